@@ -1,0 +1,118 @@
+package io.skein.ledger.admission;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.SignedRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Who belongs to the mesh, as a function of the **set** of identity records: in whatever order and
+/// however often they are applied, the same set gives the same roster. [RosterFold] says by which
+/// rules.
+///
+/// Signatures are checked here, so that records may be applied as they come; a record that is not
+/// of this mesh or whose signature is wrong changes nothing. Folding is done at the first question
+/// after a change and looks at identity records only, of which there are few.
+///
+/// One thread at a time; other threads read a [#snapshot].
+public final class Roster {
+  /// By hybrid clock, then author; the rest only makes the order total.
+  static final Comparator<SignedRecord> ORDER =
+      Comparator.comparingLong(SignedRecord::hlc)
+          .thenComparing(SignedRecord::author)
+          .thenComparing(SignedRecord::hash)
+          .thenComparing(SignedRecord::signature, Arrays::compareUnsigned);
+
+  private final Hash meshId;
+  private final List<SignedRecord> genesis = new ArrayList<>(1);
+  private final SortedSet<SignedRecord> invites = new TreeSet<>(ORDER);
+  private final SortedSet<SignedRecord> joins = new TreeSet<>(ORDER);
+  private final SortedSet<SignedRecord> revokes = new TreeSet<>(ORDER);
+
+  /// Results of signature checks, kept from fold to fold: an identity has one key for good.
+  private final Map<SignedRecord, Boolean> verified = new HashMap<>();
+
+  private Optional<RosterSnapshot> current = Optional.empty();
+
+  /// The roster of a mesh, without records.
+  public Roster(Hash meshId) {
+    this.meshId = meshId;
+  }
+
+  /// Adds a record to the set. Records that don't bear on identity are ignored, also `epoch`: it
+  /// neither admits nor ends anyone.
+  public void apply(SignedRecord record) {
+    if (!record.isOf(meshId)) {
+      return;
+    }
+    boolean added =
+        switch (record.body()) {
+          case Body.Genesis body ->
+              genesis.isEmpty() && record.verifies(body.publicKey()) && genesis.add(record);
+          case Body.Join join -> !joins.contains(record) && admissible(record, join);
+          // Their authors' keys are known only once these are admitted: the fold checks.
+          case Body.Invite _ -> invites.add(record);
+          case Body.Revoke _ -> revokes.add(record);
+          case Body.Epoch _, Body.Performance _, Body.Service _, Body.Heal _, Body.Reserved _ ->
+              false;
+        };
+    if (added) {
+      current = Optional.empty();
+    }
+  }
+
+  private boolean admissible(SignedRecord record, Body.Join join) {
+    return record.verifies(join.publicKey())
+        && JoinProof.verifies(join.inviteKey(), meshId, join.publicKey(), join.proof())
+        && joins.add(record);
+  }
+
+  /// The roster as it is now: immutable, for any thread.
+  public RosterSnapshot snapshot() {
+    RosterSnapshot snapshot =
+        current.orElseGet(
+            () -> new RosterFold(meshId, genesis, invites, joins, revokes, verified).fold());
+    current = Optional.of(snapshot);
+    return snapshot;
+  }
+
+  /// The mesh, once its genesis is known.
+  public Optional<MeshInfo> mesh() {
+    return snapshot().mesh();
+  }
+
+  /// A member, revoked ones included.
+  public Optional<Member> member(NodeId id) {
+    return snapshot().member(id);
+  }
+
+  /// All members in order of identity, revoked ones included.
+  public List<Member> members() {
+    return snapshot().members();
+  }
+
+  /// A member's key, revoked ones included: their old records still verify.
+  public Optional<PublicKey> keyOf(NodeId id) {
+    return snapshot().keyOf(id);
+  }
+
+  /// Invites that members issued, in order of issue.
+  public List<InviteState> invites() {
+    return snapshot().invites();
+  }
+
+  /// Whether a node may connect at `nowMillis`.
+  public Verdict check(Credential credential, long nowMillis) {
+    return snapshot().check(credential, nowMillis);
+  }
+}

@@ -1,0 +1,66 @@
+package io.skein.ledger.key;
+
+import java.util.random.RandomGenerator;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/// An Ed25519 key pair (RFC 8032). Immutable; any thread. Never shown in text.
+public final class SigningKey {
+  /// Length of the secret seed.
+  public static final int SEED_BYTES = Ed25519.SECRET_KEY_SIZE;
+
+  private final byte[] seed;
+  private final byte[] publicBytes;
+  private final PublicKey publicKey;
+
+  private SigningKey(byte[] seed) {
+    this.seed = seed;
+    this.publicBytes = new byte[Ed25519.PUBLIC_KEY_SIZE];
+    Ed25519.generatePublicKey(seed, 0, publicBytes, 0);
+    this.publicKey = PublicKey.of(publicBytes);
+  }
+
+  /// Draws a new key. `random` must be a `SecureRandom` outside tests and simulations.
+  public static SigningKey generate(RandomGenerator random) {
+    byte[] seed = new byte[SEED_BYTES];
+    random.nextBytes(seed);
+    return new SigningKey(seed);
+  }
+
+  /// The key of a 32-byte seed.
+  ///
+  /// @throws IllegalArgumentException unless there are 32 bytes
+  public static SigningKey ofSeed(byte[] seed) {
+    if (seed.length != SEED_BYTES) {
+      throw new IllegalArgumentException("seed: " + seed.length + " bytes (expected: 32)");
+    }
+    return new SigningKey(seed.clone());
+  }
+
+  /// The public half.
+  public PublicKey publicKey() {
+    return publicKey;
+  }
+
+  /// The identity of the holder.
+  public NodeId nodeId() {
+    return publicKey.nodeId();
+  }
+
+  /// Signs `message`: 64 bytes.
+  public byte[] sign(byte[] message) {
+    byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+    Ed25519.sign(seed, 0, publicBytes, 0, message, 0, message.length, signature, 0);
+    return signature;
+  }
+
+  /// A copy of the secret seed, to be written to a key file or a join token and nowhere else.
+  public byte[] seed() {
+    return seed.clone();
+  }
+
+  /// Names the public half only.
+  @Override
+  public String toString() {
+    return "SigningKey[" + publicKey.nodeId() + "]";
+  }
+}

@@ -1,0 +1,95 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.util.Optional;
+import java.util.Set;
+
+/// Judges records from elsewhere; changes nothing. Cheap questions come first: a signature is
+/// verified only if everything else about its record would do.
+final class Gate {
+  private final Hash meshId;
+  private final RecordStore store;
+  private final LedgerFeeds feeds;
+  private final Admission admission;
+  private final Set<FeedId> dormant;
+  private final HybridClock clock;
+
+  Gate(
+      Hash meshId,
+      RecordStore store,
+      LedgerFeeds feeds,
+      Admission admission,
+      Set<FeedId> dormant,
+      HybridClock clock) {
+    this.meshId = meshId;
+    this.store = store;
+    this.feeds = feeds;
+    this.admission = admission;
+    this.dormant = dormant;
+    this.clock = clock;
+  }
+
+  /// What should become of a record; `Accepted` means that it may enter.
+  Acceptance judge(SignedRecord record) {
+    if (!record.isOf(meshId)) {
+      return new Acceptance.Refused(Refusal.OTHER_MESH, "record of mesh " + record.meshId());
+    }
+    if (dormant.contains(record.feed())) {
+      return new Acceptance.NotYet(record.feed(), "its feed is held and not admitted yet");
+    }
+    Optional<LedgerFeed> feed = feeds.feed(record.feed());
+    long tip = feed.map(LedgerFeed::tipSeq).orElse(0L);
+    if (record.seq() > tip + 1) {
+      return new Acceptance.Gap(record.feed(), tip + 1);
+    }
+    if (feed.isEmpty()) {
+      return first(record);
+    }
+    return record.seq() <= tip ? known(feed.get(), record) : next(feed.get(), record);
+  }
+
+  private Acceptance first(SignedRecord record) {
+    return switch (admission.judge(record)) {
+      case Admission.Judgement.Wait(String reason) -> new Acceptance.NotYet(record.feed(), reason);
+      case Admission.Judgement.Refuse(Refusal reason, String detail) ->
+          new Acceptance.Refused(reason, detail);
+      case Admission.Judgement.Keep(PublicKey key) -> proven(record, key, Hash.ZERO);
+    };
+  }
+
+  private Acceptance next(LedgerFeed feed, SignedRecord record) {
+    return feed.frozen()
+        ? new Acceptance.Refused(Refusal.FROZEN, "feed " + feed.id + " is frozen by a fork")
+        : proven(record, feed.key, feed.tipHash());
+  }
+
+  private Acceptance proven(SignedRecord record, PublicKey key, Hash prev) {
+    if (!clock.plausible(record.hlc())) {
+      return new Acceptance.Refused(
+          Refusal.IMPLAUSIBLE_CLOCK, record + " is from the future: check its author's clock");
+    }
+    if (!record.verifies(key)) {
+      return unsigned(record);
+    }
+    return record.prev().equals(prev)
+        ? new Acceptance.Accepted(record)
+        : new Acceptance.Refused(
+            Refusal.BROKEN_CHAIN, record + " follows another record than the one held");
+  }
+
+  private Acceptance known(LedgerFeed feed, SignedRecord record) {
+    Optional<SignedRecord> held = store.record(feed.id, record.seq());
+    if (held.isEmpty() || held.get().hash().equals(record.hash())) {
+      return new Acceptance.Duplicate(record);
+    }
+    return record.verifies(feed.key) ? new Acceptance.Forked(held.get(), record) : unsigned(record);
+  }
+
+  private static Acceptance unsigned(SignedRecord record) {
+    return new Acceptance.Refused(Refusal.BAD_SIGNATURE, record + " is not signed by its author");
+  }
+}

@@ -1,0 +1,469 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.admission.Roster;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// One node's copy of its mesh's ledger: all feeds it knows, its own among them.
+///
+/// Records enter in two steps. [#append] (own) and [#accept] (others') check, chain and buffer
+/// them; [#commit] makes all buffered records durable with one sync, and only then do they count:
+/// in heads, pages, counts, and for listeners. A record may be acknowledged or pushed after the
+/// commit that holds it, never before. The roster alone knows records as soon as they are accepted.
+///
+/// **Who may write.** A feed must never hold two records with one sequence number. A node that
+/// opens a ledger again cannot know by itself that it has its own last record: its disk may have
+/// been restored. So after [#reopen] with known peers it is not [writable][#writable] until
+/// [#recovered] tells what the peers say. Where doubt remains it opens a new epoch: a new feed,
+/// which begins with an epoch record. Doubt is: no answer; a store that is a copy; records of the
+/// own feed that were damaged and did not come back; a record of the own feed that somebody else
+/// wrote.
+///
+/// **Forks.** Two different valid records of one place are both kept and freeze the feed: nothing
+/// more enters it.
+///
+/// Confined to one thread. What the store throws passes through.
+public final class Ledger {
+  private final RecordStore store;
+  private final Hash meshId;
+  private final HybridClock clock;
+  private final Roster roster;
+  private final Admission admission;
+  private final Writer writer;
+  private final LedgerFeeds feeds;
+  private final Gate gate;
+  private final TreeSet<FeedId> dormant = new TreeSet<>();
+  private final List<SignedRecord> uncommitted = new ArrayList<>();
+  private final List<Consumer<SignedRecord>> listeners = new ArrayList<>();
+  private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
+  private long forks;
+  private long cloneAlarms;
+
+  private Ledger(
+      RecordStore store, Hash meshId, SigningKey key, HybridClock clock, RandomGenerator random) {
+    this.store = store;
+    this.meshId = meshId;
+    this.clock = clock;
+    this.roster = new Roster(meshId);
+    this.admission = new Admission(meshId);
+    this.writer = new Writer(key, meshId, clock, random);
+    this.feeds = new LedgerFeeds(store);
+    this.gate = new Gate(meshId, store, feeds, admission, dormant, clock);
+  }
+
+  /// Makes a new mesh: writes and commits its genesis.
+  ///
+  /// @param nonce 16 random bytes
+  /// @param windowMillis length of a performance window
+  /// @throws IllegalArgumentException if the store is not empty or a value is out of range
+  public static Ledger found(
+      RecordStore store,
+      SigningKey key,
+      String meshName,
+      byte[] nonce,
+      long windowMillis,
+      String nodeName,
+      HybridClock clock,
+      RandomGenerator random) {
+    Body.Genesis genesis =
+        new Body.Genesis(meshName, nonce, windowMillis, key.publicKey(), nodeName);
+    requireEmpty(store);
+    Writer founder = new Writer(key, Hash.ZERO, clock, random);
+    SignedRecord first = founder.first(genesis);
+    return begin(store, first.hash(), key, clock, random, first);
+  }
+
+  /// Joins a mesh: writes and commits the node's join. Everything else comes from peers.
+  ///
+  /// @param meshId from the join token
+  /// @param join with this key's public half and a proof for this mesh
+  /// @throws IllegalArgumentException if the store is not empty or the join is not this key's
+  public static Ledger join(
+      RecordStore store,
+      SigningKey key,
+      Hash meshId,
+      Body.Join join,
+      HybridClock clock,
+      RandomGenerator random) {
+    requireEmpty(store);
+    SignedRecord first = new Writer(key, meshId, clock, random).first(join);
+    return begin(store, meshId, key, clock, random, first);
+  }
+
+  private static Ledger begin(
+      RecordStore store,
+      Hash meshId,
+      SigningKey key,
+      HybridClock clock,
+      RandomGenerator random,
+      SignedRecord first) {
+    Ledger ledger = new Ledger(store, meshId, key, clock, random);
+    ledger.enter(first);
+    ledger.writer.allow();
+    ledger.commit();
+    return ledger;
+  }
+
+  /// Opens the ledger in a store that is not empty.
+  ///
+  /// @param knowsPeers whether the node has ever known a peer. If it has, it is not writable until
+  ///   [#recovered]; if not, nobody can know more about its feed than it does.
+  /// @throws IllegalArgumentException if the store is empty
+  public static Ledger reopen(
+      RecordStore store,
+      SigningKey key,
+      HybridClock clock,
+      RandomGenerator random,
+      boolean knowsPeers) {
+    Hash meshId = meshId(store, key.nodeId());
+    Ledger ledger = new Ledger(store, meshId, key, clock, random);
+    ledger.dormant.addAll(store.feeds());
+    ledger.wake();
+    ledger.feeds.durable(ledger.uncommitted);
+    ledger.uncommitted.clear();
+    for (List<SignedRecord> pair : store.forks()) {
+      ledger.forks++;
+      ledger.feeds.feed(pair.getFirst().feed()).ifPresent(LedgerFeed::freeze);
+    }
+    ledger.resume(knowsPeers);
+    return ledger;
+  }
+
+  private static void requireEmpty(RecordStore store) {
+    if (!store.feeds().isEmpty()) {
+      throw new IllegalArgumentException(
+          "store: holds " + store.feeds().size() + " feeds (expected: empty)");
+    }
+  }
+
+  /// The mesh of the own feed, or else of any.
+  private static Hash meshId(RecordStore store, NodeId self) {
+    List<FeedId> candidates = new ArrayList<>(store.feeds());
+    candidates.sort(java.util.Comparator.comparing(feed -> !feed.author().equals(self)));
+    for (FeedId feed : candidates) {
+      Optional<SignedRecord> first = store.record(feed, 1);
+      if (first.isPresent()) {
+        return first.get().body() instanceof Body.Genesis
+            ? first.get().hash()
+            : first.get().meshId();
+      }
+    }
+    throw new IllegalArgumentException("store: holds no record (expected: at least one)");
+  }
+
+  private void resume(boolean knowsPeers) {
+    for (LedgerFeed feed : feeds.all()) {
+      store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.observe(tip.hlc()));
+      if (feed.id.author().equals(self())) {
+        store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.advanceTo(tip.hlc()));
+      }
+    }
+    if (store.copied()) {
+      openEpoch();
+    } else if (!knowsPeers) {
+      recovered(Recovery.NO_PEERS);
+    }
+  }
+
+  /// Ends the wait after [#reopen]: the node goes on with its feed, or opens a new epoch where the
+  /// outcome or the store leave doubt. Does nothing when there is no wait.
+  public void recovered(Recovery outcome) {
+    if (writable()) {
+      return;
+    }
+    Optional<LedgerFeed> own = writer.current().flatMap(feeds::feed);
+    if (own.isEmpty()
+        || own.get().frozen()
+        || outcome == Recovery.NO_ANSWER
+        || doubtful(own.get(), outcome)) {
+      openEpoch();
+    } else {
+      writer.allow();
+    }
+  }
+
+  /// Whether the own feed once held records that the store lost. A torn tail was never pushed if
+  /// the peers know nothing of it.
+  private boolean doubtful(LedgerFeed own, Recovery outcome) {
+    return store.waiting(own.id)
+        || store.damages().stream()
+            .filter(damage -> damage.feed().equals(own.id) && damage.seq() > own.tipSeq())
+            .anyMatch(
+                damage -> outcome != Recovery.ANSWERED || damage.kind() != Damage.Kind.TORN_TAIL);
+  }
+
+  private void openEpoch() {
+    SignedRecord first = writer.nextEpoch();
+    enter(first);
+    writer.allow();
+  }
+
+  /// Whether [#append] may be called: not while the node waits for its peers' word after a
+  /// [#reopen].
+  public boolean writable() {
+    return writer.allowed();
+  }
+
+  /// Signs and buffers an own record; durable after the next [#commit].
+  ///
+  /// @throws IllegalStateException if the ledger is not [writable][#writable]; see [#tryAppend]
+  /// @throws IllegalArgumentException if the body makes no well-formed record
+  public SignedRecord append(Body body) {
+    return tryAppend(body)
+        .orElseThrow(
+            () -> new IllegalStateException("ledger: waits for peers (expected: writable)"));
+  }
+
+  /// As [#append]; empty while the ledger is not writable. Nothing is queued: what to do with a
+  /// body that cannot be written yet depends on what it says.
+  public Optional<SignedRecord> tryAppend(Body body) {
+    if (!writable()) {
+      return Optional.empty();
+    }
+    LedgerFeed own = feeds.feed(ownFeed()).orElseThrow();
+    SignedRecord record = writer.next(own.id, own.tipSeq(), own.tipHash(), body);
+    enter(record);
+    return Optional.of(record);
+  }
+
+  /// Makes everything appended and accepted since the last commit durable, with one sync, and
+  /// visible. Call it after every batch of work: at most a few milliseconds after the first append.
+  ///
+  /// @return the records that count from now on, own and others', in order of acceptance
+  public List<SignedRecord> commit() {
+    if (uncommitted.isEmpty()) {
+      return List.of();
+    }
+    store.sync();
+    List<SignedRecord> committed = List.copyOf(uncommitted);
+    uncommitted.clear();
+    feeds.durable(committed);
+    for (Consumer<SignedRecord> listener : listeners) {
+      committed.forEach(listener);
+    }
+    return committed;
+  }
+
+  /// How many records wait for the next commit.
+  public int uncommitted() {
+    return uncommitted.size();
+  }
+
+  /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
+  /// the next [#commit].
+  public Acceptance accept(byte[] encoded) {
+    Acceptance acceptance =
+        switch (SignedRecord.decode(encoded)) {
+          case Decoded.Malformed(String reason) ->
+              new Acceptance.Refused(Refusal.MALFORMED, reason);
+          case Decoded.Valid(SignedRecord record) -> accept(record);
+        };
+    if (acceptance instanceof Acceptance.Refused(Refusal reason, _)) {
+      refusals.merge(reason, 1L, Long::sum);
+    }
+    return acceptance;
+  }
+
+  private Acceptance accept(SignedRecord record) {
+    Acceptance judgement = gate.judge(record);
+    if (judgement instanceof Acceptance.Accepted) {
+      boolean mine = writable() && record.feed().equals(ownFeed());
+      clock.observe(record.hlc());
+      enter(record);
+      if (mine) {
+        cloned();
+      }
+    } else if (judgement instanceof Acceptance.Forked(SignedRecord held, SignedRecord other)) {
+      forked(held, other);
+    }
+    return judgement;
+  }
+
+  private void forked(SignedRecord held, SignedRecord other) {
+    LedgerFeed feed = feeds.of(held);
+    if (!feed.frozen()) {
+      store.keepFork(held, other);
+      feed.freeze();
+      forks++;
+      if (writable() && feed.id.equals(ownFeed())) {
+        cloned();
+      }
+    }
+  }
+
+  /// Somebody else holds this node's key and writes its feed; it cannot go on there.
+  private void cloned() {
+    cloneAlarms++;
+    openEpoch();
+  }
+
+  /// Takes in a record that has passed every check, and what waited behind it.
+  private void enter(SignedRecord record) {
+    store.append(record);
+    take(record);
+    for (long seq = record.seq() + 1; seq <= store.lastSeq(record.feed()); seq++) {
+      store.record(record.feed(), seq).ifPresent(this::take);
+    }
+    wake();
+  }
+
+  private void take(SignedRecord record) {
+    feeds.of(record).accepted(record);
+    if (record.author().equals(self())) {
+      writer.note(record.feed());
+    }
+    admission.note(record);
+    roster.apply(record);
+    uncommitted.add(record);
+  }
+
+  /// Takes in the stored feeds whose authors have become known.
+  private void wake() {
+    long version = -1;
+    while (!dormant.isEmpty() && version != admission.version()) {
+      version = admission.version();
+      for (FeedId id : List.copyOf(dormant)) {
+        Optional<SignedRecord> first = store.record(id, 1);
+        if (first.isPresent() && first.get().isOf(meshId) && mayWake(first.get())) {
+          dormant.remove(id);
+          for (long seq = 1; seq <= store.lastSeq(id); seq++) {
+            store.record(id, seq).ifPresent(this::take);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean mayWake(SignedRecord first) {
+    return first.author().equals(self())
+        || admission.judge(first) instanceof Admission.Judgement.Keep;
+  }
+
+  /// Shows `listener` every durable record, those there already first, feed by feed and every feed
+  /// after those that its admission rests on; later ones as they are committed.
+  public void listen(Consumer<SignedRecord> listener) {
+    feeds.replay(listener);
+    listeners.add(listener);
+  }
+
+  /// The last durable record of every feed. An immutable snapshot: any thread may keep it.
+  public SortedMap<FeedId, Head> heads() {
+    return feeds.heads();
+  }
+
+  /// The last durable record of one feed.
+  public Optional<Head> head(FeedId feed) {
+    return Optional.ofNullable(feeds.heads().get(feed));
+  }
+
+  /// The root of [#heads]; see [HeadVector].
+  public Hash headsRoot() {
+    return feeds.headsRoot();
+  }
+
+  /// The feeds with durable records, each after those that its admission rests on.
+  public List<FeedId> feeds() {
+    return feeds.all().stream().filter(feed -> feed.head().seq() > 0).map(feed -> feed.id).toList();
+  }
+
+  /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted.
+  public long acceptedSeq(FeedId feed) {
+    return feeds.feed(feed).map(LedgerFeed::tipSeq).orElse(0L);
+  }
+
+  /// The durable record with that hash.
+  public Optional<SignedRecord> record(Hash hash) {
+    return feeds.record(hash);
+  }
+
+  /// At most `limit` durable records of a feed from `fromSeq` on, in sequence.
+  public List<SignedRecord> page(FeedId feed, long fromSeq, int limit) {
+    return feeds.page(feed, fromSeq, limit);
+  }
+
+  /// One durable record as it is encoded.
+  public Optional<byte[]> encoded(FeedId feed, long seq) {
+    return feeds.encoded(feed, seq);
+  }
+
+  /// Root of the RFC 9162 tree over a feed's durable records.
+  public Optional<Hash> treeRoot(FeedId feed) {
+    return feeds.feed(feed).flatMap(held -> held.tree().root());
+  }
+
+  /// Durable records in all feeds.
+  public long recordCount() {
+    return feeds.recordCount();
+  }
+
+  /// Who belongs to the mesh.
+  public Roster roster() {
+    return roster;
+  }
+
+  /// The mesh's id.
+  public Hash meshId() {
+    return meshId;
+  }
+
+  /// This node.
+  public NodeId self() {
+    return writer.self();
+  }
+
+  /// The feed that own records go to. Before [#recovered] it may be one that is never written
+  /// again.
+  ///
+  /// @throws IllegalStateException if the own feed was lost and there is no new one yet
+  public FeedId ownFeed() {
+    return writer
+        .current()
+        .orElseThrow(() -> new IllegalStateException("ledger: no own feed (expected: writable)"));
+  }
+
+  /// Whether a feed is frozen by a fork.
+  public boolean frozen(FeedId feed) {
+    return feeds.feed(feed).map(LedgerFeed::frozen).orElse(false);
+  }
+
+  /// Feeds frozen by forks.
+  public long forks() {
+    return forks;
+  }
+
+  /// How often somebody else was seen writing with this node's key.
+  public long cloneAlarms() {
+    return cloneAlarms;
+  }
+
+  /// Stored feeds that are left out because their authors' admission is not known (again) yet.
+  public int dormantFeeds() {
+    return dormant.size();
+  }
+
+  /// How often records were refused, by reason, since the ledger was opened.
+  public Map<Refusal, Long> refusals() {
+    return Collections.unmodifiableMap(refusals);
+  }
+
+  /// Damage found in the store since it was opened.
+  public List<Damage> damages() {
+    return store.damages();
+  }
+}

@@ -1,0 +1,142 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.admission.Roster;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Verifies a data directory from nothing but its files: every frame, checksum, encoding, chain and
+/// signature, and that every author was admitted by the genesis or a chain of invites. Writes
+/// nothing, not even the lock; so beside a running node it may see a write half done and report a
+/// torn tail.
+public final class LedgerVerifier {
+  /// How far the verification has come.
+  ///
+  /// @param feed the feed read last
+  /// @param feeds read so far
+  /// @param totalFeeds in the directory
+  /// @param records verified so far
+  public record Progress(FeedId feed, int feeds, int totalFeeds, long records) {}
+
+  /// One feed.
+  ///
+  /// @param records from its first on, without a gap, all verified
+  /// @param lastHash hash of the last of them; [Hash#ZERO] if there is none
+  /// @param admitted whether its author belongs, or belonged until revoked, to the mesh
+  /// @param objection why it is not admitted, for people; empty if it is
+  public record Feed(
+      FeedId feed, long records, Hash lastHash, boolean admitted, String objection) {}
+
+  /// What was found.
+  ///
+  /// @param meshId hash of the genesis, if there is one
+  /// @param feeds every feed, in order
+  /// @param records verified, in all feeds
+  /// @param damages in order of feed, file and offset
+  /// @param elapsedNanos how long it took
+  public record Report(
+      Optional<Hash> meshId,
+      List<Feed> feeds,
+      long records,
+      List<Damage> damages,
+      long elapsedNanos) {
+    public Report {
+      feeds = List.copyOf(feeds);
+      damages = List.copyOf(damages);
+    }
+
+    /// Whether nothing is damaged and every feed's author was admitted.
+    public boolean sound() {
+      return damages.isEmpty() && feeds.stream().allMatch(Feed::admitted);
+    }
+  }
+
+  private final LongSupplier nanos;
+  private final List<SignedRecord> identities = new ArrayList<>();
+  private final TreeMap<FeedId, Set<Hash>> meshIds = new TreeMap<>();
+  private @Nullable Hash genesis;
+
+  private LedgerVerifier(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /// Verifies the data directory; `nanos` is a running clock such as `System::nanoTime`.
+  ///
+  /// @throws IOException if the directory or a file in it cannot be read
+  public static Report verify(Path directory, Consumer<Progress> progress, LongSupplier nanos)
+      throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException("data directory " + directory + ": not there (expected: a directory)");
+    }
+    return new LedgerVerifier(nanos).run(directory, progress);
+  }
+
+  private Report run(Path directory, Consumer<Progress> progress) throws IOException {
+    long start = nanos.getAsLong();
+    List<FeedId> ids = FeedFiles.feeds(directory);
+    TreeMap<FeedId, FeedScan> scans = new TreeMap<>();
+    List<Damage> damages = new ArrayList<>();
+    long records = 0;
+    for (FeedId id : ids) {
+      FeedScan scan = FeedScan.of(directory, id, record -> note(id, record));
+      scans.put(id, scan);
+      damages.addAll(scan.damages());
+      records += scan.lastSeq();
+      progress.accept(new Progress(id, scans.size(), ids.size(), records));
+    }
+    Roster roster = roster();
+    List<Feed> feeds = new ArrayList<>();
+    scans.forEach((id, scan) -> feeds.add(judge(id, scan, roster)));
+    return new Report(
+        Optional.ofNullable(genesis), feeds, records, damages, nanos.getAsLong() - start);
+  }
+
+  private void note(FeedId feed, SignedRecord record) {
+    meshIds
+        .computeIfAbsent(feed, _ -> new TreeSet<>())
+        .add(record.body() instanceof Body.Genesis ? record.hash() : record.meshId());
+    switch (record.body()) {
+      case Body.Genesis _ -> {
+        genesis = record.hash();
+        identities.add(record);
+      }
+      case Body.Join _, Body.Invite _, Body.Revoke _ -> identities.add(record);
+      case Body.Epoch _, Body.Performance _, Body.Service _, Body.Heal _, Body.Reserved _ -> {}
+    }
+  }
+
+  private Roster roster() {
+    Roster roster = new Roster(genesis == null ? Hash.ZERO : genesis);
+    identities.forEach(roster::apply);
+    return roster;
+  }
+
+  private Feed judge(FeedId id, FeedScan scan, Roster roster) {
+    String objection;
+    if (scan.lastSeq() == 0) {
+      objection = "no readable first record";
+    } else if (roster.mesh().isEmpty()) {
+      objection = "no genesis to be admitted by";
+    } else if (!meshIds.getOrDefault(id, Set.of()).equals(Set.of(roster.mesh().get().meshId()))) {
+      objection = "holds records of another mesh";
+    } else if (roster.keyOf(id.author()).isEmpty()) {
+      objection = "author was never admitted";
+    } else {
+      objection = "";
+    }
+    return new Feed(id, scan.lastSeq(), scan.lastHash(), objection.isEmpty(), objection);
+  }
+}

@@ -1,0 +1,21 @@
+package io.skein.ledger.log;
+
+/// Why a record was refused for good, or until the world around it changes.
+public enum Refusal {
+  /// Not the encoding of a record.
+  MALFORMED,
+  /// A record of another mesh.
+  OTHER_MESH,
+  /// A feed must begin with genesis, join or epoch.
+  WRONG_FIRST_RECORD,
+  /// The join's invite key did not sign for the joiner, or the invite had expired.
+  NOT_ADMITTED,
+  /// The signature is not the author's.
+  BAD_SIGNATURE,
+  /// `prev` is not the hash of the record before.
+  BROKEN_CHAIN,
+  /// Its time is too far in the future.
+  IMPLAUSIBLE_CLOCK,
+  /// Its feed is frozen by a fork.
+  FROZEN
+}

@@ -1,0 +1,70 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Signs a node's own records: which feed they go to, and whether it may write at all.
+final class Writer {
+  private final SigningKey key;
+  private final Hash meshId;
+  private final HybridClock clock;
+  private final RandomGenerator random;
+  private @Nullable FeedId current;
+  private boolean allowed;
+
+  Writer(SigningKey key, Hash meshId, HybridClock clock, RandomGenerator random) {
+    this.key = key;
+    this.meshId = meshId;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  NodeId self() {
+    return key.nodeId();
+  }
+
+  Optional<FeedId> current() {
+    return Optional.ofNullable(current);
+  }
+
+  /// Notes one of the own feeds; the one with the highest epoch is the current one.
+  void note(FeedId feed) {
+    FeedId known = current;
+    if (known == null || feed.compareTo(known) > 0) {
+      current = feed;
+    }
+  }
+
+  boolean allowed() {
+    return allowed;
+  }
+
+  void allow() {
+    allowed = true;
+  }
+
+  /// The record that begins a further epoch.
+  SignedRecord nextEpoch() {
+    return first(new Body.Epoch(key.publicKey(), current().map(FeedId::epoch).orElse(0L)));
+  }
+
+  /// The first record of an epoch never used before: the counter goes up, the rest is random.
+  SignedRecord first(Body body) {
+    long counter = current().map(feed -> feed.epochCounter() + 1L).orElse(1L);
+    long epoch = counter << 32 | (random.nextInt() & 0xffff_ffffL);
+    return SignedRecord.sign(key, meshId, epoch, 1, Hash.ZERO, clock.now(), body);
+  }
+
+  /// The record after `seq` and `prev` in the current feed.
+  SignedRecord next(FeedId feed, long seq, Hash prev, Body body) {
+    return SignedRecord.sign(key, meshId, feed.epoch(), seq + 1, prev, clock.now(), body);
+  }
+}

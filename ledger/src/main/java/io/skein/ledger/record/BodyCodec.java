@@ -1,0 +1,174 @@
+package io.skein.ledger.record;
+
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.cbor.CborLimits;
+import io.skein.ledger.cbor.CborReader;
+import io.skein.ledger.cbor.CborWriter;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Bodies as CBOR arrays. The order of items is that of the records' components.
+final class BodyCodec {
+  static final int MAX_TYPE = 65_535;
+
+  private BodyCodec() {}
+
+  static boolean interprets(int type) {
+    return switch (type) {
+      case RecordType.GENESIS,
+          RecordType.INVITE,
+          RecordType.JOIN,
+          RecordType.REVOKE,
+          RecordType.EPOCH,
+          RecordType.PERFORMANCE,
+          RecordType.SERVICE,
+          RecordType.HEAL ->
+          true;
+      default -> false;
+    };
+  }
+
+  /// @throws IllegalArgumentException unless `content` is one item
+  static void checkItem(byte[] content) {
+    try {
+      CborReader reader = new CborReader(content, CborLimits.RECORD);
+      reader.item();
+      reader.end();
+    } catch (CborException e) {
+      throw new IllegalArgumentException("content: " + e.getMessage(), e);
+    }
+  }
+
+  static void write(Body body, CborWriter out) {
+    switch (body) {
+      case Body.Genesis genesis ->
+          out.array(5)
+              .text(genesis.meshName())
+              .bytes(genesis.nonce())
+              .integer(genesis.windowMillis())
+              .bytes(genesis.publicKey().toBytes())
+              .text(genesis.nodeName());
+      case Body.Invite(PublicKey inviteKey, int uses, long expiresAtMillis) ->
+          out.array(3).bytes(inviteKey.toBytes()).integer(uses).integer(expiresAtMillis);
+      case Body.Join join ->
+          out.array(4)
+              .bytes(join.publicKey().toBytes())
+              .bytes(join.inviteKey().toBytes())
+              .bytes(join.proof())
+              .text(join.nodeName());
+      case Body.Revoke(NodeId subject, String reason) ->
+          out.array(2).bytes(subject.toBytes()).text(reason);
+      case Body.Epoch(PublicKey publicKey, long previousEpoch) ->
+          out.array(2).bytes(publicKey.toBytes()).unsigned(previousEpoch);
+      case Body.Performance performance -> writePerformance(performance, out);
+      case Body.Service(ServiceChange change) -> ServiceChangeCodec.write(change, out);
+      case Body.Heal heal ->
+          out.array(6)
+              .text(heal.action())
+              .text(heal.subject())
+              .text(heal.subjectKind())
+              .text(heal.diagnosis())
+              .text(heal.evidence())
+              .bytes(heal.cause().toBytes());
+      case Body.Reserved reserved -> out.item(reserved.content());
+    }
+  }
+
+  static Body read(int type, CborReader in) throws CborException {
+    return switch (type) {
+      case RecordType.GENESIS -> {
+        in.arrayOf(5);
+        yield new Body.Genesis(
+            in.text(Body.MAX_TEXT),
+            in.bytesOf(Body.Genesis.NONCE_BYTES),
+            in.integer(),
+            key(in),
+            in.text(Body.MAX_TEXT));
+      }
+      case RecordType.INVITE -> {
+        in.arrayOf(3);
+        yield new Body.Invite(key(in), count(in), in.integer());
+      }
+      case RecordType.JOIN -> {
+        in.arrayOf(4);
+        yield new Body.Join(
+            key(in), key(in), in.bytesOf(PublicKey.SIGNATURE_BYTES), in.text(Body.MAX_TEXT));
+      }
+      case RecordType.REVOKE -> {
+        in.arrayOf(2);
+        yield new Body.Revoke(node(in), in.text(Body.MAX_TEXT));
+      }
+      case RecordType.EPOCH -> {
+        in.arrayOf(2);
+        yield new Body.Epoch(key(in), in.unsigned());
+      }
+      case RecordType.PERFORMANCE -> readPerformance(in);
+      case RecordType.SERVICE -> new Body.Service(ServiceChangeCodec.read(in));
+      case RecordType.HEAL -> {
+        in.arrayOf(6);
+        yield new Body.Heal(
+            in.text(Body.MAX_TEXT),
+            in.text(Body.MAX_TEXT),
+            in.text(Body.MAX_TEXT),
+            in.text(Body.MAX_TEXT),
+            in.text(Body.MAX_TEXT),
+            Hash.of(in.bytesOf(Hash.BYTES)));
+      }
+      default -> new Body.Reserved(type, in.item());
+    };
+  }
+
+  private static void writePerformance(Body.Performance performance, CborWriter out) {
+    out.array(3).integer(performance.window()).array(performance.endpoints().size());
+    for (Body.EndpointOutcome outcome : performance.endpoints()) {
+      out.array(5)
+          .text(outcome.endpoint())
+          .integer(outcome.good())
+          .integer(outcome.bad())
+          .integer(outcome.p50Micros())
+          .integer(outcome.p99Micros());
+    }
+    out.array(performance.peers().size());
+    for (Body.PeerOutcome outcome : performance.peers()) {
+      out.array(4)
+          .bytes(outcome.peer().toBytes())
+          .integer(outcome.good())
+          .integer(outcome.bad())
+          .bytes(outcome.acknowledgement());
+    }
+  }
+
+  private static Body.Performance readPerformance(CborReader in) throws CborException {
+    in.arrayOf(3);
+    long window = in.integer();
+    List<Body.EndpointOutcome> endpoints = new ArrayList<>();
+    for (int left = in.array(SignedRecord.MAX_BYTES); left > 0; left--) {
+      in.arrayOf(5);
+      endpoints.add(
+          new Body.EndpointOutcome(
+              in.text(Body.MAX_TEXT), count(in), count(in), in.integer(), in.integer()));
+    }
+    List<Body.PeerOutcome> peers = new ArrayList<>();
+    for (int left = in.array(SignedRecord.MAX_BYTES); left > 0; left--) {
+      in.arrayOf(4);
+      peers.add(
+          new Body.PeerOutcome(
+              node(in), count(in), count(in), in.bytes(PublicKey.SIGNATURE_BYTES)));
+    }
+    return new Body.Performance(window, endpoints, peers);
+  }
+
+  private static int count(CborReader in) throws CborException {
+    return (int) in.integer(0, Integer.MAX_VALUE);
+  }
+
+  static NodeId node(CborReader in) throws CborException {
+    return NodeId.fromBytes(in.bytesOf(NodeId.BYTES), 0);
+  }
+
+  private static PublicKey key(CborReader in) throws CborException {
+    return PublicKey.of(in.bytesOf(PublicKey.BYTES));
+  }
+}

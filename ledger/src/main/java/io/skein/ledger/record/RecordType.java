@@ -1,0 +1,47 @@
+package io.skein.ledger.record;
+
+import java.util.List;
+
+/// Codes of record types. A code is never reused.
+public final class RecordType {
+  public static final int GENESIS = 1;
+  public static final int INVITE = 2;
+  public static final int JOIN = 3;
+  public static final int ROTATE = 4;
+  public static final int REVOKE = 5;
+  public static final int EPOCH = 6;
+  public static final int PERFORMANCE = 7;
+  public static final int RECEIPTS = 8;
+  public static final int SERVICE = 9;
+  public static final int SHADOW = 10;
+  public static final int HEAL = 11;
+  public static final int CHECKPOINT = 12;
+  public static final int COSIGN = 13;
+  public static final int FORK_PROOF = 14;
+  public static final int SNAPSHOT = 15;
+
+  private static final List<String> NAMES =
+      List.of(
+          "genesis",
+          "invite",
+          "join",
+          "rotate",
+          "revoke",
+          "epoch",
+          "performance",
+          "receipts",
+          "service",
+          "shadow",
+          "heal",
+          "checkpoint",
+          "cosign",
+          "fork-proof",
+          "snapshot");
+
+  private RecordType() {}
+
+  /// The name of a code; `type-N` for a code this version has no name for.
+  public static String nameOf(int type) {
+    return type >= 1 && type <= NAMES.size() ? NAMES.get(type - 1) : "type-" + type;
+  }
+}

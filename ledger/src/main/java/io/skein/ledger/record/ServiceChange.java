@@ -1,0 +1,106 @@
+package io.skein.ledger.record;
+
+import io.skein.ledger.key.NodeId;
+import java.util.List;
+import java.util.Optional;
+
+/// One change of the service catalogue. The key of a change is its service, or its service and
+/// endpoint; of several changes with one key the newest wins. Constructors throw
+/// IllegalArgumentException for what the descriptions here do not allow.
+public sealed interface ServiceChange {
+  /// The service's name: 1 to 63 characters of a–z, 0–9 and dash.
+  String service();
+
+  /// Adds or replaces a service.
+  ///
+  /// @param service its name
+  /// @param protocol `http`; another name of the same letters as a service's is carried
+  /// @param policy name of the routing policy, of the same letters as a service's
+  /// @param hosts Host values it answers to, at most 64; empty: the service's name
+  /// @param pathPrefix path prefix it answers to, `/` for all
+  /// @param healthPath path of active checks; empty: none, and the next two mean nothing
+  /// @param healthIntervalMillis from one active check to the next, 50 to 600,000
+  /// @param healthTimeoutMillis how long a check's answer may take, 50 to `healthIntervalMillis`
+  /// @param slowAfterMillis latency from which an answer counts as bad, 1 to 3,600,000
+  record PutService(
+      String service,
+      String protocol,
+      String policy,
+      List<String> hosts,
+      String pathPrefix,
+      String healthPath,
+      long healthIntervalMillis,
+      long healthTimeoutMillis,
+      long slowAfterMillis)
+      implements ServiceChange {
+    /// Most Host values of a service.
+    public static final int MAX_HOSTS = 64;
+
+    /// Interval of active checks where nobody says otherwise: 2 s.
+    public static final long DEFAULT_HEALTH_INTERVAL_MILLIS = 2_000;
+
+    /// Timeout of active checks where nobody says otherwise: 1 s.
+    public static final long DEFAULT_HEALTH_TIMEOUT_MILLIS = 1_000;
+
+    private static final long LEAST_HEALTH_MILLIS = 50;
+    private static final long MOST_HEALTH_MILLIS = 600_000;
+
+    public PutService {
+      Checks.label("service", service);
+      Checks.label("protocol", protocol);
+      Checks.label("policy", policy);
+      hosts = List.copyOf(hosts);
+      Checks.range("number of hosts", hosts.size(), 0, MAX_HOSTS);
+      hosts.forEach(host -> Checks.named("host", host));
+      Checks.path("pathPrefix", pathPrefix);
+      if (!healthPath.isEmpty()) {
+        Checks.path("healthPath", healthPath);
+      }
+      Checks.range(
+          "healthIntervalMillis", healthIntervalMillis, LEAST_HEALTH_MILLIS, MOST_HEALTH_MILLIS);
+      Checks.range(
+          "healthTimeoutMillis", healthTimeoutMillis, LEAST_HEALTH_MILLIS, healthIntervalMillis);
+      Checks.range("slowAfterMillis", slowAfterMillis, 1, 3_600_000);
+    }
+  }
+
+  /// Removes a service and all its endpoints.
+  record RemoveService(String service) implements ServiceChange {
+    public RemoveService {
+      Checks.label("service", service);
+    }
+  }
+
+  /// Adds or replaces an endpoint. It belongs to one node (only that node reaches it) or, without
+  /// an owner, to a region (every node there reaches it).
+  ///
+  /// @param service the service it serves
+  /// @param endpoint its id, unique in the mesh: `service/name`, the name 1 to 200 letters, digits,
+  ///   dots, colons, dashes and underscores
+  /// @param url `http://host:port`
+  /// @param owner the node that alone reaches it, if any
+  /// @param region where it stands; may be empty
+  /// @param weight relative capacity, 1 to 1,000
+  record PutEndpoint(
+      String service,
+      String endpoint,
+      String url,
+      Optional<NodeId> owner,
+      String region,
+      int weight)
+      implements ServiceChange {
+    public PutEndpoint {
+      Checks.endpoint(service, endpoint);
+      Checks.url(url);
+      Checks.text("region", region);
+      Checks.range("weight", weight, 1, 1_000);
+    }
+  }
+
+  /// Removes an endpoint.
+  record RemoveEndpoint(String service, String endpoint) implements ServiceChange {
+    public RemoveEndpoint {
+      Checks.endpoint(service, endpoint);
+    }
+  }
+}

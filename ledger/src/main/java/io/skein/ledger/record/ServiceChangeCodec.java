@@ -1,0 +1,105 @@
+package io.skein.ledger.record;
+
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.cbor.CborReader;
+import io.skein.ledger.cbor.CborWriter;
+import io.skein.ledger.key.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Catalogue changes as CBOR arrays: a code for the kind of change, then its components in order.
+final class ServiceChangeCodec {
+  private static final int PUT_SERVICE = 1;
+  private static final int REMOVE_SERVICE = 2;
+  private static final int PUT_ENDPOINT = 3;
+  private static final int REMOVE_ENDPOINT = 4;
+
+  private ServiceChangeCodec() {}
+
+  static void write(ServiceChange change, CborWriter out) {
+    switch (change) {
+      case ServiceChange.PutService put -> {
+        out.array(10)
+            .integer(PUT_SERVICE)
+            .text(put.service())
+            .text(put.protocol())
+            .text(put.policy())
+            .array(put.hosts().size());
+        put.hosts().forEach(out::text);
+        out.text(put.pathPrefix())
+            .text(put.healthPath())
+            .integer(put.healthIntervalMillis())
+            .integer(put.healthTimeoutMillis())
+            .integer(put.slowAfterMillis());
+      }
+      case ServiceChange.RemoveService(String service) ->
+          out.array(2).integer(REMOVE_SERVICE).text(service);
+      case ServiceChange.PutEndpoint put ->
+          out.array(7)
+              .integer(PUT_ENDPOINT)
+              .text(put.service())
+              .text(put.endpoint())
+              .text(put.url())
+              .bytes(put.owner().map(NodeId::toBytes).orElse(new byte[0]))
+              .text(put.region())
+              .integer(put.weight());
+      case ServiceChange.RemoveEndpoint(String service, String endpoint) ->
+          out.array(3).integer(REMOVE_ENDPOINT).text(service).text(endpoint);
+    }
+  }
+
+  static ServiceChange read(CborReader in) throws CborException {
+    int items = in.array(10);
+    long kind = in.integer();
+    if (kind == PUT_SERVICE && items == 10) {
+      return readPutService(in);
+    }
+    if (kind == REMOVE_SERVICE && items == 2) {
+      return new ServiceChange.RemoveService(text(in));
+    }
+    if (kind == PUT_ENDPOINT && items == 7) {
+      return new ServiceChange.PutEndpoint(
+          text(in), text(in), text(in), owner(in), text(in), (int) in.integer(1, 1_000));
+    }
+    if (kind == REMOVE_ENDPOINT && items == 3) {
+      return new ServiceChange.RemoveEndpoint(text(in), text(in));
+    }
+    throw new CborException("expected a catalogue change");
+  }
+
+  private static ServiceChange.PutService readPutService(CborReader in) throws CborException {
+    String service = text(in);
+    String protocol = text(in);
+    String policy = text(in);
+    List<String> hosts = new ArrayList<>();
+    for (int left = in.array(ServiceChange.PutService.MAX_HOSTS); left > 0; left--) {
+      hosts.add(text(in));
+    }
+    return new ServiceChange.PutService(
+        service,
+        protocol,
+        policy,
+        hosts,
+        text(in),
+        text(in),
+        in.integer(),
+        in.integer(),
+        in.integer());
+  }
+
+  private static Optional<NodeId> owner(CborReader in) throws CborException {
+    byte[] owner = in.bytes(NodeId.BYTES);
+    if (owner.length == 0) {
+      return Optional.empty();
+    }
+    if (owner.length != NodeId.BYTES) {
+      throw new CborException("expected an owner of 0 or 16 bytes");
+    }
+    return Optional.of(NodeId.fromBytes(owner, 0));
+  }
+
+  private static String text(CborReader in) throws CborException {
+    return in.text(Body.MAX_TEXT);
+  }
+}

@@ -1,0 +1,71 @@
+package io.skein.ledger.sync;
+
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Recovery;
+import java.util.Collection;
+import java.util.Optional;
+
+/// Decides when a reopened ledger may be written again.
+///
+/// A peer's word counts if it answers a question of this run and names a feed of this node: a peer
+/// that never heard of the node knows nothing of its head. After the first word the others get a
+/// little time for theirs, because one may know more than another; then everything told has to be
+/// fetched. If no word comes in time, or what was told cannot be had, the ledger begins a new
+/// epoch.
+final class OwnHeads {
+  private final Ledger ledger;
+  private final ReconcilerConfig config;
+  private boolean waiting;
+  private long sinceNanos;
+  private boolean heard;
+  private long heardNanos;
+
+  OwnHeads(Ledger ledger, ReconcilerConfig config) {
+    this.ledger = ledger;
+    this.config = config;
+  }
+
+  /// @return the outcome, once, when the wait ends
+  Optional<Recovery> decide(Collection<PeerView> peers, long nowNanos) {
+    if (ledger.writable()) {
+      return Optional.empty();
+    }
+    if (!waiting) {
+      waiting = true;
+      sinceNanos = nowNanos;
+    }
+    if (!heard && peers.stream().anyMatch(this::knowsUs)) {
+      heard = true;
+      heardNanos = nowNanos;
+    }
+    boolean enough =
+        heard
+            && (peers.stream().allMatch(peer -> peer.answered)
+                || nowNanos - heardNanos >= config.answerPatience().toNanos());
+    if (enough && peers.stream().anyMatch(this::knowsUs) && caughtUp(peers)) {
+      return Optional.of(end(Recovery.ANSWERED));
+    }
+    return nowNanos - sinceNanos >= config.recoveryPatience().toNanos()
+        ? Optional.of(end(Recovery.NO_ANSWER))
+        : Optional.empty();
+  }
+
+  private Recovery end(Recovery outcome) {
+    waiting = false;
+    heard = false;
+    ledger.recovered(outcome);
+    return outcome;
+  }
+
+  private boolean knowsUs(PeerView peer) {
+    return peer.answered
+        && peer.heads().keySet().stream().anyMatch(feed -> feed.author().equals(ledger.self()));
+  }
+
+  private boolean caughtUp(Collection<PeerView> peers) {
+    return peers.stream()
+        .flatMap(peer -> peer.heads().entrySet().stream())
+        .filter(entry -> entry.getKey().author().equals(ledger.self()))
+        .allMatch(entry -> ledger.acceptedSeq(entry.getKey()) >= entry.getValue().seq());
+  }
+}

@@ -1,0 +1,67 @@
+package io.skein.ledger.sync;
+
+import java.time.Duration;
+
+/// How a [Reconciler] behaves.
+///
+/// @param digestEvery how often one random peer is asked whether it is in sync: shorter finds lost
+///   pushes sooner, longer costs less
+/// @param pullTimeout after which a peer that does not answer is passed over for as long again
+/// @param askEvery how often a new peer that has not told its heads is asked again
+/// @param answerPatience how long a reopened ledger waits, after the first peer's word about its
+///   feed, for the others'
+/// @param recoveryPatience how long a reopened ledger waits for any word; then a new epoch begins
+/// @param batchBytes records in one answer, in bytes; the last may run over
+/// @param batchRecords records in one answer, at most [#MAX_BATCH_RECORDS]
+/// @param pushPeers to how many peers new records are pushed directly; the others pull them
+public record ReconcilerConfig(
+    Duration digestEvery,
+    Duration pullTimeout,
+    Duration askEvery,
+    Duration answerPatience,
+    Duration recoveryPatience,
+    int batchBytes,
+    int batchRecords,
+    int pushPeers) {
+  /// Most records in one message.
+  public static final int MAX_BATCH_RECORDS = 4_096;
+
+  private static final int MAX_BATCH_BYTES = 512 << 10;
+
+  /// @throws IllegalArgumentException if a value is out of range
+  public ReconcilerConfig {
+    positive("digestEvery", digestEvery);
+    positive("pullTimeout", pullTimeout);
+    positive("askEvery", askEvery);
+    positive("answerPatience", answerPatience);
+    positive("recoveryPatience", recoveryPatience);
+    within("batchBytes", batchBytes, MAX_BATCH_BYTES);
+    within("batchRecords", batchRecords, MAX_BATCH_RECORDS);
+    within("pushPeers", pushPeers, 1_024);
+  }
+
+  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers.
+  public static ReconcilerConfig defaults() {
+    return new ReconcilerConfig(
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        256 << 10,
+        1_000,
+        8);
+  }
+
+  private static void positive(String name, Duration value) {
+    if (!value.isPositive() || value.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: > 0, <= 1 h)");
+    }
+  }
+
+  private static void within(String name, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + max + ")");
+    }
+  }
+}

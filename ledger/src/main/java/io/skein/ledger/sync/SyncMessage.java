@@ -1,0 +1,60 @@
+package io.skein.ledger.sync;
+
+import io.skein.ledger.log.Head;
+import io.skein.ledger.record.FeedId;
+import java.util.List;
+
+/// What reconcilers say to each other; [SyncCodec] has the bytes.
+sealed interface SyncMessage {
+  /// Most heads in one message; longer vectors go in parts.
+  int MAX_HEADS = 2_048;
+
+  /// Most parts of a vector: 65,536 feeds in all.
+  int MAX_PARTS = 32;
+
+  /// Most feeds in one pull.
+  int MAX_WANTS = 256;
+
+  /// "The first eight bytes of my heads root are these."
+  record Digest(long digest) implements SyncMessage {}
+
+  /// "So are mine."
+  record InSync(long digest) implements SyncMessage {}
+
+  /// "Tell me your heads." The nonce comes back, so that an answer is known to be fresh.
+  record Ask(long nonce) implements SyncMessage {}
+
+  /// "These are my heads": all of them in `parts` parts, or, with 0 parts, some that are new.
+  ///
+  /// @param nonce of the question, 0 if nobody asked
+  /// @param part from 0, in order
+  record Heads(long nonce, int part, int parts, List<Entry> entries) implements SyncMessage {
+    public Heads {
+      entries = List.copyOf(entries);
+    }
+
+    boolean whole() {
+      return parts > 0;
+    }
+  }
+
+  /// One feed's head.
+  record Entry(FeedId feed, Head head) {}
+
+  /// "Send me these feeds from there on", in this order.
+  record Pull(long id, List<Want> wants) implements SyncMessage {
+    public Pull {
+      wants = List.copyOf(wants);
+    }
+  }
+
+  /// A feed from a sequence number on.
+  record Want(FeedId feed, long fromSeq) {}
+
+  /// Encoded records: the answer to a pull, or with id 0 a push.
+  record Records(long id, List<byte[]> records) implements SyncMessage {
+    public Records {
+      records = List.copyOf(records);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/// Signed append-only feeds: keys, records and admission.
+@SuppressWarnings("module") // org.jspecify is needed to compile only
+module io.skein.ledger {
+  requires org.bouncycastle.provider;
+  requires org.bouncycastle.pkix;
+  requires static org.jspecify;
+
+  exports io.skein.ledger.admission;
+  exports io.skein.ledger.cbor;
+  exports io.skein.ledger.clock;
+  exports io.skein.ledger.key;
+  exports io.skein.ledger.log;
+  exports io.skein.ledger.record;
+  exports io.skein.ledger.sync;
+}

@@ -1,0 +1,81 @@
+package io.skein.ledger.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.sync.SyncMessage.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeerViewTest {
+  private final PeerView peer = new PeerView(new NodeId(1, 1));
+  private final SyncCodec codec = new SyncCodec(Hash.ZERO);
+
+  private static Entry entry(long feed, long seq) {
+    return new Entry(new FeedId(new NodeId(0, feed), feed), new Head(seq, Hash.ZERO));
+  }
+
+  private boolean told(int part, int parts, Entry... entries) {
+    SyncMessage.Heads heads = new SyncMessage.Heads(5, part, parts, List.of(entries));
+    try {
+      assertEquals(heads, codec.decode(codec.encode(heads)));
+    } catch (CborException e) {
+      throw new AssertionError(e);
+    }
+    return peer.told(heads);
+  }
+
+  @Test
+  void aVectorCountsWhenAllItsPartsHaveCome() {
+    assertFalse(told(0, 0, entry(9, 3)));
+    assertFalse(told(0, 2, entry(1, 1)));
+    assertEquals(1, peer.heads().size());
+    assertTrue(told(1, 2, entry(2, 2)));
+    assertEquals(2, peer.heads().size(), "what is not in the whole vector is gone");
+  }
+
+  @Test
+  void aVectorWithAPartMissingIsDropped() {
+    assertFalse(told(0, 3, entry(1, 1)));
+    assertFalse(told(2, 3, entry(3, 1)));
+    assertFalse(told(1, 2, entry(3, 1)), "a part of another vector");
+    assertEquals(0, peer.heads().size());
+  }
+
+  @Test
+  void aPartBeyondTheLastIsNoMessage() {
+    byte[] bytes = codec.encode(new SyncMessage.Heads(5, 1, 1, List.of()));
+    assertThrows(CborException.class, () -> codec.decode(bytes));
+  }
+
+  @Test
+  void newsNeverGoBackwards() {
+    told(0, 0, entry(1, 5));
+    told(0, 0, entry(1, 4));
+    assertEquals(5, peer.heads().values().iterator().next().seq());
+  }
+
+  @Test
+  void theFullestMessageCanBeRead() throws CborException {
+    List<Entry> entries = new ArrayList<>();
+    List<SyncMessage.Want> wants = new ArrayList<>();
+    for (int i = 0; i < SyncMessage.MAX_HEADS; i++) {
+      entries.add(entry(Long.MIN_VALUE + i, Long.MAX_VALUE));
+    }
+    for (int i = 0; i < SyncMessage.MAX_WANTS; i++) {
+      wants.add(new SyncMessage.Want(entries.get(i).feed(), Long.MAX_VALUE));
+    }
+    SyncMessage heads = new SyncMessage.Heads(-1, 31, SyncMessage.MAX_PARTS, entries);
+    assertEquals(heads, codec.decode(codec.encode(heads)));
+    SyncMessage pull = new SyncMessage.Pull(-1, wants);
+    assertEquals(pull, codec.decode(codec.encode(pull)));
+  }
+}
