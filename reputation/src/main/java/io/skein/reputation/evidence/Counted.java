@@ -1,0 +1,12 @@
+package io.skein.reputation.evidence;
+
+import io.skein.ledger.record.Hash;
+
+/// What one record says of one subject, after capping and the acknowledgement rule, before decay.
+///
+/// @param window of which window
+/// @param ageWindows how old it is in ledger time, 0 to 63
+/// @param good outcomes that went well, 0 to 1,000
+/// @param bad outcomes that went badly, 0 to 1,000
+/// @param record hash of the record
+public record Counted(long window, int ageWindows, int good, int bad, Hash record) {}

@@ -1,0 +1,160 @@
+package io.skein.reputation.evidence;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What one author said about one window, with counts capped and bad counts about peers only where
+/// the peer acknowledged contact.
+final class Testimony {
+  /// Most outcomes that count per (rater, subject, window): beyond it the ratio is kept and the sum
+  /// becomes this, so that one busy rater's window weighs no more than a thousand requests.
+  static final int MAX_COUNT = 1_000;
+
+  final long window;
+  final long epoch;
+  final long seq;
+  final Hash record;
+  private int[] numbers = new int[0];
+  private int[] good = new int[0];
+  private int[] bad = new int[0];
+  private final List<Waiting> waiting = new ArrayList<>(0);
+
+  /// A bad count whose peer's key is not known yet.
+  private record Waiting(int at, Body.PeerOutcome outcome) {}
+
+  Testimony(long window, long epoch, long seq, Hash record) {
+    this.window = window;
+    this.epoch = epoch;
+    this.seq = seq;
+    this.record = record;
+  }
+
+  /// Whether this one takes the ring's cell from `other`: the newer window does; within a window
+  /// the author's first word does (lower epoch, then lower sequence number, then lower hash). A
+  /// total order, so that the cell's final owner does not depend on the order of arrival.
+  boolean precedes(Testimony other) {
+    if (window != other.window) {
+      return window > other.window;
+    }
+    int order = Long.compareUnsigned(epoch, other.epoch);
+    if (order == 0) {
+      order = Long.compareUnsigned(seq, other.seq);
+    }
+    if (order == 0) {
+      order = record.compareTo(other.record);
+    }
+    return order < 0;
+  }
+
+  /// Takes in the outcomes. One that names a subject a second time or speaks about its own author
+  /// is left out.
+  void fill(NodeId author, Body.Performance body, SubjectTable table, AcknowledgementCheck check) {
+    int most = body.endpoints().size() + body.peers().size();
+    numbers = new int[most];
+    good = new int[most];
+    bad = new int[most];
+    int size = 0;
+    Set<Subject> named = new HashSet<>();
+    for (Body.EndpointOutcome outcome : body.endpoints()) {
+      Subject subject = new EndpointSubject(outcome.endpoint());
+      if (named.add(subject)) {
+        numbers[size] = table.acquire(subject);
+        count(size++, outcome.good(), outcome.bad());
+      }
+    }
+    for (Body.PeerOutcome outcome : body.peers()) {
+      if (outcome.peer().equals(author)) {
+        continue;
+      }
+      Subject subject = new PeerSubject(outcome.peer());
+      if (named.add(subject)) {
+        numbers[size] = table.acquire(subject);
+        countPeer(size++, author, outcome, check);
+      }
+    }
+    numbers = Arrays.copyOf(numbers, size);
+    good = Arrays.copyOf(good, size);
+    bad = Arrays.copyOf(bad, size);
+  }
+
+  private void countPeer(
+      int at, NodeId author, Body.PeerOutcome outcome, AcknowledgementCheck check) {
+    boolean blames = outcome.bad() > 0 && outcome.acknowledgement().length > 0;
+    count(at, outcome.good(), 0);
+    if (blames) {
+      switch (check.check(outcome.peer(), author, window, outcome.acknowledgement())) {
+        case VALID -> count(at, outcome.good(), outcome.bad());
+        case INVALID -> {}
+        case UNKNOWN_PEER -> waiting.add(new Waiting(at, outcome));
+      }
+    }
+  }
+
+  /// Asks again about the peers that were unknown.
+  void resolve(NodeId author, AcknowledgementCheck check) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    waiting.removeIf(wait -> {
+      Body.PeerOutcome outcome = wait.outcome();
+      return switch (check.check(outcome.peer(), author, window, outcome.acknowledgement())) {
+        case VALID -> {
+          count(wait.at(), outcome.good(), outcome.bad());
+          yield true;
+        }
+        case INVALID -> true;
+        case UNKNOWN_PEER -> false;
+      };
+    });
+  }
+
+  private void count(int at, int goods, int bads) {
+    long sum = (long) goods + bads;
+    if (sum <= MAX_COUNT) {
+      good[at] = goods;
+      bad[at] = bads;
+    } else {
+      good[at] = (int) ((goods * (long) MAX_COUNT + sum / 2) / sum);
+      bad[at] = MAX_COUNT - good[at];
+    }
+  }
+
+  void release(SubjectTable table) {
+    for (int number : numbers) {
+      table.release(number);
+    }
+  }
+
+  /// Adds the counts, faded by `age`, to `sums`.
+  void addTo(Sums sums, int age) {
+    for (int i = 0; i < numbers.length; i++) {
+      if ((good[i] | bad[i]) != 0) {
+        sums.add(numbers[i], good[i], bad[i], age);
+      }
+    }
+  }
+
+  /// Where the subject numbered `number` stands, or −1.
+  int find(int number) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] == number) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  int good(int at) {
+    return good[at];
+  }
+
+  int bad(int at) {
+    return bad[at];
+  }
+}

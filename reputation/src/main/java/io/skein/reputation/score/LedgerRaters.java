@@ -1,0 +1,39 @@
+package io.skein.reputation.score;
+
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+
+/// The members of a ledger's roster as raters. Immutable.
+///
+/// @param roster who is admitted
+/// @param forked authors that signed two histories
+/// @param windowMillis length of a window, from genesis
+public record LedgerRaters(RosterSnapshot roster, Set<NodeId> forked, long windowMillis)
+    implements Raters {
+  public LedgerRaters {
+    forked = Set.copyOf(forked);
+  }
+
+  @Override
+  public Optional<Standing> standing(NodeId node) {
+    return roster.member(node).map(this::standing);
+  }
+
+  @Override
+  public Collection<NodeId> members() {
+    return roster.members().stream().map(Member::id).toList();
+  }
+
+  private Standing standing(Member member) {
+    return new Standing(
+        member.inviteKey(),
+        HybridClock.millis(member.joinedHlc()) / windowMillis,
+        forked.contains(member.id()),
+        !member.active());
+  }
+}

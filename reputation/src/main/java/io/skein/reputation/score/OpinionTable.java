@@ -1,0 +1,83 @@
+package io.skein.reputation.score;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
+import io.skein.reputation.evidence.Evidence;
+import io.skein.reputation.evidence.Subject;
+import io.skein.reputation.evidence.Sums;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// All opinions that count at one moment of ledger time, by subject; those of one subject are in
+/// the order of the raters' identities.
+final class OpinionTable {
+  /// Raters per subject that are heard, the lowest identities first; keeps sums within 64 bits.
+  static final int MAX_RATERS = 32_768;
+
+  private final Parameters parameters;
+  private final Map<Optional<PublicKey>, Integer> tokens = new HashMap<>();
+
+  private OpinionTable(Parameters parameters) {
+    this.parameters = parameters;
+  }
+
+  static SortedMap<Subject, List<Opinion>> collect(
+      Evidence evidence, Sums sums, Raters raters, long ledgerWindow, Parameters parameters) {
+    return new OpinionTable(parameters).collect(evidence, sums, raters, ledgerWindow);
+  }
+
+  /// Whether a rater of this standing is heard.
+  static boolean heard(Standing standing, long ledgerWindow, Parameters parameters) {
+    return standing.mayRate()
+        && ledgerWindow - standing.firstWindow() >= parameters.raterAgeWindows();
+  }
+
+  private SortedMap<Subject, List<Opinion>> collect(
+      Evidence evidence, Sums sums, Raters raters, long ledgerWindow) {
+    List<List<Opinion>> byNumber = new ArrayList<>();
+    for (int i = 0; i < evidence.subjectLimit(); i++) {
+      byNumber.add(new ArrayList<>(0));
+    }
+    for (NodeId rater : evidence.authors()) {
+      Optional<Standing> standing = raters.standing(rater);
+      if (standing.isPresent() && heard(standing.get(), ledgerWindow, parameters)) {
+        int token = tokens.computeIfAbsent(standing.get().token(), _ -> tokens.size());
+        evidence.sum(rater, ledgerWindow, sums);
+        addOpinions(rater, token, sums, byNumber);
+      }
+    }
+    SortedMap<Subject, List<Opinion>> bySubject = new TreeMap<>();
+    for (int number = 0; number < byNumber.size(); number++) {
+      if (!byNumber.get(number).isEmpty()) {
+        bySubject.put(evidence.subject(number), byNumber.get(number));
+      }
+    }
+    return bySubject;
+  }
+
+  private void addOpinions(NodeId rater, int token, Sums sums, List<List<Opinion>> byNumber) {
+    int minimum = parameters.minimumOutcomes();
+    for (int i = 0; i < sums.size(); i++) {
+      int number = sums.number(i);
+      long good = sums.longGoodQ16(number);
+      long bad = sums.longBadQ16(number);
+      List<Opinion> opinions = byNumber.get(number);
+      if (!Opinion.enough(good, bad, minimum) || opinions.size() == MAX_RATERS) {
+        continue;
+      }
+      long longQ30 = Opinion.meanQ30(good, bad);
+      long shortGood = sums.shortGoodQ16(number);
+      long shortBad = sums.shortBadQ16(number);
+      long shortQ30 =
+          Opinion.enough(shortGood, shortBad, minimum)
+              ? Opinion.meanQ30(shortGood, shortBad)
+              : longQ30;
+      opinions.add(new Opinion(rater, token, longQ30, shortQ30, sums.ages(number)));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.skein.reputation.score;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.reputation.evidence.EndpointSubject;
+import io.skein.reputation.evidence.PeerSubject;
+import io.skein.reputation.evidence.Subject;
+import io.skein.reputation.snapshot.Score;
+import io.skein.reputation.snapshot.Scores;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+
+/// From opinions to scores in two passes and no more.
+///
+/// Pass 1 gives each peer a preliminary score: the trimmed mean of the opinions about it over the
+/// long span, every rater weighing the same. Pass 2 repeats the mean for every subject and both
+/// spans, a rater now weighing 1 to 4 by the quarter its own preliminary score falls in. In both
+/// passes a token's nodes are held to a quarter of the weight ([TokenShares]). The score is the
+/// smaller of the two spans: trust is earned over ten minutes and lost within one.
+///
+/// There is no fixpoint: weights come from pass 1 alone, and nothing carries over from one moment
+/// of ledger time to the next.
+///
+/// Sources: S. Kamvar, M. Schlosser, H. Garcia-Molina, The EigenTrust Algorithm (2003), for
+/// weighing raters by their own standing; A. Jøsang, R. Ismail, The Beta Reputation System (2002),
+/// for opinions; the trimmed mean in place of a fixpoint is what keeps the bound under lies.
+final class Passes {
+  private static final int QUARTERS = 4;
+
+  private final SortedMap<Subject, List<Opinion>> opinions;
+  private final Raters raters;
+  private final Parameters parameters;
+  private final boolean smallMesh;
+  private final Map<NodeId, Integer> quarters = new HashMap<>();
+
+  Passes(SortedMap<Subject, List<Opinion>> opinions, Raters raters, Parameters parameters) {
+    this.opinions = opinions;
+    this.raters = raters;
+    this.parameters = parameters;
+    long members =
+        raters.members().stream()
+            .filter(node -> raters.standing(node).map(Standing::mayRate).orElse(false))
+            .count();
+    this.smallMesh = members <= 2;
+    opinions.forEach((subject, about) -> {
+      if (subject instanceof PeerSubject peer) {
+        quarters.put(peer.node(), quarter(preliminary(peer, about)));
+      }
+    });
+  }
+
+  Scores scores(long ledgerWindow) {
+    SortedMap<Subject, Score> scores = new TreeMap<>();
+    opinions.forEach((subject, about) -> {
+      if (subject instanceof EndpointSubject) {
+        scores.put(subject, endpointScore(about));
+      }
+    });
+    for (NodeId node : raters.members()) {
+      PeerSubject peer = new PeerSubject(node);
+      scores.put(peer, peerScore(peer, opinions.getOrDefault(peer, List.of())));
+    }
+    return new Scores(OptionalLong.of(ledgerWindow), scores);
+  }
+
+  /// The weights of pass 2 among those who spoke of one subject, in [TokenShares]' scale.
+  long[] shares(List<Opinion> about) {
+    return shares(about, opinion -> quarterOf(opinion.rater()));
+  }
+
+  private Score endpointScore(List<Opinion> about) {
+    if (smallMesh || about.size() < parameters.endpointRaters()) {
+      return new Score(Score.HALF_Q30, about.size(), windows(about), Score.Basis.NEUTRAL);
+    }
+    return new Score(mean(about), about.size(), windows(about), Score.Basis.RATED);
+  }
+
+  private Score peerScore(PeerSubject peer, List<Opinion> about) {
+    Optional<Score.Basis> ended = ended(peer);
+    if (ended.isPresent()) {
+      return new Score(0, about.size(), windows(about), ended.get());
+    }
+    if (about.size() >= parameters.peerRaters()) {
+      return new Score(mean(about), about.size(), windows(about), Score.Basis.RATED);
+    }
+    long limited = about.isEmpty() ? Score.HALF_Q30 : Math.min(Score.HALF_Q30, mean(about));
+    return new Score(limited, about.size(), windows(about), Score.Basis.LIMITED);
+  }
+
+  private Optional<Score.Basis> ended(PeerSubject peer) {
+    return raters
+        .standing(peer.node())
+        .flatMap(standing ->
+            standing.forked()
+                ? Optional.of(Score.Basis.FORKED)
+                : standing.revoked() ? Optional.of(Score.Basis.REVOKED) : Optional.empty());
+  }
+
+  /// A peer with too few raters gets ½ whatever they say: one liar must not halve a voice.
+  private long preliminary(PeerSubject peer, List<Opinion> about) {
+    if (ended(peer).isPresent()) {
+      return 0;
+    }
+    return about.size() < parameters.peerRaters()
+        ? Score.HALF_Q30
+        : trimmed(about, Opinion::longQ30, shares(about, _ -> 1));
+  }
+
+  private long mean(List<Opinion> about) {
+    long[] shares = shares(about);
+    return Math.min(
+        trimmed(about, Opinion::longQ30, shares), trimmed(about, Opinion::shortQ30, shares));
+  }
+
+  private static long trimmed(List<Opinion> about, ToLongFunction<Opinion> span, long[] shares) {
+    return TrimmedMean.of(about.stream().mapToLong(span).toArray(), shares);
+  }
+
+  private static long[] shares(List<Opinion> about, ToIntFunction<Opinion> weight) {
+    int[] weights = about.stream().mapToInt(weight).toArray();
+    Map<Integer, Integer> groups = new HashMap<>();
+    int[] group = new int[weights.length];
+    for (int i = 0; i < group.length; i++) {
+      group[i] = groups.computeIfAbsent(about.get(i).token(), _ -> groups.size());
+    }
+    return TokenShares.of(weights, group, groups.size());
+  }
+
+  /// An unrated peer's preliminary score is ½.
+  private int quarterOf(NodeId rater) {
+    return quarters.getOrDefault(rater, quarter(Score.HALF_Q30));
+  }
+
+  /// (¾, 1] → 4, (½, ¾] → 3, (¼, ½] → 2, [0, ¼] → 1.
+  static int quarter(long q30) {
+    return (int) Math.max(1, (q30 * QUARTERS + Score.ONE_Q30 - 1) >> 30);
+  }
+
+  private static int windows(List<Opinion> about) {
+    long ages = 0;
+    for (Opinion opinion : about) {
+      ages |= opinion.ages();
+    }
+    return Long.bitCount(ages);
+  }
+}
