@@ -1,0 +1,146 @@
+package io.skein.gossip.transport.jgroups;
+
+import io.skein.gossip.transport.MeshAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jgroups.Message;
+import org.jgroups.fork.UnknownForkHandler;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FD_SOCK2;
+import org.jgroups.protocols.FORK;
+import org.jgroups.protocols.FRAG4;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.RED;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
+
+/// The protocols from the socket up. Each departure from JGroups' defaults has its reason beside
+/// it.
+final class MeshStack {
+  private static final int DETECTOR_PORT_OFFSET = 100;
+  private static final int MAX_FRAME_BYTES = 4 << 20;
+  private static final long CREDIT_BYTES = 4_000_000;
+
+  private MeshStack() {}
+
+  static Protocol[] protocols(JGroupsConfig config) throws UnknownHostException {
+    JGroupsTimers timers = config.timers();
+    InetAddress bind = InetAddress.getByName(config.bind().host());
+    return new Protocol[] {
+      tcp(config, bind),
+      new RED(),
+      discovery(config),
+      new MERGE3()
+          .setMinInterval(timers.mergeLeast().toMillis())
+          .setMaxInterval(timers.mergeMost().toMillis()),
+      // without an address of its own it would listen on whatever interface comes first
+      detector(config, bind),
+      new FD_ALL3()
+          .setTimeout(timers.silence().toMillis())
+          .setInterval(timers.heartbeat().toMillis()),
+      new VERIFY_SUSPECT2().setTimeout(timers.verify().toMillis()),
+      new NAKACK2().useMcastXmit(false),
+      new UNICAST3(),
+      new STABLE(),
+      new GMS()
+          .setJoinTimeout(joinMillis(config))
+          .setLeaveTimeout(timers.leave().toMillis())
+          .setViewAckCollectionTimeout(timers.viewAcknowledgement().toMillis())
+          .printLocalAddress(false),
+      new UFC().setMaxCredits(CREDIT_BYTES),
+      new MFC().setMaxCredits(CREDIT_BYTES),
+      new FRAG4().setFragSize(60_000),
+      new FORK().setUnknownForkHandler(new IgnoreUnknownForks())
+    };
+  }
+
+  /// Who knows nobody has nobody to wait for.
+  private static long joinMillis(JGroupsConfig config) {
+    boolean alone = config.seeds().isEmpty() && config.known().isEmpty();
+    return alone ? 1 : config.timers().join().toMillis();
+  }
+
+  private static TCP tcp(JGroupsConfig config, InetAddress bind) throws UnknownHostException {
+    TCP tcp = new TCP();
+    tcp.setBindAddress(bind);
+    tcp.setBindPort(config.bind().port());
+    tcp.setPortRange(0);
+    // otherwise connections leave from another address and rules by address miss them
+    tcp.setClientBindAddr(bind);
+    // Nagle's algorithm with delayed acknowledgements costs 40 ms a round trip
+    tcp.tcpNodelay(true);
+    tcp.setSockConnTimeout(Math.toIntExact(config.timers().connect().toMillis()));
+    tcp.setPeerAddrReadTimeout(1_000);
+    // a length field from the network must not decide how much is allocated
+    tcp.setMaxLength(MAX_FRAME_BYTES);
+    // refused peers are logged by MeshServerSocket, with the reason
+    tcp.logAcceptError(false);
+    tcp.logDetails(false);
+    tcp.useVirtualThreads(true);
+    tcp.setBundlerType("transfer-queue");
+    if (config.advertise().isPresent()) {
+      MeshAddress advertised = config.advertise().get();
+      tcp.setExternalAddr(InetAddress.getByName(advertised.host()));
+      tcp.setExternalPort(advertised.port());
+    }
+    if (config.tls().isPresent()) {
+      tcp.setSocketFactory(new MeshSockets(config.tls().get()));
+    }
+    return tcp;
+  }
+
+  private static FD_SOCK2 detector(JGroupsConfig config, InetAddress bind)
+      throws UnknownHostException {
+    FD_SOCK2 detector = new FD_SOCK2().setBindAddress(bind).setOffset(DETECTOR_PORT_OFFSET);
+    if (config.advertise().isPresent()) {
+      detector.setExternalAddress(InetAddress.getByName(config.advertise().get().host()));
+    }
+    return detector;
+  }
+
+  private static TCPPING discovery(JGroupsConfig config) {
+    Set<MeshAddress> hosts = new LinkedHashSet<>(config.seeds());
+    hosts.addAll(config.known());
+    List<InetSocketAddress> resolved = new ArrayList<>();
+    for (MeshAddress host : hosts) {
+      InetSocketAddress address = new InetSocketAddress(host.host(), host.port());
+      if (!address.isUnresolved() && host.port() != 0) {
+        resolved.add(address);
+      }
+    }
+    TCPPING discovery = new MeshDiscovery();
+    discovery.setInitialHosts(resolved);
+    discovery.setPortRange(0);
+    discovery.asyncDiscovery(true);
+    discovery.returnEntireCache(true);
+    return discovery;
+  }
+
+  /// Between a node's connecting and its fork's, messages for the fork arrive: they are just lost.
+  private static final class IgnoreUnknownForks implements UnknownForkHandler {
+    private static final Object HANDLED = new Object();
+
+    @Override
+    public Object handleUnknownForkStack(Message message, String forkStackId) {
+      return HANDLED;
+    }
+
+    @Override
+    public Object handleUnknownForkChannel(Message message, String forkChannelId) {
+      return HANDLED;
+    }
+  }
+}
