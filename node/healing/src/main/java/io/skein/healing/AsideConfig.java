@@ -1,0 +1,59 @@
+package io.skein.healing;
+
+import io.skein.routing.ejection.Diagnosis;
+
+/// How long an endpoint stays set aside and how it is probed meanwhile.
+///
+/// @param deadNanos least time for a dead one: its return is plain, so little
+/// @param failingNanos least time for a failing one: probes may be answered better than requests
+/// @param slowNanos least time for a slow one
+/// @param mostNanos the least times double with each relapse up to this. Lower: an endpoint that
+///   only probes well hurts more requests. Higher: one that is mended waits longer.
+/// @param relapseNanos set aside again within this after its return is a relapse
+/// @param probeMinNanos first probe after this, and between good ones
+/// @param probeMaxNanos the time between bad ones doubles up to this
+/// @param goodProbes good probes in a row that bring it back
+public record AsideConfig(
+    long deadNanos,
+    long failingNanos,
+    long slowNanos,
+    long mostNanos,
+    long relapseNanos,
+    long probeMinNanos,
+    long probeMaxNanos,
+    int goodProbes) {
+  private static final long SECOND = 1_000_000_000L;
+
+  /// 1, 5 and 10 s, at most 60 s; 120 s; 0.5 to 5 s; 3.
+  public static final AsideConfig DEFAULT =
+      new AsideConfig(
+          SECOND, 5 * SECOND, 10 * SECOND, 60 * SECOND, 120 * SECOND, SECOND / 2, 5 * SECOND, 3);
+
+  public AsideConfig {
+    require(deadNanos >= 0, "deadNanos", deadNanos, ">= 0");
+    require(failingNanos >= 0, "failingNanos", failingNanos, ">= 0");
+    require(slowNanos >= 0, "slowNanos", slowNanos, ">= 0");
+    require(mostNanos >= 0, "mostNanos", mostNanos, ">= 0");
+    require(relapseNanos >= 0, "relapseNanos", relapseNanos, ">= 0");
+    require(probeMinNanos > 0, "probeMinNanos", probeMinNanos, "> 0");
+    require(probeMaxNanos >= probeMinNanos, "probeMaxNanos", probeMaxNanos, ">= probeMinNanos");
+    require(goodProbes >= 1, "goodProbes", goodProbes, ">= 1");
+  }
+
+  /// Least time aside for the `relapses`-th relapse (0 for the first time).
+  long leastNanos(Diagnosis diagnosis, int relapses) {
+    long first =
+        switch (diagnosis) {
+          case DEAD -> deadNanos;
+          case FAILING -> failingNanos;
+          case SLOW -> slowNanos;
+        };
+    return Math.min(Math.max(first, mostNanos), first << Math.min(relapses, 16));
+  }
+
+  private static void require(boolean holds, String name, long value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+}

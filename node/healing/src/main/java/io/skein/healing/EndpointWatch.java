@@ -1,0 +1,153 @@
+package io.skein.healing;
+
+import io.skein.healing.signal.EndpointFacts;
+import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.Verdict;
+import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Finding;
+import io.skein.routing.ejection.Observation;
+import io.skein.routing.ejection.OutlierRules;
+import java.util.Optional;
+
+/// What a healer remembers of one endpoint.
+///
+/// | from | on | to |
+/// |---|---|---|
+/// | in use | a verdict appears in the facts | set aside; a relapse if it came back not long ago |
+/// | set aside | the verdict disappears | in use; what was seen before no longer counts |
+final class EndpointWatch {
+  private static final int BAD_PROBES = 3;
+
+  private final AsideConfig config;
+  private final OutlierRules rules;
+
+  private boolean aside;
+  private final Moment asideAt = new Moment();
+  private final Moment restoredAt = new Moment();
+  private int relapses;
+
+  // Probes: how many had ended at the last step and when it was last restored, the good ones in a
+  // row since it was set aside.
+  private long probesSeen;
+  private long probesBefore;
+  private int goodProbes;
+  private long intervalNanos;
+  private long nextProbeNanos;
+
+  private final Moment signal = new Moment();
+  private final Moment ready = new Moment();
+  private final Moment decided = new Moment();
+
+  EndpointWatch(AsideConfig config, OutlierRules rules) {
+    this.config = config;
+    this.rules = rules;
+  }
+
+  /// How long there has been a reason to set it aside.
+  Moment signal() {
+    return signal;
+  }
+
+  /// How long there has been a reason to restore it.
+  Moment ready() {
+    return ready;
+  }
+
+  /// When this node last decided something about it.
+  Moment decided() {
+    return decided;
+  }
+
+  /// Whether a decision of this node may still be on its way into the facts.
+  boolean awaitsOwnDecision(long nowNanos, long confirmNanos) {
+    return decided.ageNanos(nowNanos) < confirmNanos;
+  }
+
+  void inUse(EndpointFacts facts, long nowNanos) {
+    if (aside) {
+      aside = false;
+      restoredAt.set(nowNanos);
+      probesBefore = facts.probes().total();
+      signal.clear();
+      ready.clear();
+      decided.clear();
+    }
+  }
+
+  void setAside(EndpointFacts facts, Verdict verdict, long othersMedianNanos, long nowNanos) {
+    ProbeResults probes = facts.probes();
+    if (!aside) {
+      aside = true;
+      relapses = restoredAt.ageNanos(nowNanos) < config.relapseNanos() ? relapses + 1 : 0;
+      asideAt.set(Math.min(nowNanos, verdict.sinceNanos()));
+      probesSeen = probes.total();
+      goodProbes = 0;
+      intervalNanos = config.probeMinNanos();
+      nextProbeNanos = nowNanos + intervalNanos;
+      signal.clear();
+      ready.clear();
+      decided.clear();
+    }
+    long ended = probes.total() - probesSeen;
+    if (ended > 0) {
+      probesSeen = probes.total();
+      boolean good = probes.goodInRow() > 0 && inRange(facts, verdict, othersMedianNanos);
+      goodProbes = good ? goodProbes + (int) Math.min(ended, probes.goodInRow()) : 0;
+      boolean urgent = good && goodProbes < config.goodProbes();
+      intervalNanos =
+          urgent ? config.probeMinNanos() : Math.min(config.probeMaxNanos(), intervalNanos * 2);
+      nextProbeNanos = nowNanos + intervalNanos;
+    }
+    long least = config.leastNanos(verdict.diagnosis(), relapses);
+    if (goodProbes >= config.goodProbes() && asideAt.ageNanos(nowNanos) >= least) {
+      ready.setIfUnset(nowNanos);
+    } else {
+      ready.clear();
+    }
+  }
+
+  // Half the factor that made it slow brings it back: hysteresis.
+  private boolean inRange(EndpointFacts facts, Verdict verdict, long othersMedianNanos) {
+    if (verdict.diagnosis() != Diagnosis.SLOW) {
+      return true;
+    }
+    long reference =
+        othersMedianNanos > 0 ? othersMedianNanos : rules.config().slowFloorNanos() + 1;
+    double factor = othersMedianNanos > 0 ? Math.max(1, rules.config().slowFactor() / 2) : 1;
+    return !rules.isSlow(facts.probes().latencyNanos(), reference, facts.slowAfterNanos(), factor);
+  }
+
+  /// Whether a probe is due; if so, it is taken to be sent.
+  boolean takeProbe(long nowNanos) {
+    if (nowNanos - nextProbeNanos < 0) {
+      return false;
+    }
+    // A probe whose result never comes is repeated, not waited for.
+    nextProbeNanos = nowNanos + intervalNanos + config.probeMaxNanos();
+    return true;
+  }
+
+  Optional<Finding> diagnose(EndpointFacts facts, long othersMedianNanos, long nowNanos) {
+    ProbeResults probes = facts.probes();
+    long bad = Math.min(probes.badInRow(), probes.total() - probesBefore);
+    if (bad >= BAD_PROBES) {
+      return Optional.of(
+          new Finding(
+              probes.unreachable() ? Diagnosis.DEAD : Diagnosis.FAILING,
+              bad + " probes failed in a row"));
+    }
+    return rules.diagnose(
+        sinceRestored(facts.seen(), nowNanos), othersMedianNanos, facts.slowAfterNanos());
+  }
+
+  // Failures from before it came back were the reason of the last verdict, not of a next one.
+  private Observation sinceRestored(Observation seen, long nowNanos) {
+    return restoredAt.isSet() && seen.lastFailureAgeNanos() >= restoredAt.ageNanos(nowNanos)
+        ? new Observation(seen.good(), 0, 0, 0, Long.MAX_VALUE, seen.medianNanos())
+        : seen;
+  }
+
+  int goodProbes() {
+    return goodProbes;
+  }
+}

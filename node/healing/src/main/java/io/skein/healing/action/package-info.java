@@ -1,0 +1,5 @@
+/// What a healer decides.
+@NullMarked
+package io.skein.healing.action;
+
+import org.jspecify.annotations.NullMarked;

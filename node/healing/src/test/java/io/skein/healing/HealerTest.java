@@ -1,0 +1,239 @@
+package io.skein.healing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.healing.action.Action;
+import io.skein.healing.action.Action.CoverNode;
+import io.skein.healing.action.Action.ProbeDue;
+import io.skein.healing.action.Action.Restore;
+import io.skein.healing.action.Action.SetAside;
+import io.skein.healing.signal.EndpointFacts;
+import io.skein.healing.signal.Facts;
+import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.Verdict;
+import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Observation;
+import io.skein.routing.ejection.OutlierConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class HealerTest {
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final Observation FINE = new Observation(100, 0, 0, 0, Long.MAX_VALUE, 10 * MILLI);
+  private static final Observation DEAD = new Observation(50, 3, 3, 3, MILLI, 10 * MILLI);
+  private static final Observation FAILING = new Observation(0, 9, 9, 0, MILLI, 0);
+  private static final Observation SLOW =
+      new Observation(100, 0, 0, 0, Long.MAX_VALUE, 100 * MILLI);
+
+  private final Healer healer = new Healer(HealerConfig.DEFAULT, 0);
+  private final Map<String, EndpointFacts> endpoints = new TreeMap<>();
+  private final Map<String, Verdict> verdicts = new TreeMap<>();
+
+  private void see(String id, Observation seen, ProbeResults probes) {
+    endpoints.put(id, new EndpointFacts("shop", Set.of("self"), seen, probes, 0));
+  }
+
+  private void see(String id, Observation seen) {
+    see(id, seen, ProbeResults.NONE);
+  }
+
+  private List<Action> step(long nowNanos) {
+    return healer.step(
+        Facts.of("self", Set.of("self"), endpoints, verdicts, Set.of(), Set.of(), Map.of()),
+        nowNanos);
+  }
+
+  private List<Action> shared(long nowNanos) {
+    return step(nowNanos).stream().filter(action -> !(action instanceof ProbeDue)).toList();
+  }
+
+  @Test
+  void decidesOnceAndAgainOnlyWhenTheVerdictNeverArrives() {
+    see("a", DEAD);
+    see("b", FINE);
+    assertEquals(
+        List.of(new SetAside("a", Diagnosis.DEAD, "3 connections failed in a row")), step(SECOND));
+    assertEquals(List.of(), step(SECOND + 500 * MILLI));
+    assertEquals(1, step(2 * SECOND).size());
+  }
+
+  @Test
+  void leavesAloneWhatItCannotReach() {
+    endpoints.put("a", new EndpointFacts("shop", Set.of("other"), DEAD, ProbeResults.NONE, 0));
+    assertEquals(List.of(), step(SECOND));
+  }
+
+  @Test
+  void theLastOneStaysUnlessItIsDead() {
+    see("a", FAILING);
+    assertEquals(List.of(), step(SECOND));
+    see("a", DEAD);
+    assertEquals(1, step(2 * SECOND).size());
+  }
+
+  @Test
+  void ofTwoFailingOnesOneStays() {
+    see("a", FAILING);
+    see("b", FAILING);
+    assertEquals(1, step(SECOND).size());
+  }
+
+  @Test
+  void whatOnlyGoneNodesReachIsNoRemainder() {
+    see("a", FAILING);
+    endpoints.put(
+        "b", new EndpointFacts("shop", Set.of("gone"), Observation.NOTHING, ProbeResults.NONE, 0));
+    assertEquals(List.of(), step(SECOND));
+  }
+
+  @Test
+  void slowMustPersistAndHalfMustRemain() {
+    see("a", SLOW);
+    see("b", FINE);
+    assertEquals(List.of(), step(SECOND));
+    assertEquals(List.of(), step(SECOND + 900 * MILLI));
+    assertEquals(1, step(2 * SECOND).size());
+    verdicts.put("c", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    see("c", Observation.NOTHING);
+    Healer fresh = new Healer(HealerConfig.DEFAULT, 0);
+    for (long t = 0; t < 10; t++) {
+      List<Action> actions =
+          fresh.step(
+              Facts.of("self", Set.of("self"), endpoints, verdicts, Set.of(), Set.of(), Map.of()),
+              t * SECOND);
+      assertTrue(actions.stream().noneMatch(SetAside.class::isInstance), actions.toString());
+    }
+  }
+
+  @Test
+  void badProbesAreASignalToo() {
+    see("a", Observation.NOTHING, new ProbeResults(10, 0, 3, true, 0));
+    see("b", FINE);
+    assertEquals(
+        List.of(new SetAside("a", Diagnosis.DEAD, "3 probes failed in a row")), step(SECOND));
+  }
+
+  @Test
+  void goodProbesFromBeforeTheVerdictDoNotCount() {
+    see("a", FAILING, new ProbeResults(100, 100, 0, false, MILLI));
+    see("b", FINE);
+    verdicts.put("a", new Verdict(Diagnosis.FAILING, SECOND, "r", "self"));
+    for (long t = 1; t < 30; t++) {
+      assertEquals(List.of(), shared(t * SECOND));
+    }
+    see("a", FAILING, new ProbeResults(103, 103, 0, false, MILLI));
+    assertEquals(List.of(new Restore("a", "r", "3 good probes in a row")), shared(30 * SECOND));
+  }
+
+  @Test
+  void probesBackOffWhileBadAndHurryWhileGood() {
+    see("b", FINE);
+    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    List<Long> at = new ArrayList<>();
+    int probes = 0;
+    for (long ms = 0; ms < 25_000; ms += 100) {
+      see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
+      if (step(ms * MILLI).contains(new ProbeDue("a"))) {
+        at.add(ms);
+        probes++;
+      }
+    }
+    // Results arrive one step later.
+    assertEquals(List.of(500L, 1_600L, 3_700L, 7_800L, 12_900L, 18_000L, 23_100L), at);
+    int good = 0;
+    List<Long> then = new ArrayList<>();
+    long restoredAt = 0;
+    for (long ms = 25_000; ms < 40_000 && restoredAt == 0; ms += 100) {
+      see("a", Observation.NOTHING, new ProbeResults(probes + good, good, 0, false, MILLI));
+      List<Action> actions = step(ms * MILLI);
+      if (actions.contains(new ProbeDue("a"))) {
+        then.add(ms);
+        good++;
+      }
+      if (actions.stream().anyMatch(Restore.class::isInstance)) {
+        restoredAt = ms;
+      }
+    }
+    assertEquals(List.of(28_200L, 28_800L, 29_400L), then);
+    assertEquals(29_500, restoredAt);
+  }
+
+  @Test
+  void failuresFromBeforeItCameBackDoNotCount() {
+    see("a", DEAD);
+    see("b", FINE);
+    verdicts.put("a", new Verdict(Diagnosis.DEAD, SECOND, "r", "self"));
+    step(SECOND);
+    verdicts.remove("a");
+    see("a", new Observation(0, 5, 5, 5, SECOND, 0));
+    assertEquals(List.of(), step(2 * SECOND));
+    see("a", new Observation(0, 6, 6, 6, 0, 0));
+    assertEquals(1, step(3 * SECOND).size());
+  }
+
+  @Test
+  void theLeastGraveComesBackWhenAllAreSetAside() {
+    see("a", Observation.NOTHING);
+    see("b", Observation.NOTHING);
+    see("c", Observation.NOTHING);
+    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "ra", "x"));
+    verdicts.put("b", new Verdict(Diagnosis.FAILING, 0, "rb", "x"));
+    verdicts.put("c", new Verdict(Diagnosis.SLOW, 0, "rc", "x"));
+    assertEquals(
+        List.of(new Restore("c", "rc", "nothing else is left of its service")), shared(SECOND));
+  }
+
+  @Test
+  void actionsAreLimitedAndNoneIsForgotten() {
+    for (int i = 0; i < 60; i++) {
+      see("e" + i, DEAD);
+    }
+    int decided = 0;
+    for (long t = 1; t <= 10; t++) {
+      List<Action> actions = step(t * SECOND);
+      assertTrue(actions.size() <= (t == 1 ? 20 : 5), "second " + t + ": " + actions.size());
+      for (Action action : actions) {
+        decided++;
+        String id = ((SetAside) action).endpoint();
+        verdicts.put(id, new Verdict(Diagnosis.DEAD, t * SECOND, "r", "self"));
+        endpoints.remove(id);
+      }
+    }
+    assertEquals(60, decided);
+  }
+
+  @Test
+  void namesTheShadowsThatLive() {
+    Facts facts =
+        Facts.of(
+            "self",
+            Set.of("self", "b"),
+            Map.of(),
+            Map.of(),
+            Set.of("gone"),
+            Set.of(),
+            Map.of("gone", List.of("a", "b")));
+    List<Action> actions = healer.step(facts, SECOND);
+    actions = actions.isEmpty() ? healer.step(facts, 2 * SECOND) : actions;
+    assertEquals(List.of(new CoverNode("gone", List.of("b"))), actions);
+  }
+
+  @Test
+  void refusesImpossibleKnobs() {
+    AsideConfig aside = AsideConfig.DEFAULT;
+    OutlierConfig outliers = OutlierConfig.DEFAULT;
+    assertThrows(
+        IllegalArgumentException.class, () -> new HealerConfig(outliers, aside, -1, 4, 0, 0, 1, 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new HealerConfig(outliers, aside, 0, 4, 0, 0, 0, 1));
+    assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 9, 3));
+    assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 10, 0));
+  }
+}

@@ -1,0 +1,158 @@
+package io.skein.routing.candidate;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// Live load of one endpoint (or one peer) as this node sees it. Outlives the snapshots that refer
+/// to it. Any thread; no locks, no allocation. Every `dispatched` must be followed by exactly one
+/// `completed` or `abandoned`.
+///
+/// Latency is a peak-sensitive exponentially weighted moving average: it jumps up to a slower
+/// sample and decays towards faster ones with time constant [#DECAY_NANOS] (the rule of Finagle's
+/// `p2c PeakEwma`). A failure counts as a latency of [#FAILURE_NANOS], so that failing fast never
+/// looks fast. Without samples it decays towards 0, so that an endpoint that nobody dared to use is
+/// tried again in the end.
+///
+/// The average and the time of its last sample change together, in one 64-bit word: the average as
+/// a `float` of nanoseconds above, the time in ticks of 2^20 ns (about 1 ms) below. A reader never
+/// pairs a new average with an old time. Ticks wrap after 52 days without a sample.
+public final class EndpointLoad {
+  /// Time constant of the average: 10 s.
+  public static final long DECAY_NANOS = 10_000_000_000L;
+
+  /// Latency that a failure counts as: 5 s.
+  public static final long FAILURE_NANOS = 5_000_000_000L;
+
+  private static final int TICK_SHIFT = 20;
+  private static final double TICK_NANOS = 1L << TICK_SHIFT;
+  // Racing callers may bring times a little out of order; further behind is a wrapped tick.
+  private static final int OUT_OF_ORDER_TICKS = -10_000;
+  private static final long NO_SAMPLE = 0L;
+
+  private static final VarHandle IN_FLIGHT;
+  private static final VarHandle AVERAGE;
+  private static final VarHandle SAMPLES;
+  private static final VarHandle FAILURES_IN_ROW;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      IN_FLIGHT = lookup.findVarHandle(EndpointLoad.class, "inFlight", int.class);
+      AVERAGE = lookup.findVarHandle(EndpointLoad.class, "average", long.class);
+      SAMPLES = lookup.findVarHandle(EndpointLoad.class, "samples", long.class);
+      FAILURES_IN_ROW = lookup.findVarHandle(EndpointLoad.class, "failuresInRow", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
+  private volatile int inFlight;
+
+  private volatile long average = NO_SAMPLE;
+  private volatile long samples;
+  private volatile int failuresInRow;
+
+  /// A request was sent.
+  public void dispatched() {
+    IN_FLIGHT.getAndAdd(this, 1);
+  }
+
+  /// A request ended, with an answer or without.
+  ///
+  /// @param latencyNanos time from dispatch to the last byte
+  /// @param failed whether it ended in a failure of the endpoint's side (5xx, reset, timeout)
+  /// @param nowNanos monotonic now
+  public void completed(long latencyNanos, boolean failed, long nowNanos) {
+    IN_FLIGHT.getAndAdd(this, -1);
+    if (failed) {
+      FAILURES_IN_ROW.getAndAdd(this, 1);
+    } else if (failuresInRow != 0) {
+      failuresInRow = 0;
+    }
+    observe(Math.max(failed ? FAILURE_NANOS : 1, latencyNanos), nowNanos);
+  }
+
+  /// A request ended for a reason that says nothing about the endpoint (the client left).
+  public void abandoned() {
+    IN_FLIGHT.getAndAdd(this, -1);
+  }
+
+  private void observe(long latencyNanos, long nowNanos) {
+    int tick = tick(nowNanos);
+    long old;
+    long next;
+    do {
+      old = average;
+      double was = value(old);
+      double is =
+          old == NO_SAMPLE || latencyNanos >= was
+              ? latencyNanos
+              : latencyNanos + (was - latencyNanos) * keep(old, tick);
+      next = pack((float) is, tick);
+    } while (!AVERAGE.compareAndSet(this, old, next));
+    SAMPLES.getAndAdd(this, 1L);
+  }
+
+  /// Requests in flight from this node now.
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /// The average latency, decayed to `nowNanos` since the last sample; 0 before the first sample.
+  public double latencyNanos(long nowNanos) {
+    long packed = average;
+    return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
+  }
+
+  /// Time since the last sample, to about 1 ms; `Long.MAX_VALUE` before the first sample.
+  public long ageNanos(long nowNanos) {
+    long packed = average;
+    return packed == NO_SAMPLE
+        ? Long.MAX_VALUE
+        : (long) elapsedTicks(packed, tick(nowNanos)) << TICK_SHIFT;
+  }
+
+  /// Number of samples so far.
+  public long samples() {
+    return samples;
+  }
+
+  /// Failures since the last success.
+  public int failuresInRow() {
+    return failuresInRow;
+  }
+
+  /// Forgets latency and failures, as after an endpoint came back.
+  public void forget() {
+    average = NO_SAMPLE;
+    samples = 0;
+    failuresInRow = 0;
+  }
+
+  private static int tick(long nowNanos) {
+    return (int) (nowNanos >> TICK_SHIFT);
+  }
+
+  // A positive float is never the zero word, so a sample is never mistaken for none.
+  private static long pack(float value, int tick) {
+    return (long) Float.floatToRawIntBits(value) << 32 | (tick & 0xffff_ffffL);
+  }
+
+  private static double value(long packed) {
+    return Float.intBitsToFloat((int) (packed >>> 32));
+  }
+
+  private static int elapsedTicks(long packed, int tick) {
+    int elapsed = tick - (int) packed;
+    if (elapsed >= 0) {
+      return elapsed;
+    }
+    return elapsed >= OUT_OF_ORDER_TICKS ? 0 : Integer.MAX_VALUE;
+  }
+
+  private static double keep(long packed, int tick) {
+    int elapsed = elapsedTicks(packed, tick);
+    return elapsed == 0 ? 1 : Math.exp(-elapsed * TICK_NANOS / DECAY_NANOS);
+  }
+}

@@ -1,0 +1,22 @@
+package io.skein.routing.ejection;
+
+/// What is wrong with an endpoint, gravest first.
+public enum Diagnosis {
+  /// It does not accept connections.
+  DEAD("dead"),
+  /// It answers with failures.
+  FAILING("failing"),
+  /// It answers well, and much later than its like.
+  SLOW("slow");
+
+  private final String text;
+
+  Diagnosis(String text) {
+    this.text = text;
+  }
+
+  /// The word used in records and in the API.
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,7 @@
+package io.skein.routing.ejection;
+
+/// A diagnosis and the figures it rests on.
+///
+/// @param diagnosis what was found
+/// @param evidence the figures, for people
+public record Finding(Diagnosis diagnosis, String evidence) {}

@@ -1,0 +1,81 @@
+package io.skein.routing.locality;
+
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Decision.Chosen;
+import io.skein.routing.candidate.Decision.NoneAvailable;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.RequestClass;
+import java.util.random.RandomGenerator;
+
+/// Whether a request stays with the endpoints this node reaches itself or goes to a peer. Any
+/// thread, if the policy may be; allocates nothing.
+///
+/// Rules, the first that applies:
+/// 1. A request that has made its hop stays here.
+/// 2. Without peers it stays here; without a local endpoint it goes to a peer.
+/// 3. A probe floor of requests goes to peers, so that the way is known when it is needed.
+/// 4. While fewer than half of the local endpoints are usable, only the usable ones are used here,
+///    and the share of the others goes to peers: instead of the panic rule, which is for those who
+///    have nowhere else to go.
+/// 5. It stays here.
+///
+/// Where the first answer is "nobody" (all tried), the other side is asked.
+public final class LocalFirst {
+  private final Policy policy;
+  private final LocalFirstConfig config;
+
+  /// @param policy chooses on either side; one per service
+  public LocalFirst(Policy policy, LocalFirstConfig config) {
+    this.policy = policy;
+    this.config = config;
+  }
+
+  /// Chooses an endpoint or a peer.
+  ///
+  /// @param local endpoints that this node reaches
+  /// @param peers peers that have endpoints of the service
+  /// @param mayForward false for a request that came from a peer
+  /// @param tried as for [Policy#choose]
+  public Decision choose(
+      RequestClass request,
+      CandidateSet local,
+      CandidateSet peers,
+      boolean mayForward,
+      Candidate tried,
+      long nowNanos,
+      RandomGenerator random) {
+    if (!mayForward) {
+      return policy.choose(request, local, tried, nowNanos, random);
+    }
+    CandidateSet here = peers.size() > 0 ? local.usable() : local;
+    boolean toPeers = goesToPeers(here, peers, random);
+    Decision decision = policy.choose(request, toPeers ? peers : here, tried, nowNanos, random);
+    if (decision instanceof Chosen) {
+      return decision;
+    }
+    Decision other = policy.choose(request, toPeers ? here : peers, tried, nowNanos, random);
+    if (other instanceof Chosen) {
+      return other;
+    }
+    return moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  private boolean goesToPeers(CandidateSet here, CandidateSet peers, RandomGenerator random) {
+    if (peers.size() == 0 || here.size() == 0) {
+      return here.size() == 0;
+    }
+    int known = here.all().size();
+    double share = config.probeFloor();
+    if (here.usableCount() * 2 < known) {
+      share = Math.max(share, 1 - (double) here.usableCount() / known);
+    }
+    return random.nextDouble() < share;
+  }
+
+  // In the order of the enum: nobody there, all set aside, all tried.
+  private static NoneAvailable moreTelling(NoneAvailable one, NoneAvailable other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

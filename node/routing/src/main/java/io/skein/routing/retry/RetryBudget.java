@@ -1,0 +1,51 @@
+package io.skein.routing.retry;
+
+import io.skein.routing.window.SlidingCount;
+
+/// How many retries a service may spend: over the last [#WINDOW_NANOS] no more than `ratio ·
+/// requests + minPerSecond · 10`. One per service. Any thread; no locks, no allocation.
+///
+/// Against retry storms: when everything fails, load grows by the ratio and no further, instead of
+/// by the number of tries. Source: Finagle `RetryBudget`, whose 10 s, 20 % these are.
+public final class RetryBudget {
+  /// The window: 10 s.
+  public static final long WINDOW_NANOS = 10_000_000_000L;
+
+  private static final int SLOTS = 20;
+
+  private final RetryBudgetConfig config;
+  private final SlidingCount requests = new SlidingCount(WINDOW_NANOS, SLOTS);
+  private final SlidingCount retries = new SlidingCount(WINDOW_NANOS, SLOTS);
+
+  public RetryBudget(RetryBudgetConfig config) {
+    this.config = config;
+  }
+
+  /// A request arrived (its first try, not a retry).
+  public void requested(long nowNanos) {
+    requests.add(1, nowNanos);
+  }
+
+  /// Takes one retry from the budget if there is one.
+  ///
+  /// @return whether the caller may retry. Racing callers never get more than the budget together;
+  ///   one of several may be refused the last retry that was there.
+  public boolean tryRetry(long nowNanos) {
+    retries.add(1, nowNanos);
+    if (retries.sum(nowNanos) <= allowed(nowNanos)) {
+      return true;
+    }
+    retries.add(-1, nowNanos);
+    return false;
+  }
+
+  /// Retries left now, at least 0.
+  public long left(long nowNanos) {
+    return Math.max(0, allowed(nowNanos) - retries.sum(nowNanos));
+  }
+
+  private long allowed(long nowNanos) {
+    return (long) (config.ratio() * requests.sum(nowNanos))
+        + config.minPerSecond() * (WINDOW_NANOS / 1_000_000_000L);
+  }
+}

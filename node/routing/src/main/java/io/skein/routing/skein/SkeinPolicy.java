@@ -1,0 +1,122 @@
+package io.skein.routing.skein;
+
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.p2c.TwoChoices;
+import java.util.random.RandomGenerator;
+
+/// `skein`: of two candidates drawn by weight, more likely the one that promises the quicker answer
+/// for its load and repute. Stateless; any thread.
+///
+/// The idea. What a request will cost somewhere is the latency measured there, times the queue it
+/// joins, divided by how far the mesh trusts the place:
+///
+/// ```
+/// cost = latency · (pressure + 1) ÷ max(reputation, reputationFloor)
+/// ```
+///
+/// *latency* is the peak average [1], never below the floor, and for a peer never below floor plus
+/// distance (a peer's measured latency holds the trip already; its decay must not make the trip
+/// vanish). *pressure* is in-flight scaled by weight. Failures count as 5 s, so they need no term.
+///
+/// The choice between two is weighed rather than compared: the one drawn first is kept if it is the
+/// cheaper one, and else still kept with probability (second ÷ first)^s [2]. With s = 4, of two
+/// endpoints the one that is 10 % dearer gets 34 % of the requests, one twice as dear 3 %, ten
+/// times 0.005 %: equals share by weight, although one always measures a little faster.
+///
+/// The unknown. A candidate without a sample is assumed to be as fast as its rival (plus distance,
+/// if it is a peer). It then competes by load alone: it is explored at once, by no more requests
+/// than its queue justifies, and the first answer replaces the assumption.
+///
+/// The forgotten. A slow endpoint gets nearly nothing, so nobody would see it recover. A small
+/// share of choices draws one candidate and takes it if its measure is old, nothing is in flight
+/// there and its last answer was no failure (a failing endpoint is the healer's, who probes it
+/// without costing a client anything).
+///
+/// 1. Finagle `PeakEwma`; Mitzenmacher 2001 for the two choices. 2. The acceptance rule of
+///    Metropolis et al., "Equation of state calculations by fast computing machines", 1953.
+public final class SkeinPolicy implements Policy, TwoChoices.Preference {
+  private static final double REPUTATION_ONE = 1L << 30;
+
+  private final SkeinConfig config;
+  private final double reputationFloorQ30;
+
+  public SkeinPolicy(SkeinConfig config) {
+    this.config = config;
+    this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
+  }
+
+  @Override
+  public Decision choose(
+      RequestClass request,
+      CandidateSet candidates,
+      Candidate tried,
+      long nowNanos,
+      RandomGenerator random) {
+    // A retry has had its bad luck already.
+    if (tried == NOT_TRIED && random.nextDouble() < config.probeFloor()) {
+      int i = candidates.draw(CandidateSet.NONE, CandidateSet.NONE, random);
+      if (i >= 0 && isForgotten(candidates.get(i).load(), nowNanos)) {
+        return candidates.get(i).chosen();
+      }
+    }
+    return TwoChoices.choose(candidates, tried, nowNanos, random, this);
+  }
+
+  private boolean isForgotten(EndpointLoad load, long nowNanos) {
+    return load.ageNanos(nowNanos) > config.probeAgeNanos()
+        && load.inFlight() == 0
+        && load.failuresInRow() == 0;
+  }
+
+  @Override
+  public boolean keepsFirst(
+      Candidate first,
+      Candidate second,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    double firstNanos = latencyNanos(first, nowNanos);
+    double secondNanos = latencyNanos(second, nowNanos);
+    double firstCost =
+        cost(first, firstNanos > 0 ? firstNanos : assumed(first, secondNanos), candidates);
+    double secondCost =
+        cost(second, secondNanos > 0 ? secondNanos : assumed(second, firstNanos), candidates);
+    return firstCost <= secondCost
+        || random.nextDouble() < power(secondCost / firstCost, config.sharpness());
+  }
+
+  // 0 if it was never measured.
+  private double latencyNanos(Candidate candidate, long nowNanos) {
+    double measured = candidate.load().latencyNanos(nowNanos);
+    return measured == 0
+        ? 0
+        : Math.max(measured, (double) config.floorNanos() + candidate.distanceNanos());
+  }
+
+  private double assumed(Candidate candidate, double rivalNanos) {
+    return (rivalNanos > 0 ? rivalNanos : config.initialLatencyNanos()) + candidate.distanceNanos();
+  }
+
+  private double cost(Candidate candidate, double latencyNanos, CandidateSet candidates) {
+    return latencyNanos
+        * (candidates.pressure(candidate) + 1)
+        / Math.max(candidate.reputationQ30(), reputationFloorQ30);
+  }
+
+  private static double power(double base, int exponent) {
+    double result = 1;
+    double square = base;
+    for (int e = exponent; e > 0; e >>= 1) {
+      if ((e & 1) != 0) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
+  }
+}

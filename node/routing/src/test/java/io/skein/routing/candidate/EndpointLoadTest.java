@@ -1,0 +1,105 @@
+package io.skein.routing.candidate;
+
+import static io.skein.routing.candidate.Candidates.MILLI;
+import static io.skein.routing.candidate.Candidates.SECOND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EndpointLoadTest {
+  private final EndpointLoad load = new EndpointLoad();
+
+  private void sample(long latencyNanos, boolean failed, long nowNanos) {
+    load.dispatched();
+    load.completed(latencyNanos, failed, nowNanos);
+  }
+
+  @Test
+  void knowsNothingAtFirst() {
+    assertEquals(0, load.latencyNanos(SECOND));
+    assertEquals(Long.MAX_VALUE, load.ageNanos(SECOND));
+    assertEquals(0, load.samples());
+  }
+
+  @Test
+  void jumpsUpToAPeakAndDecaysByTheTimeConstant() {
+    sample(10 * MILLI, false, 0);
+    sample(100 * MILLI, false, SECOND);
+    assertEquals(100e6, load.latencyNanos(SECOND), 1e3);
+    assertEquals(100e6 / Math.E, load.latencyNanos(11 * SECOND), 1e5);
+    sample(10 * MILLI, false, 11 * SECOND);
+    assertEquals(10e6 + 90e6 / Math.E, load.latencyNanos(11 * SECOND), 1e5);
+  }
+
+  @Test
+  void aFailureNeverLooksFast() {
+    sample(MILLI, true, SECOND);
+    assertEquals(EndpointLoad.FAILURE_NANOS, load.latencyNanos(SECOND), 1e3);
+    sample(8 * SECOND, true, SECOND);
+    assertEquals(8e9, load.latencyNanos(SECOND), 1e3);
+  }
+
+  @Test
+  void countsFailuresInARow() {
+    sample(MILLI, true, SECOND);
+    sample(MILLI, true, SECOND);
+    assertEquals(2, load.failuresInRow());
+    sample(MILLI, false, SECOND);
+    assertEquals(0, load.failuresInRow());
+  }
+
+  @Test
+  void anAbandonedRequestSaysNothing() {
+    load.dispatched();
+    assertEquals(1, load.inFlight());
+    load.abandoned();
+    assertEquals(0, load.inFlight());
+    assertEquals(0, load.samples());
+  }
+
+  @Test
+  void worksWithAnyOriginOfTheClock() {
+    for (long origin : new long[] {Long.MIN_VALUE + 5, -SECOND / 2, 0, Long.MAX_VALUE - SECOND}) {
+      EndpointLoad fresh = new EndpointLoad();
+      fresh.dispatched();
+      fresh.completed(50 * MILLI, false, origin);
+      assertEquals(50e6, fresh.latencyNanos(origin), 1e3);
+      assertTrue(Math.abs(fresh.ageNanos(origin + SECOND) - SECOND) < 2 * MILLI);
+    }
+  }
+
+  @Test
+  void forgets() {
+    sample(MILLI, true, SECOND);
+    load.forget();
+    assertEquals(0, load.latencyNanos(SECOND));
+    assertEquals(0, load.failuresInRow());
+    assertEquals(0, load.samples());
+  }
+
+  @Test
+  void losesNothingToRacingWriters() throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                  sample(i == 10_000 ? 3 * SECOND : MILLI, i % 2 == 0, SECOND);
+                  load.dispatched();
+                  load.abandoned();
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(0, load.inFlight());
+    assertEquals(80_000, load.samples());
+    // No time passed, so nothing may have decayed below the greatest.
+    assertEquals(EndpointLoad.FAILURE_NANOS, load.latencyNanos(SECOND), 1e3);
+  }
+}

@@ -1,0 +1,144 @@
+package io.skein.routing.locality;
+
+import static io.skein.routing.candidate.Candidates.GET;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Candidates;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Decision.NoneAvailable;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.skein.SkeinConfig;
+import io.skein.routing.skein.SkeinPolicy;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class LocalFirstTest {
+  private static final int CHOICES = 20_000;
+
+  private final SplittableRandom random = new SplittableRandom(3);
+  private final LocalFirst first =
+      new LocalFirst(new SkeinPolicy(SkeinConfig.DEFAULT), LocalFirstConfig.DEFAULT);
+
+  private static CandidateSet local(int usable, int aside) {
+    List<Candidate> all = new ArrayList<>();
+    for (int i = 0; i < usable + aside; i++) {
+      all.add(Candidates.endpoint("e" + i, 1, i < usable));
+    }
+    return new CandidateSet(all);
+  }
+
+  private static CandidateSet peers(int n) {
+    List<Candidate> all = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      all.add(Candidates.peer("p" + i, 0));
+    }
+    return new CandidateSet(all);
+  }
+
+  private Decision choose(
+      CandidateSet local, CandidateSet peers, boolean mayForward, Candidate tried) {
+    return first.choose(GET, local, peers, mayForward, tried, 0, random);
+  }
+
+  private double shareOfPeers(CandidateSet local, CandidateSet peers, boolean mayForward) {
+    int hits = 0;
+    for (int k = 0; k < CHOICES; k++) {
+      Decision decision = choose(local, peers, mayForward, Policy.NOT_TRIED);
+      if (decision instanceof Decision.Chosen(Candidate candidate)
+          && candidate.kind() == Candidate.Kind.PEER) {
+        hits++;
+      }
+    }
+    return (double) hits / CHOICES;
+  }
+
+  @Test
+  void staysHereButForTheProbeFloor() {
+    assertEquals(0.03, shareOfPeers(local(2, 0), peers(2), true), 0.006);
+    assertEquals(0, shareOfPeers(local(2, 0), peers(0), true));
+  }
+
+  @Test
+  void neverForwardsWhatHasMadeItsHop() {
+    assertEquals(0, shareOfPeers(local(2, 0), peers(2), false));
+    assertEquals(
+        NoneAvailable.ALL_SET_ASIDE, choose(local(0, 2), peers(2), false, Policy.NOT_TRIED));
+    assertEquals(NoneAvailable.NO_ENDPOINT, choose(local(0, 0), peers(2), false, Policy.NOT_TRIED));
+  }
+
+  @Test
+  void goesToPeersWhenNothingIsUsableHere() {
+    assertEquals(1, shareOfPeers(local(0, 2), peers(1), true));
+    assertEquals(1, shareOfPeers(local(0, 0), peers(1), true));
+  }
+
+  @Test
+  void spillsInsteadOfPanicking() {
+    assertEquals(0.75, shareOfPeers(local(1, 3), peers(2), true), 0.02);
+    for (int k = 0; k < 1_000; k++) {
+      Decision decision = choose(local(1, 3), peers(2), true, Policy.NOT_TRIED);
+      assertTrue(decision instanceof Decision.Chosen(Candidate chosen) && chosen.usable());
+    }
+  }
+
+  @Test
+  void panicsWhereThereIsNowhereElseToGo() {
+    boolean doubtful = false;
+    for (int k = 0; k < 200; k++) {
+      Decision decision = choose(local(1, 3), peers(0), true, Policy.NOT_TRIED);
+      doubtful |= decision instanceof Decision.Chosen(Candidate chosen) && !chosen.usable();
+    }
+    assertTrue(doubtful);
+  }
+
+  @Test
+  void retriesOnTheOtherSideWhenThisOneIsExhausted() {
+    CandidateSet local = local(1, 0);
+    CandidateSet peers = peers(1);
+    for (int k = 0; k < 200; k++) {
+      assertEquals(peers.get(0).chosen(), choose(local, peers, true, local.get(0)));
+      assertEquals(local.get(0).chosen(), choose(local, peers, true, peers.get(0)));
+    }
+    assertEquals(NoneAvailable.ALL_TRIED, choose(local, peers(0), true, local.get(0)));
+  }
+
+  @Test
+  void namesTheMostTellingReason() {
+    assertEquals(NoneAvailable.NO_ENDPOINT, choose(local(0, 0), peers(0), true, Policy.NOT_TRIED));
+    assertEquals(
+        NoneAvailable.ALL_SET_ASIDE, choose(local(0, 2), peers(0), true, Policy.NOT_TRIED));
+  }
+
+  @Test
+  void refusesAFloorThatIsNoShare() {
+    assertThrows(IllegalArgumentException.class, () -> new LocalFirstConfig(-0.1));
+    assertThrows(IllegalArgumentException.class, () -> new LocalFirstConfig(1.1));
+    assertThrows(IllegalArgumentException.class, () -> new LocalFirstConfig(Double.NaN));
+    assertEquals(0.03, LocalFirstConfig.DEFAULT.probeFloor());
+  }
+
+  @Test
+  void allocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().threadId();
+    CandidateSet local = local(2, 1);
+    CandidateSet peers = peers(3);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (int k = 0; k < CHOICES; k++) {
+        choose(local, peers, true, Policy.NOT_TRIED);
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+    }
+    assertTrue(least < CHOICES, "bytes for " + CHOICES + " choices: " + least);
+  }
+}
