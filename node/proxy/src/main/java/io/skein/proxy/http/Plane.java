@@ -1,0 +1,46 @@
+package io.skein.proxy.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.AddressResolverGroup;
+import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.metrics.ProxyMetrics;
+import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.route.RouteTable;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What all event loops of a proxy share; read-only but for two switches.
+final class Plane {
+  final ProxyConfig config;
+  final Supplier<RouteTable> routes;
+  final Outcomes outcomes;
+  final AccessLog log;
+  final ProxyMetrics metrics = new ProxyMetrics();
+  final ChannelFactory<? extends Channel> channels;
+  final AddressResolverGroup<InetSocketAddress> resolver;
+  volatile boolean draining;
+  volatile @Nullable PeerSide peers;
+
+  /// How peers are dialled.
+  record PeerSide(SslContext context, BiPredicate<X509Certificate, String> identifies) {}
+
+  Plane(
+      ProxyConfig config,
+      Supplier<RouteTable> routes,
+      Outcomes outcomes,
+      AccessLog log,
+      ChannelFactory<? extends Channel> channels,
+      AddressResolverGroup<InetSocketAddress> resolver) {
+    this.config = config;
+    this.routes = routes;
+    this.outcomes = outcomes;
+    this.log = log;
+    this.channels = channels;
+    this.resolver = resolver;
+  }
+}

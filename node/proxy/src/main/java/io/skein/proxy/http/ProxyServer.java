@@ -1,0 +1,247 @@
+package io.skein.proxy.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.metrics.ProxyMetrics;
+import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.route.RouteTable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A reverse proxy for HTTP/1.1 (RFC 9110, RFC 9112). Any thread may call its methods; requests
+/// live on Vert.x event loops, each on one from its first byte to its last, with a connection pool
+/// per loop, so that nothing on a request's way is shared or locked.
+///
+/// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
+/// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
+public final class ProxyServer {
+  static final int READ_BYTES = 64 << 10;
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
+  private static final long SESSION_SECONDS = 60;
+
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+  private static final Duration LOOK = Duration.ofMillis(10);
+
+  private final VertxInternal vertx;
+  private final Plane plane;
+  private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
+  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+
+  /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
+  /// @param routes the table of the moment; asked once a request, must not block
+  /// @param outcomes hears how every try ended
+  /// @param log takes a line a request, if on
+  public ProxyServer(
+      Vertx vertx,
+      ProxyConfig config,
+      Supplier<RouteTable> routes,
+      Outcomes outcomes,
+      AccessLog log) {
+    this.vertx = (VertxInternal) vertx;
+    this.plane =
+        new Plane(
+            config,
+            routes,
+            outcomes,
+            log,
+            this.vertx.transport().channelFactory(false),
+            this.vertx.nameResolver().nettyAddressResolverGroup());
+  }
+
+  static AdaptiveRecvByteBufAllocator receiveBuffers() {
+    return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
+  }
+
+  /// The proxy's counters.
+  public ProxyMetrics metrics() {
+    return plane.metrics;
+  }
+
+  /// Opens a public listener.
+  ///
+  /// @return the bound port; fails with [BindFailed]
+  public Future<Integer> listen(ListenerConfig listener) {
+    return bind(
+        listener,
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            accept(channel, null);
+          }
+        });
+  }
+
+  /// Opens the listener where peers forward requests to us: TLS 1.3, a trusted client certificate
+  /// is required, `Skein-Service` names the service, and nothing is ever forwarded to a peer again.
+  /// Peers are dialled with the same identity from now on. A peer that is no longer trusted is cut
+  /// off within 5 s; sessions it may resume do not help it.
+  ///
+  /// @return the bound port; fails with [BindFailed], or [IllegalArgumentException] if the identity
+  ///   is unusable
+  public Future<Integer> listenMesh(String host, int port, MeshTls identity) {
+    return listenMesh(host, port, identity, ASK_AGAIN);
+  }
+
+  /// @param askAgain how often the trust in a connected peer is asked for
+  Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
+    SslContext context;
+    try {
+      context =
+          SslContextBuilder.forServer(identity.keys())
+              .trustManager(identity.trust())
+              .clientAuth(ClientAuth.REQUIRE)
+              .protocols("TLSv1.3")
+              .sessionTimeout(SESSION_SECONDS)
+              .build();
+      dialPeersAs(identity);
+    } catch (SSLException e) {
+      return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
+    }
+    return bind(
+        new ListenerConfig("mesh", host, port),
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            SslHandler tls = context.newHandler(channel.alloc());
+            channel.pipeline().addLast(tls);
+            accept(channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()));
+          }
+        });
+  }
+
+  private void dialPeersAs(MeshTls identity) throws SSLException {
+    plane.peers =
+        new Plane.PeerSide(
+            SslContextBuilder.forClient()
+                .keyManager(identity.keys())
+                .trustManager(identity.trust())
+                // Peers have no names to check: their certificates hold node ids. Without a name no
+                // session is resumed either.
+                .endpointIdentificationAlgorithm("")
+                .protocols("TLSv1.3")
+                .build(),
+            identity.identifies());
+  }
+
+  private Future<Integer> bind(ListenerConfig listener, ChannelInitializer<Channel> connections) {
+    ServerBootstrap bootstrap = new ServerBootstrap();
+    bootstrap
+        .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
+        .channelFactory(vertx.transport().serverChannelFactory(false))
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
+        .childHandler(connections);
+    Promise<Integer> bound = Promise.promise();
+    ChannelFuture binding = bootstrap.bind(listener.host(), listener.port());
+    binding.addListener(_ -> {
+      if (binding.isSuccess()) {
+        listeners.add(binding.channel());
+        int port = ((InetSocketAddress) binding.channel().localAddress()).getPort();
+        LOG.atInfo()
+            .addKeyValue("listener", listener.name())
+            .addKeyValue("host", listener.host())
+            .addKeyValue("port", port)
+            .log("listening");
+        bound.complete(port);
+      } else {
+        bound.fail(new BindFailed(listener, binding.cause()));
+      }
+    });
+    return bound.future();
+  }
+
+  private void accept(Channel channel, @Nullable PeerTrust peer) {
+    if (open.incrementAndGet() > plane.config.maxConnections() || plane.draining) {
+      open.decrementAndGet();
+      plane.metrics.connectionRefused();
+      closeNow(channel);
+      return;
+    }
+    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    EventLoop loop = channel.eventLoop();
+    Worker worker = workers.get(loop);
+    if (worker == null) {
+      worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
+    }
+    Downstream downstream = new Downstream(worker, channel, peer);
+    channel.pipeline().addLast(downstream.decoder(), downstream);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused
+  private static void closeNow(Channel channel) {
+    channel.close();
+  }
+
+  /// Stops accepting, closes idle connections, answers what is in flight with `Connection: close`,
+  /// and closes what is left after `limit`. A proxy that was drained is not used again.
+  public Future<Void> drain(Duration limit) {
+    plane.draining = true;
+    LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
+    List<Future<?>> closing = new ArrayList<>();
+    for (Channel listener : listeners) {
+      Promise<Void> closed = Promise.promise();
+      listener.close().addListener(_ -> closed.complete());
+      closing.add(closed.future());
+    }
+    long endNanos = System.nanoTime() + limit.toNanos();
+    Promise<Void> drained = Promise.promise();
+    Future.join(closing)
+        .onComplete(_ -> {
+          workers.values().forEach(worker -> worker.loop.execute(worker::drain));
+          awaitQuiet(endNanos, drained);
+        });
+    return drained.future();
+  }
+
+  private void awaitQuiet(long endNanos, Promise<Void> drained) {
+    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
+      List<Future<?>> stopping = new ArrayList<>();
+      for (Worker worker : workers.values()) {
+        Promise<Void> stopped = Promise.promise();
+        worker.loop.execute(() -> {
+          worker.stop();
+          stopped.complete();
+        });
+        stopping.add(stopped.future());
+      }
+      Future.join(stopping).onComplete(_ -> drained.complete());
+      return;
+    }
+    vertx.setTimer(LOOK.toMillis(), _ -> awaitQuiet(endNanos, drained));
+  }
+}

@@ -1,0 +1,151 @@
+package io.skein.proxy.http;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.ServiceRoute;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The request as it comes from the client: the head decides on its service or its refusal, the
+/// body is counted and passed on or kept. Reused from request to request of one connection; event
+/// loop only.
+final class Request {
+  final RequestFacts facts = new RequestFacts();
+
+  /// What came of the body and may have to be sent, or sent again.
+  final Replay replay;
+
+  private final Worker worker;
+  private final Downstream client;
+  private final Exchange exchange;
+  private boolean ended;
+  private boolean endedLast = true;
+  private @Nullable ServiceRoute service;
+
+  Request(Worker worker, Downstream client, Exchange exchange) {
+    this.worker = worker;
+    this.client = client;
+    this.exchange = exchange;
+    this.replay = new Replay(worker.plane.config.maxReplayBytes());
+  }
+
+  void reset() {
+    ended = false;
+    service = null;
+    replay.clear();
+    facts.clear();
+  }
+
+  /// Whose it is, once that is known.
+  @Nullable ServiceRoute service() {
+    return service;
+  }
+
+  /// Whether its last byte has arrived.
+  boolean ended() {
+    return ended;
+  }
+
+  /// Whether the latest request arrived as a whole, even after it was answered.
+  boolean endedLast() {
+    return endedLast;
+  }
+
+  /// Whether bytes of it are still to come.
+  boolean bodyLeft() {
+    return facts.framing != Framing.NONE && !ended;
+  }
+
+  /// It was refused, and nothing of it is to come.
+  void endsHere() {
+    endedLast = true;
+  }
+
+  void head(HttpRequest head) {
+    endedLast = false;
+    Reason refused = facts.read(head);
+    Optional<ServiceRoute> found = refused == null ? resolve() : Optional.empty();
+    if (found.isEmpty()) {
+      exchange.account.enter("");
+      ReferenceCountUtil.release(head);
+      if (refused != null) {
+        exchange.refuse(refused, detail(head, refused), refused != Reason.UPGRADE_UNSUPPORTED);
+      } else if (client.mesh() && facts.skeinService.isEmpty()) {
+        exchange.refuse(Reason.BAD_REQUEST, "Skein-Service is missing", true);
+      } else {
+        exchange.refuse(Reason.NO_SERVICE, "no route matches", false);
+      }
+      return;
+    }
+    ServiceRoute route = found.get();
+    service = route;
+    exchange.account.enter(route.service());
+    if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
+      return;
+    }
+    route.retries().request(exchange.account.begunNanos());
+    if (facts.framing == Framing.NONE || facts.expectsContinue) {
+      exchange.dispatch(route);
+    }
+  }
+
+  /// A head that did not arrive in time.
+  void lateHead() {
+    endedLast = false;
+    exchange.account.enter("");
+    exchange.refuse(Reason.CLIENT_TIMEOUT, "the head is incomplete", true);
+  }
+
+  private Optional<ServiceRoute> resolve() {
+    RouteTable table = worker.plane.routes.get();
+    if (client.mesh()) {
+      return table.service(facts.skeinService);
+    }
+    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target);
+  }
+
+  private static String detail(HttpRequest head, Reason refused) {
+    Throwable cause = head.decoderResult().cause();
+    return cause == null ? refused.title() : cause.getClass().getSimpleName();
+  }
+
+  private boolean tooLong(long bytes) {
+    boolean tooLong = bytes > worker.plane.config.maxBodyBytes();
+    if (tooLong) {
+      exchange.refuse(Reason.BODY_TOO_LARGE, "more bytes than are allowed", true);
+    }
+    return tooLong;
+  }
+
+  void body(HttpContent part) {
+    if (part.decoderResult().isFailure()) {
+      part.release();
+      exchange.refuse(Reason.BAD_BODY, "the body's framing is broken", true);
+      return;
+    }
+    ended = part instanceof LastHttpContent;
+    endedLast = ended;
+    ServiceRoute route = service;
+    if (facts.framing == Framing.NONE || route == null) {
+      part.release();
+    } else if (tooLong(exchange.account.received(part.content().readableBytes()))) {
+      part.release();
+    } else if (exchange.attempt.started()) {
+      exchange.attempt.send(part);
+      if (ended) {
+        exchange.bodySent();
+      }
+    } else {
+      if (!replay.keep(part)) {
+        client.pause(Downstream.BODY_KEPT);
+      }
+      if (exchange.held()) {
+        exchange.dispatch(route);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.skein.proxy.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.skein.proxy.route.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/// The proxy's share of one event loop: its connections, its pools, its clock. Touched by that loop
+/// only.
+///
+/// Deadlines are not timers. Every 50 ms the loop looks at each connection's dates: two comparisons
+/// a connection instead of arming and disarming timers with every request.
+final class Worker {
+  private static final long TICK_MILLIS = 50;
+
+  final Plane plane;
+  final EventLoop loop;
+  final HeadBuffer head = new HeadBuffer();
+  final SplittableRandom random = new SplittableRandom();
+  final List<Outgoing> dirty = new ArrayList<>();
+
+  /// Monotonic time of the latest tick.
+  long nowNanos = System.nanoTime();
+
+  private final Map<Target, UpstreamPool> pools = new HashMap<>();
+  private final LinkedHashSet<Downstream> clients = new LinkedHashSet<>();
+  private final ScheduledFuture<?> ticks;
+
+  Worker(Plane plane, EventLoop loop) {
+    this.plane = plane;
+    this.loop = loop;
+    this.ticks =
+        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  void add(Downstream client) {
+    clients.add(client);
+  }
+
+  void remove(Downstream client) {
+    clients.remove(client);
+  }
+
+  int clients() {
+    return clients.size();
+  }
+
+  UpstreamPool pool(Target target) {
+    UpstreamPool pool = pools.get(target);
+    if (pool == null) {
+      pool = new UpstreamPool(this, target);
+      pools.put(target, pool);
+    }
+    return pool;
+  }
+
+  /// Sends what was written since the last flush. Called at the end of every event.
+  void flush() {
+    for (int i = 0; i < dirty.size(); i++) {
+      dirty.get(i).flush();
+    }
+    dirty.clear();
+  }
+
+  /// Closes connections without a request; those with one close after their answer.
+  void drain() {
+    List.copyOf(clients).forEach(Downstream::closeIfIdle);
+  }
+
+  /// Closes everything now.
+  void stop() {
+    List.copyOf(clients).forEach(Downstream::abort);
+    pools.values().forEach(UpstreamPool::closeIdle);
+    ticks.cancel(false);
+  }
+
+  private void tick() {
+    nowNanos = System.nanoTime();
+    // A copy, because a deadline that fires closes connections.
+    for (Downstream client : clients.toArray(new Downstream[0])) {
+      client.tick(nowNanos);
+    }
+    pools.values().removeIf(pool -> pool.tick(nowNanos));
+    flush();
+  }
+}

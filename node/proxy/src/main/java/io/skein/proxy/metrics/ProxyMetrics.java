@@ -1,0 +1,75 @@
+package io.skein.proxy.metrics;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// All counters of a proxy. Any thread. Services are never forgotten: their number is bounded by
+/// the catalogue's, not by what clients ask for.
+public final class ProxyMetrics {
+  private final ConcurrentHashMap<String, ServiceMetrics> services = new ConcurrentHashMap<>();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder open = new LongAdder();
+  private final LongAdder upstreamOpened = new LongAdder();
+  private final LongAdder upstreamOpen = new LongAdder();
+
+  /// The counters of a service, made on first use.
+  public ServiceMetrics service(String name) {
+    ServiceMetrics metrics = services.get(name);
+    return metrics != null ? metrics : services.computeIfAbsent(name, ServiceMetrics::new);
+  }
+
+  /// Every service seen so far; the empty name stands for requests that no service answered.
+  public Collection<ServiceMetrics> services() {
+    return List.copyOf(services.values());
+  }
+
+  public void connectionOpened() {
+    accepted.increment();
+    open.increment();
+  }
+
+  public void connectionClosed() {
+    open.decrement();
+  }
+
+  public void connectionRefused() {
+    refused.increment();
+  }
+
+  public void upstreamOpened() {
+    upstreamOpened.increment();
+    upstreamOpen.increment();
+  }
+
+  public void upstreamClosed() {
+    upstreamOpen.decrement();
+  }
+
+  /// Client connections accepted since the start.
+  public long acceptedConnections() {
+    return accepted.sum();
+  }
+
+  /// Client connections closed at once because there were too many.
+  public long refusedConnections() {
+    return refused.sum();
+  }
+
+  /// Client connections open now.
+  public long openConnections() {
+    return open.sum();
+  }
+
+  /// Connections to endpoints and peers opened since the start.
+  public long upstreamConnections() {
+    return upstreamOpened.sum();
+  }
+
+  /// Connections to endpoints and peers open now.
+  public long openUpstreamConnections() {
+    return upstreamOpen.sum();
+  }
+}

@@ -1,0 +1,65 @@
+package io.skein.proxy.outcome;
+
+import java.util.Locale;
+
+/// Why the proxy itself answered, or how an answer came about: the token of headers, metrics and
+/// access log.
+public enum Reason {
+  /// The first endpoint's answer was passed on.
+  OK(0, "SK3000", "OK"),
+  /// Another endpoint's answer was passed on after a first try failed.
+  RETRY_OK(0, "SK3000", "OK"),
+  BAD_REQUEST(400, "SK3001", "The request is not well-formed HTTP/1.1"),
+  BAD_HOST(400, "SK3002", "Exactly one valid Host is needed"),
+  BAD_BODY(400, "SK3003", "The request's body is not well-formed"),
+  NO_SERVICE(404, "SK3004", "No service answers to this host and path"),
+  METHOD_REFUSED(405, "SK3005", "This method is not proxied"),
+  CLIENT_TIMEOUT(408, "SK3006", "The request did not arrive in time"),
+  BODY_TOO_LARGE(413, "SK3011", "The request's body is too long"),
+  URI_TOO_LONG(414, "SK3007", "The request line is too long"),
+  HEADERS_TOO_LARGE(431, "SK3008", "The header fields are too large"),
+  UPGRADE_UNSUPPORTED(501, "SK3009", "Protocol upgrades are not proxied"),
+  VERSION_UNSUPPORTED(505, "SK3010", "Only HTTP/1.0 and HTTP/1.1 are spoken here"),
+  CONNECT_FAILED(502, "SK3020", "The endpoint cannot be connected"),
+  UPSTREAM_RESET(502, "SK3021", "The endpoint broke the connection"),
+  UPSTREAM_MALFORMED(502, "SK3022", "The endpoint's answer is not well-formed HTTP/1.1"),
+  NO_ENDPOINT(503, "SK3030", "The service has no endpoint"),
+  ALL_SET_ASIDE(503, "SK3031", "Every endpoint of the service is set aside"),
+  ALL_TRIED(503, "SK3032", "Every usable endpoint of the service was tried"),
+  UPSTREAM_FULL(503, "SK3033", "Too many connections to the endpoint"),
+  UPSTREAM_TIMEOUT(504, "SK3040", "The endpoint did not answer in time"),
+  /// The client left before its answer was complete.
+  CLIENT_GONE(499, "SK3050", "The client left");
+
+  private final int status;
+  private final String code;
+  private final String title;
+  private final String token;
+
+  Reason(int status, String code, String title) {
+    this.status = status;
+    this.code = code;
+    this.title = title;
+    this.token = name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Status of the proxy's own answer; 0 if the endpoint's is passed on; 499 is never sent.
+  public int status() {
+    return status;
+  }
+
+  /// Stable code, documented under `/problems/{code}`.
+  public String code() {
+    return code;
+  }
+
+  /// What went wrong, for people.
+  public String title() {
+    return title;
+  }
+
+  /// Header-safe name, as in `upstream_reset`.
+  public String token() {
+    return token;
+  }
+}

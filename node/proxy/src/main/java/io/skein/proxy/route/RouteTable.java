@@ -1,0 +1,119 @@
+package io.skein.proxy.route;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Which service answers a request. Immutable: any thread.
+///
+/// The host decides first (port ignored, case-insensitive), then the longest path prefix. A service
+/// without hosts answers to its own name; the host `*` answers to every host that no other service
+/// claims; if there is exactly one service, it answers to everything. A prefix ends at a segment:
+/// `/api` matches `/api`, `/api/x` and `/api?q`, never `/apix`.
+public final class RouteTable {
+  /// No service at all.
+  public static final RouteTable EMPTY = new RouteTable(List.of());
+
+  /// What a service answers to.
+  ///
+  /// @param route how it is served
+  /// @param hosts host names without port, or `*`; empty: its name
+  /// @param paths path prefixes, each starting with `/`; empty: every path
+  public record Entry(ServiceRoute route, List<String> hosts, List<String> paths) {
+    public Entry {
+      hosts = List.copyOf(hosts);
+      paths = List.copyOf(paths);
+      for (String path : paths) {
+        if (!path.startsWith("/")) {
+          throw new IllegalArgumentException("path: '" + path + "' (expected: starts with '/')");
+        }
+      }
+    }
+  }
+
+  private record Prefix(String path, Optional<ServiceRoute> route) {
+    boolean matches(String target) {
+      int length = path.length();
+      if (!target.startsWith(path)) {
+        return false;
+      }
+      if (length == target.length() || path.charAt(length - 1) == '/') {
+        return true;
+      }
+      char next = target.charAt(length);
+      return next == '/' || next == '?';
+    }
+  }
+
+  private final Map<String, List<Prefix>> byHost = new HashMap<>();
+  private final Map<String, Optional<ServiceRoute>> byName = new HashMap<>();
+  private final Optional<ServiceRoute> only;
+
+  public RouteTable(List<Entry> entries) {
+    for (Entry entry : entries) {
+      Optional<ServiceRoute> route = Optional.of(entry.route());
+      byName.putIfAbsent(entry.route().service(), route);
+      List<String> hosts =
+          entry.hosts().isEmpty() ? List.of(entry.route().service()) : entry.hosts();
+      List<String> paths = entry.paths().isEmpty() ? List.of("/") : entry.paths();
+      for (String host : hosts) {
+        List<Prefix> prefixes = byHost.computeIfAbsent(canonical(host), h -> new ArrayList<>());
+        paths.forEach(path -> prefixes.add(new Prefix(path, route)));
+      }
+    }
+    // A stable sort: of two services with the same prefix the one listed first answers.
+    byHost.values().forEach(l -> l.sort(Comparator.comparingInt((Prefix p) -> -p.path().length())));
+    only = byName.size() == 1 ? byName.values().iterator().next() : Optional.empty();
+  }
+
+  /// The service for a request.
+  ///
+  /// @param hostHeader the Host header as received, possibly with a port, possibly empty
+  /// @param path the request target in origin form
+  public Optional<ServiceRoute> resolve(String hostHeader, String path) {
+    List<Prefix> prefixes = byHost.get(hostHeader);
+    if (prefixes == null) {
+      prefixes = byHost.get(canonical(hostHeader));
+    }
+    Optional<ServiceRoute> found = match(prefixes, path);
+    if (found.isEmpty()) {
+      found = match(byHost.get("*"), path);
+    }
+    return found.isEmpty() ? only : found;
+  }
+
+  /// The service of that name, for what a peer forwards.
+  public Optional<ServiceRoute> service(String name) {
+    Optional<ServiceRoute> found = byName.get(name);
+    return found == null ? Optional.empty() : found;
+  }
+
+  private static Optional<ServiceRoute> match(@Nullable List<Prefix> prefixes, String path) {
+    if (prefixes != null) {
+      for (int i = 0; i < prefixes.size(); i++) {
+        if (prefixes.get(i).matches(path)) {
+          return prefixes.get(i).route();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String canonical(String hostHeader) {
+    int end = hostHeader.length();
+    int bracket = hostHeader.lastIndexOf(']');
+    int colon = hostHeader.indexOf(':', Math.max(0, bracket));
+    if (colon >= 0) {
+      end = colon;
+    }
+    if (end > 0 && hostHeader.charAt(end - 1) == '.') {
+      end--;
+    }
+    return hostHeader.substring(0, end).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,22 @@
+package io.skein.proxy.route;
+
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.RequestClass;
+import java.util.random.RandomGenerator;
+
+/// Chooses a candidate of one service: a policy bound to a snapshot. Thread-safe; never blocks.
+public interface Selector {
+  /// @param request class of the request
+  /// @param tried a candidate that failed this request, or
+  ///   [io.skein.routing.candidate.Policy#NOT_TRIED]
+  /// @param mayForward whether a peer may be chosen; false for what a peer forwarded to us
+  /// @param nowNanos monotonic now
+  /// @param random source of chance of the calling event loop
+  Decision choose(
+      RequestClass request,
+      Candidate tried,
+      boolean mayForward,
+      long nowNanos,
+      RandomGenerator random);
+}

@@ -1,0 +1,54 @@
+package io.skein.proxy.route;
+
+import io.skein.routing.candidate.RequestClass;
+import java.util.Map;
+
+/// How one service is served, as of one snapshot.
+///
+/// @param service the service's name, header-safe
+/// @param selector chooses among its candidates
+/// @param targets where each candidate id is reached; a candidate without a target counts as a
+///   failed connection
+/// @param timeouts patience with its endpoints
+/// @param retries what retries may cost; shared by all snapshots of the service
+/// @param safe the class of its idempotent requests
+/// @param unsafe the class of all others
+public record ServiceRoute(
+    String service,
+    Selector selector,
+    Map<String, Target> targets,
+    Timeouts timeouts,
+    RetryBudget retries,
+    RequestClass safe,
+    RequestClass unsafe) {
+  public ServiceRoute {
+    if (service.isEmpty()
+        || !service.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\')) {
+      throw new IllegalArgumentException(
+          "service: '" + service + "' (expected: visible ASCII without quotes)");
+    }
+    targets = Map.copyOf(targets);
+  }
+
+  public ServiceRoute(
+      String service,
+      Selector selector,
+      Map<String, Target> targets,
+      Timeouts timeouts,
+      RetryBudget retries) {
+    this(
+        service,
+        selector,
+        targets,
+        timeouts,
+        retries,
+        new RequestClass(service, true),
+        new RequestClass(service, false));
+  }
+
+  /// A route that never retries.
+  public ServiceRoute(
+      String service, Selector selector, Map<String, Target> targets, Timeouts timeouts) {
+    this(service, selector, targets, timeouts, RetryBudget.NONE);
+  }
+}

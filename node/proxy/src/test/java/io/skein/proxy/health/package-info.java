@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.log;
+
+import org.jspecify.annotations.NullMarked;

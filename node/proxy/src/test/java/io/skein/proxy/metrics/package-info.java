@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.route;
+
+import org.jspecify.annotations.NullMarked;
