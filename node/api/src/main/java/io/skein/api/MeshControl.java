@@ -1,0 +1,123 @@
+package io.skein.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/// Changes of the mesh that this node makes on an operator's behalf.
+///
+/// Any thread; no method blocks. A stage completes when the record is durable in this node's own
+/// feed, or the change was refused; it completes exceptionally only on an internal failure.
+/// Requests arrive checked for form (names, ranges, URLs); what depends on the mesh's state is the
+/// implementation's to check and to refuse.
+public interface MeshControl {
+  /// Adds or replaces a service.
+  CompletionStage<Result> putService(ServiceRequest request);
+
+  /// Removes a service with its endpoints.
+  CompletionStage<Result> deleteService(String service);
+
+  /// Adds or replaces an endpoint.
+  CompletionStage<Result> putEndpoint(EndpointRequest request);
+
+  /// Removes an endpoint.
+  ///
+  /// @param endpoint its id in the mesh, `service/name`
+  CompletionStage<Result> deleteEndpoint(String service, String endpoint);
+
+  /// Takes this node out of traffic, or back in.
+  CompletionStage<Result> drainNode(boolean draining);
+
+  /// Makes an invite.
+  ///
+  /// @param uses how many identities it admits, 1 to 1,000
+  /// @param validFor from now, 1 s to 365 days
+  CompletionStage<Result> createInvite(int uses, Duration validFor);
+
+  /// A service as wanted.
+  ///
+  /// @param service 1 to 63 characters of a–z, 0–9 and dash
+  /// @param protocol `http`
+  /// @param policy name of a routing policy; not yet checked for existence
+  /// @param hosts Host values, lower case, without port; empty: the service's name
+  /// @param pathPrefix begins with a slash
+  /// @param healthPath begins with a slash; empty text: no active checks
+  /// @param healthIntervalMillis from one active check to the next, 50 to 600,000
+  /// @param healthTimeoutMillis how long a check's answer may take, 50 to `healthIntervalMillis`
+  /// @param slowAfterMillis 1 to 3,600,000
+  record ServiceRequest(
+      String service,
+      String protocol,
+      String policy,
+      List<String> hosts,
+      String pathPrefix,
+      String healthPath,
+      long healthIntervalMillis,
+      long healthTimeoutMillis,
+      long slowAfterMillis) {
+    public ServiceRequest {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /// An endpoint as wanted.
+  ///
+  /// @param service the service it serves
+  /// @param endpoint its id in the mesh, `service/name`
+  /// @param url `http://host:port`
+  /// @param owner who reaches it
+  /// @param region where it stands; empty: this node's, or the owner's
+  /// @param weight 1 to 1,000
+  record EndpointRequest(
+      String service,
+      String endpoint,
+      String url,
+      Owner owner,
+      Optional<String> region,
+      int weight) {}
+
+  /// Who reaches an endpoint.
+  sealed interface Owner {
+    /// The node that is asked, alone.
+    record Self() implements Owner {}
+
+    /// Every node of the endpoint's region.
+    record Region() implements Owner {}
+
+    /// One node alone.
+    ///
+    /// @param node its id or its name
+    record Node(String node) implements Owner {}
+  }
+
+  /// What became of a change.
+  sealed interface Result {
+    /// The change is a durable record of this node's feed.
+    ///
+    /// @param record its hash in hexadecimal
+    record Accepted(String record) implements Result {}
+
+    /// The change concerns this node alone and leaves no record.
+    record Applied() implements Result {}
+
+    /// An invite was made.
+    ///
+    /// @param token what a joiner passes with `--token`; secret
+    /// @param inviteKey the public half
+    /// @param uses how many identities it admits
+    /// @param expiresAt after which it admits nobody
+    /// @param command the whole command that joins this mesh
+    record Invited(String token, String inviteKey, int uses, Instant expiresAt, String command)
+        implements Result {}
+
+    /// Not done, and why.
+    ///
+    /// @param status the HTTP status, 400 to 599
+    /// @param code stable, lower case with dashes, such as `unknown-service`
+    /// @param detail for people
+    /// @param pointer JSON Pointer into the request's body; empty text: concerns the whole
+    record Refused(int status, String code, String detail, String pointer) implements Result {}
+  }
+}

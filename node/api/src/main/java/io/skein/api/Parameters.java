@@ -1,0 +1,94 @@
+package io.skein.api;
+
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads parameters of path and query; refuses what is out of form or range.
+final class Parameters {
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final int MAX_TEXT = 600;
+
+  private Parameters() {}
+
+  /// A part of the path, percent-decoded.
+  static String path(RoutingContext context, String name) {
+    String value = context.pathParam(name);
+    if (value == null || value.isEmpty() || value.length() > MAX_TEXT) {
+      throw invalid(name, value == null ? "" : value.length() + " characters", "1..600 characters");
+    }
+    return value;
+  }
+
+  /// A part of the path that is a record's hash.
+  static String hash(RoutingContext context, String name) {
+    String value = path(context, name);
+    if (!HASH.matcher(value).matches()) {
+      throw invalid(name, value, "64 lower-case hexadecimal digits");
+    }
+    return value;
+  }
+
+  /// A part of the path that is an unsigned decimal.
+  static long unsigned(RoutingContext context, String name) {
+    String value = path(context, name);
+    try {
+      return Long.parseUnsignedLong(value);
+    } catch (NumberFormatException e) {
+      throw invalid(name, value, "an unsigned decimal");
+    }
+  }
+
+  /// A query parameter, if given.
+  static Optional<String> query(RoutingContext context, String name) {
+    return Optional.ofNullable(context.queryParams().get(name));
+  }
+
+  /// A numeric query parameter.
+  static long number(RoutingContext context, String name, long otherwise, long least, long most) {
+    return query(context, name).map(text -> number(name, text, least, most)).orElse(otherwise);
+  }
+
+  /// The text form of a place in a list, for `cursor`.
+  static String cursor(long at) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(("seq:" + at).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /// The place that a `cursor` names.
+  static Optional<Long> cursor(RoutingContext context) {
+    return query(context, "cursor").map(Parameters::place);
+  }
+
+  private static long place(String cursor) {
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
+      if (text.startsWith("seq:")) {
+        return number("cursor", text.substring(4), 1, Long.MAX_VALUE);
+      }
+    } catch (IllegalArgumentException e) {
+      // told below, as any other text that is not a cursor
+    }
+    throw invalid("cursor", cursor, "a value of 'next' in an earlier answer");
+  }
+
+  private static long number(String name, String text, long least, long most) {
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // told below, as a number out of range
+    }
+    throw invalid(name, text, least + ".." + most);
+  }
+
+  static Problem.Found invalid(String name, String value, String expected) {
+    return ProblemCode.INVALID_PARAMETER.found(
+        400, name + ": " + value + " (expected: " + expected + ")");
+  }
+}

@@ -1,0 +1,94 @@
+package io.skein.api;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Codes of problems. A code is never renamed.
+enum ProblemCode {
+  NOT_FOUND("No such path", "Nothing is served at this path.", "See the README of the API."),
+  METHOD_NOT_ALLOWED(
+      "Method not allowed", "The path exists, the method does not.", "See the Allow header."),
+  UNKNOWN_PARAMETER(
+      "Unknown query parameter",
+      "The path does not take this query parameter; it is refused, for it would be ignored.",
+      "Remove it, or correct its name."),
+  INVALID_PARAMETER(
+      "Invalid query parameter or path",
+      "A parameter is not of the expected form or out of range.",
+      "The detail says what is expected."),
+  MALFORMED_JSON(
+      "Malformed JSON",
+      "The body is not one JSON object (RFC 8259) with distinct members.",
+      "The detail says line and column of the first mistake."),
+  INVALID_BODY(
+      "Invalid body",
+      "The body is JSON, but not what this path takes.",
+      "Each of the errors points to a member and says what is expected there."),
+  BODY_TOO_LARGE("Body too large", "A body may have 64 KiB.", "Send less."),
+  UNSUPPORTED_MEDIA_TYPE(
+      "Unsupported media type", "Bodies are JSON.", "Send Content-Type: application/json."),
+  MISDIRECTED_HOST(
+      "Misdirected request",
+      "The Host names a host that this API does not answer for. This keeps pages of other sites"
+          + " from reaching it under a name of their own.",
+      "Use the address it is bound to, or add the name to the API's allowed hosts."),
+  CROSS_ORIGIN(
+      "Cross-origin change", "A page of another origin asked for a change.", "Use the CLI."),
+  TOO_MANY_STREAMS(
+      "Too many event streams",
+      "The limit of open event streams is reached.",
+      "Close one, or poll the paths instead."),
+  NOT_READY("Not ready", "The node does not take traffic now.", "See /readyz?verbose."),
+  INTERNAL("Internal error", "A mistake of ours.", "The node's log says more."),
+  UNAVAILABLE("Unavailable", "The node cannot do this now.", "Try again."),
+  CONFLICT("Conflict", "The change contradicts the mesh's state.", "Look at the state again."),
+  UNKNOWN_MEMBER("Unknown member", "No member has this name or id.", "See /v1/members."),
+  UNKNOWN_SERVICE("Unknown service", "No service has this name.", "See /v1/services."),
+  UNKNOWN_ENDPOINT("Unknown endpoint", "The service has no such endpoint.", "See /v1/services."),
+  UNKNOWN_POLICY("Unknown policy", "No routing policy has this name.", "See the README."),
+  UNKNOWN_SUBJECT(
+      "Unknown subject",
+      "Nothing is known of this subject. A slash in a subject is written %2F.",
+      "See /v1/reputation or /v1/forecast."),
+  UNKNOWN_FEED("Unknown feed", "No such feed is held here.", "See /v1/ledger/heads."),
+  UNKNOWN_RECORD("Unknown record", "No such record is held here.", "See /v1/ledger/tail."),
+  UNKNOWN_REPAIR("Unknown repair", "No such repair is known here.", "See /v1/healing."),
+  UNKNOWN_CHECK("Unknown check", "There is no such readiness check.", "See /readyz?verbose."),
+  UNKNOWN_PROBLEM("Unknown problem", "There is no such problem.", "See the problem's code.");
+
+  private final String title;
+  private final String meaning;
+  private final String remedy;
+
+  ProblemCode(String title, String meaning, String remedy) {
+    this.title = title;
+    this.meaning = meaning;
+    this.remedy = remedy;
+  }
+
+  static Optional<ProblemCode> find(String code) {
+    return Arrays.stream(values()).filter(value -> value.code().equals(code)).findFirst();
+  }
+
+  String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String title() {
+    return title;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  String remedy() {
+    return remedy;
+  }
+
+  /// The problem of this code.
+  Problem.Found found(int status, String detail) {
+    return new Problem.Found(Problem.of(status, code(), detail));
+  }
+}

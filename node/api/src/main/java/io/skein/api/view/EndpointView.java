@@ -1,0 +1,29 @@
+package io.skein.api.view;
+
+import java.util.OptionalDouble;
+
+/// An endpoint as this node sees it.
+///
+/// @param id `service/name`
+/// @param url where it listens
+/// @param node name of the node that alone reaches it; empty text if its whole region does
+/// @param region where it stands
+/// @param weight relative capacity
+/// @param state `healthy`, `set-aside`, `probing`, `draining` or `unknown`
+/// @param reason why it is in that state; empty text if there is nothing to say
+/// @param inFlight requests this node has in flight to it
+/// @param latencyMs over the last seconds
+/// @param share of the service's requests it got lately, 0 to 1; NaN without requests
+/// @param reputation score 0 to 1; empty if unknown
+public record EndpointView(
+    String id,
+    String url,
+    String node,
+    String region,
+    int weight,
+    String state,
+    String reason,
+    int inFlight,
+    Percentiles latencyMs,
+    double share,
+    OptionalDouble reputation) {}

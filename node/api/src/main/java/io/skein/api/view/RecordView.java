@@ -1,0 +1,34 @@
+package io.skein.api.view;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/// A record of the ledger.
+///
+/// @param hash in hexadecimal
+/// @param author a node's id
+/// @param name the author's name; empty text if unknown
+/// @param epoch unsigned decimal: it may exceed what JSON numbers carry
+/// @param seq within the feed, from 1
+/// @param prev hash of the record before it
+/// @param hlc hybrid clock, unsigned decimal
+/// @param at the wall-clock part of the hybrid clock
+/// @param type `genesis`, `performance`, …
+/// @param body what it says; never changed after it was handed over
+/// @param state its place on the ladder: `local` or `replicated(n)`
+/// @param signature in hexadecimal
+/// @param bytes length of its binary form
+public record RecordView(
+    String hash,
+    String author,
+    String name,
+    String epoch,
+    long seq,
+    String prev,
+    String hlc,
+    Instant at,
+    String type,
+    JsonObject body,
+    String state,
+    String signature,
+    int bytes) {}

@@ -1,0 +1,57 @@
+package io.skein.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Remembers what was asked; refuses what it is told to refuse.
+final class FakeControl implements MeshControl {
+  static final String RECORD = "ab".repeat(32);
+
+  final List<Object> asked = Collections.synchronizedList(new ArrayList<>());
+  volatile CompletionStage<Result> next =
+      CompletableFuture.completedFuture(new Result.Accepted(RECORD));
+
+  private CompletionStage<Result> take(Object request) {
+    asked.add(request);
+    return next;
+  }
+
+  @Override
+  public CompletionStage<Result> putService(ServiceRequest request) {
+    return take(request);
+  }
+
+  @Override
+  public CompletionStage<Result> deleteService(String service) {
+    return take("delete " + service);
+  }
+
+  @Override
+  public CompletionStage<Result> putEndpoint(EndpointRequest request) {
+    return take(request);
+  }
+
+  @Override
+  public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
+    return take("delete " + service + " " + endpoint);
+  }
+
+  @Override
+  public CompletionStage<Result> drainNode(boolean draining) {
+    take("drain " + draining);
+    return CompletableFuture.completedFuture(new Result.Applied());
+  }
+
+  @Override
+  public CompletionStage<Result> createInvite(int uses, Duration validFor) {
+    take("invite " + uses + " " + validFor);
+    return CompletableFuture.completedFuture(
+        new Result.Invited(
+            "skein1-token", RECORD, uses, Instant.EPOCH.plus(validFor), "skein up --token …"));
+  }
+}

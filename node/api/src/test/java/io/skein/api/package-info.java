@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.api;
+
+import org.jspecify.annotations.NullMarked;

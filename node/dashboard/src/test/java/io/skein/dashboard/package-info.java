@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.dashboard;
+
+import org.jspecify.annotations.NullMarked;
