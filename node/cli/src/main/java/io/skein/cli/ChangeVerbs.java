@@ -1,0 +1,372 @@
+package io.skein.cli;
+
+import io.skein.cli.json.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Verbs that change the mesh. Each change is a signed record, whose hash the node answers.
+final class ChangeVerbs {
+  private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
+  private static final List<String> POLICIES =
+      List.of("skein", "round-robin", "least-request", "peak-ewma");
+  private static final List<String> SERVICE_FLAGS =
+      List.of(
+          "--host",
+          "--path",
+          "--policy",
+          "--health",
+          "--health-interval",
+          "--health-timeout",
+          "--slow-after");
+  private static final Option WAIT =
+      new Option("--wait", "", "TIME", true, "return when the node shows it; at most 30s, or TIME");
+
+  static final Verb REGISTER =
+      new Verb(
+          "register",
+          "SERVICE URL",
+          2,
+          2,
+          "Adds an endpoint to a service, and the service if there is none of that name.",
+          List.of(
+              "skein register orders http://127.0.0.1:8081",
+              "skein register orders http://10.0.0.5:8080 --owner region --region eu --weight 2",
+              "skein register shop http://127.0.0.1:8082 --host shop.example.org --path /v2 --wait"),
+          List.of(
+              Option.of("--name", "NAME", "the endpoint's name (default: made of the URL)"),
+              Option.of(
+                  "--host", "HOST", "Host the service answers to; repeatable (default: SERVICE)"),
+              Option.of("--path", "PATH", "prefix of the paths it answers to (default: /)"),
+              Option.of("--policy", "POLICY", String.join(", ", POLICIES)),
+              Option.of("--health", "PATH", "path of an active health check (default: none)"),
+              Option.of("--health-interval", "TIME", "pause between checks (default: 2s)"),
+              Option.of("--health-timeout", "TIME", "how long a check may take (default: 1s)"),
+              Option.of("--slow-after", "TIME", "latency from which an answer counts as bad"),
+              Option.of(
+                  "--owner", "WHO", "self: only this node reaches it; region: all of the region"),
+              Option.of("--region", "REGION", "where it stands (default: the node's)"),
+              Option.of("--weight", "N", "relative capacity, 1 to 1000 (default: 1)"),
+              WAIT),
+          ChangeVerbs::register);
+
+  static final Verb DEREGISTER =
+      new Verb(
+          "deregister",
+          "SERVICE [ENDPOINT]",
+          1,
+          2,
+          "Removes an endpoint, or with --all a service and all its endpoints.",
+          List.of(
+              "skein deregister orders eu-1                     # by name",
+              "skein deregister orders http://127.0.0.1:8081    # by URL",
+              "skein deregister orders --all --wait"),
+          List.of(Option.flag("--all", "the service with all its endpoints"), WAIT),
+          ChangeVerbs::deregister);
+
+  static final Verb DRAIN =
+      new Verb(
+          "drain",
+          "",
+          0,
+          0,
+          "Takes the node out of traffic; it goes on serving what it has begun.",
+          List.of(
+              "skein drain --wait               # until the node says it takes no more",
+              "skein drain --undo               # back into traffic"),
+          List.of(Option.flag("--undo", "take traffic again"), WAIT),
+          ChangeVerbs::drain);
+
+  static final Verb INVITE =
+      new Verb(
+          "invite",
+          "",
+          0,
+          0,
+          "Prints a join token: whoever holds it can join the mesh until it expires.",
+          List.of(
+              "skein invite > token             # then: skein up --seed HOST:7800 --token-file token",
+              "skein invite --uses 1 --expires 10m",
+              "skein invite --list              # invites, without their secrets"),
+          List.of(
+              Option.of("--uses", "N", "how many nodes it admits, 1 to 1000 (default: 8)"),
+              Option.of("--expires", "TIME", "how long it admits them (default: 24h)"),
+              Option.flag("--list", "show the invites there are")),
+          ChangeVerbs::invite);
+
+  private ChangeVerbs() {}
+
+  private static ExitCode register(Session session, Arguments arguments) {
+    String service = arguments.words().get(0);
+    String url = arguments.words().get(1);
+    String name = arguments.text("--name").orElseGet(() -> nameOf(url));
+    arguments
+        .text("--policy")
+        .filter(policy -> !POLICIES.contains(policy))
+        .ifPresent(policy -> {
+          throw Failure.usage(
+              "--policy: '"
+                  + policy
+                  + "'"
+                  + Spelling.hint(policy, POLICIES)
+                  + " (expected: "
+                  + String.join(", ", POLICIES)
+                  + ")");
+        });
+    Map<String, Json> endpoint = new LinkedHashMap<>();
+    endpoint.put("url", Json.of(url));
+    arguments.text("--owner").ifPresent(owner -> endpoint.put("owner", Json.of(owner)));
+    arguments.text("--region").ifPresent(region -> endpoint.put("region", Json.of(region)));
+    arguments
+        .number("--weight", 1, 1_000)
+        .ifPresent(weight -> endpoint.put("weight", Json.of(weight)));
+    String path = "/v1/services/" + ApiClient.segment(service);
+    Optional<Json> before = find(session, service);
+    if (before.isEmpty() || SERVICE_FLAGS.stream().anyMatch(arguments::has)) {
+      session
+          .api()
+          .change("PUT", path, Optional.of(service(before.orElse(Json.NOTHING), arguments)));
+    }
+    String id = service + "/" + name;
+    ApiClient.Answer answer =
+        session
+            .api()
+            .change(
+                "PUT",
+                path + "/endpoints/" + ApiClient.segment(name),
+                Optional.of(Json.of(endpoint)));
+    if (arguments.has("--wait")) {
+      session.await(
+          arguments.duration("--wait", USUAL_WAIT),
+          "endpoint " + id,
+          () -> endpointUrl(session, service, id).filter(url(url)::equals).isPresent());
+    }
+    session.show(
+        answer,
+        (json, _) ->
+            new Table("ENDPOINT", "URL", "RECORD").row(id, url, session.hash(json.get("record"))));
+    return ExitCode.OK;
+  }
+
+  /// The service as it shall be: what the flags say, else what it was.
+  private static Json service(Json before, Arguments arguments) {
+    Map<String, Json> body = new LinkedHashMap<>();
+    arguments
+        .text("--policy")
+        .or(() -> known(before.get("policy")))
+        .ifPresent(policy -> body.put("policy", Json.of(policy)));
+    if (arguments.has("--host")) {
+      body.put("hosts", Json.texts(arguments.texts("--host")));
+    } else if (!before.get("hosts").items().isEmpty()) {
+      body.put("hosts", before.get("hosts"));
+    }
+    arguments
+        .text("--path")
+        .or(() -> known(before.get("path")))
+        .ifPresent(path -> body.put("path", Json.of(path)));
+    Map<String, Json> health = health(before.get("health"), arguments);
+    if (!health.isEmpty()) {
+      body.put("health", Json.of(health));
+    }
+    if (arguments.has("--slow-after")) {
+      long millis = arguments.duration("--slow-after", Duration.ZERO).toMillis();
+      body.put("slowAfter", Json.of(millis + "ms"));
+    } else {
+      known(before.get("slowAfterMillis"))
+          .ifPresent(millis -> body.put("slowAfter", Json.of(millis + "ms")));
+    }
+    return Json.of(body);
+  }
+
+  private static Map<String, Json> health(Json before, Arguments arguments) {
+    Map<String, Json> health = new LinkedHashMap<>();
+    arguments
+        .text("--health")
+        .or(() -> known(before.get("path")))
+        .ifPresent(path -> health.put("path", Json.of(path)));
+    boolean checked = !health.isEmpty();
+    long known = checked ? (long) before.get("intervalMillis").number() : 0;
+    long interval = arguments.duration("--health-interval", Duration.ofMillis(known)).toMillis();
+    if (interval > 0 || arguments.has("--health-interval")) {
+      health.put("interval", Json.of(interval + "ms"));
+    }
+    // A timeout that was there before gives way to a shorter interval.
+    long patience = checked ? (long) before.get("timeoutMillis").number() : 0;
+    Duration kept = Duration.ofMillis(interval > 0 ? Math.min(patience, interval) : patience);
+    long timeout = arguments.duration("--health-timeout", kept).toMillis();
+    if (timeout > 0 || arguments.has("--health-timeout")) {
+      health.put("timeout", Json.of(timeout + "ms"));
+    }
+    return health;
+  }
+
+  private static Optional<String> known(Json value) {
+    return Optional.of(value.text("")).filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<Json> find(Session session, String service) {
+    return session.api().get("/v1/services").json().get("services").items().stream()
+        .filter(each -> each.get("name").text("").equals(service))
+        .findFirst();
+  }
+
+  private static Optional<String> endpointUrl(Session session, String service, String id) {
+    return find(session, service).stream()
+        .flatMap(each -> each.get("endpoints").items().stream())
+        .filter(each -> each.get("id").text("").equals(id))
+        .map(each -> url(each.get("url").text("")))
+        .findFirst();
+  }
+
+  private static String url(String text) {
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /// `127-0-0-1-8081` for `http://127.0.0.1:8081`: the same URL always has the same name, so that
+  /// registering twice changes nothing.
+  static String nameOf(String url) {
+    try {
+      URI uri = new URI(url);
+      if (uri.getHost() != null) {
+        String plain = uri.getHost() + (uri.getPort() < 0 ? "" : "-" + uri.getPort());
+        String name = plain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        name = name.replaceAll("^-|-$", "");
+        return name.length() > 63 ? name.substring(name.length() - 63).replaceAll("^-", "") : name;
+      }
+    } catch (URISyntaxException _) {
+      // Refused below.
+    }
+    throw Failure.usage(
+        "'"
+            + url
+            + "' is not an endpoint's URL (expected: http://HOST:PORT, such as"
+            + " http://127.0.0.1:8081)");
+  }
+
+  private static ExitCode deregister(Session session, Arguments arguments) {
+    String service = arguments.words().getFirst();
+    Optional<String> given = arguments.word(1);
+    if (given.isPresent() == arguments.has("--all")) {
+      throw Failure.usage(
+          "name one endpoint, or say --all for the service with all its endpoints: skein deregister "
+              + service
+              + " ENDPOINT | --all");
+    }
+    Json known =
+        find(session, service)
+            .orElseThrow(() ->
+                new Failure(ExitCode.NO, "no service '" + service + "'. See: skein services"));
+    String path = "/v1/services/" + ApiClient.segment(service);
+    String id = service;
+    if (given.isPresent()) {
+      id = idOf(known, service, given.get());
+      path += "/endpoints/" + ApiClient.segment(id.substring(service.length() + 1));
+    }
+    String removed = id;
+    ApiClient.Answer answer = session.api().change("DELETE", path, Optional.empty());
+    if (arguments.has("--wait")) {
+      session.await(
+          arguments.duration("--wait", USUAL_WAIT),
+          "the end of " + removed,
+          () ->
+              given.isPresent()
+                  ? endpointUrl(session, service, removed).isEmpty()
+                  : find(session, service).isEmpty());
+    }
+    session.show(
+        answer,
+        (json, _) -> new Table("REMOVED", "RECORD").row(removed, session.hash(json.get("record"))));
+    return ExitCode.OK;
+  }
+
+  /// The endpoint's id, given by id, by name or by URL.
+  private static String idOf(Json service, String name, String given) {
+    for (Json endpoint : service.get("endpoints").items()) {
+      String id = endpoint.get("id").text("");
+      if (id.startsWith(name + "/")
+          && (id.equals(given)
+              || id.equals(name + "/" + given)
+              || url(endpoint.get("url").text("")).equals(url(given)))) {
+        return id;
+      }
+    }
+    throw new Failure(
+        ExitCode.NO,
+        "service '" + name + "' has no endpoint '" + given + "'. See: skein endpoints " + name);
+  }
+
+  private static ExitCode drain(Session session, Arguments arguments) {
+    boolean draining = !arguments.has("--undo");
+    ApiClient.Answer answer =
+        session
+            .api()
+            .change(
+                "POST",
+                "/v1/node/drain",
+                Optional.of(Json.of(Map.of("draining", Json.of(draining)))));
+    if (arguments.has("--wait")) {
+      session.await(
+          arguments.duration("--wait", USUAL_WAIT),
+          draining ? "the drain" : "the return",
+          () -> session.api().get("/v1/node").json().get("ready").isTrue() != draining);
+    }
+    session.show(answer, _ -> "");
+    if (session.form() == Session.Form.TABLE || session.form() == Session.Form.WIDE) {
+      session.say(
+          draining
+              ? "draining: requests in flight go on, new ones go elsewhere"
+              : "taking traffic again");
+    }
+    return ExitCode.OK;
+  }
+
+  private static ExitCode invite(Session session, Arguments arguments) {
+    if (arguments.has("--list")) {
+      session.show(session.api().get("/v1/invites"), ChangeVerbs::invites);
+      return ExitCode.OK;
+    }
+    Map<String, Json> body = new LinkedHashMap<>();
+    arguments.number("--uses", 1, 1_000).ifPresent(uses -> body.put("uses", Json.of(uses)));
+    if (arguments.has("--expires")) {
+      long seconds = arguments.duration("--expires", Duration.ZERO).toSeconds();
+      if (seconds < 1) {
+        throw Failure.usage("--expires: less than a second (expected: such as 10m, 24h)");
+      }
+      body.put("expiresInSeconds", Json.of(seconds));
+    }
+    ApiClient.Answer answer =
+        session.api().change("POST", "/v1/invites", Optional.of(Json.of(body)));
+    session.show(answer, json -> json.get("token").text("") + "\n");
+    if (session.form() == Session.Form.TABLE || session.form() == Session.Form.WIDE) {
+      Json json = answer.json();
+      session.say(
+          "admits "
+              + Figures.text(json.get("uses"))
+              + " until "
+              + Figures.text(json.get("expiresAt"))
+              + "; whoever holds it can join");
+      String command = json.get("command").text("");
+      if (!command.isEmpty()) {
+        session.say("join with: " + Figures.printable(command, 1_000));
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static Table invites(Json json, Session session) {
+    Table table = new Table("INVITE", "ISSUER", "USED", "EXPIRES");
+    for (Json invite : json.get("invites").items()) {
+      table.row(
+          session.hash(invite.get("inviteKey")),
+          Figures.text(invite.get("issuer")),
+          Figures.text(invite.get("used")) + "/" + Figures.text(invite.get("uses")),
+          Figures.text(invite.get("expiresAt")));
+    }
+    return table;
+  }
+}

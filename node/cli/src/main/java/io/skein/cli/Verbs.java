@@ -1,0 +1,36 @@
+package io.skein.cli;
+
+import java.util.List;
+import java.util.Set;
+
+/// All verbs of the client, in the order of the help text.
+final class Verbs {
+  static final List<Verb> ALL =
+      List.of(
+          MeshVerbs.HEALTHCHECK,
+          MeshVerbs.STATUS,
+          MeshVerbs.MEMBERS,
+          MeshVerbs.RTT,
+          CatalogueVerbs.SERVICES,
+          CatalogueVerbs.ENDPOINTS,
+          ForesightVerbs.FORECAST,
+          ForesightVerbs.SHADOWS,
+          ForesightVerbs.HEALING,
+          ForesightVerbs.REPUTATION,
+          ChangeVerbs.REGISTER,
+          ChangeVerbs.DEREGISTER,
+          ChangeVerbs.DRAIN,
+          ChangeVerbs.INVITE,
+          LedgerVerbs.HEAD,
+          LedgerVerbs.TAIL,
+          LedgerVerbs.GET,
+          LedgerVerbs.VERIFY,
+          HelpVerbs.COMPLETION,
+          HelpVerbs.HELP,
+          HelpVerbs.VERSION);
+
+  /// Verbs that change something, which are not repeated.
+  static final Set<String> CHANGES = Set.of("register", "deregister", "drain", "invite");
+
+  private Verbs() {}
+}
