@@ -1,0 +1,253 @@
+package io.skein.simulator.mesh;
+
+import io.skein.gossip.sim.SimNetwork;
+import io.skein.gossip.state.StateConfig;
+import io.skein.gossip.state.StateExchange;
+import io.skein.gossip.transport.PeerId;
+import io.skein.gossip.transport.Transport;
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContactAcknowledgement;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sync.Reconciler;
+import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.reputation.evidence.AcknowledgementCheck;
+import io.skein.reputation.score.LedgerRaters;
+import io.skein.reputation.score.Reputation;
+import io.skein.reputation.snapshot.Scores;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// A node from its start to its stop or crash: one thread's worth of ledger, reconciliation, state
+/// exchange and reputation, wired as in a real node.
+final class NodeLife {
+  private static final int STATE_CHANNEL = 1;
+  private static final int LEDGER_CHANNEL = Transport.FIRST_BULK_CHANNEL;
+  private static final String ACKNOWLEDGEMENTS = "acknowledgements";
+  private static final long LEDGER_TICK_NANOS = Duration.ofMillis(150).toNanos();
+  private static final long STATE_TICK_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final SimNetwork network;
+  private final SigningKey key;
+  private final Ledger ledger;
+  private final LongSupplier wallMillis;
+  private final RandomGenerator random;
+  private final long mostCommitNanos;
+  private final long windowMillis;
+  private final Transport transport;
+  private final Reconciler reconciler;
+  private final StateExchange exchange;
+  private final Reputation reputation;
+  private final Acknowledgements acknowledgements = new Acknowledgements();
+  private SortedSet<NodeId> reachable = Collections.emptySortedSet();
+  private boolean alive = true;
+  private boolean commits;
+  private boolean reporting = true;
+
+  NodeLife(
+      SimNetwork network,
+      SigningKey key,
+      Ledger ledger,
+      LongSupplier wallMillis,
+      RandomGenerator random,
+      Duration mostCommit,
+      long windowMillis,
+      Consumer<SignedRecord> visible) {
+    this.network = network;
+    this.key = key;
+    this.ledger = ledger;
+    this.wallMillis = wallMillis;
+    this.random = random;
+    this.mostCommitNanos = mostCommit.toNanos();
+    this.windowMillis = windowMillis;
+    this.transport = network.node(peerId(key.nodeId()));
+    this.reconciler =
+        new Reconciler(
+            ledger,
+            (to, message) -> transport.send(peerId(to), LEDGER_CHANNEL, message),
+            random,
+            ReconcilerConfig.defaults());
+    this.exchange =
+        new StateExchange(
+            transport.self(),
+            wallMillis.getAsLong(),
+            (to, message) -> transport.send(to, STATE_CHANNEL, message),
+            (_, _, _) -> {},
+            random,
+            StateConfig.defaults());
+    this.reputation =
+        new Reputation(
+            windowMillis, AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf));
+    ledger.listen(record -> {
+      reputation.apply(record);
+      visible.accept(record);
+    });
+  }
+
+  void start() {
+    transport.start(
+        new Transport.Listener() {
+          @Override
+          public void message(PeerId from, int channel, byte[] payload) {
+            received(nodeId(from), channel, payload);
+          }
+
+          @Override
+          public void view(SortedSet<PeerId> peers) {
+            viewed(peers);
+          }
+        });
+    // A ledger opened again may have begun an epoch.
+    commitSoon();
+    every(LEDGER_TICK_NANOS, this::ledgerTick);
+    every(STATE_TICK_NANOS, () -> exchange.tick(network.nowNanos()));
+    window(-1);
+  }
+
+  void kill() {
+    alive = false;
+  }
+
+  /// Ends the writing of performance records.
+  void fallSilent() {
+    reporting = false;
+  }
+
+  /// Takes a client's write; it is acknowledged when the ledger shows it.
+  ///
+  /// @return whether it was taken
+  boolean write(Body body) {
+    boolean taken = ledger.tryAppend(body).isPresent();
+    commitSoon();
+    return taken;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  boolean quiet() {
+    return ledger.uncommitted() == 0 && ledger.writable();
+  }
+
+  Scores scores() {
+    Set<NodeId> forked = new TreeSet<>();
+    for (FeedId feed : ledger.heads().keySet()) {
+      if (ledger.frozen(feed)) {
+        forked.add(feed.author());
+      }
+    }
+    return reputation.scores(new LedgerRaters(ledger.roster().snapshot(), forked, windowMillis));
+  }
+
+  private void received(NodeId from, int channel, byte[] payload) {
+    if (channel == LEDGER_CHANNEL) {
+      reconciler.receive(from, payload, network.nowNanos());
+      commitSoon();
+    } else {
+      exchange.receive(peerId(from), payload, network.nowNanos());
+    }
+  }
+
+  private void viewed(SortedSet<PeerId> peers) {
+    TreeSet<NodeId> nodes = new TreeSet<>();
+    peers.forEach(peer -> nodes.add(nodeId(peer)));
+    reachable = nodes;
+    reconciler.peers(nodes);
+    exchange.peers(peers);
+  }
+
+  private void ledgerTick() {
+    reconciler.tick(network.nowNanos());
+    commitSoon();
+  }
+
+  /// One sync for all that comes within the time a sync takes, as group commit does.
+  private void commitSoon() {
+    if (!commits && ledger.uncommitted() > 0) {
+      commits = true;
+      after(
+          random.nextLong(1, mostCommitNanos + 1),
+          () -> {
+            commits = false;
+            reconciler.committed(ledger.commit(), network.nowNanos());
+          });
+    }
+  }
+
+  /// At the start of each window: acknowledges contacts of the new one, reports on the last.
+  private void window(long last) {
+    long window = wallMillis.getAsLong() / windowMillis;
+    if (window > last) {
+      Map<NodeId, byte[]> signatures = new TreeMap<>();
+      for (NodeId peer : reachable) {
+        signatures.put(peer, ContactAcknowledgement.sign(key, ledger.meshId(), peer, window));
+      }
+      acknowledgements.put(window, signatures);
+      exchange.put(ACKNOWLEDGEMENTS, acknowledgements.encoded(), network.nowNanos());
+      if (last >= 0 && reporting) {
+        report(last);
+      }
+      scores();
+    }
+    long leftMillis = windowMillis - Math.floorMod(wallMillis.getAsLong(), windowMillis);
+    after(
+        leftMillis * NANOS_PER_MILLI + random.nextLong(50 * NANOS_PER_MILLI), () -> window(window));
+  }
+
+  private void report(long window) {
+    ledger.tryAppend(
+        Traffic.seen(
+            random,
+            window,
+            ledger.self(),
+            ledger.roster().members().stream().map(Member::id).toList(),
+            reachable,
+            peer ->
+                exchange
+                    .entry(peerId(peer), ACKNOWLEDGEMENTS)
+                    .flatMap(
+                        entry -> Acknowledgements.find(entry.value(), ledger.self(), window))));
+    commitSoon();
+  }
+
+  private void every(long periodNanos, Runnable action) {
+    after(
+        periodNanos - random.nextLong(periodNanos / 4),
+        () -> {
+          action.run();
+          every(periodNanos, action);
+        });
+  }
+
+  private void after(long delayNanos, Runnable action) {
+    network.schedule(
+        delayNanos,
+        () -> {
+          if (alive) {
+            action.run();
+          }
+        });
+  }
+
+  static PeerId peerId(NodeId node) {
+    return new PeerId(node.high(), node.low());
+  }
+
+  private static NodeId nodeId(PeerId peer) {
+    return new NodeId(peer.high(), peer.low());
+  }
+}
