@@ -1,0 +1,44 @@
+# shellcheck shell=sh
+# Sourced by the launchers, with $home and $JAVA_HOME set: class paths and flags of the JVMs. A start-up
+# cache (JEP 483, 514, 515) is accepted only by a JVM with the class path and flags of the one that made
+# it, so training and use both take them from here.
+# shellcheck disable=SC2034,SC2154
+
+# Prints the jars of $home/lib that match the patterns, joined by ':', in an order that no locale changes.
+jars() (
+  LC_ALL=C
+  cd "$home/lib" || exit 1
+  joined=
+  for pattern in "$@"; do
+    # shellcheck disable=SC2231
+    for jar in $pattern; do
+      joined=$joined:$home/lib/$jar
+    done
+  done
+  printf '%s\n' "${joined#:}"
+)
+
+node_class_path() { jars '*.jar'; }
+cli_class_path() { jars 'skein-cli-*.jar' 'skein-ledger-*.jar' 'jackson-core-*.jar' 'bcprov-*.jar'; }
+
+# A cache that does not fit (other JDK, other jars) is left unused without a word on standard output.
+quiet='-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr'
+
+node_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC \
+-XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled $quiet"
+node_memory='-Xms24m -Xmx256m -Xss512k'
+demo_memory='-Xmx192m -Xss512k'
+cli_flags="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx128m \
+-Xss512k $quiet"
+
+# What a cache depends on: the JDK and the jars.
+cache_identity() {
+  printf '%s\n' "$JAVA_HOME"
+  TZ=UTC LC_ALL=C ls -lnL "$JAVA_HOME/release" "$home/lib"
+}
+
+# True if training is possible and would bring something.
+untrained() {
+  [ "${SKEIN_AOT:-on}" = on ] && [ -w "$home" ] || return 1
+  [ ! -f "$home/aot/identity" ] || [ "$(cat "$home/aot/identity")" != "$(cache_identity)" ]
+}

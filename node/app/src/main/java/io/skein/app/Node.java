@@ -1,0 +1,348 @@
+package io.skein.app;
+
+import io.skein.api.ApiConfig;
+import io.skein.api.ApiServer;
+import io.skein.api.view.ReadyCheck;
+import io.skein.app.config.HostPort;
+import io.skein.app.config.ListenerConfig;
+import io.skein.app.config.NodeConfig;
+import io.skein.app.mesh.EventLog;
+import io.skein.app.mesh.MeshCore;
+import io.skein.app.mesh.MeshThread;
+import io.skein.app.mesh.MeshViews;
+import io.skein.app.mesh.NodeControl;
+import io.skein.app.mesh.Rumor;
+import io.skein.app.mesh.ViewBuilder;
+import io.skein.app.routes.RouteTables;
+import io.skein.app.telemetry.Telemetry;
+import io.skein.gossip.transport.AddressBook;
+import io.skein.gossip.transport.jgroups.JGroupsTransport;
+import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.SegmentStore;
+import io.skein.proxy.health.HealthChecker;
+import io.skein.proxy.http.ProxyServer;
+import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.route.Timeouts;
+import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.retry.RetryBudgetConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One running node, wired by hand; [#start] reads top to bottom as the architecture.
+public final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final NodeConfig config;
+  private final Vertx vertx;
+  private final SegmentStore store;
+  private final MeshThread thread;
+  private final JGroupsTransport transport;
+  private final MeshCore core;
+  private final ProxyServer proxy;
+  private final ApiServer api;
+  private final HealthChecks health;
+  private final AccessLog accessLog;
+  private final Bound bound;
+
+  /// Where a node really listens, ports of 0 resolved.
+  ///
+  /// @param mesh address of the mesh port
+  /// @param forward address of the forward listener
+  /// @param api address of API and dashboard
+  /// @param listeners public listeners by name
+  /// @param founded whether this node made its mesh just now
+  /// @param meshName the mesh's name, empty until a joiner has learnt it
+  public record Bound(
+      HostPort mesh,
+      HostPort forward,
+      HostPort api,
+      Map<String, HostPort> listeners,
+      boolean founded,
+      String meshName) {
+    public Bound {
+      listeners = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
+    }
+  }
+
+  private Node(
+      NodeConfig config,
+      Vertx vertx,
+      SegmentStore store,
+      MeshThread thread,
+      JGroupsTransport transport,
+      MeshCore core,
+      ProxyServer proxy,
+      ApiServer api,
+      HealthChecks health,
+      AccessLog accessLog,
+      Bound bound) {
+    this.config = config;
+    this.vertx = vertx;
+    this.store = store;
+    this.thread = thread;
+    this.transport = transport;
+    this.core = core;
+    this.proxy = proxy;
+    this.api = api;
+    this.health = health;
+    this.accessLog = accessLog;
+    this.bound = bound;
+  }
+
+  /// Starts a node; blocks until it listens everywhere and has looked for its mesh.
+  ///
+  /// @throws StartFailed if it cannot; whatever was opened is closed again
+  static Node start(NodeConfig config, String version) throws StartFailed {
+    Instant started = Instant.now();
+    SecureRandom secureRandom = new SecureRandom();
+    HybridClock clock = new HybridClock(System::currentTimeMillis);
+    try (Undo undo = new Undo()) {
+      // Identity and ledger: what this node is, on disk.
+      SegmentStore store = undo.with(DataDirectory.openStore(config), SegmentStore::close);
+      Ports.check(config);
+      SigningKey key = DataDirectory.openKey(config, store, secureRandom);
+      AddressBook addresses = DataDirectory.openAddresses(config);
+      boolean knowsPeers =
+          !addresses.addresses().isEmpty()
+              || !config.mesh().seeds().isEmpty()
+              || store.feeds().stream().anyMatch(feed -> !feed.author().equals(key.nodeId()));
+      Belonging belonging =
+          Belonging.of(
+              config,
+              store,
+              key,
+              clock,
+              secureRandom,
+              (settings, credential) -> Knocking.at(settings, credential, key, started),
+              knowsPeers);
+      store.damages().forEach(damage -> LOG.warn("damaged record set aside: {}", damage));
+
+      // Who may connect: the roster decides, or for a joiner without one the token's mesh id.
+      AtomicReference<RosterSnapshot> roster =
+          new AtomicReference<>(belonging.ledger().roster().snapshot());
+      io.skein.ledger.admission.MeshTls tls = Trust.tls(key, belonging, roster, started);
+
+      // The data plane.
+      Vertx vertx =
+          undo.with(
+              Vertx.vertx(
+                  new VertxOptions()
+                      .setPreferNativeTransport(true)
+                      .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                      .setWorkerPoolSize(2)
+                      .setInternalBlockingPoolSize(2)),
+              v -> Listening.await(v.close()));
+      EventLog events = new EventLog(Instant::now);
+      MeshThread thread = undo.with(new MeshThread("skein-mesh"), MeshThread::close);
+      RouteTables tables =
+          new RouteTables(
+              new LocalFirstConfig(config.proxy().locality().probeFloor()),
+              new RetryBudgetConfig(config.proxy().retryBudget(), 3),
+              Timeouts.of(
+                  config.proxy().timeouts().connect(),
+                  config.proxy().timeouts().firstByte(),
+                  config.proxy().timeouts().idle()));
+      AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
+      AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
+      ProxyServer proxy =
+          new ProxyServer(
+              vertx,
+              io.skein.proxy.http.ProxyConfig.DEFAULT,
+              () -> coreHolder.get().routes(),
+              (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
+                  coreHolder
+                      .get()
+                      .outcomes()
+                      .completed(
+                          service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
+              accessLog);
+      HostPort meshBind = BindAddress.of(config.mesh().bind());
+      HostPort forwardBind = BindAddress.of(config.mesh().forward());
+      int forwardPort =
+          Listening.bind(
+              proxy.listenMesh(
+                  forwardBind.host(),
+                  forwardBind.port(),
+                  new io.skein.proxy.http.MeshTls(
+                      tls.keyManager(), tls.trustManager(), Trust::isNode)),
+              "--forward",
+              forwardBind);
+      undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
+
+      // The mesh.
+      HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
+      JGroupsTransport transport =
+          undo.with(
+              new JGroupsTransport(
+                  MeshPort.transportConfig(config, belonging, key, meshBind, addresses, tls)),
+              JGroupsTransport::close);
+      Rumor.Who who =
+          new Rumor.Who(
+              config.node().name(),
+              config.node().region(),
+              config.node().zone(),
+              meshAddress.toString(),
+              config.mesh().advertise().map(HostPort::host).orElse(forwardBind.host()),
+              forwardPort,
+              version,
+              false,
+              started.toEpochMilli());
+      MeshCore core =
+          new MeshCore(
+              new MeshCore.MeshIdentity(key, who),
+              belonging.ledger(),
+              clock,
+              transport,
+              thread,
+              tables,
+              events,
+              new SplittableRandom(secureRandom.nextLong()));
+      coreHolder.set(core);
+      core.onRoster(roster::set);
+      HealthChecker checker =
+          new HealthChecker(
+              vertx,
+              (endpoint, ok, latencyNanos, detail) ->
+                  core.probed(endpoint, ok, HealthChecks.unreachable(ok, detail), latencyNanos));
+      HealthChecks health = new HealthChecks(core, checker, vertx);
+      undo.then(health::close);
+      core.prober(health::probe);
+
+      // What people see.
+      Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      AtomicReference<List<ReadyCheck>> outer =
+          new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
+      MeshViews views =
+          new MeshViews(
+              core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
+      NodeControl control = new NodeControl(core, clock, secureRandom);
+      ApiServer api =
+          new ApiServer(
+              vertx,
+              ApiConfig.at(config.api().bind().host(), config.api().bind().port())
+                  .withAllowedHosts(
+                      List.of(config.api().allowRemote() ? "*" : config.node().name())),
+              views,
+              control,
+              telemetry::scrape);
+      int apiPort = Listening.bind(api.listen(), "--api", config.api().bind());
+      undo.then(() -> Listening.await(api.close()));
+
+      MeshPort.startTransport(core, meshBind);
+      HostPort meshBound =
+          transport
+              .address()
+              .map(address -> new HostPort(address.host(), address.port()))
+              .orElse(meshBind);
+      if (config.mesh().advertise().isEmpty()) {
+        core.meshAddress(meshBound.toString());
+      }
+      core.onPeers(() -> MeshPort.remember(transport, addresses));
+
+      // Last the listeners: no client comes before there are routes.
+      Map<String, HostPort> listeners = new LinkedHashMap<>();
+      for (ListenerConfig listener : config.listeners()) {
+        int port =
+            Listening.bind(
+                proxy.listen(
+                    new io.skein.proxy.http.ListenerConfig(
+                        listener.name(), listener.bind().host(), listener.bind().port())),
+                "--listen",
+                listener.bind());
+        listeners.put(listener.name(), listener.bind().withPort(port));
+      }
+      health.start();
+      outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
+      views.start();
+      new ConfiguredServices(config, core).applyWhenAdmitted(vertx);
+      config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
+      undo.keep();
+      return new Node(
+          config,
+          vertx,
+          store,
+          thread,
+          transport,
+          core,
+          proxy,
+          api,
+          health,
+          accessLog,
+          new Bound(
+              meshBound,
+              forwardBind.withPort(forwardPort),
+              config.api().bind().withPort(apiPort),
+              listeners,
+              belonging.way() == Belonging.Way.FOUNDED,
+              belonging.ledger().roster().mesh().map(mesh -> mesh.name()).orElse("")));
+    }
+  }
+
+  private static void invite(Path file, NodeControl control, MeshCore core, Vertx vertx) {
+    InviteFile invite = new InviteFile(file, control);
+    Admitted.then(
+        core, vertx, () -> Thread.ofVirtual().name("skein-invite-file").start(invite::write));
+  }
+
+  /// Where it listens.
+  Bound bound() {
+    return bound;
+  }
+
+  MeshCore core() {
+    return core;
+  }
+
+  /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
+  /// writes what is open, leaves.
+  void stop() {
+    Duration limit = config.drain().timeout();
+    core.drain(true);
+    List<Runnable> steps = new ArrayList<>();
+    steps.add(health::close);
+    steps.add(() -> {
+      try {
+        proxy
+            .drain(limit)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("not every request in flight could be finished: {}", e.toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    steps.add(core::stop);
+    steps.add(transport::close);
+    steps.add(() -> Listening.await(api.close()));
+    steps.add(thread::close);
+    steps.add(store::close);
+    steps.add(accessLog::close);
+    steps.add(() -> Listening.await(vertx.close()));
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.warn("while stopping: {}", e.toString());
+      }
+    }
+  }
+}

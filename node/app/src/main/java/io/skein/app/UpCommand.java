@@ -1,0 +1,113 @@
+package io.skein.app;
+
+import io.skein.app.config.CommandLineOverrides;
+import io.skein.app.config.ConfigLoader;
+import io.skein.app.config.ConfigOutcome;
+import io.skein.app.config.NodeConfig;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/// `skein up`: runs a node until SIGTERM or Ctrl-C.
+final class UpCommand {
+  private final PrintStream out;
+  private final PrintStream talk;
+  private final Map<String, String> environment;
+
+  UpCommand(PrintStream out, PrintStream talk, Map<String, String> environment) {
+    this.out = out;
+    this.talk = talk;
+    this.environment = environment;
+  }
+
+  /// Runs until the process is told to end. Returns the exit code if the node could not start.
+  int run(List<String> words, String version) throws InterruptedException {
+    CommandLineOverrides flags = CommandLineOverrides.parse(words);
+    if (flags.helpWanted()) {
+      out.print(CommandLineOverrides.helpText());
+      return 0;
+    }
+    NodeConfig config;
+    switch (ConfigLoader.load(flags.configFile(environment), environment, flags)) {
+      case ConfigOutcome.Loaded(NodeConfig loaded, _) -> config = loaded;
+      case ConfigOutcome.Invalid invalid -> {
+        talk.print(invalid.render());
+        return StartFailed.USAGE;
+      }
+    }
+    Logging.apply(config.log());
+    Node node;
+    try {
+      node = Node.start(config, version);
+    } catch (StartFailed e) {
+      talk.println("skein: " + e.getMessage());
+      return e.exitCode();
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  node.stop();
+                  stopped.countDown();
+                  // The runtime would end with 143 after a signal; a drained node ended well.
+                  Runtime.getRuntime().halt(0);
+                },
+                "skein-stop"));
+    banner(config, node.bound());
+    flags.readyFile(environment).ifPresent(file -> writeReady(file, node.bound()));
+    stopped.await();
+    return 0;
+  }
+
+  private void banner(NodeConfig config, Node.Bound bound) {
+    talk.println("node: " + config.node().name() + " in region " + config.node().region());
+    talk.println("data: " + config.node().data().toAbsolutePath());
+    talk.println(
+        "mesh: "
+            + bound.mesh()
+            + (bound.founded() ? ", founded mesh '" + bound.meshName() + "'" : ""));
+    talk.println("api: http://" + bound.api() + "/");
+    bound
+        .listeners()
+        .forEach((name, address) -> talk.println("listener " + name + ": http://" + address));
+    if (bound.founded()) {
+      talk.println("next node, on this machine or another:");
+      talk.println("  skein invite --api http://" + bound.api() + " > token");
+      talk.println(
+          "  skein up --name NAME --region REGION --seed "
+              + config.mesh().advertise().orElse(bound.mesh())
+              + " --token-file token"
+              + (bound.mesh().isLoopback()
+                  ? " --mesh 127.0.0.1:0 --api 127.0.0.1:0 --data DIR"
+                  : ""));
+    }
+    talk.flush();
+  }
+
+  private void writeReady(Path file, Node.Bound bound) {
+    JsonObject listeners = new JsonObject();
+    bound.listeners().forEach((name, address) -> listeners.put(name, "http://" + address));
+    JsonObject ready =
+        new JsonObject()
+            .put("mesh", bound.mesh().toString())
+            .put("forward", bound.forward().toString())
+            .put("api", "http://" + bound.api())
+            .put("listeners", listeners)
+            .put("pid", ProcessHandle.current().pid());
+    try {
+      Path next = file.resolveSibling(file.getFileName() + ".next");
+      Files.writeString(next, ready.encodePrettily() + "\n", StandardCharsets.UTF_8);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      talk.println("skein: --ready-file " + file + " could not be written: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.skein.app.catalogue;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.ServiceChange;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.ledger.record.ServiceChange.RemoveEndpoint;
+import io.skein.ledger.record.ServiceChange.RemoveService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Folds service records into the catalogue: of several changes with one key the newest by hybrid
+/// clock, then by author, wins, so that every node with the same records has the same catalogue, in
+/// whatever order they came. Removing a service removes the endpoints put before the removal;
+/// removed keys are remembered, so that an older change that arrives late stays dead.
+///
+/// Confined to one thread; [#view()] hands out immutable snapshots.
+public final class Catalogue {
+  private record Stamp(long hlc, NodeId author) implements Comparable<Stamp> {
+    @Override
+    public int compareTo(Stamp other) {
+      int order = Long.compareUnsigned(hlc, other.hlc);
+      return order != 0 ? order : author.compareTo(other.author);
+    }
+  }
+
+  private record Stamped(Stamp stamp, ServiceChange change) {}
+
+  private final Map<String, Stamped> services = new TreeMap<>();
+  private final Map<String, Stamp> removals = new HashMap<>();
+  private final Map<String, Stamped> endpoints = new TreeMap<>();
+
+  /// A service with its endpoints in the order of their ids.
+  public record Entry(PutService service, List<PutEndpoint> endpoints) {
+    public Entry {
+      endpoints = List.copyOf(endpoints);
+    }
+  }
+
+  /// Applies one change. Returns whether the catalogue may have changed.
+  public boolean apply(ServiceChange change, long hlc, NodeId author) {
+    Stamp stamp = new Stamp(hlc, author);
+    return switch (change) {
+      case PutService put -> newest(services, put.service(), stamp, put);
+      case RemoveService remove -> {
+        Stamp removed = removals.get(remove.service());
+        boolean later = removed == null || removed.compareTo(stamp) < 0;
+        if (later) {
+          removals.put(remove.service(), stamp);
+        }
+        // Also where a newer service stands, endpoints put before this removal are gone now.
+        yield newest(services, remove.service(), stamp, remove) || later;
+      }
+      case PutEndpoint put -> newest(endpoints, put.endpoint(), stamp, put);
+      case RemoveEndpoint remove -> newest(endpoints, remove.endpoint(), stamp, remove);
+    };
+  }
+
+  private static boolean newest(
+      Map<String, Stamped> map, String key, Stamp stamp, ServiceChange change) {
+    Stamped held = map.get(key);
+    if (held != null && held.stamp().compareTo(stamp) >= 0) {
+      return false;
+    }
+    map.put(key, new Stamped(stamp, change));
+    return true;
+  }
+
+  /// The catalogue now: services by name. An endpoint whose service is not there is left out.
+  public Map<String, Entry> view() {
+    Map<String, List<PutEndpoint>> byService = new HashMap<>();
+    for (Stamped stamped : endpoints.values()) {
+      if (stamped.change() instanceof PutEndpoint put
+          && !removedWithService(put, stamped.stamp())) {
+        byService.computeIfAbsent(put.service(), _ -> new ArrayList<>()).add(put);
+      }
+    }
+    Map<String, Entry> view = new TreeMap<>();
+    for (Stamped stamped : services.values()) {
+      if (stamped.change() instanceof PutService put) {
+        view.put(put.service(), new Entry(put, byService.getOrDefault(put.service(), List.of())));
+      }
+    }
+    return view;
+  }
+
+  private boolean removedWithService(PutEndpoint put, Stamp stamp) {
+    Stamp removed = removals.get(put.service());
+    return removed != null && removed.compareTo(stamp) > 0;
+  }
+}

@@ -1,0 +1,94 @@
+package io.skein.app.config;
+
+import io.skein.cli.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One thing that is wrong with a configuration.
+///
+/// @param code what kind of problem; stable
+/// @param key path of the key it is about, such as `services[1].endpoints[0].url`; may be empty
+/// @param place where it was given
+/// @param message what is wrong and what was expected, in one line
+public record ConfigProblem(ConfigCode code, String key, Place place, String message) {
+  private static final int MARGIN = 5;
+  private static final int MAX_SHOWN = 160;
+
+  public ConfigProblem {
+    message = printable(message);
+  }
+
+  /// The problem as people read it, one to three lines, each ended.
+  public String render() {
+    StringBuilder out = new StringBuilder();
+    out.append(printable(place.label())).append(": error: ").append(message);
+    out.append("   [").append(code.code()).append("]\n");
+    if (place instanceof Place.InFile(_, int line, int column, int length, String text)) {
+      // A line may be a megabyte long: show the part around the mistake.
+      int from = column > MAX_SHOWN - 40 ? column - 40 : 0;
+      int[] points = text.codePoints().skip(from).limit(MAX_SHOWN).toArray();
+      String shown = printable(new String(points, 0, points.length)).stripTrailing();
+      String number = Integer.toString(line);
+      out.append(" ".repeat(Math.max(0, MARGIN - number.length())));
+      out.append(number).append(" | ").append(shown).append('\n');
+      int caret = Math.min(length, Math.max(1, MAX_SHOWN - (column - from)));
+      out.append(" ".repeat(Math.max(MARGIN, number.length()))).append(" | ");
+      out.append(" ".repeat(column - 1 - from)).append('^').append("~".repeat(caret - 1));
+      out.append('\n');
+    }
+    return out.toString();
+  }
+
+  /// All problems as people read them, with the count at the end.
+  public static String render(List<ConfigProblem> problems) {
+    StringBuilder out = new StringBuilder();
+    problems.forEach(problem -> out.append(problem.render()));
+    out.append(problems.size()).append(problems.size() == 1 ? " error" : " errors");
+    return out.append(". Nothing was started.\n").toString();
+  }
+
+  /// The problem as data.
+  public Json toJson() {
+    Map<String, Json> out = new LinkedHashMap<>();
+    out.put("code", Json.of(code.code()));
+    out.put("key", Json.of(key));
+    out.put("message", Json.of(message));
+    switch (place) {
+      case Place.InFile(String file, int line, int column, int length, String text) -> {
+        out.put("file", Json.of(file));
+        out.put("line", Json.of(line));
+        out.put("column", Json.of(column));
+        out.put("length", Json.of(length));
+        out.put("text", Json.of(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) : text));
+      }
+      case Place.WholeFile(String file) -> out.put("file", Json.of(file));
+      case Place.InEnvironment(String variable) -> out.put("environment", Json.of(variable));
+      case Place.OnCommandLine(String flag) -> out.put("flag", Json.of(flag));
+      case Place.Default() -> out.put("default", Json.of(true));
+    }
+    out.put("help", Json.of("skein help " + code.code()));
+    return Json.of(out);
+  }
+
+  /// All problems as data: a list.
+  public static Json toJson(List<ConfigProblem> problems) {
+    return new Json.Items(problems.stream().map(ConfigProblem::toJson).toList());
+  }
+
+  /// A file's bytes must not steer the terminal that shows the message.
+  private static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c -> {
+          if (c == '\t') {
+            out.append(' ');
+          } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            out.append('\uFFFD');
+          } else {
+            out.appendCodePoint(c);
+          }
+        });
+    return out.toString();
+  }
+}

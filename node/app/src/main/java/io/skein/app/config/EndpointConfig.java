@@ -1,0 +1,83 @@
+package io.skein.app.config;
+
+import java.net.URI;
+import java.util.Locale;
+
+/// One of a service's `endpoints`.
+///
+/// @param name unique within the service
+/// @param url `http://host:port`
+/// @param owner who reaches it
+/// @param region where it stands; default: the node's own
+/// @param weight capacity relative to the service's other endpoints, 1 to 1000
+public record EndpointConfig(String name, URI url, Owner owner, String region, int weight) {
+  static final int MAX_WEIGHT = 1_000;
+
+  /// Who reaches an endpoint.
+  public enum Owner {
+    /// Only this node; the others forward to it.
+    SELF,
+    /// Every node of the endpoint's region.
+    REGION;
+
+    /// The name in configuration: `self`.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public EndpointConfig {
+    Limits.catalogueName(name);
+    Limits.catalogueName(region);
+    Limits.integer(weight, 1, MAX_WEIGHT);
+    url = parseUrl(url.toString());
+  }
+
+  /// The URL of an endpoint, with its port.
+  ///
+  /// @throws ConfigMistake if it is not `http://HOST[:PORT]`
+  static URI parseUrl(String text) {
+    int end = text.indexOf("://");
+    String scheme = end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http")) {
+      String why =
+          scheme.isEmpty() ? "it has no scheme" : "scheme '" + scheme + "' is not supported yet";
+      throw bad(text, why);
+    }
+    String rest = text.substring(end + 3);
+    if (rest.endsWith("/")) {
+      rest = rest.substring(0, rest.length() - 1);
+    }
+    if (rest.isEmpty()
+        || rest.indexOf('/') >= 0
+        || rest.indexOf('?') >= 0
+        || rest.indexOf('#') >= 0) {
+      throw bad(
+          text, rest.isEmpty() ? "the host is missing" : "paths and queries are not supported");
+    }
+    if (rest.indexOf('@') >= 0) {
+      throw bad(text, "user names are not supported");
+    }
+    boolean hasPort = rest.lastIndexOf(':') > rest.lastIndexOf(']');
+    HostPort address;
+    try {
+      address = HostPort.parse(hasPort ? rest : rest + ":80");
+    } catch (ConfigMistake mistake) {
+      throw bad(text, "its address is wrong");
+    }
+    if (address.port() == 0 || address.isWildcard()) {
+      throw bad(text, "nothing can be reached at " + address);
+    }
+    try {
+      return URI.create("http://" + address);
+    } catch (IllegalArgumentException e) {
+      throw bad(text, "its address is wrong");
+    }
+  }
+
+  private static ConfigMistake bad(String text, String why) {
+    return new ConfigMistake(
+        ConfigCode.BAD_URL,
+        "'" + text + "' is not an endpoint's URL: " + why + "; expected http://HOST:PORT");
+  }
+}

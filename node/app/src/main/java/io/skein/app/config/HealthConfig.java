@@ -1,0 +1,36 @@
+package io.skein.app.config;
+
+import java.time.Duration;
+
+/// Section `health` of a service: its active check.
+///
+/// @param path request path that answers 2xx or 3xx when the endpoint is well
+/// @param interval pause between checks
+/// @param timeout how long an answer may take; at most `interval`, which is also its default if
+///   shorter than 1 s
+public record HealthConfig(String path, Duration interval, Duration timeout) {
+  static final Duration LEAST = Duration.ofMillis(50);
+  static final Duration MOST = Duration.ofMinutes(10);
+  static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+
+  /// The default of `timeout`.
+  static Duration timeoutWithin(Duration interval) {
+    return interval.compareTo(DEFAULT_TIMEOUT) < 0 ? interval : DEFAULT_TIMEOUT;
+  }
+
+  public HealthConfig {
+    Limits.requestPath(path);
+    Limits.duration(interval, LEAST, MOST);
+    Limits.duration(timeout, LEAST, MOST);
+    if (timeout.compareTo(interval) > 0) {
+      throw new ConfigMistake(
+          ConfigCode.CONTRADICTION,
+          "timeout",
+          Durations.format(timeout)
+              + " is too long; expected at most interval ("
+              + Durations.format(interval)
+              + ")");
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.skein.app.config;
+
+import java.nio.file.Path;
+
+/// Section `node`: who this node is.
+///
+/// @param name its name for people; default: the host's name
+/// @param region where it stands; endpoints and traffic prefer their own region
+/// @param zone failure domain within the region; may be empty
+/// @param data directory of its key, its ledger and the addresses it has seen
+public record IdentityConfig(String name, String region, String zone, Path data) {
+  public IdentityConfig {
+    Limits.name(name);
+    Limits.catalogueName(region);
+    Limits.catalogueNameOrNothing(zone);
+  }
+}

@@ -1,0 +1,38 @@
+package io.skein.app.config;
+
+import java.util.List;
+
+/// Everything that can be configured about one node, defaults filled in.
+///
+/// @param node who it is
+/// @param mesh how it meets peers
+/// @param api where API and dashboard are
+/// @param listeners where clients' requests arrive; may be empty
+/// @param services what it brings into the catalogue; may be empty
+/// @param proxy how requests are passed on
+/// @param drain how it ends
+/// @param accessLog one line per request
+/// @param log what it says of itself
+public record NodeConfig(
+    IdentityConfig node,
+    MeshConfig mesh,
+    ApiConfig api,
+    List<ListenerConfig> listeners,
+    List<ServiceConfig> services,
+    ProxyConfig proxy,
+    DrainConfig drain,
+    AccessLogConfig accessLog,
+    LogConfig log) {
+  public NodeConfig {
+    listeners = List.copyOf(listeners);
+    services = List.copyOf(services);
+    Limits.integer(listeners.size(), 0, ListenerConfig.MAX);
+    Limits.integer(services.size(), 0, ServiceConfig.MAX);
+    if (listeners.stream().map(ListenerConfig::name).distinct().count() < listeners.size()) {
+      throw new ConfigMistake(ConfigCode.DUPLICATE_NAME, "listeners", "two have the same name");
+    }
+    if (services.stream().map(ServiceConfig::name).distinct().count() < services.size()) {
+      throw new ConfigMistake(ConfigCode.DUPLICATE_NAME, "services", "two have the same name");
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.skein.app.mesh;
+
+import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.reputation.evidence.AcknowledgementCheck;
+import io.skein.reputation.score.LedgerRaters;
+import io.skein.reputation.score.Reputation;
+import io.skein.reputation.snapshot.Scores;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Everything this node derives from its ledger: catalogue, verdicts, reputation, the newest
+/// records. A function of the records held, whatever their order. Confined to the mesh thread.
+final class Derived {
+  private static final int TAIL = 500;
+
+  private final Ledger ledger;
+  private final Catalogue catalogue = new Catalogue();
+  private final Verdicts verdicts = new Verdicts();
+  private final Deque<SignedRecord> tail = new ArrayDeque<>();
+  private final List<SignedRecord> early = new ArrayList<>();
+  private final Consumer<SignedRecord> onRecord;
+  private Optional<Reputation> reputation = Optional.empty();
+  private Map<String, Catalogue.Entry> catalogueView = Map.of();
+  private Scored scored = new Scored(Hash.ZERO, Scores.NONE);
+
+  /// Scores and the heads they follow from.
+  record Scored(Hash headsRoot, Scores scores) {}
+
+  /// @param onRecord hears of every durable record after it was derived from
+  Derived(Ledger ledger, Consumer<SignedRecord> onRecord) {
+    this.ledger = ledger;
+    this.onRecord = onRecord;
+  }
+
+  /// Takes in what the ledger holds and all that follows.
+  void start() {
+    ledger.listen(this::apply);
+  }
+
+  private void apply(SignedRecord record) {
+    switch (record.body()) {
+      case Body.Performance _ -> performance(record);
+      case Body.Service service -> {
+        if (catalogue.apply(service.change(), record.hlc(), record.author())) {
+          catalogueView = catalogue.view();
+        }
+      }
+      case Body.Heal heal -> verdicts.apply(record, heal);
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ -> {
+        // The ledger's own roster reads these.
+      }
+      case Body.Reserved _ -> {
+        // Carried for nodes of a later version.
+      }
+    }
+    tail.addFirst(record);
+    if (tail.size() > TAIL) {
+      tail.removeLast();
+    }
+    onRecord.accept(record);
+  }
+
+  // The window's length is in genesis, which a joiner gets from its peers: until then it waits.
+  private void performance(SignedRecord record) {
+    early.add(record);
+    reputation()
+        .ifPresent(ready -> {
+          early.forEach(ready::apply);
+          early.clear();
+        });
+  }
+
+  /// The scoring, once the mesh's genesis is known.
+  Optional<Reputation> reputation() {
+    if (reputation.isEmpty()) {
+      reputation =
+          ledger
+              .roster()
+              .mesh()
+              .map(mesh ->
+                  new Reputation(
+                      mesh.windowMillis(),
+                      AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf)));
+    }
+    return reputation;
+  }
+
+  /// Scores for exactly the records held now; computed when the heads have changed.
+  Scored scored() {
+    Hash headsRoot = ledger.headsRoot();
+    if (!scored.headsRoot().equals(headsRoot)) {
+      Scores scores =
+          reputation().map(ready -> ready.scores(raters().orElseThrow())).orElse(Scores.NONE);
+      scored = new Scored(headsRoot, scores);
+    }
+    return scored;
+  }
+
+  /// Who may rate, once the genesis is known.
+  Optional<LedgerRaters> raters() {
+    RosterSnapshot roster = ledger.roster().snapshot();
+    return roster.mesh().map(mesh -> new LedgerRaters(roster, forked(), mesh.windowMillis()));
+  }
+
+  private Set<NodeId> forked() {
+    Set<NodeId> forked = new HashSet<>();
+    for (FeedId feed : ledger.feeds()) {
+      if (ledger.frozen(feed)) {
+        forked.add(feed.author());
+      }
+    }
+    return forked;
+  }
+
+  Map<String, Catalogue.Entry> catalogue() {
+    return catalogueView;
+  }
+
+  Verdicts verdicts() {
+    return verdicts;
+  }
+
+  /// The newest records, newest first.
+  List<SignedRecord> tail(int limit) {
+    return tail.stream().limit(limit).toList();
+  }
+}

@@ -1,0 +1,92 @@
+package io.skein.app.mesh;
+
+import io.skein.app.traffic.TrafficHistory;
+import io.skein.proxy.outcome.OutcomeKind;
+import io.skein.proxy.outcome.Outcomes;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.ejection.Outcome;
+import io.skein.routing.ejection.OutlierTracker;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Hears how every request ended and keeps what windows, outlier rules and reputation need. Called
+/// on event loops: no locks, no allocation once an endpoint is known.
+public final class EndpointWatch implements Outcomes {
+  private final TrafficHistory endpoints;
+  private final TrafficHistory peers;
+  private final Map<String, OutlierTracker> trackers = new ConcurrentHashMap<>();
+  private final Runnable alarm;
+  private volatile Map<String, Long> slowAfterNanos = Map.of();
+  private volatile Set<String> known = Set.of();
+
+  /// @param endpoints meters by endpoint
+  /// @param peers meters by peer, of requests forwarded
+  /// @param alarm called when an endpoint begins to fail; must return at once
+  EndpointWatch(TrafficHistory endpoints, TrafficHistory peers, Runnable alarm) {
+    this.endpoints = endpoints;
+    this.peers = peers;
+    this.alarm = alarm;
+  }
+
+  /// The catalogue changed.
+  ///
+  /// @param nanosByService latency from which an answer of a service counts as slow
+  /// @param endpointIds every endpoint there is: a peer may name no other
+  void catalogue(Map<String, Long> nanosByService, Set<String> endpointIds) {
+    slowAfterNanos = Map.copyOf(nanosByService);
+    known = Set.copyOf(endpointIds);
+    trackers.keySet().retainAll(known);
+    endpoints.retain(known);
+  }
+
+  OutlierTracker tracker(String endpoint) {
+    OutlierTracker tracker = trackers.get(endpoint);
+    return tracker != null
+        ? tracker
+        : trackers.computeIfAbsent(endpoint, _ -> new OutlierTracker());
+  }
+
+  @Override
+  public void completed(
+      String service,
+      Candidate candidate,
+      String servedByEndpointId,
+      OutcomeKind kind,
+      int status,
+      long latencyNanos,
+      long nowNanos) {
+    if (kind == OutcomeKind.CLIENT_GONE) {
+      return;
+    }
+    boolean failed = kind != OutcomeKind.OK;
+    Long limit = slowAfterNanos.get(service);
+    boolean slow = limit != null && latencyNanos > limit;
+    switch (candidate.kind()) {
+      case ENDPOINT -> {
+        endpoints.meter(candidate.id()).record(latencyNanos, failed, slow);
+        OutlierTracker tracker = tracker(candidate.id());
+        tracker.record(outcome(kind), latencyNanos, nowNanos);
+        if (failed) {
+          alarm.run();
+        }
+      }
+      case PEER -> {
+        // What the peer's endpoint did is the endpoint's; what the peer failed to do is the peer's.
+        boolean answered = known.contains(servedByEndpointId);
+        peers.meter(candidate.id()).record(latencyNanos, failed && !answered, false);
+        if (answered) {
+          endpoints.meter(servedByEndpointId).record(latencyNanos, failed, slow);
+        }
+      }
+    }
+  }
+
+  private static Outcome outcome(OutcomeKind kind) {
+    return switch (kind) {
+      case OK, CLIENT_GONE -> Outcome.GOOD;
+      case CONNECT_FAILED -> Outcome.CONNECT_FAILED;
+      case SERVER_ERROR, RESET, TIMEOUT -> Outcome.FAILED;
+    };
+  }
+}

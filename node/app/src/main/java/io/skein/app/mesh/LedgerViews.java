@@ -1,0 +1,130 @@
+package io.skein.app.mesh;
+
+import io.skein.api.view.FeedPageView;
+import io.skein.api.view.HeadView;
+import io.skein.api.view.HeadsView;
+import io.skein.api.view.InviteView;
+import io.skein.api.view.RecordView;
+import io.skein.ledger.admission.InviteState;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Feeds, records and invites, for the API. On the mesh thread.
+final class LedgerViews {
+  private static final int TAIL = 200;
+
+  private final MeshCore core;
+
+  LedgerViews(MeshCore core) {
+    this.core = core;
+  }
+
+  /// The newest records, newest first.
+  List<RecordView> tail() {
+    return core.derived().tail(TAIL).stream().map(this::view).toList();
+  }
+
+  HeadsView heads() {
+    Ledger ledger = core.records().ledger();
+    List<HeadView> heads = new ArrayList<>();
+    for (Map.Entry<FeedId, Head> entry : ledger.heads().entrySet()) {
+      FeedId feed = entry.getKey();
+      heads.add(
+          new HeadView(
+              feed.author().toString(),
+              core.nameOf(feed.author()),
+              Long.toUnsignedString(feed.epoch()),
+              entry.getValue().seq(),
+              entry.getValue().hash().toString(),
+              state(ledger, feed)));
+    }
+    return new HeadsView(heads, ledger.headsRoot().toString());
+  }
+
+  private static String state(Ledger ledger, FeedId feed) {
+    if (ledger.frozen(feed)) {
+      return "frozen";
+    }
+    if (ledger.roster().member(feed.author()).map(member -> !member.active()).orElse(false)) {
+      return "revoked";
+    }
+    boolean newer =
+        ledger.heads().keySet().stream()
+            .anyMatch(other ->
+                other.author().equals(feed.author())
+                    && Long.compareUnsigned(other.epoch(), feed.epoch()) > 0);
+    return newer ? "closed" : "live";
+  }
+
+  private RecordView view(SignedRecord record) {
+    int replicas = core.records().replicas(record);
+    boolean own = record.author().equals(core.self());
+    int holders = own ? replicas : Math.max(1, replicas);
+    return new RecordView(
+        record.hash().toString(),
+        record.author().toString(),
+        core.nameOf(record.author()),
+        Long.toUnsignedString(record.epoch()),
+        record.seq(),
+        record.prev().toString(),
+        Long.toUnsignedString(record.hlc()),
+        Instant.ofEpochMilli(HybridClock.millis(record.hlc())),
+        record.body().typeName(),
+        RecordJson.of(record.body()),
+        holders == 0 ? "local" : "replicated(" + holders + ")",
+        HexFormat.of().formatHex(record.signature()),
+        record.encodedLength());
+  }
+
+  Optional<RecordView> record(String hash) {
+    try {
+      return core.records().ledger().record(Hash.parse(hash)).map(this::view);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  Optional<FeedPageView> feedPage(String author, long epoch, long from, int limit) {
+    NodeId node;
+    try {
+      node = NodeId.parse(author);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    Ledger ledger = core.records().ledger();
+    FeedId feed = new FeedId(node, epoch);
+    Head head = ledger.heads().get(feed);
+    if (head == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FeedPageView(
+            ledger.page(feed, from, limit).stream().map(this::view).toList(), head.seq()));
+  }
+
+  List<InviteView> invites() {
+    List<InviteView> invites = new ArrayList<>();
+    for (InviteState invite : core.records().ledger().roster().invites()) {
+      invites.add(
+          new InviteView(
+              invite.inviteKey().toString(),
+              core.nameOf(invite.issuer()),
+              invite.uses(),
+              invite.uses() - invite.usesLeft(),
+              Instant.ofEpochMilli(invite.expiresAtMillis()),
+              invite.record().toString()));
+    }
+    return invites;
+  }
+}

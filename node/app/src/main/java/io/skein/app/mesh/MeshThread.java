@@ -1,0 +1,122 @@
+package io.skein.app.mesh;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that runs the mesh's protocol objects. Anybody may hand it work; what it runs
+/// never needs a lock. It may wait for the disk (group commit) but for nothing else.
+public final class MeshThread implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MeshThread.class);
+
+  /// Messages waiting at most; beyond that the newest are dropped and counted: the protocols repeat
+  /// what got lost.
+  private static final int MAX_WAITING = 16_384;
+
+  private final ScheduledThreadPoolExecutor executor;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong dropped = new AtomicLong();
+
+  public MeshThread(String name) {
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  /// Runs `work` soon. Work handed over after [#close()] is forgotten.
+  public void execute(Runnable work) {
+    try {
+      executor.execute(guarded(work));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the mesh thread has ended; work dropped");
+    }
+  }
+
+  /// Like [#execute] for something from the network: dropped if too much waits already.
+  public void executeOrDrop(Runnable work) {
+    if (waiting.incrementAndGet() > MAX_WAITING) {
+      waiting.decrementAndGet();
+      dropped.incrementAndGet();
+      return;
+    }
+    execute(() -> {
+      waiting.decrementAndGet();
+      work.run();
+    });
+  }
+
+  /// Runs `work` and hands over its result.
+  public <T> CompletableFuture<T> ask(Callable<T> work) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    try {
+      executor.execute(() -> {
+        try {
+          answer.complete(work.call());
+        } catch (Exception e) {
+          answer.completeExceptionally(e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(new IllegalStateException("the node is stopping", e));
+    }
+    return answer;
+  }
+
+  /// Runs `work` every `period`, first after one period.
+  public void every(Duration period, Runnable work) {
+    executor.scheduleAtFixedRate(
+        guarded(work), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// Runs `work` once after `delay`.
+  public void after(Duration delay, Runnable work) {
+    executor.schedule(guarded(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /// Messages dropped because too many waited.
+  public long dropped() {
+    return dropped.get();
+  }
+
+  /// Messages waiting now.
+  public int waiting() {
+    return waiting.get();
+  }
+
+  private static Runnable guarded(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        LOG.error("a step of the mesh failed", e);
+      }
+    };
+  }
+
+  /// Finishes what was handed over and ends the thread, within five seconds.
+  @Override
+  public void close() {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

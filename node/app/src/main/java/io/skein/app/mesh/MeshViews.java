@@ -1,0 +1,198 @@
+package io.skein.app.mesh;
+
+import io.skein.api.MeshView;
+import io.skein.api.view.EventView;
+import io.skein.api.view.FeedPageView;
+import io.skein.api.view.ForecastView;
+import io.skein.api.view.HeadsView;
+import io.skein.api.view.HealingView;
+import io.skein.api.view.HistoryView;
+import io.skein.api.view.InviteView;
+import io.skein.api.view.LinkView;
+import io.skein.api.view.MemberView;
+import io.skein.api.view.NodeView;
+import io.skein.api.view.OverviewView;
+import io.skein.api.view.ReadyCheck;
+import io.skein.api.view.RecordView;
+import io.skein.api.view.ReputationView;
+import io.skein.api.view.ServiceView;
+import io.skein.api.view.ShadowView;
+import io.skein.api.view.Stamp;
+import io.skein.api.view.TrafficView;
+import io.skein.api.view.WhyView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/// Hands the API immutable snapshots of the mesh. The mesh thread makes one every [#PERIOD], and
+/// sooner after somebody looked at one older than [#FRESH].
+public final class MeshViews implements MeshView {
+  private static final Duration FRESH = Duration.ofMillis(100);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  private final MeshCore core;
+  private final ViewBuilder builder;
+  private final Supplier<Instant> clock;
+  private final AtomicBoolean requested = new AtomicBoolean();
+  private volatile Snapshot snapshot;
+
+  /// Everything that is handed out at once.
+  record Snapshot(
+      Stamp stamp,
+      NodeView node,
+      List<MemberView> members,
+      List<LinkView> links,
+      List<ServiceView> services,
+      OverviewView overview,
+      List<ForecastView> forecast,
+      List<ShadowView> shadows,
+      List<HealingView> healing,
+      ReputationView reputation,
+      HeadsView heads,
+      List<RecordView> tail,
+      List<InviteView> invites,
+      List<ReadyCheck> readiness) {}
+
+  /// @param builder makes snapshots, on the mesh thread
+  public MeshViews(MeshCore core, ViewBuilder builder, Supplier<Instant> clock) {
+    this.core = core;
+    this.builder = builder;
+    this.clock = clock;
+    this.snapshot = builder.empty();
+  }
+
+  /// Makes snapshots from now on. Any thread, once.
+  public void start() {
+    refresh();
+    core.thread().every(PERIOD, this::renew);
+  }
+
+  private void renew() {
+    snapshot = builder.build();
+  }
+
+  private void refresh() {
+    if (requested.compareAndSet(false, true)) {
+      core.thread()
+          .execute(() -> {
+            requested.set(false);
+            renew();
+          });
+    }
+  }
+
+  private Snapshot now() {
+    Snapshot held = snapshot;
+    if (Duration.between(held.stamp().asOf(), clock.get()).compareTo(FRESH) > 0) {
+      refresh();
+    }
+    return held;
+  }
+
+  @Override
+  public Stamp stamp() {
+    return now().stamp();
+  }
+
+  @Override
+  public NodeView node() {
+    return now().node();
+  }
+
+  @Override
+  public List<MemberView> members() {
+    return now().members();
+  }
+
+  @Override
+  public List<LinkView> links() {
+    return now().links();
+  }
+
+  @Override
+  public List<ServiceView> services() {
+    return now().services();
+  }
+
+  @Override
+  public OverviewView overview() {
+    return now().overview();
+  }
+
+  @Override
+  public List<ForecastView> forecast() {
+    return now().forecast();
+  }
+
+  @Override
+  public List<ShadowView> shadows() {
+    return now().shadows();
+  }
+
+  @Override
+  public List<HealingView> healing(int limit) {
+    return now().healing().stream().limit(limit).toList();
+  }
+
+  @Override
+  public ReputationView reputation() {
+    return now().reputation();
+  }
+
+  @Override
+  public CompletionStage<Optional<WhyView>> why(String subject) {
+    return core.thread().ask(() -> builder.reputation().why(subject));
+  }
+
+  /// Empty: scores of past windows are not kept; the counts behind a score are in [#why].
+  @Override
+  public CompletionStage<Optional<HistoryView>> history(String subject) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public HeadsView heads() {
+    return now().heads();
+  }
+
+  @Override
+  public CompletionStage<Optional<FeedPageView>> feedPage(
+      String author, long epoch, long from, int limit) {
+    return core.thread().ask(() -> builder.ledger().feedPage(author, epoch, from, limit));
+  }
+
+  @Override
+  public CompletionStage<Optional<RecordView>> record(String hash) {
+    return core.thread().ask(() -> builder.ledger().record(hash));
+  }
+
+  @Override
+  public List<RecordView> tail(int limit) {
+    return now().tail().stream().limit(limit).toList();
+  }
+
+  @Override
+  public List<InviteView> invites() {
+    return now().invites();
+  }
+
+  @Override
+  public List<ReadyCheck> readiness() {
+    return now().readiness();
+  }
+
+  @Override
+  public TrafficView traffic(Optional<String> service, int seconds) {
+    return builder.services().traffic(now().services(), service, seconds);
+  }
+
+  @Override
+  public List<EventView> events(int limit) {
+    return core.events().newest(limit);
+  }
+}

@@ -1,0 +1,118 @@
+package io.skein.app.mesh;
+
+import io.skein.app.catalogue.Catalogue;
+import io.skein.app.routes.PeerOffer;
+import io.skein.app.routes.Reach;
+import io.skein.app.routes.RouteTables;
+import io.skein.gossip.membership.MemberState;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.reputation.evidence.PeerSubject;
+import io.skein.reputation.snapshot.Scores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What this node can reach and what its peers offer, from members, rumors, catalogue and verdicts.
+/// Confined to the mesh thread.
+final class Neighbourhood {
+  private final NodeId self;
+  private final String region;
+  private final Peers peers;
+  private final Derived derived;
+  private final RouteTables tables;
+
+  Neighbourhood(NodeId self, String region, Peers peers, Derived derived, RouteTables tables) {
+    this.self = self;
+    this.region = region;
+    this.peers = peers;
+    this.derived = derived;
+    this.tables = tables;
+  }
+
+  /// Live peers and the services they have usable endpoints of.
+  List<PeerOffer> offers(Scores scores) {
+    List<PeerOffer> offers = new ArrayList<>();
+    for (Peers.Peer peer : peers.all()) {
+      if (peer.alive() && peer.who().isPresent() && !peer.who().get().draining()) {
+        Rumor.Who said = peer.who().get();
+        Set<String> services = new TreeSet<>();
+        peers
+            .serves(peer.id())
+            .ifPresent(serves ->
+                serves.services().stream()
+                    .filter(service -> service.usable() > 0)
+                    .forEach(service -> services.add(service.name())));
+        offers.add(
+            new PeerOffer(
+                peer.id(),
+                said.forwardHost(),
+                said.forwardPort(),
+                services,
+                peers.distanceNanos(peer.id()),
+                scores.of(new PeerSubject(peer.id())).q30()));
+      }
+    }
+    return offers;
+  }
+
+  /// Who reaches what, as the members stand now.
+  Reach reach() {
+    Map<NodeId, String> alive = new TreeMap<>();
+    alive.put(self, region);
+    for (Peers.Peer peer : peers.all()) {
+      if (peer.present() && peer.who().isPresent()) {
+        alive.put(peer.id(), peer.who().get().region());
+      }
+    }
+    Map<String, Set<NodeId>> covered = new TreeMap<>();
+    for (Peers.Peer peer : peers.all()) {
+      boolean lost =
+          peer.member().state() == MemberState.DEAD || peer.member().state() == MemberState.LEFT;
+      if (lost && peer.who().isPresent() && !alive.containsValue(peer.who().get().region())) {
+        Set<NodeId> standIns =
+            covered.computeIfAbsent(peer.who().get().region(), _ -> new TreeSet<>());
+        peers
+            .shadows(peer.id())
+            .ifPresent(shadows ->
+                shadows.nodes().stream().filter(alive::containsKey).forEach(standIns::add));
+      }
+    }
+    return new Reach(self, alive, covered);
+  }
+
+  /// What this node can serve from endpoints it reaches itself.
+  Rumor.Serves serves() {
+    Reach reach = reach();
+    List<Rumor.Serves.Service> services = new ArrayList<>();
+    for (Catalogue.Entry entry : derived.catalogue().values()) {
+      int usable = 0;
+      int inFlight = 0;
+      for (PutEndpoint endpoint : entry.endpoints()) {
+        if (reach.reaches(endpoint) && derived.verdicts().setAside(endpoint.endpoint()).isEmpty()) {
+          usable++;
+          inFlight += tables.load(endpoint.endpoint()).inFlight();
+        }
+      }
+      if (usable > 0) {
+        services.add(
+            new Rumor.Serves.Service(entry.service().service(), usable, Math.max(0, inFlight), 0));
+      }
+    }
+    return Rumor.Serves.fitting(services);
+  }
+
+  /// Requests this node has in flight to all endpoints.
+  int inFlight() {
+    int sum = 0;
+    for (Catalogue.Entry entry : derived.catalogue().values()) {
+      for (PutEndpoint endpoint : entry.endpoints()) {
+        sum += Math.max(0, tables.load(endpoint.endpoint()).inFlight());
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,182 @@
+package io.skein.app.mesh;
+
+import io.skein.api.MeshControl;
+import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.admission.JoinToken;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ServiceChange;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.routing.Policies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+/// Changes of the mesh on an operator's behalf: checks what depends on the mesh's state, and writes
+/// the record. Any thread.
+public final class NodeControl implements MeshControl {
+  private final MeshCore core;
+  private final HybridClock clock;
+  private final RandomGenerator secureRandom;
+
+  /// @param secureRandom draws invite keys
+  public NodeControl(MeshCore core, HybridClock clock, RandomGenerator secureRandom) {
+    this.core = core;
+    this.clock = clock;
+    this.secureRandom = secureRandom;
+  }
+
+  @Override
+  public CompletionStage<Result> putService(ServiceRequest request) {
+    if (Policies.byName(request.policy()).isEmpty()) {
+      return refused(
+          422,
+          "unknown-policy",
+          "no policy '" + request.policy() + "' (expected: one of " + Policies.names() + ")",
+          "/policy");
+    }
+    return write(
+        new Body.Service(
+            new ServiceChange.PutService(
+                request.service(),
+                request.protocol(),
+                request.policy(),
+                request.hosts(),
+                request.pathPrefix(),
+                request.healthPath(),
+                request.healthIntervalMillis(),
+                request.healthTimeoutMillis(),
+                request.slowAfterMillis())));
+  }
+
+  @Override
+  public CompletionStage<Result> deleteService(String service) {
+    return core.thread()
+        .ask(() -> core.derived().catalogue().containsKey(service))
+        .thenCompose(known ->
+            known
+                ? write(new Body.Service(new ServiceChange.RemoveService(service)))
+                : refused(404, "unknown-service", "no service '" + service + "'", ""));
+  }
+
+  @Override
+  public CompletionStage<Result> putEndpoint(EndpointRequest request) {
+    return core.thread()
+        .ask(() -> endpointChange(request))
+        .thenCompose(checked ->
+            switch (checked) {
+              case Checked.Change(PutEndpoint change) -> write(new Body.Service(change));
+              case Checked.Wrong(Result.Refused refusal) ->
+                  CompletableFuture.completedFuture(refusal);
+            });
+  }
+
+  private sealed interface Checked {
+    record Change(PutEndpoint change) implements Checked {}
+
+    record Wrong(Result.Refused refusal) implements Checked {}
+  }
+
+  private Checked endpointChange(EndpointRequest request) {
+    if (!core.derived().catalogue().containsKey(request.service())) {
+      return wrong(
+          409, "unknown-service", "no service '" + request.service() + "'; put it first", "");
+    }
+    Optional<NodeId> owner =
+        switch (request.owner()) {
+          case Owner.Self() -> Optional.of(core.self());
+          case Owner.Region() -> Optional.empty();
+          case Owner.Node(String node) -> core.findNode(node);
+        };
+    if (request.owner() instanceof Owner.Node(String node) && owner.isEmpty()) {
+      return wrong(422, "unknown-node", "no node '" + node + "'", "/owner");
+    }
+    String region =
+        request
+            .region()
+            .or(() -> owner.flatMap(core::regionOf))
+            .orElseGet(() -> core.who().region());
+    return new Checked.Change(
+        new PutEndpoint(
+            request.service(), request.endpoint(), request.url(), owner, region, request.weight()));
+  }
+
+  private static Checked wrong(int status, String code, String detail, String pointer) {
+    return new Checked.Wrong(new Result.Refused(status, code, detail, pointer));
+  }
+
+  @Override
+  public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
+    return core.thread()
+        .ask(() -> {
+          Catalogue.Entry entry = core.derived().catalogue().get(service);
+          return entry != null
+              && entry.endpoints().stream().anyMatch(e -> e.endpoint().equals(endpoint));
+        })
+        .thenCompose(known ->
+            known
+                ? write(new Body.Service(new ServiceChange.RemoveEndpoint(service, endpoint)))
+                : refused(404, "unknown-endpoint", "no endpoint '" + endpoint + "'", ""));
+  }
+
+  @Override
+  public CompletionStage<Result> drainNode(boolean draining) {
+    core.drain(draining);
+    return CompletableFuture.completedFuture(new Result.Applied());
+  }
+
+  @Override
+  public CompletionStage<Result> createInvite(int uses, Duration validFor) {
+    return core.thread()
+        .ask(() -> core.records().ledger().roster().mesh())
+        .thenCompose(mesh -> {
+          if (mesh.isEmpty()) {
+            return refused(503, "not-admitted", "this node waits for the mesh's ledger", "");
+          }
+          SigningKey invite = SigningKey.generate(secureRandom);
+          long expires = HybridClock.millis(clock.now()) + validFor.toMillis();
+          JoinToken token =
+              new JoinToken(
+                  mesh.get().meshId(), invite.seed(), core.self(), expires, mesh.get().name());
+          return core.append(new Body.Invite(invite.publicKey(), uses, expires))
+              .handle((record, failure) ->
+                  failure == null
+                      ? new Result.Invited(
+                          token.text(),
+                          invite.publicKey().toString(),
+                          uses,
+                          Instant.ofEpochMilli(expires),
+                          "skein up --seed "
+                              + core.who().meshAddress()
+                              + " --token "
+                              + token.text())
+                      : failed(failure));
+        });
+  }
+
+  private CompletionStage<Result> write(Body body) {
+    return core.append(body)
+        .handle((record, failure) -> failure == null ? accepted(record) : failed(failure));
+  }
+
+  private static Result accepted(SignedRecord record) {
+    return new Result.Accepted(record.hash().toString());
+  }
+
+  private static Result failed(Throwable failure) {
+    return failure instanceof IllegalArgumentException
+        ? new Result.Refused(422, "invalid", String.valueOf(failure.getMessage()), "")
+        : new Result.Refused(503, "not-written", String.valueOf(failure.getMessage()), "");
+  }
+
+  private static CompletionStage<Result> refused(
+      int status, String code, String detail, String pointer) {
+    return CompletableFuture.completedFuture(new Result.Refused(status, code, detail, pointer));
+  }
+}

@@ -1,0 +1,251 @@
+package io.skein.app.mesh;
+
+import io.skein.app.mesh.Rumor.Forecasts;
+import io.skein.app.mesh.Rumor.Load;
+import io.skein.app.mesh.Rumor.Roots;
+import io.skein.app.mesh.Rumor.Serves;
+import io.skein.app.mesh.Rumor.Shadows;
+import io.skein.app.mesh.Rumor.Who;
+import io.skein.gossip.coordinate.Coordinate;
+import io.skein.gossip.coordinate.Vivaldi;
+import io.skein.gossip.membership.Member;
+import io.skein.gossip.membership.MemberChange;
+import io.skein.gossip.membership.MemberState;
+import io.skein.gossip.membership.Membership;
+import io.skein.gossip.membership.MembershipConfig;
+import io.skein.gossip.state.StateConfig;
+import io.skein.gossip.state.StateEntry;
+import io.skein.gossip.state.StateExchange;
+import io.skein.gossip.state.StateListener;
+import io.skein.gossip.state.StateOutbox;
+import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.key.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// What this node knows of its peers: who is there, what they say of themselves, how far they are.
+/// Confined to the mesh thread.
+final class Peers {
+  private static final String COORDINATE = "coordinate";
+  private static final double RTT_KEEP = 0.8;
+  // Three signs of life: each node greets all others once a second.
+  private static final Duration SUSPECT_AFTER = Duration.ofMillis(3_200);
+  // One digest a tick: a rumor crosses a cell of 64 in about a second, at half the cost of two.
+  private static final StateConfig GENTLE =
+      new StateConfig(1, 64 << 10, 1_024, Duration.ofMinutes(10));
+  private static final Duration FORGET_AFTER = Duration.ofHours(1);
+  private static final int MAX_MEMBERS = 1_024;
+
+  private final NodeId self;
+  private final Membership membership;
+  private final StateExchange exchange;
+  private final Vivaldi vivaldi;
+  private final Map<NodeId, Long> rttNanos = new HashMap<>();
+  private final Consumer<List<MemberChange>> onChange;
+  private final Consumer<NodeId> onRumor;
+  private Set<NodeId> reachable = Set.of();
+
+  /// What is known of one peer.
+  ///
+  /// @param id who
+  /// @param member its row in the membership table
+  /// @param who what it says of itself; empty until it said so
+  record Peer(NodeId id, Member member, Optional<Who> who) {
+    boolean alive() {
+      return member.state() == MemberState.ALIVE;
+    }
+
+    boolean present() {
+      return switch (member.state()) {
+        case ALIVE, SUSPECT -> true;
+        case DEAD, LEFT -> false;
+      };
+    }
+
+    String name() {
+      return who.map(Who::name).orElse(id.toString());
+    }
+  }
+
+  /// @param incarnation start of this process in Unix milliseconds
+  /// @param onChange hears of members that come, go or fall silent
+  /// @param onRumor hears whose rumor is new
+  Peers(
+      NodeId self,
+      long incarnation,
+      StateOutbox outbox,
+      RandomGenerator random,
+      Consumer<List<MemberChange>> onChange,
+      Consumer<NodeId> onRumor) {
+    this.self = self;
+    this.onChange = onChange;
+    this.onRumor = onRumor;
+    this.vivaldi = new Vivaldi(random);
+    this.membership =
+        new Membership(
+            peerId(self), new MembershipConfig(SUSPECT_AFTER, FORGET_AFTER, MAX_MEMBERS));
+    this.exchange =
+        new StateExchange(peerId(self), incarnation, outbox, new Hearing(), random, GENTLE);
+  }
+
+  static PeerId peerId(NodeId node) {
+    return new PeerId(node.high(), node.low());
+  }
+
+  static NodeId nodeId(PeerId peer) {
+    return new NodeId(peer.high(), peer.low());
+  }
+
+  private final class Hearing implements StateListener {
+    @Override
+    public void changed(PeerId owner, String key, StateEntry entry) {
+      onRumor.accept(nodeId(owner));
+    }
+
+    @Override
+    public void roundTrip(PeerId peer, long measuredNanos, long nowNanos) {
+      rttNanos.merge(
+          nodeId(peer),
+          measuredNanos,
+          (old, now) -> (long) (old * RTT_KEEP + now * (1 - RTT_KEEP)));
+      exchange
+          .entry(peer, COORDINATE)
+          .flatMap(entry -> Coordinate.decode(entry.value()))
+          .ifPresent(remote -> vivaldi.observe(peer, remote, measuredNanos));
+    }
+  }
+
+  /// The transport reaches exactly these.
+  void view(SortedSet<PeerId> peers, long nowNanos) {
+    Set<NodeId> now = new TreeSet<>();
+    peers.forEach(peer -> now.add(nodeId(peer)));
+    reachable = Set.copyOf(now);
+    exchange.peers(peers);
+    vivaldi.retain(peers);
+    report(membership.view(peers, nowNanos));
+  }
+
+  /// A state-exchange message came.
+  void receive(PeerId from, byte[] message, long nowNanos) {
+    exchange.receive(from, message, nowNanos);
+  }
+
+  /// Anything came from `peer`.
+  void sighted(PeerId peer, long nowNanos) {
+    report(membership.sighting(peer, nowNanos));
+  }
+
+  /// `peer` says goodbye.
+  void leaving(PeerId peer, long nowNanos) {
+    membership.leaving(peer, nowNanos);
+  }
+
+  void tick(long nowNanos) {
+    exchange.put(COORDINATE, vivaldi.coordinate().encode(), nowNanos);
+    exchange.tick(nowNanos);
+    report(membership.tick(nowNanos));
+  }
+
+  private void report(List<MemberChange> changes) {
+    if (!changes.isEmpty()) {
+      onChange.accept(changes);
+    }
+  }
+
+  /// Tells the mesh something about this node.
+  void tell(Rumor rumor, long nowNanos) {
+    exchange.put(rumor.key(), rumor.encode(), nowNanos);
+  }
+
+  /// As [#tell], at once.
+  void tellUrgently(Rumor rumor, long nowNanos) {
+    exchange.putUrgent(rumor.key(), rumor.encode(), nowNanos);
+  }
+
+  /// Peers that the transport reaches.
+  Set<NodeId> reachable() {
+    return reachable;
+  }
+
+  /// Every peer of the table, by identity.
+  List<Peer> all() {
+    List<Peer> peers = new ArrayList<>();
+    for (Member member : membership.members()) {
+      NodeId id = nodeId(member.peer());
+      peers.add(new Peer(id, member, who(id)));
+    }
+    return peers;
+  }
+
+  Optional<Who> who(NodeId node) {
+    return value(node, Who.KEY).flatMap(Who::decode);
+  }
+
+  Optional<Load> load(NodeId node) {
+    return value(node, Load.KEY).flatMap(Load::decode);
+  }
+
+  Optional<Forecasts> forecasts(NodeId node) {
+    return value(node, Forecasts.KEY).flatMap(Forecasts::decode);
+  }
+
+  Optional<Serves> serves(NodeId node) {
+    return value(node, Serves.KEY).flatMap(Serves::decode);
+  }
+
+  Optional<Shadows> shadows(NodeId node) {
+    return value(node, Shadows.KEY).flatMap(Shadows::decode);
+  }
+
+  Optional<Roots> roots(NodeId node) {
+    return value(node, Roots.KEY).flatMap(Roots::decode);
+  }
+
+  /// Age of what is known of the node's load.
+  OptionalLong ageNanos(NodeId node, long nowNanos) {
+    return exchange
+        .entry(peerId(node), Load.KEY)
+        .map(entry -> OptionalLong.of(entry.ageNanos(nowNanos)))
+        .orElse(OptionalLong.empty());
+  }
+
+  private Optional<byte[]> value(NodeId node, String key) {
+    return exchange.entry(peerId(node), key).map(StateEntry::value);
+  }
+
+  /// The measured round trip to a peer.
+  OptionalLong measuredRttNanos(NodeId node) {
+    Long measured = rttNanos.get(node);
+    return measured == null ? OptionalLong.empty() : OptionalLong.of(measured);
+  }
+
+  /// The round trip between two nodes as their coordinates have it.
+  OptionalLong estimatedRttNanos(NodeId from, NodeId to) {
+    Optional<Coordinate> one = coordinate(from);
+    Optional<Coordinate> other = coordinate(to);
+    return one.isPresent() && other.isPresent()
+        ? OptionalLong.of((long) (one.get().distanceSeconds(other.get()) * 1e9))
+        : OptionalLong.empty();
+  }
+
+  /// The measured round trip, or else the estimated one, or else 0.
+  long distanceNanos(NodeId node) {
+    return measuredRttNanos(node).orElseGet(() -> estimatedRttNanos(self, node).orElse(0));
+  }
+
+  private Optional<Coordinate> coordinate(NodeId node) {
+    return node.equals(self)
+        ? Optional.of(vivaldi.coordinate())
+        : value(node, COORDINATE).flatMap(Coordinate::decode);
+  }
+}

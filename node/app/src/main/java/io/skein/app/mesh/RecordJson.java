@@ -1,0 +1,118 @@
+package io.skein.app.mesh;
+
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ServiceChange;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/// What records say, as JSON for people and scripts.
+final class RecordJson {
+  private RecordJson() {}
+
+  static JsonObject of(Body body) {
+    return switch (body) {
+      case Body.Genesis genesis ->
+          new JsonObject()
+              .put("meshName", genesis.meshName())
+              .put("nonce", HexFormat.of().formatHex(genesis.nonce()))
+              .put("windowMillis", genesis.windowMillis())
+              .put("publicKey", genesis.publicKey().toString())
+              .put("nodeName", genesis.nodeName());
+      case Body.Invite invite ->
+          new JsonObject()
+              .put("inviteKey", invite.inviteKey().toString())
+              .put("uses", invite.uses())
+              .put("expiresAt", Instant.ofEpochMilli(invite.expiresAtMillis()).toString());
+      case Body.Join join ->
+          new JsonObject()
+              .put("publicKey", join.publicKey().toString())
+              .put("inviteKey", join.inviteKey().toString())
+              .put("proof", HexFormat.of().formatHex(join.proof()))
+              .put("nodeName", join.nodeName());
+      case Body.Revoke revoke ->
+          new JsonObject()
+              .put("subject", revoke.subject().toString())
+              .put("reason", revoke.reason());
+      case Body.Epoch epoch ->
+          new JsonObject()
+              .put("publicKey", epoch.publicKey().toString())
+              .put("previousEpoch", Long.toUnsignedString(epoch.previousEpoch()));
+      case Body.Performance performance -> performance(performance);
+      case Body.Service service -> change(service.change());
+      case Body.Heal heal ->
+          new JsonObject()
+              .put("action", heal.action())
+              .put("subject", heal.subject())
+              .put("subjectKind", heal.subjectKind())
+              .put("diagnosis", heal.diagnosis())
+              .put("evidence", heal.evidence())
+              .put("cause", heal.cause().toString());
+      case Body.Reserved reserved ->
+          new JsonObject().put("content", HexFormat.of().formatHex(reserved.content()));
+    };
+  }
+
+  private static JsonObject performance(Body.Performance performance) {
+    JsonArray endpoints = new JsonArray();
+    for (Body.EndpointOutcome outcome : performance.endpoints()) {
+      endpoints.add(
+          new JsonObject()
+              .put("endpoint", outcome.endpoint())
+              .put("good", outcome.good())
+              .put("bad", outcome.bad())
+              .put("p50Micros", outcome.p50Micros())
+              .put("p99Micros", outcome.p99Micros()));
+    }
+    JsonArray peers = new JsonArray();
+    for (Body.PeerOutcome outcome : performance.peers()) {
+      peers.add(
+          new JsonObject()
+              .put("peer", outcome.peer().toString())
+              .put("good", outcome.good())
+              .put("bad", outcome.bad())
+              .put("acknowledged", outcome.acknowledgement().length > 0));
+    }
+    return new JsonObject()
+        .put("window", performance.window())
+        .put("endpoints", endpoints)
+        .put("peers", peers);
+  }
+
+  private static JsonObject change(ServiceChange change) {
+    return switch (change) {
+      case ServiceChange.PutService put ->
+          new JsonObject()
+              .put("change", "put-service")
+              .put("service", put.service())
+              .put("protocol", put.protocol())
+              .put("policy", put.policy())
+              .put("hosts", new JsonArray(put.hosts()))
+              .put("path", put.pathPrefix())
+              .put("healthPath", put.healthPath())
+              .put("healthIntervalMillis", put.healthIntervalMillis())
+              .put("healthTimeoutMillis", put.healthTimeoutMillis())
+              .put("slowAfterMillis", put.slowAfterMillis());
+      case ServiceChange.RemoveService remove ->
+          new JsonObject().put("change", "remove-service").put("service", remove.service());
+      case ServiceChange.PutEndpoint put -> {
+        JsonObject json =
+            new JsonObject()
+                .put("change", "put-endpoint")
+                .put("service", put.service())
+                .put("endpoint", put.endpoint())
+                .put("url", put.url())
+                .put("region", put.region())
+                .put("weight", put.weight());
+        put.owner().ifPresent(owner -> json.put("owner", owner.toString()));
+        yield json;
+      }
+      case ServiceChange.RemoveEndpoint remove ->
+          new JsonObject()
+              .put("change", "remove-endpoint")
+              .put("service", remove.service())
+              .put("endpoint", remove.endpoint());
+    };
+  }
+}

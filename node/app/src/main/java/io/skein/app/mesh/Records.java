@@ -1,0 +1,148 @@
+package io.skein.app.mesh;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sync.Reconciler;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes and receives records. Appends of one turn of the mesh thread share one fsync (group
+/// commit); an append's future completes when its record is durable. Confined to the mesh thread,
+/// but for [#append].
+final class Records {
+  private static final Logger LOG = LoggerFactory.getLogger(Records.class);
+
+  /// Bodies that wait while the own feed may not be written yet; beyond that appends are refused.
+  private static final int MAX_WAITING = 10_000;
+
+  private final Ledger ledger;
+  private final Reconciler reconciler;
+  private final MeshThread thread;
+  private final LongSupplier nanoClock;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final List<Pending> pending = new ArrayList<>();
+  private boolean commitScheduled;
+  private Optional<RuntimeException> storeFailure = Optional.empty();
+
+  private record Waiting(Body body, CompletableFuture<SignedRecord> durable) {}
+
+  private record Pending(SignedRecord record, CompletableFuture<SignedRecord> durable) {}
+
+  Records(Ledger ledger, Reconciler reconciler, MeshThread thread, LongSupplier nanoClock) {
+    this.ledger = ledger;
+    this.reconciler = reconciler;
+    this.thread = thread;
+    this.nanoClock = nanoClock;
+  }
+
+  /// Appends a record to this node's feed; any thread. The future completes on the mesh thread when
+  /// the record is durable, or exceptionally when it cannot be written.
+  CompletableFuture<SignedRecord> append(Body body) {
+    CompletableFuture<SignedRecord> durable = new CompletableFuture<>();
+    thread.execute(() -> append(new Waiting(body, durable)));
+    return durable;
+  }
+
+  private void append(Waiting entry) {
+    if (storeFailure.isPresent()) {
+      entry.durable().completeExceptionally(storeFailure.get());
+      return;
+    }
+    if (!ledger.writable()) {
+      if (waiting.size() >= MAX_WAITING) {
+        entry
+            .durable()
+            .completeExceptionally(
+                new IllegalStateException("the node waits for its peers before it may write"));
+      } else {
+        waiting.addLast(entry);
+      }
+      return;
+    }
+    try {
+      SignedRecord record = ledger.append(entry.body());
+      pending.add(new Pending(record, entry.durable()));
+      scheduleCommit();
+    } catch (IllegalArgumentException e) {
+      entry.durable().completeExceptionally(e);
+    }
+  }
+
+  /// To be called after anything that may have made the ledger accept records.
+  void scheduleCommit() {
+    if (!commitScheduled && ledger.uncommitted() > 0) {
+      commitScheduled = true;
+      thread.execute(this::commit);
+    }
+  }
+
+  private void commit() {
+    commitScheduled = false;
+    List<Pending> now = List.copyOf(pending);
+    pending.clear();
+    try {
+      List<SignedRecord> committed = ledger.commit();
+      reconciler.committed(committed, nanoClock.getAsLong());
+    } catch (RuntimeException e) {
+      LOG.error(
+          "records cannot be written: {}; the node goes on balancing without", e.getMessage());
+      storeFailure = Optional.of(e);
+      now.forEach(entry -> entry.durable().completeExceptionally(e));
+      return;
+    }
+    now.forEach(entry -> entry.durable().complete(entry.record()));
+  }
+
+  /// A message of the reconciliation came.
+  void receive(NodeId from, byte[] message) {
+    reconciler.receive(from, message, nanoClock.getAsLong());
+    scheduleCommit();
+    drainWaiting();
+  }
+
+  void peers(Collection<NodeId> live) {
+    reconciler.peers(live);
+  }
+
+  void tick() {
+    reconciler.tick(nanoClock.getAsLong());
+    scheduleCommit();
+    drainWaiting();
+  }
+
+  private void drainWaiting() {
+    while (!waiting.isEmpty() && ledger.writable()) {
+      append(waiting.removeFirst());
+    }
+  }
+
+  /// Commits what is open and refuses further appends.
+  void close() {
+    if (ledger.uncommitted() > 0 && storeFailure.isEmpty()) {
+      commit();
+    }
+  }
+
+  /// Why nothing can be written any more; empty while all is well.
+  Optional<RuntimeException> storeFailure() {
+    return storeFailure;
+  }
+
+  int replicas(SignedRecord record) {
+    return reconciler.replicas(record.feed(), record.seq());
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+}

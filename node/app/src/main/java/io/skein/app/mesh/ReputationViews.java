@@ -1,0 +1,167 @@
+package io.skein.app.mesh;
+
+import io.skein.api.view.ReputationView;
+import io.skein.api.view.Scores;
+import io.skein.api.view.WhyView;
+import io.skein.ledger.key.NodeId;
+import io.skein.reputation.evidence.Counted;
+import io.skein.reputation.evidence.EndpointSubject;
+import io.skein.reputation.evidence.PeerSubject;
+import io.skein.reputation.evidence.Subject;
+import io.skein.reputation.score.LedgerRaters;
+import io.skein.reputation.snapshot.Score;
+import io.skein.reputation.snapshot.Why;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Scores and the reasons behind them, for the API. On the mesh thread.
+final class ReputationViews {
+  private final MeshCore core;
+
+  ReputationViews(MeshCore core) {
+    this.core = core;
+  }
+
+  ReputationView reputation() {
+    Derived.Scored scored = core.derived().scored();
+    List<ReputationView.Roots> roots = new ArrayList<>();
+    roots.add(
+        new ReputationView.Roots(
+            core.who().name(),
+            scored.headsRoot().toString(),
+            scored.scores().repRoot().toString()));
+    for (Peers.Peer peer : core.peers().all()) {
+      if (peer.present()) {
+        core.peers()
+            .roots(peer.id())
+            .ifPresent(said ->
+                roots.add(
+                    new ReputationView.Roots(
+                        core.nameOf(peer.id()),
+                        said.headsRoot().toString(),
+                        said.repRoot().toString())));
+      }
+    }
+    roots.sort(Comparator.comparing(ReputationView.Roots::node));
+    List<ReputationView.Subject> subjects = new ArrayList<>();
+    for (Map.Entry<Subject, Score> entry : scored.scores().bySubject().entrySet()) {
+      Score score = entry.getValue();
+      subjects.add(
+          new ReputationView.Subject(
+              entry.getKey().text(),
+              name(entry.getKey()),
+              kind(entry.getKey()),
+              Scores.ofQ30(score.q30()),
+              score.raters(),
+              score.windows(),
+              score.neutral()));
+    }
+    subjects.sort(
+        Comparator.comparing(ReputationView.Subject::score)
+            .reversed()
+            .thenComparing(ReputationView.Subject::subject));
+    return new ReputationView(
+        scored.scores().ledgerWindow().orElse(0),
+        scored.headsRoot().toString(),
+        scored.scores().repRoot().toString(),
+        roots,
+        subjects);
+  }
+
+  private String name(Subject subject) {
+    return switch (subject) {
+      case EndpointSubject endpoint -> endpoint.id();
+      case PeerSubject peer -> core.nameOf(peer.node());
+    };
+  }
+
+  private static String kind(Subject subject) {
+    return switch (subject) {
+      case EndpointSubject _ -> "endpoint";
+      case PeerSubject _ -> "node";
+    };
+  }
+
+  private Optional<Subject> subject(String text) {
+    if (text.contains("/")) {
+      return text.length() <= 512 ? Optional.of(new EndpointSubject(text)) : Optional.empty();
+    }
+    try {
+      return Optional.of(new PeerSubject(NodeId.parse(text)));
+    } catch (IllegalArgumentException e) {
+      return core.records().ledger().roster().members().stream()
+          .filter(member -> member.name().equals(text))
+          .findFirst()
+          .map(member -> new PeerSubject(member.id()));
+    }
+  }
+
+  Optional<WhyView> why(String text) {
+    Optional<Subject> subject = subject(text);
+    Optional<LedgerRaters> raters = core.derived().raters();
+    if (subject.isEmpty()
+        || raters.isEmpty()
+        || core.derived().reputation().isEmpty()
+        || !core.derived().scored().scores().bySubject().containsKey(subject.get())) {
+      return Optional.empty();
+    }
+    Why why = core.derived().reputation().get().why(subject.get(), raters.get());
+    List<WhyView.Rater> words =
+        why.testimonies().stream()
+            .map(this::rater)
+            .sorted(Comparator.comparingInt(WhyView.Rater::weight).reversed())
+            .toList();
+    return Optional.of(
+        new WhyView(
+            subject.get().text(),
+            name(subject.get()),
+            kind(subject.get()),
+            Scores.ofQ30(why.score().q30()),
+            why.ledgerWindow().orElse(0),
+            explanation(why),
+            words));
+  }
+
+  private static String explanation(Why why) {
+    return switch (why.score().basis()) {
+      case RATED ->
+          "trimmed and weighted mean of "
+              + why.score().raters()
+              + " raters over "
+              + why.score().windows()
+              + " windows";
+      case LIMITED -> "too few raters: a peer scores at most one half";
+      case NEUTRAL -> "too few raters: an endpoint counts as one half";
+      case FORKED -> "it signed two histories";
+      case REVOKED -> "its identity was ended";
+    };
+  }
+
+  private WhyView.Rater rater(Why.RaterWord word) {
+    long good = 0;
+    long bad = 0;
+    List<WhyView.Window> windows = new ArrayList<>();
+    for (Counted counted : word.records()) {
+      good += counted.good();
+      bad += counted.bad();
+      windows.addFirst(
+          new WhyView.Window(
+              counted.window(), counted.good(), counted.bad(), counted.record().toString()));
+    }
+    boolean counts = word.verdict() == Why.Verdict.COUNTS;
+    return new WhyView.Rater(
+        word.rater().toString(),
+        core.nameOf(word.rater()),
+        counts ? Scores.ofQ30(Math.min(word.longQ30(), word.shortQ30())) : BigDecimal.ZERO,
+        (int) Math.round(100.0 * word.shareQ30() / Score.ONE_Q30),
+        counts ? "" : word.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        good,
+        bad,
+        windows);
+  }
+}

@@ -1,0 +1,370 @@
+package io.skein.app.mesh;
+
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.cbor.CborLimits;
+import io.skein.ledger.cbor.CborReader;
+import io.skein.ledger.cbor.CborWriter;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.Hash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Soft state that a node tells about itself: each variant is one key of the state exchange,
+/// encoded as a deterministic-CBOR array that begins with the format's version.
+///
+/// A value that does not decode is as if it had not come.
+public sealed interface Rumor {
+  /// Format version of all rumors.
+  int VERSION = 1;
+
+  CborLimits LIMITS = new CborLimits(16_384, 6, 4_096);
+  int MAX_TEXT = 256;
+  int MAX_LIST = 1_000;
+
+  /// The key in the state exchange.
+  String key();
+
+  /// The value in the state exchange.
+  byte[] encode();
+
+  /// Who a node is and where it is reached.
+  ///
+  /// @param name for people
+  /// @param region where it stands
+  /// @param zone failure domain, may be empty text
+  /// @param meshAddress `host:port` of its mesh port
+  /// @param forwardHost host of its forward listener
+  /// @param forwardPort port of its forward listener
+  /// @param version of the program
+  /// @param draining whether it was taken out of traffic
+  /// @param startedMillis when the process began, Unix milliseconds
+  record Who(
+      String name,
+      String region,
+      String zone,
+      String meshAddress,
+      String forwardHost,
+      int forwardPort,
+      String version,
+      boolean draining,
+      long startedMillis)
+      implements Rumor {
+    static final String KEY = "node";
+
+    /// The same node at another mesh address.
+    Who withMeshAddress(String address) {
+      return new Who(
+          name, region, zone, address, forwardHost, forwardPort, version, draining, startedMillis);
+    }
+
+    /// The same node, in or out of traffic.
+    Who withDraining(boolean now) {
+      return new Who(
+          name, region, zone, meshAddress, forwardHost, forwardPort, version, now, startedMillis);
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      return new CborWriter()
+          .array(10)
+          .unsigned(VERSION)
+          .text(name)
+          .text(region)
+          .text(zone)
+          .text(meshAddress)
+          .text(forwardHost)
+          .unsigned(forwardPort)
+          .text(version)
+          .bool(draining)
+          .unsigned(startedMillis)
+          .toBytes();
+    }
+
+    static Optional<Who> decode(byte[] bytes) {
+      return read(
+          bytes,
+          10,
+          in ->
+              new Who(
+                  in.text(MAX_TEXT),
+                  in.text(MAX_TEXT),
+                  in.text(MAX_TEXT),
+                  in.text(MAX_TEXT),
+                  in.text(MAX_TEXT),
+                  (int) in.integer(1, 65_535),
+                  in.text(MAX_TEXT),
+                  in.bool(),
+                  in.integer(0, Long.MAX_VALUE)));
+    }
+  }
+
+  /// A node's load now.
+  ///
+  /// @param requestsPerSecondMilli thousandths of requests a second over the last seconds
+  /// @param inFlight requests in flight
+  /// @param utilisationMicros busy share of the process's processors, 0 to 1,000,000
+  record Load(long requestsPerSecondMilli, int inFlight, int utilisationMicros) implements Rumor {
+    static final String KEY = "load";
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      return new CborWriter()
+          .array(4)
+          .unsigned(VERSION)
+          .unsigned(requestsPerSecondMilli)
+          .unsigned(inFlight)
+          .unsigned(utilisationMicros)
+          .toBytes();
+    }
+
+    static Optional<Load> decode(byte[] bytes) {
+      return read(
+          bytes,
+          4,
+          in ->
+              new Load(
+                  in.integer(0, Long.MAX_VALUE),
+                  (int) in.integer(0, Integer.MAX_VALUE),
+                  (int) in.integer(0, 1_000_000)));
+    }
+  }
+
+  /// What a node expects of its own load, in thousandths of requests a second.
+  ///
+  /// @param nowMilli the value now
+  /// @param horizons by rising distance
+  /// @param errorMicros weighted absolute percentage error of past medians in millionths, at most
+  ///   1,000,000; −1 if unknown
+  record Forecasts(long nowMilli, List<Horizon> horizons, long errorMicros) implements Rumor {
+    static final String KEY = "forecast";
+
+    /// Quantiles at one distance.
+    record Horizon(int seconds, long p10Milli, long p50Milli, long p90Milli) {}
+
+    public Forecasts {
+      horizons = List.copyOf(horizons);
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out =
+          new CborWriter()
+              .array(4)
+              .unsigned(VERSION)
+              .unsigned(nowMilli)
+              .integer(errorMicros)
+              .array(horizons.size());
+      for (Horizon horizon : horizons) {
+        out.array(4)
+            .unsigned(horizon.seconds())
+            .unsigned(horizon.p10Milli())
+            .unsigned(horizon.p50Milli())
+            .unsigned(horizon.p90Milli());
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Forecasts> decode(byte[] bytes) {
+      return read(
+          bytes,
+          4,
+          in -> {
+            long now = in.integer(0, Long.MAX_VALUE);
+            long accuracy = in.integer(-1, 1_000_000);
+            int count = in.array(16);
+            List<Horizon> horizons = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(4);
+              horizons.add(
+                  new Horizon(
+                      (int) in.integer(0, 86_400),
+                      in.integer(0, Long.MAX_VALUE),
+                      in.integer(0, Long.MAX_VALUE),
+                      in.integer(0, Long.MAX_VALUE)));
+            }
+            return new Forecasts(now, horizons, accuracy);
+          });
+    }
+  }
+
+  /// What a node can serve from endpoints it reaches itself.
+  ///
+  /// @param services by name
+  record Serves(List<Service> services) implements Rumor {
+    static final String KEY = "services";
+
+    private static final int MAX_SERVICES = 500;
+    private static final int MAX_BYTES = 15_000;
+    // Name's head, three numbers at their longest, the array's head.
+    private static final int SERVICE_BYTES = 26;
+
+    /// @param name of the service
+    /// @param usable endpoints that may be used now
+    /// @param inFlight requests in flight to them
+    /// @param p50Micros median latency over the last seconds, 0 if unknown
+    record Service(String name, int usable, int inFlight, long p50Micros) {}
+
+    public Serves {
+      services = List.copyOf(services);
+    }
+
+    /// As many of the services, in their order, as fit into a rumor.
+    static Serves fitting(List<Service> services) {
+      int bytes = 16;
+      int count = 0;
+      while (count < services.size() && count < MAX_SERVICES) {
+        bytes += services.get(count).name().length() + SERVICE_BYTES;
+        if (bytes > MAX_BYTES) {
+          break;
+        }
+        count++;
+      }
+      return new Serves(services.subList(0, count));
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(services.size());
+      for (Service service : services) {
+        out.array(4)
+            .text(service.name())
+            .unsigned(service.usable())
+            .unsigned(service.inFlight())
+            .unsigned(service.p50Micros());
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Serves> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MAX_LIST);
+            List<Service> services = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(4);
+              services.add(
+                  new Service(
+                      in.text(MAX_TEXT),
+                      (int) in.integer(0, 100_000),
+                      (int) in.integer(0, Integer.MAX_VALUE),
+                      in.integer(0, Long.MAX_VALUE)));
+            }
+            return new Serves(services);
+          });
+    }
+  }
+
+  /// Who stands in for a node.
+  record Shadows(List<NodeId> nodes) implements Rumor {
+    static final String KEY = "shadows";
+
+    public Shadows {
+      nodes = List.copyOf(nodes);
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(nodes.size());
+      nodes.forEach(node -> out.bytes(node.toBytes()));
+      return out.toBytes();
+    }
+
+    static Optional<Shadows> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(16);
+            List<NodeId> nodes = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              nodes.add(NodeId.fromBytes(in.bytesOf(NodeId.BYTES), 0));
+            }
+            return new Shadows(nodes);
+          });
+    }
+  }
+
+  /// What a node holds and derives.
+  ///
+  /// @param headsRoot root over its head vector
+  /// @param repRoot root over the scores computed from exactly that vector
+  /// @param records it holds
+  record Roots(Hash headsRoot, Hash repRoot, long records) implements Rumor {
+    static final String KEY = "roots";
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      return new CborWriter()
+          .array(4)
+          .unsigned(VERSION)
+          .bytes(headsRoot.toBytes())
+          .bytes(repRoot.toBytes())
+          .unsigned(records)
+          .toBytes();
+    }
+
+    static Optional<Roots> decode(byte[] bytes) {
+      return read(
+          bytes,
+          4,
+          in ->
+              new Roots(
+                  Hash.of(in.bytesOf(Hash.BYTES)),
+                  Hash.of(in.bytesOf(Hash.BYTES)),
+                  in.integer(0, Long.MAX_VALUE)));
+    }
+  }
+
+  /// Reads the fields after the version.
+  interface Fields<T> {
+    T read(CborReader in) throws CborException;
+  }
+
+  private static <T> Optional<T> read(byte[] bytes, int count, Fields<T> fields) {
+    try {
+      CborReader in = new CborReader(bytes, LIMITS);
+      in.arrayOf(count);
+      if (in.integer(0, Integer.MAX_VALUE) != VERSION) {
+        return Optional.empty();
+      }
+      T value = fields.read(in);
+      in.end();
+      return Optional.of(value);
+    } catch (CborException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.skein.app.mesh;
+
+import io.skein.api.view.EndpointView;
+import io.skein.api.view.Percentiles;
+import io.skein.api.view.ServiceView;
+import io.skein.api.view.TrafficView;
+import io.skein.app.catalogue.Catalogue;
+import io.skein.app.mesh.Verdicts.Repair;
+import io.skein.app.routes.Reach;
+import io.skein.app.traffic.TrafficHistory;
+import io.skein.app.traffic.TrafficHistory.Point;
+import io.skein.app.traffic.TrafficHistory.Stretch;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.reputation.evidence.EndpointSubject;
+import io.skein.reputation.snapshot.Score;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+
+/// Services, endpoints and their traffic, for the API. On the mesh thread, but for [#traffic].
+final class ServiceViews {
+  private static final int RECENT = TrafficHistory.RECENT_SECONDS;
+  private static final double MICRO = 1_000.0;
+
+  private final MeshCore core;
+  private final Supplier<Instant> clock;
+
+  ServiceViews(MeshCore core, Supplier<Instant> clock) {
+    this.core = core;
+    this.clock = clock;
+  }
+
+  List<ServiceView> services() {
+    Reach reach = core.reach();
+    List<ServiceView> services = new ArrayList<>();
+    for (Catalogue.Entry entry : core.derived().catalogue().values()) {
+      PutService service = entry.service();
+      List<String> ids = entry.endpoints().stream().map(PutEndpoint::endpoint).toList();
+      long all = core.traffic().recent(ids, RECENT).requests();
+      services.add(
+          new ServiceView(
+              service.service(),
+              service.protocol(),
+              service.policy(),
+              service.hosts(),
+              service.pathPrefix(),
+              new ServiceView.Health(
+                  service.healthPath(),
+                  service.healthIntervalMillis(),
+                  service.healthTimeoutMillis()),
+              service.slowAfterMillis(),
+              entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));
+    }
+    return services;
+  }
+
+  private EndpointView endpoint(PutEndpoint endpoint, long serviceRequests, Reach reach) {
+    String id = endpoint.endpoint();
+    Stretch recent = core.traffic().recent(List.of(id), RECENT);
+    Optional<Repair> verdict = core.derived().verdicts().setAside(id);
+    boolean reached = !reach.nodesReaching(endpoint).isEmpty();
+    String state = verdict.isPresent() ? "set-aside" : reached ? "healthy" : "unknown";
+    String reason =
+        verdict
+            .map(repair -> repair.heal().diagnosis() + ": " + repair.heal().evidence())
+            .orElse(reached ? "" : "no live node reaches it");
+    return new EndpointView(
+        id,
+        endpoint.url(),
+        endpoint.owner().map(core::nameOf).orElse(""),
+        endpoint.region(),
+        endpoint.weight(),
+        state,
+        reason,
+        Math.max(0, core.tables().load(id).inFlight()),
+        percentiles(recent),
+        serviceRequests == 0 ? Double.NaN : recent.requests() / (double) serviceRequests,
+        OptionalDouble.of(
+            core.derived().scored().scores().of(new EndpointSubject(id)).q30()
+                / (double) Score.ONE_Q30));
+  }
+
+  static Percentiles percentiles(Stretch stretch) {
+    return stretch.requests() == 0
+        ? Percentiles.NONE
+        : new Percentiles(stretch.p50Micros() / MICRO, stretch.p99Micros() / MICRO);
+  }
+
+  /// Time series of the services asked for. Any thread.
+  TrafficView traffic(List<ServiceView> services, Optional<String> service, int seconds) {
+    List<TrafficView.Service> views = new ArrayList<>();
+    List<List<Point>> every = new ArrayList<>();
+    for (ServiceView one : services) {
+      if (service.isEmpty() || service.get().equals(one.name())) {
+        List<List<Point>> ofService = new ArrayList<>();
+        List<TrafficView.Endpoint> endpoints = new ArrayList<>();
+        for (EndpointView endpoint : one.endpoints()) {
+          List<Point> points = core.traffic().points(endpoint.id(), seconds);
+          ofService.add(points);
+          endpoints.add(
+              new TrafficView.Endpoint(endpoint.id(), Columns.of(padded(points, seconds))));
+        }
+        every.addAll(ofService);
+        views.add(
+            new TrafficView.Service(
+                one.name(), Columns.of(Columns.sum(ofService, seconds)), endpoints));
+      }
+    }
+    List<Point> total = Columns.sum(every, seconds);
+    long from = total.isEmpty() ? clock.get().getEpochSecond() : total.getFirst().second();
+    return new TrafficView(from, 1, Columns.of(total), views);
+  }
+
+  private static List<Point> padded(List<Point> points, int seconds) {
+    return Columns.sum(List.of(points), seconds);
+  }
+}

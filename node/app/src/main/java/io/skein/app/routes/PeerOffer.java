@@ -1,0 +1,24 @@
+package io.skein.app.routes;
+
+import io.skein.ledger.key.NodeId;
+import java.util.Set;
+
+/// A live peer and what it offers to serve.
+///
+/// @param node who
+/// @param host host of its forward listener
+/// @param port port of its forward listener
+/// @param services names of the services it has usable endpoints of
+/// @param distanceNanos round trip to it
+/// @param reputationQ30 its score as a forwarder
+public record PeerOffer(
+    NodeId node,
+    String host,
+    int port,
+    Set<String> services,
+    long distanceNanos,
+    long reputationQ30) {
+  public PeerOffer {
+    services = Set.copyOf(services);
+  }
+}

@@ -1,0 +1,164 @@
+package io.skein.app.routes;
+
+import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Selector;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Target;
+import io.skein.proxy.route.Timeouts;
+import io.skein.routing.Policies;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.locality.LocalFirst;
+import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.retry.RetryBudget;
+import io.skein.routing.retry.RetryBudgetConfig;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+
+/// Builds route tables. What must survive from one table to the next (live loads, round-robin
+/// positions, retry budgets) is kept here. Confined to one thread; the tables are immutable.
+public final class RouteTables {
+  private final LocalFirstConfig locality;
+  private final RetryBudgetConfig retries;
+  private final Timeouts timeouts;
+  private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
+  private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
+  private final Map<String, Served> served = new HashMap<>();
+
+  private record Served(String policyName, LocalFirst chooser, Budget budget) {}
+
+  /// The proxy's view of a retry budget.
+  private record Budget(RetryBudget budget) implements io.skein.proxy.route.RetryBudget {
+    @Override
+    public void request(long nowNanos) {
+      budget.requested(nowNanos);
+    }
+
+    @Override
+    public boolean tryRetry(long nowNanos) {
+      return budget.tryRetry(nowNanos);
+    }
+  }
+
+  public RouteTables(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
+    this.locality = locality;
+    this.retries = retries;
+    this.timeouts = timeouts;
+  }
+
+  /// The live load of an endpoint as this node sees it.
+  public EndpointLoad load(String endpoint) {
+    return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
+  }
+
+  /// The table for the facts given.
+  ///
+  /// @param catalogue services by name
+  /// @param reach who reaches what
+  /// @param usable whether an endpoint may be used
+  /// @param reputation an endpoint's score in Q30
+  /// @param offers live peers
+  public RouteTable build(
+      Map<String, Catalogue.Entry> catalogue,
+      Reach reach,
+      Predicate<String> usable,
+      ToLongFunction<String> reputation,
+      List<PeerOffer> offers) {
+    List<RouteTable.Entry> entries = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Set<String> seenPeers = new HashSet<>();
+    for (Catalogue.Entry entry : catalogue.values()) {
+      PutService service = entry.service();
+      List<Candidate> local = new ArrayList<>();
+      List<Candidate> peers = new ArrayList<>();
+      Map<String, Target> targets = new HashMap<>();
+      for (PutEndpoint endpoint : entry.endpoints()) {
+        seen.add(endpoint.endpoint());
+        Optional<Target> target = target(endpoint);
+        if (target.isPresent() && reach.reaches(endpoint)) {
+          local.add(
+              new Candidate(
+                  endpoint.endpoint(),
+                  Candidate.Kind.ENDPOINT,
+                  endpoint.weight(),
+                  usable.test(endpoint.endpoint()),
+                  reputation.applyAsLong(endpoint.endpoint()),
+                  0,
+                  load(endpoint.endpoint())));
+          targets.put(endpoint.endpoint(), target.get());
+        }
+      }
+      for (PeerOffer offer : offers) {
+        if (offer.services().contains(service.service())) {
+          String id = offer.node().toString();
+          String key = service.service() + " " + id;
+          seenPeers.add(key);
+          peers.add(
+              new Candidate(
+                  id,
+                  Candidate.Kind.PEER,
+                  1,
+                  true,
+                  offer.reputationQ30(),
+                  offer.distanceNanos(),
+                  peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
+          targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
+        }
+      }
+      entries.add(entry(service, new CandidateSet(local), new CandidateSet(peers), targets));
+    }
+    endpointLoads.keySet().retainAll(seen);
+    peerLoads.keySet().retainAll(seenPeers);
+    served.keySet().retainAll(catalogue.keySet());
+    return new RouteTable(entries);
+  }
+
+  private RouteTable.Entry entry(
+      PutService service, CandidateSet local, CandidateSet peers, Map<String, Target> targets) {
+    Served kept = served.get(service.service());
+    if (kept == null || !kept.policyName().equals(service.policy())) {
+      Policy policy =
+          Policies.byName(service.policy()).or(() -> Policies.byName("skein")).orElseThrow();
+      kept =
+          new Served(
+              service.policy(),
+              new LocalFirst(policy, locality),
+              kept == null ? new Budget(new RetryBudget(retries)) : kept.budget());
+      served.put(service.service(), kept);
+    }
+    LocalFirst chooser = kept.chooser();
+    Selector selector =
+        (request, tried, mayForward, nowNanos, random) ->
+            chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+    ServiceRoute route =
+        new ServiceRoute(service.service(), selector, targets, timeouts, kept.budget());
+    return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
+  }
+
+  /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.
+  public static Optional<Target> target(PutEndpoint endpoint) {
+    try {
+      URI url = URI.create(endpoint.url());
+      if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Target.EndpointTarget(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.skein.app.telemetry;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.skein.app.mesh.MeshCore;
+import io.skein.proxy.http.ProxyServer;
+import io.skein.proxy.log.AccessLog;
+
+/// The node's metrics: counters that others keep, read when somebody scrapes. Any thread.
+public final class Telemetry implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
+
+  public Telemetry(ProxyServer proxy, MeshCore core, AccessLog accessLog) {
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    garbage.bindTo(registry);
+    registry.getPrometheusRegistry().register(new ProxyCollector(proxy.metrics()));
+    Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
+        .description("Members alive as this node sees them, itself included")
+        .register(registry);
+    Gauge.builder("skein.ledger.records", core, c -> c.gauges().records())
+        .description("Records held in all feeds")
+        .register(registry);
+    Gauge.builder("skein.endpoints.set.aside", core, c -> c.gauges().setAside())
+        .description("Endpoints set aside by a verdict")
+        .register(registry);
+    Gauge.builder("skein.mesh.queue", core, c -> c.gauges().waiting())
+        .description("Messages from peers that wait for the mesh thread")
+        .register(registry);
+    FunctionCounter.builder("skein.mesh.dropped", core, c -> c.gauges().dropped())
+        .description("Messages from peers dropped because too many waited")
+        .register(registry);
+    FunctionCounter.builder("skein.ledger.refused", core, c -> c.gauges().refused())
+        .description("Records refused: malformed, forged, of another mesh, mis-chained")
+        .register(registry);
+    FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
+        .description("Lines of the access log that were lost")
+        .register(registry);
+  }
+
+  /// All metrics in Prometheus' text format.
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    garbage.close();
+    registry.close();
+  }
+}
