@@ -52,6 +52,7 @@ public final class MeshCore {
   static final int GREETING = 4;
   static final int RECORDS = 32;
 
+  private static final int MAX_TOLD = 1_024;
   private static final byte[] NOTHING = new byte[0];
   private static final byte[] HEARD = {1};
   private static final Duration FAREWELL = Duration.ofMillis(500);
@@ -80,7 +81,7 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0);
+  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile Rumor.Who who;
@@ -89,6 +90,8 @@ public final class MeshCore {
   private boolean repairScheduled;
   private long alarmNanos = System.nanoTime();
   private int calmTicks;
+  private final Set<PeerId> toldMalformed = new HashSet<>();
+  private long malformedMessages;
   private volatile CountDownLatch farewell = new CountDownLatch(0);
 
   /// Who this node is.
@@ -172,8 +175,18 @@ public final class MeshCore {
     long now = System.nanoTime();
     peers.sighted(from, now);
     switch (channel) {
-      case STATE -> peers.receive(from, payload, now);
-      case CONTACT -> contacts.receive(Peers.nodeId(from), payload, currentWindow);
+      case STATE -> {
+        if (!peers.receive(from, payload, now)) {
+          malformed(from, "state exchange");
+        }
+      }
+      case CONTACT -> {
+        if (payload.length != Contacts.MESSAGE_BYTES) {
+          malformed(from, "contact");
+        } else {
+          contacts.receive(Peers.nodeId(from), payload, currentWindow);
+        }
+      }
       case GOODBYE -> {
         if (payload.length == 0) {
           peers.leaving(from, now);
@@ -187,6 +200,16 @@ public final class MeshCore {
       }
       case RECORDS -> records.receive(Peers.nodeId(from), payload);
       default -> LOG.debug("a message on unknown channel {} from {}", channel, from);
+    }
+  }
+
+  // Once per peer: a peer that floods cannot fill the log.
+  private void malformed(PeerId from, String what) {
+    malformedMessages++;
+    if (toldMalformed.size() < MAX_TOLD && toldMalformed.add(from)) {
+      String name = nameOf(Peers.nodeId(from));
+      LOG.atWarn().addKeyValue("peer", name).log("malformed {} message dropped", what);
+      events.add("ledger", "warning", name, "sent a malformed " + what + " message");
     }
   }
 
@@ -302,7 +325,8 @@ public final class MeshCore {
             derived.verdicts().allSetAside().size(),
             thread.waiting(),
             thread.dropped(),
-            records.ledger().refusals().values().stream().mapToLong(Long::longValue).sum());
+            records.ledger().refusals().values().stream().mapToLong(Long::longValue).sum(),
+            malformedMessages);
   }
 
   private void repairTick() {
@@ -485,8 +509,15 @@ public final class MeshCore {
   /// @param waiting messages waiting for the mesh thread
   /// @param dropped messages dropped because too many waited
   /// @param refused records refused
+  /// @param malformed messages of state exchange and contact that were none
   public record Gauges(
-      int aliveMembers, long records, int setAside, int waiting, long dropped, long refused) {}
+      int aliveMembers,
+      long records,
+      int setAside,
+      int waiting,
+      long dropped,
+      long refused,
+      long malformed) {}
 
   Rumor.Who who() {
     return who;

@@ -135,9 +135,11 @@ final class Peers {
     report(membership.view(peers, nowNanos));
   }
 
-  /// A state-exchange message came.
-  void receive(PeerId from, byte[] message, long nowNanos) {
+  /// A state-exchange message came. Returns whether it was one.
+  boolean receive(PeerId from, byte[] message, long nowNanos) {
+    long before = exchange.counters().malformed();
     exchange.receive(from, message, nowNanos);
+    return exchange.counters().malformed() == before;
   }
 
   /// Anything came from `peer`.

@@ -43,6 +43,9 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.mesh.dropped", core, c -> c.gauges().dropped())
         .description("Messages from peers dropped because too many waited")
         .register(registry);
+    FunctionCounter.builder("skein.mesh.malformed", core, c -> c.gauges().malformed())
+        .description("Messages from peers that were none")
+        .register(registry);
     FunctionCounter.builder("skein.ledger.refused", core, c -> c.gauges().refused())
         .description("Records refused: malformed, forged, of another mesh, mis-chained")
         .register(registry);
