@@ -63,7 +63,17 @@ public final class Roster {
           // Their authors' keys are known only once these are admitted: the fold checks.
           case Body.Invite _ -> invites.add(record);
           case Body.Revoke _ -> revokes.add(record);
-          case Body.Epoch _, Body.Performance _, Body.Service _, Body.Heal _, Body.Reserved _ ->
+          case Body.Epoch _,
+              Body.Performance _,
+              Body.Service _,
+              Body.Heal _,
+              Body.Rotate _,
+              Body.Receipts _,
+              Body.Checkpoint _,
+              Body.Cosign _,
+              Body.ForkProof _,
+              Body.Snapshot _,
+              Body.Reserved _ ->
               false;
         };
     if (added) {

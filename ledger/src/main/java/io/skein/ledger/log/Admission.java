@@ -86,6 +86,12 @@ final class Admission {
           Body.Performance _,
           Body.Service _,
           Body.Heal _,
+          Body.Rotate _,
+          Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.ForkProof _,
+          Body.Snapshot _,
           Body.Reserved _ -> {}
     }
   }

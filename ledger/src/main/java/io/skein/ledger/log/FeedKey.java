@@ -22,6 +22,12 @@ final class FeedKey {
               Body.Performance _,
               Body.Service _,
               Body.Heal _,
+              Body.Rotate _,
+              Body.Receipts _,
+              Body.Checkpoint _,
+              Body.Cosign _,
+              Body.ForkProof _,
+              Body.Snapshot _,
               Body.Reserved _ ->
               Optional.empty();
         };

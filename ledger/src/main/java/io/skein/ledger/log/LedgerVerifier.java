@@ -114,7 +114,17 @@ public final class LedgerVerifier {
         identities.add(record);
       }
       case Body.Join _, Body.Invite _, Body.Revoke _ -> identities.add(record);
-      case Body.Epoch _, Body.Performance _, Body.Service _, Body.Heal _, Body.Reserved _ -> {}
+      case Body.Epoch _,
+          Body.Performance _,
+          Body.Service _,
+          Body.Heal _,
+          Body.Rotate _,
+          Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.ForkProof _,
+          Body.Snapshot _,
+          Body.Reserved _ -> {}
     }
   }
 

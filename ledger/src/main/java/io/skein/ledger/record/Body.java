@@ -267,6 +267,237 @@ public sealed interface Body {
     }
   }
 
+  /// Hands an author's membership on to a new key: name, invite and age pass to the successor, and
+  /// what the author writes afterwards is kept and ignored.
+  ///
+  /// @param successor the new key
+  /// @param proof the new key's signature, see [RotationProof]: 64 bytes
+  record Rotate(PublicKey successor, byte[] proof) implements Body {
+    public Rotate {
+      Checks.length("proof", proof, PublicKey.SIGNATURE_BYTES);
+      proof = proof.clone();
+    }
+
+    @Override
+    public byte[] proof() {
+      return proof.clone();
+    }
+
+    @Override
+    public int type() {
+      return RecordType.ROTATE;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Rotate that
+          && successor.equals(that.successor)
+          && Arrays.equals(proof, that.proof);
+    }
+
+    @Override
+    public int hashCode() {
+      return successor.hashCode();
+    }
+  }
+
+  /// What a node did with the requests of one window: the tree over their receipts.
+  ///
+  /// @param window index of the window, as in [Performance]
+  /// @param count leaves of the tree, 1 or more
+  /// @param root the RFC 9162 root over the receipts, in the order in which they ended
+  record Receipts(long window, long count, Hash root) implements Body {
+    public Receipts {
+      Checks.notNegative("window", window);
+      Checks.range("count", count, 1, Long.MAX_VALUE);
+    }
+
+    @Override
+    public int type() {
+      return RecordType.RECEIPTS;
+    }
+  }
+
+  /// What its author states about its feed and about what it holds of all others.
+  ///
+  /// @param size how many records precede it in its feed: its own `seq` − 1, 1 or more
+  /// @param root the RFC 9162 root over those records' hashes
+  /// @param headsRoot the root of all heads the author held, its own at `size`
+  /// @param repRoot the root of the reputations that follow from exactly those heads
+  /// @param noteSignature the author's signature under the feed's checkpoint note of that size and
+  ///   root, 64 bytes
+  record Checkpoint(long size, Hash root, Hash headsRoot, Hash repRoot, byte[] noteSignature)
+      implements Body {
+    public Checkpoint {
+      Checks.range("size", size, 1, Long.MAX_VALUE - 1);
+      Checks.length("noteSignature", noteSignature, PublicKey.SIGNATURE_BYTES);
+      noteSignature = noteSignature.clone();
+    }
+
+    @Override
+    public byte[] noteSignature() {
+      return noteSignature.clone();
+    }
+
+    @Override
+    public int type() {
+      return RecordType.CHECKPOINT;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Checkpoint that
+          && size == that.size
+          && root.equals(that.root)
+          && headsRoot.equals(that.headsRoot)
+          && repRoot.equals(that.repRoot)
+          && Arrays.equals(noteSignature, that.noteSignature);
+    }
+
+    @Override
+    public int hashCode() {
+      return root.hashCode();
+    }
+  }
+
+  /// A witness's cosignatures under other authors' checkpoints.
+  ///
+  /// @param cosignatures 1 to [#MAX_COSIGNATURES]
+  record Cosign(List<Cosignature> cosignatures) implements Body {
+    /// Most cosignatures in one record.
+    public static final int MAX_COSIGNATURES = 128;
+
+    public Cosign {
+      Checks.range("cosignatures", cosignatures.size(), 1, MAX_COSIGNATURES);
+      cosignatures = List.copyOf(cosignatures);
+    }
+
+    @Override
+    public int type() {
+      return RecordType.COSIGN;
+    }
+  }
+
+  /// One cosignature.
+  ///
+  /// @param feed whose checkpoint
+  /// @param size the checkpoint's size, 1 or more
+  /// @param root the checkpoint's root
+  /// @param timeSeconds when it was made, Unix seconds
+  /// @param signature over the note, 64 bytes
+  record Cosignature(FeedId feed, long size, Hash root, long timeSeconds, byte[] signature) {
+    public Cosignature {
+      Checks.range("size", size, 1, Long.MAX_VALUE - 1);
+      Checks.notNegative("timeSeconds", timeSeconds);
+      Checks.length("signature", signature, PublicKey.SIGNATURE_BYTES);
+      signature = signature.clone();
+    }
+
+    @Override
+    public byte[] signature() {
+      return signature.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Cosignature that
+          && feed.equals(that.feed)
+          && size == that.size
+          && root.equals(that.root)
+          && timeSeconds == that.timeSeconds
+          && Arrays.equals(signature, that.signature);
+    }
+
+    @Override
+    public int hashCode() {
+      return feed.hashCode() * 31 + root.hashCode();
+    }
+  }
+
+  /// Proof that somebody signed two records for one place in its feed. Complete in itself: the key
+  /// hashes to the author's identity and has signed both.
+  ///
+  /// @param key the forked author's key
+  /// @param first the record whose hash is smaller, read as a number without sign
+  /// @param second the other
+  record ForkProof(PublicKey key, SignedRecord first, SignedRecord second) implements Body {
+    public ForkProof {
+      if (!first.feed().equals(second.feed()) || first.seq() != second.seq()) {
+        throw new IllegalArgumentException("second: not of the first one's place in its feed");
+      }
+      if (first.hash().compareTo(second.hash()) >= 0) {
+        throw new IllegalArgumentException("second: its hash is not greater than the first one's");
+      }
+      if (!key.nodeId().equals(first.author())) {
+        throw new IllegalArgumentException("key: not the author's");
+      }
+    }
+
+    /// The proof from two records of one place, in whichever order.
+    ///
+    /// @throws IllegalArgumentException if they are not of one place, or equal
+    public static ForkProof of(PublicKey key, SignedRecord one, SignedRecord other) {
+      return one.hash().compareTo(other.hash()) < 0
+          ? new ForkProof(key, one, other)
+          : new ForkProof(key, other, one);
+    }
+
+    /// The feed that was forked.
+    public FeedId feed() {
+      return first.feed();
+    }
+
+    /// The place at which it was forked.
+    public long seq() {
+      return first.seq();
+    }
+
+    /// Whether both are signed by the key: then the author has cheated, whoever shows the proof.
+    public boolean holds() {
+      return first.verifies(key) && second.verifies(key);
+    }
+
+    @Override
+    public int type() {
+      return RecordType.FORK_PROOF;
+    }
+  }
+
+  /// Proposes up to where everybody may prune.
+  ///
+  /// @param cuts at most one per feed, in order of feeds, 1 to [#MAX_CUTS]
+  record Snapshot(List<Cut> cuts) implements Body {
+    /// Most cuts in one record.
+    public static final int MAX_CUTS = 400;
+
+    public Snapshot {
+      Checks.range("cuts", cuts.size(), 1, MAX_CUTS);
+      cuts = List.copyOf(cuts);
+      for (int i = 1; i < cuts.size(); i++) {
+        if (cuts.get(i - 1).feed().compareTo(cuts.get(i).feed()) >= 0) {
+          throw new IllegalArgumentException("cuts: not in order of feeds, or two of one feed");
+        }
+      }
+    }
+
+    @Override
+    public int type() {
+      return RecordType.SNAPSHOT;
+    }
+  }
+
+  /// Where one feed may be cut: right before one of its author's checkpoints, which states the same
+  /// size and root.
+  ///
+  /// @param feed which
+  /// @param size how many of its first records may go, 1 or more
+  /// @param root the RFC 9162 root over them
+  record Cut(FeedId feed, long size, Hash root) {
+    public Cut {
+      Checks.range("size", size, 1, Long.MAX_VALUE - 1);
+    }
+  }
+
   /// A body whose type this version carries without interpreting it.
   ///
   /// @param type a code without a record above, 1 to 65,535

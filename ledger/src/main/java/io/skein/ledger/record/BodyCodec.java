@@ -24,7 +24,13 @@ final class BodyCodec {
           RecordType.EPOCH,
           RecordType.PERFORMANCE,
           RecordType.SERVICE,
-          RecordType.HEAL ->
+          RecordType.HEAL,
+          RecordType.ROTATE,
+          RecordType.RECEIPTS,
+          RecordType.CHECKPOINT,
+          RecordType.COSIGN,
+          RecordType.FORK_PROOF,
+          RecordType.SNAPSHOT ->
           true;
       default -> false;
     };
@@ -72,6 +78,24 @@ final class BodyCodec {
               .text(heal.diagnosis())
               .text(heal.evidence())
               .bytes(heal.cause().toBytes());
+      case Body.Rotate rotate ->
+          out.array(2).bytes(rotate.successor().toBytes()).bytes(rotate.proof());
+      case Body.Receipts(long window, long count, Hash root) ->
+          out.array(3).integer(window).integer(count).bytes(root.toBytes());
+      case Body.Checkpoint checkpoint ->
+          out.array(5)
+              .integer(checkpoint.size())
+              .bytes(checkpoint.root().toBytes())
+              .bytes(checkpoint.headsRoot().toBytes())
+              .bytes(checkpoint.repRoot().toBytes())
+              .bytes(checkpoint.noteSignature());
+      case Body.Cosign cosign -> writeCosign(cosign, out);
+      case Body.ForkProof proof ->
+          out.array(3)
+              .bytes(proof.key().toBytes())
+              .bytes(proof.first().encoded())
+              .bytes(proof.second().encoded());
+      case Body.Snapshot snapshot -> writeSnapshot(snapshot, out);
       case Body.Reserved reserved -> out.item(reserved.content());
     }
   }
@@ -114,10 +138,94 @@ final class BodyCodec {
             in.text(Body.MAX_TEXT),
             in.text(Body.MAX_TEXT),
             in.text(Body.MAX_TEXT),
-            Hash.of(in.bytesOf(Hash.BYTES)));
+            hash(in));
       }
+      case RecordType.ROTATE -> {
+        in.arrayOf(2);
+        yield new Body.Rotate(key(in), in.bytesOf(PublicKey.SIGNATURE_BYTES));
+      }
+      case RecordType.RECEIPTS -> {
+        in.arrayOf(3);
+        yield new Body.Receipts(in.integer(), in.integer(), hash(in));
+      }
+      case RecordType.CHECKPOINT -> {
+        in.arrayOf(5);
+        yield new Body.Checkpoint(
+            in.integer(), hash(in), hash(in), hash(in), in.bytesOf(PublicKey.SIGNATURE_BYTES));
+      }
+      case RecordType.COSIGN -> readCosign(in);
+      case RecordType.FORK_PROOF -> {
+        in.arrayOf(3);
+        yield new Body.ForkProof(key(in), embedded(in), embedded(in));
+      }
+      case RecordType.SNAPSHOT -> readSnapshot(in);
       default -> new Body.Reserved(type, in.item());
     };
+  }
+
+  private static void writeCosign(Body.Cosign cosign, CborWriter out) {
+    out.array(cosign.cosignatures().size());
+    for (Body.Cosignature each : cosign.cosignatures()) {
+      out.array(6)
+          .bytes(each.feed().author().toBytes())
+          .unsigned(each.feed().epoch())
+          .integer(each.size())
+          .bytes(each.root().toBytes())
+          .integer(each.timeSeconds())
+          .bytes(each.signature());
+    }
+  }
+
+  private static Body.Cosign readCosign(CborReader in) throws CborException {
+    List<Body.Cosignature> cosignatures = new ArrayList<>();
+    for (int left = in.array(Body.Cosign.MAX_COSIGNATURES); left > 0; left--) {
+      in.arrayOf(6);
+      cosignatures.add(
+          new Body.Cosignature(
+              feed(in),
+              in.integer(),
+              hash(in),
+              in.integer(),
+              in.bytesOf(PublicKey.SIGNATURE_BYTES)));
+    }
+    return new Body.Cosign(cosignatures);
+  }
+
+  private static void writeSnapshot(Body.Snapshot snapshot, CborWriter out) {
+    out.array(snapshot.cuts().size());
+    for (Body.Cut cut : snapshot.cuts()) {
+      out.array(4)
+          .bytes(cut.feed().author().toBytes())
+          .unsigned(cut.feed().epoch())
+          .integer(cut.size())
+          .bytes(cut.root().toBytes());
+    }
+  }
+
+  private static Body.Snapshot readSnapshot(CborReader in) throws CborException {
+    List<Body.Cut> cuts = new ArrayList<>();
+    for (int left = in.array(Body.Snapshot.MAX_CUTS); left > 0; left--) {
+      in.arrayOf(4);
+      cuts.add(new Body.Cut(feed(in), in.integer(), hash(in)));
+    }
+    return new Body.Snapshot(cuts);
+  }
+
+  private static SignedRecord embedded(CborReader in) throws CborException {
+    return switch (SignedRecord.decode(in.bytes(SignedRecord.MAX_ORDINARY_BYTES))) {
+      case Decoded.Valid(SignedRecord record) -> record;
+      case Decoded.Malformed(String reason) ->
+          throw new CborException("record in a fork-proof: " + reason);
+    };
+  }
+
+  private static FeedId feed(CborReader in) throws CborException {
+    NodeId author = node(in);
+    return new FeedId(author, in.unsigned());
+  }
+
+  private static Hash hash(CborReader in) throws CborException {
+    return Hash.of(in.bytesOf(Hash.BYTES));
   }
 
   private static void writePerformance(Body.Performance performance, CborWriter out) {

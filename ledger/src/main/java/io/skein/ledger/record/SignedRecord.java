@@ -22,10 +22,13 @@ import java.util.Arrays;
 ///
 /// Well-formed means besides: `seq` 1 or more, `hlc` not negative, `prev` zero exactly if `seq` is
 /// 1; a genesis has the mesh id [Hash#ZERO] and `seq` 1, every other record a mesh id that is not
-/// zero; the key inside a genesis, join or epoch is the author's.
+/// zero; the key inside a genesis, join or epoch is the author's; a checkpoint's size is `seq` − 1.
 public final class SignedRecord {
-  /// Longest encoding.
+  /// Longest encoding of any record.
   public static final int MAX_BYTES = 65_536;
+
+  /// Longest encoding of a record that is no fork-proof: two of them fit into one.
+  public static final int MAX_ORDINARY_BYTES = 32_000;
 
   private final Hash meshId;
   private final FeedId feed;
@@ -66,9 +69,8 @@ public final class SignedRecord {
     }
     byte[] payload = payload(meshId, feed, seq, prev, hlc, body);
     byte[] encoded = Envelope.wrap(payload, new byte[PublicKey.SIGNATURE_BYTES]);
-    if (encoded.length > MAX_BYTES) {
-      throw new IllegalArgumentException(
-          "record: " + encoded.length + " bytes (expected: at most " + MAX_BYTES + ")");
+    if (encoded.length > maxBytes(body)) {
+      throw new IllegalArgumentException("record: " + tooLong(encoded, body));
     }
     byte[] signature = key.sign(Envelope.signedStructure(encoded));
     System.arraycopy(signature, 0, encoded, encoded.length - signature.length, signature.length);
@@ -106,6 +108,9 @@ public final class SignedRecord {
     if (!objection.isEmpty()) {
       return new Decoded.Malformed(objection);
     }
+    if (encoded.length > maxBytes(body)) {
+      return new Decoded.Malformed(tooLong(encoded, body));
+    }
     if (!Arrays.equals(payload, payload(meshId, feed, seq, prev, hlc, body))) {
       return new Decoded.Malformed("not the one encoding of this record");
     }
@@ -127,6 +132,14 @@ public final class SignedRecord {
             .integer(body.type());
     BodyCodec.write(body, out);
     return out.toBytes();
+  }
+
+  private static int maxBytes(Body body) {
+    return body instanceof Body.ForkProof ? MAX_BYTES : MAX_ORDINARY_BYTES;
+  }
+
+  private static String tooLong(byte[] encoded, Body body) {
+    return encoded.length + " bytes (expected: at most " + maxBytes(body) + ")";
   }
 
   /// Why the parts don't make a well-formed record; empty if they do.
@@ -154,11 +167,20 @@ public final class SignedRecord {
               Body.Performance _,
               Body.Service _,
               Body.Heal _,
+              Body.Rotate _,
+              Body.Receipts _,
+              Body.Checkpoint _,
+              Body.Cosign _,
+              Body.ForkProof _,
+              Body.Snapshot _,
               Body.Reserved _ ->
               true;
         };
     if (!authorsKey) {
       return "public key: not the author's";
+    }
+    if (body instanceof Body.Checkpoint checkpoint && checkpoint.size() != seq - 1) {
+      return "size: a checkpoint is of the records before it";
     }
     return body instanceof Body.Genesis && seq != 1 ? "seq: a genesis is first" : "";
   }

@@ -22,6 +22,8 @@ final class BodyTest {
   private static final NodeId NODE = KEY.nodeId();
   private static final byte[] NONCE = new byte[16];
   private static final byte[] PROOF = new byte[64];
+  private static final FeedId FEED = new FeedId(NODE, 1);
+  private static final Body.Cut CUT = new Body.Cut(FEED, 1, Hash.ZERO);
   private static final String LONG = "é".repeat(257);
 
   static Stream<Executable> impossible() {
@@ -44,6 +46,17 @@ final class BodyTest {
         () -> new Body.PeerOutcome(NODE, 0, -1, PROOF),
         () -> new Body.PeerOutcome(NODE, 0, 0, new byte[1]),
         () -> new Body.Heal("shift", "s", "planet", "dead", "", Hash.ZERO),
+        () -> new Body.Rotate(KEY, new byte[63]),
+        () -> new Body.Receipts(-1, 1, Hash.ZERO),
+        () -> new Body.Receipts(0, 0, Hash.ZERO),
+        () -> new Body.Checkpoint(0, Hash.ZERO, Hash.ZERO, Hash.ZERO, PROOF),
+        () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, new byte[1]),
+        () -> new Body.Cosign(List.of()),
+        () -> new Body.Cosignature(FEED, 0, Hash.ZERO, 0, PROOF),
+        () -> new Body.Cosignature(FEED, 1, Hash.ZERO, -1, PROOF),
+        () -> new Body.Snapshot(List.of()),
+        () -> new Body.Snapshot(List.of(CUT, CUT)),
+        () -> new Body.Cut(FEED, 0, Hash.ZERO),
         () -> new Body.Reserved(RecordType.INVITE, new byte[] {0}),
         () -> new Body.Reserved(0, new byte[] {0}),
         () -> new Body.Reserved(99, new byte[] {0, 0}),

@@ -66,13 +66,29 @@ final class SampleBodies {
                 random.nextInt(1, 1_001))),
         new Body.Service(new ServiceChange.RemoveEndpoint("web-1", "web-1/a")),
         new Body.Heal("set-aside", "web-1/a", "endpoint", "dead", text(), Hash.of(bytes(32))),
-        new Body.Reserved(RecordType.CHECKPOINT, new byte[] {(byte) 0x82, 0x01, 0x41, 0x02}),
+        new Body.Rotate(
+            invite.publicKey(), RotationProof.sign(invite, mesh, author.publicKey().nodeId())),
+        new Body.Receipts(notNegative(), random.nextLong(1, Long.MAX_VALUE), Hash.of(bytes(32))),
+        new Body.Checkpoint(
+            random.nextLong(1, Long.MAX_VALUE),
+            Hash.of(bytes(32)),
+            Hash.of(bytes(32)),
+            Hash.of(bytes(32)),
+            bytes(64)),
+        new Body.Cosign(List.of(cosignature(), cosignature())),
+        forkProof(invite, mesh),
+        new Body.Snapshot(
+            List.of(new Body.Cut(new FeedId(node(), 7), notNegative() | 1, Hash.of(bytes(32))))),
+        new Body.Reserved(RecordType.SHADOW, new byte[] {(byte) 0x82, 0x01, 0x41, 0x02}),
         new Body.Reserved(65_535, new byte[] {0x00}));
   }
 
   SignedRecord sign(Body body) {
     boolean genesis = body instanceof Body.Genesis;
     long seq = genesis || random.nextBoolean() ? 1 : random.nextLong(2, Long.MAX_VALUE);
+    if (body instanceof Body.Checkpoint checkpoint) {
+      seq = checkpoint.size() + 1;
+    }
     return SignedRecord.sign(
         author,
         genesis ? Hash.ZERO : Hash.of(bytes(32)),
@@ -81,6 +97,23 @@ final class SampleBodies {
         seq == 1 ? Hash.ZERO : Hash.of(bytes(32)),
         notNegative(),
         body);
+  }
+
+  private Body.Cosignature cosignature() {
+    return new Body.Cosignature(
+        new FeedId(node(), random.nextLong()),
+        random.nextLong(1, Long.MAX_VALUE),
+        Hash.of(bytes(32)),
+        notNegative(),
+        bytes(64));
+  }
+
+  private Body.ForkProof forkProof(SigningKey cheat, Hash mesh) {
+    Hash prev = Hash.of(bytes(32));
+    return Body.ForkProof.of(
+        cheat.publicKey(),
+        SignedRecord.sign(cheat, mesh, 9, 2, prev, 5, new Body.Revoke(node(), "")),
+        SignedRecord.sign(cheat, mesh, 9, 2, prev, 6, new Body.Revoke(node(), "")));
   }
 
   private List<Body.EndpointOutcome> endpoints() {

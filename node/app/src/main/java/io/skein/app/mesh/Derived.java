@@ -63,7 +63,13 @@ final class Derived {
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ -> {
         // The ledger's own roster reads these.
       }
-      case Body.Reserved _ -> {
+      case Body.Rotate _,
+          Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.ForkProof _,
+          Body.Snapshot _,
+          Body.Reserved _ -> {
         // Carried for nodes of a later version.
       }
     }

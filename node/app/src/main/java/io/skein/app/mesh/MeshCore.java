@@ -250,7 +250,14 @@ public final class MeshCore {
       }
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ ->
           onRoster.accept(records.ledger().roster().snapshot());
-      case Body.Performance _, Body.Reserved _ -> {
+      case Body.Performance _,
+          Body.Rotate _,
+          Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.ForkProof _,
+          Body.Snapshot _,
+          Body.Reserved _ -> {
         // Nothing on the request path follows from these at once.
       }
     }

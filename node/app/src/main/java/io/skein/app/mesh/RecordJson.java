@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -49,9 +50,60 @@ final class RecordJson {
               .put("diagnosis", heal.diagnosis())
               .put("evidence", heal.evidence())
               .put("cause", heal.cause().toString());
+      case Body.Rotate rotate ->
+          new JsonObject()
+              .put("successor", rotate.successor().toString())
+              .put("proof", HexFormat.of().formatHex(rotate.proof()));
+      case Body.Receipts(long window, long count, Hash root) ->
+          new JsonObject().put("window", window).put("count", count).put("root", root.toString());
+      case Body.Checkpoint checkpoint ->
+          new JsonObject()
+              .put("size", checkpoint.size())
+              .put("root", checkpoint.root().toString())
+              .put("headsRoot", checkpoint.headsRoot().toString())
+              .put("repRoot", checkpoint.repRoot().toString())
+              .put("noteSignature", HexFormat.of().formatHex(checkpoint.noteSignature()));
+      case Body.Cosign cosign -> cosign(cosign);
+      case Body.ForkProof proof ->
+          new JsonObject()
+              .put("author", proof.feed().author().toString())
+              .put("epoch", Long.toUnsignedString(proof.feed().epoch()))
+              .put("seq", proof.seq())
+              .put("key", proof.key().toString())
+              .put("first", HexFormat.of().formatHex(proof.first().encoded()))
+              .put("second", HexFormat.of().formatHex(proof.second().encoded()));
+      case Body.Snapshot snapshot -> snapshot(snapshot);
       case Body.Reserved reserved ->
           new JsonObject().put("content", HexFormat.of().formatHex(reserved.content()));
     };
+  }
+
+  private static JsonObject cosign(Body.Cosign cosign) {
+    JsonArray cosignatures = new JsonArray();
+    for (Body.Cosignature each : cosign.cosignatures()) {
+      cosignatures.add(
+          new JsonObject()
+              .put("author", each.feed().author().toString())
+              .put("epoch", Long.toUnsignedString(each.feed().epoch()))
+              .put("size", each.size())
+              .put("root", each.root().toString())
+              .put("timeSeconds", each.timeSeconds())
+              .put("signature", HexFormat.of().formatHex(each.signature())));
+    }
+    return new JsonObject().put("cosignatures", cosignatures);
+  }
+
+  private static JsonObject snapshot(Body.Snapshot snapshot) {
+    JsonArray cuts = new JsonArray();
+    for (Body.Cut cut : snapshot.cuts()) {
+      cuts.add(
+          new JsonObject()
+              .put("author", cut.feed().author().toString())
+              .put("epoch", Long.toUnsignedString(cut.feed().epoch()))
+              .put("size", cut.size())
+              .put("root", cut.root().toString()));
+    }
+    return new JsonObject().put("cuts", cuts);
   }
 
   private static JsonObject performance(Body.Performance performance) {

@@ -15,11 +15,11 @@ import java.util.Optional;
 /// Folds the meters of a window into one performance record. Confined to the mesh thread.
 final class WindowRecorder {
   /// Outcomes a record holds at most, those with most requests first; the rest goes uncounted, so
-  /// that a record stays within its 64 KiB.
+  /// that a record stays within its 32,000 bytes.
   static final int MAX_ENDPOINTS = 400;
 
   private static final int MAX_PEERS = 64;
-  private static final int MAX_ENDPOINT_BYTES = 56_000;
+  private static final int MAX_ENDPOINT_BYTES = 24_000;
   // Two counts, two latencies and the heads of text and array, at their longest.
   private static final int OUTCOME_BYTES = 32;
 

@@ -52,8 +52,8 @@ class BoundsTest {
     byte[] mesh = new byte[Hash.BYTES];
     mesh[0] = 1;
     SignedRecord record = SignedRecord.sign(key, Hash.of(mesh), 1, 2, Hash.of(mesh), 1, body);
-    assertTrue(record.encodedLength() <= SignedRecord.MAX_BYTES);
-    assertTrue(body.endpoints().size() > 200, "only " + body.endpoints().size() + " outcomes");
+    assertTrue(record.encodedLength() <= SignedRecord.MAX_ORDINARY_BYTES);
+    assertTrue(body.endpoints().size() > 90, "only " + body.endpoints().size() + " outcomes");
   }
 
   private static List<Rumor.Serves.Service> services(int count, String suffix) {
