@@ -10,6 +10,7 @@ module io.skein.ledger {
   exports io.skein.ledger.clock;
   exports io.skein.ledger.key;
   exports io.skein.ledger.log;
+  exports io.skein.ledger.proof;
   exports io.skein.ledger.record;
   exports io.skein.ledger.sync;
 }
