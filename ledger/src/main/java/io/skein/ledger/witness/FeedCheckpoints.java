@@ -137,8 +137,12 @@ final class FeedCheckpoints {
     int enough = Math.min(Witnesses.QUORUM, witnesses().size());
     int best = -1;
     for (long size : List.copyOf(entries.descendingKeySet())) {
-      int count = valid(entries.get(size)).map(SortedMap::size).orElse(-1);
-      if (count < 0 || (best >= enough && count <= best)) {
+      Entry entry = entries.get(size);
+      int count = valid(entry).map(SortedMap::size).orElse(-1);
+      if (count < 0) {
+        entries.remove(size);
+        onAlarm.accept(new Alarm.WrongNote(entry.record));
+      } else if (best >= enough && count <= best) {
         entries.remove(size);
       } else {
         best = Math.max(best, count);
