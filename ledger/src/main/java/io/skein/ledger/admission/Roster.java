@@ -87,6 +87,15 @@ public final class Roster {
         && joins.add(record);
   }
 
+  /// Empties the set: records that were applied no longer count.
+  public void clear() {
+    genesis.clear();
+    invites.clear();
+    joins.clear();
+    revokes.clear();
+    current = Optional.empty();
+  }
+
   /// The roster as it is now: immutable, for any thread.
   public RosterSnapshot snapshot() {
     RosterSnapshot snapshot =

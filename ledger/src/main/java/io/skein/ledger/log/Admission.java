@@ -43,6 +43,18 @@ final class Admission {
     return version;
   }
 
+  /// Whether a node of that identity is connected to the genesis.
+  boolean knows(NodeId author) {
+    return authors.containsKey(author);
+  }
+
+  /// Forgets everything.
+  void clear() {
+    authors.clear();
+    inviteExpiries.clear();
+    version++;
+  }
+
   Judgement judge(SignedRecord first) {
     Optional<PublicKey> carried = FeedKey.of(first);
     if (carried.isEmpty()) {
