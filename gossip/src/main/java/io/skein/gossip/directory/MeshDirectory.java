@@ -10,13 +10,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.jgroups.JChannel;
 import org.slf4j.Logger;
@@ -59,15 +55,15 @@ public final class MeshDirectory implements AutoCloseable {
 
   /// Where the truth is.
   public interface Source {
-    /// What the directory should hold, as derived from the source now; completed empty while this
-    /// node cannot tell, as one that has just joined. Called on the directory's thread, which waits
-    /// for the answer.
-    CompletableFuture<Optional<Map<String, DirectoryEntry>>> expected();
+    /// What the directory should hold, as derived from the source now; empty while this node cannot
+    /// tell, as one that has just joined. Called on the directory's thread, which may be made to wait.
+    Optional<Map<String, DirectoryEntry>> expected() throws InterruptedException;
 
     /// An audit found and repaired differences. Called on the directory's thread.
     ///
     /// @param repaired how many, by kind
-    void repaired(Map<String, Integer> repaired);
+    /// @param first whether it was the first audit, which fills a new copy
+    void repaired(Map<String, Integer> repaired, boolean first);
   }
 
   /// Takes its place on the transport's channel, which must not have been started yet.
@@ -209,13 +205,7 @@ public final class MeshDirectory implements AutoCloseable {
   }
 
   private void audit(MeshCache open) throws InterruptedException {
-    Optional<Map<String, DirectoryEntry>> expected;
-    try {
-      expected = source.expected().get(config.answer().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debug("the directory's source did not answer", e);
-      return;
-    }
+    Optional<Map<String, DirectoryEntry>> expected = source.expected();
     if (expected.isEmpty()) {
       return;
     }
@@ -229,12 +219,13 @@ public final class MeshDirectory implements AutoCloseable {
       repairs.get(repair.kind()).increment();
       byKind.merge(DirectoryCounters.name(repair.kind()), 1, Integer::sum);
     }
+    boolean first = audits.sum() == 0;
     audits.increment();
     if (audit.undecided()) {
       auditIn(config.settle());
     }
     if (!byKind.isEmpty()) {
-      source.repaired(byKind);
+      source.repaired(byKind, first);
     }
   }
 

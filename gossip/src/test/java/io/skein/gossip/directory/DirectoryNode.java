@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -175,13 +174,12 @@ final class DirectoryNode implements AutoCloseable {
 
   private final class Log implements MeshDirectory.Source {
     @Override
-    public CompletableFuture<Optional<Map<String, DirectoryEntry>>> expected() {
-      return CompletableFuture.completedFuture(
-          knows.get() ? Optional.of(new TreeMap<>(log)) : Optional.empty());
+    public Optional<Map<String, DirectoryEntry>> expected() {
+      return knows.get() ? Optional.of(new TreeMap<>(log)) : Optional.empty();
     }
 
     @Override
-    public void repaired(Map<String, Integer> repaired) {
+    public void repaired(Map<String, Integer> repaired, boolean first) {
       System.out.println("n" + number + " repaired " + repaired);
     }
   }
