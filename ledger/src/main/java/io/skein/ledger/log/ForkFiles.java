@@ -25,7 +25,7 @@ final class ForkFiles {
     for (Path file : FeedFiles.children(folder)) {
       if (file.getFileName().toString().endsWith(SUFFIX)) {
         List<SignedRecord> pair = read(file);
-        if (pair.size() == 2) {
+        if (pair.size() == 2 && contradict(pair.getFirst(), pair.getLast())) {
           pairs.put(file, pair);
         }
       }
@@ -64,6 +64,12 @@ final class ForkFiles {
 
   List<List<SignedRecord>> all() {
     return List.copyOf(pairs.values());
+  }
+
+  private static boolean contradict(SignedRecord one, SignedRecord other) {
+    return one.feed().equals(other.feed())
+        && one.seq() == other.seq()
+        && !one.hash().equals(other.hash());
   }
 
   private static List<SignedRecord> read(Path file) throws IOException {

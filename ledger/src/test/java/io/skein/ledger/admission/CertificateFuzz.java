@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -39,7 +40,11 @@ public final class CertificateFuzz {
   /// @param input any bytes
   public static void fuzzerTestOneInput(byte[] input) throws Exception {
     parse(input);
-    parse(withExtension(input));
+    X509Certificate extended = certificate(withExtension(input));
+    if (read(input, extended).isPresent()) {
+      byte[] content = MeshCertificate.parse(extended).credential();
+      assertArrayEquals(new DEROctetString(content).getEncoded(), input);
+    }
     if (input.length <= MeshCertificate.MAX_CREDENTIAL_BYTES) {
       X509Certificate issued =
           MeshCertificate.issue(KEY, input, BigInteger.ONE, FROM.toInstant(), TO.toInstant());
@@ -60,13 +65,16 @@ public final class CertificateFuzz {
     }
   }
 
+  private static X509Certificate certificate(byte[] encoded) throws CertificateException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(encoded));
+  }
+
   private static void parse(byte[] encoded) throws Exception {
     X509Certificate certificate;
     try {
-      certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(encoded));
+      certificate = certificate(encoded);
     } catch (CertificateException _) {
       return;
     }
