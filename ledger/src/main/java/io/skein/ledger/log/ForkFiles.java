@@ -1,28 +1,33 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.Disk;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The folder `forks/`: one file for each forked feed, two frames in it.
 final class ForkFiles {
   private static final String SUFFIX = ".fork";
-  private final Path folder;
+  private static final int MAX_BYTES = 2 * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES);
+  private final Disk disk;
+  private final Path directory;
   private final Map<Path, List<SignedRecord>> pairs = new TreeMap<>();
+  private final Set<Path> unwritten = new LinkedHashSet<>();
 
-  ForkFiles(Path directory) throws IOException {
-    this.folder = directory.resolve("forks");
-    for (Path file : FeedFiles.children(folder)) {
+  ForkFiles(Disk disk, Path directory) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    for (Path file : disk.list(folder())) {
       if (file.getFileName().toString().endsWith(SUFFIX)) {
         List<SignedRecord> pair = read(file);
         if (pair.size() == 2) {
@@ -32,44 +37,48 @@ final class ForkFiles {
     }
   }
 
+  private Path folder() {
+    return directory.resolve("forks");
+  }
+
+  /// Keeps a pair; durable after the next [#write].
   void keep(SignedRecord held, SignedRecord other) {
-    Path file = folder.resolve(FeedFiles.flatName(held.feed(), 0) + SUFFIX);
-    if (pairs.containsKey(file)) {
-      return;
+    Path file = folder().resolve(FeedFiles.flatName(held.feed(), 0) + SUFFIX);
+    if (pairs.putIfAbsent(file, List.of(held, other)) == null) {
+      unwritten.add(file);
     }
-    byte[] first = held.encoded();
-    byte[] second = other.encoded();
-    ByteBuffer bytes = ByteBuffer.allocate(Frame.bytes(first) + Frame.bytes(second));
-    Frame.put(bytes, first);
-    Frame.put(bytes, second);
-    bytes.flip();
-    try {
-      FeedFiles.createDurably(folder);
-      Path temporary = file.resolveSibling(file.getFileName() + FeedFiles.TEMPORARY_SUFFIX);
-      Files.deleteIfExists(temporary);
-      try (FileChannel out =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-        out.force(true);
+  }
+
+  /// Makes what was kept durable; what fails is tried again the next time.
+  void write() throws IOException {
+    Iterator<Path> files = unwritten.iterator();
+    while (files.hasNext()) {
+      Path file = files.next();
+      try {
+        write(file, pairs.getOrDefault(file, List.of()));
+      } catch (IOException e) {
+        throw new IOException("cannot keep a fork in " + file + ": " + e.getMessage(), e);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      FeedFiles.forceDirectory(folder);
-    } catch (IOException e) {
-      throw FeedFiles.failure("cannot keep a fork in", file, e);
+      files.remove();
     }
-    pairs.put(file, List.of(held, other));
+  }
+
+  private void write(Path file, List<SignedRecord> pair) throws IOException {
+    FeedFiles.createDurably(disk, directory, folder());
+    ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+    pair.forEach(record -> Frame.put(bytes, record.encoded()));
+    FeedFiles.replaceDurably(disk, file, bytes.flip());
   }
 
   List<List<SignedRecord>> all() {
     return List.copyOf(pairs.values());
   }
 
-  private static List<SignedRecord> read(Path file) throws IOException {
+  private List<SignedRecord> read(Path file) throws IOException {
     List<SignedRecord> pair = new ArrayList<>();
-    if (Files.size(file) <= 2L * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES)) {
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    Optional<ByteBuffer> found = FeedFiles.readSmall(disk, file, MAX_BYTES);
+    if (found.isPresent()) {
+      ByteBuffer bytes = found.get();
       int at = 0;
       for (int length; (length = Frame.intactLength(bytes, at)) >= 0; ) {
         byte[] content = new byte[length];

@@ -4,10 +4,13 @@ import io.skein.ledger.admission.Roster;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordOutline;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,9 +18,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// One node's copy of its mesh's ledger: all feeds it knows, its own among them.
@@ -40,6 +45,15 @@ import java.util.random.RandomGenerator;
 ///
 /// Confined to one thread. What the store throws passes through.
 public final class Ledger {
+  /// Types that neither the roster nor admission asks for: most records of any feed.
+  private static final Set<Integer> MERELY_KEPT =
+      Set.of(
+          RecordType.PERFORMANCE,
+          RecordType.SERVICE,
+          RecordType.HEAL,
+          RecordType.RECEIPTS,
+          RecordType.COSIGN);
+
   private final RecordStore store;
   private final Hash meshId;
   private final HybridClock clock;
@@ -54,6 +68,7 @@ public final class Ledger {
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private long forks;
   private long cloneAlarms;
+  private boolean opening;
 
   private Ledger(
       RecordStore store, Hash meshId, SigningKey key, HybridClock clock, RandomGenerator random) {
@@ -134,9 +149,10 @@ public final class Ledger {
     Hash meshId = meshId(store, key.nodeId());
     Ledger ledger = new Ledger(store, meshId, key, clock, random);
     ledger.dormant.addAll(store.feeds());
+    ledger.opening = true;
     ledger.wake();
-    ledger.feeds.durable(ledger.uncommitted);
-    ledger.uncommitted.clear();
+    ledger.opening = false;
+    ledger.feeds.changed();
     for (List<SignedRecord> pair : store.forks()) {
       ledger.forks++;
       ledger.feeds.feed(pair.getFirst().feed()).ifPresent(LedgerFeed::freeze);
@@ -222,18 +238,22 @@ public final class Ledger {
 
   /// Signs and buffers an own record; durable after the next [#commit].
   ///
-  /// @throws IllegalStateException if the ledger is not [writable][#writable]; see [#tryAppend]
+  /// @throws IllegalStateException if the ledger is not [writable][#writable] or there is a
+  ///   [#storageFailure]; see [#tryAppend]
   /// @throws IllegalArgumentException if the body makes no well-formed record
   public SignedRecord append(Body body) {
     return tryAppend(body)
-        .orElseThrow(
-            () -> new IllegalStateException("ledger: waits for peers (expected: writable)"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "ledger: "
+                    + store.failure().map(StorageFailure::reason).orElse("waits for peers")
+                    + " (expected: writable)"));
   }
 
-  /// As [#append]; empty while the ledger is not writable. Nothing is queued: what to do with a
-  /// body that cannot be written yet depends on what it says.
+  /// As [#append]; empty while the ledger is not writable or there is a [#storageFailure]. Nothing
+  /// is queued: what to do with a body that cannot be written yet depends on what it says.
   public Optional<SignedRecord> tryAppend(Body body) {
-    if (!writable()) {
+    if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
     LedgerFeed own = feeds.feed(ownFeed()).orElseThrow();
@@ -246,11 +266,14 @@ public final class Ledger {
   /// visible. Call it after every batch of work: at most a few milliseconds after the first append.
   ///
   /// @return the records that count from now on, own and others', in order of acceptance
+  /// @throws java.io.UncheckedIOException if the store fails: nothing counts yet. Call it again to
+  ///   try again
   public List<SignedRecord> commit() {
-    if (uncommitted.isEmpty()) {
+    if (uncommitted.isEmpty() && store.failure().isEmpty()) {
       return List.of();
     }
     store.sync();
+    List.copyOf(uncommitted).forEach(this::takeRejoined);
     List<SignedRecord> committed = List.copyOf(uncommitted);
     uncommitted.clear();
     feeds.durable(committed);
@@ -258,6 +281,17 @@ public final class Ledger {
       committed.forEach(listener);
     }
     return committed;
+  }
+
+  /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
+  /// appended or accepted, and what was stays buffered.
+  public Optional<StorageFailure> storageFailure() {
+    return store.failure();
+  }
+
+  /// How often the store has failed to make something durable since the ledger was opened.
+  public long storageFailures() {
+    return store.failures();
   }
 
   /// How many records wait for the next commit.
@@ -281,6 +315,10 @@ public final class Ledger {
   }
 
   private Acceptance accept(SignedRecord record) {
+    Optional<StorageFailure> failure = store.failure();
+    if (failure.isPresent()) {
+      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
+    }
     Acceptance judgement = gate.judge(record);
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = writable() && record.feed().equals(ownFeed());
@@ -317,10 +355,15 @@ public final class Ledger {
   private void enter(SignedRecord record) {
     store.append(record);
     take(record);
-    for (long seq = record.seq() + 1; seq <= store.lastSeq(record.feed()); seq++) {
+    takeRejoined(record);
+    wake();
+  }
+
+  /// Takes in what waited behind `record` in the store, if it has rejoined its feed.
+  private void takeRejoined(SignedRecord record) {
+    for (long seq = acceptedSeq(record.feed()) + 1; seq <= store.lastSeq(record.feed()); seq++) {
       store.record(record.feed(), seq).ifPresent(this::take);
     }
-    wake();
   }
 
   private void take(SignedRecord record) {
@@ -342,11 +385,35 @@ public final class Ledger {
         Optional<SignedRecord> first = store.record(id, 1);
         if (first.isPresent() && first.get().isOf(meshId) && mayWake(first.get())) {
           dormant.remove(id);
-          for (long seq = 1; seq <= store.lastSeq(id); seq++) {
-            store.record(id, seq).ifPresent(this::take);
-          }
+          store.visit(
+              id,
+              1,
+              (outline, record) -> {
+                if (opening) {
+                  hold(id, outline, record);
+                } else {
+                  record.get().ifPresent(this::take);
+                }
+                return true;
+              });
         }
       }
+    }
+  }
+
+  /// Takes in a durable record while the ledger is opened. Only records that the ledger itself
+  /// learns something from are decoded.
+  private void hold(FeedId id, RecordOutline outline, Supplier<Optional<SignedRecord>> record) {
+    Optional<LedgerFeed> known = feeds.feed(id);
+    if (known.isPresent() && MERELY_KEPT.contains(outline.type())) {
+      feeds.held(known.get(), outline.seq(), Hash.of(outline.hash()));
+      return;
+    }
+    Optional<SignedRecord> decoded = record.get();
+    if (decoded.isPresent()) {
+      take(decoded.get());
+      uncommitted.clear();
+      feeds.held(feeds.of(decoded.get()), outline.seq(), Hash.of(outline.hash()));
     }
   }
 
@@ -404,7 +471,12 @@ public final class Ledger {
 
   /// Root of the RFC 9162 tree over a feed's durable records.
   public Optional<Hash> treeRoot(FeedId feed) {
-    return feeds.feed(feed).flatMap(held -> held.tree().root());
+    return tree(feed).flatMap(FeedTree::root);
+  }
+
+  /// The hashes of that tree; it grows with the feed's durable records.
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return feeds.feed(feed).flatMap(held -> store.tree(held.id));
   }
 
   /// Durable records in all feeds.

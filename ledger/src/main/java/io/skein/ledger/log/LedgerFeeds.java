@@ -57,9 +57,24 @@ final class LedgerFeeds {
     for (SignedRecord record : records) {
       LedgerFeed feed = of(record);
       feed.durable(record);
-      hashes.put(record.hash(), (long) feed.ordinal << SEQ_BITS | record.seq());
+      note(feed, record.seq(), record.hash());
     }
-    recordCount += records.size();
+    changed();
+  }
+
+  /// A record that is durable already counts after the next [#changed].
+  void held(LedgerFeed feed, long seq, Hash hash) {
+    feed.held(seq, hash);
+    note(feed, seq, hash);
+  }
+
+  private void note(LedgerFeed feed, long seq, Hash hash) {
+    hashes.put(hash, (long) feed.ordinal << SEQ_BITS | seq);
+    recordCount++;
+  }
+
+  /// Brings the heads up to date.
+  void changed() {
     TreeMap<FeedId, Head> fresh = new TreeMap<>();
     for (LedgerFeed feed : byOrdinal) {
       if (feed.head().seq() > 0) {
@@ -84,9 +99,14 @@ final class LedgerFeeds {
 
   void replay(Consumer<SignedRecord> reader) {
     for (LedgerFeed feed : byOrdinal) {
-      for (long seq = 1; seq <= feed.head().seq(); seq++) {
-        store.record(feed.id, seq).ifPresent(reader);
-      }
+      long last = feed.head().seq();
+      store.visit(
+          feed.id,
+          1,
+          (outline, record) -> {
+            record.get().ifPresent(reader);
+            return outline.seq() < last;
+          });
     }
   }
 
