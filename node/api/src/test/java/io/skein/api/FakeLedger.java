@@ -26,6 +26,8 @@ import java.util.function.LongSupplier;
 /// row of all records by time.
 final class FakeLedger {
   private final LongSupplier clockMillis;
+  private List<RecordView> row = List.of();
+  private long rowSecond = -1;
   final List<LedgerQuery> asked = Collections.synchronizedList(new ArrayList<>());
   volatile Optional<LedgerAnswer.Refused<LedgerPageView>> refusal = Optional.empty();
 
@@ -56,8 +58,11 @@ final class FakeLedger {
         new LedgerView.Retention("keep-all", "nothing is pruned"));
   }
 
-  private List<RecordView> row() {
-    List<RecordView> row = new ArrayList<>();
+  private synchronized List<RecordView> row() {
+    if (rowSecond == second()) {
+      return row;
+    }
+    row = new ArrayList<>();
     for (String node : NODES) {
       for (long seq = 1; seq <= lastSeq(node); seq++) {
         row.add(record(node, seq));
@@ -67,6 +72,7 @@ final class FakeLedger {
         Comparator.comparingLong(FakeLedger::arrival)
             .thenComparing(RecordView::at)
             .thenComparing(RecordView::author));
+    rowSecond = second();
     return row;
   }
 
