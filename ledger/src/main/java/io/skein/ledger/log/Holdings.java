@@ -3,6 +3,7 @@ package io.skein.ledger.log;
 import io.skein.ledger.admission.Roster;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -108,8 +109,13 @@ final class Holdings {
   }
 
   /// What should become of a record from elsewhere.
-  Acceptance judge(SignedRecord record) {
-    return gate.judge(record);
+  Acceptance judge(SignedRecord record, Optional<PublicKey> signer) {
+    return gate.judge(record, signer);
+  }
+
+  /// The key that a feed's records are signed with, if anything of the feed or its author is kept.
+  Optional<PublicKey> keyOf(FeedId feed) {
+    return feeds.feed(feed).map(held -> held.key).or(() -> admission.keyOf(feed.author()));
   }
 
   /// Takes in a record that has passed every check, and what waited behind it.
@@ -276,6 +282,16 @@ final class Holdings {
   long acceptedSeq(FeedId feed) {
     long tip = feeds.feed(feed).map(LedgerFeed::tipSeq).orElse(0L);
     return Math.min(tip, forks.cut(feed) - 1);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none, or after a fork it is not at
+  /// hand.
+  Hash acceptedHash(FeedId feed) {
+    return feeds
+        .feed(feed)
+        .filter(held -> held.tipSeq() == acceptedSeq(feed))
+        .map(LedgerFeed::tipHash)
+        .orElse(Hash.ZERO);
   }
 
   int dormant() {

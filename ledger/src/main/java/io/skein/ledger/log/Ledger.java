@@ -295,12 +295,21 @@ public final class Ledger {
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
   /// the next [#commit].
   public Acceptance accept(byte[] encoded) {
-    Acceptance acceptance =
-        switch (SignedRecord.decode(encoded)) {
-          case Decoded.Malformed(String reason) ->
-              new Acceptance.Refused(Refusal.MALFORMED, reason);
-          case Decoded.Valid(SignedRecord record) -> accept(record);
-        };
+    return switch (SignedRecord.decode(encoded)) {
+      case Decoded.Malformed(String reason) -> {
+        refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
+        yield new Acceptance.Refused(Refusal.MALFORMED, reason);
+      }
+      case Decoded.Valid(SignedRecord record) -> accept(record, Optional.empty());
+    };
+  }
+
+  /// As [#accept(byte[])], for a record that was decoded already.
+  ///
+  /// @param signer whose signature the record bears, if somebody has verified that already: it is
+  ///   not verified again if the feed's key is this one
+  public Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
+    Acceptance acceptance = judged(record, signer);
     switch (acceptance) {
       case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
       case Acceptance.Duplicate _ -> duplicates++;
@@ -309,12 +318,12 @@ public final class Ledger {
     return acceptance;
   }
 
-  private Acceptance accept(SignedRecord record) {
+  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer) {
     Optional<StorageFailure> failure = store.failure();
     if (failure.isPresent()) {
       return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
     }
-    Acceptance judgement = holdings.judge(record);
+    Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = writable() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
@@ -399,10 +408,20 @@ public final class Ledger {
         .toList();
   }
 
+  /// The key that a feed's records are signed with, if the feed or its author is kept.
+  public Optional<PublicKey> keyOf(FeedId feed) {
+    return holdings.keyOf(feed);
+  }
+
   /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a
   /// fork cuts off is left out.
   public long acceptedSeq(FeedId feed) {
     return holdings.acceptedSeq(feed);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none.
+  public Hash acceptedHash(FeedId feed) {
+    return holdings.acceptedHash(feed);
   }
 
   /// The durable record with that hash.
