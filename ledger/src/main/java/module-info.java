@@ -10,7 +10,9 @@ module io.skein.ledger {
   exports io.skein.ledger.clock;
   exports io.skein.ledger.key;
   exports io.skein.ledger.log;
+  exports io.skein.ledger.note;
   exports io.skein.ledger.proof;
   exports io.skein.ledger.record;
   exports io.skein.ledger.sync;
+  exports io.skein.ledger.witness;
 }

@@ -1,6 +1,9 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,34 +15,38 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/// The folder `forks/`: one file for each forked feed, two frames in it.
+/// The folder `forks/`: one file for each forked feed, three frames in it: the author's key and the
+/// two records of the lowest place proven so far.
 final class ForkFiles {
+  private static final int FRAMES = 3;
   private static final String SUFFIX = ".fork";
   private final Path folder;
-  private final Map<Path, List<SignedRecord>> pairs = new TreeMap<>();
+  private final Map<FeedId, Body.ForkProof> proofs = new TreeMap<>();
 
   ForkFiles(Path directory) throws IOException {
     this.folder = directory.resolve("forks");
     for (Path file : FeedFiles.children(folder)) {
       if (file.getFileName().toString().endsWith(SUFFIX)) {
-        List<SignedRecord> pair = read(file);
-        if (pair.size() == 2 && contradict(pair.getFirst(), pair.getLast())) {
-          pairs.put(file, pair);
-        }
+        read(file).ifPresent(proof -> proofs.put(proof.feed(), proof));
       }
     }
   }
 
-  void keep(SignedRecord held, SignedRecord other) {
-    Path file = folder.resolve(FeedFiles.flatName(held.feed(), 0) + SUFFIX);
-    if (pairs.containsKey(file)) {
+  void keep(Body.ForkProof proof) {
+    Body.ForkProof known = proofs.get(proof.feed());
+    if (known != null && known.seq() <= proof.seq()) {
       return;
     }
-    byte[] first = held.encoded();
-    byte[] second = other.encoded();
-    ByteBuffer bytes = ByteBuffer.allocate(Frame.bytes(first) + Frame.bytes(second));
+    Path file = folder.resolve(FeedFiles.flatName(proof.feed(), 0) + SUFFIX);
+    byte[] key = proof.key().toBytes();
+    byte[] first = proof.first().encoded();
+    byte[] second = proof.second().encoded();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Frame.bytes(key) + Frame.bytes(first) + Frame.bytes(second));
+    Frame.put(bytes, key);
     Frame.put(bytes, first);
     Frame.put(bytes, second);
     bytes.flip();
@@ -59,33 +66,33 @@ final class ForkFiles {
     } catch (IOException e) {
       throw FeedFiles.failure("cannot keep a fork in", file, e);
     }
-    pairs.put(file, List.of(held, other));
+    proofs.put(proof.feed(), proof);
   }
 
-  List<List<SignedRecord>> all() {
-    return List.copyOf(pairs.values());
+  List<Body.ForkProof> all() {
+    return List.copyOf(proofs.values());
   }
 
-  private static boolean contradict(SignedRecord one, SignedRecord other) {
-    return one.feed().equals(other.feed())
-        && one.seq() == other.seq()
-        && !one.hash().equals(other.hash());
-  }
-
-  private static List<SignedRecord> read(Path file) throws IOException {
-    List<SignedRecord> pair = new ArrayList<>();
-    if (Files.size(file) <= 2L * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES)) {
+  private static Optional<Body.ForkProof> read(Path file) throws IOException {
+    List<byte[]> contents = new ArrayList<>();
+    if (Files.size(file) <= (long) FRAMES * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES)) {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
       int at = 0;
       for (int length; (length = Frame.intactLength(bytes, at)) >= 0; ) {
         byte[] content = new byte[length];
         bytes.get(at + Frame.HEADER_BYTES, content);
-        if (SignedRecord.decode(content) instanceof Decoded.Valid(SignedRecord record)) {
-          pair.add(record);
-        }
+        contents.add(content);
         at += Frame.HEADER_BYTES + length;
       }
     }
-    return pair;
+    try {
+      return contents.size() == FRAMES
+              && SignedRecord.decode(contents.get(1)) instanceof Decoded.Valid(SignedRecord first)
+              && SignedRecord.decode(contents.get(2)) instanceof Decoded.Valid(SignedRecord second)
+          ? Optional.of(new Body.ForkProof(PublicKey.of(contents.getFirst()), first, second))
+          : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 }

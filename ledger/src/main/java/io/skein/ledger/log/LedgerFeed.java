@@ -15,7 +15,8 @@ final class LedgerFeed {
   private long tipSeq;
   private Hash tipHash = Hash.ZERO;
   private Head head = new Head(0, Hash.ZERO);
-  private boolean frozen;
+  private long firstHlc;
+  private long lastHlc;
 
   LedgerFeed(FeedId id, int ordinal, PublicKey key) {
     this.id = id;
@@ -31,14 +32,20 @@ final class LedgerFeed {
   void durable(SignedRecord record) {
     head = new Head(record.seq(), record.hash());
     tree.add(record.hash());
+    if (record.seq() == 1) {
+      firstHlc = record.hlc();
+    }
+    lastHlc = Math.max(lastHlc, record.hlc());
   }
 
-  void freeze() {
-    frozen = true;
+  /// Hybrid-clock time of the first durable record.
+  long firstHlc() {
+    return firstHlc;
   }
 
-  boolean frozen() {
-    return frozen;
+  /// The latest hybrid-clock time of any durable record.
+  long lastHlc() {
+    return lastHlc;
   }
 
   /// Last accepted seq, durable or not; 0 before the first.

@@ -1,6 +1,7 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.log.Damage.Kind;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
@@ -338,12 +339,12 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
-  public void keepFork(SignedRecord held, SignedRecord other) {
-    forks.keep(held, other);
+  public void keepFork(Body.ForkProof proof) {
+    forks.keep(proof);
   }
 
   @Override
-  public List<List<SignedRecord>> forks() {
+  public List<Body.ForkProof> forks() {
     return forks.all();
   }
 

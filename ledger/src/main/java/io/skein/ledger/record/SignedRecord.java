@@ -249,6 +249,12 @@ public final class SignedRecord {
     return Arrays.copyOfRange(encoded, encoded.length - PublicKey.SIGNATURE_BYTES, encoded.length);
   }
 
+  /// What the author signed: the Sig_structure, 56 bytes shorter than the encoding. It is the entry
+  /// whose RFC 9162 leaf hash is [#hash].
+  public byte[] signed() {
+    return Envelope.signedStructure(encoded);
+  }
+
   /// A copy of the encoding.
   public byte[] encoded() {
     return encoded.clone();

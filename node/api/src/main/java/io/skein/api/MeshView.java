@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -44,6 +45,9 @@ public interface MeshView {
 
   /// The catalogue with every endpoint's state as seen here.
   List<ServiceView> services();
+
+  /// This node's copy of the replicated directory.
+  CompletionStage<DirectoryView> directory();
 
   /// The figures of the first tiles.
   OverviewView overview();

@@ -136,6 +136,11 @@ final class Derived {
     return catalogueView;
   }
 
+  /// The newest change of each key of the catalogue.
+  List<Catalogue.Standing> standing() {
+    return catalogue.standing();
+  }
+
   Verdicts verdicts() {
     return verdicts;
   }

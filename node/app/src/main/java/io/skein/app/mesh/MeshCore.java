@@ -13,6 +13,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
@@ -33,6 +34,7 @@ import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -84,6 +86,7 @@ public final class MeshCore {
   private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
+  private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
   private volatile Rumor.Who who;
   private long currentWindow = -1;
   private boolean routesDirty = true;
@@ -239,7 +242,10 @@ public final class MeshCore {
 
   private void recordDerived(SignedRecord record) {
     switch (record.body()) {
-      case Body.Service _ -> {
+      case Body.Service service -> {
+        if (record.author().equals(identity.id())) {
+          onOwnChange.accept(record, service.change());
+        }
         catalogueChanged();
         routesDirty = true;
       }
@@ -496,6 +502,12 @@ public final class MeshCore {
   /// Hears of every change of the roster. Before [#start]; called on the mesh thread.
   public void onRoster(Consumer<RosterSnapshot> listener) {
     onRoster = listener;
+  }
+
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on the
+  /// mesh thread.
+  public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
+    onOwnChange = listener;
   }
 
   /// Hears that peers have come. Called on the mesh thread.

@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import io.skein.api.MeshView;
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -39,6 +40,7 @@ public final class MeshViews implements MeshView {
   private final ViewBuilder builder;
   private final Supplier<Instant> clock;
   private final AtomicBoolean requested = new AtomicBoolean();
+  private volatile Optional<CatalogueDirectory> directory = Optional.empty();
   private volatile Snapshot snapshot;
 
   /// Everything that is handed out at once.
@@ -64,6 +66,11 @@ public final class MeshViews implements MeshView {
     this.builder = builder;
     this.clock = clock;
     this.snapshot = builder.empty();
+  }
+
+  /// The copy of the directory that is to be shown. Before [#start].
+  public void directory(CatalogueDirectory copy) {
+    directory = Optional.of(copy);
   }
 
   /// Makes snapshots from now on. Any thread, once.
@@ -112,6 +119,15 @@ public final class MeshViews implements MeshView {
   @Override
   public List<LinkView> links() {
     return now().links();
+  }
+
+  @Override
+  public CompletionStage<DirectoryView> directory() {
+    return directory
+        .map(copy ->
+            CompletableFuture.supplyAsync(
+                () -> DirectoryViews.of(copy), task -> Thread.ofVirtual().start(task)))
+        .orElseGet(() -> CompletableFuture.completedFuture(DirectoryView.OFF));
   }
 
   @Override
