@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.skein.ledger.fuzz.Allocation;
 import io.skein.ledger.fuzz.Scratch;
-import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.record.Body;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,12 +18,13 @@ public final class ForkFilesFuzz {
     Path directory = Scratch.folder("forks");
     Path folder = Files.createDirectories(directory.resolve("forks"));
     Files.write(folder.resolve("any.fork"), input);
-    List<List<SignedRecord>> pairs =
+    List<Body.ForkProof> proofs =
         Allocation.bounded(input, 128, () -> new ForkFiles(directory).all());
-    for (List<SignedRecord> pair : pairs) {
-      assertEquals(2, pair.size());
-      assertEquals(pair.getFirst().feed(), pair.getLast().feed());
-      assertEquals(pair.getFirst().seq(), pair.getLast().seq());
+    for (Body.ForkProof proof : proofs) {
+      proof.holds();
+      Path other = Scratch.empty("forks-again");
+      new ForkFiles(other).keep(proof);
+      assertEquals(List.of(proof), new ForkFiles(other).all());
     }
   }
 }
