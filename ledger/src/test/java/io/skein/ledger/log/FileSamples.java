@@ -34,6 +34,12 @@ public final class FileSamples {
     return Arrays.copyOf(out.array(), out.position());
   }
 
+  /// A segment of these records.
+  public static byte[] segment(List<SignedRecord> records) {
+    byte[] marked = frames(records, true);
+    return Arrays.copyOfRange(marked, 1, marked.length);
+  }
+
   private static byte[] frames(List<SignedRecord> records, boolean checked) {
     ByteBuffer out = ByteBuffer.allocate(4_096).put((byte) (checked ? 0 : 1));
     for (SignedRecord record : records) {
