@@ -5,6 +5,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
@@ -45,7 +46,9 @@ import java.util.random.RandomGenerator;
 ///
 /// Confined to one thread. What the store throws passes through.
 public final class Ledger {
+  /// Types that neither the roster nor admission asks for: most records of any feed.
   private final RecordStore store;
+
   private final Hash meshId;
   private final HybridClock clock;
   private final Writer writer;
@@ -63,8 +66,7 @@ public final class Ledger {
     this.meshId = meshId;
     this.clock = clock;
     this.writer = new Writer(key, meshId, clock, random);
-    this.holdings =
-        new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
+    this.holdings = new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
   }
 
   private void taken(FeedId feed) {
@@ -227,18 +229,22 @@ public final class Ledger {
 
   /// Signs and buffers an own record; durable after the next [#commit].
   ///
-  /// @throws IllegalStateException if the ledger is not [writable][#writable]; see [#tryAppend]
+  /// @throws IllegalStateException if the ledger is not [writable][#writable] or there is a
+  ///   [#storageFailure]; see [#tryAppend]
   /// @throws IllegalArgumentException if the body makes no well-formed record
   public SignedRecord append(Body body) {
     return tryAppend(body)
-        .orElseThrow(
-            () -> new IllegalStateException("ledger: waits for peers (expected: writable)"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "ledger: "
+                    + store.failure().map(StorageFailure::reason).orElse("waits for peers")
+                    + " (expected: writable)"));
   }
 
-  /// As [#append]; empty while the ledger is not writable. Nothing is queued: what to do with a
-  /// body that cannot be written yet depends on what it says.
+  /// As [#append]; empty while the ledger is not writable or there is a [#storageFailure]. Nothing
+  /// is queued: what to do with a body that cannot be written yet depends on what it says.
   public Optional<SignedRecord> tryAppend(Body body) {
-    if (!writable()) {
+    if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
     LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
@@ -251,8 +257,10 @@ public final class Ledger {
   /// visible. Call it after every batch of work: at most a few milliseconds after the first append.
   ///
   /// @return the records that count from now on, own and others', in order of acceptance
+  /// @throws java.io.UncheckedIOException if the store fails: nothing counts yet. Call it again to
+  ///   try again
   public List<SignedRecord> commit() {
-    if (holdings.uncommitted() == 0) {
+    if (holdings.uncommitted() == 0 && store.failure().isEmpty()) {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
@@ -266,6 +274,17 @@ public final class Ledger {
       }
     }
     return commit.records();
+  }
+
+  /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
+  /// appended or accepted, and what was stays buffered.
+  public Optional<StorageFailure> storageFailure() {
+    return store.failure();
+  }
+
+  /// How often the store has failed to make something durable since the ledger was opened.
+  public long storageFailures() {
+    return store.failures();
   }
 
   /// How much waits for the next commit: records, or the effect of a proof.
@@ -285,15 +304,16 @@ public final class Ledger {
     switch (acceptance) {
       case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
       case Acceptance.Duplicate _ -> duplicates++;
-      case Acceptance.Accepted _,
-          Acceptance.Gap _,
-          Acceptance.NotYet _,
-          Acceptance.Forked _ -> {}
+      case Acceptance.Accepted _, Acceptance.Gap _, Acceptance.NotYet _, Acceptance.Forked _ -> {}
     }
     return acceptance;
   }
 
   private Acceptance accept(SignedRecord record) {
+    Optional<StorageFailure> failure = store.failure();
+    if (failure.isPresent()) {
+      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
+    }
     Acceptance judgement = holdings.judge(record);
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = writable() && record.feed().equals(ownFeed());
@@ -373,7 +393,10 @@ public final class Ledger {
 
   /// The feeds with durable records, each after those that its admission rests on.
   public List<FeedId> feeds() {
-    return holdings.feeds.all().stream().filter(feed -> feed.head().seq() > 0).map(feed -> feed.id).toList();
+    return holdings.feeds.all().stream()
+        .filter(feed -> feed.head().seq() > 0)
+        .map(feed -> feed.id)
+        .toList();
   }
 
   /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a
@@ -399,7 +422,15 @@ public final class Ledger {
 
   /// Root of the RFC 9162 tree over a feed's durable records.
   public Optional<Hash> treeRoot(FeedId feed) {
-    return holdings.feeds.feed(feed).flatMap(held -> held.tree().root());
+    return tree(feed).flatMap(FeedTree::root);
+  }
+
+  /// The hashes of that tree; it grows with the feed's durable records.
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return holdings
+        .feeds
+        .feed(feed)
+        .flatMap(held -> store.tree(feed).map(tree -> new CountedTree(tree, held.head().seq())));
   }
 
   /// Durable records in all feeds.

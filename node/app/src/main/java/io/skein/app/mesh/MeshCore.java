@@ -72,6 +72,8 @@ public final class MeshCore {
   private final Peers peers;
   private final Records records;
   private final Derived derived;
+  private final Ladders ladders;
+  private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
@@ -141,6 +143,8 @@ public final class MeshCore {
             new SyncLog(this::nameOf, events));
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived = new Derived(ledger, this::recordDerived);
+    this.ladders = new Ladders(records, identity.id());
+    this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
     this.windows = new WindowRecorder(traffic, forwarded, contacts);
@@ -201,7 +205,10 @@ public final class MeshCore {
       case GREETING -> {
         // Having been heard of is all there is to it.
       }
-      case RECORDS -> records.receive(Peers.nodeId(from), payload);
+      case RECORDS -> {
+        records.receive(Peers.nodeId(from), payload);
+        acknowledgements.mayHaveChanged();
+      }
       default -> LOG.debug("a message on unknown channel {} from {}", channel, from);
     }
   }
@@ -287,6 +294,7 @@ public final class MeshCore {
     long now = System.nanoTime();
     peers.tick(now);
     records.tick();
+    acknowledgements.look();
     windowTick();
     if (routesDirty) {
       publishRoutes();
@@ -557,6 +565,14 @@ public final class MeshCore {
 
   Derived derived() {
     return derived;
+  }
+
+  Ladders ladders() {
+    return ladders;
+  }
+
+  Acknowledgements acknowledgements() {
+    return acknowledgements;
   }
 
   TrafficHistory traffic() {
