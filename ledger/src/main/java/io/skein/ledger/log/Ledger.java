@@ -184,7 +184,7 @@ public final class Ledger {
   /// Ends the wait after [#reopen]: the node goes on with its feed, or opens a new epoch where the
   /// outcome or the store leave doubt. Does nothing when there is no wait.
   public void recovered(Recovery outcome) {
-    if (writable()) {
+    if (writer.allowed()) {
       return;
     }
     Optional<LedgerFeed> own = writer.current().flatMap(feeds::feed);
@@ -215,9 +215,20 @@ public final class Ledger {
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen].
+  /// [#reopen], and never again once its identity has [ended][#ended].
   public boolean writable() {
-    return writer.allowed();
+    return writer.allowed() && !ended();
+  }
+
+  /// Whether the own feed waits for what peers know of it; see [#recovered].
+  public boolean awaitsPeers() {
+    return !writer.allowed();
+  }
+
+  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
+  public boolean ended() {
+    return roster.snapshot().revocation(self()).isPresent()
+        || roster.member(self()).map(member -> !member.active()).orElse(false);
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
@@ -283,7 +294,7 @@ public final class Ledger {
   private Acceptance accept(SignedRecord record) {
     Acceptance judgement = gate.judge(record);
     if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = writable() && record.feed().equals(ownFeed());
+      boolean mine = writer.allowed() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
       enter(record);
       if (mine) {
@@ -301,7 +312,7 @@ public final class Ledger {
       store.keepFork(held, other);
       feed.freeze();
       forks++;
-      if (writable() && feed.id.equals(ownFeed())) {
+      if (writer.allowed() && feed.id.equals(ownFeed())) {
         cloned();
       }
     }

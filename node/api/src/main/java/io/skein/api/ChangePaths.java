@@ -9,6 +9,7 @@ import io.skein.api.MeshControl.ServiceRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,8 @@ final class ChangePaths {
         .on(HttpMethod.PUT, endpoint, this::putEndpoint)
         .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint)
         .on(HttpMethod.POST, "/v1/node/drain", this::drain)
+        .on(HttpMethod.POST, "/v1/node/rotate", this::rotate)
+        .on(HttpMethod.POST, "/v1/members/:member/revoke", this::revoke)
         .on(HttpMethod.POST, "/v1/invites", this::invite);
   }
 
@@ -147,6 +150,26 @@ final class ChangePaths {
     answer(context, control.createInvite(uses, Duration.ofSeconds(seconds)));
   }
 
+  private void revoke(RoutingContext context) {
+    String member = Parameters.path(context, "member");
+    BodyReader body = BodyReader.of(context);
+    String reason =
+        body.text(
+            "reason",
+            "",
+            text -> text.getBytes(StandardCharsets.UTF_8).length <= 512,
+            "at most 512 bytes");
+    body.done();
+    answer(context, control.revoke(member, reason));
+  }
+
+  private void rotate(RoutingContext context) {
+    BodyReader body = BodyReader.of(context);
+    boolean force = body.flag("force", false);
+    body.done();
+    answer(context, control.rotate(force));
+  }
+
   private void answer(RoutingContext context, CompletionStage<Result> stage) {
     Answers.onContext(context, stage, result -> answer(context, result));
   }
@@ -155,6 +178,8 @@ final class ChangePaths {
     switch (result) {
       case Result.Accepted(String record) -> answers.change(context, 202, named("record", record));
       case Result.Applied() -> answers.change(context, 202, new LinkedHashMap<>());
+      case Result.Revoked revoked -> answers.change(context, 202, Answers.flat(revoked));
+      case Result.Rotated rotated -> answers.change(context, 202, Answers.flat(rotated));
       case Result.Invited invited -> answers.change(context, 201, Answers.flat(invited));
       case Result.Refused(int status, String code, String detail, String pointer) ->
           throw new Problem.Found(

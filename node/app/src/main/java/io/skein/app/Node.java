@@ -117,7 +117,9 @@ public final class Node {
       // Identity and ledger: what this node is, on disk.
       SegmentStore store = undo.with(DataDirectory.openStore(config), SegmentStore::close);
       Ports.check(config);
-      SigningKey key = DataDirectory.openKey(config, store, secureRandom);
+      IdentityFiles identity =
+          new IdentityFiles(config.node().data(), config.node().passphraseFile(), secureRandom);
+      SigningKey key = DataDirectory.openKey(config, store, identity);
       AddressBook addresses = DataDirectory.openAddresses(config);
       boolean knowsPeers =
           !addresses.addresses().isEmpty()
@@ -216,6 +218,7 @@ public final class Node {
               new SplittableRandom(secureRandom.nextLong()));
       coreHolder.set(core);
       core.onRoster(roster::set);
+      core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       HealthChecker checker =
           new HealthChecker(
               vertx,
@@ -232,7 +235,7 @@ public final class Node {
       MeshViews views =
           new MeshViews(
               core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
-      NodeControl control = new NodeControl(core, clock, secureRandom);
+      NodeControl control = new NodeControl(core, clock, secureRandom, identity);
       ApiServer api =
           new ApiServer(
               vertx,
