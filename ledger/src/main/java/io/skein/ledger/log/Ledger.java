@@ -63,8 +63,7 @@ public final class Ledger {
     this.meshId = meshId;
     this.clock = clock;
     this.writer = new Writer(key, meshId, clock, random);
-    this.holdings =
-        new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
+    this.holdings = new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
   }
 
   private void taken(FeedId feed) {
@@ -285,10 +284,7 @@ public final class Ledger {
     switch (acceptance) {
       case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
       case Acceptance.Duplicate _ -> duplicates++;
-      case Acceptance.Accepted _,
-          Acceptance.Gap _,
-          Acceptance.NotYet _,
-          Acceptance.Forked _ -> {}
+      case Acceptance.Accepted _, Acceptance.Gap _, Acceptance.NotYet _, Acceptance.Forked _ -> {}
     }
     return acceptance;
   }
@@ -373,7 +369,10 @@ public final class Ledger {
 
   /// The feeds with durable records, each after those that its admission rests on.
   public List<FeedId> feeds() {
-    return holdings.feeds.all().stream().filter(feed -> feed.head().seq() > 0).map(feed -> feed.id).toList();
+    return holdings.feeds.all().stream()
+        .filter(feed -> feed.head().seq() > 0)
+        .map(feed -> feed.id)
+        .toList();
   }
 
   /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a

@@ -98,8 +98,8 @@ public sealed interface Alarm {
   /// @param oneRoot its root of reputations
   /// @param other who stated the second
   /// @param otherRoot its root
-  record ReputationDiffers(
-      Hash headsRoot, NodeId one, Hash oneRoot, NodeId other, Hash otherRoot) implements Alarm {
+  record ReputationDiffers(Hash headsRoot, NodeId one, Hash oneRoot, NodeId other, Hash otherRoot)
+      implements Alarm {
     @Override
     public String kind() {
       return "reputation-differs";

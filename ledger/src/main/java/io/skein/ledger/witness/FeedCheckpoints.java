@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -82,8 +81,7 @@ final class FeedCheckpoints {
       return;
     }
     Entry entry =
-        new Entry(
-            record, TreeHead.of(facts.meshId(), feed, checkpoint.size(), checkpoint.root()));
+        new Entry(record, TreeHead.of(facts.meshId(), feed, checkpoint.size(), checkpoint.root()));
     entries.put(checkpoint.size(), entry);
     List<Early> waiting = List.copyOf(early);
     early.clear();
@@ -207,10 +205,7 @@ final class FeedCheckpoints {
   private boolean verified(Entry entry, NodeId witness, Seen seen) {
     if (!seen.verified) {
       seen.verified =
-          facts
-              .keyOf(witness)
-              .map(key -> entry.head.cosigned(seen.cosignature, key))
-              .orElse(false);
+          facts.keyOf(witness).map(key -> entry.head.cosigned(seen.cosignature, key)).orElse(false);
       if (!seen.verified) {
         entry.seen.remove(witness);
       }

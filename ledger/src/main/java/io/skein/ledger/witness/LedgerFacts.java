@@ -51,9 +51,7 @@ public final class LedgerFacts implements MeshFacts {
       knownForks = ledger.forks();
       TreeSet<NodeId> active = new TreeSet<>();
       roster.members().stream().filter(Member::active).map(Member::id).forEach(active::add);
-      ledger.feeds().stream()
-          .filter(ledger::frozen)
-          .forEach(feed -> active.remove(feed.author()));
+      ledger.feeds().stream().filter(ledger::frozen).forEach(feed -> active.remove(feed.author()));
       members = Collections.unmodifiableSortedSet(active);
     }
     return members;

@@ -36,8 +36,8 @@ public final class Witness {
   /// Cosignatures that are handed out without waiting longer.
   public static final int MAX_WAITING = 32;
 
-  /// Older checkpoints are signed only if they are their feed's newest: a feed that is fetched
-  /// anew needs no cosignature under each.
+  /// Older checkpoints are signed only if they are their feed's newest: a feed that is fetched anew
+  /// needs no cosignature under each.
   private static final long LIVE_MILLIS = 60_000;
 
   private final SigningKey key;

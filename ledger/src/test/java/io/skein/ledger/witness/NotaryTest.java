@@ -26,7 +26,12 @@ final class NotaryTest {
     town.spread();
     town.run(29);
     assertTrue(
-        town.houses.getFirst().notary.checkpoints().coverage(record.feed(), record.seq()).isEmpty());
+        town.houses
+            .getFirst()
+            .notary
+            .checkpoints()
+            .coverage(record.feed(), record.seq())
+            .isEmpty());
     town.run(12);
     for (Town.House house : town.houses) {
       Coverage coverage = house.coverage(record);
@@ -42,8 +47,7 @@ final class NotaryTest {
               .note(mesh, house.ledger.roster()::keyOf)
               .orElseThrow();
       assertArrayEquals(first.encoded(), note.encoded());
-      assertTrue(
-          CheckpointNote.parse(note.encoded()).signedBy(town.houses.get(3).key.publicKey()));
+      assertTrue(CheckpointNote.parse(note.encoded()).signedBy(town.houses.get(3).key.publicKey()));
       assertEquals(List.of(), house.alarms);
     }
   }
@@ -174,8 +178,7 @@ final class NotaryTest {
     witness.ledger.commit();
     town.run(2);
     for (Town.House house : town.houses) {
-      Alarm.SplitView alarm =
-          assertInstanceOf(Alarm.SplitView.class, house.alarms.getFirst());
+      Alarm.SplitView alarm = assertInstanceOf(Alarm.SplitView.class, house.alarms.getFirst());
       assertEquals(1, house.alarms.size());
       assertEquals(other, alarm.seen());
       assertEquals(coverage.statement().root(), alarm.held());

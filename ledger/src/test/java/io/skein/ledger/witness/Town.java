@@ -44,8 +44,7 @@ final class Town {
       this.key = key;
       this.store = store;
       this.ledger = ledger;
-      MeshFacts facts =
-          new LedgerFacts(ledger, feed -> Optional.ofNullable(trees.get(feed)));
+      MeshFacts facts = new LedgerFacts(ledger, feed -> Optional.ofNullable(trees.get(feed)));
       notary = new Notary(ledger, facts, key, alarms::add);
       ledger.listen(record -> {
         trees.computeIfAbsent(record.feed(), _ -> new MemoryTree()).add(record.hash());
