@@ -51,6 +51,11 @@ final class Admission {
     return authors.containsKey(author);
   }
 
+  /// The key of a node connected to the genesis.
+  Optional<PublicKey> keyOf(NodeId author) {
+    return Optional.ofNullable(authors.get(author));
+  }
+
   /// Forgets everything.
   void clear() {
     authors.clear();

@@ -5,6 +5,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
@@ -45,7 +46,9 @@ import java.util.random.RandomGenerator;
 ///
 /// Confined to one thread. What the store throws passes through.
 public final class Ledger {
+  /// Types that neither the roster nor admission asks for: most records of any feed.
   private final RecordStore store;
+
   private final Hash meshId;
   private final HybridClock clock;
   private final Writer writer;
@@ -226,18 +229,22 @@ public final class Ledger {
 
   /// Signs and buffers an own record; durable after the next [#commit].
   ///
-  /// @throws IllegalStateException if the ledger is not [writable][#writable]; see [#tryAppend]
+  /// @throws IllegalStateException if the ledger is not [writable][#writable] or there is a
+  ///   [#storageFailure]; see [#tryAppend]
   /// @throws IllegalArgumentException if the body makes no well-formed record
   public SignedRecord append(Body body) {
     return tryAppend(body)
-        .orElseThrow(
-            () -> new IllegalStateException("ledger: waits for peers (expected: writable)"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "ledger: "
+                    + store.failure().map(StorageFailure::reason).orElse("waits for peers")
+                    + " (expected: writable)"));
   }
 
-  /// As [#append]; empty while the ledger is not writable. Nothing is queued: what to do with a
-  /// body that cannot be written yet depends on what it says.
+  /// As [#append]; empty while the ledger is not writable or there is a [#storageFailure]. Nothing
+  /// is queued: what to do with a body that cannot be written yet depends on what it says.
   public Optional<SignedRecord> tryAppend(Body body) {
-    if (!writable()) {
+    if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
     LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
@@ -250,8 +257,10 @@ public final class Ledger {
   /// visible. Call it after every batch of work: at most a few milliseconds after the first append.
   ///
   /// @return the records that count from now on, own and others', in order of acceptance
+  /// @throws java.io.UncheckedIOException if the store fails: nothing counts yet. Call it again to
+  ///   try again
   public List<SignedRecord> commit() {
-    if (holdings.uncommitted() == 0) {
+    if (holdings.uncommitted() == 0 && store.failure().isEmpty()) {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
@@ -267,6 +276,17 @@ public final class Ledger {
     return commit.records();
   }
 
+  /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
+  /// appended or accepted, and what was stays buffered.
+  public Optional<StorageFailure> storageFailure() {
+    return store.failure();
+  }
+
+  /// How often the store has failed to make something durable since the ledger was opened.
+  public long storageFailures() {
+    return store.failures();
+  }
+
   /// How much waits for the next commit: records, or the effect of a proof.
   public int uncommitted() {
     return holdings.uncommitted();
@@ -275,12 +295,21 @@ public final class Ledger {
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
   /// the next [#commit].
   public Acceptance accept(byte[] encoded) {
-    Acceptance acceptance =
-        switch (SignedRecord.decode(encoded)) {
-          case Decoded.Malformed(String reason) ->
-              new Acceptance.Refused(Refusal.MALFORMED, reason);
-          case Decoded.Valid(SignedRecord record) -> accept(record);
-        };
+    return switch (SignedRecord.decode(encoded)) {
+      case Decoded.Malformed(String reason) -> {
+        refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
+        yield new Acceptance.Refused(Refusal.MALFORMED, reason);
+      }
+      case Decoded.Valid(SignedRecord record) -> accept(record, Optional.empty());
+    };
+  }
+
+  /// As [#accept(byte[])], for a record that was decoded already.
+  ///
+  /// @param signer whose signature the record bears, if somebody has verified that already: it is
+  ///   not verified again if the feed's key is this one
+  public Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
+    Acceptance acceptance = judged(record, signer);
     switch (acceptance) {
       case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
       case Acceptance.Duplicate _ -> duplicates++;
@@ -289,8 +318,12 @@ public final class Ledger {
     return acceptance;
   }
 
-  private Acceptance accept(SignedRecord record) {
-    Acceptance judgement = holdings.judge(record);
+  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer) {
+    Optional<StorageFailure> failure = store.failure();
+    if (failure.isPresent()) {
+      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
+    }
+    Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = writable() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
@@ -375,10 +408,20 @@ public final class Ledger {
         .toList();
   }
 
+  /// The key that a feed's records are signed with, if the feed or its author is kept.
+  public Optional<PublicKey> keyOf(FeedId feed) {
+    return holdings.keyOf(feed);
+  }
+
   /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a
   /// fork cuts off is left out.
   public long acceptedSeq(FeedId feed) {
     return holdings.acceptedSeq(feed);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none.
+  public Hash acceptedHash(FeedId feed) {
+    return holdings.acceptedHash(feed);
   }
 
   /// The durable record with that hash.
@@ -398,7 +441,15 @@ public final class Ledger {
 
   /// Root of the RFC 9162 tree over a feed's durable records.
   public Optional<Hash> treeRoot(FeedId feed) {
-    return holdings.feeds.feed(feed).flatMap(held -> held.tree().root());
+    return tree(feed).flatMap(FeedTree::root);
+  }
+
+  /// The hashes of that tree; it grows with the feed's durable records.
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return holdings
+        .feeds
+        .feed(feed)
+        .flatMap(held -> store.tree(feed).map(tree -> new CountedTree(tree, held.head().seq())));
   }
 
   /// Durable records in all feeds.

@@ -2,6 +2,7 @@ package io.skein.ledger.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.fuzz.Allocation;
 import io.skein.ledger.fuzz.Scratch;
 import io.skein.ledger.record.Body;
@@ -18,7 +19,7 @@ public final class ForkFilesFuzz {
     Path folder = Files.createDirectories(directory.resolve("forks"));
     Files.write(folder.resolve("any.fork"), input);
     for (Body.ForkProof proof :
-        Allocation.bounded(input, 128, () -> new ForkFiles(directory).all())) {
+        Allocation.bounded(input, 128, () -> new ForkFiles(new RealDisk(), directory).all())) {
       assertEquals(proof, Body.ForkProof.of(proof.key(), proof.second(), proof.first()));
     }
   }
