@@ -26,7 +26,11 @@ public final class PublicKey {
       throw new IllegalArgumentException("public key: " + bytes.length + " bytes (expected: 32)");
     }
     byte[] copy = bytes.clone();
-    if (!Ed25519.validatePublicKeyFull(copy, 0)) {
+    boolean valid =
+        VerifiedSignatures.IN_FORCE.isBound()
+            ? VerifiedSignatures.IN_FORCE.get().validates(copy)
+            : onCurve(copy);
+    if (!valid) {
       throw new IllegalArgumentException(
           "public key: not a point of the curve's prime-order group");
     }
@@ -35,8 +39,20 @@ public final class PublicKey {
 
   /// Whether `signature` is the holder's signature over `message`. False for a wrong length.
   public boolean verifies(byte[] message, byte[] signature) {
-    return signature.length == SIGNATURE_BYTES
-        && Ed25519.verify(signature, 0, bytes, 0, message, 0, message.length);
+    if (signature.length != SIGNATURE_BYTES) {
+      return false;
+    }
+    return VerifiedSignatures.IN_FORCE.isBound()
+        ? VerifiedSignatures.IN_FORCE.get().verifies(bytes, message, signature)
+        : compute(bytes, message, signature);
+  }
+
+  static boolean compute(byte[] key, byte[] message, byte[] signature) {
+    return Ed25519.verify(signature, 0, key, 0, message, 0, message.length);
+  }
+
+  static boolean onCurve(byte[] key) {
+    return Ed25519.validatePublicKeyFull(key, 0);
   }
 
   /// The identity of the holder.
