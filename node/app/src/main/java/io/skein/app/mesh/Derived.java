@@ -30,6 +30,7 @@ final class Derived {
   private final Ledger ledger;
   private final Catalogue catalogue = new Catalogue();
   private final Verdicts verdicts = new Verdicts();
+  private final RecordColumns columns = new RecordColumns();
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private final List<SignedRecord> early = new ArrayList<>();
   private final Consumer<SignedRecord> onRecord;
@@ -52,6 +53,7 @@ final class Derived {
   }
 
   private void apply(SignedRecord record) {
+    columns.add(record);
     switch (record.body()) {
       case Body.Performance _ -> performance(record);
       case Body.Service service -> {
@@ -136,8 +138,18 @@ final class Derived {
     return catalogueView;
   }
 
+  /// The newest change of each key of the catalogue.
+  List<Catalogue.Standing> standing() {
+    return catalogue.standing();
+  }
+
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// Time and type of every durable record.
+  RecordColumns columns() {
+    return columns;
   }
 
   /// The newest records, newest first.
