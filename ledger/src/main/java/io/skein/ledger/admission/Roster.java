@@ -91,6 +91,16 @@ public final class Roster {
         && joins.add(record);
   }
 
+  /// Empties the set: records that were applied no longer count.
+  public void clear() {
+    genesis.clear();
+    invites.clear();
+    joins.clear();
+    endings.clear();
+    rotations.clear();
+    current = Optional.empty();
+  }
+
   private boolean admissible(SignedRecord record, Body.Rotate rotate) {
     NodeId successor = rotate.successor().nodeId();
     if (successor.equals(record.author())

@@ -26,12 +26,12 @@ import org.bouncycastle.crypto.paddings.PaddedBufferedBlockCipher;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
-/// Ed25519 secrets as PKCS#8 EncryptedPrivateKeyInfo (RFC 5958 §3): PBES2 with
-/// PBKDF2-HMAC-SHA-256 and AES-256-CBC (RFC 8018 §6.2, appendix A), the form in which `openssl
-/// genpkey -algorithm ed25519 -aes256` writes them and every OpenSSL since 1.1 reads them.
+/// Ed25519 secrets as PKCS#8 EncryptedPrivateKeyInfo (RFC 5958 §3): PBES2 with PBKDF2-HMAC-SHA-256
+/// and AES-256-CBC (RFC 8018 §6.2, appendix A), the form in which `openssl genpkey -algorithm
+/// ed25519 -aes256` writes them and every OpenSSL since 1.1 reads them.
 final class EncryptedPkcs8 {
-  /// Of the keys written here: about half a second of one core for each guess. OpenSSL's own default
-  /// is 2,048, which is read as well.
+  /// Of the keys written here: about half a second of one core for each guess. OpenSSL's own
+  /// default is 2,048, which is read as well.
   static final int ITERATIONS = 600_000;
 
   private static final int MAX_ITERATIONS = 10_000_000;
@@ -61,11 +61,9 @@ final class EncryptedPkcs8 {
     random.nextBytes(iv);
     byte[] plain = Pkcs8.encode(key);
     try {
-      byte[] content =
-          crypt(true, passphrase, salt, ITERATIONS, iv, plain).orElseThrow();
+      byte[] content = crypt(true, passphrase, salt, ITERATIONS, iv, plain).orElseThrow();
       AlgorithmIdentifier prf =
-          new AlgorithmIdentifier(
-              PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE);
+          new AlgorithmIdentifier(PKCSObjectIdentifiers.id_hmacWithSHA256, DERNull.INSTANCE);
       PBES2Parameters scheme =
           new PBES2Parameters(
               new KeyDerivationFunc(
@@ -93,10 +91,7 @@ final class EncryptedPkcs8 {
       }
       PBES2Parameters scheme =
           PBES2Parameters.getInstance(info.getEncryptionAlgorithm().getParameters());
-      if (!scheme
-          .getKeyDerivationFunc()
-          .getAlgorithm()
-          .equals(PKCSObjectIdentifiers.id_PBKDF2)) {
+      if (!scheme.getKeyDerivationFunc().getAlgorithm().equals(PKCSObjectIdentifiers.id_PBKDF2)) {
         return new Opened.Unknown("not PBKDF2");
       }
       derivation = PBKDF2Params.getInstance(scheme.getKeyDerivationFunc().getParameters());
@@ -110,9 +105,10 @@ final class EncryptedPkcs8 {
     }
     byte[] salt = derivation.getSalt();
     byte[] content = info.getEncryptedData();
-    int iterations = derivation.getIterationCount().bitLength() > 31
-        ? Integer.MAX_VALUE
-        : derivation.getIterationCount().intValue();
+    int iterations =
+        derivation.getIterationCount().bitLength() > 31
+            ? Integer.MAX_VALUE
+            : derivation.getIterationCount().intValue();
     if (!derivation.getPrf().getAlgorithm().equals(PKCSObjectIdentifiers.id_hmacWithSHA256)) {
       return new Opened.Unknown("not HMAC-SHA-256");
     }
@@ -166,8 +162,8 @@ final class EncryptedPkcs8 {
     }
   }
 
-  /// PBKDF2 (RFC 8018 §5.2) for one block of output, which is as long as the key. By the JDK's HMAC,
-  /// which uses the processor's SHA instructions: four times as fast as Bouncy Castle's.
+  /// PBKDF2 (RFC 8018 §5.2) for one block of output, which is as long as the key. By the JDK's
+  /// HMAC, which uses the processor's SHA instructions: four times as fast as Bouncy Castle's.
   private static byte[] derive(Passphrase passphrase, byte[] salt, int iterations) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");

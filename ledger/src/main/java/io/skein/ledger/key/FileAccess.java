@@ -8,7 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Who else can get at a secret's file. Where a file system knows no such thing, nothing is checked.
+/// Who else can get at a secret's file. Where a file system knows no such thing, nothing is
+/// checked.
 final class FileAccess {
   static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 

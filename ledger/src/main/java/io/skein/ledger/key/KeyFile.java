@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The file that holds a node's secret key: PEM around PKCS#8, as `openssl genpkey -algorithm
-/// ed25519` writes it, or with `-aes256` if there is a passphrase; readable by its owner only. A key
-/// is never written over with another one: a lost key is a lost identity. Any thread.
+/// ed25519` writes it, or with `-aes256` if there is a passphrase; readable by its owner only. A
+/// key is never written over with another one: a lost key is a lost identity. Any thread.
 public final class KeyFile {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
@@ -60,8 +60,8 @@ public final class KeyFile {
   /// Reads the key of `file`. A passphrase that is not needed is refused too: whoever gives one
   /// believes the key to be encrypted.
   ///
-  /// @throws KeyFileException if there is none, if others than its owner have access to it, if it is
-  ///   not such a file, or if the passphrase is wrong, missing or not needed
+  /// @throws KeyFileException if there is none, if others than its owner have access to it, if it
+  ///   is not such a file, or if the passphrase is wrong, missing or not needed
   public static SigningKey load(Path file, Optional<Passphrase> passphrase)
       throws KeyFileException {
     byte[] text = read(file);
@@ -79,9 +79,7 @@ public final class KeyFile {
                 + ": key file is not encrypted but a passphrase is given; encrypt it with 'skein key"
                 + " encrypt', or start without the passphrase");
       }
-      return passphrase.isPresent()
-          ? open(file, text, passphrase.get())
-          : parse(file, text);
+      return passphrase.isPresent() ? open(file, text, passphrase.get()) : parse(file, text);
     } finally {
       Arrays.fill(text, (byte) 0);
     }
@@ -110,23 +108,19 @@ public final class KeyFile {
   public static void create(
       Path file, SigningKey key, Optional<Passphrase> passphrase, RandomGenerator random)
       throws KeyFileException {
-    writeNew(
-        file, passphrase.isPresent() ? encrypted(key, passphrase.get(), random) : plain(key));
+    writeNew(file, passphrase.isPresent() ? encrypted(key, passphrase.get(), random) : plain(key));
   }
 
   /// Writes the key of `file` anew, encrypted or not, in one step: whatever happens, the file holds
-  /// that key in its old form or in the new one. What remains of the old form on the disk is the file
-  /// system's to decide.
+  /// that key in its old form or in the new one. What remains of the old form on the disk is the
+  /// file system's to decide.
   ///
   /// @param before what it is encrypted with; empty: it is not
   /// @param after what it shall be encrypted with; empty: not at all
   /// @return the key
   /// @throws KeyFileException as [#load], or if the file cannot be written
   public static SigningKey rewrite(
-      Path file,
-      Optional<Passphrase> before,
-      Optional<Passphrase> after,
-      RandomGenerator random)
+      Path file, Optional<Passphrase> before, Optional<Passphrase> after, RandomGenerator random)
       throws KeyFileException {
     SigningKey key = load(file, before);
     byte[] text = after.isPresent() ? encrypted(key, after.get(), random) : plain(key);
@@ -178,8 +172,8 @@ public final class KeyFile {
     }
   }
 
-  /// Moves `from` to the place of `to` in one step. The key that was at `to` is gone from there: call
-  /// [#keepAs] first.
+  /// Moves `from` to the place of `to` in one step. The key that was at `to` is gone from there:
+  /// call [#keepAs] first.
   ///
   /// @throws KeyFileException if it cannot be done; nothing has changed then
   public static void replace(Path from, Path to) throws KeyFileException {

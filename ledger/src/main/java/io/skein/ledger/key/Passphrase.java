@@ -31,8 +31,8 @@ public final class Passphrase implements AutoCloseable {
 
   /// The first line of a file, as `openssl -passin file:…` reads it.
   ///
-  /// @throws KeyFileException if the file cannot be read, others than its owner have access to it, or
-  ///   its first line is empty or too long
+  /// @throws KeyFileException if the file cannot be read, others than its owner have access to it,
+  ///   or its first line is empty or too long
   public static Passphrase read(Path file) throws KeyFileException {
     byte[] read = new byte[MAX_BYTES + 2];
     int length;

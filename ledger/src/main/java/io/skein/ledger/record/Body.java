@@ -417,11 +417,20 @@ public sealed interface Body {
   /// Proof that somebody signed two records for one place in its feed. Complete in itself: the key
   /// hashes to the author's identity and has signed both.
   ///
+  /// A record in it may be a fork-proof again, as an author can fork with those, too, if it has no
+  /// more bytes than any other record and if that makes no more than [#MAX_NESTING] of them.
+  ///
   /// @param key the forked author's key
   /// @param first the record whose hash is smaller, read as a number without sign
   /// @param second the other
   record ForkProof(PublicKey key, SignedRecord first, SignedRecord second) implements Body {
+    /// Most fork-proofs within each other, the outermost included: they are read one inside the
+    /// other, and each costs a signature to check.
+    public static final int MAX_NESTING = 4;
+
     public ForkProof {
+      embeddable("first", first);
+      embeddable("second", second);
       if (!first.feed().equals(second.feed()) || first.seq() != second.seq()) {
         throw new IllegalArgumentException("second: not of the first one's place in its feed");
       }
@@ -431,6 +440,23 @@ public sealed interface Body {
       if (!key.nodeId().equals(first.author())) {
         throw new IllegalArgumentException("key: not the author's");
       }
+    }
+
+    private static void embeddable(String name, SignedRecord record) {
+      if (record.encodedLength() > SignedRecord.MAX_ORDINARY_BYTES) {
+        throw new IllegalArgumentException(
+            name + ": " + record.encodedLength() + " bytes (expected: at most 32000)");
+      }
+      if (nesting(record) >= MAX_NESTING) {
+        throw new IllegalArgumentException(
+            name + ": fork-proofs within it (expected: at most " + (MAX_NESTING - 1) + " deep)");
+      }
+    }
+
+    private static int nesting(SignedRecord record) {
+      return record.body() instanceof ForkProof proof
+          ? 1 + Math.max(nesting(proof.first), nesting(proof.second))
+          : 0;
     }
 
     /// The proof from two records of one place, in whichever order.

@@ -62,8 +62,9 @@ final class EncryptedKeyFileTest {
     String plain = Files.readString(file);
     KeyFile.rewrite(file, Optional.empty(), right(), random);
     assertEquals(key.publicKey(), KeyFile.load(file, right()).publicKey());
-    assertTrue(messageOf(() -> KeyFile.rewrite(file, phrase("no"), Optional.empty(), random))
-        .contains("wrong passphrase"));
+    assertTrue(
+        messageOf(() -> KeyFile.rewrite(file, phrase("no"), Optional.empty(), random))
+            .contains("wrong passphrase"));
     KeyFile.rewrite(file, right(), phrase("other"), random);
     KeyFile.rewrite(file, phrase("other"), Optional.empty(), random);
     assertEquals(plain, Files.readString(file));
@@ -104,8 +105,16 @@ final class EncryptedKeyFileTest {
     KeyFile.create(file, key, right(), random);
     Path shown = directory.resolve("public.der");
     openssl(
-        "pkey", "-in", file.toString(), "-passin", "file:" + secretFile, "-pubout", "-outform",
-        "DER", "-out", shown.toString());
+        "pkey",
+        "-in",
+        file.toString(),
+        "-passin",
+        "file:" + secretFile,
+        "-pubout",
+        "-outform",
+        "DER",
+        "-out",
+        shown.toString());
     byte[] der = Files.readAllBytes(shown);
     assertEquals(
         key.publicKey().toString(),
@@ -124,8 +133,16 @@ final class EncryptedKeyFileTest {
   @ValueSource(strings = {"-v2 aes-128-cbc", "-scrypt", "-v2 aes-256-cbc -v2prf hmacWithSHA512"})
   void namesWhatItDoesNotRead(String form) throws Exception {
     KeyFile.create(file, key);
-    openssl(("pkcs8 -topk8 " + form + " -in " + file + " -out " + file + ".e -passout file:"
-        + secretFile).split(" "));
+    openssl(
+        ("pkcs8 -topk8 "
+                + form
+                + " -in "
+                + file
+                + " -out "
+                + file
+                + ".e -passout file:"
+                + secretFile)
+            .split(" "));
     protect(Path.of(file + ".e"));
     String message = messageOf(() -> KeyFile.load(Path.of(file + ".e"), right()));
     assertTrue(message.contains("openssl pkcs8 -topk8 -v2 aes-256-cbc"), message);
@@ -158,7 +175,8 @@ final class EncryptedKeyFileTest {
     assertEquals("Passphrase", passphrase.toString());
     Passphrase copy = passphrase.copy();
     passphrase.close();
-    assertTrue(new String(passphrase.bytes(), StandardCharsets.UTF_8).chars().allMatch(c -> c == 0));
+    assertTrue(
+        new String(passphrase.bytes(), StandardCharsets.UTF_8).chars().allMatch(c -> c == 0));
     assertEquals(SECRET, new String(copy.bytes(), StandardCharsets.UTF_8));
   }
 
@@ -192,8 +210,16 @@ final class EncryptedKeyFileTest {
   private void opensslEncrypt() throws Exception {
     Path encrypted = directory.resolve("encrypted");
     openssl(
-        "pkcs8", "-topk8", "-v2", "aes-256-cbc", "-in", file.toString(), "-out",
-        encrypted.toString(), "-passout", "file:" + secretFile);
+        "pkcs8",
+        "-topk8",
+        "-v2",
+        "aes-256-cbc",
+        "-in",
+        file.toString(),
+        "-out",
+        encrypted.toString(),
+        "-passout",
+        "file:" + secretFile);
     Files.write(file, Files.readAllBytes(encrypted));
     Files.delete(encrypted);
   }

@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.Ladder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,13 @@ public interface MeshControl {
   ///
   /// @param force also if no peer can be told now
   CompletionStage<Result> rotate(boolean force);
+
+  /// Waits until a record stands as high as wanted, or the time is over.
+  ///
+  /// @param record hash of a durable record held here, in hexadecimal
+  /// @param timeout at most so long, up to 60 s
+  /// @return where it stands then, whether that is enough or not; at once if too many wait already
+  CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout);
 
   /// A service as wanted.
   ///
@@ -120,7 +128,9 @@ public interface MeshControl {
     /// @param uses how many identities it admits
     /// @param expiresAt after which it admits nobody
     /// @param command the whole command that joins this mesh
-    record Invited(String token, String inviteKey, int uses, Instant expiresAt, String command)
+    /// @param record hash of the record that says so, in hexadecimal
+    record Invited(
+        String token, String inviteKey, int uses, Instant expiresAt, String command, String record)
         implements Result {}
 
     /// A member's identity has ended.

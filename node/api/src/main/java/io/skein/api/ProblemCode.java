@@ -65,6 +65,15 @@ enum ProblemCode {
       "Unknown subject",
       "Nothing is known of this subject. A slash in a subject is written %2F.",
       "See /v1/reputation or /v1/forecast."),
+  NOT_ACKNOWLEDGED(
+      "Not acknowledged in time",
+      "The change is a durable record of this node and is kept; it did not reach the wanted level"
+          + " of the ladder within the timeout.",
+      "Do not repeat the change: look at the record again, by the hash in 'record'."),
+  TOO_MANY_FEEDS(
+      "Too many feeds for one answer",
+      "A cursor or digest names each feed it covers, and these are more than it can name.",
+      "Ask author by author (author=…), or for a shorter time."),
   UNKNOWN_FEED("Unknown feed", "No such feed is held here.", "See /v1/ledger/heads."),
   UNKNOWN_RECORD("Unknown record", "No such record is held here.", "See /v1/ledger/tail."),
   UNKNOWN_REPAIR("Unknown repair", "No such repair is known here.", "See /v1/healing."),

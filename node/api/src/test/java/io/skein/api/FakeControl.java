@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.Ladder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ final class FakeControl implements MeshControl {
   final List<Object> asked = Collections.synchronizedList(new ArrayList<>());
   volatile CompletionStage<Result> next =
       CompletableFuture.completedFuture(new Result.Accepted(RECORD));
+
+  volatile Ladder standing = Ladder.LOCAL;
 
   private CompletionStage<Result> take(Object request) {
     asked.add(request);
@@ -65,6 +68,17 @@ final class FakeControl implements MeshControl {
     take("invite " + uses + " " + validFor);
     return CompletableFuture.completedFuture(
         new Result.Invited(
-            "skein1-token", RECORD, uses, Instant.EPOCH.plus(validFor), "skein up --token …"));
+            "skein1-token",
+            "key",
+            uses,
+            Instant.EPOCH.plus(validFor),
+            "skein up --token …",
+            RECORD));
+  }
+
+  @Override
+  public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
+    asked.add("await " + record + " " + wanted.text() + " " + timeout);
+    return CompletableFuture.completedFuture(standing);
   }
 }

@@ -6,6 +6,7 @@ import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
 import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
+import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshThread;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -219,6 +221,10 @@ public final class Node {
       coreHolder.set(core);
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
+      Optional<CatalogueDirectory> directory =
+          config.mesh().directory()
+              ? Optional.of(new CatalogueDirectory(transport, core))
+              : Optional.empty();
       HealthChecker checker =
           new HealthChecker(
               vertx,
@@ -235,6 +241,8 @@ public final class Node {
       MeshViews views =
           new MeshViews(
               core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
+      directory.ifPresent(views::directory);
+      directory.ifPresent(telemetry::directory);
       NodeControl control = new NodeControl(core, clock, secureRandom, identity);
       ApiServer api =
           new ApiServer(
@@ -274,6 +282,8 @@ public final class Node {
       health.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
+      // Only now, in the background: it costs more than all the rest of the start together.
+      directory.ifPresent(CatalogueDirectory::start);
       new ConfiguredServices(config, core).applyWhenAdmitted(vertx);
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();

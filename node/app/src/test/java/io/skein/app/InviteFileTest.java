@@ -86,7 +86,7 @@ final class InviteFileTest {
     final List<String> asked = new ArrayList<>();
     CompletionStage<Result> answer =
         CompletableFuture.completedFuture(
-            new Result.Invited("skein1-token", "key", 8, Instant.EPOCH, "skein up"));
+            new Result.Invited("skein1-token", "key", 8, Instant.EPOCH, "skein up", "record"));
 
     @Override
     public CompletionStage<Result> createInvite(int uses, Duration validFor) {

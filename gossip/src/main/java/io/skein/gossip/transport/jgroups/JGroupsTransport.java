@@ -53,6 +53,7 @@ public final class JGroupsTransport implements Transport {
   private final LiveSessions live = new LiveSessions();
   private final JChannel channel;
   private final ForkChannel fork;
+  private volatile Runnable beforeClose = () -> {};
   private volatile SortedMap<PeerId, Route> routes = Collections.emptySortedMap();
 
   private record Route(Address address, PeerQueue queue) {}
@@ -153,9 +154,17 @@ public final class JGroupsTransport implements Transport {
         sent.sum(), received.sum(), droppedUnknown.sum(), droppedFull.sum(), malformed.sum());
   }
 
-  /// The channel underneath, for tests that break it.
-  JChannel channel() {
+  /// The channel underneath, which a replicated cache may share: our own messages pass it by on
+  /// their fork, so its up handler is free. Whoever shares it must neither connect nor close it
+  /// before [#beforeClose] was run.
+  public JChannel channel() {
     return channel;
+  }
+
+  /// Runs `action` in [#close], when everything of our own is said and the channel is still open. It
+  /// may close the channel.
+  public void beforeClose(Runnable action) {
+    beforeClose = action;
   }
 
   @Override
@@ -164,6 +173,7 @@ public final class JGroupsTransport implements Transport {
       drain();
       install(Collections.emptySortedMap());
       fork.close();
+      beforeClose.run();
       channel.close();
     }
   }

@@ -101,6 +101,7 @@ final class NodeBinder {
             "window",
             ValueType.duration(MeshConfig.LEAST_WINDOW, MeshConfig.MOST_WINDOW),
             DEFAULT_WINDOW),
+        section.value("directory", ValueType.SWITCH, true),
         section.section("timers", NodeBinder::timers));
   }
 

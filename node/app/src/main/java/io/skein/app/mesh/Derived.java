@@ -37,6 +37,7 @@ final class Derived {
   private final List<SignedRecord> words = new ArrayList<>();
 
   private RosterSnapshot counted;
+  private final RecordColumns columns = new RecordColumns();
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private final List<SignedRecord> early = new ArrayList<>();
   private final Consumer<SignedRecord> onRecord;
@@ -60,6 +61,7 @@ final class Derived {
   }
 
   private void apply(SignedRecord record) {
+    columns.add(record);
     switch (record.body()) {
       case Body.Performance _ -> performance(record);
       case Body.Service _, Body.Heal _ -> {
@@ -196,8 +198,18 @@ final class Derived {
     return catalogueView;
   }
 
+  /// The newest change of each key of the catalogue.
+  List<Catalogue.Standing> standing() {
+    return catalogue.standing();
+  }
+
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// Time and type of every durable record.
+  RecordColumns columns() {
+    return columns;
   }
 
   /// The newest records, newest first.

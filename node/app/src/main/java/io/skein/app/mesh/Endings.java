@@ -179,7 +179,7 @@ final class Endings {
   }
 
   private void look(SignedRecord record, long deadlineNanos, CompletableFuture<Held> held) {
-    int replicas = core.records().replicas(record);
+    int replicas = core.records().replicas(record.feed(), record.seq());
     boolean hopeless = core.peers().all().stream().noneMatch(Peers.Peer::alive);
     if (replicas > 0 || hopeless || System.nanoTime() - deadlineNanos >= 0) {
       held.complete(new Held(record, replicas));

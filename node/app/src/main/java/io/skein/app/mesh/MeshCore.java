@@ -14,6 +14,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
@@ -36,6 +37,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -74,6 +76,8 @@ public final class MeshCore {
   private final Peers peers;
   private final Records records;
   private final Derived derived;
+  private final Ladders ladders;
+  private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
@@ -88,6 +92,7 @@ public final class MeshCore {
   private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
+  private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
   private volatile Rumor.Who who;
   private long currentWindow = -1;
   private boolean routesDirty = true;
@@ -146,6 +151,8 @@ public final class MeshCore {
             new SyncLog(this::nameOf, events));
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived = new Derived(ledger, this::recordDerived);
+    this.ladders = new Ladders(records, identity.id());
+    this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
     this.windows = new WindowRecorder(traffic, forwarded, contacts);
@@ -209,7 +216,10 @@ public final class MeshCore {
       case GREETING -> {
         // Having been heard of is all there is to it.
       }
-      case RECORDS -> records.receive(Peers.nodeId(from), payload);
+      case RECORDS -> {
+        records.receive(Peers.nodeId(from), payload);
+        acknowledgements.mayHaveChanged();
+      }
       default -> LOG.debug("a message on unknown channel {} from {}", channel, from);
     }
   }
@@ -257,7 +267,10 @@ public final class MeshCore {
 
   private void recordDerived(SignedRecord record) {
     switch (record.body()) {
-      case Body.Service _ -> {
+      case Body.Service service -> {
+        if (record.author().equals(identity.id())) {
+          onOwnChange.accept(record, service.change());
+        }
         catalogueChanged();
         routesDirty = true;
       }
@@ -340,6 +353,7 @@ public final class MeshCore {
     long now = System.nanoTime();
     peers.tick(now);
     records.tick();
+    acknowledgements.look();
     windowTick();
     if (routesDirty) {
       publishRoutes();
@@ -585,6 +599,12 @@ public final class MeshCore {
     onRevoked = listener;
   }
 
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on the
+  /// mesh thread.
+  public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
+    onOwnChange = listener;
+  }
+
   /// Hears that peers have come. Called on the mesh thread.
   public void onPeers(Runnable listener) {
     onPeers = listener;
@@ -632,6 +652,14 @@ public final class MeshCore {
 
   Derived derived() {
     return derived;
+  }
+
+  Ladders ladders() {
+    return ladders;
+  }
+
+  Acknowledgements acknowledgements() {
+    return acknowledgements;
   }
 
   TrafficHistory traffic() {

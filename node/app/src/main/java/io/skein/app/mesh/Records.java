@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
 import java.util.ArrayDeque;
@@ -153,8 +154,9 @@ final class Records {
     return storeFailure;
   }
 
-  int replicas(SignedRecord record) {
-    return reconciler.replicas(record.feed(), record.seq());
+  /// How many live peers are known to hold a record durably.
+  int replicas(FeedId feed, long seq) {
+    return reconciler.replicas(feed, seq);
   }
 
   Ledger ledger() {

@@ -34,6 +34,7 @@ final class ConfigLoaderTest {
         forward: 0.0.0.0:7902
         name: prod
         window: 2s
+        directory: false
         timers:
           suspect: 8s
           heartbeat: 2s
@@ -92,6 +93,7 @@ final class ConfigLoaderTest {
                 new HostPort("127.0.0.1", 7801),
                 "skein",
                 Duration.ofSeconds(10),
+                true,
                 new MeshTimers(
                     Duration.ofSeconds(4),
                     Duration.ofSeconds(1),
@@ -128,6 +130,7 @@ final class ConfigLoaderTest {
                 new HostPort("0.0.0.0", 7902),
                 "prod",
                 Duration.ofSeconds(2),
+                false,
                 new MeshTimers(
                     Duration.ofSeconds(8),
                     Duration.ofSeconds(2),

@@ -152,6 +152,7 @@ final class ConfigPropertyTest {
             address,
             "m",
             second,
+            true,
             MeshTimers.DEFAULT));
   }
 
