@@ -222,8 +222,8 @@ public final class Ledger {
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds were
-  /// forked that nothing it writes counts.
+  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
+  /// were forked that nothing it writes counts.
   public boolean writable() {
     return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
   }

@@ -35,7 +35,7 @@ final class Verbs {
           HelpVerbs.VERSION);
 
   /// Verbs that change something, which are not repeated.
-  static final Set<String> CHANGES = 
+  static final Set<String> CHANGES =
       Set.of(
           "register",
           "deregister",
