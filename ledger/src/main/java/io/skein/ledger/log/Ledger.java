@@ -1,7 +1,6 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.admission.Roster;
-import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
@@ -235,9 +234,8 @@ public final class Ledger {
 
   /// Whether this node's identity was revoked or handed on: what it would write is ignored.
   public boolean ended() {
-    RosterSnapshot roster = holdings.roster.snapshot();
-    return roster.revocation(self()).isPresent()
-        || roster.member(self()).map(member -> !member.active()).orElse(false);
+    return holdings.roster.snapshot().revocation(self()).isPresent()
+        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
@@ -366,7 +364,7 @@ public final class Ledger {
 
   /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
   private void goOnElsewhere() {
-    if (!awaitsPeers() && !holdings.forks.outlaw(self()) && frozen(ownFeed())) {
+    if (writable() && frozen(ownFeed())) {
       cloned();
     }
   }

@@ -182,7 +182,7 @@ final class ChangePaths {
     BodyReader body = BodyReader.of(context);
     boolean force = body.flag("force", false);
     body.done();
-    Answers.onContext(context, control.rotate(force), result -> answer(context, NO_WAIT, result));
+    answer(context, NO_WAIT, control.rotate(force));
   }
 
   private void answer(

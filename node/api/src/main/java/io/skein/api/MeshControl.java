@@ -37,6 +37,13 @@ public interface MeshControl {
   /// @param validFor from now, 1 s to 365 days
   CompletionStage<Result> createInvite(int uses, Duration validFor);
 
+  /// Waits until a record stands as high as wanted, or the time is over.
+  ///
+  /// @param record hash of a durable record held here, in hexadecimal
+  /// @param timeout at most so long, up to 60 s
+  /// @return where it stands then, whether that is enough or not; at once if too many wait already
+  CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout);
+
   /// Ends a member's identity.
   ///
   /// @param member its id, or its name if no other active member has that name
@@ -47,13 +54,6 @@ public interface MeshControl {
   ///
   /// @param force also if no peer can be told now
   CompletionStage<Result> rotate(boolean force);
-
-  /// Waits until a record stands as high as wanted, or the time is over.
-  ///
-  /// @param record hash of a durable record held here, in hexadecimal
-  /// @param timeout at most so long, up to 60 s
-  /// @return where it stands then, whether that is enough or not; at once if too many wait already
-  CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout);
 
   /// A service as wanted.
   ///

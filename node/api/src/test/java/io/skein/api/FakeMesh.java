@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.DigestView;
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
@@ -471,6 +472,11 @@ final class FakeMesh implements MeshView {
   @Override
   public List<RecordView> tail(int limit) {
     return ledger.tail(limit);
+  }
+
+  @Override
+  public CompletionStage<DirectoryView> directory() {
+    return CompletableFuture.completedFuture(DirectoryView.OFF);
   }
 
   @Override

@@ -25,7 +25,14 @@ final class ChangeVerbs {
           "--health-timeout",
           "--slow-after");
   private static final Option WAIT =
-      new Option("--wait", "", "TIME", true, "return when the node shows it; at most 30s, or TIME");
+      new Option(
+          "--wait",
+          "",
+          "TIME",
+          true,
+          "return when the node shows it; at most 30s, or TIME; also --ack's limit");
+
+  private static final Option ACK = Acknowledged.OPTION;
 
   static final Verb REGISTER =
       new Verb(
@@ -37,7 +44,8 @@ final class ChangeVerbs {
           List.of(
               "skein register orders http://127.0.0.1:8081",
               "skein register orders http://10.0.0.5:8080 --owner region --region eu --weight 2",
-              "skein register shop http://127.0.0.1:8082 --host shop.example.org --path /v2 --wait"),
+              "skein register shop http://127.0.0.1:8082 --host shop.example.org --path /v2 --wait",
+              "skein register shop http://127.0.0.1:8082 --ack replicated:2 --wait=10s"),
           List.of(
               Option.of("--name", "NAME", "the endpoint's name (default: made of the URL)"),
               Option.of(
@@ -52,6 +60,7 @@ final class ChangeVerbs {
                   "--owner", "WHO", "self: only this node reaches it; region: all of the region"),
               Option.of("--region", "REGION", "where it stands (default: the node's)"),
               Option.of("--weight", "N", "relative capacity, 1 to 1000 (default: 1)"),
+              ACK,
               WAIT),
           ChangeVerbs::register);
 
@@ -66,7 +75,7 @@ final class ChangeVerbs {
               "skein deregister orders eu-1                     # by name",
               "skein deregister orders http://127.0.0.1:8081    # by URL",
               "skein deregister orders --all --wait"),
-          List.of(Option.flag("--all", "the service with all its endpoints"), WAIT),
+          List.of(Option.flag("--all", "the service with all its endpoints"), ACK, WAIT),
           ChangeVerbs::deregister);
 
   static final Verb DRAIN =
@@ -85,6 +94,7 @@ final class ChangeVerbs {
   private ChangeVerbs() {}
 
   private static ExitCode register(Session session, Arguments arguments) {
+    Acknowledged acknowledged = Acknowledged.of(arguments);
     String service = arguments.words().get(0);
     String url = arguments.words().get(1);
     String name = arguments.text("--name").orElseGet(() -> nameOf(url));
@@ -111,18 +121,16 @@ final class ChangeVerbs {
     String path = "/v1/services/" + ApiClient.segment(service);
     Optional<Json> before = find(session, service);
     if (before.isEmpty() || SERVICE_FLAGS.stream().anyMatch(arguments::has)) {
-      session
-          .api()
-          .change("PUT", path, Optional.of(service(before.orElse(Json.NOTHING), arguments)));
+      acknowledged.change(
+          session, "PUT", path, Optional.of(service(before.orElse(Json.NOTHING), arguments)));
     }
     String id = service + "/" + name;
     ApiClient.Answer answer =
-        session
-            .api()
-            .change(
-                "PUT",
-                path + "/endpoints/" + ApiClient.segment(name),
-                Optional.of(Json.of(endpoint)));
+        acknowledged.change(
+            session,
+            "PUT",
+            path + "/endpoints/" + ApiClient.segment(name),
+            Optional.of(Json.of(endpoint)));
     if (arguments.has("--wait")) {
       session.await(
           arguments.duration("--wait", USUAL_WAIT),
@@ -232,6 +240,7 @@ final class ChangeVerbs {
   }
 
   private static ExitCode deregister(Session session, Arguments arguments) {
+    Acknowledged acknowledged = Acknowledged.of(arguments);
     String service = arguments.words().getFirst();
     Optional<String> given = arguments.word(1);
     if (given.isPresent() == arguments.has("--all")) {
@@ -251,7 +260,7 @@ final class ChangeVerbs {
       path += "/endpoints/" + ApiClient.segment(id.substring(service.length() + 1));
     }
     String removed = id;
-    ApiClient.Answer answer = session.api().change("DELETE", path, Optional.empty());
+    ApiClient.Answer answer = acknowledged.change(session, "DELETE", path, Optional.empty());
     if (arguments.has("--wait")) {
       session.await(
           arguments.duration("--wait", USUAL_WAIT),

@@ -13,6 +13,9 @@ final class IdentityVerbs {
       Option.of("--passphrase-file", "FILE", "its first line is the passphrase; mode 0600");
   private static final Option DATA = Option.of("--data", "DIR", "a stopped node's data directory");
 
+  private static final Option WAIT =
+      new Option("--wait", "", "TIME", true, "how long --ack may take (default: 5s)");
+
   static final Verb INVITE =
       new Verb(
           "invite",
@@ -28,7 +31,9 @@ final class IdentityVerbs {
               Option.of("--uses", "N", "how many nodes it admits, 1 to 1000 (default: 8)"),
               Option.of("--ttl", "TIME", "how long it admits them (default: 24h)"),
               Option.of("--expires", "TIME", "the same"),
-              Option.flag("--list", "show the invites there are, as skein invites")),
+              Option.flag("--list", "show the invites there are, as skein invites"),
+              Acknowledged.OPTION,
+              WAIT),
           IdentityVerbs::invite);
 
   static final Verb INVITES =
@@ -54,7 +59,9 @@ final class IdentityVerbs {
               "skein revoke b5r2mhk3bq2j6k7v4x5zqk7w2e --yes    # by id, without being asked"),
           List.of(
               Option.of("--reason", "TEXT", "why, for people; everybody can read it"),
-              Option.flag("--yes", "do not ask")),
+              Option.flag("--yes", "do not ask"),
+              Acknowledged.OPTION,
+              WAIT),
           IdentityVerbs::revoke);
 
   static final Verb ROTATE =
@@ -111,7 +118,8 @@ final class IdentityVerbs {
       }
     }
     ApiClient.Answer answer =
-        session.api().change("POST", "/v1/invites", Optional.of(Json.of(body)));
+        Acknowledged.of(arguments)
+            .change(session, "POST", "/v1/invites", Optional.of(Json.of(body)));
     session.show(answer, json -> json.get("token").text("") + "\n");
     if (talks(session)) {
       Json json = answer.json();
@@ -161,9 +169,9 @@ final class IdentityVerbs {
     Map<String, Json> body = new LinkedHashMap<>();
     arguments.text("--reason").ifPresent(reason -> body.put("reason", Json.of(reason)));
     ApiClient.Answer answer =
-        session
-            .api()
+        Acknowledged.of(arguments)
             .change(
+                session,
                 "POST",
                 "/v1/members/" + ApiClient.segment(node) + "/revoke",
                 Optional.of(Json.of(body)));

@@ -32,12 +32,12 @@ final class Derived {
   private final Ledger ledger;
   private Catalogue catalogue = new Catalogue();
   private Verdicts verdicts = new Verdicts();
+  private final RecordColumns columns = new RecordColumns();
 
   /// Every service and heal record, whether or not it counts, in the order of arrival.
   private final List<SignedRecord> words = new ArrayList<>();
 
   private RosterSnapshot counted;
-  private final RecordColumns columns = new RecordColumns();
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private final List<SignedRecord> early = new ArrayList<>();
   private final Consumer<SignedRecord> onRecord;
@@ -121,8 +121,7 @@ final class Derived {
     catalogueView = catalogueNow();
   }
 
-  /// The catalogue, with the endpoints of an identity that was handed on in the hands of its
-  /// holder.
+  /// The catalogue, with the endpoints of an identity that was handed on in the hands of its holder.
   private Map<String, Catalogue.Entry> catalogueNow() {
     Map<String, Catalogue.Entry> held = new TreeMap<>();
     catalogue

@@ -549,8 +549,7 @@ public final class MeshCore {
         : Optional.empty();
   }
 
-  /// The member of that id, or else those of that name that have not ended, or else those that
-  /// have.
+  /// The member of that id, or else those of that name that have not ended, or else those that have.
   List<NodeId> findNodes(String idOrName) {
     List<Member> members = records.ledger().roster().members();
     for (Member member : members) {
@@ -589,6 +588,12 @@ public final class MeshCore {
     onRoster = listener;
   }
 
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
+  /// the mesh thread.
+  public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
+    onOwnChange = listener;
+  }
+
   /// How this node stands in its own ledger. Any thread.
   Standing standing() {
     return standing;
@@ -598,12 +603,6 @@ public final class MeshCore {
   /// called on the mesh thread.
   public void onRevoked(Runnable listener) {
     onRevoked = listener;
-  }
-
-  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
-  /// the mesh thread.
-  public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
-    onOwnChange = listener;
   }
 
   /// Hears that peers have come. Called on the mesh thread.

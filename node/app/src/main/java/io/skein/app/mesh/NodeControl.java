@@ -169,16 +169,6 @@ public final class NodeControl implements MeshControl {
   }
 
   @Override
-  public CompletionStage<Result> revoke(String member, String reason) {
-    return endings.revoke(member, reason);
-  }
-
-  @Override
-  public CompletionStage<Result> rotate(boolean force) {
-    return endings.rotate(force);
-  }
-
-  @Override
   public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
     return core.thread()
         .ask(() ->
@@ -191,6 +181,16 @@ public final class NodeControl implements MeshControl {
             core.thread()
                 .ask(() -> core.acknowledgements().await(held, wanted, timeout))
                 .thenCompose(answer -> answer));
+  }
+
+  @Override
+  public CompletionStage<Result> revoke(String member, String reason) {
+    return endings.revoke(member, reason);
+  }
+
+  @Override
+  public CompletionStage<Result> rotate(boolean force) {
+    return endings.rotate(force);
   }
 
   private CompletionStage<Result> write(Body body) {
