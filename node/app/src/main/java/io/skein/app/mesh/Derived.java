@@ -49,6 +49,7 @@ final class Derived {
 
   /// Takes in what the ledger holds and all that follows.
   void start() {
+    ledger.onRetraction(columns::clear);
     ledger.listen(this::apply);
   }
 
