@@ -91,25 +91,6 @@ final class ChangeVerbs {
           List.of(Option.flag("--undo", "take traffic again"), WAIT),
           ChangeVerbs::drain);
 
-  static final Verb INVITE =
-      new Verb(
-          "invite",
-          "",
-          0,
-          0,
-          "Prints a join token: whoever holds it can join the mesh until it expires.",
-          List.of(
-              "skein invite > token             # then: skein up --seed HOST:7800 --token-file token",
-              "skein invite --uses 1 --expires 10m",
-              "skein invite --list              # invites, without their secrets"),
-          List.of(
-              Option.of("--uses", "N", "how many nodes it admits, 1 to 1000 (default: 8)"),
-              Option.of("--expires", "TIME", "how long it admits them (default: 24h)"),
-              Option.flag("--list", "show the invites there are"),
-              ACK,
-              new Option("--wait", "", "TIME", true, "how long --ack may take (default: 5s)")),
-          ChangeVerbs::invite);
-
   private ChangeVerbs() {}
 
   private static ExitCode register(Session session, Arguments arguments) {
@@ -334,51 +315,5 @@ final class ChangeVerbs {
               : "taking traffic again");
     }
     return ExitCode.OK;
-  }
-
-  private static ExitCode invite(Session session, Arguments arguments) {
-    if (arguments.has("--list")) {
-      session.show(session.api().get("/v1/invites"), ChangeVerbs::invites);
-      return ExitCode.OK;
-    }
-    Map<String, Json> body = new LinkedHashMap<>();
-    arguments.number("--uses", 1, 1_000).ifPresent(uses -> body.put("uses", Json.of(uses)));
-    if (arguments.has("--expires")) {
-      long seconds = arguments.duration("--expires", Duration.ZERO).toSeconds();
-      if (seconds < 1) {
-        throw Failure.usage("--expires: less than a second (expected: such as 10m, 24h)");
-      }
-      body.put("expiresInSeconds", Json.of(seconds));
-    }
-    ApiClient.Answer answer =
-        Acknowledged.of(arguments)
-            .change(session, "POST", "/v1/invites", Optional.of(Json.of(body)));
-    session.show(answer, json -> json.get("token").text("") + "\n");
-    if (session.form() == Session.Form.TABLE || session.form() == Session.Form.WIDE) {
-      Json json = answer.json();
-      session.say(
-          "admits "
-              + Figures.text(json.get("uses"))
-              + " until "
-              + Figures.text(json.get("expiresAt"))
-              + "; whoever holds it can join");
-      String command = json.get("command").text("");
-      if (!command.isEmpty()) {
-        session.say("join with: " + Figures.printable(command, 1_000));
-      }
-    }
-    return ExitCode.OK;
-  }
-
-  private static Table invites(Json json, Session session) {
-    Table table = new Table("INVITE", "ISSUER", "USED", "EXPIRES");
-    for (Json invite : json.get("invites").items()) {
-      table.row(
-          session.hash(invite.get("inviteKey")),
-          Figures.text(invite.get("issuer")),
-          Figures.text(invite.get("used")) + "/" + Figures.text(invite.get("uses")),
-          Figures.text(invite.get("expiresAt")));
-    }
-    return table;
   }
 }

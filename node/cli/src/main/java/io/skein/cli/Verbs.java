@@ -20,7 +20,12 @@ final class Verbs {
           ChangeVerbs.REGISTER,
           ChangeVerbs.DEREGISTER,
           ChangeVerbs.DRAIN,
-          ChangeVerbs.INVITE,
+          IdentityVerbs.INVITE,
+          IdentityVerbs.INVITES,
+          IdentityVerbs.REVOKE,
+          IdentityVerbs.ROTATE,
+          IdentityVerbs.ENCRYPT,
+          IdentityVerbs.DECRYPT,
           LedgerReadVerbs.LEDGER,
           LedgerVerbs.HEAD,
           LedgerReadVerbs.TAIL,
@@ -33,7 +38,16 @@ final class Verbs {
           HelpVerbs.VERSION);
 
   /// Verbs that change something, which are not repeated.
-  static final Set<String> CHANGES = Set.of("register", "deregister", "drain", "invite");
+  static final Set<String> CHANGES = 
+      Set.of(
+          "register",
+          "deregister",
+          "drain",
+          "invite",
+          "revoke",
+          "rotate",
+          "key encrypt",
+          "key decrypt");
 
   private Verbs() {}
 }
