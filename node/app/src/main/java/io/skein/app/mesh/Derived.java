@@ -57,7 +57,20 @@ final class Derived {
 
   /// Takes in what the ledger holds and all that follows.
   void start() {
+    ledger.onRetraction(this::forget);
     ledger.listen(this::apply);
+  }
+
+  /// A fork has cut records off: all that still count are shown again.
+  private void forget() {
+    columns.clear();
+    words.clear();
+    tail.clear();
+    early.clear();
+    catalogue = new Catalogue();
+    verdicts = new Verdicts();
+    reputation = Optional.empty();
+    scored = new Scored(Hash.ZERO, Scores.NONE);
   }
 
   private void apply(SignedRecord record) {
