@@ -24,6 +24,7 @@ final class Verbs {
           LedgerVerbs.HEAD,
           LedgerVerbs.TAIL,
           LedgerVerbs.GET,
+          ProofVerbs.PROVE,
           LedgerVerbs.VERIFY,
           HelpVerbs.COMPLETION,
           HelpVerbs.HELP,
