@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -115,9 +116,15 @@ public final class Node {
     HybridClock clock = new HybridClock(System::currentTimeMillis);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
-      SegmentStore store = undo.with(DataDirectory.openStore(config), SegmentStore::close);
+      Optional<SigningKey> knownKey = DataDirectory.knownKey(config);
+      SegmentStore store =
+          undo.with(DataDirectory.openStore(config, knownKey), SegmentStore::close);
       Ports.check(config);
-      SigningKey key = DataDirectory.openKey(config, store, secureRandom);
+      SigningKey key =
+          knownKey.isPresent()
+              ? knownKey.get()
+              : DataDirectory.openKey(config, store, secureRandom);
+      store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
       boolean knowsPeers =
           !addresses.addresses().isEmpty()
