@@ -30,7 +30,8 @@ final class ChannelShare extends JGroupsTransport {
     this.onView = onView;
   }
 
-  /// Marks this node's address and begins to keep what peers' caches say. Before `channel` connects.
+  /// Marks this node's address and begins to keep what peers' caches say. Before `channel`
+  /// connects.
   static WaitingRoom reserve(JChannel channel) {
     WaitingRoom waiting = new WaitingRoom();
     channel.addAddressGenerator(() -> mark(channel.getName()));

@@ -42,8 +42,8 @@ final class MeshCache implements AutoCloseable {
     return (DataContainer<String, Object>) (DataContainer<?, ?>) cache.getDataContainer();
   }
 
-  /// Starts Infinispan; blocks until this node has a copy that it can write, its content may still be
-  /// on the way.
+  /// Starts Infinispan; blocks until this node has a copy that it can write, its content may still
+  /// be on the way.
   ///
   /// @throws CacheException if it does not start
   static MeshCache open(
@@ -51,10 +51,7 @@ final class MeshCache implements AutoCloseable {
     long answerMillis = config.answer().toMillis();
     GlobalConfigurationBuilder global = new GlobalConfigurationBuilder();
     global.cacheManagerName("skein");
-    global
-        .transport()
-        .transport(share)
-        .distributedSyncTimeout(answerMillis, TimeUnit.MILLISECONDS);
+    global.transport().transport(share).distributedSyncTimeout(answerMillis, TimeUnit.MILLISECONDS);
     global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
     global.jmx().disable();
     global.metrics().gauges(false).histograms(false).jvm(false);

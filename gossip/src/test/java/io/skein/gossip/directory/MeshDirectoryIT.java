@@ -38,7 +38,9 @@ final class MeshDirectoryIT {
     DirectoryNode second = DirectoryNode.start(2, first);
     second.knows.set(false);
     nodes.add(second);
-    assertTrue(await(() -> second.directory().entries().size() == 200), "" + second.directory().counters());
+    assertTrue(
+        await(() -> second.directory().entries().size() == 200),
+        "" + second.directory().counters());
     System.out.println("second full after " + (System.nanoTime() - t0) / 1_000_000 + " ms");
     assertEquals(first.directory().entries(), second.directory().entries());
   }

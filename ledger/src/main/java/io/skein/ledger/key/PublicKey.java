@@ -3,6 +3,7 @@ package io.skein.ledger.key;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
 
 /// An Ed25519 public key (RFC 8032): 32 bytes that verify signatures. Immutable; any thread.
 public final class PublicKey {
@@ -13,6 +14,7 @@ public final class PublicKey {
   public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
 
   private final byte[] bytes;
+  private volatile @Nullable Ed25519Verifier verifier;
 
   private PublicKey(byte[] bytes) {
     this.bytes = bytes;
@@ -35,8 +37,16 @@ public final class PublicKey {
 
   /// Whether `signature` is the holder's signature over `message`. False for a wrong length.
   public boolean verifies(byte[] message, byte[] signature) {
-    return signature.length == SIGNATURE_BYTES
-        && Ed25519.verify(signature, 0, bytes, 0, message, 0, message.length);
+    return signature.length == SIGNATURE_BYTES && verifier().verifies(message, signature);
+  }
+
+  private Ed25519Verifier verifier() {
+    Ed25519Verifier known = verifier;
+    if (known == null) {
+      known = new Ed25519Verifier(bytes);
+      verifier = known; // two threads may make one each; they are equal
+    }
+    return known;
   }
 
   /// The identity of the holder.

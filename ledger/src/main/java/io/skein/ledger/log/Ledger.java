@@ -219,10 +219,21 @@ public final class Ledger {
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen], and never again once so many of its own feeds were forked that nothing it writes
-  /// counts.
+  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
+  /// were forked that nothing it writes counts.
   public boolean writable() {
-    return writer.allowed() && !holdings.forks.outlaw(self());
+    return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
+  }
+
+  /// Whether the own feed waits for what peers know of it; see [#recovered].
+  public boolean awaitsPeers() {
+    return !writer.allowed();
+  }
+
+  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
+  public boolean ended() {
+    return holdings.roster.snapshot().revocation(self()).isPresent()
+        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
@@ -323,7 +334,7 @@ public final class Ledger {
     }
     Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = writable() && record.feed().equals(ownFeed());
+      boolean mine = writer.allowed() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
       holdings.enter(record);
       if (mine) {

@@ -9,6 +9,7 @@ import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
@@ -42,6 +43,8 @@ public final class SegmentStore implements RecordStore {
 
   /// How many records become durable before the mark of what is verified is written again.
   private static final int MARK_EVERY = 16_384;
+
+  private static final int HASHES_AT_ONCE_BYTES = FeedHashes.SPAN * Hash.BYTES;
 
   /// How many hashes may wait for their file before that counts as a failure.
   private static final int MAX_PENDING_HASH_BYTES = 1 << 20;
@@ -295,7 +298,9 @@ public final class SegmentStore implements RecordStore {
       failed(e);
       return;
     }
-    behind.removeIf(this::writeHashes);
+    // Few at a time only: where a force writes the file system's journal, it writes these too.
+    behind.removeIf(
+        feed -> feed.leaves.file().pendingBytes() < HASHES_AT_ONCE_BYTES || writeHashes(feed));
   }
 
   private void settle(StoredFeed feed) throws IOException {
@@ -559,6 +564,7 @@ public final class SegmentStore implements RecordStore {
   /// Closes the files and lets go of the directory. What was not synced is dropped.
   @Override
   public void close() {
+    feeds.values().forEach(this::writeHashes);
     if (unmarked > 0) {
       mark();
     }

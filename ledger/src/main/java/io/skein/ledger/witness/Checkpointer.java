@@ -47,6 +47,11 @@ public final class Checkpointer {
     }
   }
 
+  void forget() {
+    feed = Optional.empty();
+    uncovered = 0;
+  }
+
   /// Whether a checkpoint of `own` should be written now.
   public boolean due(FeedId own, long nowMillis) {
     return feed.equals(Optional.of(own))

@@ -45,6 +45,13 @@ public final class Notary {
     witness.apply(record);
   }
 
+  /// Forgets what followed from records that no longer count; all that do have to be applied again.
+  /// What this node signed stays signed.
+  public void forget() {
+    checkpoints.forget();
+    checkpointer.forget();
+  }
+
   /// What should be appended now. Nothing while records wait for a commit: a checkpoint speaks of
   /// durable records only, and the reputation it states follows from no other.
   ///

@@ -44,6 +44,20 @@ enum ProblemCode {
   UNAVAILABLE("Unavailable", "The node cannot do this now.", "Try again."),
   CONFLICT("Conflict", "The change contradicts the mesh's state.", "Look at the state again."),
   UNKNOWN_MEMBER("Unknown member", "No member has this name or id.", "See /v1/members."),
+  AMBIGUOUS_MEMBER(
+      "Ambiguous member",
+      "Several members have this name.",
+      "Name one by its id; the detail lists them."),
+  ALREADY_REVOKED("Already revoked", "The member's identity has ended.", "Nothing is to be done."),
+  ALREADY_ROTATED(
+      "Already rotated",
+      "This node's identity was handed on; its process still runs with the old key.",
+      "Restart the node."),
+  NO_PEER(
+      "No peer reachable",
+      "The rotation would be known to this node alone.",
+      "Wait until a peer is alive, or force it."),
+  KEY_FILE("Key file", "A key file could not be made or used.", "The detail says why."),
   UNKNOWN_SERVICE("Unknown service", "No service has this name.", "See /v1/services."),
   UNKNOWN_ENDPOINT("Unknown endpoint", "The service has no such endpoint.", "See /v1/services."),
   UNKNOWN_POLICY("Unknown policy", "No routing policy has this name.", "See the README."),

@@ -477,7 +477,15 @@ final class FakeMesh implements MeshView {
   public List<InviteView> invites() {
     return List.of(
         new InviteView(
-            hash("invite"), "eu-1", 8, 2, Instant.ofEpochSecond(START_SECOND + 86_400), hash("i")));
+            hash("invite"),
+            "eu-1",
+            8,
+            2,
+            Instant.ofEpochSecond(START_SECOND + 86_400),
+            hash("i"),
+            6,
+            "id-of-eu-1",
+            "open"));
   }
 
   @Override

@@ -29,23 +29,6 @@ final class LedgerVerbs {
             return ExitCode.OK;
           });
 
-  static final Verb TAIL =
-      new Verb(
-          "ledger tail",
-          "",
-          0,
-          0,
-          "Shows the newest records of all feeds.",
-          List.of(
-              "skein ledger tail                # the last 20",
-              "skein ledger tail -n 100 -o json # with bodies and signatures"),
-          List.of(new Option("--limit", "-n", "N", false, "how many, 1 to 1000 (default 20)")),
-          (session, arguments) -> {
-            long limit = arguments.number("--limit", 1, 1_000).orElse(20L);
-            session.show(session.api().get("/v1/ledger/tail?limit=" + limit), LedgerVerbs::records);
-            return ExitCode.OK;
-          });
-
   static final Verb GET =
       new Verb(
           "ledger get",
@@ -93,7 +76,7 @@ final class LedgerVerbs {
     return table;
   }
 
-  private static Table records(Json json, Session session) {
+  static Table records(Json json, Session session) {
     Table table = new Table("AGO", "AUTHOR", "SEQ", "TYPE", "STATE", "HASH");
     for (Json record : json.get("records").items()) {
       String name = record.get("name").text("");

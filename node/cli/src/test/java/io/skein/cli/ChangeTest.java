@@ -240,7 +240,7 @@ final class ChangeTest {
             + "admits 1 until 2026-07-01T12:10:30Z; whoever holds it can join\n"
             + "join with: skein up --seed a:1\n",
         ran.err());
-    assertTrue(run("invite", "--list").out().contains("ab      eu-1    2/8"));
+    assertTrue(run("invite", "--list").out().contains("ab      eu-1    2/8   6     open);
   }
 
   private static Clock everySecond() {

@@ -8,6 +8,7 @@ import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -48,6 +50,7 @@ final class Derived {
   private Optional<Reputation> reputation = Optional.empty();
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
   private Scored scored = new Scored(Hash.ZERO, Scores.NONE);
+  private boolean catalogueChanged;
   private boolean rebuilding;
   private boolean stale;
 
@@ -79,7 +82,7 @@ final class Derived {
     columns = new RecordColumns();
     provenForked = new HashSet<>();
     reputation = Optional.empty();
-    catalogueView = Map.of();
+    catalogueChanged = true;
     scored = new Scored(Hash.ZERO, Scores.NONE);
     tail.clear();
     stale = false;
@@ -120,11 +123,8 @@ final class Derived {
   private void derive(SignedRecord record) {
     switch (record.body()) {
       case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
-      case Body.Service service -> {
-        if (catalogue.apply(service.change(), record.hlc(), record.author())) {
-          catalogueView = catalogue.view();
-        }
-      }
+      case Body.Service service ->
+          catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.
@@ -132,8 +132,10 @@ final class Derived {
           provenForked.add(proof.feed());
         }
       }
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _, Body.Epoch _ -> {
-        // The ledger's own roster reads these.
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
+          catalogueChanged = true;
+      case Body.Epoch _ -> {
+        // Ends and admits nobody.
       }
       case Body.Receipts _,
           Body.Checkpoint _,
@@ -143,6 +145,27 @@ final class Derived {
         // Read elsewhere, or carried for nodes of a later version.
       }
     }
+  }
+
+  /// The catalogue, with the endpoints of an identity that was handed on in the hands of its holder.
+  private Map<String, Catalogue.Entry> catalogueNow() {
+    Map<String, Catalogue.Entry> held = new TreeMap<>();
+    catalogue
+        .view()
+        .forEach((name, entry) ->
+            held.put(
+                name,
+                new Catalogue.Entry(
+                    entry.service(), entry.endpoints().stream().map(this::held).toList())));
+    return held;
+  }
+
+  private PutEndpoint held(PutEndpoint put) {
+    Optional<NodeId> owner = put.owner().map(ledger.roster().snapshot()::current);
+    return owner.equals(put.owner())
+        ? put
+        : new PutEndpoint(
+            put.service(), put.endpoint(), put.url(), owner, put.region(), put.weight());
   }
 
   /// The scoring, once the mesh's genesis is known.
@@ -207,6 +230,10 @@ final class Derived {
   }
 
   Map<String, Catalogue.Entry> catalogue() {
+    if (catalogueChanged) {
+      catalogueChanged = false;
+      catalogueView = catalogueNow();
+    }
     return catalogueView;
   }
 

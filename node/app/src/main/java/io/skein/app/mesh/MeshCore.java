@@ -7,6 +7,7 @@ import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
+import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
@@ -26,6 +27,7 @@ import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +63,7 @@ public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final byte[] HEARD = {1};
   private static final Duration FAREWELL = Duration.ofMillis(500);
+  private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   // While nothing has failed for a while the healer looks at every third tick only.
@@ -99,6 +102,10 @@ public final class MeshCore {
   private boolean repairScheduled;
   private long alarmNanos = System.nanoTime();
   private int calmTicks;
+  private volatile Standing standing = new Standing.Current();
+  private volatile Runnable onRevoked = () -> {};
+  private Set<NodeId> revoked = Set.of();
+  private SortedSet<PeerId> view = Collections.emptySortedSet();
   private final Set<PeerId> toldMalformed = new HashSet<>();
   private long malformedMessages;
   private volatile CountDownLatch farewell = new CountDownLatch(0);
@@ -186,6 +193,9 @@ public final class MeshCore {
 
   private void received(PeerId from, int channel, byte[] payload) {
     long now = System.nanoTime();
+    if (revoked.contains(Peers.nodeId(from))) {
+      return;
+    }
     peers.sighted(from, now);
     switch (channel) {
       case STATE -> {
@@ -230,7 +240,14 @@ public final class MeshCore {
   }
 
   private void viewed(SortedSet<PeerId> reachable) {
-    peers.view(reachable, System.nanoTime());
+    view = reachable;
+    SortedSet<PeerId> welcome = new TreeSet<>(reachable);
+    if (standing.serves()) {
+      welcome.removeIf(peer -> revoked.contains(Peers.nodeId(peer)));
+    } else {
+      welcome.clear();
+    }
+    peers.view(welcome, System.nanoTime());
     records.peers(peers.reachable());
     publishRoutes();
   }
@@ -267,10 +284,10 @@ public final class MeshCore {
         publishRoutes();
         peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
       }
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ ->
-          onRoster.accept(records.ledger().roster().snapshot());
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
+          rosterChanged(records.ledger().roster().snapshot());
+      case Body.Epoch _ -> onRoster.accept(records.ledger().roster().snapshot());
       case Body.Performance _,
-          Body.Rotate _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
@@ -284,10 +301,50 @@ public final class MeshCore {
 
   /// Records stopped counting, or others speak now: whatever followed from the old state is redone.
   private void derivedAnew() {
-    onRoster.accept(records.ledger().roster().snapshot());
-    catalogueChanged();
+    rosterChanged(records.ledger().roster().snapshot());
     publishRoutes();
     peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+  }
+
+  private void rosterChanged(RosterSnapshot roster) {
+    onRoster.accept(roster);
+    // Whose word counts may have changed, and with it all that follows from words.
+    catalogueChanged();
+    routesDirty = true;
+    Standing now = Standing.of(roster, identity.id());
+    if (!now.equals(standing)) {
+      standing = now;
+      switch (now) {
+        case Standing.Current _ -> {
+          // As it was.
+        }
+        case Standing.Rotated _ -> {
+          records.end(now.detail());
+          events.add("node", "warning", who.name(), now.detail());
+          LOG.warn("this node's identity was {}", now.detail());
+        }
+        case Standing.Revoked _ -> {
+          records.end(now.detail());
+          events.add("node", "error", who.name(), now.detail());
+          LOG.error("this node's identity was {}", now.detail());
+        }
+      }
+    }
+    if (!roster.revocations().keySet().equals(revoked)) {
+      // They shall hear of it before they are cut off.
+      thread.after(CUT_OFF_AFTER, () -> cutOff(roster));
+    }
+  }
+
+  private void cutOff(RosterSnapshot roster) {
+    for (NodeId id : roster.revocations().keySet()) {
+      if (!revoked.contains(id)) {
+        events.add("member", "warning", nameOf(id), "was revoked and is cut off");
+      }
+    }
+    revoked = Set.copyOf(roster.revocations().keySet());
+    onRevoked.run();
+    viewed(view);
   }
 
   private void catalogueChanged() {
@@ -500,21 +557,38 @@ public final class MeshCore {
         .orElse(node.toString());
   }
 
-  /// The member of that id or, if it is the only one of that name, of that name.
+  /// The member of that id or, if it is the only one of that name, of that name; for one that was
+  /// handed on, whoever holds it now.
   Optional<NodeId> findNode(String idOrName) {
-    List<NodeId> found =
-        records.ledger().roster().members().stream()
-            .filter(
-                member -> member.id().toString().equals(idOrName) || member.name().equals(idOrName))
-            .map(member -> member.id())
-            .toList();
-    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    List<NodeId> found = findNodes(idOrName);
+    return found.size() == 1
+        ? Optional.of(records.ledger().roster().snapshot().current(found.getFirst()))
+        : Optional.empty();
+  }
+
+  /// The member of that id, or else those of that name that have not ended, or else those that have.
+  List<NodeId> findNodes(String idOrName) {
+    List<Member> members = records.ledger().roster().members();
+    for (Member member : members) {
+      if (member.id().toString().equals(idOrName)) {
+        return List.of(member.id());
+      }
+    }
+    List<Member> named = members.stream().filter(it -> it.name().equals(idOrName)).toList();
+    List<NodeId> active = named.stream().filter(Member::active).map(Member::id).toList();
+    return active.isEmpty()
+        ? named.stream().filter(it -> it.rotation().isEmpty()).map(Member::id).toList()
+        : active;
   }
 
   Optional<String> regionOf(NodeId node) {
     return node.equals(identity.id())
         ? Optional.of(who.region())
         : peers.who(node).map(Rumor.Who::region);
+  }
+
+  long nowMillis() {
+    return HybridClock.millis(clock.now());
   }
 
   NodeId self() {
@@ -531,10 +605,21 @@ public final class MeshCore {
     onRoster = listener;
   }
 
-  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on the
-  /// mesh thread.
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
+  /// the mesh thread.
   public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
     onOwnChange = listener;
+  }
+
+  /// How this node stands in its own ledger. Any thread.
+  Standing standing() {
+    return standing;
+  }
+
+  /// Hears that connections of members that were revoked are to be closed now. Before [#start];
+  /// called on the mesh thread.
+  public void onRevoked(Runnable listener) {
+    onRevoked = listener;
   }
 
   /// Hears that peers have come. Called on the mesh thread.

@@ -41,6 +41,7 @@ final class Records {
   private final List<Pending> pending = new ArrayList<>();
   private boolean commitScheduled;
   private Optional<RuntimeException> storeFailure = Optional.empty();
+  private Optional<String> ended = Optional.empty();
 
   private record Waiting(Body body, CompletableFuture<SignedRecord> durable) {}
 
@@ -61,7 +62,21 @@ final class Records {
     return durable;
   }
 
+  /// Refuses further appends, those that wait among them: this node's identity has ended.
+  ///
+  /// @param why what they are told
+  void end(String why) {
+    ended = Optional.of(why);
+    waiting.forEach(entry ->
+        entry.durable().completeExceptionally(new IllegalStateException(why)));
+    waiting.clear();
+  }
+
   private void append(Waiting entry) {
+    if (ended.isPresent()) {
+      entry.durable().completeExceptionally(new IllegalStateException(ended.get()));
+      return;
+    }
     if (storeFailure.isPresent()) {
       entry.durable().completeExceptionally(storeFailure.get());
       return;

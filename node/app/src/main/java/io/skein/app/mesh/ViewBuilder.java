@@ -135,6 +135,8 @@ public final class ViewBuilder {
             .storeFailure()
             .map(failure -> new ReadyCheck("ledger", false, String.valueOf(failure.getMessage())))
             .orElseGet(() -> new ReadyCheck("ledger", true, held.recordCount() + " records")));
+    Standing standing = core.standing();
+    checks.add(new ReadyCheck("identity", standing.serves(), standing.detail()));
     boolean draining = core.who().draining();
     checks.add(new ReadyCheck("traffic", !draining, draining ? "draining" : "takes traffic"));
     return checks;
