@@ -77,8 +77,7 @@ final class KeyFiles {
   /// Held by a node that runs.
   private static FileChannel lock(Path data) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
@@ -98,10 +97,7 @@ final class KeyFiles {
             .text(option)
             .orElseThrow(() ->
                 Failure.usage(
-                    option
-                        + " is missing: "
-                        + verb
-                        + " --data DIR --passphrase-file FILE"));
+                    option + " is missing: " + verb + " --data DIR --passphrase-file FILE"));
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
