@@ -4,17 +4,13 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
-import io.skein.ledger.proof.MemoryTree;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// A mesh whose nodes tell each other everything at once, in virtual time.
@@ -36,7 +32,6 @@ final class Town {
     final MemoryStore store;
     final Ledger ledger;
     final List<Alarm> alarms = new ArrayList<>();
-    final Map<FeedId, MemoryTree> trees = new HashMap<>();
     final Notary notary;
     Hash repRoot = Hash.parse("ab".repeat(32));
 
@@ -87,7 +82,7 @@ final class Town {
   private House found() {
     SigningKey key = SigningKey.generate(random);
     MemoryStore store = new MemoryStore();
-    Ledger ledger = Ledger.found(store, key, "town", new byte[16], 2_000, "n0", clock(), random);
+    Ledger ledger = Ledger.found(store, key, "town", new byte[16], 10_000, "n0", clock(), random);
     ledger.append(new Body.Invite(invite.publicKey(), 1_000, Long.MAX_VALUE >>> 20));
     ledger.commit();
     return new House(key, store, ledger);

@@ -77,6 +77,7 @@ public final class MeshCore {
   private final Records records;
   private final Derived derived;
   private final Ladders ladders;
+  private final Attestation attestation;
   private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
@@ -152,6 +153,9 @@ public final class MeshCore {
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived = new Derived(ledger, this::recordDerived);
     this.ladders = new Ladders(records, identity.id());
+    this.attestation =
+        new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
+    this.ladders.witnesses(attestation);
     this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
@@ -165,6 +169,7 @@ public final class MeshCore {
   public void start() {
     thread.execute(() -> {
       derived.start();
+      attestation.start(HybridClock.millis(clock.now()));
       tellWho();
       publishRoutes();
     });
@@ -397,6 +402,7 @@ public final class MeshCore {
     for (NodeId peer : peers.reachable()) {
       transport.send(Peers.peerId(peer), GREETING, NOTHING);
     }
+    attestation.second(clock.now());
     onPeers.run();
     gauges =
         new Gauges(
@@ -661,6 +667,11 @@ public final class MeshCore {
 
   Acknowledgements acknowledgements() {
     return acknowledgements;
+  }
+
+  /// Checkpoints and proofs.
+  public Attestation attestation() {
+    return attestation;
   }
 
   TrafficHistory traffic() {

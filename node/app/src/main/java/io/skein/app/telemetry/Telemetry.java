@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.MeshCore;
+import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 
@@ -50,6 +51,13 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.ledger.refused", core, c -> c.gauges().refused())
         .description("Records refused: malformed, forged, of another mesh, mis-chained")
         .register(registry);
+    for (String kind : Alarm.KINDS) {
+      FunctionCounter.builder(
+              "skein.ledger.alarms", core, c -> c.attestation().alarms().getOrDefault(kind, 0L))
+          .tag("kind", kind)
+          .description("Signed statements in the ledger that cannot all be true")
+          .register(registry);
+    }
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
         .register(registry);
