@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// This node's checkpoints and cosignatures, and the proofs that follow from all nodes'. On the
 /// mesh thread, but for what says otherwise.
-public final class Attestation implements Witnesses {
+public final class Attestation implements WitnessCount {
   private static final Logger LOG = LoggerFactory.getLogger(Attestation.class);
 
   private final Records records;
@@ -66,7 +66,7 @@ public final class Attestation implements Witnesses {
   /// A second has passed: writes the checkpoint and the cosignatures that are due.
   void second(long hlc) {
     nowMillis = HybridClock.millis(hlc);
-    if (records.storeFailure().isPresent()) {
+    if (records.storageFailure().isPresent()) {
       return;
     }
     Ledger ledger = records.ledger();
@@ -95,11 +95,6 @@ public final class Attestation implements Witnesses {
   @Override
   public int of(FeedId feed, long seq) {
     return notary.checkpoints().coverage(feed, seq).map(Coverage::count).orElse(0);
-  }
-
-  @Override
-  public int quorum() {
-    return io.skein.ledger.witness.Witnesses.QUORUM;
   }
 
   /// Contradictions found since the start, by kind. Any thread.

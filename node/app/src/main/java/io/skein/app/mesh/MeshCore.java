@@ -90,7 +90,7 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0);
+  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -412,7 +412,9 @@ public final class MeshCore {
             thread.waiting(),
             thread.dropped(),
             records.ledger().refusals().values().stream().mapToLong(Long::longValue).sum(),
-            malformedMessages);
+            malformedMessages,
+            records.ledger().storageFailures(),
+            records.storageFailure().isEmpty());
   }
 
   private void repairTick() {
@@ -631,6 +633,8 @@ public final class MeshCore {
   /// @param dropped messages dropped because too many waited
   /// @param refused records refused
   /// @param malformed messages of state exchange and contact that were none
+  /// @param storageFailures how often records could not be made durable
+  /// @param storageSound whether records can be made durable now
   public record Gauges(
       int aliveMembers,
       long records,
@@ -638,7 +642,9 @@ public final class MeshCore {
       int waiting,
       long dropped,
       long refused,
-      long malformed) {}
+      long malformed,
+      long storageFailures,
+      boolean storageSound) {}
 
   Rumor.Who who() {
     return who;

@@ -58,6 +58,13 @@ public final class Telemetry implements AutoCloseable {
           .description("Signed statements in the ledger that cannot all be true")
           .register(registry);
     }
+    FunctionCounter.builder(
+            "skein.ledger.storage.failures", core, c -> c.gauges().storageFailures())
+        .description("Attempts to make records durable that failed")
+        .register(registry);
+    Gauge.builder("skein.ledger.storage.sound", core, c -> c.gauges().storageSound() ? 1 : 0)
+        .description("1 while records can be made durable, 0 while the disk is full or fails")
+        .register(registry);
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
         .register(registry);
