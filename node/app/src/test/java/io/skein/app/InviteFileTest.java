@@ -122,8 +122,7 @@ final class InviteFileTest {
     }
 
     @Override
-    public CompletionStage<Ladder> await(
-        String record, Acknowledgement wanted, Duration timeout) {
+    public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
       throw new UnsupportedOperationException();
     }
 
