@@ -117,11 +117,15 @@ public final class Node {
     HybridClock clock = new HybridClock(System::currentTimeMillis);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
-      SegmentStore store = undo.with(DataDirectory.openStore(config), SegmentStore::close);
-      Ports.check(config);
       IdentityFiles identity =
           new IdentityFiles(config.node().data(), config.node().passphraseFile(), secureRandom);
+      SegmentStore store =
+          undo.with(
+              DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
+              SegmentStore::close);
+      Ports.check(config);
       SigningKey key = DataDirectory.openKey(config, store, identity);
+      store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
       boolean knowsPeers =
           !addresses.addresses().isEmpty()

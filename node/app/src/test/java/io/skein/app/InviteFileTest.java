@@ -122,17 +122,17 @@ final class InviteFileTest {
     }
 
     @Override
-    public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
     public CompletionStage<Result> revoke(String member, String reason) {
       throw new UnsupportedOperationException();
     }
 
     @Override
     public CompletionStage<Result> rotate(boolean force) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
       throw new UnsupportedOperationException();
     }
   }

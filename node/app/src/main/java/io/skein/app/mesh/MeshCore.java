@@ -13,6 +13,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -25,6 +26,7 @@ import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +78,9 @@ public final class MeshCore {
   private final Peers peers;
   private final Records records;
   private final Derived derived;
+  private final Cheats cheats;
   private final Ladders ladders;
+  private final Attestation attestation;
   private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
@@ -89,7 +93,8 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0);
+  private volatile Gauges gauges =
+      new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -148,10 +153,15 @@ public final class MeshCore {
             (to, message) -> transport.send(Peers.peerId(to), RECORDS, message),
             random,
             ReconcilerConfig.defaults(),
-            new SyncLog(this::nameOf, events));
+            new SyncLog(this::nameOf, events),
+            SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
-    this.derived = new Derived(ledger, this::recordDerived);
+    this.derived = new Derived(ledger, thread::execute, this::recordDerived, this::derivedAnew);
+    this.cheats = new Cheats(ledger, derived, records::append, this::nameOf, events);
     this.ladders = new Ladders(records, identity.id());
+    this.attestation =
+        new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
+    this.ladders.witnesses(attestation);
     this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
@@ -165,6 +175,7 @@ public final class MeshCore {
   public void start() {
     thread.execute(() -> {
       derived.start();
+      attestation.start(HybridClock.millis(clock.now()));
       tellWho();
       publishRoutes();
     });
@@ -294,6 +305,13 @@ public final class MeshCore {
     }
   }
 
+  /// Records stopped counting, or others speak now: whatever followed from the old state is redone.
+  private void derivedAnew() {
+    rosterChanged(records.ledger().roster().snapshot());
+    publishRoutes();
+    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+  }
+
   private void rosterChanged(RosterSnapshot roster) {
     onRoster.accept(roster);
     // Whose word counts may have changed, and with it all that follows from words.
@@ -397,7 +415,11 @@ public final class MeshCore {
     for (NodeId peer : peers.reachable()) {
       transport.send(Peers.peerId(peer), GREETING, NOTHING);
     }
+    attestation.second(clock.now());
     onPeers.run();
+    Set<NodeId> live = new TreeSet<>(Set.of(identity.id()));
+    peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
+    routesDirty |= cheats.step(live, now);
     gauges =
         new Gauges(
             1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
@@ -405,8 +427,12 @@ public final class MeshCore {
             derived.verdicts().allSetAside().size(),
             thread.waiting(),
             thread.dropped(),
-            records.ledger().refusals().values().stream().mapToLong(Long::longValue).sum(),
-            malformedMessages);
+            records.refusals(),
+            records.ignored(derived.ignored()),
+            records.forks(),
+            malformedMessages,
+            records.ledger().storageFailures(),
+            records.storageFailure().isEmpty());
   }
 
   private void repairTick() {
@@ -623,16 +649,39 @@ public final class MeshCore {
   /// @param setAside endpoints set aside
   /// @param waiting messages waiting for the mesh thread
   /// @param dropped messages dropped because too many waited
-  /// @param refused records refused
+  /// @param refused records refused, by reason
+  /// @param ignored records that count for nothing, by reason
+  /// @param forks feeds proven forked
   /// @param malformed messages of state exchange and contact that were none
+  /// @param storageFailures how often records could not be made durable
+  /// @param storageSound whether records can be made durable now
   public record Gauges(
       int aliveMembers,
       long records,
       int setAside,
       int waiting,
       long dropped,
-      long refused,
-      long malformed) {}
+      Map<String, Long> refused,
+      Map<String, Long> ignored,
+      long forks,
+      long malformed,
+      long storageFailures,
+      boolean storageSound) {
+    public Gauges {
+      refused = Map.copyOf(refused);
+      ignored = Map.copyOf(ignored);
+    }
+  }
+
+  /// The reasons for which records are refused, as metrics name them.
+  public static List<String> refusals() {
+    return Arrays.stream(Refusal.values()).map(Records::word).toList();
+  }
+
+  /// The reasons for which records are ignored, as metrics name them.
+  public static List<String> reasonsToIgnore() {
+    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER);
+  }
 
   Rumor.Who who() {
     return who;
@@ -661,6 +710,11 @@ public final class MeshCore {
 
   Acknowledgements acknowledgements() {
     return acknowledgements;
+  }
+
+  /// Checkpoints and proofs.
+  public Attestation attestation() {
+    return attestation;
   }
 
   TrafficHistory traffic() {
