@@ -15,7 +15,9 @@ import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -103,11 +105,15 @@ final class DerivedTest {
         new Body.Join(reader.publicKey(), reader.publicKey(), new byte[64], "reader");
     Ledger ledger =
         Ledger.join(new MemoryStore(), reader, founder.meshId(), unheard, clock(), random);
-    Derived derived = new Derived(ledger, _ -> {});
+    Deque<Runnable> soon = new ArrayDeque<>();
+    Derived derived = new Derived(ledger, soon::add, _ -> {}, () -> {});
     derived.start();
     for (SignedRecord record : records) {
       assertInstanceOf(Acceptance.Accepted.class, ledger.accept(record.encoded()));
       ledger.commit();
+      while (!soon.isEmpty()) {
+        soon.removeFirst().run();
+      }
     }
     return derived;
   }
