@@ -1,7 +1,10 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.disk.Disk;
+import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,24 +18,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The folder `forks/`: one file for each forked feed, two frames in it.
+/// The folder `forks/`: one file for each forked feed, three frames in it: the author's key and the
+/// two records of the lowest place proven so far.
 final class ForkFiles {
+  private static final int FRAMES = 3;
   private static final String SUFFIX = ".fork";
-  private static final int MAX_BYTES = 2 * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES);
+  private static final int MAX_BYTES = FRAMES * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES);
   private final Disk disk;
   private final Path directory;
-  private final Map<Path, List<SignedRecord>> pairs = new TreeMap<>();
-  private final Set<Path> unwritten = new LinkedHashSet<>();
+  private final Map<FeedId, Body.ForkProof> proofs = new TreeMap<>();
+  private final Set<FeedId> unwritten = new LinkedHashSet<>();
 
   ForkFiles(Disk disk, Path directory) throws IOException {
     this.disk = disk;
     this.directory = directory;
     for (Path file : disk.list(folder())) {
       if (file.getFileName().toString().endsWith(SUFFIX)) {
-        List<SignedRecord> pair = read(file);
-        if (pair.size() == 2) {
-          pairs.put(file, pair);
-        }
+        read(file).ifPresent(proof -> proofs.put(proof.feed(), proof));
       }
     }
   }
@@ -41,41 +43,48 @@ final class ForkFiles {
     return directory.resolve("forks");
   }
 
-  /// Keeps a pair; durable after the next [#write].
-  void keep(SignedRecord held, SignedRecord other) {
-    Path file = folder().resolve(FeedFiles.flatName(held.feed(), 0) + SUFFIX);
-    if (pairs.putIfAbsent(file, List.of(held, other)) == null) {
-      unwritten.add(file);
+  /// Keeps a proof, unless one of an earlier place is kept; durable after the next [#write].
+  void keep(Body.ForkProof proof) {
+    Body.ForkProof known = proofs.get(proof.feed());
+    if (known == null || known.seq() > proof.seq()) {
+      proofs.put(proof.feed(), proof);
+      unwritten.add(proof.feed());
     }
   }
 
   /// Makes what was kept durable; what fails is tried again the next time.
   void write() throws IOException {
-    Iterator<Path> files = unwritten.iterator();
-    while (files.hasNext()) {
-      Path file = files.next();
+    Iterator<FeedId> feeds = unwritten.iterator();
+    while (feeds.hasNext()) {
+      FeedId feed = feeds.next();
+      Path file = folder().resolve(FeedFiles.flatName(feed, 0) + SUFFIX);
+      Body.ForkProof proof = proofs.get(feed);
       try {
-        write(file, pairs.getOrDefault(file, List.of()));
+        if (proof != null) {
+          write(file, proof);
+        }
       } catch (IOException e) {
         throw new IOException("cannot keep a fork in " + file + ": " + e.getMessage(), e);
       }
-      files.remove();
+      feeds.remove();
     }
   }
 
-  private void write(Path file, List<SignedRecord> pair) throws IOException {
+  private void write(Path file, Body.ForkProof proof) throws IOException {
     FeedFiles.createDurably(disk, directory, folder());
     ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
-    pair.forEach(record -> Frame.put(bytes, record.encoded()));
+    Frame.put(bytes, proof.key().toBytes());
+    Frame.put(bytes, proof.first().encoded());
+    Frame.put(bytes, proof.second().encoded());
     FeedFiles.replaceDurably(disk, file, bytes.flip());
   }
 
-  List<List<SignedRecord>> all() {
-    return List.copyOf(pairs.values());
+  List<Body.ForkProof> all() {
+    return List.copyOf(proofs.values());
   }
 
-  private List<SignedRecord> read(Path file) throws IOException {
-    List<SignedRecord> pair = new ArrayList<>();
+  private Optional<Body.ForkProof> read(Path file) throws IOException {
+    List<byte[]> contents = new ArrayList<>();
     Optional<ByteBuffer> found = FeedFiles.readSmall(disk, file, MAX_BYTES);
     if (found.isPresent()) {
       ByteBuffer bytes = found.get();
@@ -83,12 +92,18 @@ final class ForkFiles {
       for (int length; (length = Frame.intactLength(bytes, at)) >= 0; ) {
         byte[] content = new byte[length];
         bytes.get(at + Frame.HEADER_BYTES, content);
-        if (SignedRecord.decode(content) instanceof Decoded.Valid(SignedRecord record)) {
-          pair.add(record);
-        }
+        contents.add(content);
         at += Frame.HEADER_BYTES + length;
       }
     }
-    return pair;
+    try {
+      return contents.size() == FRAMES
+              && SignedRecord.decode(contents.get(1)) instanceof Decoded.Valid(SignedRecord first)
+              && SignedRecord.decode(contents.get(2)) instanceof Decoded.Valid(SignedRecord second)
+          ? Optional.of(new Body.ForkProof(PublicKey.of(contents.getFirst()), first, second))
+          : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 }

@@ -13,7 +13,8 @@ final class LedgerFeed {
   private long tipSeq;
   private Hash tipHash = Hash.ZERO;
   private Head head = new Head(0, Hash.ZERO);
-  private boolean frozen;
+  private long firstHlc;
+  private long lastHlc;
 
   LedgerFeed(FeedId id, int ordinal, PublicKey key) {
     this.id = id;
@@ -28,14 +29,20 @@ final class LedgerFeed {
 
   void durable(SignedRecord record) {
     head = new Head(record.seq(), record.hash());
+    if (record.seq() == 1) {
+      firstHlc = record.hlc();
+    }
+    lastHlc = Math.max(lastHlc, record.hlc());
   }
 
-  void freeze() {
-    frozen = true;
+  /// Hybrid-clock time of the first durable record.
+  long firstHlc() {
+    return firstHlc;
   }
 
-  boolean frozen() {
-    return frozen;
+  /// The latest hybrid-clock time of any durable record.
+  long lastHlc() {
+    return lastHlc;
   }
 
   /// Last accepted seq, durable or not; 0 before the first.
@@ -52,9 +59,13 @@ final class LedgerFeed {
   }
 
   /// A record that was durable when the ledger was opened.
-  void held(long seq, Hash hash) {
+  void held(long seq, Hash hash, long hlc) {
     tipSeq = seq;
     tipHash = hash;
     head = new Head(seq, hash);
+    if (seq == 1) {
+      firstHlc = hlc;
+    }
+    lastHlc = Math.max(lastHlc, hlc);
   }
 }

@@ -1,6 +1,7 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.proof.TreeHashes;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordOutline;
@@ -19,7 +20,7 @@ import java.util.TreeSet;
 public final class MemoryStore implements RecordStore {
   private final TreeMap<FeedId, List<SignedRecord>> feeds = new TreeMap<>();
   private final Map<FeedId, Integer> synced = new LinkedHashMap<>();
-  private final TreeMap<FeedId, List<SignedRecord>> forks = new TreeMap<>();
+  private final TreeMap<FeedId, Body.ForkProof> forks = new TreeMap<>();
   private final Map<FeedId, FeedHashes> trees = new TreeMap<>();
   private final boolean copied;
 
@@ -142,12 +143,12 @@ public final class MemoryStore implements RecordStore {
   }
 
   @Override
-  public void keepFork(SignedRecord held, SignedRecord other) {
-    forks.putIfAbsent(held.feed(), List.of(held, other));
+  public void keepFork(Body.ForkProof proof) {
+    forks.merge(proof.feed(), proof, (known, fresh) -> fresh.seq() < known.seq() ? fresh : known);
   }
 
   @Override
-  public List<List<SignedRecord>> forks() {
+  public List<Body.ForkProof> forks() {
     return List.copyOf(forks.values());
   }
 

@@ -1,6 +1,7 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.proof.TreeHashes;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
@@ -76,13 +77,15 @@ public interface RecordStore extends Closeable {
   /// What was found damaged since the store was opened, oldest first.
   List<Damage> damages();
 
-  /// Keeps two different valid records of one place in a feed, durably; if that fails, there is a
-  /// [#failure] and the next [#sync] tries again. Keeping a pair twice is harmless; a store keeps
-  /// one pair per feed.
-  void keepFork(SignedRecord held, SignedRecord other);
+  /// Keeps a proof that a feed was forked, durably; if that fails, there is a [#failure] and the
+  /// next [#sync] tries again. A store keeps one proof per feed, the one of the lowest place:
+  /// keeping a proof twice, or one of a later place, changes nothing.
+  void keepFork(Body.ForkProof proof);
 
-  /// The pairs kept: the record held first, then the other.
-  List<List<SignedRecord>> forks();
+  /// The proofs kept, in order of feeds. The branches that they prove are not all kept: of each
+  /// forked feed the store has one branch as it took it in, and of the other the record in the
+  /// proof.
+  List<Body.ForkProof> forks();
 
   /// Whether the store is a copy of the one that was written: its own feed may have been continued
   /// elsewhere.

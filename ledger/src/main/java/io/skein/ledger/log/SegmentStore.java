@@ -6,6 +6,7 @@ import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Damage.Kind;
 import io.skein.ledger.proof.TreeHashes;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -539,8 +540,8 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
-  public void keepFork(SignedRecord held, SignedRecord other) {
-    forks.keep(held, other);
+  public void keepFork(Body.ForkProof proof) {
+    forks.keep(proof);
     try {
       forks.write();
     } catch (IOException e) {
@@ -549,7 +550,7 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
-  public List<List<SignedRecord>> forks() {
+  public List<Body.ForkProof> forks() {
     return forks.all();
   }
 

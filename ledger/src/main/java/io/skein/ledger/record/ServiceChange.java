@@ -1,5 +1,9 @@
 package io.skein.ledger.record;
 
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.cbor.CborLimits;
+import io.skein.ledger.cbor.CborReader;
+import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +14,25 @@ import java.util.Optional;
 public sealed interface ServiceChange {
   /// The service's name: 1 to 63 characters of a–z, 0–9 and dash.
   String service();
+
+  /// The change as it stands in a record's body: deterministic CBOR.
+  default byte[] toBytes() {
+    CborWriter out = new CborWriter();
+    ServiceChangeCodec.write(this, out);
+    return out.toBytes();
+  }
+
+  /// Reads what [#toBytes] wrote; empty if `bytes` are anything else.
+  static Optional<ServiceChange> read(byte[] bytes) {
+    try {
+      CborReader in = new CborReader(bytes, CborLimits.RECORD);
+      ServiceChange change = ServiceChangeCodec.read(in);
+      in.end();
+      return Optional.of(change);
+    } catch (CborException | IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
 
   /// Adds or replaces a service.
   ///

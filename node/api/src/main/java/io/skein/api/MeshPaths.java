@@ -36,6 +36,7 @@ final class MeshPaths {
         .get("/v1/services/:service", context -> answers.read(context, flat(service(context))))
         .get("/v1/services/:service/endpoints", this::endpoints)
         .get("/v1/services/:service/endpoints/:endpoint", this::endpoint)
+        .get("/v1/directory", this::directory)
         .get("/v1/traffic", this::traffic, "service", "seconds")
         .get("/v1/forecast", context -> answers.read(context, named("subjects", view.forecast())))
         .get("/v1/forecast/:subject", this::forecast)
@@ -92,6 +93,10 @@ final class MeshPaths {
         first(service.endpoints(), candidate -> candidate.id().equals(id))
             .orElseThrow(() -> ProblemCode.UNKNOWN_ENDPOINT.found(404, "no endpoint " + id));
     answers.read(context, flat(endpoint));
+  }
+
+  private void directory(RoutingContext context) {
+    Answers.onContext(context, view.directory(), copy -> answers.read(context, flat(copy)));
   }
 
   private void traffic(RoutingContext context) {

@@ -6,6 +6,7 @@ import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
 import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
+import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshThread;
@@ -116,14 +117,14 @@ public final class Node {
     HybridClock clock = new HybridClock(System::currentTimeMillis);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
-      Optional<SigningKey> knownKey = DataDirectory.knownKey(config);
+      IdentityFiles identity =
+          new IdentityFiles(config.node().data(), config.node().passphraseFile(), secureRandom);
       SegmentStore store =
-          undo.with(DataDirectory.openStore(config, knownKey), SegmentStore::close);
+          undo.with(
+              DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
+              SegmentStore::close);
       Ports.check(config);
-      SigningKey key =
-          knownKey.isPresent()
-              ? knownKey.get()
-              : DataDirectory.openKey(config, store, secureRandom);
+      SigningKey key = DataDirectory.openKey(config, store, identity);
       store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
       boolean knowsPeers =
@@ -223,6 +224,11 @@ public final class Node {
               new SplittableRandom(secureRandom.nextLong()));
       coreHolder.set(core);
       core.onRoster(roster::set);
+      core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
+      Optional<CatalogueDirectory> directory =
+          config.mesh().directory()
+              ? Optional.of(new CatalogueDirectory(transport, core))
+              : Optional.empty();
       HealthChecker checker =
           new HealthChecker(
               vertx,
@@ -239,7 +245,9 @@ public final class Node {
       MeshViews views =
           new MeshViews(
               core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
-      NodeControl control = new NodeControl(core, clock, secureRandom);
+      directory.ifPresent(views::directory);
+      directory.ifPresent(telemetry::directory);
+      NodeControl control = new NodeControl(core, clock, secureRandom, identity);
       ApiServer api =
           new ApiServer(
               vertx,
@@ -278,6 +286,8 @@ public final class Node {
       health.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
+      // Only now, in the background: it costs more than all the rest of the start together.
+      directory.ifPresent(CatalogueDirectory::start);
       new ConfiguredServices(config, core).applyWhenAdmitted(vertx);
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();

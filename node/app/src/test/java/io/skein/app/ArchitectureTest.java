@@ -60,8 +60,10 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyTheJGroupsTransportSeesJGroups() {
-    check(seenOnlyFrom("org.jgroups..", "io.skein.gossip.transport.jgroups.."));
+  void onlyTheJGroupsTransportAndWhoSharesItsChannelSeeJGroups() {
+    check(
+        seenOnlyFrom(
+            "org.jgroups..", "io.skein.gossip.transport.jgroups..", "io.skein.gossip.directory.."));
   }
 
   @Test
@@ -77,8 +79,8 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlySharedStateSeesInfinispan() {
-    check(seenOnlyFrom("org.infinispan..", "io.skein.gossip.state..", "io.skein.api.."));
+  void onlyTheDirectorySeesInfinispan() {
+    check(seenOnlyFrom("org.infinispan..", "io.skein.gossip.directory.."));
   }
 
   @Test

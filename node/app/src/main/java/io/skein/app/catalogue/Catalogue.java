@@ -27,7 +27,11 @@ public final class Catalogue {
     }
   }
 
-  private record Stamped(Stamp stamp, ServiceChange change) {}
+  private record Stamped(Stamp stamp, ServiceChange change) {
+    Standing standing(String key) {
+      return new Standing(key, stamp.hlc(), stamp.author(), change);
+    }
+  }
 
   private final Map<String, Stamped> services = new TreeMap<>();
   private final Map<String, Stamp> removals = new HashMap<>();
@@ -67,6 +71,33 @@ public final class Catalogue {
     }
     map.put(key, new Stamped(stamp, change));
     return true;
+  }
+
+  /// One change that stands, with what decides between it and another of its key.
+  ///
+  /// @param key `service/NAME`, `removal/NAME` (the last removal, also of a service that stands
+  ///   again) or `endpoint/ID`
+  public record Standing(String key, long hlc, NodeId author, ServiceChange change) {}
+
+  /// The keys under which `change` may come to stand.
+  public static List<String> keys(ServiceChange change) {
+    return switch (change) {
+      case PutService put -> List.of("service/" + put.service());
+      case RemoveService remove ->
+          List.of("service/" + remove.service(), "removal/" + remove.service());
+      case PutEndpoint put -> List.of("endpoint/" + put.endpoint());
+      case RemoveEndpoint remove -> List.of("endpoint/" + remove.endpoint());
+    };
+  }
+
+  /// Everything from which an equal catalogue can be folded: the newest change of each key.
+  public List<Standing> standing() {
+    List<Standing> all = new ArrayList<>(services.size() + endpoints.size() + removals.size());
+    services.forEach((name, held) -> all.add(held.standing("service/" + name)));
+    removals.forEach((name, stamp) ->
+        all.add(new Stamped(stamp, new RemoveService(name)).standing("removal/" + name)));
+    endpoints.forEach((id, held) -> all.add(held.standing("endpoint/" + id)));
+    return all;
   }
 
   /// The catalogue now: services by name. An endpoint whose service is not there is left out.

@@ -24,6 +24,7 @@ import java.util.Optional;
 /// @param name the mesh's name; only the founder's counts
 /// @param window length of a performance window; only the founder's counts. Shorter reacts sooner
 ///   and writes more records
+/// @param directory whether this node keeps a copy of the replicated directory
 /// @param timers failure detection
 public record MeshConfig(
     HostPort bind,
@@ -35,6 +36,7 @@ public record MeshConfig(
     HostPort forward,
     String name,
     Duration window,
+    boolean directory,
     MeshTimers timers) {
   static final Duration LEAST_WINDOW = Duration.ofMillis(100);
   static final Duration MOST_WINDOW = Duration.ofHours(1);

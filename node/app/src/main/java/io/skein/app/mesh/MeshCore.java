@@ -7,12 +7,14 @@ import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
+import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
@@ -23,6 +25,7 @@ import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +33,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -56,6 +61,7 @@ public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final byte[] HEARD = {1};
   private static final Duration FAREWELL = Duration.ofMillis(500);
+  private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   // While nothing has failed for a while the healer looks at every third tick only.
@@ -70,6 +76,9 @@ public final class MeshCore {
   private final Peers peers;
   private final Records records;
   private final Derived derived;
+  private final Ladders ladders;
+  private final Attestation attestation;
+  private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
@@ -84,12 +93,17 @@ public final class MeshCore {
   private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
+  private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
   private volatile Rumor.Who who;
   private long currentWindow = -1;
   private boolean routesDirty = true;
   private boolean repairScheduled;
   private long alarmNanos = System.nanoTime();
   private int calmTicks;
+  private volatile Standing standing = new Standing.Current();
+  private volatile Runnable onRevoked = () -> {};
+  private Set<NodeId> revoked = Set.of();
+  private SortedSet<PeerId> view = Collections.emptySortedSet();
   private final Set<PeerId> toldMalformed = new HashSet<>();
   private long malformedMessages;
   private volatile CountDownLatch farewell = new CountDownLatch(0);
@@ -138,6 +152,11 @@ public final class MeshCore {
             new SyncLog(this::nameOf, events));
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived = new Derived(ledger, this::recordDerived);
+    this.ladders = new Ladders(records, identity.id());
+    this.attestation =
+        new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
+    this.ladders.witnesses(attestation);
+    this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
     this.windows = new WindowRecorder(traffic, forwarded, contacts);
@@ -150,6 +169,7 @@ public final class MeshCore {
   public void start() {
     thread.execute(() -> {
       derived.start();
+      attestation.start(HybridClock.millis(clock.now()));
       tellWho();
       publishRoutes();
     });
@@ -173,6 +193,9 @@ public final class MeshCore {
 
   private void received(PeerId from, int channel, byte[] payload) {
     long now = System.nanoTime();
+    if (revoked.contains(Peers.nodeId(from))) {
+      return;
+    }
     peers.sighted(from, now);
     switch (channel) {
       case STATE -> {
@@ -198,7 +221,10 @@ public final class MeshCore {
       case GREETING -> {
         // Having been heard of is all there is to it.
       }
-      case RECORDS -> records.receive(Peers.nodeId(from), payload);
+      case RECORDS -> {
+        records.receive(Peers.nodeId(from), payload);
+        acknowledgements.mayHaveChanged();
+      }
       default -> LOG.debug("a message on unknown channel {} from {}", channel, from);
     }
   }
@@ -214,7 +240,14 @@ public final class MeshCore {
   }
 
   private void viewed(SortedSet<PeerId> reachable) {
-    peers.view(reachable, System.nanoTime());
+    view = reachable;
+    SortedSet<PeerId> welcome = new TreeSet<>(reachable);
+    if (standing.serves()) {
+      welcome.removeIf(peer -> revoked.contains(Peers.nodeId(peer)));
+    } else {
+      welcome.clear();
+    }
+    peers.view(welcome, System.nanoTime());
     records.peers(peers.reachable());
     publishRoutes();
   }
@@ -239,7 +272,10 @@ public final class MeshCore {
 
   private void recordDerived(SignedRecord record) {
     switch (record.body()) {
-      case Body.Service _ -> {
+      case Body.Service service -> {
+        if (record.author().equals(identity.id())) {
+          onOwnChange.accept(record, service.change());
+        }
         catalogueChanged();
         routesDirty = true;
       }
@@ -248,10 +284,10 @@ public final class MeshCore {
         publishRoutes();
         peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
       }
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ ->
-          onRoster.accept(records.ledger().roster().snapshot());
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
+          rosterChanged(records.ledger().roster().snapshot());
+      case Body.Epoch _ -> onRoster.accept(records.ledger().roster().snapshot());
       case Body.Performance _,
-          Body.Rotate _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
@@ -261,6 +297,47 @@ public final class MeshCore {
         // Nothing on the request path follows from these at once.
       }
     }
+  }
+
+  private void rosterChanged(RosterSnapshot roster) {
+    onRoster.accept(roster);
+    // Whose word counts may have changed, and with it all that follows from words.
+    catalogueChanged();
+    routesDirty = true;
+    Standing now = Standing.of(roster, identity.id());
+    if (!now.equals(standing)) {
+      standing = now;
+      switch (now) {
+        case Standing.Current _ -> {
+          // As it was.
+        }
+        case Standing.Rotated _ -> {
+          records.end(now.detail());
+          events.add("node", "warning", who.name(), now.detail());
+          LOG.warn("this node's identity was {}", now.detail());
+        }
+        case Standing.Revoked _ -> {
+          records.end(now.detail());
+          events.add("node", "error", who.name(), now.detail());
+          LOG.error("this node's identity was {}", now.detail());
+        }
+      }
+    }
+    if (!roster.revocations().keySet().equals(revoked)) {
+      // They shall hear of it before they are cut off.
+      thread.after(CUT_OFF_AFTER, () -> cutOff(roster));
+    }
+  }
+
+  private void cutOff(RosterSnapshot roster) {
+    for (NodeId id : roster.revocations().keySet()) {
+      if (!revoked.contains(id)) {
+        events.add("member", "warning", nameOf(id), "was revoked and is cut off");
+      }
+    }
+    revoked = Set.copyOf(roster.revocations().keySet());
+    onRevoked.run();
+    viewed(view);
   }
 
   private void catalogueChanged() {
@@ -281,6 +358,7 @@ public final class MeshCore {
     long now = System.nanoTime();
     peers.tick(now);
     records.tick();
+    acknowledgements.look();
     windowTick();
     if (routesDirty) {
       publishRoutes();
@@ -324,6 +402,7 @@ public final class MeshCore {
     for (NodeId peer : peers.reachable()) {
       transport.send(Peers.peerId(peer), GREETING, NOTHING);
     }
+    attestation.second(clock.now());
     onPeers.run();
     gauges =
         new Gauges(
@@ -469,21 +548,38 @@ public final class MeshCore {
         .orElse(node.toString());
   }
 
-  /// The member of that id or, if it is the only one of that name, of that name.
+  /// The member of that id or, if it is the only one of that name, of that name; for one that was
+  /// handed on, whoever holds it now.
   Optional<NodeId> findNode(String idOrName) {
-    List<NodeId> found =
-        records.ledger().roster().members().stream()
-            .filter(
-                member -> member.id().toString().equals(idOrName) || member.name().equals(idOrName))
-            .map(member -> member.id())
-            .toList();
-    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    List<NodeId> found = findNodes(idOrName);
+    return found.size() == 1
+        ? Optional.of(records.ledger().roster().snapshot().current(found.getFirst()))
+        : Optional.empty();
+  }
+
+  /// The member of that id, or else those of that name that have not ended, or else those that have.
+  List<NodeId> findNodes(String idOrName) {
+    List<Member> members = records.ledger().roster().members();
+    for (Member member : members) {
+      if (member.id().toString().equals(idOrName)) {
+        return List.of(member.id());
+      }
+    }
+    List<Member> named = members.stream().filter(it -> it.name().equals(idOrName)).toList();
+    List<NodeId> active = named.stream().filter(Member::active).map(Member::id).toList();
+    return active.isEmpty()
+        ? named.stream().filter(it -> it.rotation().isEmpty()).map(Member::id).toList()
+        : active;
   }
 
   Optional<String> regionOf(NodeId node) {
     return node.equals(identity.id())
         ? Optional.of(who.region())
         : peers.who(node).map(Rumor.Who::region);
+  }
+
+  long nowMillis() {
+    return HybridClock.millis(clock.now());
   }
 
   NodeId self() {
@@ -498,6 +594,23 @@ public final class MeshCore {
   /// Hears of every change of the roster. Before [#start]; called on the mesh thread.
   public void onRoster(Consumer<RosterSnapshot> listener) {
     onRoster = listener;
+  }
+
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
+  /// the mesh thread.
+  public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
+    onOwnChange = listener;
+  }
+
+  /// How this node stands in its own ledger. Any thread.
+  Standing standing() {
+    return standing;
+  }
+
+  /// Hears that connections of members that were revoked are to be closed now. Before [#start];
+  /// called on the mesh thread.
+  public void onRevoked(Runnable listener) {
+    onRevoked = listener;
   }
 
   /// Hears that peers have come. Called on the mesh thread.
@@ -551,6 +664,19 @@ public final class MeshCore {
 
   Derived derived() {
     return derived;
+  }
+
+  Ladders ladders() {
+    return ladders;
+  }
+
+  Acknowledgements acknowledgements() {
+    return acknowledgements;
+  }
+
+  /// Checkpoints and proofs.
+  public Attestation attestation() {
+    return attestation;
   }
 
   TrafficHistory traffic() {

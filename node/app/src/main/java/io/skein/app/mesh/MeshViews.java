@@ -1,6 +1,12 @@
 package io.skein.app.mesh;
 
+import io.skein.api.DigestQuery;
+import io.skein.api.LedgerAnswer;
+import io.skein.api.LedgerQuery;
+import io.skein.api.LedgerProofs;
 import io.skein.api.MeshView;
+import io.skein.api.view.DigestView;
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -8,6 +14,8 @@ import io.skein.api.view.HeadsView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
+import io.skein.api.view.LedgerPageView;
+import io.skein.api.view.LedgerView;
 import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
@@ -37,8 +45,10 @@ public final class MeshViews implements MeshView {
 
   private final MeshCore core;
   private final ViewBuilder builder;
+  private final LedgerReader reader;
   private final Supplier<Instant> clock;
   private final AtomicBoolean requested = new AtomicBoolean();
+  private volatile Optional<CatalogueDirectory> directory = Optional.empty();
   private volatile Snapshot snapshot;
 
   /// Everything that is handed out at once.
@@ -62,8 +72,14 @@ public final class MeshViews implements MeshView {
   public MeshViews(MeshCore core, ViewBuilder builder, Supplier<Instant> clock) {
     this.core = core;
     this.builder = builder;
+    this.reader = new LedgerReader(core, builder.ledger());
     this.clock = clock;
     this.snapshot = builder.empty();
+  }
+
+  /// The copy of the directory that is to be shown. Before [#start].
+  public void directory(CatalogueDirectory copy) {
+    directory = Optional.of(copy);
   }
 
   /// Makes snapshots from now on. Any thread, once.
@@ -115,6 +131,20 @@ public final class MeshViews implements MeshView {
   }
 
   @Override
+  public CompletionStage<DirectoryView> directory() {
+    return directory
+        .map(copy ->
+            CompletableFuture.supplyAsync(
+                () -> DirectoryViews.of(copy), task -> Thread.ofVirtual().start(task)))
+        .orElseGet(() -> CompletableFuture.completedFuture(DirectoryView.OFF));
+  }
+
+  @Override
+  public LedgerProofs proofs() {
+    return core.attestation().proofs();
+  }
+
+  @Override
   public List<ServiceView> services() {
     return now().services();
   }
@@ -163,7 +193,22 @@ public final class MeshViews implements MeshView {
   @Override
   public CompletionStage<Optional<FeedPageView>> feedPage(
       String author, long epoch, long from, int limit) {
-    return core.thread().ask(() -> builder.ledger().feedPage(author, epoch, from, limit));
+    return reader.feedPage(author, epoch, from, limit);
+  }
+
+  @Override
+  public CompletionStage<LedgerView> ledger() {
+    return core.thread().ask(() -> builder.ledger().ledger());
+  }
+
+  @Override
+  public CompletionStage<LedgerAnswer<LedgerPageView>> search(LedgerQuery query) {
+    return reader.search(query);
+  }
+
+  @Override
+  public CompletionStage<LedgerAnswer<DigestView>> digest(DigestQuery query) {
+    return reader.digest(query);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.StorageFailure;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
 import java.io.UncheckedIOException;
@@ -39,6 +40,7 @@ final class Records {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Pending> pending = new ArrayList<>();
   private boolean commitScheduled;
+  private Optional<String> ended = Optional.empty();
   private boolean failing;
   private long lastAttemptNanos;
 
@@ -61,7 +63,26 @@ final class Records {
     return durable;
   }
 
+  /// Refuses further appends, those that wait among them: this node's identity has ended.
+  ///
+  /// @param why what they are told
+  void end(String why) {
+    ended = Optional.of(why);
+    waiting.forEach(entry -> entry.durable().completeExceptionally(new IllegalStateException(why)));
+    waiting.clear();
+  }
+
+  /// Appends a record at once; on the mesh thread. Nothing comes between it and what the caller has
+  /// looked at.
+  void write(Body body) {
+    append(new Waiting(body, new CompletableFuture<>()));
+  }
+
   private void append(Waiting entry) {
+    if (ended.isPresent()) {
+      entry.durable().completeExceptionally(new IllegalStateException(ended.get()));
+      return;
+    }
     Optional<StorageFailure> failure = ledger.storageFailure();
     if (failure.isPresent()) {
       entry
@@ -169,8 +190,9 @@ final class Records {
     return ledger.storageFailure();
   }
 
-  int replicas(SignedRecord record) {
-    return reconciler.replicas(record.feed(), record.seq());
+  /// How many live peers are known to hold a record durably.
+  int replicas(FeedId feed, long seq) {
+    return reconciler.replicas(feed, seq);
   }
 
   Ledger ledger() {

@@ -4,6 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Recovery;
 import io.skein.ledger.log.Refusal;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.sync.ReconcilerListener;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -50,13 +51,19 @@ final class SyncLog implements ReconcilerListener {
   }
 
   @Override
-  public void forked(NodeId from, Acceptance.Forked fork) {
-    String author = names.apply(fork.held().author());
+  public void convicted(Body.ForkProof proof) {
+    String author = names.apply(proof.feed().author());
     LOG.atError()
         .addKeyValue("author", author)
-        .addKeyValue("seq", fork.held().seq())
-        .log("fork: two histories of one feed; it is frozen");
+        .addKeyValue("seq", proof.seq())
+        .log("fork proven: two signed records of one place; the feed is cut there");
     events.add("ledger", "error", author, "signed two histories; its feed is frozen");
+  }
+
+  @Override
+  public void silenced(NodeId peer) {
+    LOG.atWarn().addKeyValue("peer", names.apply(peer)).log("not listened to: too much garbage");
+    events.add("ledger", "warning", names.apply(peer), "not listened to: it sends garbage");
   }
 
   @Override

@@ -10,7 +10,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.MeshCore;
+import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 
@@ -49,6 +51,13 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.ledger.refused", core, c -> c.gauges().refused())
         .description("Records refused: malformed, forged, of another mesh, mis-chained")
         .register(registry);
+    for (String kind : Alarm.KINDS) {
+      FunctionCounter.builder(
+              "skein.ledger.alarms", core, c -> c.attestation().alarms().getOrDefault(kind, 0L))
+          .tag("kind", kind)
+          .description("Signed statements in the ledger that cannot all be true")
+          .register(registry);
+    }
     FunctionCounter.builder(
             "skein.ledger.storage.failures", core, c -> c.gauges().storageFailures())
         .description("Attempts to make records durable that failed")
@@ -59,6 +68,26 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
         .register(registry);
+  }
+
+  /// Shows a copy of the directory as well.
+  public void directory(CatalogueDirectory copy) {
+    Gauge.builder("skein.directory.entries", copy, c -> c.counters().entries())
+        .description("Entries of this node's copy of the directory")
+        .register(registry);
+    FunctionCounter.builder("skein.directory.dropped", copy, c -> c.counters().dropped())
+        .description("Changes that were not written to the directory; the audit brings them")
+        .register(registry);
+    FunctionCounter.builder("skein.directory.audits", copy, c -> c.counters().audits())
+        .description("Comparisons of the directory with the ledger")
+        .register(registry);
+    for (String kind : copy.counters().repairs().keySet()) {
+      FunctionCounter.builder(
+              "skein.directory.repairs", copy, c -> c.counters().repairs().getOrDefault(kind, 0L))
+          .tag("kind", kind)
+          .description("Entries of this node's copy of the directory put right from the ledger")
+          .register(registry);
+    }
   }
 
   /// All metrics in Prometheus' text format.
