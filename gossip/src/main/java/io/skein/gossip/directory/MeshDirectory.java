@@ -183,7 +183,17 @@ public final class MeshDirectory implements AutoCloseable {
 
   private void viewed() {
     auditIn(config.settle());
-    // wakes the thread, which may wait for a later audit
+    wake();
+  }
+
+  /// Audits as soon as the thread comes to it.
+  void auditNow() {
+    auditIn(Duration.ZERO);
+    wake();
+  }
+
+  // The thread may wait for a later audit.
+  private void wake() {
     if (!queue.offer(WAKE)) {
       LOG.trace("the directory's thread is busy and will look at the clock by itself");
     }

@@ -90,8 +90,7 @@ public final class RecordProof {
     /// @param record the record
     /// @param head what the checkpoint states
     /// @param witnesses members who cosigned it
-    record Proven(
-        MeshInfo mesh, SignedRecord record, TreeHead head, SortedSet<NodeId> witnesses)
+    record Proven(MeshInfo mesh, SignedRecord record, TreeHead head, SortedSet<NodeId> witnesses)
         implements Judgement {
       public Proven {
         witnesses = Collections.unmodifiableSortedSet(new TreeSet<>(witnesses));

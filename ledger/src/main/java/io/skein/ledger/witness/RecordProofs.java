@@ -39,8 +39,7 @@ public final class RecordProofs {
   public Optional<RecordProof> of(SignedRecord record) {
     Optional<Coverage> coverage = checkpoints.coverage(record.feed(), record.seq());
     Optional<TreeHashes> tree = facts.tree(record.feed());
-    Optional<CheckpointNote> note =
-        coverage.flatMap(one -> one.note(facts.meshId(), facts::keyOf));
+    Optional<CheckpointNote> note = coverage.flatMap(one -> one.note(facts.meshId(), facts::keyOf));
     if (coverage.isEmpty() || tree.isEmpty() || note.isEmpty()) {
       return Optional.empty();
     }
@@ -103,11 +102,7 @@ public final class RecordProofs {
   }
 
   private List<SignedRecord> joins(NodeId node) {
-    return ledger
-        .heads()
-        .subMap(new FeedId(node, 0), new FeedId(node, -1))
-        .keySet()
-        .stream()
+    return ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet().stream()
         .flatMap(feed -> ledger.page(feed, 1, 1).stream())
         .filter(first -> first.body() instanceof Body.Join)
         .toList();

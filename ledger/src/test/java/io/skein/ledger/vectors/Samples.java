@@ -172,9 +172,7 @@ public final class Samples {
     SignedRecord join = sample("join");
     TreeHead others = TreeHead.of(meshId, join.feed(), 1, join.hash());
     add("cosign", new Body.Cosign(List.of(others.cosign(founder, START_MILLIS / 1_000))));
-    add(
-        "snapshot",
-        new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
+    add("snapshot", new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
     Hash prev = hash(0x33);
     SignedRecord one = record(forker, 7, 2, prev, new Body.Revoke(joiner.nodeId(), ""));
     SignedRecord other = record(forker, 7, 2, prev, new Body.Revoke(founder.nodeId(), ""));

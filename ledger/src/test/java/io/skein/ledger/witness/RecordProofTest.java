@@ -81,8 +81,7 @@ final class RecordProofTest {
   @Test
   void otherMeshesKeysAndTooFewWitnessesAreNotTrusted() {
     Hash other = Hash.parse("01".repeat(32));
-    assertEquals(
-        Step.MESH, failure(proof, new Trust(Optional.of(other), Optional.empty(), 0)));
+    assertEquals(Step.MESH, failure(proof, new Trust(Optional.of(other), Optional.empty(), 0)));
     assertEquals(Step.MESH, failure(proof, key(TOWN.houses.get(4).key, 0)));
     assertEquals(Step.WITNESSES, failure(proof, key(TOWN.houses.getFirst().key, 6)));
   }
@@ -95,11 +94,7 @@ final class RecordProofTest {
       shorter.remove(i);
       Judgement judgement =
           new RecordProof(
-                  proof.meshId(),
-                  proof.record(),
-                  proof.inclusion(),
-                  proof.checkpoint(),
-                  shorter)
+                  proof.meshId(), proof.record(), proof.inclusion(), proof.checkpoint(), shorter)
               .judge(key(TOWN.houses.getFirst().key, Witnesses.COUNT));
       assertInstanceOf(Judgement.Failed.class, judgement);
     }
@@ -111,7 +106,9 @@ final class RecordProofTest {
     List<byte[]> chain = proof.admission();
     byte[] encoded = proof.record();
     for (int at = 0; at < encoded.length; at++) {
-      assertEquals(Step.class, failure(with(flip(encoded, at), proof.checkpoint(), chain), trust).getDeclaringClass());
+      assertEquals(
+          Step.class,
+          failure(with(flip(encoded, at), proof.checkpoint(), chain), trust).getDeclaringClass());
     }
     byte[] note = proof.checkpoint();
     for (int at = 0; at < note.length; at++) {
@@ -130,7 +127,8 @@ final class RecordProofTest {
       hashes.set(i, Hash.of(flip(hashes.get(i).toBytes(), i)));
       assertEquals(
           Step.INCLUSION,
-          failure(inclusion(new InclusionProof(inclusion.index(), inclusion.size(), hashes)), trust));
+          failure(
+              inclusion(new InclusionProof(inclusion.index(), inclusion.size(), hashes)), trust));
     }
     assertEquals(
         Step.RECORD,

@@ -48,6 +48,7 @@ class ApiServerTest {
         "/v1/services/orders/endpoints endpoints",
         "/v1/services/orders/endpoints/eu-1 id,url,node,state,inFlight,latencyMs,share,reputation",
         "/v1/services/orders/endpoints/orders%2Feu-1 id,url,region,reason",
+        "/v1/directory state,provisional,entries,repairs,services",
         "/v1/traffic fromSecond,stepSeconds,total,services",
         "/v1/traffic?service=orders&seconds=5 fromSecond,total,services",
         "/v1/forecast subjects",

@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.DigestView;
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -166,6 +168,29 @@ final class FakeMesh implements MeshView {
       }
     }
     return links;
+  }
+
+  @Override
+  public CompletionStage<DirectoryView> directory() {
+    return CompletableFuture.completedFuture(
+        new DirectoryView(
+            "running",
+            false,
+            3,
+            2,
+            0,
+            7,
+            Map.of("missing", 1L),
+            List.of(
+                new DirectoryView.Service(
+                    "orders",
+                    "http",
+                    "skein",
+                    List.of(),
+                    "/",
+                    List.of(
+                        new DirectoryView.Endpoint(
+                            "orders/eu-1", "http://127.0.0.1:9001", "eu", 1))))));
   }
 
   @Override

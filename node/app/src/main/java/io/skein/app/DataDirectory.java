@@ -57,8 +57,7 @@ final class DataDirectory {
         && data.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectories(parent);
       Files.createDirectory(
-          data,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
   }
 

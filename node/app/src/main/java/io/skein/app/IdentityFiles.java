@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /// 3. `identity.key` gets a second name, `identity.ID.retired`.
 /// 4. `identity.next` is moved to `identity.key`, in one step.
 ///
-/// Whatever step a crash comes after, [#open] finds what to do by looking for the record: without it
-/// the node is who it was, with it steps 3 and 4 are done. No key is ever deleted. Any thread, one at
-/// a time.
+/// Whatever step a crash comes after, [#open] finds what to do by looking for the record: without
+/// it the node is who it was, with it steps 3 and 4 are done. No key is ever deleted. Any thread,
+/// one at a time.
 final class IdentityFiles implements SuccessorKeys {
   private static final Logger LOG = LoggerFactory.getLogger(IdentityFiles.class);
 

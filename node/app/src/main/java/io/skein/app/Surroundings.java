@@ -83,8 +83,7 @@ final class Surroundings {
       try (Passphrase _ = Passphrase.read(config.node().passphraseFile().get())) {
         // Usable: that is all there is to find out.
       } catch (KeyFileException e) {
-        problem(
-            ConfigCode.UNUSABLE_FILE, "node.identity-passphrase-file", StartFailed.reason(e));
+        problem(ConfigCode.UNUSABLE_FILE, "node.identity-passphrase-file", StartFailed.reason(e));
       }
     }
   }

@@ -38,8 +38,8 @@ final class Trust {
     return new io.skein.ledger.admission.MeshTls(key, certificate, trust);
   }
 
-  /// Closes what connections there are with members that were revoked; all, if this node was. Who was
-  /// rotated keeps the connections it has: its process goes on until it is restarted.
+  /// Closes what connections there are with members that were revoked; all, if this node was. Who
+  /// was rotated keeps the connections it has: its process goes on until it is restarted.
   static void cutOff(
       JGroupsTransport transport,
       io.skein.ledger.admission.MeshTls tls,

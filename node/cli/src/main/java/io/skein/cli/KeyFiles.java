@@ -7,6 +7,7 @@ import io.skein.ledger.key.SigningKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -77,19 +78,24 @@ final class KeyFiles {
   /// Held by a node that runs.
   private static FileChannel lock(Path data) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
-        throw new Failure(
-            ExitCode.CONFLICT, data + " is in use by a node that runs; stop it first");
+        throw inUse(data);
       }
       return channel;
+    } catch (OverlappingFileLockException _) {
+      channel.close();
+      throw inUse(data);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  private static Failure inUse(Path data) {
+    return new Failure(ExitCode.CONFLICT, data + " is in use by a node that runs; stop it first");
   }
 
   private static Path path(Arguments arguments, String option, String verb) {
@@ -98,10 +104,7 @@ final class KeyFiles {
             .text(option)
             .orElseThrow(() ->
                 Failure.usage(
-                    option
-                        + " is missing: "
-                        + verb
-                        + " --data DIR --passphrase-file FILE"));
+                    option + " is missing: " + verb + " --data DIR --passphrase-file FILE"));
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

@@ -38,7 +38,7 @@ final class Verbs {
           HelpVerbs.VERSION);
 
   /// Verbs that change something, which are not repeated.
-  static final Set<String> CHANGES = 
+  static final Set<String> CHANGES =
       Set.of(
           "register",
           "deregister",

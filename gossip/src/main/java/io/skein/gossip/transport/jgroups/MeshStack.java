@@ -73,7 +73,8 @@ final class MeshStack {
     return alone ? 1 : config.timers().join().toMillis();
   }
 
-  private static TCP tcp(JGroupsConfig config, LiveSessions live, InetAddress bind) throws UnknownHostException {
+  private static TCP tcp(JGroupsConfig config, LiveSessions live, InetAddress bind)
+      throws UnknownHostException {
     TCP tcp = new TCP();
     tcp.setBindAddress(bind);
     tcp.setBindPort(config.bind().port());

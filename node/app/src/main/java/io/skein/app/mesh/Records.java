@@ -67,8 +67,7 @@ final class Records {
   /// @param why what they are told
   void end(String why) {
     ended = Optional.of(why);
-    waiting.forEach(entry ->
-        entry.durable().completeExceptionally(new IllegalStateException(why)));
+    waiting.forEach(entry -> entry.durable().completeExceptionally(new IllegalStateException(why)));
     waiting.clear();
   }
 

@@ -57,7 +57,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
   /// Whether the peer at the other end is one that the trust manager takes now.
   boolean trusted(X509TrustManager trust) {
     SslHandler tls = channel == null ? null : channel.pipeline().get(SslHandler.class);
-    return tls == null || PeerTrust.holds(trust, tls.engine(), X509TrustManager::checkServerTrusted);
+    return tls == null
+        || PeerTrust.holds(trust, tls.engine(), X509TrustManager::checkServerTrusted);
   }
 
   Outgoing out() {
