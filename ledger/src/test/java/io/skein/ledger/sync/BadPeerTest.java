@@ -42,11 +42,12 @@ class BadPeerTest {
     nodes.until(nodes::equalHeads, LIMIT);
     bad = honest().get(3).id();
     nodes.nodes.remove(bad);
-    nodes.intercepted = (to, message) -> {
-      if (to.equals(bad)) {
-        received.add(message);
-      }
-    };
+    nodes.intercepted =
+        (to, message) -> {
+          if (to.equals(bad)) {
+            received.add(message);
+          }
+        };
     codec = new SyncCodec(nodes.meshId);
     for (Node node : honest()) {
       List<NodeId> seen = new ArrayList<>(nodes.nodes.keySet());
@@ -184,15 +185,17 @@ class BadPeerTest {
       author.write();
     }
     nodes.run(Duration.ofSeconds(5));
-    nodes.intercepted = (to, message) -> {
-      if (to.equals(bad)) {
-        drip(author, message);
-      }
-    };
+    nodes.intercepted =
+        (to, message) -> {
+          if (to.equals(bad)) {
+            drip(author, message);
+          }
+        };
     nodes.connected = (_, _) -> true;
     FeedId feed = author.ledger.ownFeed();
-    sends(new SyncMessage.Heads(0, 0, 0,
-        List.of(new SyncMessage.Entry(feed, author.ledger.head(feed).orElseThrow()))));
+    sends(
+        new SyncMessage.Heads(
+            0, 0, 0, List.of(new SyncMessage.Entry(feed, author.ledger.head(feed).orElseThrow()))));
     nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
   }
 
@@ -214,8 +217,7 @@ class BadPeerTest {
       List<SyncMessage.Entry> entries = new ArrayList<>();
       for (int i = 0; i < SyncMessage.MAX_HEADS; i++) {
         entries.add(
-            new SyncMessage.Entry(
-                new FeedId(new NodeId(message, i), 1L << 32), head(1_000)));
+            new SyncMessage.Entry(new FeedId(new NodeId(message, i), 1L << 32), head(1_000)));
       }
       sends(new SyncMessage.Heads(0, 0, 0, entries));
     }
@@ -231,8 +233,7 @@ class BadPeerTest {
     FeedId feed = new FeedId(bad, 9L << 32);
     friend.reconciler.receive(
         bad,
-        codec.encode(
-            new SyncMessage.Heads(0, 0, 0, List.of(new SyncMessage.Entry(feed, head(7))))),
+        codec.encode(new SyncMessage.Heads(0, 0, 0, List.of(new SyncMessage.Entry(feed, head(7))))),
         nodes.nowNanos);
     nodes.run(Duration.ofSeconds(60));
     assertFalse(friend.reconciler.withheld(nodes.nowNanos).isEmpty());
@@ -254,9 +255,7 @@ class BadPeerTest {
             one.prev(),
             one.hlc() + 1,
             one.body());
-    sends(
-        new SyncMessage.Evidence(
-            Body.ForkProof.of(honest().get(1).key.publicKey(), one, twin)));
+    sends(new SyncMessage.Evidence(Body.ForkProof.of(honest().get(1).key.publicKey(), one, twin)));
     nodes.until(nodes::equalHeads, LIMIT);
     received.clear();
     sends(new SyncMessage.Heads(0, 0, 0, List.of(new SyncMessage.Entry(one.feed(), head(5_000)))));

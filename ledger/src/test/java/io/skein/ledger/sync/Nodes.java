@@ -77,6 +77,7 @@ final class Nodes {
   long maxDelaySteps;
   long messages;
   long messageBytes;
+
   /// Bytes in messages of records, pushed or pulled.
   long recordMessageBytes;
 

@@ -54,8 +54,7 @@ class CheatsTest {
       new Derived(ledger, soon::add, heard::add, () -> rebuilt.add("rebuilt"));
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final List<Body> appended = new ArrayList<>();
-  private final Cheats cheats =
-      new Cheats(ledger, derived, this::append, NodeId::toString, events);
+  private final Cheats cheats = new Cheats(ledger, derived, this::append, NodeId::toString, events);
   private SignedRecord tip = join(EPOCH);
 
   private void append(Body body) {
@@ -171,8 +170,7 @@ class CheatsTest {
     writes(2_000, service("past"));
     turn();
     assertEquals(List.of("before", "past"), keys());
-    ledger.accept(
-        after(revoker, third, 1_000, new Body.Revoke(other.nodeId(), "test")).encoded());
+    ledger.accept(after(revoker, third, 1_000, new Body.Revoke(other.nodeId(), "test")).encoded());
     turn();
     assertEquals(List.of("before"), keys());
     assertEquals(1, derived.ignored().get(Speakers.ENDED));
