@@ -147,7 +147,8 @@ final class Derived {
     }
   }
 
-  /// The catalogue, with the endpoints of an identity that was handed on in the hands of its holder.
+  /// The catalogue, with the endpoints of an identity that was handed on in the hands of its
+  /// holder.
   private Map<String, Catalogue.Entry> catalogueNow() {
     Map<String, Catalogue.Entry> held = new TreeMap<>();
     catalogue

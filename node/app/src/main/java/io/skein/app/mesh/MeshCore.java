@@ -575,7 +575,8 @@ public final class MeshCore {
         : Optional.empty();
   }
 
-  /// The member of that id, or else those of that name that have not ended, or else those that have.
+  /// The member of that id, or else those of that name that have not ended, or else those that
+  /// have.
   List<NodeId> findNodes(String idOrName) {
     List<Member> members = records.ledger().roster().members();
     for (Member member : members) {
