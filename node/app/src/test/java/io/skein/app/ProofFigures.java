@@ -35,8 +35,7 @@ final class ProofFigures {
     Path folder = Files.createTempDirectory(Path.of(arguments[0]), "proofs");
     int records = Integer.parseInt(arguments[1]);
     try (MeshOfNodes mesh = new MeshOfNodes(folder);
-        HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       Node founded = mesh.start("eu-1");
       mesh.await("ready", () -> mesh.ready(founded));
       mesh.stop(founded);
@@ -81,8 +80,7 @@ final class ProofFigures {
     List<String> hashes = new ArrayList<>();
     try (SegmentStore store = SegmentStore.open(data)) {
       Ledger ledger =
-          Ledger.reopen(
-              store, key, new HybridClock(System::currentTimeMillis), random, false);
+          Ledger.reopen(store, key, new HybridClock(System::currentTimeMillis), random, false);
       for (int i = 0; i < records; i++) {
         String hash =
             ledger.append(new Body.Performance(i, List.of(), List.of())).hash().toString();
@@ -99,7 +97,6 @@ final class ProofFigures {
   }
 
   private static HttpResponse<String> fetch(HttpClient http, String url) throws Exception {
-    return http.send(
-        HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+    return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
   }
 }
