@@ -199,7 +199,8 @@ final class NodeLife {
         forked.add(feed.author());
       }
     }
-    return reputation.scores(new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
+    return reputation.scores(
+        new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
   }
 
   private void received(PeerId from, int channel, byte[] payload) {
@@ -265,7 +266,8 @@ final class NodeLife {
       }
       scores();
     }
-    long leftMillis = site.windowMillis() - Math.floorMod(wallMillis.getAsLong(), site.windowMillis());
+    long leftMillis =
+        site.windowMillis() - Math.floorMod(wallMillis.getAsLong(), site.windowMillis());
     after(
         leftMillis * NANOS_PER_MILLI + random.nextLong(50 * NANOS_PER_MILLI), () -> window(window));
   }

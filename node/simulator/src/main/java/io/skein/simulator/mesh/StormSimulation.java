@@ -11,10 +11,8 @@ import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
-import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.ServiceChange;
-import io.skein.ledger.record.SignedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,8 +92,7 @@ final class StormSimulation {
     for (int i = 0; i < Storm.NODES; i++) {
       long skew = storm.skewMillis().get(i);
       LongSupplier wall = () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI;
-      StormNode node =
-          new StormNode(i, keys.get(i), keyring, wall, new SimDisk(broken.syncing()));
+      StormNode node = new StormNode(i, keys.get(i), keyring, wall, new SimDisk(broken.syncing()));
       List<Lie> lies = storm.liars().getOrDefault(i, List.of());
       node.liar =
           lies.isEmpty()
@@ -191,11 +188,9 @@ final class StormSimulation {
     NodeLife.Site site =
         new NodeLife.Site(
             network, addresses, address, node.wallMillis, storm.mostCommit(), WINDOW_MILLIS);
-    Habit habit =
-        node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
+    Habit habit = node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
     NodeLife life =
-        new NodeLife(
-            site, node.key, ledger, random.split(), habit, checks.watch(node, address));
+        new NodeLife(site, node.key, ledger, random.split(), habit, checks.watch(node, address));
     if (node.silent) {
       life.fallSilent();
     }
@@ -242,14 +237,14 @@ final class StormSimulation {
       long when = random.nextLong(Storm.BEGINS_MILLIS, WRITES_END_MILLIS);
       at(
           when,
-          () -> liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
+          () ->
+              liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
     }
   }
 
   private void schedule(Nemesis nemesis) {
     switch (nemesis) {
-      case Nemesis.Flapping flapping ->
-          at(flapping.atMillis(), () -> flap(flapping, true));
+      case Nemesis.Flapping flapping -> at(flapping.atMillis(), () -> flap(flapping, true));
       case Nemesis.Cut cut -> {
         at(cut.atMillis(), () -> cut(cut, true));
         at(cut.atMillis() + cut.forMillis(), () -> cut(cut, false));
