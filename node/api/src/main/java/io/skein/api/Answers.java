@@ -44,9 +44,7 @@ final class Answers {
   /// Answers a read whose body may be large: it is rendered on a worker thread.
   void readLarge(RoutingContext context, Map<String, Object> members) {
     onContext(
-        context,
-        onWorker(context.vertx(), () -> rendered(members)),
-        body -> send(context, body));
+        context, onWorker(context.vertx(), () -> rendered(members)), body -> send(context, body));
   }
 
   /// Does work that may take long on a worker thread.
