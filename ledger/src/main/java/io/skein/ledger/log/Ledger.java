@@ -46,9 +46,7 @@ import java.util.random.RandomGenerator;
 ///
 /// Confined to one thread. What the store throws passes through.
 public final class Ledger {
-  /// Types that neither the roster nor admission asks for: most records of any feed.
   private final RecordStore store;
-
   private final Hash meshId;
   private final HybridClock clock;
   private final Writer writer;
@@ -364,7 +362,7 @@ public final class Ledger {
 
   /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
   private void goOnElsewhere() {
-    if (writable() && frozen(ownFeed())) {
+    if (writable() && store.failure().isEmpty() && frozen(ownFeed())) {
       cloned();
     }
   }
@@ -381,6 +379,11 @@ public final class Ledger {
   public void listen(Consumer<SignedRecord> listener) {
     holdings.feeds.replay(listener);
     listeners.add(listener);
+  }
+
+  /// Shows `reader` every durable record that counts, once, in the order of [#listen].
+  public void replay(Consumer<SignedRecord> reader) {
+    holdings.feeds.replay(reader);
   }
 
   /// Runs `listener` in a [#commit] by which records shown before stopped counting: what was

@@ -39,12 +39,8 @@ final class Town {
       this.key = key;
       this.store = store;
       this.ledger = ledger;
-      MeshFacts facts = new LedgerFacts(ledger, feed -> Optional.ofNullable(trees.get(feed)));
-      notary = new Notary(ledger, facts, key, alarms::add);
-      ledger.listen(record -> {
-        trees.computeIfAbsent(record.feed(), _ -> new MemoryTree()).add(record.hash());
-        notary.apply(record, nowMillis);
-      });
+      notary = new Notary(ledger, new LedgerFacts(ledger), key, alarms::add);
+      ledger.listen(record -> notary.apply(record, nowMillis));
     }
 
     SignedRecord write() {

@@ -505,11 +505,6 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
-  public CompletionStage<DirectoryView> directory() {
-    return CompletableFuture.completedFuture(DirectoryView.OFF);
-  }
-
-  @Override
   public List<InviteView> invites() {
     return List.of(
         new InviteView(

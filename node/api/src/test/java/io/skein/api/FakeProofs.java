@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 
 /// Proofs of nothing, in the right form.
 final class FakeProofs implements LedgerProofs {
-  static final String PROVEN = "11".repeat(32);
-  static final String UNCOVERED = "22".repeat(32);
+  static final String PROVEN = "1111111111111111111111111111111111111111111111111111111111111111";
+  static final String UNCOVERED = "2222222222222222222222222222222222222222222222222222222222222222";
   static final String NOTE = "skein/x\n7\nroot\n\n\u2014 skein/x c2ln\n";
 
   @Override

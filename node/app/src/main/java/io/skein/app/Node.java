@@ -57,6 +57,7 @@ public final class Node {
   private final MeshThread thread;
   private final JGroupsTransport transport;
   private final MeshCore core;
+  private final Optional<CatalogueDirectory> directory;
   private final ProxyServer proxy;
   private final ApiServer api;
   private final HealthChecks health;
@@ -90,6 +91,7 @@ public final class Node {
       MeshThread thread,
       JGroupsTransport transport,
       MeshCore core,
+      Optional<CatalogueDirectory> directory,
       ProxyServer proxy,
       ApiServer api,
       HealthChecks health,
@@ -101,6 +103,7 @@ public final class Node {
     this.thread = thread;
     this.transport = transport;
     this.core = core;
+    this.directory = directory;
     this.proxy = proxy;
     this.api = api;
     this.health = health;
@@ -298,6 +301,7 @@ public final class Node {
           thread,
           transport,
           core,
+          directory,
           proxy,
           api,
           health,
@@ -325,6 +329,11 @@ public final class Node {
 
   MeshCore core() {
     return core;
+  }
+
+  /// Its copy of the directory, if it keeps one.
+  Optional<CatalogueDirectory> directory() {
+    return directory;
   }
 
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,

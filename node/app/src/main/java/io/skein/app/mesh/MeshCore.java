@@ -13,6 +13,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -25,6 +26,7 @@ import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,6 +78,7 @@ public final class MeshCore {
   private final Peers peers;
   private final Records records;
   private final Derived derived;
+  private final Cheats cheats;
   private final Ladders ladders;
   private final Attestation attestation;
   private final Acknowledgements acknowledgements;
@@ -90,7 +93,8 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0, 0, true);
+  private volatile Gauges gauges =
+      new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -149,9 +153,11 @@ public final class MeshCore {
             (to, message) -> transport.send(Peers.peerId(to), RECORDS, message),
             random,
             ReconcilerConfig.defaults(),
-            new SyncLog(this::nameOf, events));
+            new SyncLog(this::nameOf, events),
+            SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
-    this.derived = new Derived(ledger, this::recordDerived);
+    this.derived = new Derived(ledger, thread::execute, this::recordDerived, this::derivedAnew);
+    this.cheats = new Cheats(ledger, derived, records::append, this::nameOf, events);
     this.ladders = new Ladders(records, identity.id());
     this.attestation =
         new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
@@ -299,6 +305,13 @@ public final class MeshCore {
     }
   }
 
+  /// Records stopped counting, or others speak now: whatever followed from the old state is redone.
+  private void derivedAnew() {
+    rosterChanged(records.ledger().roster().snapshot());
+    publishRoutes();
+    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+  }
+
   private void rosterChanged(RosterSnapshot roster) {
     onRoster.accept(roster);
     // Whose word counts may have changed, and with it all that follows from words.
@@ -404,6 +417,9 @@ public final class MeshCore {
     }
     attestation.second(clock.now());
     onPeers.run();
+    Set<NodeId> live = new TreeSet<>(Set.of(identity.id()));
+    peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
+    routesDirty |= cheats.step(live, now);
     gauges =
         new Gauges(
             1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
@@ -411,7 +427,9 @@ public final class MeshCore {
             derived.verdicts().allSetAside().size(),
             thread.waiting(),
             thread.dropped(),
-            records.ledger().refusals().values().stream().mapToLong(Long::longValue).sum(),
+            records.refusals(),
+            records.ignored(derived.ignored()),
+            records.forks(),
             malformedMessages,
             records.ledger().storageFailures(),
             records.storageFailure().isEmpty());
@@ -631,7 +649,9 @@ public final class MeshCore {
   /// @param setAside endpoints set aside
   /// @param waiting messages waiting for the mesh thread
   /// @param dropped messages dropped because too many waited
-  /// @param refused records refused
+  /// @param refused records refused, by reason
+  /// @param ignored records that count for nothing, by reason
+  /// @param forks feeds proven forked
   /// @param malformed messages of state exchange and contact that were none
   /// @param storageFailures how often records could not be made durable
   /// @param storageSound whether records can be made durable now
@@ -641,10 +661,27 @@ public final class MeshCore {
       int setAside,
       int waiting,
       long dropped,
-      long refused,
+      Map<String, Long> refused,
+      Map<String, Long> ignored,
+      long forks,
       long malformed,
       long storageFailures,
-      boolean storageSound) {}
+      boolean storageSound) {
+    public Gauges {
+      refused = Map.copyOf(refused);
+      ignored = Map.copyOf(ignored);
+    }
+  }
+
+  /// The reasons for which records are refused, as metrics name them.
+  public static List<String> refusals() {
+    return Arrays.stream(Refusal.values()).map(Records::word).toList();
+  }
+
+  /// The reasons for which records are ignored, as metrics name them.
+  public static List<String> reasonsToIgnore() {
+    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER);
+  }
 
   Rumor.Who who() {
     return who;

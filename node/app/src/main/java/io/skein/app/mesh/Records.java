@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Refusal;
 import io.skein.ledger.log.StorageFailure;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
@@ -13,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -32,6 +36,9 @@ final class Records {
   private static final int MAX_WAITING = 10_000;
 
   private static final long RETRY_NANOS = 1_000_000_000L;
+
+  /// The reason of records that are held already.
+  static final String REPLAYED = "replayed";
 
   private final Ledger ledger;
   private final Reconciler reconciler;
@@ -193,6 +200,32 @@ final class Records {
   /// How many live peers are known to hold a record durably.
   int replicas(FeedId feed, long seq) {
     return reconciler.replicas(feed, seq);
+  }
+
+  /// How often records were refused, by reason.
+  SortedMap<String, Long> refusals() {
+    SortedMap<String, Long> refusals = new TreeMap<>();
+    for (Refusal reason : Refusal.values()) {
+      refusals.put(word(reason), ledger.refusals().getOrDefault(reason, 0L));
+    }
+    return refusals;
+  }
+
+  /// The label of a reason in metrics.
+  static String word(Refusal reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Adds to what is ignored the records that were held already.
+  SortedMap<String, Long> ignored(SortedMap<String, Long> unheeded) {
+    SortedMap<String, Long> ignored = new TreeMap<>(unheeded);
+    ignored.put(REPLAYED, ledger.duplicates());
+    return ignored;
+  }
+
+  /// Feeds proven forked.
+  long forks() {
+    return ledger.forks();
   }
 
   Ledger ledger() {

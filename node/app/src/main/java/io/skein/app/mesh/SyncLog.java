@@ -8,6 +8,7 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.sync.ReconcilerListener;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class SyncLog implements ReconcilerListener {
   private final Function<NodeId, String> names;
   private final EventLog events;
   private final Map<NodeId, Set<Refusal>> told = new HashMap<>();
+  private final Set<NodeId> silenced = new HashSet<>();
 
   SyncLog(Function<NodeId, String> names, EventLog events) {
     this.names = names;
@@ -56,14 +58,22 @@ final class SyncLog implements ReconcilerListener {
     LOG.atError()
         .addKeyValue("author", author)
         .addKeyValue("seq", proof.seq())
-        .log("fork proven: two signed records of one place; the feed is cut there");
-    events.add("ledger", "error", author, "signed two histories; its feed is frozen");
+        .log("fork: two histories of one feed; it is frozen");
+    events.add(
+        "ledger",
+        "error",
+        author,
+        "signed two histories from record " + proof.seq() + " on; its feed is frozen there");
   }
 
   @Override
   public void silenced(NodeId peer) {
-    LOG.atWarn().addKeyValue("peer", names.apply(peer)).log("not listened to: too much garbage");
-    events.add("ledger", "warning", names.apply(peer), "not listened to: it sends garbage");
+    if (silenced.size() < MAX_PEERS && silenced.add(peer)) {
+      LOG.atWarn()
+          .addKeyValue("peer", names.apply(peer))
+          .log("sends garbage; it is not listened to for a while");
+      events.add("ledger", "warning", names.apply(peer), "sends garbage; it is not listened to");
+    }
   }
 
   @Override

@@ -48,8 +48,23 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.mesh.malformed", core, c -> c.gauges().malformed())
         .description("Messages from peers that were none")
         .register(registry);
-    FunctionCounter.builder("skein.ledger.refused", core, c -> c.gauges().refused())
-        .description("Records refused: malformed, forged, of another mesh, mis-chained")
+    for (String reason : MeshCore.refusals()) {
+      FunctionCounter.builder(
+              "skein.ledger.refused", core, c -> c.gauges().refused().getOrDefault(reason, 0L))
+          .tag("reason", reason)
+          .description("Records refused")
+          .register(registry);
+    }
+    for (String reason : MeshCore.reasonsToIgnore()) {
+      Gauge.builder(
+              "skein.ledger.ignored", core, c -> c.gauges().ignored().getOrDefault(reason, 0L))
+          .tag("reason", reason)
+          .description("Records that count for nothing: held already, written after their author's"
+              + " end, or by none of the mesh")
+          .register(registry);
+    }
+    Gauge.builder("skein.ledger.forks", core, c -> c.gauges().forks())
+        .description("Feeds proven forked")
         .register(registry);
     for (String kind : Alarm.KINDS) {
       FunctionCounter.builder(
