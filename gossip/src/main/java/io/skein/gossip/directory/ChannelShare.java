@@ -2,7 +2,6 @@ package io.skein.gossip.directory;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.infinispan.remoting.transport.NodeVersion;
 import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigurator;
 import org.jgroups.Address;
@@ -46,7 +45,8 @@ final class ChannelShare extends JChannel {
     this.onView = onView;
   }
 
-  /// Marks this node's address and begins to keep what peers' caches say. Before `channel` connects.
+  /// Marks this node's address and begins to keep what peers' caches say. Before `channel`
+  /// connects.
   static WaitingRoom reserve(JChannel channel) {
     WaitingRoom waiting = new WaitingRoom();
     channel.addAddressGenerator(() -> mark(channel.getName()));
@@ -224,8 +224,8 @@ final class ChannelShare extends JChannel {
     }
   }
 
-  /// How Infinispan is given this channel. Every other way to pass one is ignored, and it would open
-  /// its own, by UDP multicast.
+  /// How Infinispan is given this channel. Every other way to pass one is ignored, and it would
+  /// open its own, by UDP multicast.
   static final class Given extends AbstractJGroupsChannelConfigurator {
     private final ChannelShare share;
 

@@ -61,7 +61,8 @@ final class ArchitectureTest {
 
   @Test
   void onlyTheJGroupsTransportAndWhoSharesItsChannelSeeJGroups() {
-    check(seenOnlyFrom(
+    check(
+        seenOnlyFrom(
             "org.jgroups..", "io.skein.gossip.transport.jgroups..", "io.skein.gossip.directory.."));
   }
 

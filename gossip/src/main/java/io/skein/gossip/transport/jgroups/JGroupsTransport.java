@@ -152,8 +152,8 @@ public final class JGroupsTransport implements Transport {
     return channel;
   }
 
-  /// Runs `action` in [#close], when everything of our own is said and the channel is still open. It
-  /// may close the channel.
+  /// Runs `action` in [#close], when everything of our own is said and the channel is still open.
+  /// It may close the channel.
   public void beforeClose(Runnable action) {
     beforeClose = action;
   }

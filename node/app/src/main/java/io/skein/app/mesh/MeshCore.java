@@ -504,8 +504,8 @@ public final class MeshCore {
     onRoster = listener;
   }
 
-  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on the
-  /// mesh thread.
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
+  /// the mesh thread.
   public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
     onOwnChange = listener;
   }
