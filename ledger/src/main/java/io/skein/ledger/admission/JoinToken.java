@@ -119,7 +119,11 @@ public record JoinToken(
       return new Parsed.NotAToken("token is incomplete or mistyped; copy it again");
     }
     try {
-      return new Parsed.Token(read(content));
+      JoinToken token = read(content);
+      // The last character of base64 has bits that mean nothing; a token has one text all the same.
+      return token.text().equals(stripped)
+          ? new Parsed.Token(token)
+          : new Parsed.NotAToken("token is incomplete or mistyped; copy it again");
     } catch (CborException | IllegalArgumentException _) {
       return new Parsed.NotAToken("token is of a version this program does not know");
     }

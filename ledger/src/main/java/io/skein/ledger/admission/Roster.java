@@ -5,6 +5,7 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +38,10 @@ public final class Roster {
   private final List<SignedRecord> genesis = new ArrayList<>(1);
   private final SortedSet<SignedRecord> invites = new TreeSet<>(ORDER);
   private final SortedSet<SignedRecord> joins = new TreeSet<>(ORDER);
-  private final SortedSet<SignedRecord> revokes = new TreeSet<>(ORDER);
+  private final SortedSet<SignedRecord> endings = new TreeSet<>(ORDER);
+
+  /// By successor the first rotation to it that proves itself, whether or not it stands.
+  private final Map<NodeId, SignedRecord> rotations = new HashMap<>();
 
   /// Results of signature checks, kept from fold to fold: an identity has one key for good.
   private final Map<SignedRecord, Boolean> verified = new HashMap<>();
@@ -62,12 +66,12 @@ public final class Roster {
           case Body.Join join -> !joins.contains(record) && admissible(record, join);
           // Their authors' keys are known only once these are admitted: the fold checks.
           case Body.Invite _ -> invites.add(record);
-          case Body.Revoke _ -> revokes.add(record);
+          case Body.Revoke _ -> endings.add(record);
+          case Body.Rotate rotate -> !endings.contains(record) && admissible(record, rotate);
           case Body.Epoch _,
               Body.Performance _,
               Body.Service _,
               Body.Heal _,
-              Body.Rotate _,
               Body.Receipts _,
               Body.Checkpoint _,
               Body.Cosign _,
@@ -87,11 +91,37 @@ public final class Roster {
         && joins.add(record);
   }
 
+  /// Empties the set: records that were applied no longer count.
+  public void clear() {
+    genesis.clear();
+    invites.clear();
+    joins.clear();
+    endings.clear();
+    rotations.clear();
+    current = Optional.empty();
+  }
+
+  private boolean admissible(SignedRecord record, Body.Rotate rotate) {
+    NodeId successor = rotate.successor().nodeId();
+    if (successor.equals(record.author())
+        || !RotationProof.verifies(rotate.successor(), meshId, record.author(), rotate.proof())) {
+      return false;
+    }
+    rotations.merge(successor, record, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b);
+    return endings.add(record);
+  }
+
+  /// The first rotation to `successor` that it agreed to; whether its author signed it and it
+  /// stands, the fold says. For a node to find its own.
+  public Optional<SignedRecord> rotationTo(NodeId successor) {
+    return Optional.ofNullable(rotations.get(successor));
+  }
+
   /// The roster as it is now: immutable, for any thread.
   public RosterSnapshot snapshot() {
     RosterSnapshot snapshot =
         current.orElseGet(
-            () -> new RosterFold(meshId, genesis, invites, joins, revokes, verified).fold());
+            () -> new RosterFold(meshId, genesis, invites, joins, endings, verified).fold());
     current = Optional.of(snapshot);
     return snapshot;
   }
@@ -101,17 +131,17 @@ public final class Roster {
     return snapshot().mesh();
   }
 
-  /// A member, revoked ones included.
+  /// A member, ended ones included.
   public Optional<Member> member(NodeId id) {
     return snapshot().member(id);
   }
 
-  /// All members in order of identity, revoked ones included.
+  /// All members in order of identity, ended ones included.
   public List<Member> members() {
     return snapshot().members();
   }
 
-  /// A member's key, revoked ones included: their old records still verify.
+  /// A member's key, ended ones included: their old records still verify.
   public Optional<PublicKey> keyOf(NodeId id) {
     return snapshot().keyOf(id);
   }

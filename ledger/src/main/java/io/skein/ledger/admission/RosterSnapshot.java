@@ -5,15 +5,17 @@ import io.skein.ledger.admission.Verdict.Refused;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// A [Roster] at one moment. Immutable; any thread.
 public final class RosterSnapshot {
@@ -22,20 +24,20 @@ public final class RosterSnapshot {
   private final Map<NodeId, Member> members;
   private final List<Member> sorted;
   private final List<InviteState> invites;
-  private final Set<NodeId> revoked;
+  private final Map<NodeId, Revocation> revocations;
 
   RosterSnapshot(
       Hash meshId,
       Optional<MeshInfo> mesh,
       Map<NodeId, Member> members,
       List<InviteState> invites,
-      Collection<NodeId> revoked) {
+      Map<NodeId, Revocation> revocations) {
     this.meshId = meshId;
     this.mesh = mesh;
     this.members = Collections.unmodifiableMap(new TreeMap<>(members));
     this.sorted = List.copyOf(this.members.values());
     this.invites = List.copyOf(invites);
-    this.revoked = Collections.unmodifiableSet(new TreeSet<>(revoked));
+    this.revocations = Collections.unmodifiableMap(new TreeMap<>(revocations));
   }
 
   /// The mesh's id.
@@ -48,17 +50,17 @@ public final class RosterSnapshot {
     return mesh;
   }
 
-  /// A member, revoked ones included.
+  /// A member, ended ones included.
   public Optional<Member> member(NodeId id) {
     return Optional.ofNullable(members.get(id));
   }
 
-  /// All members in order of identity, revoked ones included.
+  /// All members in order of identity, ended ones included.
   public List<Member> members() {
     return sorted;
   }
 
-  /// A member's key, revoked ones included.
+  /// A member's key, ended ones included.
   public Optional<PublicKey> keyOf(NodeId id) {
     return member(id).map(Member::key);
   }
@@ -66,6 +68,40 @@ public final class RosterSnapshot {
   /// Invites that members issued, in order of issue.
   public List<InviteState> invites() {
     return invites;
+  }
+
+  /// How an identity was revoked, whether or not it was ever a member.
+  public Optional<Revocation> revocation(NodeId id) {
+    return Optional.ofNullable(revocations.get(id));
+  }
+
+  /// Every identity that was revoked, with how.
+  public Map<NodeId, Revocation> revocations() {
+    return revocations;
+  }
+
+  /// Who holds that identity now: the last of those it was handed on to; itself if it was not.
+  public NodeId current(NodeId id) {
+    Set<NodeId> seen = new HashSet<>();
+    NodeId at = id;
+    while (seen.add(at)) {
+      Optional<Rotation> rotation = member(at).flatMap(Member::rotation);
+      if (rotation.isEmpty()) {
+        return at;
+      }
+      at = rotation.get().successor();
+    }
+    return at;
+  }
+
+  /// The member of that identity and those it took over from, newest first; empty for a stranger.
+  public List<Member> line(NodeId id) {
+    Map<NodeId, Member> line = new LinkedHashMap<>();
+    Optional<Member> at = member(id);
+    while (at.isPresent() && line.putIfAbsent(at.get().id(), at.get()) == null) {
+      at = at.flatMap(Member::predecessor).flatMap(this::member);
+    }
+    return List.copyOf(line.values());
   }
 
   /// Whether a node may connect at `nowMillis` (Unix milliseconds). Without a genesis the verdict
@@ -78,15 +114,20 @@ public final class RosterSnapshot {
       return Verdict.otherMesh(meshId, credential);
     }
     NodeId id = credential.nodeId();
-    if (revoked.contains(id)) {
-      return new Refused(
-          Reason.REVOKED,
-          Verdict.name(credential)
-              + " was revoked; it can come back only with a new identity and a new token");
+    Optional<Revocation> revocation = revocation(id);
+    if (revocation.isPresent()) {
+      return revoked(credential, revocation.get());
     }
     Optional<Member> member = member(id);
     if (member.isPresent()) {
-      return new Verdict.Admitted(member.get());
+      return member
+          .get()
+          .rotation()
+          .<Verdict>map(_ -> Verdict.rotated(credential, current(id)))
+          .orElseGet(() -> new Verdict.Admitted(member.get()));
+    }
+    if (!credential.succession().isEmpty()) {
+      return checkSuccession(credential);
     }
     return credential
         .admission()
@@ -95,6 +136,55 @@ public final class RosterSnapshot {
             new Refused(
                 Reason.UNKNOWN_INVITE,
                 Verdict.name(credential) + " is not a member and names no invite"));
+  }
+
+  private static Verdict revoked(Credential credential, Revocation revocation) {
+    String what =
+        revocation.subject().equals(credential.nodeId())
+            ? " was revoked"
+            : " took over " + revocation.subject() + ", which was revoked";
+    return new Refused(
+        Reason.REVOKED,
+        Verdict.name(credential)
+            + what
+            + "; it can come back only with a new identity and a new token");
+  }
+
+  /// The rotations a successor shows itself while the ledger does not have them: from a member that
+  /// has not ended on, each signed by the one before and agreed to by the next.
+  private Verdict checkSuccession(Credential credential) {
+    Optional<PublicKey> holder = Optional.empty();
+    for (SignedRecord link : credential.succession()) {
+      NodeId old = link.author();
+      if (revocations.containsKey(old)) {
+        return revoked(credential, revocations.get(old));
+      }
+      Optional<Rotation> known = member(old).flatMap(Member::rotation);
+      if (known.isPresent() && !known.get().record().equals(link.hash())) {
+        return Verdict.supplanted(credential, old, known.get().successor());
+      }
+      Optional<PublicKey> key = keyOf(old).or(orElse(holder, old));
+      if (key.isPresent()) {
+        holder = Credential.successor(link, meshId, key.get());
+        if (holder.isEmpty()) {
+          return Verdict.badSuccession(credential);
+        }
+      }
+    }
+    if (holder.isEmpty()) {
+      return new Refused(
+          Reason.UNKNOWN_INVITE,
+          Verdict.name(credential)
+              + " took over an identity that is not a member here; wait until its admission has"
+              + " spread");
+    }
+    return holder.get().equals(credential.key())
+        ? new Verdict.Pending(credential)
+        : Verdict.badSuccession(credential);
+  }
+
+  private static Supplier<Optional<PublicKey>> orElse(Optional<PublicKey> holder, NodeId id) {
+    return () -> holder.filter(key -> key.nodeId().equals(id));
   }
 
   private Verdict checkInvite(Credential credential, PublicKey inviteKey, long nowMillis) {

@@ -1,5 +1,6 @@
 package io.skein.ledger.admission;
 
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
 
 /// Whether a node may connect.
@@ -7,8 +8,8 @@ public sealed interface Verdict {
   /// The ledger has admitted it.
   record Admitted(Member member) implements Verdict {}
 
-  /// It may connect in order to be admitted: its invite is good and its join is not in the ledger
-  /// yet, or this node has no ledger yet by which to judge.
+  /// It may connect in order to be admitted: its invite or its rotation is good and its record is
+  /// not in the ledger yet, or this node has no ledger yet by which to judge.
   record Pending(Credential credential) implements Verdict {}
 
   /// It may not connect.
@@ -27,10 +28,12 @@ public sealed interface Verdict {
     INVITE_EXPIRED,
     /// Its invite has admitted as many as it may.
     INVITE_USED_UP,
-    /// Its proof is not by the invite key it names.
+    /// Its proof is not by the invite key it names, or its rotations are not by those they end.
     BAD_PROOF,
-    /// It was revoked, or the issuer of its invite was.
+    /// It was revoked, or one it took over from was, or the issuer of its invite was.
     REVOKED,
+    /// It was handed on to a new key, or claims what was handed on to another.
+    ROTATED,
     /// Its certificate is not one that a node makes.
     NOT_A_NODE_CERTIFICATE
   }
@@ -45,6 +48,35 @@ public sealed interface Verdict {
       return badProof(credential);
     }
     return new Pending(credential);
+  }
+
+  /// The refusal of a key whose identity was handed on.
+  static Refused rotated(Credential credential, NodeId successor) {
+    return new Refused(
+        Reason.ROTATED,
+        name(credential)
+            + " was rotated to "
+            + successor
+            + "; this key is not accepted any more. Restart the node with its new key");
+  }
+
+  /// The refusal of a second successor.
+  static Refused supplanted(Credential credential, NodeId old, NodeId successor) {
+    return new Refused(
+        Reason.ROTATED,
+        name(credential)
+            + " claims to have taken over "
+            + old
+            + ", which was rotated to "
+            + successor
+            + " before");
+  }
+
+  /// The refusal of rotations that do not lead to the key they are shown for.
+  static Refused badSuccession(Credential credential) {
+    return new Refused(
+        Reason.BAD_PROOF,
+        name(credential) + " shows rotations that are not signed by the identities they end");
   }
 
   /// The refusal of a node of another mesh.

@@ -138,11 +138,15 @@ public record MeshCertificate(PublicKey key, byte[] credential) {
     try {
       byte[] inner = ASN1OctetString.getInstance(extension).getOctets();
       byte[] credential = ASN1OctetString.getInstance(inner).getOctets();
+      // The parser takes BER, which has more than one form for the same content.
+      if (!Arrays.equals(inner, new DEROctetString(credential).getEncoded())) {
+        throw new CertificateException("certificate's credential is malformed");
+      }
       if (credential.length > MAX_CREDENTIAL_BYTES) {
         throw new CertificateException("certificate's credential is too long");
       }
       return credential;
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IOException e) {
       throw new CertificateException("certificate's credential is malformed", e);
     }
   }

@@ -6,6 +6,7 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,8 +18,10 @@ import java.util.TreeMap;
 /// What is kept must depend on nothing but the set of records, and must only grow with it, or two
 /// nodes that heard the same records in another order would keep different feeds and never have
 /// equal heads. So a feed is kept once its author is connected to the genesis by invites that
-/// signed for it and had not expired at the time of the join; how often an invite was used and who
-/// was revoked is not asked. Records of authors who are no members are kept and ignored.
+/// signed for it and had not expired at the time of the join, or by rotations from such an author
+/// on that their successors agreed to; how often an invite was used, who was revoked and which of
+/// two rotations came first is not asked. Records of authors who are no members are kept and
+/// ignored.
 final class Admission {
   /// What is to be done with a feed's first record.
   sealed interface Judgement {
@@ -41,6 +44,23 @@ final class Admission {
   /// Changes whenever a feed that had to wait might be kept now.
   long version() {
     return version;
+  }
+
+  /// Whether a node of that identity is connected to the genesis.
+  boolean knows(NodeId author) {
+    return authors.containsKey(author);
+  }
+
+  /// The key of a node connected to the genesis.
+  Optional<PublicKey> keyOf(NodeId author) {
+    return Optional.ofNullable(authors.get(author));
+  }
+
+  /// Forgets everything.
+  void clear() {
+    authors.clear();
+    inviteExpiries.clear();
+    version++;
   }
 
   Judgement judge(SignedRecord first) {
@@ -81,12 +101,19 @@ final class Admission {
         inviteExpiries.merge(invite.inviteKey(), invite.expiresAtMillis(), Math::max);
         version++;
       }
+      case Body.Rotate rotate -> {
+        NodeId successor = rotate.successor().nodeId();
+        if (!authors.containsKey(successor)
+            && RotationProof.verifies(
+                rotate.successor(), meshId, record.author(), rotate.proof())) {
+          author(successor, rotate.successor());
+        }
+      }
       case Body.Epoch _,
           Body.Revoke _,
           Body.Performance _,
           Body.Service _,
           Body.Heal _,
-          Body.Rotate _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,

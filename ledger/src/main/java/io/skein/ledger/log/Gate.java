@@ -2,6 +2,7 @@ package io.skein.ledger.log;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
@@ -15,6 +16,7 @@ final class Gate {
   private final RecordStore store;
   private final LedgerFeeds feeds;
   private final Admission admission;
+  private final Forks forks;
   private final Set<FeedId> dormant;
   private final HybridClock clock;
 
@@ -23,56 +25,63 @@ final class Gate {
       RecordStore store,
       LedgerFeeds feeds,
       Admission admission,
+      Forks forks,
       Set<FeedId> dormant,
       HybridClock clock) {
     this.meshId = meshId;
     this.store = store;
     this.feeds = feeds;
     this.admission = admission;
+    this.forks = forks;
     this.dormant = dormant;
     this.clock = clock;
   }
 
   /// What should become of a record; `Accepted` means that it may enter.
-  Acceptance judge(SignedRecord record) {
+  ///
+  /// @param signer whose signature it bears, if that was verified already
+  Acceptance judge(SignedRecord record, Optional<PublicKey> signer) {
     if (!record.isOf(meshId)) {
       return new Acceptance.Refused(Refusal.OTHER_MESH, "record of mesh " + record.meshId());
+    }
+    boolean genesis = record.body() instanceof Body.Genesis;
+    if (record.seq() >= forks.cut(record.feed()) && !genesis) {
+      return new Acceptance.Refused(
+          Refusal.FROZEN,
+          "feed " + record.feed() + " is frozen by a fork at " + forks.cut(record.feed()));
     }
     if (dormant.contains(record.feed())) {
       return new Acceptance.NotYet(record.feed(), "its feed is held and not admitted yet");
     }
     Optional<LedgerFeed> feed = feeds.feed(record.feed());
-    long tip = feed.map(LedgerFeed::tipSeq).orElse(0L);
+    long tip = Math.min(feed.map(LedgerFeed::tipSeq).orElse(0L), forks.cut(record.feed()) - 1);
     if (record.seq() > tip + 1) {
       return new Acceptance.Gap(record.feed(), tip + 1);
     }
     if (feed.isEmpty()) {
-      return first(record);
+      return first(record, signer);
     }
-    return record.seq() <= tip ? known(feed.get(), record) : next(feed.get(), record);
+    return record.seq() <= tip
+        ? known(feed.get(), record)
+        : proven(record, feed.get().key, signer, feed.get().tipHash());
   }
 
-  private Acceptance first(SignedRecord record) {
+  private Acceptance first(SignedRecord record, Optional<PublicKey> signer) {
     return switch (admission.judge(record)) {
       case Admission.Judgement.Wait(String reason) -> new Acceptance.NotYet(record.feed(), reason);
       case Admission.Judgement.Refuse(Refusal reason, String detail) ->
           new Acceptance.Refused(reason, detail);
-      case Admission.Judgement.Keep(PublicKey key) -> proven(record, key, Hash.ZERO);
+      case Admission.Judgement.Keep(PublicKey key) -> proven(record, key, signer, Hash.ZERO);
     };
   }
 
-  private Acceptance next(LedgerFeed feed, SignedRecord record) {
-    return feed.frozen()
-        ? new Acceptance.Refused(Refusal.FROZEN, "feed " + feed.id + " is frozen by a fork")
-        : proven(record, feed.key, feed.tipHash());
-  }
-
-  private Acceptance proven(SignedRecord record, PublicKey key, Hash prev) {
+  private Acceptance proven(
+      SignedRecord record, PublicKey key, Optional<PublicKey> signer, Hash prev) {
     if (!clock.plausible(record.hlc())) {
       return new Acceptance.Refused(
           Refusal.IMPLAUSIBLE_CLOCK, record + " is from the future: check its author's clock");
     }
-    if (!record.verifies(key)) {
+    if (!signer.equals(Optional.of(key)) && !record.verifies(key)) {
       return unsigned(record);
     }
     return record.prev().equals(prev)

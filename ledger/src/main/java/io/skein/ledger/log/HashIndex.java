@@ -13,6 +13,13 @@ final class HashIndex {
   private long[] places = filled(64);
   private int count;
 
+  /// Forgets everything.
+  void clear() {
+    keys = new long[64];
+    places = filled(64);
+    count = 0;
+  }
+
   /// Notes `hash` at `place`, 0 or more.
   void put(Hash hash, long place) {
     if (count >= keys.length / 2) {

@@ -3,7 +3,9 @@ package io.skein.ledger.log;
 import io.skein.ledger.admission.Roster;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
@@ -15,8 +17,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -35,24 +38,24 @@ import java.util.random.RandomGenerator;
 /// own feed that were damaged and did not come back; a record of the own feed that somebody else
 /// wrote.
 ///
-/// **Forks.** Two different valid records of one place are both kept and freeze the feed: nothing
-/// more enters it.
+/// **Forks.** Two different valid records of one place prove that their author forked its feed. The
+/// proof is kept durably at once, freezes the feed, and cuts it: from the lowest place proven on
+/// nothing counts any more, on whichever branch, though the store keeps it. Ledgers with the same
+/// records and proofs have the same heads, whichever branch each took in first. If records that
+/// counted are cut off, the commit that follows says so ([#onRetraction]).
 ///
 /// Confined to one thread. What the store throws passes through.
 public final class Ledger {
   private final RecordStore store;
   private final Hash meshId;
   private final HybridClock clock;
-  private final Roster roster;
-  private final Admission admission;
   private final Writer writer;
-  private final LedgerFeeds feeds;
-  private final Gate gate;
-  private final TreeSet<FeedId> dormant = new TreeSet<>();
-  private final List<SignedRecord> uncommitted = new ArrayList<>();
+  private final Holdings holdings;
   private final List<Consumer<SignedRecord>> listeners = new ArrayList<>();
+  private final List<Runnable> retractionListeners = new ArrayList<>();
+  private final List<Consumer<Body.ForkProof>> proofListeners = new ArrayList<>();
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
-  private long forks;
+  private long duplicates;
   private long cloneAlarms;
 
   private Ledger(
@@ -60,11 +63,18 @@ public final class Ledger {
     this.store = store;
     this.meshId = meshId;
     this.clock = clock;
-    this.roster = new Roster(meshId);
-    this.admission = new Admission(meshId);
     this.writer = new Writer(key, meshId, clock, random);
-    this.feeds = new LedgerFeeds(store);
-    this.gate = new Gate(meshId, store, feeds, admission, dormant, clock);
+    this.holdings = new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
+  }
+
+  private void taken(FeedId feed) {
+    if (feed.author().equals(self())) {
+      writer.note(feed);
+    }
+  }
+
+  private void proven(Body.ForkProof proof) {
+    proofListeners.forEach(listener -> listener.accept(proof));
   }
 
   /// Makes a new mesh: writes and commits its genesis.
@@ -114,7 +124,7 @@ public final class Ledger {
       RandomGenerator random,
       SignedRecord first) {
     Ledger ledger = new Ledger(store, meshId, key, clock, random);
-    ledger.enter(first);
+    ledger.holdings.enter(first);
     ledger.writer.allow();
     ledger.commit();
     return ledger;
@@ -133,14 +143,8 @@ public final class Ledger {
       boolean knowsPeers) {
     Hash meshId = meshId(store, key.nodeId());
     Ledger ledger = new Ledger(store, meshId, key, clock, random);
-    ledger.dormant.addAll(store.feeds());
-    ledger.wake();
-    ledger.feeds.durable(ledger.uncommitted);
-    ledger.uncommitted.clear();
-    for (List<SignedRecord> pair : store.forks()) {
-      ledger.forks++;
-      ledger.feeds.feed(pair.getFirst().feed()).ifPresent(LedgerFeed::freeze);
-    }
+    ledger.holdings.loadProofs();
+    ledger.holdings.load();
     ledger.resume(knowsPeers);
     return ledger;
   }
@@ -168,7 +172,7 @@ public final class Ledger {
   }
 
   private void resume(boolean knowsPeers) {
-    for (LedgerFeed feed : feeds.all()) {
+    for (LedgerFeed feed : holdings.feeds.all()) {
       store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.observe(tip.hlc()));
       if (feed.id.author().equals(self())) {
         store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.advanceTo(tip.hlc()));
@@ -184,12 +188,12 @@ public final class Ledger {
   /// Ends the wait after [#reopen]: the node goes on with its feed, or opens a new epoch where the
   /// outcome or the store leave doubt. Does nothing when there is no wait.
   public void recovered(Recovery outcome) {
-    if (writable()) {
+    if (writer.allowed()) {
       return;
     }
-    Optional<LedgerFeed> own = writer.current().flatMap(feeds::feed);
+    Optional<LedgerFeed> own = writer.current().flatMap(holdings.feeds::feed);
     if (own.isEmpty()
-        || own.get().frozen()
+        || frozen(own.get().id)
         || outcome == Recovery.NO_ANSWER
         || doubtful(own.get(), outcome)) {
       openEpoch();
@@ -210,35 +214,51 @@ public final class Ledger {
 
   private void openEpoch() {
     SignedRecord first = writer.nextEpoch();
-    enter(first);
+    holdings.enter(first);
     writer.allow();
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen].
+  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
+  /// were forked that nothing it writes counts.
   public boolean writable() {
-    return writer.allowed();
+    return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
+  }
+
+  /// Whether the own feed waits for what peers know of it; see [#recovered].
+  public boolean awaitsPeers() {
+    return !writer.allowed();
+  }
+
+  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
+  public boolean ended() {
+    return holdings.roster.snapshot().revocation(self()).isPresent()
+        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
   ///
-  /// @throws IllegalStateException if the ledger is not [writable][#writable]; see [#tryAppend]
+  /// @throws IllegalStateException if the ledger is not [writable][#writable] or there is a
+  ///   [#storageFailure]; see [#tryAppend]
   /// @throws IllegalArgumentException if the body makes no well-formed record
   public SignedRecord append(Body body) {
     return tryAppend(body)
-        .orElseThrow(
-            () -> new IllegalStateException("ledger: waits for peers (expected: writable)"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "ledger: "
+                    + store.failure().map(StorageFailure::reason).orElse("waits for peers")
+                    + " (expected: writable)"));
   }
 
-  /// As [#append]; empty while the ledger is not writable. Nothing is queued: what to do with a
-  /// body that cannot be written yet depends on what it says.
+  /// As [#append]; empty while the ledger is not writable or there is a [#storageFailure]. Nothing
+  /// is queued: what to do with a body that cannot be written yet depends on what it says.
   public Optional<SignedRecord> tryAppend(Body body) {
-    if (!writable()) {
+    if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
-    LedgerFeed own = feeds.feed(ownFeed()).orElseThrow();
+    LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
     SignedRecord record = writer.next(own.id, own.tipSeq(), own.tipHash(), body);
-    enter(record);
+    holdings.enter(record);
     return Optional.of(record);
   }
 
@@ -246,64 +266,104 @@ public final class Ledger {
   /// visible. Call it after every batch of work: at most a few milliseconds after the first append.
   ///
   /// @return the records that count from now on, own and others', in order of acceptance
+  /// @throws java.io.UncheckedIOException if the store fails: nothing counts yet. Call it again to
+  ///   try again
   public List<SignedRecord> commit() {
-    if (uncommitted.isEmpty()) {
+    if (holdings.uncommitted() == 0 && store.failure().isEmpty()) {
       return List.of();
     }
-    store.sync();
-    List<SignedRecord> committed = List.copyOf(uncommitted);
-    uncommitted.clear();
-    feeds.durable(committed);
-    for (Consumer<SignedRecord> listener : listeners) {
-      committed.forEach(listener);
+    Holdings.Commit commit = holdings.commit();
+    goOnElsewhere();
+    if (commit.retracted()) {
+      retractionListeners.forEach(Runnable::run);
+      listeners.forEach(holdings.feeds::replay);
+    } else {
+      for (Consumer<SignedRecord> listener : listeners) {
+        commit.records().forEach(listener);
+      }
     }
-    return committed;
+    return commit.records();
   }
 
-  /// How many records wait for the next commit.
+  /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
+  /// appended or accepted, and what was stays buffered.
+  public Optional<StorageFailure> storageFailure() {
+    return store.failure();
+  }
+
+  /// How often the store has failed to make something durable since the ledger was opened.
+  public long storageFailures() {
+    return store.failures();
+  }
+
+  /// How much waits for the next commit: records, or the effect of a proof.
   public int uncommitted() {
-    return uncommitted.size();
+    return holdings.uncommitted();
   }
 
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
   /// the next [#commit].
   public Acceptance accept(byte[] encoded) {
-    Acceptance acceptance =
-        switch (SignedRecord.decode(encoded)) {
-          case Decoded.Malformed(String reason) ->
-              new Acceptance.Refused(Refusal.MALFORMED, reason);
-          case Decoded.Valid(SignedRecord record) -> accept(record);
-        };
-    if (acceptance instanceof Acceptance.Refused(Refusal reason, _)) {
-      refusals.merge(reason, 1L, Long::sum);
+    return switch (SignedRecord.decode(encoded)) {
+      case Decoded.Malformed(String reason) -> {
+        refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
+        yield new Acceptance.Refused(Refusal.MALFORMED, reason);
+      }
+      case Decoded.Valid(SignedRecord record) -> accept(record, Optional.empty());
+    };
+  }
+
+  /// As [#accept(byte[])], for a record that was decoded already.
+  ///
+  /// @param signer whose signature the record bears, if somebody has verified that already: it is
+  ///   not verified again if the feed's key is this one
+  public Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
+    Acceptance acceptance = judged(record, signer);
+    switch (acceptance) {
+      case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
+      case Acceptance.Duplicate _ -> duplicates++;
+      case Acceptance.Accepted _, Acceptance.Gap _, Acceptance.NotYet _, Acceptance.Forked _ -> {}
     }
     return acceptance;
   }
 
-  private Acceptance accept(SignedRecord record) {
-    Acceptance judgement = gate.judge(record);
+  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer) {
+    Optional<StorageFailure> failure = store.failure();
+    if (failure.isPresent()) {
+      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
+    }
+    Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = writable() && record.feed().equals(ownFeed());
+      boolean mine = writer.allowed() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
-      enter(record);
+      holdings.enter(record);
       if (mine) {
         cloned();
       }
+      goOnElsewhere();
     } else if (judgement instanceof Acceptance.Forked(SignedRecord held, SignedRecord other)) {
-      forked(held, other);
+      PublicKey key = holdings.feeds.of(held).key;
+      holdings.convict(Body.ForkProof.of(key, held, other));
+      goOnElsewhere();
     }
     return judgement;
   }
 
-  private void forked(SignedRecord held, SignedRecord other) {
-    LedgerFeed feed = feeds.of(held);
-    if (!feed.frozen()) {
-      store.keepFork(held, other);
-      feed.freeze();
-      forks++;
-      if (writable() && feed.id.equals(ownFeed())) {
-        cloned();
-      }
+  /// Offers a proof of a fork from elsewhere. One that is [news][Conviction#NEWS] is durable and
+  /// the feed frozen when this returns; what it cuts off stops counting with the next [#commit].
+  public Conviction accept(Body.ForkProof proof) {
+    Conviction conviction = holdings.convict(proof);
+    if (conviction == Conviction.FALSE) {
+      refusals.merge(Refusal.FALSE_PROOF, 1L, Long::sum);
+    }
+    goOnElsewhere();
+    return conviction;
+  }
+
+  /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
+  private void goOnElsewhere() {
+    if (writable() && store.failure().isEmpty() && frozen(ownFeed())) {
+      cloned();
     }
   }
 
@@ -313,108 +373,107 @@ public final class Ledger {
     openEpoch();
   }
 
-  /// Takes in a record that has passed every check, and what waited behind it.
-  private void enter(SignedRecord record) {
-    store.append(record);
-    take(record);
-    for (long seq = record.seq() + 1; seq <= store.lastSeq(record.feed()); seq++) {
-      store.record(record.feed(), seq).ifPresent(this::take);
-    }
-    wake();
-  }
-
-  private void take(SignedRecord record) {
-    feeds.of(record).accepted(record);
-    if (record.author().equals(self())) {
-      writer.note(record.feed());
-    }
-    admission.note(record);
-    roster.apply(record);
-    uncommitted.add(record);
-  }
-
-  /// Takes in the stored feeds whose authors have become known.
-  private void wake() {
-    long version = -1;
-    while (!dormant.isEmpty() && version != admission.version()) {
-      version = admission.version();
-      for (FeedId id : List.copyOf(dormant)) {
-        Optional<SignedRecord> first = store.record(id, 1);
-        if (first.isPresent() && first.get().isOf(meshId) && mayWake(first.get())) {
-          dormant.remove(id);
-          for (long seq = 1; seq <= store.lastSeq(id); seq++) {
-            store.record(id, seq).ifPresent(this::take);
-          }
-        }
-      }
-    }
-  }
-
-  private boolean mayWake(SignedRecord first) {
-    return first.author().equals(self())
-        || admission.judge(first) instanceof Admission.Judgement.Keep;
-  }
-
   /// Shows `listener` every durable record, those there already first, feed by feed and every feed
-  /// after those that its admission rests on; later ones as they are committed.
+  /// after those that its admission rests on; later ones as they are committed. After a retraction
+  /// it is shown every record that still counts again.
   public void listen(Consumer<SignedRecord> listener) {
-    feeds.replay(listener);
+    holdings.feeds.replay(listener);
     listeners.add(listener);
+  }
+
+  /// Shows `reader` every durable record that counts, once, in the order of [#listen].
+  public void replay(Consumer<SignedRecord> reader) {
+    holdings.feeds.replay(reader);
+  }
+
+  /// Runs `listener` in a [#commit] by which records shown before stopped counting: what was
+  /// derived from them has to be forgotten. Right after it every listener of [#listen] is shown all
+  /// records that count, those of the commit among them.
+  public void onRetraction(Runnable listener) {
+    retractionListeners.add(listener);
+  }
+
+  /// Tells `listener` every proof of a fork that is news, as soon as it is durable. It must not
+  /// call the ledger back but to read.
+  public void onProof(Consumer<Body.ForkProof> listener) {
+    proofListeners.add(listener);
   }
 
   /// The last durable record of every feed. An immutable snapshot: any thread may keep it.
   public SortedMap<FeedId, Head> heads() {
-    return feeds.heads();
+    return holdings.feeds.heads();
   }
 
   /// The last durable record of one feed.
   public Optional<Head> head(FeedId feed) {
-    return Optional.ofNullable(feeds.heads().get(feed));
+    return Optional.ofNullable(holdings.feeds.heads().get(feed));
   }
 
-  /// The root of [#heads]; see [HeadVector].
+  /// The root of [#heads] and [#frozen]; see [HeadVector].
   public Hash headsRoot() {
-    return feeds.headsRoot();
+    return holdings.feeds.headsRoot();
   }
 
   /// The feeds with durable records, each after those that its admission rests on.
   public List<FeedId> feeds() {
-    return feeds.all().stream().filter(feed -> feed.head().seq() > 0).map(feed -> feed.id).toList();
+    return holdings.feeds.all().stream()
+        .filter(feed -> feed.head().seq() > 0)
+        .map(feed -> feed.id)
+        .toList();
   }
 
-  /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted.
+  /// The key that a feed's records are signed with, if the feed or its author is kept.
+  public Optional<PublicKey> keyOf(FeedId feed) {
+    return holdings.keyOf(feed);
+  }
+
+  /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a
+  /// fork cuts off is left out.
   public long acceptedSeq(FeedId feed) {
-    return feeds.feed(feed).map(LedgerFeed::tipSeq).orElse(0L);
+    return holdings.acceptedSeq(feed);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none.
+  public Hash acceptedHash(FeedId feed) {
+    return holdings.acceptedHash(feed);
   }
 
   /// The durable record with that hash.
   public Optional<SignedRecord> record(Hash hash) {
-    return feeds.record(hash);
+    return holdings.feeds.record(hash);
   }
 
   /// At most `limit` durable records of a feed from `fromSeq` on, in sequence.
   public List<SignedRecord> page(FeedId feed, long fromSeq, int limit) {
-    return feeds.page(feed, fromSeq, limit);
+    return holdings.feeds.page(feed, fromSeq, limit);
   }
 
   /// One durable record as it is encoded.
   public Optional<byte[]> encoded(FeedId feed, long seq) {
-    return feeds.encoded(feed, seq);
+    return holdings.feeds.encoded(feed, seq);
   }
 
   /// Root of the RFC 9162 tree over a feed's durable records.
   public Optional<Hash> treeRoot(FeedId feed) {
-    return feeds.feed(feed).flatMap(held -> held.tree().root());
+    return tree(feed).flatMap(FeedTree::root);
+  }
+
+  /// The hashes of that tree; it grows with the feed's durable records.
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return holdings
+        .feeds
+        .feed(feed)
+        .flatMap(held -> store.tree(feed).map(tree -> new CountedTree(tree, held.head().seq())));
   }
 
   /// Durable records in all feeds.
   public long recordCount() {
-    return feeds.recordCount();
+    return holdings.feeds.recordCount();
   }
 
   /// Who belongs to the mesh.
   public Roster roster() {
-    return roster;
+    return holdings.roster;
   }
 
   /// The mesh's id.
@@ -439,12 +498,39 @@ public final class Ledger {
 
   /// Whether a feed is frozen by a fork.
   public boolean frozen(FeedId feed) {
-    return feeds.feed(feed).map(LedgerFeed::frozen).orElse(false);
+    return holdings.forks.frozen(feed);
   }
 
-  /// Feeds frozen by forks.
+  /// The first seq of a feed that does not count because of a fork.
+  public OptionalLong frozenAt(FeedId feed) {
+    return holdings.forks.frozenAt(feed);
+  }
+
+  /// The frozen feeds that [#headsRoot] names, and where each is cut, as of the last commit.
+  public SortedMap<FeedId, Long> frozen() {
+    return holdings.feeds.frozen();
+  }
+
+  /// The proofs of forks, in order of feeds: the lowest of each feed.
+  public List<Body.ForkProof> proofs() {
+    return holdings.forks.all();
+  }
+
+  /// The proofs against one author, in order of feeds; at most 16.
+  public List<Body.ForkProof> proofs(NodeId author) {
+    return holdings.forks.of(author);
+  }
+
+  /// Feeds proven forked.
   public long forks() {
-    return forks;
+    return holdings.forks.size();
+  }
+
+  /// Authors with two live epochs: more than a minute after the first record of an epoch, by hybrid
+  /// clock, the author wrote in an older one. Somebody copied its key, most likely without knowing.
+  /// No accusation, but nobody can tell which of the two a request would reach.
+  public SortedSet<NodeId> clones() {
+    return holdings.feeds.clones();
   }
 
   /// How often somebody else was seen writing with this node's key.
@@ -454,12 +540,17 @@ public final class Ledger {
 
   /// Stored feeds that are left out because their authors' admission is not known (again) yet.
   public int dormantFeeds() {
-    return dormant.size();
+    return holdings.dormant();
   }
 
   /// How often records were refused, by reason, since the ledger was opened.
   public Map<Refusal, Long> refusals() {
     return Collections.unmodifiableMap(refusals);
+  }
+
+  /// How often a record was offered that is held already, since the ledger was opened.
+  public long duplicates() {
+    return duplicates;
   }
 
   /// Damage found in the store since it was opened.

@@ -5,17 +5,16 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 
-/// A feed as a [Ledger] keeps it: its accepted tip, its durable head, and the tree over the durable
-/// records.
+/// A feed as a [Ledger] keeps it: its accepted tip and its durable head.
 final class LedgerFeed {
   final FeedId id;
   final int ordinal;
   final PublicKey key;
-  private final FeedTree tree = new FeedTree();
   private long tipSeq;
   private Hash tipHash = Hash.ZERO;
   private Head head = new Head(0, Hash.ZERO);
-  private boolean frozen;
+  private long firstHlc;
+  private long lastHlc;
 
   LedgerFeed(FeedId id, int ordinal, PublicKey key) {
     this.id = id;
@@ -30,15 +29,20 @@ final class LedgerFeed {
 
   void durable(SignedRecord record) {
     head = new Head(record.seq(), record.hash());
-    tree.add(record.hash());
+    if (record.seq() == 1) {
+      firstHlc = record.hlc();
+    }
+    lastHlc = Math.max(lastHlc, record.hlc());
   }
 
-  void freeze() {
-    frozen = true;
+  /// Hybrid-clock time of the first durable record.
+  long firstHlc() {
+    return firstHlc;
   }
 
-  boolean frozen() {
-    return frozen;
+  /// The latest hybrid-clock time of any durable record.
+  long lastHlc() {
+    return lastHlc;
   }
 
   /// Last accepted seq, durable or not; 0 before the first.
@@ -54,7 +58,14 @@ final class LedgerFeed {
     return head;
   }
 
-  FeedTree tree() {
-    return tree;
+  /// A record that was durable when the ledger was opened.
+  void held(long seq, Hash hash, long hlc) {
+    tipSeq = seq;
+    tipHash = hash;
+    head = new Head(seq, hash);
+    if (seq == 1) {
+      firstHlc = hlc;
+    }
+    lastHlc = Math.max(lastHlc, hlc);
   }
 }

@@ -1,5 +1,7 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -11,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// The feeds that a ledger has admitted, in the order in which it admitted them, and what can be
@@ -19,11 +23,16 @@ import java.util.function.Consumer;
 final class LedgerFeeds {
   private static final int SEQ_BITS = 40;
 
+  // Readings of honest clocks differ by less; what is younger than that is no sign of a clone.
+  private static final long CLONE_MARGIN_HLC = HybridClock.at(HybridClock.MAX_AHEAD_MILLIS);
+
   private final RecordStore store;
   private final Map<FeedId, LedgerFeed> feeds = new LinkedHashMap<>();
   private final List<LedgerFeed> byOrdinal = new ArrayList<>();
   private final HashIndex hashes = new HashIndex();
   private SortedMap<FeedId, Head> heads = Collections.emptySortedMap();
+  private SortedMap<FeedId, Long> frozen = Collections.emptySortedMap();
+  private SortedSet<NodeId> clones = Collections.emptySortedSet();
   private Hash headsRoot = HeadVector.root(heads);
   private long recordCount;
 
@@ -52,14 +61,33 @@ final class LedgerFeeds {
     return feed;
   }
 
-  /// Records that have become durable count from now on.
-  void durable(List<SignedRecord> records) {
-    for (SignedRecord record : records) {
-      LedgerFeed feed = of(record);
-      feed.durable(record);
-      hashes.put(record.hash(), (long) feed.ordinal << SEQ_BITS | record.seq());
-    }
-    recordCount += records.size();
+  /// A durable record counts from the next [#refresh] on.
+  void count(SignedRecord record) {
+    LedgerFeed feed = of(record);
+    feed.durable(record);
+    note(feed, record.seq(), record.hash());
+  }
+
+  /// As [#count], of a record that is known by its outline.
+  void held(LedgerFeed feed, long seq, Hash hash, long hlc) {
+    feed.held(seq, hash, hlc);
+    note(feed, seq, hash);
+  }
+
+  private void note(LedgerFeed feed, long seq, Hash hash) {
+    hashes.put(hash, (long) feed.ordinal << SEQ_BITS | seq);
+    recordCount++;
+  }
+
+  /// Whether a record counts.
+  boolean counts(SignedRecord record) {
+    return feed(record.feed()).filter(feed -> record.seq() <= feed.head().seq()).isPresent();
+  }
+
+  /// Brings heads, their root and the clones up to date.
+  ///
+  /// @param named feeds frozen by forks, and where
+  void refresh(SortedMap<FeedId, Long> named) {
     TreeMap<FeedId, Head> fresh = new TreeMap<>();
     for (LedgerFeed feed : byOrdinal) {
       if (feed.head().seq() > 0) {
@@ -67,7 +95,44 @@ final class LedgerFeeds {
       }
     }
     heads = Collections.unmodifiableSortedMap(fresh);
-    headsRoot = HeadVector.root(heads);
+    frozen = Collections.unmodifiableSortedMap(new TreeMap<>(named));
+    headsRoot = HeadVector.root(heads, frozen);
+    clones = clonesNow();
+  }
+
+  /// Authors who went on in an epoch after they had opened the next: each epoch's first record is
+  /// compared with the latest of all epochs before it.
+  private SortedSet<NodeId> clonesNow() {
+    TreeSet<NodeId> found = new TreeSet<>();
+    Optional<NodeId> author = Optional.empty();
+    long latest = 0;
+    for (FeedId id : heads.keySet()) {
+      LedgerFeed feed = feed(id).orElseThrow();
+      boolean sameAuthor = author.equals(Optional.of(id.author()));
+      if (sameAuthor && latest - feed.firstHlc() > CLONE_MARGIN_HLC) {
+        found.add(id.author());
+      }
+      latest = sameAuthor ? Math.max(latest, feed.lastHlc()) : feed.lastHlc();
+      author = Optional.of(id.author());
+    }
+    return Collections.unmodifiableSortedSet(found);
+  }
+
+  SortedSet<NodeId> clones() {
+    return clones;
+  }
+
+  /// Feeds frozen by forks, and where, as of the last [#refresh].
+  SortedMap<FeedId, Long> frozen() {
+    return frozen;
+  }
+
+  /// Forgets all feeds.
+  void clear() {
+    feeds.clear();
+    byOrdinal.clear();
+    hashes.clear();
+    recordCount = 0;
   }
 
   SortedMap<FeedId, Head> heads() {
@@ -84,9 +149,14 @@ final class LedgerFeeds {
 
   void replay(Consumer<SignedRecord> reader) {
     for (LedgerFeed feed : byOrdinal) {
-      for (long seq = 1; seq <= feed.head().seq(); seq++) {
-        store.record(feed.id, seq).ifPresent(reader);
-      }
+      long last = feed.head().seq();
+      store.visit(
+          feed.id,
+          1,
+          (outline, record) -> {
+            record.get().ifPresent(reader);
+            return outline.seq() < last;
+          });
     }
   }
 

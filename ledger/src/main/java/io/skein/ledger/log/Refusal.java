@@ -17,5 +17,7 @@ public enum Refusal {
   /// Its time is too far in the future.
   IMPLAUSIBLE_CLOCK,
   /// Its feed is frozen by a fork.
-  FROZEN
+  FROZEN,
+  /// A proof of a fork whose signatures are not its author's, or that is of another mesh.
+  FALSE_PROOF
 }

@@ -100,7 +100,8 @@ final class BodyCodec {
     }
   }
 
-  static Body read(int type, CborReader in) throws CborException {
+  /// @param proofsAround how many fork-proofs the body's record lies in
+  static Body read(int type, CborReader in, int proofsAround) throws CborException {
     return switch (type) {
       case RecordType.GENESIS -> {
         in.arrayOf(5);
@@ -155,8 +156,13 @@ final class BodyCodec {
       }
       case RecordType.COSIGN -> readCosign(in);
       case RecordType.FORK_PROOF -> {
+        if (proofsAround >= Body.ForkProof.MAX_NESTING) {
+          throw new CborException(
+              "expected fork-proofs at most " + Body.ForkProof.MAX_NESTING + " deep");
+        }
         in.arrayOf(3);
-        yield new Body.ForkProof(key(in), embedded(in), embedded(in));
+        yield new Body.ForkProof(
+            key(in), embedded(in, proofsAround + 1), embedded(in, proofsAround + 1));
       }
       case RecordType.SNAPSHOT -> readSnapshot(in);
       default -> new Body.Reserved(type, in.item());
@@ -211,8 +217,8 @@ final class BodyCodec {
     return new Body.Snapshot(cuts);
   }
 
-  private static SignedRecord embedded(CborReader in) throws CborException {
-    return switch (SignedRecord.decode(in.bytes(SignedRecord.MAX_ORDINARY_BYTES))) {
+  private static SignedRecord embedded(CborReader in, int proofsAround) throws CborException {
+    return switch (SignedRecord.decode(in.bytes(SignedRecord.MAX_ORDINARY_BYTES), proofsAround)) {
       case Decoded.Valid(SignedRecord record) -> record;
       case Decoded.Malformed(String reason) ->
           throw new CborException("record in a fork-proof: " + reason);

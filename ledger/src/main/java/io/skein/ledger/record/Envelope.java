@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /// COSE_Sign1 around a payload: the constant bytes and the structure that is signed (RFC 9052 §4.2,
 /// §4.4).
@@ -23,7 +24,14 @@ final class Envelope {
 
   private static final byte[] SIGNATURE_HEAD = {0x58, PublicKey.SIGNATURE_BYTES};
 
-  private static final int TAIL_BYTES = SIGNATURE_HEAD.length + PublicKey.SIGNATURE_BYTES;
+  /// COSE's identifier of EdDSA (RFC 9053 §2.2), the one algorithm there is so far.
+  static final long EDDSA = -8;
+
+  private static final int MAX_HEADER_BYTES = 64;
+
+  static final int PREFIX_BYTES = 7;
+
+  static final int TAIL_BYTES = SIGNATURE_HEAD.length + PublicKey.SIGNATURE_BYTES;
 
   private Envelope() {}
 
@@ -35,10 +43,36 @@ final class Envelope {
         .toBytes();
   }
 
+  /// The algorithm that a record's protected header names, known or not: the header is a byte
+  /// string that holds `{1: algorithm}` and nothing else. Empty if the bytes begin with no such
+  /// header.
+  static OptionalLong algorithm(byte[] encoded) {
+    if (encoded.length < 2 || encoded[0] != PREFIX[0] || encoded[1] != PREFIX[1]) {
+      return OptionalLong.empty();
+    }
+    try {
+      int length = Math.min(encoded.length - 2, MAX_HEADER_BYTES);
+      byte[] header = new CborReader(encoded, 2, length, CborLimits.RECORD).bytes(length);
+      if (header.length < 3 || header[0] != PREFIX[3] || header[1] != PREFIX[4]) {
+        return OptionalLong.empty();
+      }
+      CborReader in = new CborReader(header, 2, header.length - 2, CborLimits.RECORD);
+      long algorithm = in.integer();
+      in.end();
+      return OptionalLong.of(algorithm);
+    } catch (CborException _) {
+      return OptionalLong.empty();
+    }
+  }
+
   static byte[] payload(byte[] encoded) throws CborException {
     if (encoded.length < PREFIX.length + 1 + TAIL_BYTES
         || !Arrays.equals(encoded, 0, PREFIX.length, PREFIX, 0, PREFIX.length)) {
-      throw new CborException("not a signed record");
+      OptionalLong algorithm = algorithm(encoded);
+      throw new CborException(
+          algorithm.isPresent() && algorithm.getAsLong() != EDDSA
+              ? "unknown algorithm " + algorithm.getAsLong() + " (expected: " + EDDSA + ", EdDSA)"
+              : "not a signed record");
     }
     CborReader in =
         new CborReader(encoded, PREFIX.length, encoded.length - PREFIX.length, CborLimits.RECORD);
@@ -54,6 +88,22 @@ final class Envelope {
     byte[] signed = Arrays.copyOf(SIGNED_PREFIX, SIGNED_PREFIX.length + payloadItem);
     System.arraycopy(encoded, PREFIX.length, signed, SIGNED_PREFIX.length, payloadItem);
     return signed;
+  }
+
+  /// Whether the constant bytes around the payload are there.
+  static boolean framed(byte[] bytes, int offset, int length) {
+    int tail = offset + length - TAIL_BYTES;
+    return length > PREFIX_BYTES + TAIL_BYTES
+        && Arrays.equals(bytes, offset, offset + PREFIX_BYTES, PREFIX, 0, PREFIX_BYTES)
+        && bytes[tail] == SIGNATURE_HEAD[0]
+        && bytes[tail + 1] == SIGNATURE_HEAD[1];
+  }
+
+  /// Adds to a digest what a record's hash is taken of; the payload's item is at `offset`.
+  static void digestSigned(MessageDigest digest, byte[] bytes, int offset, int length) {
+    digest.update((byte) 0);
+    digest.update(SIGNED_PREFIX);
+    digest.update(bytes, offset, length);
   }
 
   static Hash hash(byte[] signedStructure) {

@@ -8,6 +8,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /// A body with its place in a feed and its author's signature: the unit of the ledger. Immutable;
 /// any thread.
@@ -77,21 +78,34 @@ public final class SignedRecord {
     return new SignedRecord(meshId, feed, seq, prev, hlc, body, encoded);
   }
 
-  /// Reads a record from all of `encoded`. Whatever the bytes are, nothing is thrown.
+  /// Reads a record from all of `encoded`. Whatever the bytes are, nothing is thrown. A record
+  /// under an algorithm that this version does not know is refused by the algorithm's number.
   public static Decoded decode(byte[] encoded) {
+    return decode(encoded, 0);
+  }
+
+  /// The COSE algorithm that an encoding names in its protected header, whether this version knows
+  /// it or not: −8 is EdDSA. Empty if the bytes begin with no such header.
+  public static OptionalLong algorithm(byte[] encoded) {
+    return Envelope.algorithm(encoded);
+  }
+
+  /// @param proofsAround how many fork-proofs the record lies in
+  static Decoded decode(byte[] encoded, int proofsAround) {
     if (encoded.length > MAX_BYTES) {
       return new Decoded.Malformed(encoded.length + " bytes (expected: at most " + MAX_BYTES + ")");
     }
     try {
       byte[] payload = Envelope.payload(encoded);
-      return decodePayload(encoded.clone(), payload);
+      return decodePayload(encoded.clone(), payload, proofsAround);
     } catch (CborException | IllegalArgumentException e) {
       return new Decoded.Malformed(String.valueOf(e.getMessage()));
     }
   }
 
   /// May throw IllegalArgumentException: constructors of values object to what they are given.
-  private static Decoded decodePayload(byte[] encoded, byte[] payload) throws CborException {
+  private static Decoded decodePayload(byte[] encoded, byte[] payload, int proofsAround)
+      throws CborException {
     CborReader in = new CborReader(payload, CborLimits.RECORD);
     in.arrayOf(9);
     in.integer(1, 1);
@@ -102,7 +116,7 @@ public final class SignedRecord {
     Hash prev = Hash.of(in.bytesOf(Hash.BYTES));
     long hlc = in.integer();
     int type = (int) in.integer(1, BodyCodec.MAX_TYPE);
-    Body body = BodyCodec.read(type, in);
+    Body body = BodyCodec.read(type, in, proofsAround);
     in.end();
     String objection = objection(meshId, feed, seq, prev, hlc, body);
     if (!objection.isEmpty()) {
@@ -182,6 +196,9 @@ public final class SignedRecord {
     if (body instanceof Body.Checkpoint checkpoint && checkpoint.size() != seq - 1) {
       return "size: a checkpoint is of the records before it";
     }
+    if (body instanceof Body.ForkProof proof && !proof.fits()) {
+      return "fork-proof: its records are too long or hold too many others";
+    }
     return body instanceof Body.Genesis && seq != 1 ? "seq: a genesis is first" : "";
   }
 
@@ -233,6 +250,12 @@ public final class SignedRecord {
   /// A copy of the 64 bytes.
   public byte[] signature() {
     return Arrays.copyOfRange(encoded, encoded.length - PublicKey.SIGNATURE_BYTES, encoded.length);
+  }
+
+  /// What the author signed: the Sig_structure, 56 bytes shorter than the encoding. It is the entry
+  /// whose RFC 9162 leaf hash is [#hash].
+  public byte[] signed() {
+    return Envelope.signedStructure(encoded);
   }
 
   /// A copy of the encoding.

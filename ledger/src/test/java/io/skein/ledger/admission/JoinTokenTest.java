@@ -63,13 +63,16 @@ final class JoinTokenTest {
       char typo = alphabet.charAt(random.nextInt(64));
       if (typo != text.charAt(at)) {
         String mistyped = text.substring(0, at) + typo + text.substring(at + 1);
-        if (JoinToken.parse(mistyped) instanceof Parsed.Token(JoinToken parsed)) {
-          // The last character has bits that mean nothing.
-          assertEquals(text.length() - 1, at);
-          assertEquals(token, parsed);
-        }
+        assertInstanceOf(Parsed.NotAToken.class, JoinToken.parse(mistyped));
       }
     }
+    for (char last : alphabet.toCharArray()) {
+      if (last != text.charAt(text.length() - 1)) {
+        String other = text.substring(0, text.length() - 1) + last;
+        assertInstanceOf(Parsed.NotAToken.class, JoinToken.parse(other), "one token, one text");
+      }
+    }
+    assertInstanceOf(Parsed.NotAToken.class, JoinToken.parse(text + "="));
     assertInstanceOf(Parsed.NotAToken.class, JoinToken.parse("skein1." + "A".repeat(100_000)));
   }
 

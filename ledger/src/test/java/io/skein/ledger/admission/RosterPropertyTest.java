@@ -1,6 +1,7 @@
 package io.skein.ledger.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.SigningKey;
@@ -8,7 +9,9 @@ import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +34,37 @@ final class RosterPropertyTest {
     scene.revoke(second, 5, first);
     View expected = View.of(scene.roster());
     assertEquals(3, expected.members().size());
+    permute(scene, new ArrayList<>(scene.records), 0, expected);
+  }
+
+  /// All 5,040 orders of seven records: a member rotates twice, and is revoked under its first
+  /// name.
+  @Test
+  void everyOrderOfRotationsAndARevocationGivesTheSameRoster() {
+    Scene scene = new Scene(2);
+    SigningKey first = scene.key();
+    scene.join(first, 2, scene.invite(scene.founder, 1, 1, Scene.FOREVER));
+    SigningKey second = scene.rotate(first, 3);
+    SigningKey third = scene.rotate(second, 4);
+    scene.rotate(first, 5);
+    scene.revoke(scene.founder, 6, first);
+    View expected = View.of(scene.roster());
+    assertEquals(
+        Set.of(scene.founder.nodeId(), first.nodeId(), second.nodeId(), third.nodeId()),
+        expected.members().stream().map(Member::id).collect(Collectors.toSet()));
+    permute(scene, new ArrayList<>(scene.records), 0, expected);
+  }
+
+  /// All orders of six records: two rotations of one identity, and a revocation between them.
+  @Test
+  void everyOrderOfContestedEndingsGivesTheSameRoster() {
+    Scene scene = new Scene(3);
+    SigningKey first = scene.key();
+    scene.join(first, 2, scene.invite(scene.founder, 1, 1, Scene.FOREVER));
+    scene.rotate(first, 5);
+    scene.revoke(first, 4, scene.founder);
+    scene.rotate(scene.founder, 4);
+    View expected = View.of(scene.roster());
     permute(scene, new ArrayList<>(scene.records), 0, expected);
   }
 
@@ -66,12 +100,35 @@ final class RosterPropertyTest {
       long by =
           roster.members().stream()
               .filter(it -> it.inviteKey().equals(Optional.of(invite.inviteKey())))
+              .filter(it -> it.predecessor().isEmpty())
               .count();
       assertTrue(by <= invite.uses() - invite.usesLeft(), invite + " admitted " + by);
     }
     assertEquals(
         roster.members().stream().map(Member::id).sorted().toList(),
         roster.members().stream().map(Member::id).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void successorsShareTheFateOfThoseTheyTookOver(long seed) {
+    RosterSnapshot roster = random(seed).roster().snapshot();
+    for (Member member : roster.members()) {
+      member
+          .rotation()
+          .ifPresent(rotation -> {
+            Member successor = roster.member(rotation.successor()).orElseThrow();
+            assertFalse(member.active());
+            assertFalse(member.speaksAt(rotation.hlc() + 1));
+            if (member.revoked()) {
+              assertTrue(
+                  successor.revokedHlc().orElseThrow() <= member.revokedHlc().orElseThrow(),
+                  member + " was revoked, but not " + successor);
+            }
+          });
+      assertEquals(member.revoked(), roster.revocation(member.id()).isPresent());
+      assertTrue(roster.member(roster.current(member.id())).isPresent());
+    }
   }
 
   private static Scene random(long seed) {
@@ -87,10 +144,13 @@ final class RosterPropertyTest {
       SigningKey node = nodes.get(random.nextInt(nodes.size()));
       SigningKey invite = invites.get(random.nextInt(invites.size()));
       long second = random.nextInt(1, 30);
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(10)) {
         case 0, 1 ->
             invites.add(scene.invite(node, second, random.nextInt(1, 4), random.nextInt(10, 60)));
         case 2 -> scene.revoke(node, second, nodes.get(random.nextInt(nodes.size())));
+        case 3 -> nodes.add(scene.rotate(node, second));
+        // Also to keys that belong to others, and in circles.
+        case 4 -> scene.rotate(node, second, nodes.get(random.nextInt(nodes.size())));
         default -> scene.join(node, second, invite);
       }
     }

@@ -6,6 +6,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,22 @@ final class Scene {
 
   void revoke(SigningKey author, long second, SigningKey subject) {
     add(author, second, new Body.Revoke(subject.nodeId(), "test"));
+  }
+
+  /// Hands `author` on to a new key, which is returned.
+  SigningKey rotate(SigningKey author, long second) {
+    SigningKey successor = key();
+    rotate(author, second, successor);
+    return successor;
+  }
+
+  SignedRecord rotate(SigningKey author, long second, SigningKey successor) {
+    add(
+        author,
+        second,
+        new Body.Rotate(
+            successor.publicKey(), RotationProof.sign(successor, meshId, author.nodeId())));
+    return records.getLast();
   }
 
   void add(SigningKey author, long second, Body body) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import java.util.Optional;
@@ -46,10 +47,27 @@ abstract class RecordStoreContract {
   }
 
   @Test
-  void keepsOneForkOfAFeed() {
+  void keepsTheLowestForkOfAFeed() {
     RecordStore store = store();
-    store.keepFork(chain.get(0), chain.get(1));
-    store.keepFork(chain.get(2), chain.get(3));
-    assertEquals(List.of(List.of(chain.get(0), chain.get(1))), store.forks());
+    Body.ForkProof later = twin(chain.get(4));
+    Body.ForkProof lower = twin(chain.get(2));
+    store.keepFork(later);
+    assertEquals(List.of(later), store.forks());
+    store.keepFork(lower);
+    store.keepFork(twin(chain.get(3)));
+    assertEquals(List.of(lower), store.forks());
+  }
+
+  Body.ForkProof twin(SignedRecord record) {
+    SignedRecord other =
+        SignedRecord.sign(
+            key,
+            record.meshId(),
+            record.epoch(),
+            record.seq(),
+            record.prev(),
+            record.hlc() + 1,
+            record.body());
+    return Body.ForkProof.of(key.publicKey(), record, other);
   }
 }

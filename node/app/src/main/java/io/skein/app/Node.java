@@ -120,9 +120,15 @@ public final class Node {
     HybridClock clock = new HybridClock(System::currentTimeMillis);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
-      SegmentStore store = undo.with(DataDirectory.openStore(config), SegmentStore::close);
+      IdentityFiles identity =
+          new IdentityFiles(config.node().data(), config.node().passphraseFile(), secureRandom);
+      SegmentStore store =
+          undo.with(
+              DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
+              SegmentStore::close);
       Ports.check(config);
-      SigningKey key = DataDirectory.openKey(config, store, secureRandom);
+      SigningKey key = DataDirectory.openKey(config, store, identity);
+      store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
       boolean knowsPeers =
           !addresses.addresses().isEmpty()
@@ -221,6 +227,7 @@ public final class Node {
               new SplittableRandom(secureRandom.nextLong()));
       coreHolder.set(core);
       core.onRoster(roster::set);
+      core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
           config.mesh().directory()
               ? Optional.of(new CatalogueDirectory(transport, core))
@@ -243,7 +250,7 @@ public final class Node {
               core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
       directory.ifPresent(views::directory);
       directory.ifPresent(telemetry::directory);
-      NodeControl control = new NodeControl(core, clock, secureRandom);
+      NodeControl control = new NodeControl(core, clock, secureRandom, identity);
       ApiServer api =
           new ApiServer(
               vertx,

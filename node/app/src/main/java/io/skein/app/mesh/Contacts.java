@@ -17,6 +17,7 @@ final class Contacts {
   static final int MESSAGE_BYTES = Long.BYTES + PublicKey.SIGNATURE_BYTES;
 
   private static final int KEPT_WINDOWS = 3;
+  private static final int MAX_PEERS = 4_096;
   private static final byte[] NONE = new byte[0];
 
   private final SigningKey key;
@@ -55,8 +56,19 @@ final class Contacts {
     }
     ByteBuffer in = ByteBuffer.wrap(message);
     long window = in.getLong();
-    if (Math.abs(window - currentWindow) > KEPT_WINDOWS) {
+    if (window < 0
+        || window < currentWindow - KEPT_WINDOWS
+        || window > currentWindow + KEPT_WINDOWS) {
       return false;
+    }
+    if (received.size() >= MAX_PEERS && !received.containsKey(from)) {
+      received
+          .values()
+          .removeIf(
+              words -> words.keySet().stream().allMatch(old -> old < currentWindow - KEPT_WINDOWS));
+      if (received.size() >= MAX_PEERS) {
+        return false;
+      }
     }
     byte[] word = new byte[PublicKey.SIGNATURE_BYTES];
     in.get(word);

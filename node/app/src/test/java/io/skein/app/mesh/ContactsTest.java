@@ -76,6 +76,28 @@ final class ContactsTest {
   }
 
   @Test
+  void takesNoWindowThatOverflowsTheDistance() {
+    byte[] message = new byte[Contacts.MESSAGE_BYTES];
+    ByteBuffer.wrap(message).putLong(Long.MIN_VALUE + 42);
+    assertFalse(rater.receive(PEER.nodeId(), message, 42));
+    ByteBuffer.wrap(message).putLong(-1);
+    assertFalse(rater.receive(PEER.nodeId(), message, 1));
+  }
+
+  @Test
+  void keepsTheWordsOfABoundedNumberOfPeers() {
+    byte[] message = new byte[Contacts.MESSAGE_BYTES];
+    ByteBuffer.wrap(message).putLong(42);
+    for (int i = 0; i < 4_096; i++) {
+      assertTrue(rater.receive(new NodeId(7, i), message, 42));
+    }
+    assertFalse(rater.receive(PEER.nodeId(), message, 42));
+    assertTrue(rater.receive(new NodeId(7, 0), message, 42), "who is known is heard");
+    ByteBuffer.wrap(message).putLong(52);
+    assertTrue(rater.receive(PEER.nodeId(), message, 52), "old words make room");
+  }
+
+  @Test
   void forgetsOldWindows() {
     for (long window = 10; window <= 20; window++) {
       assertTrue(rater.receive(PEER.nodeId(), message(window), window));

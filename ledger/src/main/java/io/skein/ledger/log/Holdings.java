@@ -1,0 +1,300 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.admission.Roster;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordOutline;
+import io.skein.ledger.record.RecordType;
+import io.skein.ledger.record.SignedRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What a ledger has taken in, and what follows from it at once: which feeds are admitted, who
+/// belongs to the mesh, which feeds are forked and where they are cut.
+///
+/// Everything here is a function of the records in the store and the proofs of forks. While feeds
+/// only grow it is kept up record by record. When a proof cuts off records that counted, the next
+/// [#commit] builds all of it anew from the store ([#load]): what had been admitted by a record
+/// that no longer counts falls dormant with it.
+final class Holdings {
+  /// What a commit brought.
+  ///
+  /// @param records that count from now on, in order of acceptance
+  /// @param retracted whether records that counted before no longer do
+  record Commit(List<SignedRecord> records, boolean retracted) {}
+
+  private static final Set<Integer> MERELY_KEPT =
+      Set.of(
+          RecordType.PERFORMANCE,
+          RecordType.SERVICE,
+          RecordType.HEAL,
+          RecordType.RECEIPTS,
+          RecordType.CHECKPOINT,
+          RecordType.COSIGN,
+          RecordType.SNAPSHOT);
+
+  final Roster roster;
+  final LedgerFeeds feeds;
+  final Forks forks = new Forks();
+  private final Hash meshId;
+  private final NodeId self;
+  private final RecordStore store;
+  private final Admission admission;
+  private final Gate gate;
+  private final Consumer<FeedId> onFeed;
+  private final Consumer<Body.ForkProof> onProof;
+  private final TreeSet<FeedId> dormant = new TreeSet<>();
+  private final List<SignedRecord> uncommitted = new ArrayList<>();
+
+  /// Proofs found inside records, not looked at yet.
+  private final Deque<Body.ForkProof> found = new ArrayDeque<>();
+
+  private boolean proven;
+  private boolean retracting;
+
+  /// @param onFeed hears of every record's feed as it is taken in
+  /// @param onProof hears of every proof that is news, when it is durable
+  Holdings(
+      Hash meshId,
+      NodeId self,
+      RecordStore store,
+      HybridClock clock,
+      Consumer<FeedId> onFeed,
+      Consumer<Body.ForkProof> onProof) {
+    this.meshId = meshId;
+    this.self = self;
+    this.store = store;
+    this.onFeed = onFeed;
+    this.onProof = onProof;
+    this.roster = new Roster(meshId);
+    this.admission = new Admission(meshId);
+    this.feeds = new LedgerFeeds(store);
+    this.gate = new Gate(meshId, store, feeds, admission, forks, dormant, clock);
+  }
+
+  /// Takes in what the store holds, forgetting everything else.
+  void load() {
+    do {
+      retracting = false;
+      feeds.clear();
+      admission.clear();
+      roster.clear();
+      dormant.clear();
+      dormant.addAll(store.feeds());
+      wake(this::hold);
+      examineFound();
+    } while (retracting);
+    uncommitted.clear();
+    refresh();
+  }
+
+  /// Takes in the proofs that the store holds, to be followed by [#load].
+  void loadProofs() {
+    for (Body.ForkProof proof : store.forks()) {
+      if (isOfMesh(proof) && forks.lowers(proof) && proof.holds()) {
+        forks.add(proof);
+      }
+    }
+  }
+
+  /// What should become of a record from elsewhere.
+  Acceptance judge(SignedRecord record, Optional<PublicKey> signer) {
+    return gate.judge(record, signer);
+  }
+
+  /// The key that a feed's records are signed with, if anything of the feed or its author is kept.
+  Optional<PublicKey> keyOf(FeedId feed) {
+    return feeds.feed(feed).map(held -> held.key).or(() -> admission.keyOf(feed.author()));
+  }
+
+  /// Takes in a record that has passed every check, and what waited behind it.
+  void enter(SignedRecord record) {
+    store.append(record);
+    take(record, uncommitted::add);
+    takeRejoined(record);
+    wake(
+        (_, _, waited) -> waited.get().ifPresent(dormantOne -> take(dormantOne, uncommitted::add)));
+    examineFound();
+  }
+
+  /// Takes in what waited behind `record` in the store, if it has rejoined its feed.
+  private void takeRejoined(SignedRecord record) {
+    long last = Math.min(store.lastSeq(record.feed()), forks.cut(record.feed()) - 1);
+    for (long seq = feeds.of(record).tipSeq() + 1; seq <= last; seq++) {
+      store.record(record.feed(), seq).ifPresent(waited -> take(waited, uncommitted::add));
+    }
+  }
+
+  private void take(SignedRecord record, Consumer<SignedRecord> sink) {
+    feeds.of(record).accepted(record);
+    switch (record.body()) {
+      case Body.Genesis _ -> forks.genesis(record.feed());
+      case Body.ForkProof proof -> found.add(proof);
+      case Body.Join _,
+          Body.Invite _,
+          Body.Epoch _,
+          Body.Revoke _,
+          Body.Performance _,
+          Body.Service _,
+          Body.Heal _,
+          Body.Rotate _,
+          Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.Snapshot _,
+          Body.Reserved _ -> {}
+    }
+    onFeed.accept(record.feed());
+    admission.note(record);
+    roster.apply(record);
+    sink.accept(record);
+  }
+
+  /// Takes in the stored feeds whose authors have become known.
+  private void wake(Intake intake) {
+    long version = -1;
+    while (!dormant.isEmpty() && version != admission.version()) {
+      version = admission.version();
+      for (FeedId id : List.copyOf(dormant)) {
+        if (store.record(id, 1).filter(first -> first.isOf(meshId) && keeps(first)).isPresent()) {
+          dormant.remove(id);
+          long last = Math.min(store.lastSeq(id), Math.max(1, forks.cut(id) - 1));
+          store.visit(
+              id,
+              1,
+              (outline, record) -> {
+                intake.take(id, outline, record);
+                return outline.seq() < last;
+              });
+        }
+      }
+    }
+  }
+
+  private interface Intake {
+    void take(FeedId id, RecordOutline outline, Supplier<Optional<SignedRecord>> record);
+  }
+
+  /// Takes in and counts a durable record. Only records that the ledger itself learns something
+  /// from are decoded.
+  private void hold(FeedId id, RecordOutline outline, Supplier<Optional<SignedRecord>> record) {
+    long seq = outline.seq();
+    if (seq > 1 && MERELY_KEPT.contains(outline.type())) {
+      Optional<LedgerFeed> feed = feeds.feed(id);
+      if (feed.isPresent()) {
+        feeds.held(feed.get(), seq, Hash.of(outline.hash()), outline.hlc());
+        return;
+      }
+    }
+    record.get().ifPresent(decoded -> take(decoded, feeds::count));
+  }
+
+  private boolean keeps(SignedRecord first) {
+    boolean counts = forks.cut(first.feed()) > 1 || first.body() instanceof Body.Genesis;
+    return counts && (first.author().equals(self) || admits(first));
+  }
+
+  /// Judges a proof from elsewhere. One that is news is durable when this returns.
+  Conviction convict(Body.ForkProof proof) {
+    if (!isOfMesh(proof)) {
+      return Conviction.FALSE;
+    }
+    if (!forks.lowers(proof)) {
+      return Conviction.KNOWN;
+    }
+    if (!concerns(proof)) {
+      return Conviction.STRANGER;
+    }
+    if (!proof.holds()) {
+      return Conviction.FALSE;
+    }
+    store.keepFork(proof);
+    forks.add(proof);
+    proven = true;
+    for (LedgerFeed feed : feeds.all()) {
+      retracting |= feed.tipSeq() >= forks.cut(feed.id);
+    }
+    onProof.accept(proof);
+    return Conviction.NEWS;
+  }
+
+  private boolean isOfMesh(Body.ForkProof proof) {
+    return proof.first().isOf(meshId) && proof.second().isOf(meshId);
+  }
+
+  /// Whether the feed is kept or could be.
+  private boolean concerns(Body.ForkProof proof) {
+    return feeds.feed(proof.feed()).isPresent()
+        || dormant.contains(proof.feed())
+        || admission.knows(proof.feed().author())
+        || (proof.seq() == 1 && (admits(proof.first()) || admits(proof.second())));
+  }
+
+  private boolean admits(SignedRecord first) {
+    return admission.judge(first) instanceof Admission.Judgement.Keep;
+  }
+
+  private void examineFound() {
+    while (!found.isEmpty()) {
+      convict(found.removeFirst());
+    }
+  }
+
+  /// How many records wait for the next commit; at least 1 if a proof does.
+  int uncommitted() {
+    return Math.max(uncommitted.size(), proven ? 1 : 0);
+  }
+
+  /// Makes durable what was taken in, with one sync, and counts it.
+  Commit commit() {
+    store.sync();
+    List.copyOf(uncommitted).forEach(this::takeRejoined);
+    List<SignedRecord> committed = new ArrayList<>(uncommitted);
+    uncommitted.clear();
+    boolean retracted = retracting;
+    if (retracted) {
+      load();
+      committed.removeIf(record -> !feeds.counts(record));
+    } else {
+      committed.forEach(feeds::count);
+      refresh();
+    }
+    proven = false;
+    return new Commit(List.copyOf(committed), retracted);
+  }
+
+  private void refresh() {
+    feeds.refresh(forks.named(admission::knows));
+  }
+
+  /// Last accepted seq of a feed that counts or will, durable or not.
+  long acceptedSeq(FeedId feed) {
+    long tip = feeds.feed(feed).map(LedgerFeed::tipSeq).orElse(0L);
+    return Math.min(tip, forks.cut(feed) - 1);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none, or after a fork it is not at
+  /// hand.
+  Hash acceptedHash(FeedId feed) {
+    return feeds
+        .feed(feed)
+        .filter(held -> held.tipSeq() == acceptedSeq(feed))
+        .map(LedgerFeed::tipHash)
+        .orElse(Hash.ZERO);
+  }
+
+  int dormant() {
+    return dormant.size();
+  }
+}

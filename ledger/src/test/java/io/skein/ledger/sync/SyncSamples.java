@@ -1,0 +1,52 @@
+package io.skein.ledger.sync;
+
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One encoded message of each kind.
+public final class SyncSamples {
+  private SyncSamples() {}
+
+  /// Messages of the mesh by name.
+  public static Map<String, byte[]> of(Hash meshId, List<SignedRecord> feed) {
+    SyncCodec codec = new SyncCodec(meshId);
+    SignedRecord last = feed.getLast();
+    Map<String, byte[]> messages = new LinkedHashMap<>();
+    messages.put("digest", codec.encode(new SyncMessage.Digest(SyncCodec.tag(last.hash()))));
+    messages.put("in-sync", codec.encode(new SyncMessage.InSync(SyncCodec.tag(last.hash()))));
+    messages.put("ask", codec.encode(new SyncMessage.Ask(-1)));
+    messages.put(
+        "heads",
+        codec.encode(
+            new SyncMessage.Heads(
+                -1,
+                0,
+                1,
+                List.of(new SyncMessage.Entry(last.feed(), new Head(last.seq(), last.hash()))))));
+    messages.put(
+        "pull",
+        codec.encode(new SyncMessage.Pull(300, List.of(new SyncMessage.Want(last.feed(), 2)))));
+    messages.put(
+        "records",
+        codec.encode(
+            new SyncMessage.Records(
+                300, feed.subList(0, 2).stream().map(SignedRecord::encoded).toList())));
+    messages.put("push", codec.encode(new SyncMessage.Records(0, List.of(last.encoded()))));
+    return messages;
+  }
+
+  /// Why a message is refused; empty if it is not.
+  public static String refusal(Hash meshId, byte[] message) {
+    try {
+      new SyncCodec(meshId).decode(message);
+      return "";
+    } catch (CborException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}

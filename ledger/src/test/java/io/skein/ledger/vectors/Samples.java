@@ -1,0 +1,225 @@
+package io.skein.ledger.vectors;
+
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.note.TreeHead;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContactAcknowledgement;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.RecordType;
+import io.skein.ledger.record.RotationProof;
+import io.skein.ledger.record.ServiceChange;
+import io.skein.ledger.record.SignedRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A small mesh from fixed seeds: a founder, a joiner, and one who forks. Every record type occurs.
+public final class Samples {
+  static final long EPOCH = 1L << 32 | 0x5eed_0001L;
+  static final long START_MILLIS = 1_800_000_000_000L;
+  static final long WINDOW_MILLIS = 10_000;
+
+  final Map<String, SigningKey> keys = new LinkedHashMap<>();
+  final Map<String, SignedRecord> records = new LinkedHashMap<>();
+  final SigningKey founder = key("founder", 1);
+  final SigningKey joiner = key("joiner", 2);
+  final SigningKey invite = key("invite", 3);
+  final SigningKey successor = key("successor", 4);
+  final SigningKey forker = key("forker", 5);
+  final Hash meshId;
+  final FeedId feed = new FeedId(founder.nodeId(), EPOCH);
+  private final List<SignedRecord> founderFeed = new ArrayList<>();
+
+  public Samples() {
+    byte[] nonce = new byte[Body.Genesis.NONCE_BYTES];
+    for (int i = 0; i < nonce.length; i++) {
+      nonce[i] = (byte) i;
+    }
+    SignedRecord genesis =
+        SignedRecord.sign(
+            founder,
+            Hash.ZERO,
+            EPOCH,
+            1,
+            Hash.ZERO,
+            hlc(0),
+            new Body.Genesis("example", nonce, WINDOW_MILLIS, founder.publicKey(), "alpha"));
+    meshId = genesis.hash();
+    records.put("genesis", genesis);
+    founderFeed.add(genesis);
+    identities();
+    catalogue();
+    others();
+    add("rotate", new Body.Rotate(successor.publicKey(), rotation()));
+  }
+
+  /// The records, by a name for each.
+  public Map<String, SignedRecord> records() {
+    return records;
+  }
+
+  /// The founder's records in order.
+  public List<SignedRecord> founderFeed() {
+    return List.copyOf(founderFeed);
+  }
+
+  /// The mesh's id.
+  public Hash meshId() {
+    return meshId;
+  }
+
+  /// The founder's key.
+  public SigningKey founder() {
+    return founder;
+  }
+
+  /// The key that takes over the founder's identity.
+  public SigningKey successor() {
+    return successor;
+  }
+
+  /// The joiner's key.
+  public SigningKey joiner() {
+    return joiner;
+  }
+
+  /// The key by whose invite the joiner joins.
+  public SigningKey invite() {
+    return invite;
+  }
+
+  private void identities() {
+    add("invite", new Body.Invite(invite.publicKey(), 8, START_MILLIS + 86_400_000));
+    SignedRecord join =
+        record(
+            joiner,
+            EPOCH,
+            1,
+            Hash.ZERO,
+            new Body.Join(
+                joiner.publicKey(),
+                invite.publicKey(),
+                JoinProof.sign(invite, meshId, joiner.publicKey()),
+                "bêta"));
+    records.put("join", join);
+    long next = 2L << 32 | 0xffff_fffeL;
+    records.put(
+        "epoch", record(joiner, next, 1, Hash.ZERO, new Body.Epoch(joiner.publicKey(), EPOCH)));
+    add("revoke", new Body.Revoke(forker.nodeId(), "left the team"));
+    long window = START_MILLIS / WINDOW_MILLIS;
+    add("performance-empty", new Body.Performance(window, List.of(), List.of()));
+    add(
+        "performance",
+        new Body.Performance(
+            window,
+            List.of(
+                new Body.EndpointOutcome("web/a", 23, 1, 1_500, 24_000),
+                new Body.EndpointOutcome("web/b", 0, 255, 256, 65_536)),
+            List.of(
+                new Body.PeerOutcome(joiner.nodeId(), 7, 0, new byte[0]),
+                new Body.PeerOutcome(
+                    forker.nodeId(),
+                    0,
+                    Integer.MAX_VALUE,
+                    ContactAcknowledgement.sign(forker, meshId, founder.nodeId(), window)))));
+  }
+
+  private void catalogue() {
+    add(
+        "service-put",
+        new Body.Service(
+            new ServiceChange.PutService(
+                "web",
+                "http",
+                "peak-ewma",
+                List.of("www.example.org", "example.org"),
+                "/",
+                "/healthz",
+                2_000,
+                1_000,
+                250)));
+    add(
+        "endpoint-put",
+        new Body.Service(
+            new ServiceChange.PutEndpoint(
+                "web", "web/a", "http://127.0.0.1:9001", Optional.of(founder.nodeId()), "eu", 1)));
+    add(
+        "endpoint-put-regional",
+        new Body.Service(
+            new ServiceChange.PutEndpoint(
+                "web", "web/b", "http://[::1]:65535", Optional.empty(), "", 1_000)));
+    add("endpoint-remove", new Body.Service(new ServiceChange.RemoveEndpoint("web", "web/b")));
+    add("service-remove", new Body.Service(new ServiceChange.RemoveService("web")));
+    add(
+        "heal",
+        new Body.Heal("set-aside", "web/a", "endpoint", "dead", "5 of 5 failed", Hash.ZERO));
+  }
+
+  private void others() {
+    add("receipts", new Body.Receipts(180_000_000, 24, hash(0x24)));
+    add("shadow", new Body.Reserved(RecordType.SHADOW, new byte[] {(byte) 0x82, 0x01, 0x41, 0x02}));
+    add("unknown-type", new Body.Reserved(65_535, new byte[] {(byte) 0xf5}));
+    long size = founderFeed.size();
+    TreeHead head = TreeHead.of(meshId, feed, size, Tree.root(hashes()));
+    add(
+        "checkpoint",
+        new Body.Checkpoint(size, head.root(), hash(0x11), hash(0x22), head.sign(founder)));
+    SignedRecord join = sample("join");
+    TreeHead others = TreeHead.of(meshId, join.feed(), 1, join.hash());
+    add("cosign", new Body.Cosign(List.of(others.cosign(founder, START_MILLIS / 1_000))));
+    add("snapshot", new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
+    Hash prev = hash(0x33);
+    SignedRecord one = record(forker, 7, 2, prev, new Body.Revoke(joiner.nodeId(), ""));
+    SignedRecord other = record(forker, 7, 2, prev, new Body.Revoke(founder.nodeId(), ""));
+    records.put("forked-one", one);
+    records.put("forked-other", other);
+    add("fork-proof", Body.ForkProof.of(forker.publicKey(), one, other));
+  }
+
+  private byte[] rotation() {
+    return RotationProof.sign(successor, meshId, founder.nodeId());
+  }
+
+  /// The record of that name.
+  public SignedRecord sample(String name) {
+    return Optional.ofNullable(records.get(name)).orElseThrow();
+  }
+
+  private void add(String name, Body body) {
+    SignedRecord last = founderFeed.getLast();
+    SignedRecord record = record(founder, EPOCH, last.seq() + 1, last.hash(), body);
+    founderFeed.add(record);
+    records.put(name, record);
+  }
+
+  private SignedRecord record(SigningKey key, long epoch, long seq, Hash prev, Body body) {
+    return SignedRecord.sign(key, meshId, epoch, seq, prev, hlc(seq), body);
+  }
+
+  private static long hlc(long seq) {
+    return (START_MILLIS + seq) << 16 | seq;
+  }
+
+  List<Hash> hashes() {
+    return founderFeed.stream().map(SignedRecord::hash).toList();
+  }
+
+  private SigningKey key(String name, int value) {
+    byte[] seed = new byte[SigningKey.SEED_BYTES];
+    Arrays.fill(seed, (byte) value);
+    SigningKey key = SigningKey.ofSeed(seed);
+    keys.put(name, key);
+    return key;
+  }
+
+  private static Hash hash(int value) {
+    byte[] bytes = new byte[Hash.BYTES];
+    Arrays.fill(bytes, (byte) value);
+    return Hash.of(bytes);
+  }
+}
