@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The test vectors, made anew from their seeds.
-final class Vectors {
+public final class Vectors {
   static final Path FOLDER = Path.of("src/test/resources/vectors");
 
   private static final int TREE_SIZE = 9;
@@ -224,26 +224,33 @@ final class Vectors {
         HeadVector.root(heads, frozen).toString());
   }
 
-  private Object notes() {
+  /// The checkpoint of the founder's feed, cosigned by the joiner.
+  public static CheckpointNote checkpoint(Samples samples) {
     if (!(samples.sample("checkpoint").body() instanceof Body.Checkpoint checkpoint)) {
       throw new AssertionError("no checkpoint");
     }
     TreeHead head =
         TreeHead.of(samples.meshId, samples.feed, checkpoint.size(), checkpoint.root());
+    return CheckpointNote.of(
+        head,
+        samples.founder.publicKey(),
+        checkpoint.noteSignature(),
+        Map.of(
+            samples.joiner.publicKey(),
+            head.cosign(samples.joiner, Samples.START_MILLIS / 1_000)));
+  }
+
+  private Object notes() {
+    CheckpointNote note = checkpoint(samples);
+    TreeHead head = note.head();
     Body.Cosignature cosignature = head.cosign(samples.joiner, Samples.START_MILLIS / 1_000);
-    CheckpointNote note =
-        CheckpointNote.of(
-            head,
-            samples.founder.publicKey(),
-            checkpoint.noteSignature(),
-            Map.of(samples.joiner.publicKey(), cosignature));
     return object(
         "text",
         head.text(),
         "authorKey",
         NoteKey.author(samples.meshId, samples.feed, samples.founder.publicKey()).verifierKey(),
         "authorSignature",
-        hex(checkpoint.noteSignature()),
+        hex(head.sign(samples.founder)),
         "cosignerKey",
         NoteKey.cosigner(samples.meshId, samples.joiner.publicKey()).verifierKey(),
         "cosignedAtSeconds",
