@@ -8,11 +8,13 @@ module io.skein.ledger {
   exports io.skein.ledger.admission;
   exports io.skein.ledger.cbor;
   exports io.skein.ledger.clock;
+  exports io.skein.ledger.disk;
   exports io.skein.ledger.key;
   exports io.skein.ledger.log;
   exports io.skein.ledger.note;
   exports io.skein.ledger.proof;
   exports io.skein.ledger.record;
+  exports io.skein.ledger.sim;
   exports io.skein.ledger.sync;
   exports io.skein.ledger.witness;
 }

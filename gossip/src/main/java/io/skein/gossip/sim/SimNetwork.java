@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -114,6 +115,24 @@ public final class SimNetwork {
         }
       }
     }
+    detect(config.silenceDetection());
+  }
+
+  /// Cuts exactly these directions, sender to receivers, and undoes every other cut. What stays
+  /// cut, or stays whole, is not disturbed.
+  public void cutOnly(SortedMap<PeerId, ? extends Set<PeerId>> directions) {
+    Set<Link> wanted = new HashSet<>();
+    directions.forEach((from, receivers) -> {
+      for (PeerId to : new TreeSet<>(receivers)) {
+        if (!from.equals(to)) {
+          wanted.add(new Link(from, to));
+          trace.add(nowNanos, "cut", from, to);
+        }
+      }
+    });
+    cuts.retainAll(wanted);
+    detect(config.mergeDetection());
+    cuts.addAll(wanted);
     detect(config.silenceDetection());
   }
 

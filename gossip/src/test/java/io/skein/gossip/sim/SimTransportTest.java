@@ -8,7 +8,9 @@ import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
 import io.skein.gossip.transport.TransportContract;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,23 @@ final class SimTransportTest extends TransportContract {
     assertTrue(await(() -> !atA.messages.isEmpty()));
     assertTrue(await(() -> atA.view.isEmpty() && atB.view.isEmpty()));
     assertEquals(0, atB.messages.size());
+  }
+
+  @Test
+  void cutOnlyReplacesTheCutsThereWere() {
+    Heard atA = new Heard();
+    Heard atB = new Heard();
+    Heard atC = new Heard();
+    open(A, atA);
+    open(B, atB);
+    open(C, atC);
+    assertTrue(await(() -> atA.view.size() == 2 && atB.view.size() == 2 && atC.view.size() == 2));
+    network.cutOnly(new TreeMap<>(Map.of(A, Set.of(B))));
+    assertTrue(await(() -> atA.view.equals(Set.of(C)) && atB.view.equals(Set.of(C))));
+    network.cutOnly(new TreeMap<>(Map.of(C, Set.of(A, C))));
+    assertTrue(await(() -> atA.view.equals(Set.of(B)) && atC.view.equals(Set.of(B))));
+    network.cutOnly(new TreeMap<>());
+    assertTrue(await(() -> atA.view.size() == 2 && atB.view.size() == 2 && atC.view.size() == 2));
   }
 
   @Test

@@ -33,8 +33,7 @@ final class StateFuzzSeedsTest {
             3,
             0,
             9,
-            List.of(
-                new Item("load", 4, new byte[] {1, 2}), new Item("a-b._/0", 9, new byte[300])));
+            List.of(new Item("load", 4, new byte[] {1, 2}), new Item("a-b._/0", 9, new byte[300])));
     return Stream.of(
         new Digest(-7, List.of()),
         new Digest(7, List.of(new Known(OWNER, 3, 9), new Known(OWNER, 0, 0))),

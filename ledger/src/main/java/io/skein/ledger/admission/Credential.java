@@ -87,8 +87,7 @@ public record Credential(
     return record.body() instanceof Body.Rotate rotate
             && record.isOf(meshId)
             && record.verifies(author)
-            && RotationProof.verifies(
-                rotate.successor(), meshId, record.author(), rotate.proof())
+            && RotationProof.verifies(rotate.successor(), meshId, record.author(), rotate.proof())
         ? Optional.of(rotate.successor())
         : Optional.empty();
   }

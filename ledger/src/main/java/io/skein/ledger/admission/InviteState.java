@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 /// @param uses how many identities it admits in all
 /// @param usesLeft how many more
 /// @param expiresAtMillis Unix milliseconds after which it admits nobody
-/// @param endedHlc hybrid-clock time from which it admits nobody because its issuer, or one whom its
-///   issuer's identity was handed on to, was revoked
+/// @param endedHlc hybrid-clock time from which it admits nobody because its issuer, or one whom
+///   its issuer's identity was handed on to, was revoked
 public record InviteState(
     Hash record,
     PublicKey inviteKey,

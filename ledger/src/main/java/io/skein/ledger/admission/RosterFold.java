@@ -27,16 +27,16 @@ import java.util.TreeSet;
 /// `uses` joins, one per author, of those that name a standing invite's key with a valid proof, by
 /// hybrid clock no later than the invite's expiry, the revocation of its issuer or of a successor
 /// of its issuer, and the revocation of the joiner. A standing join admits its author. A rotation
-/// that was taken, whose author is admitted and was not revoked before it, admits the successor, who
-/// inherits name, invite and time of joining. Admission only ever grows while invites and rotations
-/// are added, so repeating this until nothing changes gives the same members from any starting
-/// order.
+/// that was taken, whose author is admitted and was not revoked before it, admits the successor,
+/// who inherits name, invite and time of joining. Admission only ever grows while invites and
+/// rotations are added, so repeating this until nothing changes gives the same members from any
+/// starting order.
 ///
 /// *Endings.* Any member may revoke any identity; a member may hand its own identity on to a key
 /// that agrees. Revocations and rotations are taken one at a time: the first whose author is then
 /// admitted and had not ended before it, and that ends what has not been ended in the same way yet;
-/// admission is then computed anew. So of two members who revoke each other the earlier prevails, an
-/// identity has one successor at most, and a rotation after a revocation is void. An ending once
+/// admission is then computed anew. So of two members who revoke each other the earlier prevails,
+/// an identity has one successor at most, and a rotation after a revocation is void. An ending once
 /// taken stays, also if a later one removes its author: that can only happen to an author whose
 /// clock ran behind.
 ///
@@ -245,8 +245,7 @@ final class RosterFold {
   }
 
   private void spreadRevocations() {
-    revoked.forEach(
-        (subject, record) -> revocations.merge(subject, record, RosterFold::earlier));
+    revoked.forEach((subject, record) -> revocations.merge(subject, record, RosterFold::earlier));
     boolean spread = !revocations.isEmpty();
     while (spread) {
       spread = false;
@@ -322,35 +321,33 @@ final class RosterFold {
 
   private Map<NodeId, Member> members() {
     Map<NodeId, Member> marked = new TreeMap<>();
-    members.forEach(
-        (id, it) ->
-            marked.put(
+    members.forEach((id, it) ->
+        marked.put(
+            id,
+            new Member(
                 id,
-                new Member(
-                    id,
-                    it.name(),
-                    it.key(),
-                    it.inviteKey(),
-                    it.joinedHlc(),
-                    optional(revokedHlc(id)),
-                    rotation(id),
-                    it.predecessor())));
+                it.name(),
+                it.key(),
+                it.inviteKey(),
+                it.joinedHlc(),
+                optional(revokedHlc(id)),
+                rotation(id),
+                it.predecessor())));
     return marked;
   }
 
   private Optional<Rotation> rotation(NodeId id) {
     return Optional.ofNullable(rotated.get(id))
         .filter(succeeded::contains)
-        .flatMap(record ->
-            successor(record).map(it -> new Rotation(it, record.hlc(), record.hash())));
+        .flatMap(
+            record -> successor(record).map(it -> new Rotation(it, record.hlc(), record.hash())));
   }
 
   private Map<NodeId, Revocation> revocations() {
     Map<NodeId, Revocation> all = new TreeMap<>();
     revocations.forEach((id, record) -> {
       if (record.body() instanceof Body.Revoke(NodeId subject, String reason)) {
-        all.put(
-            id, new Revocation(subject, record.author(), reason, record.hlc(), record.hash()));
+        all.put(id, new Revocation(subject, record.author(), reason, record.hlc(), record.hash()));
       }
     });
     return all;

@@ -8,8 +8,8 @@ public sealed interface Verdict {
   /// The ledger has admitted it.
   record Admitted(Member member) implements Verdict {}
 
-  /// It may connect in order to be admitted: its invite or its rotation is good and its record is not
-  /// in the ledger yet, or this node has no ledger yet by which to judge.
+  /// It may connect in order to be admitted: its invite or its rotation is good and its record is
+  /// not in the ledger yet, or this node has no ledger yet by which to judge.
   record Pending(Credential credential) implements Verdict {}
 
   /// It may not connect.

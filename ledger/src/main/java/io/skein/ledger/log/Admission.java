@@ -18,9 +18,10 @@ import java.util.TreeMap;
 /// What is kept must depend on nothing but the set of records, and must only grow with it, or two
 /// nodes that heard the same records in another order would keep different feeds and never have
 /// equal heads. So a feed is kept once its author is connected to the genesis by invites that
-/// signed for it and had not expired at the time of the join, or by rotations from such an author on
-/// that their successors agreed to; how often an invite was used, who was revoked and which of two
-/// rotations came first is not asked. Records of authors who are no members are kept and ignored.
+/// signed for it and had not expired at the time of the join, or by rotations from such an author
+/// on that their successors agreed to; how often an invite was used, who was revoked and which of
+/// two rotations came first is not asked. Records of authors who are no members are kept and
+/// ignored.
 final class Admission {
   /// What is to be done with a feed's first record.
   sealed interface Judgement {
@@ -48,6 +49,11 @@ final class Admission {
   /// Whether a node of that identity is connected to the genesis.
   boolean knows(NodeId author) {
     return authors.containsKey(author);
+  }
+
+  /// The key of a node connected to the genesis.
+  Optional<PublicKey> keyOf(NodeId author) {
+    return Optional.ofNullable(authors.get(author));
   }
 
   /// Forgets everything.

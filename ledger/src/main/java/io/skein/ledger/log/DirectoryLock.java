@@ -1,5 +1,6 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.RealDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ final class DirectoryLock implements Closeable {
   }
 
   static DirectoryLock acquire(Path directory) throws IOException {
-    FeedFiles.createDurably(directory.toAbsolutePath());
+    createDurably(directory);
     Path file = directory.resolve("lock");
     FileChannel channel =
         FileChannel.open(
@@ -45,6 +46,14 @@ final class DirectoryLock implements Closeable {
       channel.close();
       throw e;
     }
+  }
+
+  private static void createDurably(Path directory) throws IOException {
+    Path there = directory;
+    while (!Files.isDirectory(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    FeedFiles.createDurably(new RealDisk(), there, directory);
   }
 
   /// Whether the directory was copied since it was last written.
@@ -90,7 +99,7 @@ final class DirectoryLock implements Closeable {
       out.force(true);
     }
     Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-    FeedFiles.forceDirectory(directory);
+    new RealDisk().forceFolder(directory);
     return known;
   }
 

@@ -1,14 +1,13 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.Disk;
+import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.FeedId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -43,12 +42,12 @@ final class FeedFiles {
   }
 
   /// All feeds that have a folder, in order.
-  static List<FeedId> feeds(Path directory) throws IOException {
+  static List<FeedId> feeds(Disk disk, Path directory) throws IOException {
     List<FeedId> feeds = new ArrayList<>();
-    for (Path author : children(directory.resolve("feeds"))) {
+    for (Path author : disk.list(directory.resolve("feeds"))) {
       Optional<NodeId> id = author(author.getFileName().toString());
       if (id.isPresent()) {
-        for (Path epoch : children(author)) {
+        for (Path epoch : disk.list(author)) {
           number(epoch.getFileName().toString())
               .ifPresent(number -> feeds.add(new FeedId(id.get(), number)));
         }
@@ -59,9 +58,9 @@ final class FeedFiles {
   }
 
   /// A feed's segments by first seq.
-  static SortedMap<Long, Path> segments(Path feedDirectory) throws IOException {
+  static SortedMap<Long, Path> segments(Disk disk, Path feedDirectory) throws IOException {
     SortedMap<Long, Path> segments = new TreeMap<>();
-    for (Path file : children(feedDirectory)) {
+    for (Path file : disk.list(feedDirectory)) {
       String name = file.getFileName().toString();
       if (name.endsWith(SUFFIX)) {
         number(name.substring(0, name.length() - SUFFIX.length()))
@@ -72,44 +71,50 @@ final class FeedFiles {
     return segments;
   }
 
-  /// The entries of a folder in order of name; none if there is no such folder.
-  static List<Path> children(Path folder) throws IOException {
-    List<Path> children = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-        stream.forEach(children::add);
-      }
-    }
-    Collections.sort(children);
-    return children;
-  }
-
-  /// Creates a folder and makes the entries of all folders it had to create durable.
-  static void createDurably(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
+  /// Makes sure that `folder` and those between it and `root`, which is there, are there durably.
+  static void createDurably(Disk disk, Path root, Path folder) throws IOException {
+    Path parent = folder.getParent();
+    if (folder.equals(root) || parent == null) {
       return;
     }
-    Path parent = folder.getParent();
-    if (parent != null) {
-      createDurably(parent);
+    createDurably(disk, root, parent);
+    disk.createFolder(folder);
+    // Also if it was there: an earlier force may have failed.
+    disk.forceFolder(parent);
+  }
+
+  /// Replaces a small file in one step: after a crash it holds the old bytes or the new ones.
+  static void replaceDurably(Disk disk, Path file, ByteBuffer bytes) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
+    if (disk.exists(temporary)) {
+      disk.delete(temporary);
     }
-    Files.createDirectory(folder);
-    if (parent != null) {
-      forceDirectory(parent);
+    try (DiskFile out = disk.open(temporary)) {
+      out.write(bytes, 0);
+      out.force();
+    }
+    disk.move(temporary, file);
+    disk.forceFolder(parent(file));
+  }
+
+  /// All of a file of at most `maxBytes`; empty if it is not there or longer.
+  static Optional<ByteBuffer> readSmall(Disk disk, Path file, int maxBytes) throws IOException {
+    if (!disk.exists(file)) {
+      return Optional.empty();
+    }
+    try (DiskFile in = disk.open(file)) {
+      if (in.size() > maxBytes) {
+        return Optional.empty();
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) in.size());
+      in.read(bytes, 0);
+      return Optional.of(bytes.flip());
     }
   }
 
-  /// Makes a folder's entries durable, where the system lets a folder be opened.
-  static void forceDirectory(Path folder) throws IOException {
-    FileChannel channel;
-    try {
-      channel = FileChannel.open(folder, StandardOpenOption.READ);
-    } catch (IOException _) {
-      return; // Windows: entries are durable without it
-    }
-    try (channel) {
-      channel.force(true);
-    }
+  /// The folder a file of the data directory lies in.
+  static Path parent(Path file) {
+    return Optional.ofNullable(file.getParent()).orElseThrow();
   }
 
   static UncheckedIOException failure(String what, Path file, IOException cause) {

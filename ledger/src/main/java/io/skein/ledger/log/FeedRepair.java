@@ -1,39 +1,44 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.Disk;
+import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.log.FeedScan.Finding;
 import io.skein.ledger.log.FeedScan.Run;
 import io.skein.ledger.record.FeedId;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /// Brings a feed's folder into the state in which every segment is one run of intact records under
 /// its right name. Whatever is taken out goes to `quarantine/` first, and a crash at any point
 /// leaves a folder that the same repair mends: salvaged runs are written and forced under temporary
 /// names, the damaged file is linked into quarantine, and only then are names changed.
 final class FeedRepair {
+  private static final int COPY_BYTES = 1 << 16;
+
+  private final Disk disk;
   private final Path directory;
   private final FeedId feed;
 
-  FeedRepair(Path directory, FeedId feed) {
+  FeedRepair(Disk disk, Path directory, FeedId feed) {
+    this.disk = disk;
     this.directory = directory;
     this.feed = feed;
   }
 
   void mend(FeedScan scan) throws IOException {
     Path folder = FeedFiles.feedDirectory(directory, feed);
-    for (Path file : FeedFiles.children(folder)) {
+    for (Path file : disk.list(folder)) {
       if (file.getFileName().toString().endsWith(FeedFiles.TEMPORARY_SUFFIX)) {
-        Files.delete(file);
+        disk.delete(file);
       }
     }
     boolean changed = false;
     for (Finding finding : scan.findings()) {
       if (finding.runs().isEmpty()) {
-        changed |= setAside(finding.file(), finding.sizeBytes());
+        setAside(finding.file(), finding.sizeBytes());
+        changed = true;
       } else if (!finding.sound()) {
         rewrite(finding);
         changed = true;
@@ -42,46 +47,31 @@ final class FeedRepair {
       }
     }
     if (changed) {
-      FeedFiles.forceDirectory(folder);
+      disk.forceFolder(folder);
     }
   }
 
   /// Takes a file out of the feed.
-  boolean setAside(Path file, long sizeBytes) throws IOException {
+  void setAside(Path file, long sizeBytes) throws IOException {
     if (sizeBytes > 0) {
       keep(file);
     }
-    Files.delete(file);
-    return true;
+    disk.delete(file);
   }
 
   private void rewrite(Finding finding) throws IOException {
     for (Run run : finding.runs()) {
-      Path temporary = temporary(run);
-      try (FileChannel in = FileChannel.open(finding.file(), StandardOpenOption.READ);
-          FileChannel out =
-              FileChannel.open(
-                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        long end = (long) run.start() + run.index().sizeBytes();
-        for (long at = run.start(); at < end; ) {
-          at += in.transferTo(at, end - at, out);
-        }
-        out.force(true);
-      }
+      copy(finding.file(), run.start(), run.index().sizeBytes(), temporary(run));
     }
     keep(finding.file());
     boolean replaced = false;
     // Last run first: until the damaged file itself is replaced, the next scan finds it again.
     for (Run run : finding.runs().reversed()) {
-      Files.move(
-          temporary(run),
-          run.index().file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      disk.move(temporary(run), run.index().file);
       replaced |= run.index().file.equals(finding.file());
     }
     if (!replaced) {
-      Files.delete(finding.file());
+      disk.delete(finding.file());
     }
   }
 
@@ -93,43 +83,46 @@ final class FeedRepair {
 
   /// Cuts a file to `keptBytes`; what is cut off stays in quarantine.
   void cutTail(Path file, int keptBytes, int sizeBytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      try (FileChannel out =
-          FileChannel.open(
-              free(file, ".tail"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        for (long at = keptBytes; at < sizeBytes; ) {
-          at += channel.transferTo(at, sizeBytes - at, out);
+    copy(file, keptBytes, sizeBytes - keptBytes, free(file, ".tail"));
+    disk.forceFolder(quarantine());
+    try (DiskFile cut = disk.open(file)) {
+      cut.truncate(keptBytes);
+      cut.force();
+    }
+  }
+
+  private void copy(Path file, int from, int length, Path to) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(COPY_BYTES);
+    try (DiskFile in = disk.open(file);
+        DiskFile out = disk.open(to)) {
+      for (int done = 0; done < length; ) {
+        in.read(bytes.clear().limit(Math.min(COPY_BYTES, length - done)), (long) from + done);
+        if (bytes.hasRemaining()) {
+          throw new EOFException(file + " became shorter");
         }
-        out.force(true);
+        out.write(bytes.flip(), done);
+        done += bytes.limit();
       }
-      FeedFiles.forceDirectory(directory.resolve("quarantine"));
-      channel.truncate(keptBytes);
-      channel.force(true);
+      out.force();
     }
   }
 
   private void keep(Path file) throws IOException {
-    Path kept = free(file, FeedFiles.SUFFIX);
-    try {
-      Files.createLink(kept, file);
-    } catch (UnsupportedOperationException | IOException _) {
-      Files.copy(file, kept);
-      try (FileChannel channel = FileChannel.open(kept, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
-    FeedFiles.forceDirectory(directory.resolve("quarantine"));
+    disk.link(file, free(file, FeedFiles.SUFFIX));
+    disk.forceFolder(quarantine());
+  }
+
+  private Path quarantine() {
+    return directory.resolve("quarantine");
   }
 
   private Path free(Path file, String suffix) throws IOException {
-    Path quarantine = directory.resolve("quarantine");
-    FeedFiles.createDurably(quarantine.toAbsolutePath());
+    FeedFiles.createDurably(disk, directory, quarantine());
     String name = file.getFileName().toString().replace(FeedFiles.SUFFIX, "");
     String stem = feed.author() + "-" + Long.toHexString(feed.epoch()) + "-" + name;
-    Path free = quarantine.resolve(stem + suffix);
-    for (int copy = 1; Files.exists(free); copy++) {
-      free = quarantine.resolve(stem + "." + copy + suffix);
+    Path free = quarantine().resolve(stem + suffix);
+    for (int copy = 1; disk.exists(free); copy++) {
+      free = quarantine().resolve(stem + "." + copy + suffix);
     }
     return free;
   }

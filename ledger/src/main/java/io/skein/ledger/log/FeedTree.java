@@ -1,45 +1,30 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Hash;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/// The Merkle tree over a feed's records, as far as its root needs it: the peaks.
+/// The root of the Merkle tree over a feed's records.
 ///
 /// RFC 9162 §2.1.1 hashes a leaf as SHA-256(0x00 ‖ entry) and a node as SHA-256(0x01 ‖ left ‖
 /// right), and splits n leaves at the largest power of two below n. A record's hash is a leaf hash
 /// already (SHA-256 over 0x00 and what is signed). So a tree of n leaves is a row of perfect trees,
-/// one for each bit of n, whose roots are the peaks; the root folds them from the right. Adding a
-/// leaf costs one hash on average, the root one for each peak; both in O(log n) space.
+/// one for each bit of n; the root folds their roots from the right.
 final class FeedTree {
-  private final List<Hash> peaks = new ArrayList<>();
-  private long size;
-
-  /// Adds the next record by its hash.
-  void add(Hash leaf) {
-    Hash right = leaf;
-    for (long bits = size; (bits & 1) == 1; bits >>>= 1) {
-      right = node(peaks.removeLast(), right);
-    }
-    peaks.add(right);
-    size++;
-  }
-
-  long size() {
-    return size;
-  }
+  private FeedTree() {}
 
   /// The root; empty for no records.
-  Optional<Hash> root() {
-    if (peaks.isEmpty()) {
-      return Optional.empty();
+  static Optional<Hash> root(TreeHashes tree) {
+    Optional<Hash> root = Optional.empty();
+    long end = tree.size();
+    for (int level = 0; end > 0; level++) {
+      if ((end >>> level & 1) == 1) {
+        Hash left = tree.subtree(level, (end >>> level) - 1);
+        root = Optional.of(root.map(right -> node(left, right)).orElse(left));
+        end -= 1L << level;
+      }
     }
-    Hash root = peaks.getLast();
-    for (int i = peaks.size() - 2; i >= 0; i--) {
-      root = node(peaks.get(i), root);
-    }
-    return Optional.of(root);
+    return root;
   }
 
   private static Hash node(Hash left, Hash right) {

@@ -1,5 +1,6 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.Disk;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
@@ -7,15 +8,14 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The folder `forks/`: one file for each forked feed, three frames in it: the author's key and the
@@ -23,60 +23,71 @@ import java.util.TreeMap;
 final class ForkFiles {
   private static final int FRAMES = 3;
   private static final String SUFFIX = ".fork";
-  private final Path folder;
+  private static final int MAX_BYTES = FRAMES * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES);
+  private final Disk disk;
+  private final Path directory;
   private final Map<FeedId, Body.ForkProof> proofs = new TreeMap<>();
+  private final Set<FeedId> unwritten = new LinkedHashSet<>();
 
-  ForkFiles(Path directory) throws IOException {
-    this.folder = directory.resolve("forks");
-    for (Path file : FeedFiles.children(folder)) {
+  ForkFiles(Disk disk, Path directory) throws IOException {
+    this.disk = disk;
+    this.directory = directory;
+    for (Path file : disk.list(folder())) {
       if (file.getFileName().toString().endsWith(SUFFIX)) {
         read(file).ifPresent(proof -> proofs.put(proof.feed(), proof));
       }
     }
   }
 
+  private Path folder() {
+    return directory.resolve("forks");
+  }
+
+  /// Keeps a proof, unless one of an earlier place is kept; durable after the next [#write].
   void keep(Body.ForkProof proof) {
     Body.ForkProof known = proofs.get(proof.feed());
-    if (known != null && known.seq() <= proof.seq()) {
-      return;
+    if (known == null || known.seq() > proof.seq()) {
+      proofs.put(proof.feed(), proof);
+      unwritten.add(proof.feed());
     }
-    Path file = folder.resolve(FeedFiles.flatName(proof.feed(), 0) + SUFFIX);
-    byte[] key = proof.key().toBytes();
-    byte[] first = proof.first().encoded();
-    byte[] second = proof.second().encoded();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Frame.bytes(key) + Frame.bytes(first) + Frame.bytes(second));
-    Frame.put(bytes, key);
-    Frame.put(bytes, first);
-    Frame.put(bytes, second);
-    bytes.flip();
-    try {
-      FeedFiles.createDurably(folder);
-      Path temporary = file.resolveSibling(file.getFileName() + FeedFiles.TEMPORARY_SUFFIX);
-      Files.deleteIfExists(temporary);
-      try (FileChannel out =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
+  }
+
+  /// Makes what was kept durable; what fails is tried again the next time.
+  void write() throws IOException {
+    Iterator<FeedId> feeds = unwritten.iterator();
+    while (feeds.hasNext()) {
+      FeedId feed = feeds.next();
+      Path file = folder().resolve(FeedFiles.flatName(feed, 0) + SUFFIX);
+      Body.ForkProof proof = proofs.get(feed);
+      try {
+        if (proof != null) {
+          write(file, proof);
         }
-        out.force(true);
+      } catch (IOException e) {
+        throw new IOException("cannot keep a fork in " + file + ": " + e.getMessage(), e);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      FeedFiles.forceDirectory(folder);
-    } catch (IOException e) {
-      throw FeedFiles.failure("cannot keep a fork in", file, e);
+      feeds.remove();
     }
-    proofs.put(proof.feed(), proof);
+  }
+
+  private void write(Path file, Body.ForkProof proof) throws IOException {
+    FeedFiles.createDurably(disk, directory, folder());
+    ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+    Frame.put(bytes, proof.key().toBytes());
+    Frame.put(bytes, proof.first().encoded());
+    Frame.put(bytes, proof.second().encoded());
+    FeedFiles.replaceDurably(disk, file, bytes.flip());
   }
 
   List<Body.ForkProof> all() {
     return List.copyOf(proofs.values());
   }
 
-  private static Optional<Body.ForkProof> read(Path file) throws IOException {
+  private Optional<Body.ForkProof> read(Path file) throws IOException {
     List<byte[]> contents = new ArrayList<>();
-    if (Files.size(file) <= (long) FRAMES * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES)) {
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    Optional<ByteBuffer> found = FeedFiles.readSmall(disk, file, MAX_BYTES);
+    if (found.isPresent()) {
+      ByteBuffer bytes = found.get();
       int at = 0;
       for (int length; (length = Frame.intactLength(bytes, at)) >= 0; ) {
         byte[] content = new byte[length];

@@ -81,9 +81,7 @@ final class Forks {
   /// The proofs against one author, in order of feeds.
   List<Body.ForkProof> of(NodeId author) {
     return List.copyOf(
-        proofs
-            .subMap(new FeedId(author, 0), true, new FeedId(author, -1), true)
-            .values());
+        proofs.subMap(new FeedId(author, 0), true, new FeedId(author, -1), true).values());
   }
 
   /// All proofs, in order of feeds.

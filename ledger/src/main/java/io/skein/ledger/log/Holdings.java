@@ -3,16 +3,22 @@ package io.skein.ledger.log;
 import io.skein.ledger.admission.Roster;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordOutline;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What a ledger has taken in, and what follows from it at once: which feeds are admitted, who
 /// belongs to the mesh, which feeds are forked and where they are cut.
@@ -27,6 +33,16 @@ final class Holdings {
   /// @param records that count from now on, in order of acceptance
   /// @param retracted whether records that counted before no longer do
   record Commit(List<SignedRecord> records, boolean retracted) {}
+
+  private static final Set<Integer> MERELY_KEPT =
+      Set.of(
+          RecordType.PERFORMANCE,
+          RecordType.SERVICE,
+          RecordType.HEAL,
+          RecordType.RECEIPTS,
+          RecordType.CHECKPOINT,
+          RecordType.COSIGN,
+          RecordType.SNAPSHOT);
 
   final Roster roster;
   final LedgerFeeds feeds;
@@ -76,7 +92,7 @@ final class Holdings {
       roster.clear();
       dormant.clear();
       dormant.addAll(store.feeds());
-      wake(feeds::count);
+      wake(this::hold);
       examineFound();
     } while (retracting);
     uncommitted.clear();
@@ -93,20 +109,31 @@ final class Holdings {
   }
 
   /// What should become of a record from elsewhere.
-  Acceptance judge(SignedRecord record) {
-    return gate.judge(record);
+  Acceptance judge(SignedRecord record, Optional<PublicKey> signer) {
+    return gate.judge(record, signer);
+  }
+
+  /// The key that a feed's records are signed with, if anything of the feed or its author is kept.
+  Optional<PublicKey> keyOf(FeedId feed) {
+    return feeds.feed(feed).map(held -> held.key).or(() -> admission.keyOf(feed.author()));
   }
 
   /// Takes in a record that has passed every check, and what waited behind it.
   void enter(SignedRecord record) {
     store.append(record);
     take(record, uncommitted::add);
+    takeRejoined(record);
+    wake(
+        (_, _, waited) -> waited.get().ifPresent(dormantOne -> take(dormantOne, uncommitted::add)));
+    examineFound();
+  }
+
+  /// Takes in what waited behind `record` in the store, if it has rejoined its feed.
+  private void takeRejoined(SignedRecord record) {
     long last = Math.min(store.lastSeq(record.feed()), forks.cut(record.feed()) - 1);
-    for (long seq = record.seq() + 1; seq <= last; seq++) {
+    for (long seq = feeds.of(record).tipSeq() + 1; seq <= last; seq++) {
       store.record(record.feed(), seq).ifPresent(waited -> take(waited, uncommitted::add));
     }
-    wake(uncommitted::add);
-    examineFound();
   }
 
   private void take(SignedRecord record, Consumer<SignedRecord> sink) {
@@ -135,24 +162,42 @@ final class Holdings {
   }
 
   /// Takes in the stored feeds whose authors have become known.
-  private void wake(Consumer<SignedRecord> sink) {
+  private void wake(Intake intake) {
     long version = -1;
     while (!dormant.isEmpty() && version != admission.version()) {
       version = admission.version();
       for (FeedId id : List.copyOf(dormant)) {
-        store
-            .record(id, 1)
-            .filter(first -> first.isOf(meshId) && keeps(first))
-            .ifPresent(first -> {
-              dormant.remove(id);
-              take(first, sink);
-              long last = Math.min(store.lastSeq(id), forks.cut(id) - 1);
-              for (long seq = 2; seq <= last; seq++) {
-                store.record(id, seq).ifPresent(record -> take(record, sink));
-              }
-            });
+        if (store.record(id, 1).filter(first -> first.isOf(meshId) && keeps(first)).isPresent()) {
+          dormant.remove(id);
+          long last = Math.min(store.lastSeq(id), Math.max(1, forks.cut(id) - 1));
+          store.visit(
+              id,
+              1,
+              (outline, record) -> {
+                intake.take(id, outline, record);
+                return outline.seq() < last;
+              });
+        }
       }
     }
+  }
+
+  private interface Intake {
+    void take(FeedId id, RecordOutline outline, Supplier<Optional<SignedRecord>> record);
+  }
+
+  /// Takes in and counts a durable record. Only records that the ledger itself learns something
+  /// from are decoded.
+  private void hold(FeedId id, RecordOutline outline, Supplier<Optional<SignedRecord>> record) {
+    long seq = outline.seq();
+    if (seq > 1 && MERELY_KEPT.contains(outline.type())) {
+      Optional<LedgerFeed> feed = feeds.feed(id);
+      if (feed.isPresent()) {
+        feeds.held(feed.get(), seq, Hash.of(outline.hash()), outline.hlc());
+        return;
+      }
+    }
+    record.get().ifPresent(decoded -> take(decoded, feeds::count));
   }
 
   private boolean keeps(SignedRecord first) {
@@ -214,6 +259,7 @@ final class Holdings {
   /// Makes durable what was taken in, with one sync, and counts it.
   Commit commit() {
     store.sync();
+    List.copyOf(uncommitted).forEach(this::takeRejoined);
     List<SignedRecord> committed = new ArrayList<>(uncommitted);
     uncommitted.clear();
     boolean retracted = retracting;
@@ -236,6 +282,16 @@ final class Holdings {
   long acceptedSeq(FeedId feed) {
     long tip = feeds.feed(feed).map(LedgerFeed::tipSeq).orElse(0L);
     return Math.min(tip, forks.cut(feed) - 1);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none, or after a fork it is not at
+  /// hand.
+  Hash acceptedHash(FeedId feed) {
+    return feeds
+        .feed(feed)
+        .filter(held -> held.tipSeq() == acceptedSeq(feed))
+        .map(LedgerFeed::tipHash)
+        .orElse(Hash.ZERO);
   }
 
   int dormant() {

@@ -5,6 +5,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
@@ -63,8 +64,7 @@ public final class Ledger {
     this.meshId = meshId;
     this.clock = clock;
     this.writer = new Writer(key, meshId, clock, random);
-    this.holdings =
-        new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
+    this.holdings = new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
   }
 
   private void taken(FeedId feed) {
@@ -219,26 +219,41 @@ public final class Ledger {
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen], and never again once so many of its own feeds were forked that nothing it writes
-  /// counts.
+  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
+  /// were forked that nothing it writes counts.
   public boolean writable() {
-    return writer.allowed() && !holdings.forks.outlaw(self());
+    return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
+  }
+
+  /// Whether the own feed waits for what peers know of it; see [#recovered].
+  public boolean awaitsPeers() {
+    return !writer.allowed();
+  }
+
+  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
+  public boolean ended() {
+    return holdings.roster.snapshot().revocation(self()).isPresent()
+        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
   ///
-  /// @throws IllegalStateException if the ledger is not [writable][#writable]; see [#tryAppend]
+  /// @throws IllegalStateException if the ledger is not [writable][#writable] or there is a
+  ///   [#storageFailure]; see [#tryAppend]
   /// @throws IllegalArgumentException if the body makes no well-formed record
   public SignedRecord append(Body body) {
     return tryAppend(body)
-        .orElseThrow(
-            () -> new IllegalStateException("ledger: waits for peers (expected: writable)"));
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "ledger: "
+                    + store.failure().map(StorageFailure::reason).orElse("waits for peers")
+                    + " (expected: writable)"));
   }
 
-  /// As [#append]; empty while the ledger is not writable. Nothing is queued: what to do with a
-  /// body that cannot be written yet depends on what it says.
+  /// As [#append]; empty while the ledger is not writable or there is a [#storageFailure]. Nothing
+  /// is queued: what to do with a body that cannot be written yet depends on what it says.
   public Optional<SignedRecord> tryAppend(Body body) {
-    if (!writable()) {
+    if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
     LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
@@ -251,8 +266,10 @@ public final class Ledger {
   /// visible. Call it after every batch of work: at most a few milliseconds after the first append.
   ///
   /// @return the records that count from now on, own and others', in order of acceptance
+  /// @throws java.io.UncheckedIOException if the store fails: nothing counts yet. Call it again to
+  ///   try again
   public List<SignedRecord> commit() {
-    if (holdings.uncommitted() == 0) {
+    if (holdings.uncommitted() == 0 && store.failure().isEmpty()) {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
@@ -268,6 +285,17 @@ public final class Ledger {
     return commit.records();
   }
 
+  /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
+  /// appended or accepted, and what was stays buffered.
+  public Optional<StorageFailure> storageFailure() {
+    return store.failure();
+  }
+
+  /// How often the store has failed to make something durable since the ledger was opened.
+  public long storageFailures() {
+    return store.failures();
+  }
+
   /// How much waits for the next commit: records, or the effect of a proof.
   public int uncommitted() {
     return holdings.uncommitted();
@@ -276,27 +304,37 @@ public final class Ledger {
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
   /// the next [#commit].
   public Acceptance accept(byte[] encoded) {
-    Acceptance acceptance =
-        switch (SignedRecord.decode(encoded)) {
-          case Decoded.Malformed(String reason) ->
-              new Acceptance.Refused(Refusal.MALFORMED, reason);
-          case Decoded.Valid(SignedRecord record) -> accept(record);
-        };
+    return switch (SignedRecord.decode(encoded)) {
+      case Decoded.Malformed(String reason) -> {
+        refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
+        yield new Acceptance.Refused(Refusal.MALFORMED, reason);
+      }
+      case Decoded.Valid(SignedRecord record) -> accept(record, Optional.empty());
+    };
+  }
+
+  /// As [#accept(byte[])], for a record that was decoded already.
+  ///
+  /// @param signer whose signature the record bears, if somebody has verified that already: it is
+  ///   not verified again if the feed's key is this one
+  public Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
+    Acceptance acceptance = judged(record, signer);
     switch (acceptance) {
       case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
       case Acceptance.Duplicate _ -> duplicates++;
-      case Acceptance.Accepted _,
-          Acceptance.Gap _,
-          Acceptance.NotYet _,
-          Acceptance.Forked _ -> {}
+      case Acceptance.Accepted _, Acceptance.Gap _, Acceptance.NotYet _, Acceptance.Forked _ -> {}
     }
     return acceptance;
   }
 
-  private Acceptance accept(SignedRecord record) {
-    Acceptance judgement = holdings.judge(record);
+  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer) {
+    Optional<StorageFailure> failure = store.failure();
+    if (failure.isPresent()) {
+      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
+    }
+    Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = writable() && record.feed().equals(ownFeed());
+      boolean mine = writer.allowed() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
       holdings.enter(record);
       if (mine) {
@@ -324,7 +362,7 @@ public final class Ledger {
 
   /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
   private void goOnElsewhere() {
-    if (writable() && frozen(ownFeed())) {
+    if (writable() && store.failure().isEmpty() && frozen(ownFeed())) {
       cloned();
     }
   }
@@ -341,6 +379,11 @@ public final class Ledger {
   public void listen(Consumer<SignedRecord> listener) {
     holdings.feeds.replay(listener);
     listeners.add(listener);
+  }
+
+  /// Shows `reader` every durable record that counts, once, in the order of [#listen].
+  public void replay(Consumer<SignedRecord> reader) {
+    holdings.feeds.replay(reader);
   }
 
   /// Runs `listener` in a [#commit] by which records shown before stopped counting: what was
@@ -373,13 +416,26 @@ public final class Ledger {
 
   /// The feeds with durable records, each after those that its admission rests on.
   public List<FeedId> feeds() {
-    return holdings.feeds.all().stream().filter(feed -> feed.head().seq() > 0).map(feed -> feed.id).toList();
+    return holdings.feeds.all().stream()
+        .filter(feed -> feed.head().seq() > 0)
+        .map(feed -> feed.id)
+        .toList();
+  }
+
+  /// The key that a feed's records are signed with, if the feed or its author is kept.
+  public Optional<PublicKey> keyOf(FeedId feed) {
+    return holdings.keyOf(feed);
   }
 
   /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a
   /// fork cuts off is left out.
   public long acceptedSeq(FeedId feed) {
     return holdings.acceptedSeq(feed);
+  }
+
+  /// The hash of the record at [#acceptedSeq]; zero if there is none.
+  public Hash acceptedHash(FeedId feed) {
+    return holdings.acceptedHash(feed);
   }
 
   /// The durable record with that hash.
@@ -399,7 +455,15 @@ public final class Ledger {
 
   /// Root of the RFC 9162 tree over a feed's durable records.
   public Optional<Hash> treeRoot(FeedId feed) {
-    return holdings.feeds.feed(feed).flatMap(held -> held.tree().root());
+    return tree(feed).flatMap(FeedTree::root);
+  }
+
+  /// The hashes of that tree; it grows with the feed's durable records.
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return holdings
+        .feeds
+        .feed(feed)
+        .flatMap(held -> store.tree(feed).map(tree -> new CountedTree(tree, held.head().seq())));
   }
 
   /// Durable records in all feeds.

@@ -5,13 +5,11 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 
-/// A feed as a [Ledger] keeps it: its accepted tip, its durable head, and the tree over the durable
-/// records.
+/// A feed as a [Ledger] keeps it: its accepted tip and its durable head.
 final class LedgerFeed {
   final FeedId id;
   final int ordinal;
   final PublicKey key;
-  private final FeedTree tree = new FeedTree();
   private long tipSeq;
   private Hash tipHash = Hash.ZERO;
   private Head head = new Head(0, Hash.ZERO);
@@ -31,7 +29,6 @@ final class LedgerFeed {
 
   void durable(SignedRecord record) {
     head = new Head(record.seq(), record.hash());
-    tree.add(record.hash());
     if (record.seq() == 1) {
       firstHlc = record.hlc();
     }
@@ -61,7 +58,14 @@ final class LedgerFeed {
     return head;
   }
 
-  FeedTree tree() {
-    return tree;
+  /// A record that was durable when the ledger was opened.
+  void held(long seq, Hash hash, long hlc) {
+    tipSeq = seq;
+    tipHash = hash;
+    head = new Head(seq, hash);
+    if (seq == 1) {
+      firstHlc = hlc;
+    }
+    lastHlc = Math.max(lastHlc, hlc);
   }
 }

@@ -65,7 +65,17 @@ final class LedgerFeeds {
   void count(SignedRecord record) {
     LedgerFeed feed = of(record);
     feed.durable(record);
-    hashes.put(record.hash(), (long) feed.ordinal << SEQ_BITS | record.seq());
+    note(feed, record.seq(), record.hash());
+  }
+
+  /// As [#count], of a record that is known by its outline.
+  void held(LedgerFeed feed, long seq, Hash hash, long hlc) {
+    feed.held(seq, hash, hlc);
+    note(feed, seq, hash);
+  }
+
+  private void note(LedgerFeed feed, long seq, Hash hash) {
+    hashes.put(hash, (long) feed.ordinal << SEQ_BITS | seq);
     recordCount++;
   }
 
@@ -139,9 +149,14 @@ final class LedgerFeeds {
 
   void replay(Consumer<SignedRecord> reader) {
     for (LedgerFeed feed : byOrdinal) {
-      for (long seq = 1; seq <= feed.head().seq(); seq++) {
-        store.record(feed.id, seq).ifPresent(reader);
-      }
+      long last = feed.head().seq();
+      store.visit(
+          feed.id,
+          1,
+          (outline, record) -> {
+            record.get().ifPresent(reader);
+            return outline.seq() < last;
+          });
     }
   }
 

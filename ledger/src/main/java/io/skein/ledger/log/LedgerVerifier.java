@@ -1,6 +1,8 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.admission.Roster;
+import io.skein.ledger.disk.Disk;
+import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -14,18 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Verifies a data directory from nothing but its files: every frame, checksum, encoding, chain and
-/// signature, and that every author was admitted by the genesis or a chain of invites. Writes
-/// nothing, not even the lock; so beside a running node it may see a write half done and report a
-/// torn tail.
+/// signature, with all cores, and that every author was admitted by the genesis or a chain of
+/// invites. Writes nothing, not even the lock; so beside a running node it may see a write half
+/// done and report a torn tail.
 public final class LedgerVerifier {
   /// How far the verification has come.
   ///
-  /// @param feed the feed read last
+  /// @param feed the feed that is read, or was read last
   /// @param feeds read so far
   /// @param totalFeeds in the directory
   /// @param records verified so far
@@ -64,10 +67,11 @@ public final class LedgerVerifier {
     }
   }
 
+  private static final int PROGRESS_EVERY = 10_000;
+
   private final LongSupplier nanos;
   private final List<SignedRecord> identities = new ArrayList<>();
   private final TreeMap<FeedId, Set<Hash>> meshIds = new TreeMap<>();
-  private @Nullable Hash genesis;
 
   private LedgerVerifier(LongSupplier nanos) {
     this.nanos = nanos;
@@ -86,12 +90,30 @@ public final class LedgerVerifier {
 
   private Report run(Path directory, Consumer<Progress> progress) throws IOException {
     long start = nanos.getAsLong();
-    List<FeedId> ids = FeedFiles.feeds(directory);
+    Disk disk = new RealDisk();
+    FormatFile.check(disk, directory);
+    List<FeedId> ids = FeedFiles.feeds(disk, directory);
     TreeMap<FeedId, FeedScan> scans = new TreeMap<>();
     List<Damage> damages = new ArrayList<>();
     long records = 0;
     for (FeedId id : ids) {
-      FeedScan scan = FeedScan.of(directory, id, record -> note(id, record));
+      long before = records;
+      AtomicReference<Notes> notes = new AtomicReference<>(new Notes(_ -> {}));
+      FeedScan scan =
+          FeedScan.of(
+              disk,
+              directory,
+              id,
+              Optional.empty(),
+              () -> {
+                notes.set(
+                    new Notes(read ->
+                        progress.accept(
+                            new Progress(id, scans.size(), ids.size(), before + read))));
+                return notes.get();
+              });
+      identities.addAll(notes.get().identities);
+      meshIds.put(id, notes.get().meshIds);
       scans.put(id, scan);
       damages.addAll(scan.damages());
       records += scan.lastSeq();
@@ -101,35 +123,55 @@ public final class LedgerVerifier {
     List<Feed> feeds = new ArrayList<>();
     scans.forEach((id, scan) -> feeds.add(judge(id, scan, roster)));
     return new Report(
-        Optional.ofNullable(genesis), feeds, records, damages, nanos.getAsLong() - start);
+        roster.mesh().map(mesh -> mesh.meshId()),
+        feeds,
+        records,
+        damages,
+        nanos.getAsLong() - start);
   }
 
-  private void note(FeedId feed, SignedRecord record) {
-    meshIds
-        .computeIfAbsent(feed, _ -> new TreeSet<>())
-        .add(record.body() instanceof Body.Genesis ? record.hash() : record.meshId());
-    switch (record.body()) {
-      case Body.Genesis _ -> {
-        genesis = record.hash();
-        identities.add(record);
+  /// What one feed says of identities.
+  private static final class Notes implements FeedScan.Reader {
+    private final LongConsumer read;
+    private final List<SignedRecord> identities = new ArrayList<>();
+    private final Set<Hash> meshIds = new TreeSet<>();
+    private long records;
+
+    Notes(LongConsumer read) {
+      this.read = read;
+    }
+
+    @Override
+    public void record(SignedRecord record) {
+      if (++records % PROGRESS_EVERY == 0) {
+        read.accept(records);
       }
-      case Body.Join _, Body.Invite _, Body.Revoke _ -> identities.add(record);
-      case Body.Epoch _,
-          Body.Performance _,
-          Body.Service _,
-          Body.Heal _,
-          Body.Rotate _,
-          Body.Receipts _,
-          Body.Checkpoint _,
-          Body.Cosign _,
-          Body.ForkProof _,
-          Body.Snapshot _,
-          Body.Reserved _ -> {}
+      meshIds.add(record.body() instanceof Body.Genesis ? record.hash() : record.meshId());
+      switch (record.body()) {
+        case Body.Genesis _, Body.Join _, Body.Invite _, Body.Revoke _, Body.Rotate _ ->
+            identities.add(record);
+        case Body.Epoch _,
+            Body.Performance _,
+            Body.Service _,
+            Body.Heal _,
+            Body.Receipts _,
+            Body.Checkpoint _,
+            Body.Cosign _,
+            Body.ForkProof _,
+            Body.Snapshot _,
+            Body.Reserved _ -> {}
+      }
     }
   }
 
   private Roster roster() {
-    Roster roster = new Roster(genesis == null ? Hash.ZERO : genesis);
+    Roster roster =
+        new Roster(
+            identities.stream()
+                .filter(record -> record.body() instanceof Body.Genesis)
+                .map(SignedRecord::hash)
+                .reduce((_, last) -> last)
+                .orElse(Hash.ZERO));
     identities.forEach(roster::apply);
     return roster;
   }

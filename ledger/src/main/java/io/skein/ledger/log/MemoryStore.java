@@ -1,8 +1,10 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ public final class MemoryStore implements RecordStore {
   private final TreeMap<FeedId, List<SignedRecord>> feeds = new TreeMap<>();
   private final Map<FeedId, Integer> synced = new LinkedHashMap<>();
   private final TreeMap<FeedId, Body.ForkProof> forks = new TreeMap<>();
+  private final Map<FeedId, FeedHashes> trees = new TreeMap<>();
   private final boolean copied;
 
   /// An empty store.
@@ -44,7 +47,7 @@ public final class MemoryStore implements RecordStore {
     MemoryStore copy = new MemoryStore(noticed);
     feeds.forEach((feed, records) ->
         copy.feeds.put(feed, new ArrayList<>(records.subList(0, synced.getOrDefault(feed, 0)))));
-    copy.synced.putAll(synced);
+    copy.sync();
     copy.forks.putAll(forks);
     return copy;
   }
@@ -62,7 +65,42 @@ public final class MemoryStore implements RecordStore {
 
   @Override
   public void sync() {
-    feeds.forEach((feed, records) -> synced.put(feed, records.size()));
+    feeds.forEach((feed, records) -> {
+      FeedHashes tree = trees.computeIfAbsent(feed, this::treeOf);
+      for (int i = synced.getOrDefault(feed, 0); i < records.size(); i++) {
+        tree.add(records.get(i).hash().toBytes());
+      }
+      synced.put(feed, records.size());
+    });
+  }
+
+  private FeedHashes treeOf(FeedId feed) {
+    return new FeedHashes((from, count, into) -> {
+      List<SignedRecord> records = feeds.getOrDefault(feed, List.of());
+      for (int i = 0; i < count; i++) {
+        byte[] leaf = records.get((int) from + i).hash().toBytes();
+        System.arraycopy(leaf, 0, into, i * leaf.length, leaf.length);
+      }
+    });
+  }
+
+  @Override
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return Optional.ofNullable(trees.get(feed));
+  }
+
+  @Override
+  public void visit(FeedId feed, long fromSeq, Visitor visitor) {
+    RecordOutline outline = new RecordOutline();
+    List<SignedRecord> records = feeds.getOrDefault(feed, List.of());
+    for (int i = (int) Math.max(0, fromSeq - 1); i < synced.getOrDefault(feed, 0); i++) {
+      SignedRecord record = records.get(i);
+      byte[] encoded = record.encoded();
+      if (!outline.read(encoded, 0, encoded.length)
+          || !visitor.visit(outline, () -> Optional.of(record))) {
+        return;
+      }
+    }
   }
 
   @Override

@@ -1,28 +1,63 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.Closeable;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Supplier;
 
 /// Keeps feeds. Records are appended in the order of their feed, buffered, and durable after
 /// [#sync]. A store checks that a record continues its feed's chain and nothing else: what may
 /// enter is the [Ledger]'s decision.
 ///
-/// Confined to one thread. I/O failures surface as [java.io.UncheckedIOException]; after a failed
-/// force the store refuses every further append, for the system no longer says what is on disk.
+/// Confined to one thread. When writing or forcing fails, [#sync] throws, [#failure] says why, and
+/// nothing is lost: what is not durable stays buffered, no more is taken, and the next [#sync]
+/// tries again. That nothing can be read surfaces as [java.io.UncheckedIOException].
 public interface RecordStore extends Closeable {
   /// Buffers the next record of its feed. If records that waited behind a gap continue it, they
   /// rejoin the feed; [#lastSeq] tells.
   ///
   /// @throws IllegalArgumentException unless the record's seq and prev continue the feed
+  /// @throws IllegalStateException if there is a [#failure]
   void append(SignedRecord record);
 
   /// Makes every appended record durable: one write and one force per touched feed.
+  ///
+  /// @throws java.io.UncheckedIOException if that fails; call it again to try again
   void sync();
+
+  /// Why nothing can be made durable; empty if the last attempt to succeeded.
+  default Optional<StorageFailure> failure() {
+    return Optional.empty();
+  }
+
+  /// How often an attempt to make something durable has failed since the store was opened.
+  default long failures() {
+    return 0;
+  }
+
+  /// Is shown records in the order of their feed.
+  @FunctionalInterface
+  interface Visitor {
+    /// @param outline its place and hash; another record's as soon as this returns
+    /// @param record decodes it; empty if it is no longer readable. To be called before this
+    ///   returns
+    /// @return whether to go on
+    boolean visit(RecordOutline outline, Supplier<Optional<SignedRecord>> record);
+  }
+
+  /// Shows the durable records of a feed from `fromSeq` on; those no longer readable are left out.
+  /// Much faster than asking for each. Nothing may be appended meanwhile.
+  void visit(FeedId feed, long fromSeq, Visitor visitor);
+
+  /// The tree over a feed's durable records; it grows with them. Empty if nothing of the feed was
+  /// ever appended.
+  Optional<TreeHashes> tree(FeedId feed);
 
   /// The feeds with at least one readable record, buffered ones included.
   SortedSet<FeedId> feeds();
@@ -42,9 +77,9 @@ public interface RecordStore extends Closeable {
   /// What was found damaged since the store was opened, oldest first.
   List<Damage> damages();
 
-  /// Keeps a proof that a feed was forked, durably, before it returns. A store keeps one proof per
-  /// feed, the one of the lowest place: keeping a proof twice, or one of a later place, changes
-  /// nothing.
+  /// Keeps a proof that a feed was forked, durably; if that fails, there is a [#failure] and the
+  /// next [#sync] tries again. A store keeps one proof per feed, the one of the lowest place:
+  /// keeping a proof twice, or one of a later place, changes nothing.
   void keepFork(Body.ForkProof proof);
 
   /// The proofs kept, in order of feeds. The branches that they prove are not all kept: of each

@@ -19,10 +19,19 @@ final class Segment {
   /// Notes the next record's frame, which follows the last one.
   void add(int frameBytes) {
     if (count == offsets.length) {
-      offsets = Arrays.copyOf(offsets, count * 2);
+      offsets = Arrays.copyOf(offsets, count + (count >> 1));
     }
     offsets[count++] = sizeBytes;
     sizeBytes += frameBytes;
+  }
+
+  /// Forgets the records after `seq`.
+  void cut(long seq) {
+    if (seq < lastSeq()) {
+      int kept = (int) Math.max(0, seq - firstSeq + 1);
+      sizeBytes = offsets[kept];
+      count = kept;
+    }
   }
 
   int count() {

@@ -1,14 +1,20 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.Disk;
+import io.skein.ledger.disk.DiskFile;
+import io.skein.ledger.disk.RealDisk;
+import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Damage.Kind;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -23,187 +29,340 @@ import java.util.TreeSet;
 
 /// Feeds in segment files; the layout is in `ledger/STORAGE.md`.
 ///
-/// Opening reads everything: frames, checksums, encodings, chains and signatures. A torn tail is
-/// cut, a damaged segment is replaced by what can be salvaged of it; either goes to `quarantine/`
-/// first and is listed in [#damages]. Records stay on disk: the heap holds four bytes for each.
+/// Opening reads everything: frames, checksums, encodings, chains and signatures; with a key, what
+/// this node verified before is read, hashed and compared with one sum instead, see [VerifiedFile].
+/// A torn tail is cut, a damaged segment is replaced by what can be salvaged of it; either goes to
+/// `quarantine/` first and is listed in [#damages]. Records stay on disk: the heap holds four bytes
+/// for each.
+///
+/// If writing or forcing fails, everything not durable stays buffered and is written again by the
+/// next [#sync]; see [FeedWriter].
 public final class SegmentStore implements RecordStore {
   /// Size from which on a feed's next record starts a new segment.
   public static final int SEGMENT_BYTES = 64 << 20;
 
-  private static final int WRITE_BYTES = 1 << 20;
+  /// How many records become durable before the mark of what is verified is written again.
+  private static final int MARK_EVERY = 16_384;
 
+  private static final int HASHES_AT_ONCE_BYTES = FeedHashes.SPAN * Hash.BYTES;
+
+  /// How many hashes may wait for their file before that counts as a failure.
+  private static final int MAX_PENDING_HASH_BYTES = 1 << 20;
+
+  private final Disk disk;
   private final Path directory;
-  private final int segmentBytes;
-  private final DirectoryLock lock;
+  private final Optional<DirectoryLock> lock;
+  private Optional<SigningKey> key;
   private final ForkFiles forks;
-  private final Channels channels = new Channels();
+  private final OpenFiles files;
+  private final FeedWriter writer;
   private final TreeMap<FeedId, StoredFeed> feeds = new TreeMap<>();
   private final Set<StoredFeed> dirty = new LinkedHashSet<>();
+  private final Set<StoredFeed> behind = new LinkedHashSet<>();
   private final List<Damage> damages = new ArrayList<>();
-  private boolean failed;
+  private Optional<StorageFailure> failure = Optional.empty();
+  private long failures;
+  private long unmarked;
 
-  private SegmentStore(Path directory, int segmentBytes, DirectoryLock lock) throws IOException {
+  private SegmentStore(
+      Disk disk,
+      Path directory,
+      int segmentBytes,
+      Optional<SigningKey> key,
+      Optional<DirectoryLock> lock)
+      throws IOException {
+    this.disk = disk;
     this.directory = directory;
-    this.segmentBytes = segmentBytes;
     this.lock = lock;
-    this.forks = new ForkFiles(directory);
+    this.key = key;
+    this.forks = new ForkFiles(disk, directory);
+    this.files = new OpenFiles(disk);
+    this.writer = new FeedWriter(disk, directory, files, segmentBytes);
   }
 
-  /// Opens a data directory, creating it if it is not there.
+  /// Opens a data directory, creating it if it is not there. Everything in it is verified.
   ///
   /// @throws DirectoryInUseException if another process, or another store of this one, has it open
+  /// @throws UnsupportedFormatException if a newer version wrote it
   /// @throws IOException if something cannot be read or repaired; nothing is lost then
   public static SegmentStore open(Path directory) throws IOException {
-    return open(directory, SEGMENT_BYTES);
+    return open(directory, SEGMENT_BYTES, Optional.empty());
+  }
+
+  /// As [#open(Path)]; what the holder of `key` has verified before is not verified again, and the
+  /// store notes for the next time what is.
+  public static SegmentStore open(Path directory, SigningKey key) throws IOException {
+    return open(directory, SEGMENT_BYTES, Optional.of(key));
   }
 
   /// As [#open(Path)], with another size of segments.
   ///
   /// @throws IllegalArgumentException unless `segmentBytes` is from 1 to [#SEGMENT_BYTES]
   public static SegmentStore open(Path directory, int segmentBytes) throws IOException {
-    if (segmentBytes < 1 || segmentBytes > SEGMENT_BYTES) {
-      throw new IllegalArgumentException(
-          "segmentBytes: " + segmentBytes + " (expected: 1 to " + SEGMENT_BYTES + ")");
-    }
+    return open(directory, segmentBytes, Optional.empty());
+  }
+
+  private static SegmentStore open(Path directory, int segmentBytes, Optional<SigningKey> key)
+      throws IOException {
     Path home = directory.toAbsolutePath().normalize();
+    Disk disk = new RealDisk();
+    FormatFile.check(disk, home);
     DirectoryLock lock = DirectoryLock.acquire(home);
     try {
-      SegmentStore store = new SegmentStore(home, segmentBytes, lock);
-      for (FeedId feed : FeedFiles.feeds(home)) {
-        store.load(feed);
-      }
-      return store;
+      return open(disk, home, segmentBytes, key, Optional.of(lock));
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  private void load(FeedId id) throws IOException {
-    FeedScan scan = FeedScan.of(directory, id, _ -> {});
-    new FeedRepair(directory, id).mend(scan);
+  /// Opens a folder of some disk, which is there and which nobody else uses: nothing is locked.
+  ///
+  /// @throws IllegalArgumentException unless `segmentBytes` is from 1 to [#SEGMENT_BYTES]
+  /// @throws UnsupportedFormatException if a newer version wrote it
+  /// @throws IOException if something cannot be read or repaired; nothing is lost then
+  public static SegmentStore open(
+      Disk disk, Path directory, int segmentBytes, Optional<SigningKey> key) throws IOException {
+    return open(disk, directory, segmentBytes, key, Optional.empty());
+  }
+
+  private static SegmentStore open(
+      Disk disk,
+      Path directory,
+      int segmentBytes,
+      Optional<SigningKey> key,
+      Optional<DirectoryLock> lock)
+      throws IOException {
+    if (segmentBytes < 1 || segmentBytes > SEGMENT_BYTES) {
+      throw new IllegalArgumentException(
+          "segmentBytes: " + segmentBytes + " (expected: 1 to " + SEGMENT_BYTES + ")");
+    }
+    FormatFile.check(disk, directory);
+    FormatFile.write(disk, directory);
+    SegmentStore store = new SegmentStore(disk, directory, segmentBytes, key, lock);
+    try {
+      store.load();
+      return store;
+    } catch (IOException | RuntimeException e) {
+      store.files.close();
+      throw e;
+    }
+  }
+
+  /// From now on notes, as the holder of `key`, how far everything is verified.
+  public void markWith(SigningKey key) {
+    this.key = Optional.of(key);
+  }
+
+  private void load() throws IOException {
+    Map<FeedId, Verified> marks =
+        key.isPresent() ? VerifiedFile.read(disk, directory, key.get().publicKey()) : Map.of();
+    for (FeedId feed : FeedFiles.feeds(disk, directory)) {
+      load(feed, Optional.ofNullable(marks.get(feed)));
+    }
+    marks.values().stream().filter(mark -> !feeds.containsKey(mark.feed())).forEach(this::missing);
+    if (unmarked >= MARK_EVERY) {
+      mark();
+    }
+  }
+
+  private void load(FeedId id, Optional<Verified> mark) throws IOException {
+    Path folder = FeedFiles.feedDirectory(directory, id);
+    List<StoredFeed> attempts = new ArrayList<>();
+    FeedScan scan =
+        FeedScan.of(
+            disk,
+            directory,
+            id,
+            mark,
+            () -> {
+              StoredFeed attempt =
+                  new StoredFeed(id, folder, new StoredLeaves(new LeafFile(files, folder)));
+              attempts.add(attempt);
+              attempt.leaves.file().compare();
+              return new Loading(attempt.leaves);
+            });
+    StoredFeed feed = attempts.getLast();
     damages.addAll(scan.damages());
-    StoredFeed feed = StoredFeed.of(id, scan);
+    new FeedRepair(disk, directory, id).mend(scan);
+    feed.found(scan);
     feeds.put(id, feed);
+    long lost = feed.leaves.file().compared();
+    if (mark.isPresent() && mark.get().size() > feed.lastSeq()) {
+      missing(mark.get());
+    } else if (lost > 0 && scan.damages().isEmpty()) {
+      gone(id, feed.lastSeq(), feed.lastSeq() + lost);
+    }
+    if (mark.isEmpty() || mark.get().size() < feed.lastSeq()) {
+      // The process may have ended between a write and its force: what can be read of that is
+      // dirty still.
+      for (Segment last : feed.segments.tailMap(mark.map(Verified::size).orElse(0L)).values()) {
+        files.of(last.file).force();
+      }
+      if (!feed.segments.isEmpty()) {
+        files.of(feed.segments.lastEntry().getValue().file).force();
+        disk.forceFolder(folder);
+      }
+      unmarked += feed.lastSeq() - mark.map(Verified::size).orElse(0L);
+    }
     rejoin(feed);
+    if (!writeHashes(feed)) {
+      behind.add(feed);
+    }
+  }
+
+  /// Shows a scan's records to what is derived from them.
+  private record Loading(StoredLeaves leaves) implements FeedScan.Reader {
+    @Override
+    public void below(RecordOutline record) {
+      leaves.add(record);
+    }
+
+    @Override
+    public void record(SignedRecord record) {
+      leaves.add(record);
+    }
+
+    @Override
+    public boolean agrees(Verified mark) {
+      return FeedTree.root(leaves.tree()).equals(Optional.of(mark.root()))
+          && leaves.signatures().equals(mark.signatures());
+    }
+  }
+
+  private void missing(Verified mark) {
+    long held = lastSeq(mark.feed());
+    if (damages.stream().noneMatch(damage -> damage.feed().equals(mark.feed()))) {
+      gone(mark.feed(), held, mark.size());
+    }
+  }
+
+  private void gone(FeedId feed, long held, long was) {
+    damages.add(
+        new Damage(
+            feed,
+            held + 1,
+            FeedFiles.feedDirectory(directory, feed),
+            0,
+            Kind.GAP,
+            "seq " + (held + 1) + " to " + was + " were here and are gone"));
   }
 
   @Override
   public void append(SignedRecord record) {
-    requireSound();
-    StoredFeed feed = feeds.computeIfAbsent(record.feed(), StoredFeed::new);
+    if (failure.isPresent()) {
+      throw new IllegalStateException("store: " + failure.get().reason() + " (expected: sound)");
+    }
+    StoredFeed feed = feeds.computeIfAbsent(record.feed(), this::fresh);
     if (!feed.continuedBy(record)) {
       throw new IllegalArgumentException(
           "record: " + record + " (expected: seq " + (feed.lastSeq() + 1) + " with its prev)");
     }
     feed.buffer(record);
     dirty.add(feed);
-    if (!feed.waiting.isEmpty() && feed.waiting.firstKey() <= feed.lastSeq() + 1) {
+    if (feed.gapClosed()) {
       // What waits is on disk already: what comes before it has to be, too.
-      sync();
-      rejoin(feed);
+      settle();
     }
+  }
+
+  private StoredFeed fresh(FeedId id) {
+    Path folder = FeedFiles.feedDirectory(directory, id);
+    return new StoredFeed(id, folder, new StoredLeaves(new LeafFile(files, folder)));
   }
 
   @Override
   public void sync() {
-    requireSound();
-    Iterator<StoredFeed> touched = dirty.iterator();
-    while (touched.hasNext()) {
-      write(touched.next());
-      touched.remove();
+    settle();
+    if (failure.isPresent()) {
+      throw new UncheckedIOException(new IOException(failure.get().reason()));
+    }
+    if (unmarked >= MARK_EVERY) {
+      mark();
     }
   }
 
-  private void requireSound() {
-    if (failed) {
-      throw new UncheckedIOException(new IOException("an earlier force failed in " + directory));
-    }
-  }
-
-  private void write(StoredFeed feed) {
-    while (!feed.buffered.isEmpty()) {
-      Segment segment = room(feed);
-      ByteBuffer batch = ByteBuffer.allocate(batchBytes(feed, segment));
-      List<Integer> frames = new ArrayList<>();
-      for (SignedRecord record : feed.buffered) {
-        byte[] content = record.encoded();
-        if (Frame.bytes(content) > batch.remaining()) {
-          break;
-        }
-        Frame.put(batch, content);
-        frames.add(Frame.bytes(content));
-      }
-      write(segment, batch.flip());
-      frames.forEach(segment::add);
-      feed.buffered.subList(0, frames.size()).clear();
-      feed.unforced.add(segment);
-    }
-    feed.unforced.forEach(this::force);
-    feed.unforced.clear();
-  }
-
-  /// How much of the buffer goes into one write: all of it, unless the segment fills up.
-  private int batchBytes(StoredFeed feed, Segment segment) {
-    int bytes = 0;
-    for (SignedRecord record : feed.buffered) {
-      int frame = Frame.HEADER_BYTES + record.encodedLength();
-      boolean full = segment.sizeBytes() + bytes >= segmentBytes || bytes >= WRITE_BYTES;
-      if (bytes > 0 && full) {
-        break;
-      }
-      bytes += frame;
-    }
-    return bytes;
-  }
-
-  /// The segment that takes the feed's next record.
-  private Segment room(StoredFeed feed) {
-    Map.Entry<Long, Segment> last = feed.segments.lastEntry();
-    if (last != null && last.getValue().sizeBytes() < segmentBytes) {
-      return last.getValue();
-    }
-    long first = feed.writtenSeq() + 1;
-    Path folder = FeedFiles.feedDirectory(directory, feed.id);
-    Path file = folder.resolve(FeedFiles.segmentName(first));
+  /// Makes everything durable, or says in [#failure] why it could not.
+  private void settle() {
     try {
-      FeedFiles.createDurably(folder);
-      FileChannel channel = channels.of(file);
-      channel.truncate(0);
-      FeedFiles.forceDirectory(folder);
-    } catch (IOException e) {
-      throw FeedFiles.failure("cannot create", file, e);
-    }
-    Segment fresh = new Segment(file, first);
-    feed.segments.put(first, fresh);
-    return fresh;
-  }
-
-  private void write(Segment segment, ByteBuffer bytes) {
-    try {
-      FileChannel channel = channels.of(segment.file);
-      long at = segment.sizeBytes();
-      while (bytes.hasRemaining()) {
-        at += channel.write(bytes, at);
+      forks.write();
+      Iterator<StoredFeed> touched = dirty.iterator();
+      while (touched.hasNext()) {
+        settle(touched.next());
+        touched.remove();
       }
+      failure = Optional.empty();
     } catch (IOException e) {
-      // Half a frame may be there: the next write, or the next opening, puts it right.
-      throw FeedFiles.failure("cannot write", segment.file, e);
+      failed(e);
+      return;
+    }
+    // Few at a time only: where a force writes the file system's journal, it writes these too.
+    behind.removeIf(
+        feed -> feed.leaves.file().pendingBytes() < HASHES_AT_ONCE_BYTES || writeHashes(feed));
+  }
+
+  private void settle(StoredFeed feed) throws IOException {
+    long broken = writer.leave(feed);
+    if (broken > 0) {
+      feed.segment(broken).ifPresent(segment -> noLongerReadable(feed, segment, broken));
+    }
+    int records = feed.buffered.size();
+    writer.settle(feed);
+    feed.abandoned = null;
+    unmarked += records;
+    rejoin(feed);
+    behind.add(feed);
+  }
+
+  private void failed(IOException e) {
+    StorageFailure.Kind kind =
+        e instanceof FeedWriter.ForceFailed ? StorageFailure.Kind.FORCE : StorageFailure.Kind.WRITE;
+    failure = Optional.of(new StorageFailure(kind, String.valueOf(e.getMessage())));
+    failures++;
+  }
+
+  /// Whether the hashes of a feed's durable records are written. They can be derived again: only
+  /// too many of them in memory are a failure.
+  private boolean writeHashes(StoredFeed feed) {
+    try {
+      feed.leaves.write();
+      return true;
+    } catch (IOException e) {
+      if (feed.leaves.file().pendingBytes() > MAX_PENDING_HASH_BYTES) {
+        failed(e);
+      }
+      return false;
     }
   }
 
-  private void force(Segment segment) {
+  @Override
+  public Optional<StorageFailure> failure() {
+    return failure;
+  }
+
+  @Override
+  public long failures() {
+    return failures;
+  }
+
+  /// Notes how far everything is verified: what was appended was, by the ledger.
+  private void mark() {
+    if (key.isEmpty()) {
+      return;
+    }
+    List<Verified> marks = new ArrayList<>();
+    feeds.values().forEach(feed -> feed.mark().ifPresent(marks::add));
     try {
-      channels.of(segment.file).force(false);
-    } catch (IOException e) {
-      failed = true;
-      throw FeedFiles.failure("cannot force", segment.file, e);
+      VerifiedFile.write(disk, directory, key.get(), marks);
+      unmarked = 0;
+    } catch (IOException _) {
+      unmarked = 1; // The older mark stands; the next one is tried after as many records again.
     }
   }
 
   /// Takes back what waited behind a gap, as far as the gap is closed.
   private void rejoin(StoredFeed feed) {
-    while (!feed.waiting.isEmpty() && feed.waiting.firstKey() <= feed.lastSeq() + 1) {
+    while (feed.gapClosed()) {
       Segment segment = feed.waiting.pollFirstEntry().getValue();
       Segment joined = new Segment(segment.file, feed.lastSeq() + 1);
       long seq = segment.firstSeq;
@@ -212,7 +371,7 @@ public final class SegmentStore implements RecordStore {
         Optional<SignedRecord> record = read(segment, seq).flatMap(SegmentStore::decoded);
         continues = record.filter(r -> feed.continuedBy(r) && signed(feed, r)).isPresent();
         if (continues) {
-          feed.advance(record.orElseThrow());
+          feed.rejoin(record.orElseThrow());
           joined.add(segment.frameBytes(seq++));
         }
       }
@@ -243,7 +402,8 @@ public final class SegmentStore implements RecordStore {
   /// Keeps the whole file in quarantine and only what joined the feed in its place.
   private void setAside(StoredFeed feed, Segment segment, Segment joined) {
     try {
-      FeedRepair repair = new FeedRepair(directory, feed.id);
+      FeedRepair repair = new FeedRepair(disk, directory, feed.id);
+      files.forget(segment.file);
       if (joined.count() == 0) {
         repair.setAside(segment.file, segment.sizeBytes());
       } else {
@@ -268,13 +428,18 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return Optional.ofNullable(feeds.get(feed)).map(stored -> stored.leaves.tree());
+  }
+
+  @Override
   public Optional<byte[]> encoded(FeedId id, long seq) {
     StoredFeed feed = feeds.get(id);
     if (feed == null || seq < 1 || seq > feed.lastSeq()) {
       return Optional.empty();
     }
-    if (seq > feed.writtenSeq()) {
-      return Optional.of(feed.buffered.get((int) (seq - feed.writtenSeq() - 1)).encoded());
+    if (seq > feed.durableSeq()) {
+      return Optional.of(feed.buffered.get((int) (seq - feed.durableSeq() - 1)).encoded());
     }
     return feed.segment(seq).flatMap(segment -> checked(feed, segment, seq));
   }
@@ -284,31 +449,67 @@ public final class SegmentStore implements RecordStore {
     return encoded(feed, seq).flatMap(SegmentStore::decoded);
   }
 
+  @Override
+  public void visit(FeedId id, long fromSeq, Visitor visitor) {
+    StoredFeed feed = feeds.get(id);
+    if (feed == null) {
+      return;
+    }
+    RecordOutline outline = new RecordOutline();
+    long seq = Math.max(1, fromSeq);
+    while (seq <= feed.durableSeq()) {
+      Optional<Segment> segment = feed.segment(seq);
+      if (segment.isEmpty()) {
+        return;
+      }
+      try {
+        SegmentReader reader =
+            new SegmentReader(files.of(segment.get().file), segment.get().file.toString());
+        for (; seq <= segment.get().lastSeq(); seq++) {
+          int at = segment.get().offset(seq);
+          int length = reader.intactLength(at);
+          if (length < 0 || !outline.read(reader.array(), reader.contentStart(at), length)) {
+            noLongerReadable(feed, segment.get(), seq);
+          } else if (!visitor.visit(outline, () -> decoded(reader.content(at, length)))) {
+            return;
+          }
+        }
+      } catch (IOException e) {
+        files.forget(segment.get().file);
+        throw FeedFiles.failure("cannot read", segment.get().file, e);
+      }
+    }
+  }
+
   private Optional<byte[]> checked(StoredFeed feed, Segment segment, long seq) {
     Optional<byte[]> content = read(segment, seq);
     if (content.isEmpty()) {
-      Damage damage =
-          new Damage(
-              feed.id,
-              seq,
-              segment.file,
-              segment.offset(seq),
-              Kind.BAD_FRAME,
-              "no longer readable; repaired when the store is opened next");
-      if (!damages.contains(damage)) {
-        damages.add(damage);
-      }
+      noLongerReadable(feed, segment, seq);
     }
     return content;
+  }
+
+  private void noLongerReadable(StoredFeed feed, Segment segment, long seq) {
+    Damage damage =
+        new Damage(
+            feed.id,
+            seq,
+            segment.file,
+            segment.offset(seq),
+            Kind.BAD_FRAME,
+            "no longer readable; repaired when the store is opened next");
+    if (!damages.contains(damage)) {
+      damages.add(damage);
+    }
   }
 
   private Optional<byte[]> read(Segment segment, long seq) {
     ByteBuffer frame = ByteBuffer.allocate(segment.frameBytes(seq));
     try {
-      FileChannel channel = channels.of(segment.file);
-      long at = segment.offset(seq);
-      while (frame.hasRemaining() && channel.read(frame, at + frame.position()) >= 0) {}
+      DiskFile file = files.of(segment.file);
+      file.read(frame, segment.offset(seq));
     } catch (IOException e) {
+      files.forget(segment.file);
       throw FeedFiles.failure("cannot read", segment.file, e);
     }
     frame.flip();
@@ -341,6 +542,11 @@ public final class SegmentStore implements RecordStore {
   @Override
   public void keepFork(Body.ForkProof proof) {
     forks.keep(proof);
+    try {
+      forks.write();
+    } catch (IOException e) {
+      failed(e);
+    }
   }
 
   @Override
@@ -350,15 +556,21 @@ public final class SegmentStore implements RecordStore {
 
   @Override
   public boolean copied() {
-    return lock.copied();
+    return lock.isPresent() && lock.get().copied();
   }
 
   /// Closes the files and lets go of the directory. What was not synced is dropped.
   @Override
   public void close() {
+    feeds.values().forEach(this::writeHashes);
+    if (unmarked > 0) {
+      mark();
+    }
     try {
-      channels.close();
-      lock.close();
+      files.close();
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close " + directory, e);
     }

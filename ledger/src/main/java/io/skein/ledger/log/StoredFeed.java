@@ -4,41 +4,49 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A feed as a [SegmentStore] holds it: where its records lie, its tip, what is buffered, and what
-/// waits behind a gap.
+/// A feed as a [SegmentStore] holds it: where its durable records lie, what is derived from them,
+/// its tip, what is buffered, and what waits behind a gap.
 final class StoredFeed {
   final FeedId id;
+  final Path folder;
+  final StoredLeaves leaves;
   final TreeMap<Long, Segment> segments = new TreeMap<>();
   final TreeMap<Long, Segment> waiting = new TreeMap<>();
+
+  /// Records that are not durable, in order; some of them may have been written.
   final List<SignedRecord> buffered = new ArrayList<>();
-  final Set<Segment> unforced = new LinkedHashSet<>();
+
+  /// The segment whose last force failed, if any: nothing more is written to it.
+  @Nullable Segment abandoned;
+
   private long lastSeq;
   private Hash lastHash = Hash.ZERO;
   private @Nullable PublicKey key;
 
-  StoredFeed(FeedId id) {
+  StoredFeed(FeedId id, Path folder, StoredLeaves leaves) {
     this.id = id;
+    this.folder = folder;
+    this.leaves = leaves;
   }
 
-  static StoredFeed of(FeedId id, FeedScan scan) {
-    StoredFeed feed = new StoredFeed(id);
-    feed.lastSeq = scan.lastSeq();
-    feed.lastHash = scan.lastHash();
-    feed.key = scan.key().orElse(null);
+  /// Takes over what a scan found.
+  void found(FeedScan scan) {
+    lastSeq = scan.lastSeq();
+    lastHash = scan.lastHash();
+    key = scan.key().orElse(null);
     for (FeedScan.Finding finding : scan.findings()) {
       for (FeedScan.Run run : finding.runs()) {
-        (run.inFeed() ? feed.segments : feed.waiting).put(run.index().firstSeq, run.index());
+        (run.inFeed() ? segments : waiting).put(run.index().firstSeq, run.index());
       }
     }
-    return feed;
   }
 
   /// Last seq, buffered records included.
@@ -46,8 +54,8 @@ final class StoredFeed {
     return lastSeq;
   }
 
-  /// Last seq on disk.
-  long writtenSeq() {
+  /// Last durable seq.
+  long durableSeq() {
     return lastSeq - buffered.size();
   }
 
@@ -64,8 +72,13 @@ final class StoredFeed {
     buffered.add(record);
   }
 
-  /// The feed's tip moves on to a record that is buffered or already on disk.
-  void advance(SignedRecord record) {
+  /// A record that lay on disk already joins the feed.
+  void rejoin(SignedRecord record) {
+    advance(record);
+    leaves.add(record);
+  }
+
+  private void advance(SignedRecord record) {
     if (record.seq() == 1) {
       key = FeedKey.of(record).orElse(null);
     }
@@ -73,11 +86,38 @@ final class StoredFeed {
     lastHash = record.hash();
   }
 
-  /// The segment on disk that holds `seq`.
+  /// Everything buffered has become durable.
+  void settled() {
+    buffered.forEach(leaves::add);
+    buffered.clear();
+  }
+
+  /// Forgets where records that are not durable were written.
+  void retreat() {
+    while (!segments.isEmpty() && segments.lastKey() > durableSeq()) {
+      segments.pollLastEntry();
+    }
+    if (!segments.isEmpty()) {
+      segments.lastEntry().getValue().cut(durableSeq());
+    }
+  }
+
+  /// Whether the gap before what waits is closed.
+  boolean gapClosed() {
+    return !waiting.isEmpty() && waiting.firstKey() <= lastSeq + 1;
+  }
+
+  /// The segment that holds the durable record `seq`.
   Optional<Segment> segment(long seq) {
-    var entry = segments.floorEntry(seq);
+    Map.Entry<Long, Segment> entry = segments.floorEntry(seq);
     return entry == null || entry.getValue().lastSeq() < seq
         ? Optional.empty()
         : Optional.of(entry.getValue());
+  }
+
+  /// The mark that stands for all durable records; empty if there are none.
+  Optional<Verified> mark() {
+    return FeedTree.root(leaves.tree())
+        .map(root -> new Verified(id, leaves.tree().size(), root, leaves.signatures()));
   }
 }

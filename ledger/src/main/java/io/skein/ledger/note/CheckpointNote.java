@@ -33,10 +33,7 @@ public record CheckpointNote(TreeHead head, Note note) {
   /// @param signature the author's under the note
   /// @param cosignatures under this head, by the key that made each
   public static CheckpointNote of(
-      TreeHead head,
-      PublicKey author,
-      byte[] signature,
-      Map<PublicKey, Cosignature> cosignatures) {
+      TreeHead head, PublicKey author, byte[] signature, Map<PublicKey, Cosignature> cosignatures) {
     List<NoteSignature> lines = new ArrayList<>();
     NoteKey key = NoteKey.author(head.origin().meshId(), head.origin().feed(), author);
     lines.add(new NoteSignature(key.name(), key.id(), signature));

@@ -35,11 +35,6 @@ public record FeedOrigin(Hash meshId, FeedId feed) {
 
   @Override
   public String toString() {
-    return "skein/"
-        + meshId
-        + "/"
-        + feed.author()
-        + "/"
-        + HexFormat.of().toHexDigits(feed.epoch());
+    return "skein/" + meshId + "/" + feed.author() + "/" + HexFormat.of().toHexDigits(feed.epoch());
   }
 }

@@ -43,8 +43,7 @@ public record TreeHead(FeedOrigin origin, long size, Hash root) {
       throw new NoteException("root: " + root.length + " bytes (expected: 32)");
     }
     try {
-      return new TreeHead(
-          FeedOrigin.parse(lines[0]), Long.parseLong(lines[1]), Hash.of(root));
+      return new TreeHead(FeedOrigin.parse(lines[0]), Long.parseLong(lines[1]), Hash.of(root));
     } catch (NumberFormatException _) {
       throw new NoteException("size: beyond 63 bits");
     }

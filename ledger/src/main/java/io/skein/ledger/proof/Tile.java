@@ -75,7 +75,8 @@ public record Tile(int level, long index, int width) {
   /// @throws IllegalArgumentException unless the tile is [within][#within] the tree
   public byte[] hashes(TreeHashes tree) {
     if (!within(tree.size())) {
-      throw new IllegalArgumentException("tile: " + this + " (expected: within " + tree.size() + " leaves)");
+      throw new IllegalArgumentException(
+          "tile: " + this + " (expected: within " + tree.size() + " leaves)");
     }
     ByteBuffer hashes = ByteBuffer.allocate(32 * width);
     for (int i = 0; i < width; i++) {

@@ -117,8 +117,7 @@ public final class TreeProofs {
 
   private static void within(TreeHashes tree, long size) {
     if (size < 1 || size > tree.size()) {
-      throw new IllegalArgumentException(
-          "size: " + size + " (expected: 1 to " + tree.size() + ")");
+      throw new IllegalArgumentException("size: " + size + " (expected: 1 to " + tree.size() + ")");
     }
   }
 }

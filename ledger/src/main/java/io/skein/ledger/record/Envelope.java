@@ -29,7 +29,9 @@ final class Envelope {
 
   private static final int MAX_HEADER_BYTES = 64;
 
-  private static final int TAIL_BYTES = SIGNATURE_HEAD.length + PublicKey.SIGNATURE_BYTES;
+  static final int PREFIX_BYTES = 7;
+
+  static final int TAIL_BYTES = SIGNATURE_HEAD.length + PublicKey.SIGNATURE_BYTES;
 
   private Envelope() {}
 
@@ -86,6 +88,22 @@ final class Envelope {
     byte[] signed = Arrays.copyOf(SIGNED_PREFIX, SIGNED_PREFIX.length + payloadItem);
     System.arraycopy(encoded, PREFIX.length, signed, SIGNED_PREFIX.length, payloadItem);
     return signed;
+  }
+
+  /// Whether the constant bytes around the payload are there.
+  static boolean framed(byte[] bytes, int offset, int length) {
+    int tail = offset + length - TAIL_BYTES;
+    return length > PREFIX_BYTES + TAIL_BYTES
+        && Arrays.equals(bytes, offset, offset + PREFIX_BYTES, PREFIX, 0, PREFIX_BYTES)
+        && bytes[tail] == SIGNATURE_HEAD[0]
+        && bytes[tail + 1] == SIGNATURE_HEAD[1];
+  }
+
+  /// Adds to a digest what a record's hash is taken of; the payload's item is at `offset`.
+  static void digestSigned(MessageDigest digest, byte[] bytes, int offset, int length) {
+    digest.update((byte) 0);
+    digest.update(SIGNED_PREFIX);
+    digest.update(bytes, offset, length);
   }
 
   static Hash hash(byte[] signedStructure) {

@@ -3,48 +3,86 @@ package io.skein.ledger.sync;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.sync.SyncMessage.Entry;
 import io.skein.ledger.sync.SyncMessage.Want;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one live peer has said, and what is under way with it.
+/// What one live peer has said, what is under way with it, and what it may still cost.
 final class PeerView {
   /// A pull that waits for its answer.
-  record Pending(long id, List<Want> wants, long deadlineNanos) {}
+  ///
+  /// @param heads what the peer had told of the feeds asked for
+  record Pending(long id, List<Want> wants, Map<FeedId, Head> heads, long deadlineNanos) {}
 
-  private static final int MAX_FEEDS = SyncMessage.MAX_HEADS * SyncMessage.MAX_PARTS;
+  private record Hold(long untilNanos, int times) {}
+
+  private static final int MAX_HEADS = SyncMessage.MAX_HEADS * SyncMessage.MAX_PARTS;
+
+  /// Most feeds held off, forks searched for and proofs remembered as sent.
+  private static final int MAX_NOTES = 4_096;
+
+  private static final int MAX_DOUBLINGS = 6;
 
   final NodeId id;
+  final TokenBucket served;
+  final TokenBucket heard;
+  final TokenBucket garbage;
+  private final long silenceNanos;
   private Map<FeedId, Head> heads = new LinkedHashMap<>();
   private Map<FeedId, Head> arriving = new LinkedHashMap<>();
+  private int room = MAX_HEADS;
   private int partsArrived;
   private int partsExpected;
 
   /// Feeds not to be pulled from it before a time.
-  private final Map<FeedId, Long> held = new TreeMap<>();
+  private final Map<FeedId, Hold> held = bounded();
 
-  /// Places where its record may differ from the one held.
-  final Map<FeedId, Long> suspects = new TreeMap<>();
+  /// Feeds of which its branch may be another than the one held.
+  final Map<FeedId, ForkSearch> searches = bounded();
+
+  /// When it was last sent the proof against a feed.
+  final Map<FeedId, Long> proofSentNanos = bounded();
 
   private @Nullable Pending pending;
   boolean answered;
   long askedNanos;
   boolean asked;
+  private int failures;
   private boolean passedOver;
   private long passedOverUntilNanos;
+  private boolean silenced;
+  private long silencedUntilNanos;
 
-  PeerView(NodeId id) {
+  PeerView(NodeId id, PeerLimits limits) {
     this.id = id;
+    this.served = new TokenBucket(limits.servedBurstBytes(), limits.servedBytesPerSecond());
+    this.heard = new TokenBucket(limits.heardBurstBytes(), limits.heardBytesPerSecond());
+    this.garbage = new TokenBucket(limits.garbageBurst(), limits.garbagePerSecond());
+    this.silenceNanos = limits.silenceSeconds() * 1_000_000_000L;
+  }
+
+  private static <V> Map<FeedId, V> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<FeedId, V> eldest) {
+        return size() > MAX_NOTES;
+      }
+    };
   }
 
   /// Its heads, in the order in which it told them.
   Map<FeedId, Head> heads() {
     return heads;
+  }
+
+  /// How many heads are kept at most.
+  void room(int most) {
+    room = Math.min(most, MAX_HEADS);
   }
 
   /// Takes some heads, or a part of all.
@@ -64,7 +102,11 @@ final class PeerView {
       return false; // one was lost: the next exchange brings all again
     }
     partsArrived++;
-    message.entries().forEach(entry -> arriving.put(entry.feed(), entry.head()));
+    for (Entry entry : message.entries()) {
+      if (entry.head().seq() > 0 && arriving.size() < room) {
+        arriving.put(entry.feed(), entry.head());
+      }
+    }
     if (partsArrived < message.parts()) {
       return false;
     }
@@ -75,9 +117,19 @@ final class PeerView {
 
   private void told(Entry entry) {
     Head known = heads.get(entry.feed());
-    if (known == null ? heads.size() < MAX_FEEDS : known.seq() < entry.head().seq()) {
+    if (entry.frozen() && known != null && known.seq() >= entry.frozenAt()) {
+      heads.remove(entry.feed()); // it went back to before the fork
+      known = null;
+    }
+    if (entry.head().seq() > 0
+        && (known == null ? heads.size() < room : known.seq() < entry.head().seq())) {
       heads.put(entry.feed(), entry.head());
     }
+  }
+
+  /// It has a record, and all before it.
+  void has(FeedId feed, long seq, Hash hash) {
+    told(new Entry(feed, new Head(seq, hash)));
   }
 
   /// It has exactly these.
@@ -101,29 +153,52 @@ final class PeerView {
     if (passedOver && nowNanos - passedOverUntilNanos >= 0) {
       passedOver = false;
     }
-    return pending == null && !passedOver;
+    return pending == null && !passedOver && !silenced(nowNanos);
   }
 
-  void passOver(long untilNanos) {
+  /// It did not do what it was asked for: it is left alone for a while, longer each time.
+  void failed(long nowNanos, long baseNanos) {
     passedOver = true;
-    passedOverUntilNanos = untilNanos;
+    passedOverUntilNanos = nowNanos + (baseNanos << Math.min(failures, MAX_DOUBLINGS));
+    failures++;
   }
 
-  void hold(FeedId feed, long untilNanos) {
-    held.put(feed, untilNanos);
+  void delivered() {
+    failures = 0;
+  }
+
+  /// A feed is not asked of it for a while, longer each time: until [#releaseAll].
+  void hold(FeedId feed, long nowNanos, long baseNanos) {
+    int times = Optional.ofNullable(held.remove(feed)).map(Hold::times).orElse(0);
+    held.put(feed, new Hold(nowNanos + (baseNanos << Math.min(times, MAX_DOUBLINGS)), times + 1));
   }
 
   boolean held(FeedId feed, long nowNanos) {
-    Long until = held.get(feed);
-    if (until != null && nowNanos - until >= 0) {
-      held.remove(feed);
-      return false;
-    }
-    return until != null;
+    Hold hold = held.get(feed);
+    return hold != null && nowNanos - hold.untilNanos() < 0;
   }
 
   /// The ledger has grown: what had to wait may be welcome now.
   void releaseAll() {
     held.clear();
+  }
+
+  /// It sent something worthless.
+  ///
+  /// @return whether it is silenced by this
+  boolean sentGarbage(long nowNanos) {
+    if (silenced(nowNanos) || garbage.take(1, nowNanos)) {
+      return false;
+    }
+    silenced = true;
+    silencedUntilNanos = nowNanos + silenceNanos;
+    return true;
+  }
+
+  boolean silenced(long nowNanos) {
+    if (silenced && nowNanos - silencedUntilNanos >= 0) {
+      silenced = false;
+    }
+    return silenced;
   }
 }

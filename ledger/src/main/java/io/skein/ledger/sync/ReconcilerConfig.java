@@ -13,7 +13,13 @@ import java.time.Duration;
 /// @param recoveryPatience how long a reopened ledger waits for any word; then a new epoch begins
 /// @param batchBytes records in one answer, in bytes; the last may run over
 /// @param batchRecords records in one answer, at most [#MAX_BATCH_RECORDS]
-/// @param pushPeers to how many peers new records are pushed directly; the others pull them
+/// @param pushPeers to how many peers a node passes on a new record; in meshes of at most one more
+///   the author reaches everybody itself. More means fewer hops, and more for the author to send
+/// @param graftAfter how long a few missing records are waited for before they are pulled: they may
+///   be under way. Shorter brings some twice, longer mends a lost push later
+/// @param withheldAfter how long a record that peers say they have may stay away before it is told
+///   as withheld
+/// @param limits what one peer may cost
 public record ReconcilerConfig(
     Duration digestEvery,
     Duration pullTimeout,
@@ -22,7 +28,10 @@ public record ReconcilerConfig(
     Duration recoveryPatience,
     int batchBytes,
     int batchRecords,
-    int pushPeers) {
+    int pushPeers,
+    Duration graftAfter,
+    Duration withheldAfter,
+    PeerLimits limits) {
   /// Most records in one message.
   public static final int MAX_BATCH_RECORDS = 4_096;
 
@@ -38,9 +47,12 @@ public record ReconcilerConfig(
     within("batchBytes", batchBytes, MAX_BATCH_BYTES);
     within("batchRecords", batchRecords, MAX_BATCH_RECORDS);
     within("pushPeers", pushPeers, 1_024);
+    positive("graftAfter", graftAfter);
+    positive("withheldAfter", withheldAfter);
   }
 
-  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers.
+  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s,
+  /// [PeerLimits#defaults].
   public static ReconcilerConfig defaults() {
     return new ReconcilerConfig(
         Duration.ofSeconds(1),
@@ -50,7 +62,10 @@ public record ReconcilerConfig(
         Duration.ofSeconds(10),
         256 << 10,
         1_000,
-        8);
+        8,
+        Duration.ofMillis(300),
+        Duration.ofSeconds(10),
+        PeerLimits.defaults());
   }
 
   private static void positive(String name, Duration value) {

@@ -3,6 +3,7 @@ package io.skein.ledger.sync;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Recovery;
+import io.skein.ledger.record.Body;
 
 /// Told what an operator may want to know. Called on the reconciler's thread; what is logged, and
 /// how often, is the listener's decision.
@@ -19,8 +20,11 @@ public interface ReconcilerListener {
   /// A record from a peer was refused.
   default void refused(NodeId from, Acceptance.Refused refusal) {}
 
-  /// A peer's record contradicts one of the same author; the feed is frozen now.
-  default void forked(NodeId from, Acceptance.Forked fork) {}
+  /// A feed was proven forked, or forked at a lower place than known before; it is frozen there.
+  default void convicted(Body.ForkProof proof) {}
+
+  /// A peer sent so much garbage that it is not listened to for a while.
+  default void silenced(NodeId peer) {}
 
   /// The wait for peers after reopening the ledger is over.
   default void recovered(Recovery outcome) {}

@@ -5,7 +5,10 @@ import io.skein.ledger.cbor.CborLimits;
 import io.skein.ledger.cbor.CborReader;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.Head;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
@@ -29,6 +32,8 @@ final class SyncCodec {
   private static final int HEADS = 4;
   private static final int PULL = 5;
   private static final int RECORDS = 6;
+  private static final int EVIDENCE = 7;
+  private static final int HEARD = 8;
 
   private final long tag;
 
@@ -49,6 +54,16 @@ final class SyncCodec {
       case SyncMessage.Heads heads -> heads(heads);
       case SyncMessage.Pull pull -> pull(pull);
       case SyncMessage.Records records -> records(records);
+      case SyncMessage.Evidence(Body.ForkProof proof) ->
+          start(EVIDENCE, 3, 128)
+              .bytes(proof.key().toBytes())
+              .bytes(proof.first().encoded())
+              .bytes(proof.second().encoded())
+              .toBytes();
+      case SyncMessage.Heard(List<Entry> entries) -> {
+        CborWriter out = start(HEARD, 1, 64 + 80 * entries.size());
+        yield entries(out, entries).toBytes();
+      }
     };
   }
 
@@ -61,14 +76,21 @@ final class SyncCodec {
         start(HEADS, 4, 64 + 80 * heads.entries().size())
             .unsigned(heads.nonce())
             .integer(heads.part())
-            .integer(heads.parts())
-            .array(heads.entries().size());
-    for (Entry entry : heads.entries()) {
-      feed(out.array(4), entry.feed())
+            .integer(heads.parts());
+    return entries(out, heads.entries()).toBytes();
+  }
+
+  private static CborWriter entries(CborWriter out, List<Entry> entries) {
+    out.array(entries.size());
+    for (Entry entry : entries) {
+      feed(out.array(entry.frozen() ? 5 : 4), entry.feed())
           .integer(entry.head().seq())
           .bytes(entry.head().hash().toBytes());
+      if (entry.frozen()) {
+        out.integer(entry.frozenAt());
+      }
     }
-    return out.toBytes();
+    return out;
   }
 
   private byte[] pull(SyncMessage.Pull pull) {
@@ -102,10 +124,11 @@ final class SyncCodec {
     if (in.unsigned() != tag) {
       throw new CborException("message of another mesh");
     }
-    int kind = (int) in.integer(DIGEST, RECORDS);
+    int kind = (int) in.integer(DIGEST, HEARD);
     int expected =
         switch (kind) {
           case HEADS -> 7;
+          case EVIDENCE -> 6;
           case PULL, RECORDS -> 5;
           default -> 4;
         };
@@ -119,7 +142,9 @@ final class SyncCodec {
           case ASK -> new SyncMessage.Ask(in.unsigned());
           case HEADS -> readHeads(in);
           case PULL -> readPull(in);
-          default -> readRecords(in);
+          case RECORDS -> readRecords(in);
+          case EVIDENCE -> readEvidence(in);
+          default -> new SyncMessage.Heard(readEntries(in, SyncMessage.MAX_HEARD));
         };
     in.end();
     return message;
@@ -132,15 +157,43 @@ final class SyncCodec {
     if (part >= Math.max(1, parts)) {
       throw new CborException("part " + part + " of " + parts);
     }
-    int count = in.array(SyncMessage.MAX_HEADS);
+    return new SyncMessage.Heads(nonce, part, parts, readEntries(in, SyncMessage.MAX_HEADS));
+  }
+
+  private static List<Entry> readEntries(CborReader in, int most) throws CborException {
     List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      in.arrayOf(4);
+    for (int left = in.array(most); left > 0; left--) {
+      int items = in.array(5);
+      if (items < 4) {
+        throw new CborException(items + " items of a head (expected: 4 or 5)");
+      }
+      boolean frozen = items == 5;
       FeedId feed = readFeed(in);
-      long seq = in.integer(1, Long.MAX_VALUE);
-      entries.add(new Entry(feed, new Head(seq, Hash.of(in.bytesOf(Hash.BYTES)))));
+      long seq = in.integer(0, Long.MAX_VALUE);
+      Hash hash = Hash.of(in.bytesOf(Hash.BYTES));
+      long frozenAt = frozen ? in.integer(1, Long.MAX_VALUE) : 0;
+      if (frozen && frozenAt <= seq) {
+        throw new CborException("head " + seq + " of a feed frozen at " + frozenAt);
+      }
+      entries.add(new Entry(feed, new Head(seq, hash), frozenAt));
     }
-    return new SyncMessage.Heads(nonce, part, parts, entries);
+    return entries;
+  }
+
+  private static SyncMessage readEvidence(CborReader in) throws CborException {
+    try {
+      PublicKey key = PublicKey.of(in.bytesOf(PublicKey.BYTES));
+      return new SyncMessage.Evidence(new Body.ForkProof(key, readRecord(in), readRecord(in)));
+    } catch (IllegalArgumentException e) {
+      throw new CborException("evidence: " + e.getMessage());
+    }
+  }
+
+  private static SignedRecord readRecord(CborReader in) throws CborException {
+    return switch (SignedRecord.decode(in.bytes(SignedRecord.MAX_BYTES))) {
+      case Decoded.Valid(SignedRecord record) -> record;
+      case Decoded.Malformed(String reason) -> throw new CborException("evidence: " + reason);
+    };
   }
 
   private static SyncMessage readPull(CborReader in) throws CborException {

@@ -1,6 +1,7 @@
 package io.skein.ledger.sync;
 
 import io.skein.ledger.log.Head;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import java.util.List;
 
@@ -11,6 +12,9 @@ sealed interface SyncMessage {
 
   /// Most parts of a vector: 65,536 feeds in all.
   int MAX_PARTS = 32;
+
+  /// Most heads passed on by hearsay.
+  int MAX_HEARD = 256;
 
   /// Most feeds in one pull.
   int MAX_WANTS = 256;
@@ -38,8 +42,29 @@ sealed interface SyncMessage {
     }
   }
 
-  /// One feed's head.
-  record Entry(FeedId feed, Head head) {}
+  /// One feed's head; seq 0 and a zero hash if nothing of it counts.
+  ///
+  /// @param frozenAt the first seq that does not count because of a fork; 0 if it is not frozen
+  record Entry(FeedId feed, Head head, long frozenAt) {
+    /// Of a feed that is not frozen.
+    Entry(FeedId feed, Head head) {
+      this(feed, head, 0);
+    }
+
+    boolean frozen() {
+      return frozenAt > 0;
+    }
+  }
+
+  /// "This author signed two histories": goes ahead of everything else.
+  record Evidence(Body.ForkProof proof) implements SyncMessage {}
+
+  /// "Peers of mine say that they have these feeds, and I could not get them."
+  record Heard(List<Entry> entries) implements SyncMessage {
+    public Heard {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /// "Send me these feeds from there on", in this order.
   record Pull(long id, List<Want> wants) implements SyncMessage {

@@ -51,14 +51,12 @@ public record Coverage(SignedRecord checkpoint, SortedMap<NodeId, Cosignature> c
   }
 
   /// The note with all signatures; empty if `keyOf` does not know the author.
-  public Optional<CheckpointNote> note(
-      Hash meshId, Function<NodeId, Optional<PublicKey>> keyOf) {
+  public Optional<CheckpointNote> note(Hash meshId, Function<NodeId, Optional<PublicKey>> keyOf) {
     Map<PublicKey, Cosignature> byKey = new LinkedHashMap<>();
     cosignatures.forEach(
         (node, cosignature) -> keyOf.apply(node).ifPresent(key -> byKey.put(key, cosignature)));
     return keyOf
         .apply(checkpoint.author())
-        .map(author ->
-            CheckpointNote.of(head(meshId), author, statement().noteSignature(), byKey));
+        .map(author -> CheckpointNote.of(head(meshId), author, statement().noteSignature(), byKey));
   }
 }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -82,8 +81,7 @@ final class FeedCheckpoints {
       return;
     }
     Entry entry =
-        new Entry(
-            record, TreeHead.of(facts.meshId(), feed, checkpoint.size(), checkpoint.root()));
+        new Entry(record, TreeHead.of(facts.meshId(), feed, checkpoint.size(), checkpoint.root()));
     entries.put(checkpoint.size(), entry);
     List<Early> waiting = List.copyOf(early);
     early.clear();
@@ -137,8 +135,12 @@ final class FeedCheckpoints {
     int enough = Math.min(Witnesses.QUORUM, witnesses().size());
     int best = -1;
     for (long size : List.copyOf(entries.descendingKeySet())) {
-      int count = valid(entries.get(size)).map(SortedMap::size).orElse(-1);
-      if (count < 0 || (best >= enough && count <= best)) {
+      Entry entry = entries.get(size);
+      int count = valid(entry).map(SortedMap::size).orElse(-1);
+      if (count < 0) {
+        entries.remove(size);
+        onAlarm.accept(new Alarm.WrongNote(entry.record));
+      } else if (best >= enough && count <= best) {
         entries.remove(size);
       } else {
         best = Math.max(best, count);
@@ -203,10 +205,7 @@ final class FeedCheckpoints {
   private boolean verified(Entry entry, NodeId witness, Seen seen) {
     if (!seen.verified) {
       seen.verified =
-          facts
-              .keyOf(witness)
-              .map(key -> entry.head.cosigned(seen.cosignature, key))
-              .orElse(false);
+          facts.keyOf(witness).map(key -> entry.head.cosigned(seen.cosignature, key)).orElse(false);
       if (!seen.verified) {
         entry.seen.remove(witness);
       }

@@ -37,7 +37,8 @@ final class RosterPropertyTest {
     permute(scene, new ArrayList<>(scene.records), 0, expected);
   }
 
-  /// All 5,040 orders of seven records: a member rotates twice, and is revoked under its first name.
+  /// All 5,040 orders of seven records: a member rotates twice, and is revoked under its first
+  /// name.
   @Test
   void everyOrderOfRotationsAndARevocationGivesTheSameRoster() {
     Scene scene = new Scene(2);

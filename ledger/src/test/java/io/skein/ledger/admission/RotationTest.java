@@ -100,8 +100,9 @@ final class RotationTest {
     assertFalse(isMember(second));
     SignedRecord record =
         scene.records.stream()
-            .filter(it -> it.body() instanceof Body.Rotate rotate
-                && rotate.successor().equals(second.publicKey()))
+            .filter(it ->
+                it.body() instanceof Body.Rotate rotate
+                    && rotate.successor().equals(second.publicKey()))
             .findFirst()
             .orElseThrow();
     var refused = refused(successorClaim(second, List.of(record)));
@@ -220,8 +221,7 @@ final class RotationTest {
         assertInstanceOf(
             Verdict.Refused.class, behind.check(claim(stranger, List.of(good)), NOW_MILLIS));
     assertEquals(Reason.BAD_PROOF, refused.reason());
-    assertInstanceOf(
-        Verdict.Pending.class, behind.check(claim(fresh, List.of(good)), NOW_MILLIS));
+    assertInstanceOf(Verdict.Pending.class, behind.check(claim(fresh, List.of(good)), NOW_MILLIS));
   }
 
   @Test

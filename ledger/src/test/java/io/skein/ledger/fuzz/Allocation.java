@@ -6,8 +6,7 @@ import java.util.concurrent.Callable;
 
 /// Watches that reading an input allocates no more than a multiple of the input.
 public final class Allocation {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /// What a reader may take at once, whatever it reads: buffers, digests, a decoder's tables.
   private static final long FIXED_BYTES = 4 << 20;

@@ -138,10 +138,7 @@ public final class Seeds {
   }
 
   private static byte[] typed(SignedRecord record, byte[] body) {
-    return ByteBuffer.allocate(1 + body.length)
-        .put((byte) record.body().type())
-        .put(body)
-        .array();
+    return ByteBuffer.allocate(1 + body.length).put((byte) record.body().type()).put(body).array();
   }
 
   /// The last of a payload's nine items.

@@ -22,8 +22,7 @@ public final class KeyFileFuzz {
     Path file = Scratch.folder("key").resolve("identity.key");
     Files.deleteIfExists(file);
     Files.createFile(
-        file,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(file, input);
     Optional<SigningKey> key = Allocation.bounded(input, 64, () -> load(file));
     if (key.isPresent()) {

@@ -108,8 +108,7 @@ class ForkTest {
             invite.publicKey(),
             JoinProof.sign(invite, founder.meshId(), key.publicKey()),
             "b");
-    Ledger ledger =
-        Ledger.join(at, key, founder.meshId(), join, clock(), new SplittableRandom(78));
+    Ledger ledger = Ledger.join(at, key, founder.meshId(), join, clock(), new SplittableRandom(78));
     offer(ledger, founder.page(founder.ownFeed(), 1, 100));
     ledger.commit();
     return ledger;
@@ -163,8 +162,7 @@ class ForkTest {
     assertEquals(9, store.lastSeq(cheat()), "the branch is kept");
     assertEquals(
         Refusal.FROZEN,
-        assertInstanceOf(
-                Acceptance.Refused.class, founder.accept(right.getLast().encoded()))
+        assertInstanceOf(Acceptance.Refused.class, founder.accept(right.getLast().encoded()))
             .reason());
     Ledger again = Ledger.reopen(store, founderKey, clock(), random, false);
     assertEquals(state(founder), state(again));
@@ -190,11 +188,7 @@ class ForkTest {
     SignedRecord first = join(cheatKey, invite);
     SignedRecord invited =
         sign(
-            cheatKey,
-            EPOCH,
-            first,
-            2L << 16,
-            new Body.Invite(cheatInvite.publicKey(), 5, NOW * 2));
+            cheatKey, EPOCH, first, 2L << 16, new Body.Invite(cheatInvite.publicKey(), 5, NOW * 2));
     SignedRecord other = branch(first, 1, 1).getFirst();
     SignedRecord victim = join(victimKey, cheatInvite);
     List<SignedRecord> shown = new ArrayList<>();
@@ -314,8 +308,7 @@ class ForkTest {
   void aJoinForkedAtOnceLeavesNothing() {
     SignedRecord first = join(cheatKey, invite);
     SignedRecord twin =
-        SignedRecord.sign(
-            cheatKey, founder.meshId(), EPOCH, 1, Hash.ZERO, 7, first.body());
+        SignedRecord.sign(cheatKey, founder.meshId(), EPOCH, 1, Hash.ZERO, 7, first.body());
     Ledger other = bystander(new MemoryStore());
     offer(founder, other.page(other.ownFeed(), 1, 1));
     offer(founder, List.of(first));
@@ -334,13 +327,7 @@ class ForkTest {
   void theGenesisCannotBeCutOff() {
     SignedRecord twin =
         SignedRecord.sign(
-            founderKey,
-            founder.meshId(),
-            founder.ownFeed().epoch(),
-            1,
-            Hash.ZERO,
-            7,
-            says(1));
+            founderKey, founder.meshId(), founder.ownFeed().epoch(), 1, Hash.ZERO, 7, says(1));
     FeedId feed = founder.ownFeed();
     SignedRecord genesis = founder.page(feed, 1, 1).getFirst();
     Body.ForkProof proof = Body.ForkProof.of(founderKey.publicKey(), genesis, twin);
@@ -399,12 +386,9 @@ class ForkTest {
     for (int i = 0; i < 16; i++) {
       long epoch = (i + 2L) << 32;
       Hash prev = founder.meshId();
-      SignedRecord one =
-          SignedRecord.sign(key, founder.meshId(), epoch, 2, prev, 1, says(1));
-      SignedRecord two =
-          SignedRecord.sign(key, founder.meshId(), epoch, 2, prev, 1, says(2));
-      assertEquals(
-          Conviction.NEWS, other.accept(Body.ForkProof.of(key.publicKey(), one, two)));
+      SignedRecord one = SignedRecord.sign(key, founder.meshId(), epoch, 2, prev, 1, says(1));
+      SignedRecord two = SignedRecord.sign(key, founder.meshId(), epoch, 2, prev, 1, says(2));
+      assertEquals(Conviction.NEWS, other.accept(Body.ForkProof.of(key.publicKey(), one, two)));
     }
     other.commit();
     assertFalse(other.writable());
@@ -435,8 +419,6 @@ class ForkTest {
     founder.commit();
     assertEquals(Set.of(clone), founder.clones());
     assertEquals(0, founder.forks());
-    assertEquals(
-        Set.of(clone),
-        Ledger.reopen(store, founderKey, clock(), random, false).clones());
+    assertEquals(Set.of(clone), Ledger.reopen(store, founderKey, clock(), random, false).clones());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
@@ -26,6 +27,7 @@ class SegmentStoreTest extends RecordStoreContract {
   private Path directory = Path.of("");
   private @Nullable SegmentStore open;
   private final FeedId feed = Feeds.feed(key);
+  private final RealDisk disk = new RealDisk();
 
   @BeforeEach
   void directory() {
@@ -63,7 +65,7 @@ class SegmentStoreTest extends RecordStoreContract {
   }
 
   private List<Path> segments() throws IOException {
-    return List.copyOf(FeedFiles.segments(FeedFiles.feedDirectory(directory, feed)).values());
+    return List.copyOf(FeedFiles.segments(disk, FeedFiles.feedDirectory(directory, feed)).values());
   }
 
   @Test
@@ -116,7 +118,9 @@ class SegmentStoreTest extends RecordStoreContract {
     int start = whole.length - Frame.bytes(chain.get(1).encoded());
     for (int cut = start + 1; cut < whole.length; cut++) {
       Files.write(file, Arrays.copyOf(whole, cut));
-      List<Damage> found = FeedScan.of(directory, feed, _ -> {}).damages();
+      List<Damage> found =
+          FeedScan.of(disk, directory, feed, Optional.empty(), () -> FeedScan.Reader.NONE)
+              .damages();
       assertTorn(found, start);
       if (cut % 16 == 0) { // repairing forces: every byte would cost seconds
         SegmentStore store = open();
@@ -147,7 +151,9 @@ class SegmentStoreTest extends RecordStoreContract {
         bytes[at] ^= (byte) (1 << (at % 8));
         Files.write(file, bytes);
         long seq = seqAt(file, at);
-        List<Damage> found = FeedScan.of(directory, feed, _ -> {}).damages();
+        List<Damage> found =
+            FeedScan.of(disk, directory, feed, Optional.empty(), () -> FeedScan.Reader.NONE)
+                .damages();
         assertEquals(1, found.size(), found::toString);
         assertEquals(seq, found.getFirst().seq());
         assertEquals(file, found.getFirst().file());
@@ -167,7 +173,7 @@ class SegmentStoreTest extends RecordStoreContract {
       assertEquals(1, store.damages().size());
       assertEquals(seq - 1, store.lastSeq(feed));
       assertEquals(seq < 4, store.waiting(feed));
-      assertEquals(1, FeedFiles.children(copy.resolve("quarantine")).size(), "bytes are kept");
+      assertEquals(1, disk.list(copy.resolve("quarantine")).size(), "bytes are kept");
       store.append(chain.get((int) seq - 1));
       store.sync();
       assertEquals(4, store.lastSeq(feed), "what waited rejoins");

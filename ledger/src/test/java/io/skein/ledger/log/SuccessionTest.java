@@ -40,8 +40,7 @@ class SuccessionTest {
     SignedRecord record =
         before.append(
             new Body.Rotate(
-                fresh.publicKey(),
-                RotationProof.sign(fresh, before.meshId(), old.nodeId())));
+                fresh.publicKey(), RotationProof.sign(fresh, before.meshId(), old.nodeId())));
     before.commit();
     return record;
   }
@@ -91,8 +90,7 @@ class SuccessionTest {
   @Test
   void aRotationWithoutConsentAdmitsNoFeed() {
     before.append(
-        new Body.Rotate(
-            fresh.publicKey(), RotationProof.sign(old, before.meshId(), old.nodeId())));
+        new Body.Rotate(fresh.publicKey(), RotationProof.sign(old, before.meshId(), old.nodeId())));
     before.commit();
     SignedRecord epoch =
         SignedRecord.sign(

@@ -46,8 +46,11 @@ final class CheckpointNoteTest {
 
   private Set<NodeId> cosigners(CheckpointNote note) {
     return note.cosignedBy(
-        List.of(one.publicKey(), two.publicKey(), author.publicKey(), SigningKey.generate(random)
-            .publicKey()));
+        List.of(
+            one.publicKey(),
+            two.publicKey(),
+            author.publicKey(),
+            SigningKey.generate(random).publicKey()));
   }
 
   @Test
@@ -75,8 +78,7 @@ final class CheckpointNoteTest {
       changed[at] ^= (byte) (1 << random.nextInt(7));
       try {
         CheckpointNote note = CheckpointNote.parse(changed);
-        boolean whole =
-            note.signedBy(author.publicKey()) && cosigners(note).size() == 2;
+        boolean whole = note.signedBy(author.publicKey()) && cosigners(note).size() == 2;
         assertFalse(whole, "byte " + at);
       } catch (NoteException e) {
         assertFalse(e.getMessage().isBlank());
@@ -105,9 +107,21 @@ final class CheckpointNoteTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a\n1\nAAAA\n", "%s\n0\n%s\n", "%s\n01\n%s\n", "%s\n-1\n%s\n", "%s\n+1\n%s\n",
-        "%s\n9223372036854775808\n%s\n", "%s\n1\n%s", "%s\n1\n%s\nextension\n", "%s\n1\n%s\n\n",
-        " %s\n1\n%s\n", "%s \n1\n%s\n", "%s0\n1\n%s\n", "%s\n1\nAAAA\n", "%s\n1\n\n"
+        "",
+        "a\n1\nAAAA\n",
+        "%s\n0\n%s\n",
+        "%s\n01\n%s\n",
+        "%s\n-1\n%s\n",
+        "%s\n+1\n%s\n",
+        "%s\n9223372036854775808\n%s\n",
+        "%s\n1\n%s",
+        "%s\n1\n%s\nextension\n",
+        "%s\n1\n%s\n\n",
+        " %s\n1\n%s\n",
+        "%s \n1\n%s\n",
+        "%s0\n1\n%s\n",
+        "%s\n1\nAAAA\n",
+        "%s\n1\n\n"
       })
   void otherTextsAreNoTreeHeads(String form) {
     String root = head.text().split("\n")[2];
@@ -119,7 +133,8 @@ final class CheckpointNoteTest {
   void originsHaveOneForm() throws NoteException {
     String text = head.origin().toString();
     assertEquals(head.origin(), FeedOrigin.parse(text));
-    assertThrows(NoteException.class, () -> FeedOrigin.parse(text.toUpperCase(java.util.Locale.ROOT)));
+    assertThrows(
+        NoteException.class, () -> FeedOrigin.parse(text.toUpperCase(java.util.Locale.ROOT)));
     assertThrows(NoteException.class, () -> FeedOrigin.parse(text.substring(1)));
     assertArrayEquals(head.text().getBytes(UTF_8), note().note().textBytes());
   }

@@ -31,8 +31,7 @@ final class BodyBoundsTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new Body.Cosign(
-                Collections.nCopies(Body.Cosign.MAX_COSIGNATURES + 1, cosignature())));
+            new Body.Cosign(Collections.nCopies(Body.Cosign.MAX_COSIGNATURES + 1, cosignature())));
     refuses(RecordType.COSIGN, new CborWriter().array(0).toBytes(), "cosignatures: 0");
     refuses(RecordType.COSIGN, cosignatures(Body.Cosign.MAX_COSIGNATURES + 1), "at most 128");
   }
@@ -197,8 +196,7 @@ final class BodyBoundsTest {
   private static List<Body.Cut> cuts(int count) {
     List<Body.Cut> cuts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      cuts.add(
-          new Body.Cut(new FeedId(new NodeId(-1, i), -1L), Long.MAX_VALUE - 1, filled(0x33)));
+      cuts.add(new Body.Cut(new FeedId(new NodeId(-1, i), -1L), Long.MAX_VALUE - 1, filled(0x33)));
     }
     return cuts;
   }

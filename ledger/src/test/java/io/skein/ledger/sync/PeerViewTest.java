@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerViewTest {
-  private final PeerView peer = new PeerView(new NodeId(1, 1));
+  private final PeerView peer = new PeerView(new NodeId(1, 1), PeerLimits.defaults());
   private final SyncCodec codec = new SyncCodec(Hash.ZERO);
 
   private static Entry entry(long feed, long seq) {

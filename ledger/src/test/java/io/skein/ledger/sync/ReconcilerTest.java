@@ -337,7 +337,8 @@ class ReconcilerTest {
             peer, i % 2 == 0 ? bytes : java.util.Arrays.copyOf(bytes, length), nodes.nowNanos);
       }
     }
-    assertTrue(node.reconciler.malformed().getOrDefault(peer, 0L) > 1_000);
+    assertTrue(node.reconciler.malformed().getOrDefault(peer, 0L) >= 64);
+    assertTrue(node.reconciler.unheard() > 1_000, "who sends so much garbage is not listened to");
     nodes.run(Duration.ofSeconds(5));
     nodes.until(nodes::equalHeads, LIMIT);
     assertUnion(nodes);

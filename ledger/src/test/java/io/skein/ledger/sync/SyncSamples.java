@@ -27,12 +27,10 @@ public final class SyncSamples {
                 -1,
                 0,
                 1,
-                List.of(
-                    new SyncMessage.Entry(last.feed(), new Head(last.seq(), last.hash()))))));
+                List.of(new SyncMessage.Entry(last.feed(), new Head(last.seq(), last.hash()))))));
     messages.put(
         "pull",
-        codec.encode(
-            new SyncMessage.Pull(300, List.of(new SyncMessage.Want(last.feed(), 2)))));
+        codec.encode(new SyncMessage.Pull(300, List.of(new SyncMessage.Want(last.feed(), 2)))));
     messages.put(
         "records",
         codec.encode(

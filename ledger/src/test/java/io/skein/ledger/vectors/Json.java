@@ -50,8 +50,9 @@ final class Json {
       case Hash hash -> hash.toString();
       case PublicKey key -> key.toString();
       case NodeId node -> hex(node.toBytes());
-      case FeedId feed -> object(
-          "author", hex(feed.author().toBytes()), "epoch", Long.toUnsignedString(feed.epoch()));
+      case FeedId feed ->
+          object(
+              "author", hex(feed.author().toBytes()), "epoch", Long.toUnsignedString(feed.epoch()));
       case SignedRecord record -> hex(record.encoded());
       case Long number -> Long.toString(number);
       case Optional<?> optional -> optional.map(Json::plain).orElse("");

@@ -53,11 +53,7 @@ final class Refused {
           string(samples.meshId.toBytes()),
           bytes("03"),
           bytes("05"),
-          new CborWriter()
-              .array(2)
-              .bytes(samples.forker.nodeId().toBytes())
-              .text("why")
-              .toBytes()
+          new CborWriter().array(2).bytes(samples.forker.nodeId().toBytes()).text("why").toBytes()
         };
   }
 
@@ -81,11 +77,7 @@ final class Refused {
     record("unprotected header", "envelope", "not a signed record", replaced(sound, 6, "a1"));
     record("algorithm -7", "unknown algorithm", "unknown algorithm -7", replaced(sound, 5, "26"));
     byte[] far =
-        concat(
-            bytes("d28445a1013903e7a0"),
-            string(array(revoke)),
-            bytes("5872"),
-            new byte[114]);
+        concat(bytes("d28445a1013903e7a0"), string(array(revoke)), bytes("5872"), new byte[114]);
     record("algorithm -1000", "unknown algorithm", "unknown algorithm -1000", far);
     record(
         "payload not inside",
@@ -207,16 +199,17 @@ final class Refused {
       String key = "5820" + hex(proof.key().toBytes());
       String first = hex(string(proof.first().encoded()));
       String second = hex(string(proof.second().encoded()));
-      body("fork-proof in the wrong order", "order", "not greater", 14, "83" + key + second + first);
+      body(
+          "fork-proof in the wrong order", "order", "not greater", 14, "83" + key + second + first);
       body("fork-proof of one record", "order", "not greater", 14, "83" + key + first + first);
-      body("fork-proof under another key", "bad key", "author's", 14, "83" + key() + first + second);
+      body(
+          "fork-proof under another key", "bad key", "author's", 14, "83" + key() + first + second);
     }
   }
 
   private void others() {
     byte[] ask =
-        Objects.requireNonNull(
-            SyncSamples.of(samples.meshId, samples.founderFeed()).get("ask"));
+        Objects.requireNonNull(SyncSamples.of(samples.meshId, samples.founderFeed()).get("ask"));
     sync("another mesh", "another mesh", "another mesh", replaced(ask, 3, "00"));
     sync("version 2", "unknown version", "from 1 to 1", replaced(ask, 1, "02"));
     sync("kind 99", "unknown kind", "integer from", concat(head(ask), bytes("186300")));
@@ -260,8 +253,7 @@ final class Refused {
 
   private void add(String reader, String name, String wrong, String says, byte[] input) {
     cases.add(
-        object(
-            "reader", reader, "name", name, "wrong", wrong, "says", says, "input", hex(input)));
+        object("reader", reader, "name", name, "wrong", wrong, "says", says, "input", hex(input)));
   }
 
   private void header(String name, String wrong, String says, int place, String item) {

@@ -109,8 +109,7 @@ public final class Samples {
     records.put("join", join);
     long next = 2L << 32 | 0xffff_fffeL;
     records.put(
-        "epoch",
-        record(joiner, next, 1, Hash.ZERO, new Body.Epoch(joiner.publicKey(), EPOCH)));
+        "epoch", record(joiner, next, 1, Hash.ZERO, new Body.Epoch(joiner.publicKey(), EPOCH)));
     add("revoke", new Body.Revoke(forker.nodeId(), "left the team"));
     long window = START_MILLIS / WINDOW_MILLIS;
     add("performance-empty", new Body.Performance(window, List.of(), List.of()));
@@ -173,9 +172,7 @@ public final class Samples {
     SignedRecord join = sample("join");
     TreeHead others = TreeHead.of(meshId, join.feed(), 1, join.hash());
     add("cosign", new Body.Cosign(List.of(others.cosign(founder, START_MILLIS / 1_000))));
-    add(
-        "snapshot",
-        new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
+    add("snapshot", new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
     Hash prev = hash(0x33);
     SignedRecord one = record(forker, 7, 2, prev, new Body.Revoke(joiner.nodeId(), ""));
     SignedRecord other = record(forker, 7, 2, prev, new Body.Revoke(founder.nodeId(), ""));

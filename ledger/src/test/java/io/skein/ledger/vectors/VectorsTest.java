@@ -33,14 +33,13 @@ final class VectorsTest {
   Stream<DynamicTest> everyFileIsReproducedBitByBit() throws Exception {
     return new Vectors()
         .files().entrySet().stream()
-            .map(
-                file ->
-                    DynamicTest.dynamicTest(
-                        file.getKey(),
-                        () ->
-                            assertEquals(
-                                file.getValue(),
-                                Files.readString(Vectors.FOLDER.resolve(file.getKey())))));
+            .map(file ->
+                DynamicTest.dynamicTest(
+                    file.getKey(),
+                    () ->
+                        assertEquals(
+                            file.getValue(),
+                            Files.readString(Vectors.FOLDER.resolve(file.getKey())))));
   }
 
   @Test
@@ -62,14 +61,13 @@ final class VectorsTest {
     samples
         .records()
         .values()
-        .forEach(
-            record -> {
-              var decoded =
-                  assertInstanceOf(Decoded.Valid.class, SignedRecord.decode(record.encoded()));
-              assertEquals(record, decoded.record());
-              assertTrue(
-                  samples.keys.values().stream().anyMatch(key -> record.verifies(key.publicKey())));
-            });
+        .forEach(record -> {
+          var decoded =
+              assertInstanceOf(Decoded.Valid.class, SignedRecord.decode(record.encoded()));
+          assertEquals(record, decoded.record());
+          assertTrue(
+              samples.keys.values().stream().anyMatch(key -> record.verifies(key.publicKey())));
+        });
     List<SignedRecord> feed = samples.founderFeed();
     for (int i = 1; i < feed.size(); i++) {
       assertEquals(feed.get(i - 1).hash(), feed.get(i).prev());
@@ -81,10 +79,9 @@ final class VectorsTest {
   Stream<DynamicTest> everyRefusedInputIsRefusedForItsReason() {
     return Refused.all(samples).stream()
         .map(each -> (Map<?, ?>) each)
-        .map(
-            each ->
-                DynamicTest.dynamicTest(
-                    each.get("reader") + ": " + each.get("name"), () -> refused(each)));
+        .map(each ->
+            DynamicTest.dynamicTest(
+                each.get("reader") + ": " + each.get("name"), () -> refused(each)));
   }
 
   private void refused(Map<?, ?> refused) {

@@ -35,17 +35,35 @@ final class Answers {
 
   /// Answers a read. The entity tag covers all but `asOf`, which changes with every look.
   void read(RoutingContext context, Map<String, Object> members) {
+    send(context, rendered(members));
+  }
+
+  /// Answers a read whose body may be large: it is rendered on a worker thread.
+  void readLarge(RoutingContext context, Map<String, Object> members) {
+    onContext(
+        context,
+        context.vertx().executeBlocking(() -> rendered(members), false).toCompletionStage(),
+        body -> send(context, body));
+  }
+
+  private record Rendered(String json, String tag) {}
+
+  private Rendered rendered(Map<String, Object> members) {
     Stamp stamp = view.stamp();
     members.put("asSeenBy", stamp.asSeenBy());
-    String tag = tag(Rendering.json(members));
-    members.put("asOf", stamp.asOf());
+    String json = Rendering.json(members);
+    String open = json.substring(0, json.length() - 1);
+    return new Rendered(open + ",\"asOf\":\"" + stamp.asOf() + "\"}", tag(json));
+  }
+
+  private static void send(RoutingContext context, Rendered body) {
     HttpServerResponse response = context.response();
-    response.putHeader("ETag", tag).putHeader("Cache-Control", "no-cache");
-    if (matches(context, tag)) {
+    response.putHeader("ETag", body.tag()).putHeader("Cache-Control", "no-cache");
+    if (matches(context, body.tag())) {
       response.setStatusCode(304).end();
       return;
     }
-    json(context, 200, members);
+    response.setStatusCode(200).putHeader("Content-Type", "application/json").end(body.json());
   }
 
   /// Answers a read that may take a moment, and may find nothing.

@@ -15,7 +15,8 @@ import java.util.List;
 /// @param eventInterval how often streams look for changes, 10 ms to 10 s; shorter costs rendering
 ///   time, longer shows changes later
 /// @param heartbeat longest silence on a stream, 10 ms to 60 s
-/// @param maxStreams open event streams, at least 1; more are refused with 503
+/// @param maxStreams open event streams, and as many tails of the ledger, at least 1; more are
+///   refused with 503
 public record ApiConfig(
     String host,
     int port,

@@ -24,9 +24,16 @@ public final class ApiServer {
   /// Small, so that a stream whose reader stalls is noticed before the kernel holds megabytes.
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
+  /// A cursor of the ledger names every feed: up to 14,000 characters, in a query or as
+  /// Last-Event-ID.
+  private static final int MAX_LINE_BYTES = 24 * 1024;
+
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
+
   private final Context context;
   private final ApiConfig config;
   private final EventStreams streams;
+  private final LedgerTails tails;
   private final HttpServer server;
 
   /// @param vertx whose event loops it uses; stays open when the server closes
@@ -39,12 +46,13 @@ public final class ApiServer {
     this.context = vertx.getOrCreateContext();
     this.config = config;
     this.streams = new EventStreams(vertx, view, config);
+    this.tails = new LedgerTails(vertx, view, config);
     this.server =
         vertx.createHttpServer(
             new HttpServerOptions()
                 .setCompressionSupported(true)
-                .setMaxInitialLineLength(8 * 1024)
-                .setMaxHeaderSize(16 * 1024)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setIdleTimeout(75)
                 .setSendBufferSize(SEND_BUFFER_BYTES)
                 .setTcpNoDelay(true));
@@ -70,6 +78,7 @@ public final class ApiServer {
     Promise<Void> closed = Promise.promise();
     context.runOnContext(_ -> {
       streams.close();
+      tails.close();
       server.close().onComplete(closed);
     });
     return closed.future();
@@ -82,6 +91,8 @@ public final class ApiServer {
     new ChangePaths(control, answers).into(paths);
     new MeshPaths(view, answers).into(paths);
     new LedgerPaths(view, answers).into(paths);
+    new ProofPaths(view, answers).into(paths);
+    new LedgerSearchPaths(view, answers, tails).into(paths);
     streams.into(paths);
 
     Router router = Router.router(vertx);

@@ -9,6 +9,7 @@ import io.skein.api.MeshControl.ServiceRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class ChangePaths {
   /// that is shorter.
   static final long DEFAULT_HEALTH_TIMEOUT_MILLIS = 1_000;
 
+  private static final Acknowledging.Wait NO_WAIT =
+      new Acknowledging.Wait(Acknowledgement.LOCAL, Duration.ZERO);
+  private static final String[] WAITING = Acknowledging.PARAMETERS;
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[a-z0-9*]([a-z0-9.-]{0,253})");
   private static final String NAME_FORM = "1..63 of a-z, 0-9 and dash, no dash at either end";
@@ -39,25 +43,30 @@ final class ChangePaths {
 
   private final MeshControl control;
   private final Answers answers;
+  private final Acknowledging acknowledging;
 
   ChangePaths(MeshControl control, Answers answers) {
     this.control = control;
     this.answers = answers;
+    this.acknowledging = new Acknowledging(control, answers);
   }
 
   void into(Paths paths) {
     String service = "/v1/services/:service";
     String endpoint = service + "/endpoints/:endpoint";
     paths
-        .on(HttpMethod.PUT, service, this::putService)
-        .on(HttpMethod.DELETE, service, this::deleteService)
-        .on(HttpMethod.PUT, endpoint, this::putEndpoint)
-        .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint)
+        .on(HttpMethod.PUT, service, this::putService, WAITING)
+        .on(HttpMethod.DELETE, service, this::deleteService, WAITING)
+        .on(HttpMethod.PUT, endpoint, this::putEndpoint, WAITING)
+        .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint, WAITING)
         .on(HttpMethod.POST, "/v1/node/drain", this::drain)
-        .on(HttpMethod.POST, "/v1/invites", this::invite);
+        .on(HttpMethod.POST, "/v1/node/rotate", this::rotate)
+        .on(HttpMethod.POST, "/v1/members/:member/revoke", this::revoke, WAITING)
+        .on(HttpMethod.POST, "/v1/invites", this::invite, WAITING);
   }
 
   private void putService(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
     String name = name(context);
     BodyReader body = BodyReader.of(context);
     String protocol = body.text("protocol", "http", "http"::equals, "http");
@@ -72,6 +81,7 @@ final class ChangePaths {
     body.done();
     answer(
         context,
+        wait,
         control.putService(
             new ServiceRequest(
                 name,
@@ -105,10 +115,12 @@ final class ChangePaths {
   }
 
   private void deleteService(RoutingContext context) {
-    answer(context, control.deleteService(name(context)));
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    answer(context, wait, control.deleteService(name(context)));
   }
 
   private void putEndpoint(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
     String service = name(context);
     String id = endpointId(context);
     BodyReader body = BodyReader.of(context);
@@ -125,37 +137,69 @@ final class ChangePaths {
         };
     Optional<String> where = region.isEmpty() ? Optional.empty() : Optional.of(region);
     answer(
-        context, control.putEndpoint(new EndpointRequest(service, id, url, whose, where, weight)));
+        context,
+        wait,
+        control.putEndpoint(new EndpointRequest(service, id, url, whose, where, weight)));
   }
 
   private void deleteEndpoint(RoutingContext context) {
-    answer(context, control.deleteEndpoint(name(context), endpointId(context)));
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    answer(context, wait, control.deleteEndpoint(name(context), endpointId(context)));
   }
 
   private void drain(RoutingContext context) {
     BodyReader body = BodyReader.of(context);
     boolean draining = body.flag("draining", true);
     body.done();
-    answer(context, control.drainNode(draining));
+    Answers.onContext(
+        context, control.drainNode(draining), result -> answer(context, NO_WAIT, result));
   }
 
   private void invite(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
     BodyReader body = BodyReader.of(context);
     int uses = (int) body.number("uses", 8, 1, 1_000);
     long seconds = body.number("expiresInSeconds", 86_400, 1, 365L * 86_400);
     body.done();
-    answer(context, control.createInvite(uses, Duration.ofSeconds(seconds)));
+    answer(context, wait, control.createInvite(uses, Duration.ofSeconds(seconds)));
   }
 
-  private void answer(RoutingContext context, CompletionStage<Result> stage) {
-    Answers.onContext(context, stage, result -> answer(context, result));
+  private void revoke(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    String member = Parameters.path(context, "member");
+    BodyReader body = BodyReader.of(context);
+    String reason =
+        body.text(
+            "reason",
+            "",
+            text -> text.getBytes(StandardCharsets.UTF_8).length <= 512,
+            "at most 512 bytes");
+    body.done();
+    answer(context, wait, control.revoke(member, reason));
   }
 
-  private void answer(RoutingContext context, Result result) {
+  private void rotate(RoutingContext context) {
+    BodyReader body = BodyReader.of(context);
+    boolean force = body.flag("force", false);
+    body.done();
+    answer(context, NO_WAIT, control.rotate(force));
+  }
+
+  private void answer(
+      RoutingContext context, Acknowledging.Wait wait, CompletionStage<Result> stage) {
+    Answers.onContext(context, stage, result -> answer(context, wait, result));
+  }
+
+  private void answer(RoutingContext context, Acknowledging.Wait wait, Result result) {
     switch (result) {
-      case Result.Accepted(String record) -> answers.change(context, 202, named("record", record));
+      case Result.Accepted(String record) ->
+          acknowledging.answer(context, wait, 202, record, named("record", record));
       case Result.Applied() -> answers.change(context, 202, new LinkedHashMap<>());
-      case Result.Invited invited -> answers.change(context, 201, Answers.flat(invited));
+      case Result.Revoked revoked ->
+          acknowledging.answer(context, wait, 202, revoked.record(), Answers.flat(revoked));
+      case Result.Rotated rotated -> answers.change(context, 202, Answers.flat(rotated));
+      case Result.Invited invited ->
+          acknowledging.answer(context, wait, 201, invited.record(), Answers.flat(invited));
       case Result.Refused(int status, String code, String detail, String pointer) ->
           throw new Problem.Found(
               new Problem(

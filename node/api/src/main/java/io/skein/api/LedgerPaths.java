@@ -27,8 +27,7 @@ final class LedgerPaths {
         .get("/v1/ledger/feeds/:author", this::feeds, "from", "limit", "cursor")
         .get("/v1/ledger/feeds/:author/:epoch", this::page, "from", "limit", "cursor")
         .get("/v1/ledger/feeds/:author/:epoch/:seq", this::record)
-        .get("/v1/ledger/records/:hash", this::recordByHash)
-        .get("/v1/ledger/tail", this::tail, "limit");
+        .get("/v1/ledger/records/:hash", this::recordByHash);
   }
 
   /// All feeds of an author, and a page of the one it writes now.
@@ -121,10 +120,5 @@ final class LedgerPaths {
         view.record(hash),
         Answers::flat,
         ProblemCode.UNKNOWN_RECORD.found(404, "no record " + hash));
-  }
-
-  private void tail(RoutingContext context) {
-    int limit = (int) Parameters.number(context, "limit", 50, 1, 500);
-    answers.read(context, named("records", view.tail(limit)));
   }
 }

@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.Ladder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,24 @@ public interface MeshControl {
   /// @param uses how many identities it admits, 1 to 1,000
   /// @param validFor from now, 1 s to 365 days
   CompletionStage<Result> createInvite(int uses, Duration validFor);
+
+  /// Waits until a record stands as high as wanted, or the time is over.
+  ///
+  /// @param record hash of a durable record held here, in hexadecimal
+  /// @param timeout at most so long, up to 60 s
+  /// @return where it stands then, whether that is enough or not; at once if too many wait already
+  CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout);
+
+  /// Ends a member's identity.
+  ///
+  /// @param member its id, or its name if no other active member has that name
+  /// @param reason for people, at most 512 bytes; may be empty text
+  CompletionStage<Result> revoke(String member, String reason);
+
+  /// Hands this node's identity on to a new key, which takes effect on restart.
+  ///
+  /// @param force also if no peer can be told now
+  CompletionStage<Result> rotate(boolean force);
 
   /// A service as wanted.
   ///
@@ -109,7 +128,26 @@ public interface MeshControl {
     /// @param uses how many identities it admits
     /// @param expiresAt after which it admits nobody
     /// @param command the whole command that joins this mesh
-    record Invited(String token, String inviteKey, int uses, Instant expiresAt, String command)
+    /// @param record hash of the record that says so, in hexadecimal
+    record Invited(
+        String token, String inviteKey, int uses, Instant expiresAt, String command, String record)
+        implements Result {}
+
+    /// A member's identity has ended.
+    ///
+    /// @param record hash of the record that says so
+    /// @param id whose
+    /// @param name its name for people
+    record Revoked(String record, String id, String name) implements Result {}
+
+    /// This node's identity was handed on.
+    ///
+    /// @param record hash of the record that says so
+    /// @param from the old identity
+    /// @param to the new one
+    /// @param replicas how many peers are known to hold the record
+    /// @param detail what is to be done now
+    record Rotated(String record, String from, String to, int replicas, String detail)
         implements Result {}
 
     /// Not done, and why.

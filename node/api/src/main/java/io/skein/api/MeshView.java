@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
@@ -8,6 +9,8 @@ import io.skein.api.view.HeadsView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
+import io.skein.api.view.LedgerPageView;
+import io.skein.api.view.LedgerView;
 import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
@@ -49,6 +52,9 @@ public interface MeshView {
   /// This node's copy of the replicated directory.
   CompletionStage<DirectoryView> directory();
 
+  /// Proofs and tiles of feeds.
+  LedgerProofs proofs();
+
   /// The figures of the first tiles.
   OverviewView overview();
 
@@ -78,7 +84,18 @@ public interface MeshView {
   /// Last record of each feed held here.
   HeadsView heads();
 
-  /// A stretch of one feed in rising sequence; empty if there is no such feed.
+  /// What this node keeps of the ledger.
+  CompletionStage<LedgerView> ledger();
+
+  /// Records by author, type, subject and time, a page at a time. A page ends early when much had
+  /// to be looked at to find little; its cursor goes on from there.
+  CompletionStage<LedgerAnswer<LedgerPageView>> search(LedgerQuery query);
+
+  /// Digests of stretches of ledger time, equal on two nodes if these hold the same records there.
+  CompletionStage<LedgerAnswer<DigestView>> digest(DigestQuery query);
+
+  /// A stretch of one feed in rising sequence; empty if there is no such feed. It may hold fewer
+  /// records than wanted although there are more.
   ///
   /// @param author a node's id in text form
   /// @param epoch the epoch, unsigned

@@ -2,14 +2,23 @@ package io.skein.api;
 
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads parameters of path and query; refuses what is out of form or range.
 final class Parameters {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern AGE = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
   private static final int MAX_TEXT = 600;
+
+  /// How a moment is written.
+  static final String MOMENT = "RFC 3339 such as 2026-07-01T12:00:00Z, or an age such as 10m";
 
   private Parameters() {}
 
@@ -41,6 +50,32 @@ final class Parameters {
     }
   }
 
+  /// A query parameter that must be given.
+  static String required(RoutingContext context, String name) {
+    return query(context, name)
+        .filter(text -> !text.isEmpty() && text.length() <= MAX_TEXT)
+        .orElseThrow(() -> invalid(name, query(context, name).orElse("none"), "1..600 characters"));
+  }
+
+  /// A query parameter that must be given and be a record's hash.
+  static String requiredHash(RoutingContext context, String name) {
+    String value = required(context, name);
+    if (!HASH.matcher(value).matches()) {
+      throw invalid(name, value, "64 lower-case hexadecimal digits");
+    }
+    return value;
+  }
+
+  /// A query parameter that must be given and be an unsigned decimal.
+  static long requiredUnsigned(RoutingContext context, String name) {
+    String value = required(context, name);
+    try {
+      return Long.parseUnsignedLong(value);
+    } catch (NumberFormatException e) {
+      throw invalid(name, value, "an unsigned decimal");
+    }
+  }
+
   /// A query parameter, if given.
   static Optional<String> query(RoutingContext context, String name) {
     return Optional.ofNullable(context.queryParams().get(name));
@@ -49,6 +84,55 @@ final class Parameters {
   /// A numeric query parameter.
   static long number(RoutingContext context, String name, long otherwise, long least, long most) {
     return query(context, name).map(text -> number(name, text, least, most)).orElse(otherwise);
+  }
+
+  /// A duration such as `500ms`, `5s`, `10m`, `2h`, `1d`.
+  static Optional<Duration> duration(
+      RoutingContext context, String name, Duration least, Duration most) {
+    return query(context, name)
+        .map(text ->
+            age(text)
+                .filter(given -> given.compareTo(least) >= 0 && given.compareTo(most) <= 0)
+                .orElseThrow(() -> invalid(name, text, form(least) + " to " + form(most))));
+  }
+
+  /// A moment: RFC 3339, or an age such as `10m`.
+  static Optional<Instant> moment(String text, Instant now) {
+    Optional<Duration> age = age(text);
+    if (age.isPresent()) {
+      return age.map(now::minus);
+    }
+    try {
+      return Optional.of(OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// A moment as a query parameter.
+  static Optional<Instant> moment(RoutingContext context, String name, Instant now) {
+    return query(context, name)
+        .map(text -> moment(text, now).orElseThrow(() -> invalid(name, text, MOMENT)));
+  }
+
+  private static Optional<Duration> age(String text) {
+    Matcher form = AGE.matcher(text);
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(form.group(1));
+    return Optional.of(
+        switch (form.group(2)) {
+          case "ms" -> Duration.ofMillis(number);
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          case "h" -> Duration.ofHours(number);
+          default -> Duration.ofDays(number);
+        });
+  }
+
+  private static String form(Duration time) {
+    return time.toMillis() % 1_000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
   }
 
   /// The text form of a place in a list, for `cursor`.

@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,16 @@ import java.util.Map;
 /// @param code stable name, explained at `/problems/{code}`
 /// @param detail what is wrong with this very request
 /// @param errors each mistake in the body, if it is the body
-record Problem(int status, String code, String detail, List<FieldError> errors) {
+/// @param more further members of the answer (RFC 9457 §3.2)
+record Problem(
+    int status, String code, String detail, List<FieldError> errors, Map<String, Object> more) {
   Problem {
     errors = List.copyOf(errors);
+    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  }
+
+  Problem(int status, String code, String detail, List<FieldError> errors) {
+    this(status, code, detail, errors, Map.of());
   }
 
   /// One mistake.
@@ -41,6 +49,7 @@ record Problem(int status, String code, String detail, List<FieldError> errors) 
     if (!errors.isEmpty()) {
       members.put("errors", errors);
     }
+    more.forEach(members::putIfAbsent);
     return Rendering.json(members);
   }
 

@@ -44,6 +44,20 @@ enum ProblemCode {
   UNAVAILABLE("Unavailable", "The node cannot do this now.", "Try again."),
   CONFLICT("Conflict", "The change contradicts the mesh's state.", "Look at the state again."),
   UNKNOWN_MEMBER("Unknown member", "No member has this name or id.", "See /v1/members."),
+  AMBIGUOUS_MEMBER(
+      "Ambiguous member",
+      "Several members have this name.",
+      "Name one by its id; the detail lists them."),
+  ALREADY_REVOKED("Already revoked", "The member's identity has ended.", "Nothing is to be done."),
+  ALREADY_ROTATED(
+      "Already rotated",
+      "This node's identity was handed on; its process still runs with the old key.",
+      "Restart the node."),
+  NO_PEER(
+      "No peer reachable",
+      "The rotation would be known to this node alone.",
+      "Wait until a peer is alive, or force it."),
+  KEY_FILE("Key file", "A key file could not be made or used.", "The detail says why."),
   UNKNOWN_SERVICE("Unknown service", "No service has this name.", "See /v1/services."),
   UNKNOWN_ENDPOINT("Unknown endpoint", "The service has no such endpoint.", "See /v1/services."),
   UNKNOWN_POLICY("Unknown policy", "No routing policy has this name.", "See the README."),
@@ -51,8 +65,25 @@ enum ProblemCode {
       "Unknown subject",
       "Nothing is known of this subject. A slash in a subject is written %2F.",
       "See /v1/reputation or /v1/forecast."),
+  NOT_ACKNOWLEDGED(
+      "Not acknowledged in time",
+      "The change is a durable record of this node and is kept; it did not reach the wanted level"
+          + " of the ladder within the timeout.",
+      "Do not repeat the change: look at the record again, by the hash in 'record'."),
+  TOO_MANY_FEEDS(
+      "Too many feeds for one answer",
+      "A cursor or digest names each feed it covers, and these are more than it can name.",
+      "Ask author by author (author=…), or for a shorter time."),
   UNKNOWN_FEED("Unknown feed", "No such feed is held here.", "See /v1/ledger/heads."),
   UNKNOWN_RECORD("Unknown record", "No such record is held here.", "See /v1/ledger/tail."),
+  NOT_COVERED(
+      "Not covered yet",
+      "The record is held, but its author has not written a checkpoint after it yet.",
+      "Ask again in half a minute. Records at the end of a closed epoch are never covered."),
+  NO_TILE(
+      "No such tile or checkpoint",
+      "The feed is not held here, it is not that long yet, or the path is not one of a tile.",
+      "Fetch the checkpoint first; its size says which tiles there are."),
   UNKNOWN_REPAIR("Unknown repair", "No such repair is known here.", "See /v1/healing."),
   UNKNOWN_CHECK("Unknown check", "There is no such readiness check.", "See /readyz?verbose."),
   UNKNOWN_PROBLEM("Unknown problem", "There is no such problem.", "See the problem's code.");

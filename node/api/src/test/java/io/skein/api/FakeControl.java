@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.Ladder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ final class FakeControl implements MeshControl {
   final List<Object> asked = Collections.synchronizedList(new ArrayList<>());
   volatile CompletionStage<Result> next =
       CompletableFuture.completedFuture(new Result.Accepted(RECORD));
+
+  volatile Ladder standing = Ladder.LOCAL;
 
   private CompletionStage<Result> take(Object request) {
     asked.add(request);
@@ -48,10 +51,34 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> revoke(String member, String reason) {
+    take("revoke " + member + " " + reason);
+    return CompletableFuture.completedFuture(new Result.Revoked(RECORD, "id-of-" + member, member));
+  }
+
+  @Override
+  public CompletionStage<Result> rotate(boolean force) {
+    take("rotate " + force);
+    return CompletableFuture.completedFuture(
+        new Result.Rotated(RECORD, "old-id", "new-id", 2, "restart it"));
+  }
+
+  @Override
   public CompletionStage<Result> createInvite(int uses, Duration validFor) {
     take("invite " + uses + " " + validFor);
     return CompletableFuture.completedFuture(
         new Result.Invited(
-            "skein1-token", RECORD, uses, Instant.EPOCH.plus(validFor), "skein up --token …"));
+            "skein1-token",
+            "key",
+            uses,
+            Instant.EPOCH.plus(validFor),
+            "skein up --token …",
+            RECORD));
+  }
+
+  @Override
+  public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
+    asked.add("await " + record + " " + wanted.text() + " " + timeout);
+    return CompletableFuture.completedFuture(standing);
   }
 }

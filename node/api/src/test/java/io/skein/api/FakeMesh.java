@@ -1,14 +1,17 @@
 package io.skein.api;
 
+import io.skein.api.view.DigestView;
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
-import io.skein.api.view.HeadView;
 import io.skein.api.view.HeadsView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
+import io.skein.api.view.LedgerPageView;
+import io.skein.api.view.LedgerView;
 import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
@@ -23,8 +26,6 @@ import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;
 import io.skein.api.view.TrafficView;
 import io.skein.api.view.WhyView;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -42,18 +44,21 @@ import java.util.function.LongSupplier;
 /// the clock it is given. From second 60 to 120 of each three minutes `orders/us-2` fails and
 /// `ap-1` is unreachable.
 final class FakeMesh implements MeshView {
-  private static final long START_SECOND = 1_790_000_000L;
-  private static final List<String> NODES = List.of("eu-1", "us-1", "ap-1");
+  final FakeProofs proofs = new FakeProofs();
+  static final long START_SECOND = 1_790_000_000L;
+  static final List<String> NODES = List.of("eu-1", "us-1", "ap-1");
   private static final List<String> ENDPOINTS =
       List.of("orders/eu-1", "orders/eu-2", "orders/us-1", "orders/us-2", "orders/ap-1");
   private static final List<String> PAYMENTS = List.of("payments/eu-1", "payments/us-1");
 
   private final LongSupplier clockMillis;
+  final FakeLedger ledger;
   volatile boolean ready = true;
   volatile String name = "eu-1";
 
   FakeMesh(LongSupplier clockMillis) {
     this.clockMillis = clockMillis;
+    this.ledger = new FakeLedger(clockMillis);
   }
 
   private long second() {
@@ -88,6 +93,11 @@ final class FakeMesh implements MeshView {
         + 0.35 * Math.sin(second / (period / 3.7) * 2 * Math.PI + salt.hashCode() % 5)
         + 0.25
             * (Math.floorMod(salt.hashCode() * 31L + second * 2_654_435_761L, 1_000) / 500.0 - 1);
+  }
+
+  @Override
+  public LedgerProofs proofs() {
+    return proofs;
   }
 
   @Override
@@ -164,6 +174,29 @@ final class FakeMesh implements MeshView {
       }
     }
     return links;
+  }
+
+  @Override
+  public CompletionStage<DirectoryView> directory() {
+    return CompletableFuture.completedFuture(
+        new DirectoryView(
+            "running",
+            false,
+            3,
+            2,
+            0,
+            7,
+            Map.of("missing", 1L),
+            List.of(
+                new DirectoryView.Service(
+                    "orders",
+                    "http",
+                    "skein",
+                    List.of(),
+                    "/",
+                    List.of(
+                        new DirectoryView.Endpoint(
+                            "orders/eu-1", "http://127.0.0.1:9001", "eu", 1))))));
   }
 
   @Override
@@ -251,7 +284,7 @@ final class FakeMesh implements MeshView {
         3,
         healthy,
         all().size(),
-        records(now),
+        FakeLedger.records(now),
         1.5,
         3,
         headsRoot(0),
@@ -269,10 +302,6 @@ final class FakeMesh implements MeshView {
     long phase = second % 180;
     boolean breaking = id.equals("orders/us-2") && phase >= 58 && phase < 60;
     return breaking ? 2 : 0;
-  }
-
-  private static long records(long second) {
-    return 3 + Math.max(0, second - START_SECOND + 200) / 2 * 3;
   }
 
   @Override
@@ -425,7 +454,8 @@ final class FakeMesh implements MeshView {
                     "",
                     1_900,
                     12,
-                    List.of(new WhyView.Window(second() / 2, 44, 1, record(rater, 5).hash()))))
+                    List.of(
+                        new WhyView.Window(second() / 2, 44, 1, ledger.record(rater, 5).hash()))))
             .toList());
   }
 
@@ -435,112 +465,58 @@ final class FakeMesh implements MeshView {
   }
 
   private String headsRoot(int behind) {
-    return hash("heads" + behind + second() / 2);
-  }
-
-  private long lastSeq(String node) {
-    return records(second()) / 3 + (node.equals("eu-1") ? 2 : 0);
+    return ledger.headsRoot(behind);
   }
 
   @Override
   public HeadsView heads() {
-    return new HeadsView(
-        NODES.stream()
-            .map(node ->
-                new HeadView(
-                    id(node),
-                    node,
-                    "4294967301",
-                    lastSeq(node),
-                    record(node, lastSeq(node)).hash(),
-                    "live"))
-            .toList(),
-        headsRoot(0));
+    return ledger.heads();
+  }
+
+  @Override
+  public CompletionStage<LedgerView> ledger() {
+    return CompletableFuture.completedFuture(ledger.summary());
+  }
+
+  @Override
+  public CompletionStage<LedgerAnswer<LedgerPageView>> search(LedgerQuery query) {
+    return CompletableFuture.completedFuture(ledger.search(query));
+  }
+
+  @Override
+  public CompletionStage<LedgerAnswer<DigestView>> digest(DigestQuery query) {
+    return CompletableFuture.completedFuture(ledger.digest(query));
   }
 
   @Override
   public CompletionStage<Optional<FeedPageView>> feedPage(
       String author, long epoch, long from, int limit) {
-    Optional<String> node = NODES.stream().filter(name -> id(name).equals(author)).findFirst();
-    return CompletableFuture.completedFuture(
-        node.filter(_ -> epoch == 4_294_967_301L)
-            .map(name -> {
-              List<RecordView> records = new ArrayList<>();
-              for (long seq = from; seq <= lastSeq(name) && records.size() < limit; seq++) {
-                records.add(record(name, seq));
-              }
-              return new FeedPageView(records, lastSeq(name));
-            }));
-  }
-
-  private RecordView record(String node, long seq) {
-    Instant at = Instant.ofEpochSecond(START_SECOND - 200 + seq * 2);
-    String type =
-        seq == 1
-            ? node.equals("eu-1") ? "genesis" : "join"
-            : seq % 19 == 0 ? "heal" : seq < 6 ? "service" : "performance";
-    JsonObject body =
-        switch (type) {
-          case "performance" ->
-              new JsonObject()
-                  .put("window", seq)
-                  .put(
-                      "endpoints",
-                      new JsonArray()
-                          .add(
-                              new JsonObject()
-                                  .put("endpoint", "orders/eu-1")
-                                  .put("good", 44)
-                                  .put("bad", 0)
-                                  .put("p50Micros", 11_200)
-                                  .put("p99Micros", 31_000)));
-          case "heal" ->
-              new JsonObject()
-                  .put("action", "set-aside")
-                  .put("subject", "orders/us-2")
-                  .put("diagnosis", "failing");
-          default -> new JsonObject().put("nodeName", node);
-        };
-    long age = second() - at.getEpochSecond();
-    return new RecordView(
-        hash(node + "#" + seq),
-        id(node),
-        node,
-        "4294967301",
-        seq,
-        seq == 1 ? "0".repeat(64) : hash(node + "#" + (seq - 1)),
-        Long.toUnsignedString(at.toEpochMilli() << 16),
-        at,
-        type,
-        body,
-        age < 2 ? "local" : "replicated(" + (age < 4 ? 2 : 3) + ")",
-        hash("s" + node + seq) + hash("t" + node + seq),
-        241);
+    return CompletableFuture.completedFuture(ledger.feedPage(author, epoch, from, limit));
   }
 
   @Override
   public CompletionStage<Optional<RecordView>> record(String hash) {
-    return CompletableFuture.completedFuture(
-        tail(300).stream().filter(record -> record.hash().equals(hash)).findFirst());
+    return CompletableFuture.completedFuture(ledger.record(hash));
   }
 
   @Override
   public List<RecordView> tail(int limit) {
-    List<RecordView> records = new ArrayList<>();
-    for (long back = 0; records.size() < limit && back < lastSeq("us-1"); back++) {
-      for (String node : NODES) {
-        records.add(record(node, lastSeq(node) - back));
-      }
-    }
-    records.sort((a, b) -> b.at().compareTo(a.at()));
-    return records.subList(0, Math.min(limit, records.size()));
+    return ledger.tail(limit);
   }
 
   @Override
   public List<InviteView> invites() {
     return List.of(
         new InviteView(
-            hash("invite"), "eu-1", 8, 2, Instant.ofEpochSecond(START_SECOND + 86_400), hash("i")));
+            hash("invite"),
+            "eu-1",
+            8,
+            2,
+            Instant.ofEpochSecond(START_SECOND + 86_400),
+            hash("i"),
+            6,
+            "id-of-eu-1",
+            "open"));
   }
 
   @Override

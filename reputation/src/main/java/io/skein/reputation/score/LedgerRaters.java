@@ -10,6 +10,10 @@ import java.util.Set;
 
 /// The members of a ledger's roster as raters. Immutable.
 ///
+/// A successor counts under its invite and with its age like the identity it took over, which has
+/// ended and is silent: a rotation adds no voice. What was said of the old identity, and by it,
+/// does not pass on: a successor is rated anew.
+///
 /// @param roster who is admitted
 /// @param forked authors that signed two histories
 /// @param windowMillis length of a window, from genesis
@@ -33,7 +37,14 @@ public record LedgerRaters(RosterSnapshot roster, Set<NodeId> forked, long windo
     return new Standing(
         member.inviteKey(),
         HybridClock.millis(member.joinedHlc()) / windowMillis,
-        forked.contains(member.id()),
+        hasForked(member),
         !member.active());
+  }
+
+  /// Also who took over the identity of a cheat is one.
+  private boolean hasForked(Member member) {
+    return member.predecessor().isEmpty()
+        ? forked.contains(member.id())
+        : roster.line(member.id()).stream().anyMatch(it -> forked.contains(it.id()));
   }
 }

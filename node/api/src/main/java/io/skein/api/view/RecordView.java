@@ -15,7 +15,8 @@ import java.time.Instant;
 /// @param at the wall-clock part of the hybrid clock
 /// @param type `genesis`, `performance`, …
 /// @param body what it says; never changed after it was handed over
-/// @param state its place on the ladder: `local` or `replicated(n)`
+/// @param state its place on the ladder in one word: `local`, `replicated(n)` or `witnessed(n)`
+/// @param ladder its place on the ladder in figures
 /// @param signature in hexadecimal
 /// @param bytes length of its binary form
 public record RecordView(
@@ -30,5 +31,6 @@ public record RecordView(
     String type,
     JsonObject body,
     String state,
+    Ladder ladder,
     String signature,
     int bytes) {}

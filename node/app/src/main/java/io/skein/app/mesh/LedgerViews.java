@@ -1,24 +1,30 @@
 package io.skein.app.mesh;
 
-import io.skein.api.view.FeedPageView;
 import io.skein.api.view.HeadView;
 import io.skein.api.view.HeadsView;
 import io.skein.api.view.InviteView;
+import io.skein.api.view.Ladder;
+import io.skein.api.view.LedgerView;
 import io.skein.api.view.RecordView;
 import io.skein.ledger.admission.InviteState;
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Feeds, records and invites, for the API. On the mesh thread.
 final class LedgerViews {
@@ -56,8 +62,12 @@ final class LedgerViews {
     if (ledger.frozen(feed)) {
       return "frozen";
     }
-    if (ledger.roster().member(feed.author()).map(member -> !member.active()).orElse(false)) {
+    RosterSnapshot roster = ledger.roster().snapshot();
+    if (roster.revocation(feed.author()).isPresent()) {
       return "revoked";
+    }
+    if (roster.member(feed.author()).flatMap(Member::rotation).isPresent()) {
+      return "rotated";
     }
     boolean newer =
         ledger.heads().keySet().stream()
@@ -67,10 +77,8 @@ final class LedgerViews {
     return newer ? "closed" : "live";
   }
 
-  private RecordView view(SignedRecord record) {
-    int replicas = core.records().replicas(record);
-    boolean own = record.author().equals(core.self());
-    int holders = own ? replicas : Math.max(1, replicas);
+  RecordView view(SignedRecord record) {
+    Ladder ladder = core.ladders().of(record.feed(), record.seq());
     return new RecordView(
         record.hash().toString(),
         record.author().toString(),
@@ -82,9 +90,45 @@ final class LedgerViews {
         Instant.ofEpochMilli(HybridClock.millis(record.hlc())),
         record.body().typeName(),
         RecordJson.of(record.body()),
-        holders == 0 ? "local" : "replicated(" + holders + ")",
+        ladder.text(),
+        ladder,
         HexFormat.of().formatHex(record.signature()),
         record.encodedLength());
+  }
+
+  /// What is kept, and why.
+  LedgerView ledger() {
+    RecordColumns columns = core.derived().columns();
+    Ledger ledger = core.records().ledger();
+    long oldest = Long.MAX_VALUE;
+    long newest = Long.MIN_VALUE;
+    int frozen = 0;
+    Set<NodeId> authors = new HashSet<>();
+    for (RecordColumns.Feed feed : columns.feeds()) {
+      oldest = Math.min(oldest, feed.millis(feed.first()));
+      newest = Math.max(newest, feed.millis(feed.last()));
+      frozen += ledger.frozen(feed.id()) ? 1 : 0;
+      authors.add(feed.id().author());
+    }
+    boolean any = !columns.feeds().isEmpty();
+    List<LedgerView.Kind> types = new ArrayList<>();
+    columns
+        .types()
+        .forEach((code, tally) ->
+            types.add(
+                new LedgerView.Kind(RecordType.nameOf(code), tally.records(), tally.bytes())));
+    return new LedgerView(
+        columns.records(),
+        columns.bytes(),
+        columns.feeds().size(),
+        frozen,
+        authors.size(),
+        any ? Optional.of(Instant.ofEpochMilli(oldest)) : Optional.empty(),
+        any ? Optional.of(Instant.ofEpochMilli(newest)) : Optional.empty(),
+        ledger.headsRoot().toString(),
+        types,
+        new LedgerView.Retention(
+            "keep-all", "every record of every admitted author is kept; nothing is pruned"));
   }
 
   Optional<RecordView> record(String hash) {
@@ -95,26 +139,9 @@ final class LedgerViews {
     }
   }
 
-  Optional<FeedPageView> feedPage(String author, long epoch, long from, int limit) {
-    NodeId node;
-    try {
-      node = NodeId.parse(author);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-    Ledger ledger = core.records().ledger();
-    FeedId feed = new FeedId(node, epoch);
-    Head head = ledger.heads().get(feed);
-    if (head == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new FeedPageView(
-            ledger.page(feed, from, limit).stream().map(this::view).toList(), head.seq()));
-  }
-
   List<InviteView> invites() {
     List<InviteView> invites = new ArrayList<>();
+    long now = core.nowMillis();
     for (InviteState invite : core.records().ledger().roster().invites()) {
       invites.add(
           new InviteView(
@@ -123,8 +150,21 @@ final class LedgerViews {
               invite.uses(),
               invite.uses() - invite.usesLeft(),
               Instant.ofEpochMilli(invite.expiresAtMillis()),
-              invite.record().toString()));
+              invite.record().toString(),
+              invite.usesLeft(),
+              invite.issuer().toString(),
+              state(invite, now)));
     }
     return invites;
+  }
+
+  private static String state(InviteState invite, long nowMillis) {
+    if (invite.endedHlc().isPresent()) {
+      return "ended";
+    }
+    if (invite.usesLeft() == 0) {
+      return "used-up";
+    }
+    return nowMillis > invite.expiresAtMillis() ? "expired" : "open";
   }
 }

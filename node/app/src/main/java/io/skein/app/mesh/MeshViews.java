@@ -1,6 +1,11 @@
 package io.skein.app.mesh;
 
+import io.skein.api.DigestQuery;
+import io.skein.api.LedgerAnswer;
+import io.skein.api.LedgerQuery;
+import io.skein.api.LedgerProofs;
 import io.skein.api.MeshView;
+import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
@@ -9,6 +14,8 @@ import io.skein.api.view.HeadsView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
+import io.skein.api.view.LedgerPageView;
+import io.skein.api.view.LedgerView;
 import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
@@ -38,6 +45,7 @@ public final class MeshViews implements MeshView {
 
   private final MeshCore core;
   private final ViewBuilder builder;
+  private final LedgerReader reader;
   private final Supplier<Instant> clock;
   private final AtomicBoolean requested = new AtomicBoolean();
   private volatile Optional<CatalogueDirectory> directory = Optional.empty();
@@ -64,6 +72,7 @@ public final class MeshViews implements MeshView {
   public MeshViews(MeshCore core, ViewBuilder builder, Supplier<Instant> clock) {
     this.core = core;
     this.builder = builder;
+    this.reader = new LedgerReader(core, builder.ledger());
     this.clock = clock;
     this.snapshot = builder.empty();
   }
@@ -131,6 +140,11 @@ public final class MeshViews implements MeshView {
   }
 
   @Override
+  public LedgerProofs proofs() {
+    return core.attestation().proofs();
+  }
+
+  @Override
   public List<ServiceView> services() {
     return now().services();
   }
@@ -179,7 +193,22 @@ public final class MeshViews implements MeshView {
   @Override
   public CompletionStage<Optional<FeedPageView>> feedPage(
       String author, long epoch, long from, int limit) {
-    return core.thread().ask(() -> builder.ledger().feedPage(author, epoch, from, limit));
+    return reader.feedPage(author, epoch, from, limit);
+  }
+
+  @Override
+  public CompletionStage<LedgerView> ledger() {
+    return core.thread().ask(() -> builder.ledger().ledger());
+  }
+
+  @Override
+  public CompletionStage<LedgerAnswer<LedgerPageView>> search(LedgerQuery query) {
+    return reader.search(query);
+  }
+
+  @Override
+  public CompletionStage<LedgerAnswer<DigestView>> digest(DigestQuery query) {
+    return reader.digest(query);
   }
 
   @Override

@@ -1,12 +1,15 @@
 package io.skein.app.mesh;
 
+import io.skein.api.Acknowledgement;
 import io.skein.api.MeshControl;
+import io.skein.api.view.Ladder;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.ledger.admission.JoinToken;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
@@ -24,9 +27,13 @@ public final class NodeControl implements MeshControl {
   private final MeshCore core;
   private final HybridClock clock;
   private final RandomGenerator secureRandom;
+  private final Endings endings;
 
   /// @param secureRandom draws invite keys
-  public NodeControl(MeshCore core, HybridClock clock, RandomGenerator secureRandom) {
+  /// @param keys where the key of a successor is kept
+  public NodeControl(
+      MeshCore core, HybridClock clock, RandomGenerator secureRandom, SuccessorKeys keys) {
+    this.endings = new Endings(core, keys);
     this.core = core;
     this.clock = clock;
     this.secureRandom = secureRandom;
@@ -155,9 +162,35 @@ public final class NodeControl implements MeshControl {
                           "skein up --seed "
                               + core.who().meshAddress()
                               + " --token "
-                              + token.text())
+                              + token.text(),
+                          record.hash().toString())
                       : failed(failure));
         });
+  }
+
+  @Override
+  public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
+    return core.thread()
+        .ask(() ->
+            core.records()
+                .ledger()
+                .record(Hash.parse(record))
+                .orElseThrow(
+                    () -> new IllegalArgumentException("record: " + record + " is not held")))
+        .thenCompose(held ->
+            core.thread()
+                .ask(() -> core.acknowledgements().await(held, wanted, timeout))
+                .thenCompose(answer -> answer));
+  }
+
+  @Override
+  public CompletionStage<Result> revoke(String member, String reason) {
+    return endings.revoke(member, reason);
+  }
+
+  @Override
+  public CompletionStage<Result> rotate(boolean force) {
+    return endings.rotate(force);
   }
 
   private CompletionStage<Result> write(Body body) {

@@ -5,6 +5,7 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,13 @@ import java.util.TreeMap;
 /// before: a feed grows by one at a time on every node, and one place of one feed holds one record
 /// in the whole mesh. At its end [#validate] holds the nodes' contents against the
 /// acknowledgements: everything acknowledged is on every node exactly once, and nothing else is.
+///
+/// Liars are promised nothing. Of their records it is only asked that they did sign them, and that
+/// none is shown that had to be refused; that they are the same everywhere is what equal heads say.
 final class History {
+  private final Set<NodeId> liars;
+  private final Set<Hash> signedByLiars = new HashSet<>();
+  private final Map<Hash, String> forbidden = new HashMap<>();
   private final Map<Hash, Visible> acknowledged = new LinkedHashMap<>();
   private final Set<String> acknowledgedWrites = new LinkedHashSet<>();
   private final Map<FeedId, Map<Long, Hash>> places = new HashMap<>();
@@ -26,9 +33,42 @@ final class History {
   private final TreeMap<NodeId, Map<FeedId, Long>> headsBefore = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
 
+  /// A history of honest nodes.
+  History() {
+    this(Set.of());
+  }
+
+  History(Set<NodeId> liars) {
+    this.liars = Set.copyOf(liars);
+  }
+
+  /// A liar has signed that.
+  void signed(Hash record) {
+    signedByLiars.add(record);
+  }
+
+  /// Nobody may ever show that record.
+  void forbid(Hash record, String why) {
+    forbidden.put(record, why);
+  }
+
   /// `node` shows `record` as durable; to its author that is the acknowledgement.
   void visible(NodeId node, Visible record) {
-    if (record.feed().author().equals(node)
+    visible(node, node, record);
+  }
+
+  /// The same where `node` is one of several machines that are all `self`.
+  void visible(NodeId node, NodeId self, Visible record) {
+    if (liars.contains(self)) {
+      if (record.feed().author().equals(self)) {
+        signedByLiars.add(record.hash());
+      }
+      return;
+    }
+    if (forbidden.containsKey(record.hash())) {
+      violations.add(name(node) + " shows " + record + ": " + forbidden.get(record.hash()));
+    }
+    if (record.feed().author().equals(self)
         && acknowledged.putIfAbsent(record.hash(), record) == null
         && !record.write().isEmpty()
         && !acknowledgedWrites.add(record.write())) {
@@ -40,6 +80,9 @@ final class History {
       violations.add(name(node) + " shows " + record + " after #" + head);
     }
     own.put(record.feed(), record.seq());
+    if (liars.contains(record.feed().author())) {
+      return;
+    }
     Hash other =
         places
             .computeIfAbsent(record.feed(), _ -> new HashMap<>())
@@ -55,6 +98,12 @@ final class History {
     if (lost != null) {
       headsBefore.put(node, lost);
     }
+  }
+
+  /// Records were taken from `node`'s disk: it need not show what it showed before.
+  void robbed(NodeId node) {
+    heads.remove(node);
+    headsBefore.remove(node);
   }
 
   /// `node` runs again and has shown what it holds.
@@ -82,7 +131,9 @@ final class History {
         if (!record.write().isEmpty()) {
           writes.merge(record.write(), 1, Integer::sum);
         }
-        if (!acknowledged.containsKey(record.hash())) {
+        if (liars.contains(record.feed().author())
+            ? !signedByLiars.contains(record.hash())
+            : !acknowledged.containsKey(record.hash())) {
           found.add(name(node) + " holds " + record + ", which nobody acknowledged");
         }
       }

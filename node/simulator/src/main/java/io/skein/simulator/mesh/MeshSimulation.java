@@ -48,6 +48,7 @@ public final class MeshSimulation {
   private final SimNetwork network;
   private final SplittableRandom random;
   private final Faults faults;
+  private final Addresses addresses = new Addresses();
   private final History history = new History();
   private final List<SimNode> nodes = new ArrayList<>();
   private long writes;
@@ -127,15 +128,21 @@ public final class MeshSimulation {
 
   private void start(SimNode node, Ledger ledger) {
     NodeId id = node.key.nodeId();
+    NodeLife.Site site =
+        new NodeLife.Site(
+            network,
+            addresses,
+            Addresses.of(id),
+            node.wallMillis,
+            faults.mostCommit(),
+            WINDOW_MILLIS);
     NodeLife life =
         new NodeLife(
-            network,
+            site,
             node.key,
             ledger,
-            node.wallMillis,
             random.split(),
-            faults.mostCommit(),
-            WINDOW_MILLIS,
+            Habit.HONEST,
             record -> history.visible(id, Visible.of(record)));
     node.life = Optional.of(life);
     life.start();
@@ -192,7 +199,7 @@ public final class MeshSimulation {
     Set<PeerId> here = new HashSet<>();
     Set<PeerId> there = new HashSet<>();
     for (int i = 0; i < nodes.size(); i++) {
-      (side.contains(i) ? here : there).add(NodeLife.peerId(nodes.get(i).key.nodeId()));
+      (side.contains(i) ? here : there).add(Addresses.of(nodes.get(i).key.nodeId()));
     }
     network.cut(here, there);
   }
@@ -207,7 +214,7 @@ public final class MeshSimulation {
     SimNode node = nodes.get(index);
     node.life.ifPresent(life -> {
       life.kill();
-      network.crash(NodeLife.peerId(node.key.nodeId()));
+      network.crash(Addresses.of(node.key.nodeId()));
       node.store.crash();
       history.crashed(node.key.nodeId());
     });

@@ -19,14 +19,16 @@ import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
 import io.skein.reputation.snapshot.Scores;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -38,46 +40,59 @@ final class NodeLife {
   private static final String ACKNOWLEDGEMENTS = "acknowledgements";
   private static final long LEDGER_TICK_NANOS = Duration.ofMillis(150).toNanos();
   private static final long STATE_TICK_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long DISK_RETRY_NANOS = Duration.ofMillis(250).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /// Where and when a node lives.
+  ///
+  /// @param network its wires and its time
+  /// @param addresses who answers at which address
+  /// @param address its own
+  /// @param wallMillis its clock on the wall
+  /// @param mostCommit longest time from a write to its being durable
+  /// @param windowMillis length of a performance window
+  record Site(
+      SimNetwork network,
+      Addresses addresses,
+      PeerId address,
+      LongSupplier wallMillis,
+      Duration mostCommit,
+      long windowMillis) {}
+
+  private final Site site;
   private final SimNetwork network;
   private final SigningKey key;
   private final Ledger ledger;
   private final LongSupplier wallMillis;
   private final RandomGenerator random;
-  private final long mostCommitNanos;
-  private final long windowMillis;
+  private final Habit habit;
+  private final Watch watch;
   private final Transport transport;
   private final Reconciler reconciler;
   private final StateExchange exchange;
   private final Reputation reputation;
   private final Acknowledgements acknowledgements = new Acknowledgements();
-  private SortedSet<NodeId> reachable = Collections.emptySortedSet();
+  private final SortedMap<NodeId, PeerId> reachable = new TreeMap<>();
   private boolean alive = true;
   private boolean commits;
   private boolean reporting = true;
+  private long diskFailures;
 
   NodeLife(
-      SimNetwork network,
-      SigningKey key,
-      Ledger ledger,
-      LongSupplier wallMillis,
-      RandomGenerator random,
-      Duration mostCommit,
-      long windowMillis,
-      Consumer<SignedRecord> visible) {
-    this.network = network;
+      Site site, SigningKey key, Ledger ledger, RandomGenerator random, Habit habit, Watch watch) {
+    this.site = site;
+    this.network = site.network();
     this.key = key;
     this.ledger = ledger;
-    this.wallMillis = wallMillis;
+    this.wallMillis = site.wallMillis();
     this.random = random;
-    this.mostCommitNanos = mostCommit.toNanos();
-    this.windowMillis = windowMillis;
-    this.transport = network.node(peerId(key.nodeId()));
+    this.habit = habit;
+    this.watch = watch;
+    this.transport = network.node(site.address());
     this.reconciler =
         new Reconciler(
             ledger,
-            (to, message) -> transport.send(peerId(to), LEDGER_CHANNEL, message),
+            (to, message) -> habit.leaving(this, to, message).ifPresent(out -> send(to, out)),
             random,
             ReconcilerConfig.defaults());
     this.exchange =
@@ -90,10 +105,13 @@ final class NodeLife {
             StateConfig.defaults());
     this.reputation =
         new Reputation(
-            windowMillis, AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf));
+            site.windowMillis(),
+            AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf));
     ledger.listen(record -> {
-      reputation.apply(record);
-      visible.accept(record);
+      if (habit.rates(this, record)) {
+        reputation.apply(record);
+      }
+      watch.visible(record);
     });
   }
 
@@ -102,7 +120,7 @@ final class NodeLife {
         new Transport.Listener() {
           @Override
           public void message(PeerId from, int channel, byte[] payload) {
-            received(nodeId(from), channel, payload);
+            received(from, channel, payload);
           }
 
           @Override
@@ -139,6 +157,37 @@ final class NodeLife {
     return ledger;
   }
 
+  Reconciler reconciler() {
+    return reconciler;
+  }
+
+  /// Milliseconds on the node's clock.
+  long wallMillis() {
+    return wallMillis.getAsLong();
+  }
+
+  /// The peers in view.
+  Set<NodeId> reachable() {
+    return Collections.unmodifiableSet(reachable.keySet());
+  }
+
+  /// How often the disk refused.
+  long diskFailures() {
+    return diskFailures;
+  }
+
+  boolean alive() {
+    return alive;
+  }
+
+  /// Sends a reconciler's message past every habit.
+  void send(NodeId to, byte[] message) {
+    PeerId address = reachable.get(to);
+    if (alive && address != null) {
+      transport.send(address, LEDGER_CHANNEL, message);
+    }
+  }
+
   boolean quiet() {
     return ledger.uncommitted() == 0 && ledger.writable();
   }
@@ -150,23 +199,31 @@ final class NodeLife {
         forked.add(feed.author());
       }
     }
-    return reputation.scores(new LedgerRaters(ledger.roster().snapshot(), forked, windowMillis));
+    return reputation.scores(
+        new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
   }
 
-  private void received(NodeId from, int channel, byte[] payload) {
+  private void received(PeerId from, int channel, byte[] payload) {
     if (channel == LEDGER_CHANNEL) {
-      reconciler.receive(from, payload, network.nowNanos());
+      NodeId sender = site.addresses().who(from);
+      habit
+          .arriving(this, sender, payload)
+          .ifPresent(message ->
+              watch.handling(
+                  this,
+                  sender,
+                  message,
+                  () -> reconciler.receive(sender, message, network.nowNanos())));
       commitSoon();
     } else {
-      exchange.receive(peerId(from), payload, network.nowNanos());
+      exchange.receive(from, payload, network.nowNanos());
     }
   }
 
   private void viewed(SortedSet<PeerId> peers) {
-    TreeSet<NodeId> nodes = new TreeSet<>();
-    peers.forEach(peer -> nodes.add(nodeId(peer)));
-    reachable = nodes;
-    reconciler.peers(nodes);
+    reachable.clear();
+    peers.forEach(peer -> reachable.put(site.addresses().who(peer), peer));
+    reconciler.peers(reachable.keySet());
     exchange.peers(peers);
   }
 
@@ -177,23 +234,29 @@ final class NodeLife {
 
   /// One sync for all that comes within the time a sync takes, as group commit does.
   private void commitSoon() {
-    if (!commits && ledger.uncommitted() > 0) {
+    if (alive && !commits && ledger.uncommitted() > 0) {
       commits = true;
-      after(
-          random.nextLong(1, mostCommitNanos + 1),
-          () -> {
-            commits = false;
-            reconciler.committed(ledger.commit(), network.nowNanos());
-          });
+      after(random.nextLong(1, site.mostCommit().toNanos() + 1), this::commit);
+    }
+  }
+
+  private void commit() {
+    try {
+      List<SignedRecord> committed = ledger.commit();
+      commits = false;
+      reconciler.committed(committed, network.nowNanos());
+    } catch (UncheckedIOException _) {
+      diskFailures++;
+      after(DISK_RETRY_NANOS, this::commit);
     }
   }
 
   /// At the start of each window: acknowledges contacts of the new one, reports on the last.
   private void window(long last) {
-    long window = wallMillis.getAsLong() / windowMillis;
+    long window = wallMillis.getAsLong() / site.windowMillis();
     if (window > last) {
       Map<NodeId, byte[]> signatures = new TreeMap<>();
-      for (NodeId peer : reachable) {
+      for (NodeId peer : reachable.keySet()) {
         signatures.put(peer, ContactAcknowledgement.sign(key, ledger.meshId(), peer, window));
       }
       acknowledgements.put(window, signatures);
@@ -203,7 +266,8 @@ final class NodeLife {
       }
       scores();
     }
-    long leftMillis = windowMillis - Math.floorMod(wallMillis.getAsLong(), windowMillis);
+    long leftMillis =
+        site.windowMillis() - Math.floorMod(wallMillis.getAsLong(), site.windowMillis());
     after(
         leftMillis * NANOS_PER_MILLI + random.nextLong(50 * NANOS_PER_MILLI), () -> window(window));
   }
@@ -215,10 +279,10 @@ final class NodeLife {
             window,
             ledger.self(),
             ledger.roster().members().stream().map(Member::id).toList(),
-            reachable,
+            reachable.keySet(),
             peer ->
                 exchange
-                    .entry(peerId(peer), ACKNOWLEDGEMENTS)
+                    .entry(Addresses.of(peer), ACKNOWLEDGEMENTS)
                     .flatMap(
                         entry -> Acknowledgements.find(entry.value(), ledger.self(), window))));
     commitSoon();
@@ -241,13 +305,5 @@ final class NodeLife {
             action.run();
           }
         });
-  }
-
-  static PeerId peerId(NodeId node) {
-    return new PeerId(node.high(), node.low());
-  }
-
-  private static NodeId nodeId(PeerId peer) {
-    return new NodeId(peer.high(), peer.low());
   }
 }

@@ -1,0 +1,140 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.disk.DiskFile;
+import io.skein.ledger.record.Hash;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// The file `hashes` beside a feed's segments: the hash of record n at offset 32 · (n − 1).
+///
+/// It is derived: opening compares it with the records and writes it anew from where they differ.
+/// So it is never forced. It is written only after the records themselves were, and a longer one
+/// than the feed therefore tells that records were lost.
+final class LeafFile implements FeedHashes.Leaves {
+  static final String NAME = "hashes";
+  private static final int CHUNK_BYTES = 1 << 16;
+
+  private final OpenFiles files;
+  private final Path file;
+  private byte[] pending = new byte[4 * Hash.BYTES];
+  private int pendingBytes;
+  private long writtenBytes;
+  private boolean comparing;
+  private boolean surplus;
+  private ByteBuffer chunk = ByteBuffer.allocate(0);
+  private long chunkStart;
+
+  LeafFile(OpenFiles files, Path feedDirectory) {
+    this.files = files;
+    this.file = feedDirectory.resolve(NAME);
+  }
+
+  /// Begins to compare: every [#add] until [#compared] is checked against what the file has.
+  void compare() {
+    comparing = true;
+    chunk = ByteBuffer.allocate(0);
+  }
+
+  /// Adds the next record's hash, the first 32 bytes of `leaf`.
+  void add(byte[] leaf) {
+    if (comparing && pendingBytes == 0) {
+      if (held(leaf)) {
+        writtenBytes += Hash.BYTES;
+        return;
+      }
+      comparing = false;
+    }
+    if (pendingBytes == pending.length) {
+      pending = Arrays.copyOf(pending, pending.length * 2);
+    }
+    System.arraycopy(leaf, 0, pending, pendingBytes, Hash.BYTES);
+    pendingBytes += Hash.BYTES;
+  }
+
+  private boolean held(byte[] leaf) {
+    int at = (int) (writtenBytes - chunkStart);
+    if (at >= chunk.limit()) {
+      chunkStart = writtenBytes;
+      chunk = ByteBuffer.allocate(CHUNK_BYTES);
+      at = 0;
+      try {
+        files.of(file).read(chunk, chunkStart);
+      } catch (IOException _) {
+        // As if it were not there: it is written again.
+      }
+      chunk.flip();
+    }
+    return at + Hash.BYTES <= chunk.limit()
+        && Arrays.equals(chunk.array(), at, at + Hash.BYTES, leaf, 0, Hash.BYTES);
+  }
+
+  /// Ends comparing: the feed has no more records. Returns how many records more the file knows of;
+  /// 0 if it was not this feed's.
+  long compared() {
+    boolean faithful = comparing;
+    comparing = false;
+    chunk = ByteBuffer.allocate(0);
+    try {
+      DiskFile open = files.of(file);
+      long more = (open.size() - writtenBytes) / Hash.BYTES;
+      surplus = open.size() > writtenBytes;
+      return faithful ? more : 0;
+    } catch (IOException _) {
+      files.forget(file);
+      return 0;
+    }
+  }
+
+  /// Writes what was added since the last time; keeps it if that fails.
+  void write() throws IOException {
+    if (pendingBytes == 0) {
+      return;
+    }
+    try {
+      DiskFile open = files.of(file);
+      if (surplus) {
+        // Not before something is written: until then it may still tell of a loss.
+        open.truncate(writtenBytes);
+        surplus = false;
+      }
+      open.write(ByteBuffer.wrap(pending, 0, pendingBytes), writtenBytes);
+    } catch (IOException e) {
+      files.forget(file);
+      throw e;
+    }
+    writtenBytes += pendingBytes;
+    pendingBytes = 0;
+    if (pending.length > CHUNK_BYTES) {
+      pending = new byte[4 * Hash.BYTES];
+    }
+  }
+
+  /// Bytes that wait to be written.
+  int pendingBytes() {
+    return pendingBytes;
+  }
+
+  @Override
+  public void read(long from, int count, byte[] into) {
+    long at = from * Hash.BYTES;
+    int bytes = count * Hash.BYTES;
+    int onDisk = (int) Math.clamp(writtenBytes - at, 0, bytes);
+    System.arraycopy(pending, (int) Math.max(0, at - writtenBytes), into, onDisk, bytes - onDisk);
+    if (onDisk == 0) {
+      return;
+    }
+    ByteBuffer read = ByteBuffer.wrap(into, 0, onDisk);
+    try {
+      files.of(file).read(read, at);
+    } catch (IOException e) {
+      files.forget(file);
+      throw FeedFiles.failure("cannot read", file, e);
+    }
+    if (read.hasRemaining()) {
+      throw new UncheckedIOException(new IOException(file + " was cut short while it was open"));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.skein.ledger.log;
+
+/// Why a store cannot make anything durable just now.
+///
+/// @param kind what did not work
+/// @param reason for people, with the file
+public record StorageFailure(Kind kind, String reason) {
+  /// What did not work.
+  public enum Kind {
+    /// Writing, or creating a file or folder: most often the disk is full.
+    WRITE,
+    /// Forcing: what was written may be lost, whatever can still be read of it.
+    FORCE
+  }
+}

@@ -1,0 +1,151 @@
+package io.skein.ledger.sync;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.sync.SyncMessage.Want;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Asks peers for what they have and the ledger lacks: one request at a time to each peer, each
+/// feed from one peer at a time, the next after the last was committed.
+///
+/// A peer that does not answer, or answers with little though it said that it has more, is left
+/// alone for a while, twice as long each time, and another is asked.
+final class Pulls {
+  /// So few records may be under way as a push.
+  private static final int FEW = 64;
+
+  /// An answer of so many bytes is worth having, whatever was promised.
+  private static final int WORTHWHILE_BYTES = 64 << 10;
+
+  private final Ledger ledger;
+  private final Mail mail;
+  private final ReconcilerConfig config;
+  private final Lags lags;
+  private final Accusations accusations;
+  private final Map<NodeId, PeerView> peers;
+  private final Map<FeedId, NodeId> pulledFrom = new TreeMap<>();
+  private long lastPull;
+
+  Pulls(
+      Ledger ledger,
+      Mail mail,
+      ReconcilerConfig config,
+      Lags lags,
+      Accusations accusations,
+      Map<NodeId, PeerView> peers) {
+    this.ledger = ledger;
+    this.mail = mail;
+    this.config = config;
+    this.lags = lags;
+    this.accusations = accusations;
+    this.peers = peers;
+  }
+
+  void retain(Set<NodeId> live) {
+    pulledFrom.values().retainAll(live);
+  }
+
+  void all(long nowNanos) {
+    peers.values().forEach(peer -> pull(peer, nowNanos));
+  }
+
+  void expire(PeerView peer, long nowNanos) {
+    peer.pending()
+        .filter(pull -> nowNanos - pull.deadlineNanos() >= 0)
+        .ifPresent(pull -> {
+          finish(peer, pull);
+          peer.failed(nowNanos, config.pullTimeout().toNanos());
+        });
+  }
+
+  private void finish(PeerView peer, PeerView.Pending pull) {
+    peer.pulled();
+    pull.wants().forEach(want -> pulledFrom.remove(want.feed(), peer.id));
+  }
+
+  /// Whether records with that id answer a pull that waits; if so, it no longer does.
+  Optional<PeerView.Pending> answered(PeerView peer, long id) {
+    Optional<PeerView.Pending> pull = peer.pending().filter(pending -> pending.id() == id);
+    pull.ifPresent(pending -> finish(peer, pending));
+    return pull;
+  }
+
+  /// Judges an answer after its records were offered to the ledger.
+  ///
+  /// @param grew whether any was new
+  void judge(PeerView peer, PeerView.Pending pull, boolean grew, long bytes, long nowNanos) {
+    peer.searches.values().removeIf(ForkSearch::over);
+    boolean kept =
+        bytes >= WORTHWHILE_BYTES
+            || pull.heads().entrySet().stream()
+                .allMatch(told ->
+                    ledger.acceptedSeq(told.getKey()) >= told.getValue().seq()
+                        || ledger.frozen(told.getKey()));
+    if (grew) {
+      peer.delivered();
+    } else {
+      for (Want want : pull.wants()) {
+        peer.hold(want.feed(), nowNanos, config.pullTimeout().toNanos());
+      }
+    }
+    if (!kept && bytes < WORTHWHILE_BYTES && grew) {
+      peer.failed(nowNanos, config.pullTimeout().toNanos());
+    }
+  }
+
+  void pull(PeerView peer, long nowNanos) {
+    if (!peer.mayPull(nowNanos)) {
+      return;
+    }
+    List<Want> wants = new ArrayList<>();
+    Map<FeedId, Head> told = new LinkedHashMap<>();
+    peer.searches.forEach((feed, search) -> {
+      if (wants.size() < SyncMessage.MAX_WANTS && accusations.mayLower(feed)) {
+        wants.add(new Want(feed, search.next(config.batchRecords())));
+      }
+    });
+    for (Map.Entry<FeedId, Head> entry : peer.heads().entrySet()) {
+      if (wants.size() == SyncMessage.MAX_WANTS) {
+        break;
+      }
+      FeedId feed = entry.getKey();
+      if (lacks(feed, entry.getValue(), nowNanos)
+          && !pulledFrom.containsKey(feed)
+          && !peer.held(feed, nowNanos)) {
+        wants.add(new Want(feed, ledger.acceptedSeq(feed) + 1));
+        told.put(feed, entry.getValue());
+      }
+    }
+    if (!wants.isEmpty()) {
+      lastPull++;
+      long deadline = nowNanos + config.pullTimeout().toNanos();
+      peer.pulling(new PeerView.Pending(lastPull, List.copyOf(wants), told, deadline));
+      told.keySet().forEach(feed -> pulledFrom.putIfAbsent(feed, peer.id));
+      mail.send(peer.id, new SyncMessage.Pull(lastPull, wants));
+    }
+  }
+
+  private boolean lacks(FeedId feed, Head head, long nowNanos) {
+    long accepted = ledger.acceptedSeq(feed);
+    if (head.seq() <= accepted || accepted + 1 >= ledger.frozenAt(feed).orElse(Long.MAX_VALUE)) {
+      return false;
+    }
+    if (accepted == 0 || head.seq() - accepted > FEW) {
+      return true;
+    }
+    OptionalLong since = lags.sinceNanos(feed);
+    if (since.isEmpty()) {
+      lags.told(feed, head.seq(), nowNanos);
+    }
+    return since.isPresent() && nowNanos - since.getAsLong() >= config.graftAfter().toNanos();
+  }
+}

@@ -1,0 +1,131 @@
+package io.skein.ledger.sync;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.sync.SyncMessage.Entry;
+import io.skein.ledger.sync.SyncMessage.Want;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Answers what peers ask, at once and never by heart: nothing is queued for anybody. What a peer
+/// asks for beyond its budget stays unanswered.
+final class Serving {
+  /// What an answer costs at least: asking for little is not free.
+  private static final int LEAST_BYTES = 4 << 10;
+
+  private final Ledger ledger;
+  private final Mail mail;
+  private final ReconcilerConfig config;
+  private long throttled;
+
+  Serving(Ledger ledger, Mail mail, ReconcilerConfig config) {
+    this.ledger = ledger;
+    this.mail = mail;
+    this.config = config;
+  }
+
+  /// Answers that were not given.
+  long throttled() {
+    return throttled;
+  }
+
+  private boolean mayAnswer(PeerView peer, long nowNanos) {
+    boolean may = peer.served.any(nowNanos);
+    if (!may) {
+      throttled++;
+    }
+    return may;
+  }
+
+  private void send(NodeId to, PeerView peer, SyncMessage message, long nowNanos) {
+    peer.served.take(Math.max(LEAST_BYTES, mail.send(to, message)), nowNanos);
+  }
+
+  /// How a feed stands here, frozen or not.
+  Entry entry(FeedId feed) {
+    Head head = Optional.ofNullable(ledger.heads().get(feed)).orElse(new Head(0, Hash.ZERO));
+    return new Entry(feed, head, Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L));
+  }
+
+  void inSync(NodeId to, PeerView peer, long digest, long nowNanos) {
+    if (mayAnswer(peer, nowNanos)) {
+      send(to, peer, new SyncMessage.InSync(digest), nowNanos);
+    }
+  }
+
+  /// Tells all heads, in order of admission, and which feeds are frozen.
+  void tellAll(NodeId to, PeerView peer, long answering, long nowNanos) {
+    if (!mayAnswer(peer, nowNanos)) {
+      return;
+    }
+    List<Entry> all = new ArrayList<>();
+    Map<FeedId, Head> heads = ledger.heads();
+    TreeSet<FeedId> headless = new TreeSet<>(ledger.frozen().keySet());
+    for (FeedId feed : ledger.feeds()) {
+      if (heads.containsKey(feed)) {
+        all.add(entry(feed));
+        headless.remove(feed);
+      }
+    }
+    headless.forEach(feed -> all.add(entry(feed)));
+    int needed = Math.ceilDiv(all.size(), SyncMessage.MAX_HEADS);
+    int parts = Math.clamp(needed, 1, SyncMessage.MAX_PARTS);
+    for (int part = 0; part < parts; part++) {
+      int from = part * SyncMessage.MAX_HEADS;
+      int end = Math.min(all.size(), from + SyncMessage.MAX_HEADS);
+      send(
+          to,
+          peer,
+          new SyncMessage.Heads(answering, part, parts, all.subList(from, end)),
+          nowNanos);
+    }
+  }
+
+  /// Tells a peer those heads in which it is behind, or knows another cut.
+  void tellWhereBehind(PeerView peer, List<Entry> differing) {
+    List<Entry> ahead = new ArrayList<>(differing);
+    ledger
+        .heads()
+        .forEach((feed, head) -> {
+          Head theirs = peer.heads().get(feed);
+          if ((theirs == null || theirs.seq() < head.seq())
+              && ahead.size() < SyncMessage.MAX_HEADS) {
+            ahead.add(entry(feed));
+          }
+        });
+    if (!ahead.isEmpty()) {
+      mail.send(peer.id, new SyncMessage.Heads(0, 0, 0, ahead));
+    }
+  }
+
+  void serve(NodeId to, PeerView peer, SyncMessage.Pull pull, long nowNanos) {
+    if (mayAnswer(peer, nowNanos)) {
+      send(to, peer, new SyncMessage.Records(pull.id(), batch(pull.wants())), nowNanos);
+    }
+  }
+
+  private List<byte[]> batch(List<Want> wants) {
+    List<byte[]> batch = new ArrayList<>();
+    int bytes = 0;
+    for (Want want : wants) {
+      for (long seq = want.fromSeq(); ; seq++) {
+        if (bytes >= config.batchBytes() || batch.size() >= config.batchRecords()) {
+          return batch;
+        }
+        Optional<byte[]> record = ledger.encoded(want.feed(), seq);
+        if (record.isEmpty()) {
+          break;
+        }
+        batch.add(record.get());
+        bytes += record.get().length;
+      }
+    }
+    return batch;
+  }
+}

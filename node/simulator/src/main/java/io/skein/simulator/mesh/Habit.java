@@ -1,0 +1,31 @@
+package io.skein.simulator.mesh;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.SignedRecord;
+import java.util.Optional;
+
+/// What makes a node differ from an honest one: it stands between the node's ledger and the wires.
+/// Liars have habits, and so have the deliberately broken nodes that the checkers are tried on.
+interface Habit {
+  /// An honest node's: none.
+  Habit HONEST = new Habit() {};
+
+  /// A reconciler's message on its way out.
+  ///
+  /// @return what is sent instead; empty for nothing
+  default Optional<byte[]> leaving(NodeLife node, NodeId to, byte[] message) {
+    return Optional.of(message);
+  }
+
+  /// A reconciler's message that has come in.
+  ///
+  /// @return what the reconciler is given instead; empty for nothing
+  default Optional<byte[]> arriving(NodeLife node, NodeId from, byte[] message) {
+    return Optional.of(message);
+  }
+
+  /// Whether reputation hears of a durable record.
+  default boolean rates(NodeLife node, SignedRecord record) {
+    return true;
+  }
+}

@@ -1,0 +1,155 @@
+package io.skein.simulator.mesh;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/// Everything that goes wrong in one run, drawn from its seed before it begins.
+///
+/// @param seed the seed, for whatever else is left to chance
+/// @param leastLatency lower bound of a message's one-way delay
+/// @param mostLatency its upper bound; delays differ, so messages overtake each other
+/// @param lossRate part of the messages that vanish, 0 to 0.1
+/// @param duplicateRate part of the messages that arrive twice, 0 to 0.1
+/// @param mostCommit longest time from a write to its being durable
+/// @param skewMillis by how much each node's wall clock is wrong
+/// @param invites how many invites the nodes joined by
+/// @param liars which nodes cheat, and how; never the founder, node 0
+/// @param nemeses what befalls network and disks
+record Storm(
+    long seed,
+    Duration leastLatency,
+    Duration mostLatency,
+    double lossRate,
+    double duplicateRate,
+    Duration mostCommit,
+    List<Long> skewMillis,
+    int invites,
+    SortedMap<Integer, List<Lie>> liars,
+    List<Nemesis> nemeses) {
+  /// Nodes of the mesh.
+  static final int NODES = 16;
+
+  /// When the first of it may begin, and when all of it is over.
+  static final long BEGINS_MILLIS = 5_000;
+
+  static final long ENDS_MILLIS = 24_000;
+
+  private static final int LEAST_LIARS = 3;
+  private static final int MOST_LIARS = 5;
+
+  /// Copies the collections.
+  public Storm {
+    skewMillis = List.copyOf(skewMillis);
+    liars = new TreeMap<>(liars);
+    nemeses = List.copyOf(nemeses);
+  }
+
+  /// Draws the storm of a seed.
+  static Storm draw(long seed) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x5707_3057_0735_7073L);
+    List<Integer> order = new ArrayList<>();
+    List<Long> skews = new ArrayList<>();
+    for (int node = 0; node < NODES; node++) {
+      order.add(random.nextInt(order.size() + 1), node);
+      skews.add(random.nextLong(-700, 701));
+    }
+    if (random.nextInt(4) == 0) {
+      skews.set(random.nextInt(NODES), random.nextLong(-20_000, 20_001));
+    }
+    long least = random.nextLong(100, 20_000);
+    Duration leastLatency = micros(least);
+    Duration mostLatency = micros(least + random.nextLong(100, 200_000));
+    double lossRate = random.nextInt(3) == 0 ? 0 : random.nextDouble(0.1);
+    double duplicateRate = random.nextInt(3) == 0 ? 0 : random.nextDouble(0.1);
+    SortedMap<Integer, List<Lie>> liars = liars(random, order);
+    List<Integer> honest = order.stream().filter(node -> !liars.containsKey(node)).toList();
+    return new Storm(
+        seed,
+        leastLatency,
+        mostLatency,
+        lossRate,
+        duplicateRate,
+        micros(random.nextLong(100, 20_000)),
+        skews,
+        random.nextInt(1, 6),
+        liars,
+        nemeses(random, order, honest));
+  }
+
+  private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {
+    SortedMap<Integer, List<Lie>> liars = new TreeMap<>();
+    int count = random.nextInt(LEAST_LIARS, MOST_LIARS + 1);
+    for (int node : order) {
+      if (node != 0 && liars.size() < count) {
+        EnumSet<Lie> lies = EnumSet.noneOf(Lie.class);
+        lies.add(
+            random.nextInt(4) == 0 ? Lie.FORK : Lie.values()[random.nextInt(Lie.values().length)]);
+        if (random.nextBoolean()) {
+          lies.add(Lie.values()[random.nextInt(Lie.values().length)]);
+        }
+        liars.put(node, List.copyOf(lies));
+      }
+    }
+    return liars;
+  }
+
+  private static List<Nemesis> nemeses(
+      SplittableRandom random, List<Integer> order, List<Integer> honest) {
+    List<Nemesis> nemeses = new ArrayList<>();
+    int cuts = random.nextInt(1, 4);
+    for (int i = 0; i < cuts; i++) {
+      nemeses.add(cut(random, order, honest));
+    }
+    int faults = random.nextInt(2, 6);
+    for (int i = 0; i < faults; i++) {
+      nemeses.add(fault(random, i, honest.get(i)));
+    }
+    return nemeses;
+  }
+
+  private static Nemesis cut(SplittableRandom random, List<Integer> order, List<Integer> honest) {
+    long at = random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 3_000);
+    long lasts = random.nextLong(1_000, ENDS_MILLIS - at);
+    int turn = random.nextInt(NODES);
+    List<Integer> turned = new ArrayList<>(order.subList(turn, NODES));
+    turned.addAll(order.subList(0, turn));
+    List<Integer> half = turned.subList(0, NODES / 2);
+    return switch (random.nextInt(6)) {
+      case 0 -> new Nemesis.Split(at, lasts, half);
+      case 1 -> new Nemesis.Split(at, lasts, turned.subList(0, 1));
+      case 2 -> new Nemesis.Ring(at, lasts, turned);
+      case 3 -> new Nemesis.Bridge(at, lasts, half, honest.get(random.nextInt(honest.size())));
+      case 4 -> new Nemesis.OneWay(at, lasts, turned.subList(0, random.nextInt(1, NODES / 2)));
+      default ->
+          new Nemesis.Flapping(
+              at,
+              lasts,
+              random.nextLong(300, 4_000),
+              turned.subList(0, random.nextInt(1, NODES / 2 + 1)));
+    };
+  }
+
+  /// Of the faults that take something durable from a disk there are two at most, the first two: a
+  /// record that two other nodes hold outlives them.
+  private static Nemesis fault(SplittableRandom random, int number, int node) {
+    long at = random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 5_000);
+    long lasts = random.nextLong(200, Math.min(8_000, ENDS_MILLIS - at));
+    return switch (random.nextInt(number < 2 ? 5 : 3)) {
+      case 0 -> new Nemesis.Crash(at, lasts, node);
+      case 1 -> new Nemesis.DiskFull(at, lasts, node);
+      case 2 -> new Nemesis.Clone(at, lasts, node);
+      case 3 -> new Nemesis.Rot(at, lasts, node, random.nextInt(1, 4));
+      default ->
+          new Nemesis.Rollback(at, lasts, node, Math.max(1_000, at - random.nextLong(500, 10_000)));
+    };
+  }
+
+  private static Duration micros(long micros) {
+    return Duration.ofNanos(micros * 1_000);
+  }
+}

@@ -1,0 +1,292 @@
+package io.skein.simulator.mesh;
+
+import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Refusal;
+import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.reputation.evidence.PeerSubject;
+import io.skein.reputation.snapshot.Scores;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Holds what the nodes do against what was done to them: every cheat against the answer it is due,
+/// at the moment it arrives, and everything else at the end.
+final class StormChecks implements Liar.Plot {
+  private final History history;
+  private final Map<ByteBuffer, Cheat> cheats = new HashMap<>();
+  private final EnumMap<Lie, Integer> detections = new EnumMap<>(Lie.class);
+  private final TreeMap<FeedId, Map<Long, Set<Hash>>> shownByHonest = new TreeMap<>();
+  private final Set<FeedId> forked = new TreeSet<>();
+  private final Set<NodeId> revoked = new TreeSet<>();
+  private final Set<NodeId> liars = new TreeSet<>();
+  private final List<String> violations = new ArrayList<>();
+
+  StormChecks(History history, Set<NodeId> liars) {
+    this.history = history;
+    this.liars.addAll(liars);
+  }
+
+  @Override
+  public void cheat(NodeLife liar, NodeId to, Cheat cheat) {
+    cheats.put(ByteBuffer.wrap(cheat.message()), cheat);
+    liar.send(to, cheat.message());
+  }
+
+  @Override
+  public void signed(SignedRecord record) {
+    history.signed(record.hash());
+  }
+
+  @Override
+  public void forbidden(SignedRecord record, Lie lie) {
+    history.forbid(record.hash(), lie.toString());
+  }
+
+  @Override
+  public void forked(FeedId feed, long seq) {
+    forked.add(feed);
+  }
+
+  /// An honest member revokes a liar.
+  void revokes(NodeId liar) {
+    revoked.add(liar);
+  }
+
+  /// Watches a node at an address.
+  Watch watch(StormNode node, PeerId address) {
+    NodeId place = new NodeId(address.high(), address.low());
+    boolean honest = node.liar.isEmpty();
+    return new Watch() {
+      @Override
+      public void visible(SignedRecord record) {
+        history.visible(place, node.id(), Visible.of(record));
+        if (honest && liars.contains(record.author())) {
+          shownByHonest
+              .computeIfAbsent(record.feed(), _ -> new HashMap<>())
+              .computeIfAbsent(record.seq(), _ -> new HashSet<>())
+              .add(record.hash());
+        }
+      }
+
+      @Override
+      public void handling(NodeLife life, NodeId from, byte[] message, Runnable handle) {
+        Optional<Cheat> cheat =
+            honest ? Optional.ofNullable(cheats.get(ByteBuffer.wrap(message))) : Optional.empty();
+        if (cheat.isPresent()) {
+          judge(node, life, from, cheat.get(), handle);
+        } else {
+          handle.run();
+        }
+      }
+    };
+  }
+
+  private void judge(StormNode node, NodeLife life, NodeId from, Cheat cheat, Runnable handle) {
+    Ledger ledger = life.ledger();
+    long held = ledger.recordCount() + ledger.uncommitted();
+    Map<Refusal, Long> before = new EnumMap<>(Refusal.class);
+    before.putAll(ledger.refusals());
+    long dropped = life.reconciler().malformed().getOrDefault(from, 0L);
+    long welcome = welcome(ledger, cheat.message());
+    Optional<Refusal> owed = owed(ledger, cheat.due());
+    handle.run();
+    long grown = ledger.recordCount() + ledger.uncommitted() - held;
+    boolean right =
+        switch (cheat.due()) {
+          case Cheat.Dropped() ->
+              life.reconciler().malformed().getOrDefault(from, 0L) > dropped
+                  || !life.reachable().contains(from);
+          case Cheat.Nothing() -> grown <= welcome;
+          case Cheat.Refused _, Cheat.AlwaysRefused _ ->
+              grown == 0
+                  && owed.map(reason ->
+                          ledger.refusals().getOrDefault(reason, 0L)
+                              > before.getOrDefault(reason, 0L))
+                      .orElse(true);
+        };
+    if (!right) {
+      violations.add(
+          node + " did not answer " + cheat.lie() + " of " + from + " as due: " + cheat.due());
+    } else if (owed.isPresent() || !(cheat.due() instanceof Cheat.Refused)) {
+      detections.merge(cheat.lie(), 1, Integer::sum);
+    }
+  }
+
+  /// Records of a message that the ledger may well take: it does not have them yet.
+  private static long welcome(Ledger ledger, byte[] message) {
+    long welcome = 0;
+    Wire wire = new Wire(ledger.meshId());
+    for (byte[] encoded : wire.records(message).map(Wire.Records::records).orElse(List.of())) {
+      if (SignedRecord.decode(encoded) instanceof Decoded.Valid(SignedRecord record)
+          && record.seq() > ledger.acceptedSeq(record.feed())) {
+        welcome++;
+      }
+    }
+    return welcome;
+  }
+
+  /// The reason for which a record has to be refused, if the ledger is where it can tell.
+  private static Optional<Refusal> owed(Ledger ledger, Cheat.Due due) {
+    return switch (due) {
+      case Cheat.AlwaysRefused(Refusal reason) -> Optional.of(reason);
+      case Cheat.Refused(Refusal reason, FeedId feed, long seq) -> {
+        long tip = ledger.acceptedSeq(feed);
+        boolean next = seq == tip + 1 && tip > 0;
+        boolean known = seq <= tip && reason == Refusal.BAD_SIGNATURE;
+        yield (next || known) && !ledger.frozen(feed) ? Optional.of(reason) : Optional.empty();
+      }
+      case Cheat.Dropped(), Cheat.Nothing() -> Optional.empty();
+    };
+  }
+
+  StormOutcome outcome(
+      Storm storm,
+      List<StormNode> honest,
+      List<StormNode> cheaters,
+      Duration equalAfter,
+      String traceHash) {
+    List<String> found = new ArrayList<>(violations);
+    Map<NodeId, List<Visible>> contents = new TreeMap<>();
+    List<NodeLife> lives = new ArrayList<>();
+    for (StormNode node : honest) {
+      if (node.life.isEmpty()) {
+        found.add(node + " does not run");
+        continue;
+      }
+      lives.add(node.life.get());
+      contents.put(node.id(), contents(node.life.get().ledger()));
+    }
+    found.addAll(history.validate(contents));
+    equal(honest, found);
+    forks(honest, lives, found);
+    revocations(honest, found);
+    for (StormNode node : honest) {
+      node.life.ifPresent(life -> {
+        if (!life.ledger().writable()) {
+          found.add(node + " cannot write");
+        }
+      });
+    }
+    return new StormOutcome(
+        storm, found, history.acknowledged(), detections, equalAfter, traceHash);
+  }
+
+  private static List<Visible> contents(Ledger ledger) {
+    List<Visible> held = new ArrayList<>();
+    ledger
+        .heads()
+        .forEach((feed, head) ->
+            ledger.page(feed, 1, (int) head.seq()).stream().map(Visible::of).forEach(held::add));
+    return held;
+  }
+
+  private static void equal(List<StormNode> honest, List<String> found) {
+    Map<Hash, List<String>> byHeads = new HashMap<>();
+    Map<Hash, List<String>> byScores = new HashMap<>();
+    for (StormNode node : honest) {
+      node.life.ifPresent(life -> {
+        byHeads
+            .computeIfAbsent(life.ledger().headsRoot(), _ -> new ArrayList<>())
+            .add(node.toString());
+        byScores
+            .computeIfAbsent(life.scores().repRoot(), _ -> new ArrayList<>())
+            .add(node.toString());
+      });
+    }
+    if (byHeads.size() != 1) {
+      found.add("heads roots differ: " + byHeads.values() + differences(honest));
+    }
+    if (byScores.size() != 1) {
+      found.add("reputation roots differ: " + byScores.values());
+    }
+  }
+
+  private static String differences(List<StormNode> honest) {
+    Map<FeedId, Map<Optional<Head>, List<String>>> heads = new TreeMap<>();
+    Set<FeedId> feeds = new TreeSet<>();
+    honest.forEach(
+        node -> node.life.ifPresent(life -> feeds.addAll(life.ledger().heads().keySet())));
+    for (FeedId feed : feeds) {
+      for (StormNode node : honest) {
+        node.life.ifPresent(life ->
+            heads
+                .computeIfAbsent(feed, _ -> new HashMap<>())
+                .computeIfAbsent(life.ledger().head(feed), _ -> new ArrayList<>())
+                .add(node.toString()));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    heads.forEach((feed, by) -> {
+      if (by.size() > 1) {
+        text.append("\n    ").append(feed).append(": ").append(by);
+      }
+    });
+    return text.toString();
+  }
+
+  private void forks(List<StormNode> honest, List<NodeLife> lives, List<String> found) {
+    Set<FeedId> proven = new TreeSet<>();
+    for (NodeLife life : lives) {
+      for (FeedId feed : life.ledger().heads().keySet()) {
+        if (life.ledger().frozen(feed)) {
+          proven.add(feed);
+        }
+      }
+    }
+    shownByHonest.forEach((feed, places) -> {
+      if (places.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
+        proven.add(feed);
+      }
+    });
+    for (FeedId feed : proven) {
+      if (!liars.contains(feed.author())) {
+        found.add("honest author accused: " + feed);
+      }
+      boolean everywhere = true;
+      for (StormNode node : honest) {
+        if (node.life.isPresent() && !node.life.get().ledger().frozen(feed)) {
+          found.add(node + " does not know of the fork of " + feed);
+          everywhere = false;
+        }
+        if (node.life.isPresent()) {
+          Scores scores = node.life.get().scores();
+          if (scores.of(new PeerSubject(feed.author())).q30() != 0) {
+            found.add(node + " trusts " + feed.author() + ", who forked");
+          }
+        }
+      }
+      if (everywhere && forked.contains(feed)) {
+        detections.merge(Lie.FORK, 1, Integer::sum);
+      }
+    }
+  }
+
+  private void revocations(List<StormNode> honest, List<String> found) {
+    for (NodeId liar : revoked) {
+      for (StormNode node : honest) {
+        node.life.ifPresent(life -> {
+          if (life.ledger().roster().member(liar).map(member -> member.active()).orElse(true)) {
+            found.add(node + " does not know that " + liar + " is revoked");
+          } else {
+            detections.merge(Lie.AFTER_REVOCATION, 1, Integer::sum);
+          }
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.skein.simulator.mesh;
+
+import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// A node as the storm knows it: what outlives its lives.
+final class StormNode {
+  final int number;
+  final SigningKey key;
+  final Map<NodeId, SigningKey> keyring;
+  final LongSupplier wallMillis;
+  SimDisk disk;
+  Optional<SimDisk> image = Optional.empty();
+  Optional<NodeLife> life = Optional.empty();
+  Optional<PeerId> cloneAddress = Optional.empty();
+  Optional<NodeLife> clone = Optional.empty();
+  Optional<Liar> liar = Optional.empty();
+  boolean silent;
+
+  StormNode(
+      int number,
+      SigningKey key,
+      Map<NodeId, SigningKey> keyring,
+      LongSupplier wallMillis,
+      SimDisk disk) {
+    this.number = number;
+    this.key = key;
+    this.keyring = keyring;
+    this.wallMillis = wallMillis;
+    this.disk = disk;
+  }
+
+  NodeId id() {
+    return key.nodeId();
+  }
+
+  @Override
+  public String toString() {
+    return "node-" + number;
+  }
+}

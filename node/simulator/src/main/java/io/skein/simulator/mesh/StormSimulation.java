@@ -1,0 +1,426 @@
+package io.skein.simulator.mesh;
+
+import io.skein.gossip.sim.LatencyLaw;
+import io.skein.gossip.sim.SimNetwork;
+import io.skein.gossip.sim.SimNetworkConfig;
+import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.Head;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.ServiceChange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/// Sixteen nodes in a [Storm]: founded, joined, written to, cheated and broken; then left in peace
+/// until all honest ones are equal, or should have been.
+///
+/// One thread. Make one, [#run] it once.
+final class StormSimulation {
+  private static final long START_MILLIS = 1_767_225_600_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long WINDOW_MILLIS = 2_000;
+  private static final long WRITES_END_MILLIS = 27_000;
+  private static final long SILENCE_MILLIS = 29_000;
+  private static final long POSTPONE_MILLIS = 300;
+  private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  private static final int REPLICAS = 2;
+  private static final int ACTS = 3;
+
+  private final Storm storm;
+  private final Broken broken;
+  private final SimNetwork network;
+  private final Addresses addresses = new Addresses();
+  private final SplittableRandom random;
+  private final List<StormNode> nodes = new ArrayList<>();
+  private final Map<NodeId, StormNode> byId = new TreeMap<>();
+  private final History history;
+  private final StormChecks checks;
+  private final Set<Nemesis.Cut> cuts = new HashSet<>();
+  private long writes;
+
+  /// How the nodes of a run are broken on purpose; [#SOUND] in earnest.
+  interface Broken {
+    Broken SOUND = new Broken() {};
+
+    default SimDisk.Syncing syncing() {
+      return SimDisk.Syncing.HONEST;
+    }
+
+    default Habit habit(StormSimulation mesh, StormNode node) {
+      return Habit.HONEST;
+    }
+  }
+
+  StormSimulation(Storm storm, Broken broken) {
+    this.storm = storm;
+    this.broken = broken;
+    this.random = new SplittableRandom(storm.seed());
+    this.network =
+        new SimNetwork(
+            random.nextLong(),
+            SimNetworkConfig.calm()
+                .withLatency(LatencyLaw.uniform(storm.leastLatency(), storm.mostLatency()))
+                .withFaults(storm.lossRate(), storm.duplicateRate()));
+    List<SigningKey> keys = new ArrayList<>();
+    for (int i = 0; i < Storm.NODES; i++) {
+      keys.add(SigningKey.generate(random));
+    }
+    Set<NodeId> liars = new TreeSet<>();
+    storm.liars().keySet().forEach(liar -> liars.add(keys.get(liar).nodeId()));
+    this.history = new History(liars);
+    this.checks = new StormChecks(history, liars);
+    Map<NodeId, SigningKey> keyring = new TreeMap<>();
+    keys.forEach(key -> keyring.put(key.nodeId(), key));
+    for (int i = 0; i < Storm.NODES; i++) {
+      long skew = storm.skewMillis().get(i);
+      LongSupplier wall = () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI;
+      StormNode node = new StormNode(i, keys.get(i), keyring, wall, new SimDisk(broken.syncing()));
+      List<Lie> lies = storm.liars().getOrDefault(i, List.of());
+      node.liar =
+          lies.isEmpty()
+              ? Optional.empty()
+              : Optional.of(new Liar(node.key, keyring, lies, random.split(), checks));
+      nodes.add(node);
+      byId.put(node.id(), node);
+    }
+  }
+
+  /// Runs it to its end.
+  StormOutcome run() {
+    found();
+    storm.nemeses().forEach(this::schedule);
+    storm.liars().forEach((liar, lies) -> lies.forEach(lie -> schedule(nodes.get(liar), lie)));
+    for (StormNode node : nodes) {
+      writeAtRandom(node);
+    }
+    network.runFor(Duration.ofMillis(SILENCE_MILLIS));
+    nodes.forEach(node -> node.life.ifPresent(NodeLife::fallSilent));
+    nodes.forEach(node -> node.silent = true);
+    long quietNanos = network.nowNanos();
+    boolean equal = atRest();
+    while (!equal && network.nowNanos() - quietNanos < PATIENCE.toNanos()) {
+      network.runFor(LOOK_EVERY);
+      equal = atRest();
+    }
+    return checks.outcome(
+        storm,
+        nodes.stream().filter(node -> node.liar.isEmpty()).toList(),
+        nodes.stream().filter(node -> node.liar.isPresent()).toList(),
+        Duration.ofNanos(network.nowNanos() - quietNanos),
+        network.traceHash());
+  }
+
+  private boolean atRest() {
+    List<StormNode> honest = nodes.stream().filter(node -> node.liar.isEmpty()).toList();
+    return honest.stream().allMatch(node -> node.life.isPresent() && node.clone.isEmpty())
+        && honest.stream().allMatch(node -> node.life.orElseThrow().quiet())
+        && honest.stream()
+                .map(node -> node.life.orElseThrow().ledger().headsRoot())
+                .distinct()
+                .count()
+            == 1;
+  }
+
+  private void found() {
+    byte[] nonce = new byte[Body.Genesis.NONCE_BYTES];
+    random.nextBytes(nonce);
+    StormNode founder = nodes.getFirst();
+    Ledger first =
+        Ledger.found(
+            founder.disk,
+            founder.key,
+            "simulated",
+            nonce,
+            WINDOW_MILLIS,
+            "node-0",
+            new HybridClock(founder.wallMillis),
+            random.split());
+    List<SigningKey> invites = new ArrayList<>();
+    for (int i = 0; i < storm.invites(); i++) {
+      SigningKey invite = SigningKey.generate(random);
+      invites.add(invite);
+      long expiry = START_MILLIS + Duration.ofHours(1).toMillis();
+      first.append(new Body.Invite(invite.publicKey(), Storm.NODES, expiry));
+    }
+    first.commit();
+    start(founder, first);
+    for (StormNode node : nodes.subList(1, nodes.size())) {
+      SigningKey invite = invites.get(random.nextInt(invites.size()));
+      byte[] proof = JoinProof.sign(invite, first.meshId(), node.key.publicKey());
+      Body.Join join =
+          new Body.Join(node.key.publicKey(), invite.publicKey(), proof, "node-" + node.number);
+      start(
+          node,
+          Ledger.join(
+              node.disk,
+              node.key,
+              first.meshId(),
+              join,
+              new HybridClock(node.wallMillis),
+              random.split()));
+    }
+  }
+
+  private void start(StormNode node, Ledger ledger) {
+    node.life = Optional.of(life(node, Addresses.of(node.id()), ledger));
+    node.life.get().start();
+  }
+
+  private NodeLife life(StormNode node, PeerId address, Ledger ledger) {
+    NodeLife.Site site =
+        new NodeLife.Site(
+            network, addresses, address, node.wallMillis, storm.mostCommit(), WINDOW_MILLIS);
+    Habit habit = node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
+    NodeLife life =
+        new NodeLife(site, node.key, ledger, random.split(), habit, checks.watch(node, address));
+    if (node.silent) {
+      life.fallSilent();
+    }
+    return life;
+  }
+
+  private void writeAtRandom(StormNode node) {
+    long pauseMillis = random.nextLong(2 * WRITE_EVERY.toMillis());
+    if (millis() + pauseMillis < WRITES_END_MILLIS) {
+      at(
+          millis() + pauseMillis,
+          () -> {
+            node.life.ifPresent(this::write);
+            node.clone.ifPresent(this::write);
+            writeAtRandom(node);
+          });
+    }
+  }
+
+  private void write(NodeLife life) {
+    String name = "writes/w" + writes++;
+    life.write(
+        new Body.Service(
+            new ServiceChange.PutEndpoint(
+                "writes", name, "http://10.0.0.1:8080", Optional.empty(), "eu", 1)));
+  }
+
+  private void schedule(StormNode liar, Lie lie) {
+    if (lie == Lie.AFTER_REVOCATION) {
+      long when = random.nextLong(Storm.BEGINS_MILLIS, Storm.ENDS_MILLIS);
+      at(
+          when,
+          () ->
+              nodes
+                  .getFirst()
+                  .life
+                  .ifPresent(life -> {
+                    checks.revokes(liar.id());
+                    life.write(new Body.Revoke(liar.id(), "it lies"));
+                  }));
+      return;
+    }
+    for (int i = 0; i < ACTS; i++) {
+      long when = random.nextLong(Storm.BEGINS_MILLIS, WRITES_END_MILLIS);
+      at(
+          when,
+          () ->
+              liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
+    }
+  }
+
+  private void schedule(Nemesis nemesis) {
+    switch (nemesis) {
+      case Nemesis.Flapping flapping -> at(flapping.atMillis(), () -> flap(flapping, true));
+      case Nemesis.Cut cut -> {
+        at(cut.atMillis(), () -> cut(cut, true));
+        at(cut.atMillis() + cut.forMillis(), () -> cut(cut, false));
+      }
+      case Nemesis.Crash crash -> {
+        StormNode node = nodes.get(crash.node());
+        at(
+            crash.atMillis(),
+            () -> {
+              node.life.ifPresent(this::write);
+              crash(node);
+            });
+        at(crash.atMillis() + crash.forMillis(), () -> restart(node));
+      }
+      case Nemesis.DiskFull full -> {
+        StormNode node = nodes.get(full.node());
+        at(full.atMillis(), () -> node.disk.full(true));
+        at(full.atMillis() + full.forMillis(), () -> node.disk.full(false));
+      }
+      case Nemesis.Rot rot -> at(rot.atMillis(), () -> rot(rot, nodes.get(rot.node())));
+      case Nemesis.Rollback rollback -> {
+        StormNode node = nodes.get(rollback.node());
+        at(rollback.imageMillis(), () -> node.image = Optional.of(node.disk.copy(false)));
+        at(rollback.atMillis(), () -> rollBack(rollback, node));
+      }
+      case Nemesis.Clone clone -> {
+        StormNode node = nodes.get(clone.node());
+        at(clone.atMillis(), () -> startClone(node));
+        at(clone.atMillis() + clone.forMillis(), () -> stopClone(node));
+      }
+    }
+  }
+
+  private void cut(Nemesis.Cut cut, boolean begins) {
+    if (begins) {
+      cuts.add(cut);
+    } else {
+      cuts.remove(cut);
+    }
+    TreeMap<PeerId, Set<PeerId>> directions = new TreeMap<>();
+    for (Nemesis.Cut one : cuts) {
+      SortedMap<Integer, SortedSet<Integer>> numbers = one.directions(Storm.NODES);
+      numbers.forEach((from, receivers) ->
+          addresses(nodes.get(from))
+              .forEach(sender ->
+                  receivers.forEach(to ->
+                      directions
+                          .computeIfAbsent(sender, _ -> new TreeSet<>())
+                          .addAll(addresses(nodes.get(to))))));
+    }
+    network.cutOnly(directions);
+  }
+
+  private static List<PeerId> addresses(StormNode node) {
+    List<PeerId> addresses = new ArrayList<>();
+    addresses.add(Addresses.of(node.id()));
+    node.cloneAddress.ifPresent(addresses::add);
+    return addresses;
+  }
+
+  private void flap(Nemesis.Flapping flapping, boolean open) {
+    boolean over = millis() >= flapping.atMillis() + flapping.forMillis();
+    cut(flapping, open && !over);
+    if (!over) {
+      at(millis() + flapping.everyMillis(), () -> flap(flapping, !open));
+    }
+  }
+
+  void crash(StormNode node) {
+    node.life.ifPresent(life -> {
+      life.kill();
+      network.crash(Addresses.of(node.id()));
+      node.disk.crash();
+      history.crashed(node.id());
+    });
+    node.life = Optional.empty();
+  }
+
+  void restart(StormNode node) {
+    if (node.life.isEmpty()) {
+      start(
+          node,
+          Ledger.reopen(
+              node.disk, node.key, new HybridClock(node.wallMillis), random.split(), true));
+      history.reopened(node.id());
+    }
+  }
+
+  private void rot(Nemesis.Rot rot, StormNode node) {
+    if (node.life.isEmpty()) {
+      return;
+    }
+    Ledger ledger = node.life.get().ledger();
+    List<FeedId> feeds = ledger.feeds();
+    for (int i = 0; i < rot.records(); i++) {
+      FeedId feed = feeds.get(random.nextInt(feeds.size()));
+      long head = ledger.head(feed).map(Head::seq).orElse(0L);
+      long seq = 1 + random.nextLong(Math.max(1, head));
+      if (held(node, feed, seq) >= REPLICAS) {
+        node.disk.rot(feed, seq);
+      }
+    }
+    // It goes on for a moment with what is damaged, and serves what is not.
+    at(
+        millis() + rot.forMillis() / 2,
+        () -> {
+          crash(node);
+          history.robbed(node.id());
+        });
+    at(millis() + rot.forMillis(), () -> restart(node));
+  }
+
+  /// How many other honest nodes hold a record durably and intact.
+  private long held(StormNode except, FeedId feed, long seq) {
+    return nodes.stream()
+        .filter(node -> node.liar.isEmpty() && node != except)
+        .flatMap(node -> node.life.stream())
+        .filter(life -> life.ledger().head(feed).map(head -> head.seq() >= seq).orElse(false))
+        .filter(life -> life.ledger().encoded(feed, seq).isPresent())
+        .count();
+  }
+
+  /// Whether two others hold whatever a node has acknowledged: what only it has is lost with its
+  /// disk, and the ladder of its records says so.
+  private boolean replicated(StormNode node, NodeLife life) {
+    return life.ledger().uncommitted() == 0
+        && life.ledger().heads().entrySet().stream()
+            .filter(entry -> entry.getKey().author().equals(node.id()))
+            .allMatch(entry -> held(node, entry.getKey(), entry.getValue().seq()) >= REPLICAS);
+  }
+
+  private void rollBack(Nemesis.Rollback rollback, StormNode node) {
+    if (node.life.isEmpty() || node.image.isEmpty()) {
+      return;
+    }
+    if (!replicated(node, node.life.get())) {
+      at(millis() + POSTPONE_MILLIS, () -> rollBack(rollback, node));
+      return;
+    }
+    crash(node);
+    node.disk = node.image.get();
+    history.robbed(node.id());
+    at(millis() + rollback.forMillis(), () -> restart(node));
+  }
+
+  private void startClone(StormNode node) {
+    if (node.life.isEmpty()) {
+      return;
+    }
+    PeerId address = addresses.ofClone(node.id());
+    node.cloneAddress = Optional.of(address);
+    SimDisk disk = node.disk.copy(true);
+    Ledger ledger =
+        Ledger.reopen(disk, node.key, new HybridClock(node.wallMillis), random.split(), true);
+    node.clone = Optional.of(life(node, address, ledger));
+    node.clone.get().start();
+  }
+
+  private void stopClone(StormNode node) {
+    if (node.clone.isEmpty()) {
+      return;
+    }
+    if (!replicated(node, node.clone.get())) {
+      at(millis() + POSTPONE_MILLIS, () -> stopClone(node));
+      return;
+    }
+    node.clone.get().kill();
+    network.crash(node.cloneAddress.orElseThrow());
+    node.clone = Optional.empty();
+  }
+
+  private void at(long millis, Runnable action) {
+    network.schedule(Math.max(0, millis * NANOS_PER_MILLI - network.nowNanos()), action);
+  }
+
+  private long millis() {
+    return network.nowNanos() / NANOS_PER_MILLI;
+  }
+}

@@ -1,0 +1,91 @@
+package io.skein.simulator.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Sixteen nodes in a storm, over many seeds. `-Dsim.seed=17` runs that seed alone,
+/// `-Dsim.seeds=1000` more of them, `-Dsim.threads=2` so many at a time.
+@Tag("sim")
+class StormSimulationTest {
+  private static final int SEEDS = Integer.getInteger("sim.seeds", 100);
+  private static final int THREADS = Integer.getInteger("sim.threads", 1);
+
+  @Test
+  void everyPromiseIsKeptInEveryStorm() throws InterruptedException {
+    long[] seeds =
+        System.getProperty("sim.seed") == null
+            ? LongStream.rangeClosed(1, SEEDS).toArray()
+            : new long[] {Long.getLong("sim.seed")};
+    long started = System.nanoTime();
+    List<String> failures = new ArrayList<>();
+    Map<Lie, Integer> detections = new EnumMap<>(Lie.class);
+    long acknowledged = 0;
+    long slowest = 0;
+    try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
+      List<Future<StormOutcome>> runs = new ArrayList<>();
+      for (long seed : seeds) {
+        runs.add(pool.submit(() -> StormOutcome.of(seed)));
+      }
+      for (int i = 0; i < seeds.length; i++) {
+        try {
+          StormOutcome outcome = runs.get(i).get();
+          outcome.detections().forEach((lie, times) -> detections.merge(lie, times, Integer::sum));
+          acknowledged += outcome.acknowledged();
+          slowest = Math.max(slowest, outcome.equalAfter().toMillis());
+          if (!outcome.violations().isEmpty()) {
+            failures.add(describe(outcome.storm(), outcome.violations()));
+          }
+        } catch (ExecutionException e) {
+          java.io.StringWriter trace = new java.io.StringWriter();
+          e.getCause().printStackTrace(new java.io.PrintWriter(trace));
+          failures.add(describe(Storm.draw(seeds[i]), List.of(trace.toString())));
+        }
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "storm: %d seeds in %.1f s on %d threads, %,d records acknowledged, equal at most %d ms"
+            + " after the last write, cheats answered as due: %s%n",
+        seeds.length,
+        (System.nanoTime() - started) / 1e9,
+        THREADS,
+        acknowledged,
+        slowest,
+        detections);
+    if (!failures.isEmpty()) {
+      fail(failures.size() + " of " + seeds.length + " seeds\n" + String.join("\n", failures));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameRun() {
+    assertEquals(StormOutcome.of(7).traceHash(), StormOutcome.of(7).traceHash());
+    assertNotEquals(StormOutcome.of(7).traceHash(), StormOutcome.of(8).traceHash());
+  }
+
+  private static String describe(Storm storm, List<String> wrong) {
+    List<String> some = wrong.subList(0, Math.min(12, wrong.size()));
+    return storm
+        + "\n  "
+        + String.join("\n  ", some)
+        + (some.size() < wrong.size() ? "\n  and " + (wrong.size() - some.size()) + " more" : "")
+        + "\n  replay: ./mvnw -pl node/simulator -am -Dtest=StormSimulationTest"
+        + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed="
+        + storm.seed()
+        + " test";
+  }
+}
