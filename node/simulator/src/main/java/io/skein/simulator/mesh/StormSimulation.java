@@ -5,6 +5,7 @@ import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.disk.Disk;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Head;
@@ -62,8 +63,8 @@ final class StormSimulation {
   interface Broken {
     Broken SOUND = new Broken() {};
 
-    default SimDisk.Syncing syncing() {
-      return SimDisk.Syncing.HONEST;
+    default Disk disk(Disk disk) {
+      return disk;
     }
 
     default Habit habit(StormSimulation mesh, StormNode node) {
@@ -95,7 +96,7 @@ final class StormSimulation {
       long skew = storm.skewMillis().get(i);
       LongSupplier wall = () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI;
       StormNode node =
-          new StormNode(i, keys.get(i), keyring, wall, new SimDisk(broken.syncing()));
+          new StormNode(i, keys.get(i), keyring, wall, new SimDisk(keys.get(i), broken::disk));
       List<Lie> lies = storm.liars().getOrDefault(i, List.of());
       node.liar =
           lies.isEmpty()
@@ -148,7 +149,7 @@ final class StormSimulation {
     StormNode founder = nodes.getFirst();
     Ledger first =
         Ledger.found(
-            founder.disk,
+            founder.disk.open(),
             founder.key,
             "simulated",
             nonce,
@@ -173,7 +174,7 @@ final class StormSimulation {
       start(
           node,
           Ledger.join(
-              node.disk,
+              node.disk.open(),
               node.key,
               first.meshId(),
               join,
@@ -264,10 +265,18 @@ final class StormSimulation {
             });
         at(crash.atMillis() + crash.forMillis(), () -> restart(node));
       }
-      case Nemesis.DiskFull full -> {
-        StormNode node = nodes.get(full.node());
-        at(full.atMillis(), () -> node.disk.full(true));
-        at(full.atMillis() + full.forMillis(), () -> node.disk.full(false));
+      case Nemesis.DiskFails fails -> {
+        StormNode node = nodes.get(fails.node());
+        at(
+            fails.atMillis(),
+            () -> {
+              if (fails.full()) {
+                node.disk.fill();
+              } else {
+                node.disk.failForces();
+              }
+            });
+        at(fails.atMillis() + fails.forMillis(), () -> node.disk.sound());
       }
       case Nemesis.Rot rot -> at(rot.atMillis(), () -> rot(rot, nodes.get(rot.node())));
       case Nemesis.Rollback rollback -> {
@@ -322,7 +331,7 @@ final class StormSimulation {
     node.life.ifPresent(life -> {
       life.kill();
       network.crash(Addresses.of(node.id()));
-      node.disk.crash();
+      node.disk.crash(random);
       history.crashed(node.id());
     });
     node.life = Optional.empty();
@@ -333,7 +342,7 @@ final class StormSimulation {
       start(
           node,
           Ledger.reopen(
-              node.disk, node.key, new HybridClock(node.wallMillis), random.split(), true));
+              node.disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true));
       history.reopened(node.id());
     }
   }
@@ -349,7 +358,7 @@ final class StormSimulation {
       long head = ledger.head(feed).map(Head::seq).orElse(0L);
       long seq = 1 + random.nextLong(Math.max(1, head));
       if (held(node, feed, seq) >= REPLICAS) {
-        node.disk.rot(feed, seq);
+        node.disk.rot(feed, seq, random);
       }
     }
     // It goes on for a moment with what is damaged, and serves what is not.
@@ -403,7 +412,7 @@ final class StormSimulation {
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
     Ledger ledger =
-        Ledger.reopen(disk, node.key, new HybridClock(node.wallMillis), random.split(), true);
+        Ledger.reopen(disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
     node.clone = Optional.of(life(node, address, ledger));
     node.clone.get().start();
   }
