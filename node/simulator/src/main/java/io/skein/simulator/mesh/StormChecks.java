@@ -71,9 +71,9 @@ final class StormChecks implements Liar.Plot {
     wrongRoots.add(liar);
   }
 
-  /// An honest member revokes a liar.
-  void revokes(NodeId liar) {
-    revoked.add(liar);
+  /// Whether an honest member's revocation of a liar is acknowledged.
+  boolean revoked(NodeId liar) {
+    return revoked.contains(liar);
   }
 
   /// Watches a node at an address.
@@ -84,6 +84,11 @@ final class StormChecks implements Liar.Plot {
       @Override
       public void visible(SignedRecord record) {
         history.visible(place, node.id(), Visible.of(record));
+        if (honest
+            && record.author().equals(node.id())
+            && record.body() instanceof Body.Revoke(NodeId subject, _)) {
+          revoked.add(subject);
+        }
         if (honest && liars.contains(record.author())) {
           shownByHonest
               .computeIfAbsent(record.feed(), _ -> new HashMap<>())
@@ -140,6 +145,7 @@ final class StormChecks implements Liar.Plot {
     before.putAll(ledger.refusals());
     long dropped = life.reconciler().malformed().getOrDefault(from, 0L);
     long unheard = life.reconciler().unheard();
+    long forks = ledger.forks();
     long welcome = welcome(ledger, cheat.message());
     Optional<Refusal> owed = owed(ledger, cheat.due());
     handle.run();
@@ -158,8 +164,9 @@ final class StormChecks implements Liar.Plot {
               owed.isEmpty()
                   || ledger.refusals().getOrDefault(Refusal.FALSE_PROOF, 0L)
                       > before.getOrDefault(Refusal.FALSE_PROOF, 0L);
+          // What contradicts a record held proves a fork, and that waits for a commit as well.
           case Cheat.Refused _, Cheat.AlwaysRefused _ ->
-              grown == 0
+              (grown == 0 || ledger.forks() > forks)
                   && owed.map(reason ->
                           ledger.refusals().getOrDefault(reason, 0L)
                               > before.getOrDefault(reason, 0L))
@@ -167,7 +174,17 @@ final class StormChecks implements Liar.Plot {
         };
     if (!right) {
       violations.add(
-          node + " did not answer " + cheat.lie() + " of " + from + " as due: " + cheat.due());
+          node
+              + " did not answer "
+              + cheat.lie()
+              + " of "
+              + from
+              + " as due: "
+              + cheat.due()
+              + "; refused before "
+              + before
+              + " and now "
+              + ledger.refusals());
     } else if (owed.isPresent() || !(cheat.due() instanceof Cheat.Refused)) {
       detections.merge(cheat.lie(), 1, Integer::sum);
     }

@@ -41,6 +41,7 @@ final class StormSimulation {
   private static final long WRITES_END_MILLIS = 27_000;
   private static final long SILENCE_MILLIS = 29_000;
   private static final long POSTPONE_MILLIS = 300;
+  private static final long REPEAT_MILLIS = 1_000;
   private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
@@ -226,17 +227,7 @@ final class StormSimulation {
 
   private void schedule(StormNode liar, Lie lie) {
     if (lie == Lie.AFTER_REVOCATION) {
-      long when = random.nextLong(Storm.BEGINS_MILLIS, Storm.ENDS_MILLIS);
-      at(
-          when,
-          () ->
-              nodes
-                  .getFirst()
-                  .life
-                  .ifPresent(life -> {
-                    checks.revokes(liar.id());
-                    life.write(new Body.Revoke(liar.id(), "it lies"));
-                  }));
+      at(random.nextLong(Storm.BEGINS_MILLIS, Storm.ENDS_MILLIS), () -> revoke(liar.id()));
       return;
     }
     for (int i = 0; i < ACTS; i++) {
@@ -244,6 +235,14 @@ final class StormSimulation {
       at(
           when,
           () -> liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
+    }
+  }
+
+  /// The founder revokes a liar, and again if its word was lost in a crash.
+  private void revoke(NodeId liar) {
+    if (!checks.revoked(liar) && millis() < WRITES_END_MILLIS) {
+      nodes.getFirst().life.ifPresent(life -> life.write(new Body.Revoke(liar, "it lies")));
+      at(millis() + REPEAT_MILLIS, () -> revoke(liar));
     }
   }
 
