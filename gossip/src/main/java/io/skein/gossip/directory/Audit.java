@@ -11,8 +11,8 @@ import java.util.TreeMap;
 /// must change in the copy; never the other way round.
 ///
 /// What is missing, damaged or older than the source is put right at once. What the source does not
-/// know yet may be on its way to it: an entry without a source, or a later version than the source's,
-/// goes only when the next audit finds the same bytes still unexplained.
+/// know yet may be on its way to it: an entry without a source, or a later version than the
+/// source's, goes only when the next audit finds the same bytes still unexplained.
 ///
 /// Confined to one thread.
 final class Audit {

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 /// @param running whether the cache is up
 /// @param entries entries this node's copy holds
 /// @param written entries handed to the cache
-/// @param dropped entries dropped because too many waited, or the cache failed; the audit brings them
+/// @param dropped entries dropped because too many waited, or the cache failed; the audit brings
+///   them
 /// @param audits comparisons made
 /// @param repairs what the audits changed, by `missing`, `stale`, `damaged`, `unexplained`
 public record DirectoryCounters(
@@ -20,8 +21,7 @@ public record DirectoryCounters(
     long audits,
     Map<String, Long> repairs) {
   /// Of a node without a directory.
-  public static final DirectoryCounters NONE =
-      new DirectoryCounters(false, 0, 0, 0, 0, Map.of());
+  public static final DirectoryCounters NONE = new DirectoryCounters(false, 0, 0, 0, 0, Map.of());
 
   /// Copies the map.
   public DirectoryCounters {

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// One value of the directory with the version that decides between two of them: of two entries with
-/// one key the later by clock, then by author, then by content stands, so that the result does not
-/// depend on the order in which they came.
+/// One value of the directory with the version that decides between two of them: of two entries
+/// with one key the later by clock, then by author, then by content stands, so that the result does
+/// not depend on the order in which they came.
 ///
 /// As bytes: format (1) ‖ clock (8) ‖ author (16) ‖ content ‖ CRC32C of all before it (4).
 ///

@@ -16,6 +16,7 @@ import org.infinispan.container.entries.InternalCacheEntry;
 import org.infinispan.context.Flag;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jspecify.annotations.Nullable;
 
 /// The replicated cache on the mesh's channel. Bytes in, bytes out; whatever they mean is told
@@ -53,7 +54,8 @@ final class MeshCache implements AutoCloseable {
     global.cacheManagerName("skein");
     global
         .transport()
-        .transport(share)
+        .defaultTransport()
+        .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, new ChannelShare.Given(share))
         .distributedSyncTimeout(answerMillis, TimeUnit.MILLISECONDS);
     global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
     global.jmx().disable();
@@ -72,11 +74,12 @@ final class MeshCache implements AutoCloseable {
     builder.clustering().stateTransfer().awaitInitialTransfer(false);
     builder.expiration().disableReaper();
     builder.statistics().disable();
-    // A copy is read by iterating what this node holds: nothing needs to be spread over segments.
-    builder.clustering().hash().numSegments(1);
+
+    builder.clustering().hash().numSegments(64);
     DefaultCacheManager cells = new DefaultCacheManager(global.build(), false);
     try {
       cells.start();
+      share.handOver();
       cells.defineConfiguration(NAME, builder.build());
       return new MeshCache(cells, cells.<String, byte[]>getCache(NAME).getAdvancedCache());
     } catch (RuntimeException e) {

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// It is never authoritative. Who derives a fact first writes it ([#put]), the cache carries it to
 /// the others, and a node that cannot derive it yet may read it ([#entries]). Every node compares
-/// its copy with its own source ([Source]) at intervals and after each view, and makes the copy equal
-/// to it: whatever the cache lost, kept, mixed up or never delivered is put right from there, by
-/// writes to this node's copy alone, which need no peer.
+/// its copy with its own source ([Source]) at intervals and after each view, and makes the copy
+/// equal to it: whatever the cache lost, kept, mixed up or never delivered is put right from there,
+/// by writes to this node's copy alone, which need no peer.
 ///
 /// Everything that can wait happens on one thread of its own, start included; no caller waits. With
 /// the queue full, the cache down or the channel cut, writes are dropped and counted, and the next
@@ -56,7 +56,8 @@ public final class MeshDirectory implements AutoCloseable {
   /// Where the truth is.
   public interface Source {
     /// What the directory should hold, as derived from the source now; empty while this node cannot
-    /// tell, as one that has just joined. Called on the directory's thread, which may be made to wait.
+    /// tell, as one that has just joined. Called on the directory's thread, which may be made to
+    /// wait.
     Optional<Map<String, DirectoryEntry>> expected() throws InterruptedException;
 
     /// An audit found and repaired differences. Called on the directory's thread.
@@ -106,8 +107,8 @@ public final class MeshDirectory implements AutoCloseable {
     return taken;
   }
 
-  /// The readable entries of this node's copy, by key; empty while the cache is not up. Asks nobody,
-  /// costs a pass over the copy.
+  /// The readable entries of this node's copy, by key; empty while the cache is not up. Asks
+  /// nobody, costs a pass over the copy.
   public Map<String, DirectoryEntry> entries() {
     Map<String, DirectoryEntry> entries = new TreeMap<>();
     cache.ifPresent(open ->
@@ -182,7 +183,17 @@ public final class MeshDirectory implements AutoCloseable {
 
   private void viewed() {
     auditIn(config.settle());
-    // wakes the thread, which may wait for a later audit
+    wake();
+  }
+
+  /// Audits as soon as the thread comes to it.
+  void auditNow() {
+    auditIn(Duration.ZERO);
+    wake();
+  }
+
+  // The thread may wait for a later audit.
+  private void wake() {
     if (!queue.offer(WAKE)) {
       LOG.trace("the directory's thread is busy and will look at the clock by itself");
     }
@@ -238,7 +249,9 @@ public final class MeshDirectory implements AutoCloseable {
     closed = true;
     thread.interrupt();
     Thread stopping =
-        Thread.ofVirtual().name("skein-directory-stop").start(() -> cache.ifPresent(MeshCache::close));
+        Thread.ofVirtual()
+            .name("skein-directory-stop")
+            .start(() -> cache.ifPresent(MeshCache::close));
     try {
       stopping.join(STOP_LIMIT);
       thread.join(STOP_LIMIT);

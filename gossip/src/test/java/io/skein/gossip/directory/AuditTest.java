@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class AuditTest {
   static DirectoryEntry entry(long clock, int author, String text) {
-    return new DirectoryEntry(
-        clock, new PeerId(0, author), text.getBytes(StandardCharsets.UTF_8));
+    return new DirectoryEntry(clock, new PeerId(0, author), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private final Audit audit = new Audit();
@@ -111,8 +110,7 @@ final class AuditTest {
       random.nextBytes(noise);
       switch (random.nextInt(4)) {
         case 0 -> expected.put(key, entry(random.nextInt(5), random.nextInt(3), "x" + i % 3));
-        case 1 ->
-            held.put(key, entry(random.nextInt(5), random.nextInt(3), "x" + i % 3).toBytes());
+        case 1 -> held.put(key, entry(random.nextInt(5), random.nextInt(3), "x" + i % 3).toBytes());
         case 2 -> held.put(key, noise);
         default -> held.remove(key);
       }
@@ -121,7 +119,8 @@ final class AuditTest {
       for (Audit.Repair repair : audit.compare(expected, held)) {
         repair
             .bytes()
-            .ifPresentOrElse(bytes -> held.put(repair.key(), bytes), () -> held.remove(repair.key()));
+            .ifPresentOrElse(
+                bytes -> held.put(repair.key(), bytes), () -> held.remove(repair.key()));
       }
     }
     assertEquals(expected.keySet(), held.keySet());

@@ -25,12 +25,15 @@ import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TP;
 import org.jgroups.stack.ProtocolStack;
 
-/// One node of a mesh in this JVM: a transport, a directory, and a map that stands for what its ledger
-/// says.
+/// One node of a mesh in this JVM: a transport, a directory, and a map that stands for what its
+/// ledger says.
 final class DirectoryNode implements AutoCloseable {
   static final DirectoryConfig QUICK =
       new DirectoryConfig(
-          Duration.ofMillis(400), Duration.ofMillis(150), Duration.ofSeconds(2), Duration.ofMillis(500));
+          Duration.ofMillis(400),
+          Duration.ofMillis(150),
+          Duration.ofSeconds(2),
+          Duration.ofMillis(500));
 
   private static final JGroupsTimers FAST =
       new JGroupsTimers(
@@ -106,8 +109,7 @@ final class DirectoryNode implements AutoCloseable {
   /// Writes as an author does: into its own log, then into the directory.
   void write(String key, long clock, String text) {
     DirectoryEntry entry =
-        new DirectoryEntry(
-            clock, transport.self(), text.getBytes(StandardCharsets.UTF_8));
+        new DirectoryEntry(clock, transport.self(), text.getBytes(StandardCharsets.UTF_8));
     log.merge(key, entry, (held, next) -> held.compareTo(next) >= 0 ? held : next);
     directory().put(key, entry);
   }

@@ -75,6 +75,11 @@ public final class RosterSnapshot {
     return Optional.ofNullable(revocations.get(id));
   }
 
+  /// Every identity that was revoked, with how.
+  public Map<NodeId, Revocation> revocations() {
+    return revocations;
+  }
+
   /// Who holds that identity now: the last of those it was handed on to; itself if it was not.
   public NodeId current(NodeId id) {
     Set<NodeId> seen = new HashSet<>();

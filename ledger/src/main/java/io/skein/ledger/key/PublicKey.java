@@ -2,6 +2,7 @@ package io.skein.ledger.key;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /// An Ed25519 public key (RFC 8032): 32 bytes that verify signatures. Immutable; any thread.
@@ -13,9 +14,11 @@ public final class PublicKey {
   public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
 
   private final byte[] bytes;
+  private final Ed25519.PublicPoint point;
 
-  private PublicKey(byte[] bytes) {
+  private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
     this.bytes = bytes;
+    this.point = point;
   }
 
   /// Copies a key.
@@ -26,15 +29,19 @@ public final class PublicKey {
       throw new IllegalArgumentException("public key: " + bytes.length + " bytes (expected: 32)");
     }
     byte[] copy = bytes.clone();
-    boolean valid =
+    Optional<Ed25519.PublicPoint> point =
         VerifiedSignatures.IN_FORCE.isBound()
-            ? VerifiedSignatures.IN_FORCE.get().validates(copy)
-            : onCurve(copy);
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "public key: not a point of the curve's prime-order group");
-    }
-    return new PublicKey(copy);
+            ? VerifiedSignatures.IN_FORCE.get().point(copy)
+            : decode(copy);
+    return new PublicKey(
+        copy,
+        point.orElseThrow(() ->
+            new IllegalArgumentException(
+                "public key: not a point of the curve's prime-order group")));
+  }
+
+  static Optional<Ed25519.PublicPoint> decode(byte[] key) {
+    return Optional.ofNullable(Ed25519.validatePublicKeyFullExport(key, 0));
   }
 
   /// Whether `signature` is the holder's signature over `message`. False for a wrong length.
@@ -43,16 +50,12 @@ public final class PublicKey {
       return false;
     }
     return VerifiedSignatures.IN_FORCE.isBound()
-        ? VerifiedSignatures.IN_FORCE.get().verifies(bytes, message, signature)
-        : compute(bytes, message, signature);
+        ? VerifiedSignatures.IN_FORCE.get().verifies(this, message, signature)
+        : compute(message, signature);
   }
 
-  static boolean compute(byte[] key, byte[] message, byte[] signature) {
-    return Ed25519.verify(signature, 0, key, 0, message, 0, message.length);
-  }
-
-  static boolean onCurve(byte[] key) {
-    return Ed25519.validatePublicKeyFull(key, 0);
+  boolean compute(byte[] message, byte[] signature) {
+    return Ed25519.verify(signature, 0, point, message, 0, message.length);
   }
 
   /// The identity of the holder.

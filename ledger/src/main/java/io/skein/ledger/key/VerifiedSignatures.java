@@ -1,9 +1,13 @@
 package io.skein.ledger.key;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /// Remembers which signatures have been found good, so that each is computed once.
 ///
@@ -19,14 +23,14 @@ public final class VerifiedSignatures {
   static final ScopedValue<VerifiedSignatures> IN_FORCE = ScopedValue.newInstance();
 
   private final Set<Good> good = new HashSet<>();
-  private final Set<Point> points = new HashSet<>();
+  private final Map<PointKey, Ed25519.PublicPoint> points = new HashMap<>();
 
-  private record Good(byte[] key, byte[] message, byte[] signature) {
+  private record Good(PublicKey key, byte[] message, byte[] signature) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Good that
           && Arrays.equals(signature, that.signature)
-          && Arrays.equals(key, that.key)
+          && key.equals(that.key)
           && Arrays.equals(message, that.message);
     }
 
@@ -36,10 +40,10 @@ public final class VerifiedSignatures {
     }
   }
 
-  private record Point(byte[] key) {
+  private record PointKey(byte[] key) {
     @Override
     public boolean equals(Object other) {
-      return other instanceof Point that && Arrays.equals(key, that.key);
+      return other instanceof PointKey that && Arrays.equals(key, that.key);
     }
 
     @Override
@@ -58,27 +62,25 @@ public final class VerifiedSignatures {
     return good.size();
   }
 
-  boolean verifies(byte[] key, byte[] message, byte[] signature) {
-    Good asked = new Good(key, message, signature);
-    if (good.contains(asked)) {
+  boolean verifies(PublicKey key, byte[] message, byte[] signature) {
+    if (good.contains(new Good(key, message, signature))) {
       return true;
     }
-    boolean right = PublicKey.compute(key, message, signature);
+    boolean right = key.compute(message, signature);
     if (right) {
       good.add(new Good(key, message.clone(), signature.clone()));
     }
     return right;
   }
 
-  boolean validates(byte[] key) {
-    Point asked = new Point(key);
-    if (points.contains(asked)) {
-      return true;
+  Optional<Ed25519.PublicPoint> point(byte[] key) {
+    PointKey asked = new PointKey(key);
+    Ed25519.PublicPoint known = points.get(asked);
+    if (known != null) {
+      return Optional.of(known);
     }
-    boolean right = PublicKey.onCurve(key);
-    if (right) {
-      points.add(new Point(key.clone()));
-    }
-    return right;
+    Optional<Ed25519.PublicPoint> decoded = PublicKey.decode(key);
+    decoded.ifPresent(point -> points.put(new PointKey(key.clone()), point));
+    return decoded;
   }
 }

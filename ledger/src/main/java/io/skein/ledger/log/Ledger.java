@@ -46,9 +46,7 @@ import java.util.random.RandomGenerator;
 ///
 /// Confined to one thread. What the store throws passes through.
 public final class Ledger {
-  /// Types that neither the roster nor admission asks for: most records of any feed.
   private final RecordStore store;
-
   private final Hash meshId;
   private final HybridClock clock;
   private final Writer writer;
@@ -221,10 +219,21 @@ public final class Ledger {
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen], and never again once so many of its own feeds were forked that nothing it writes
-  /// counts.
+  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
+  /// were forked that nothing it writes counts.
   public boolean writable() {
-    return writer.allowed() && !holdings.forks.outlaw(self());
+    return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
+  }
+
+  /// Whether the own feed waits for what peers know of it; see [#recovered].
+  public boolean awaitsPeers() {
+    return !writer.allowed();
+  }
+
+  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
+  public boolean ended() {
+    return holdings.roster.snapshot().revocation(self()).isPresent()
+        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
@@ -332,7 +341,7 @@ public final class Ledger {
     }
     Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = writable() && record.feed().equals(ownFeed());
+      boolean mine = writer.allowed() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
       holdings.enter(record);
       if (mine) {
@@ -360,7 +369,7 @@ public final class Ledger {
 
   /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
   private void goOnElsewhere() {
-    if (writable() && frozen(ownFeed())) {
+    if (writable() && store.failure().isEmpty() && frozen(ownFeed())) {
       cloned();
     }
   }
@@ -377,6 +386,11 @@ public final class Ledger {
   public void listen(Consumer<SignedRecord> listener) {
     holdings.feeds.replay(listener);
     listeners.add(listener);
+  }
+
+  /// Shows `reader` every durable record that counts, once, in the order of [#listen].
+  public void replay(Consumer<SignedRecord> reader) {
+    holdings.feeds.replay(reader);
   }
 
   /// Runs `listener` in a [#commit] by which records shown before stopped counting: what was

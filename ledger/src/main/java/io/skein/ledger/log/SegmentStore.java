@@ -9,6 +9,7 @@ import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
@@ -43,13 +44,15 @@ public final class SegmentStore implements RecordStore {
   /// How many records become durable before the mark of what is verified is written again.
   private static final int MARK_EVERY = 16_384;
 
+  private static final int HASHES_AT_ONCE_BYTES = FeedHashes.SPAN * Hash.BYTES;
+
   /// How many hashes may wait for their file before that counts as a failure.
   private static final int MAX_PENDING_HASH_BYTES = 1 << 20;
 
   private final Disk disk;
   private final Path directory;
   private final Optional<DirectoryLock> lock;
-  private final Optional<SigningKey> key;
+  private Optional<SigningKey> key;
   private final ForkFiles forks;
   private final OpenFiles files;
   private final FeedWriter writer;
@@ -146,11 +149,9 @@ public final class SegmentStore implements RecordStore {
     }
   }
 
-  /// Whether a data directory holds records of any feed, as far as its folders tell.
-  ///
-  /// @throws IOException if it cannot be read
-  public static boolean holdsFeeds(Path directory) throws IOException {
-    return !FeedFiles.feeds(new RealDisk(), directory).isEmpty();
+  /// From now on notes, as the holder of `key`, how far everything is verified.
+  public void markWith(SigningKey key) {
+    this.key = Optional.of(key);
   }
 
   private void load() throws IOException {
@@ -295,7 +296,9 @@ public final class SegmentStore implements RecordStore {
       failed(e);
       return;
     }
-    behind.removeIf(this::writeHashes);
+    // Few at a time only: where a force writes the file system's journal, it writes these too.
+    behind.removeIf(
+        feed -> feed.leaves.file().pendingBytes() < HASHES_AT_ONCE_BYTES || writeHashes(feed));
   }
 
   private void settle(StoredFeed feed) throws IOException {
@@ -559,6 +562,7 @@ public final class SegmentStore implements RecordStore {
   /// Closes the files and lets go of the directory. What was not synced is dropped.
   @Override
   public void close() {
+    feeds.values().forEach(this::writeHashes);
     if (unmarked > 0) {
       mark();
     }

@@ -417,20 +417,18 @@ public sealed interface Body {
   /// Proof that somebody signed two records for one place in its feed. Complete in itself: the key
   /// hashes to the author's identity and has signed both.
   ///
-  /// A record in it may be a fork-proof again, as an author can fork with those, too, if it has no
-  /// more bytes than any other record and if that makes no more than [#MAX_NESTING] of them.
+  /// A record in it may be a fork-proof again, as an author can fork with those, too. Not every
+  /// such proof [fits][#fits] into a record; it convicts all the same.
   ///
   /// @param key the forked author's key
   /// @param first the record whose hash is smaller, read as a number without sign
   /// @param second the other
   record ForkProof(PublicKey key, SignedRecord first, SignedRecord second) implements Body {
-    /// Most fork-proofs within each other, the outermost included: they are read one inside the
-    /// other, and each costs a signature to check.
+    /// Most fork-proofs within each other in a record, the outermost included: they are read one
+    /// inside the other.
     public static final int MAX_NESTING = 4;
 
     public ForkProof {
-      embeddable("first", first);
-      embeddable("second", second);
       if (!first.feed().equals(second.feed()) || first.seq() != second.seq()) {
         throw new IllegalArgumentException("second: not of the first one's place in its feed");
       }
@@ -442,15 +440,13 @@ public sealed interface Body {
       }
     }
 
-    private static void embeddable(String name, SignedRecord record) {
-      if (record.encodedLength() > SignedRecord.MAX_ORDINARY_BYTES) {
-        throw new IllegalArgumentException(
-            name + ": " + record.encodedLength() + " bytes (expected: at most 32000)");
-      }
-      if (nesting(record) >= MAX_NESTING) {
-        throw new IllegalArgumentException(
-            name + ": fork-proofs within it (expected: at most " + (MAX_NESTING - 1) + " deep)");
-      }
+    /// Whether a record can say it: both records in it have no more than
+    /// [SignedRecord#MAX_ORDINARY_BYTES], and no more than [#MAX_NESTING] fork-proofs lie within
+    /// each other, this one included.
+    public boolean fits() {
+      return Math.max(first.encodedLength(), second.encodedLength())
+              <= SignedRecord.MAX_ORDINARY_BYTES
+          && Math.max(nesting(first), nesting(second)) < MAX_NESTING;
     }
 
     private static int nesting(SignedRecord record) {

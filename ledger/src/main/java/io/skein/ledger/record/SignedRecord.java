@@ -196,6 +196,9 @@ public final class SignedRecord {
     if (body instanceof Body.Checkpoint checkpoint && checkpoint.size() != seq - 1) {
       return "size: a checkpoint is of the records before it";
     }
+    if (body instanceof Body.ForkProof proof && !proof.fits()) {
+      return "fork-proof: its records are too long or hold too many others";
+    }
     return body instanceof Body.Genesis && seq != 1 ? "seq: a genesis is first" : "";
   }
 

@@ -89,8 +89,7 @@ final class Accusations {
   }
 
   private TokenBucket lowering(FeedId feed) {
-    return lowerings.computeIfAbsent(
-        feed, _ -> new TokenBucket(LOWERINGS, LOWERINGS_PER_SECOND));
+    return lowerings.computeIfAbsent(feed, _ -> new TokenBucket(LOWERINGS, LOWERINGS_PER_SECOND));
   }
 
   /// A peer sent a proof.

@@ -43,12 +43,14 @@ final class Intake {
     share(encoded.size(), i -> decoded[i] = SignedRecord.decode(encoded.get(i)));
     @Nullable PublicKey[] keys = keys(decoded);
     boolean[] verified = new boolean[decoded.length];
-    share(decoded.length, i -> {
-      PublicKey key = keys[i];
-      if (key != null && decoded[i] instanceof Decoded.Valid(SignedRecord record)) {
-        verified[i] = record.verifies(key);
-      }
-    });
+    share(
+        decoded.length,
+        i -> {
+          PublicKey key = keys[i];
+          if (key != null && decoded[i] instanceof Decoded.Valid(SignedRecord record)) {
+            verified[i] = record.verifies(key);
+          }
+        });
     List<Offer> offers = new ArrayList<>(decoded.length);
     for (int i = 0; i < decoded.length; i++) {
       offers.add(
@@ -99,8 +101,7 @@ final class Intake {
   }
 
   private Tip tip(FeedId feed) {
-    return new Tip(
-        ledger.acceptedSeq(feed), ledger.acceptedHash(feed), ledger.keyOf(feed));
+    return new Tip(ledger.acceptedSeq(feed), ledger.acceptedHash(feed), ledger.keyOf(feed));
   }
 
   private static Optional<PublicKey> carried(SignedRecord first) {

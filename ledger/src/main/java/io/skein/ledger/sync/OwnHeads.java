@@ -27,7 +27,7 @@ final class OwnHeads {
 
   /// @return the outcome, once, when the wait ends
   Optional<Recovery> decide(Collection<PeerView> peers, long nowNanos) {
-    if (ledger.writable()) {
+    if (!ledger.awaitsPeers()) {
       return Optional.empty();
     }
     if (!waiting) {

@@ -87,8 +87,9 @@ final class Pulls {
     boolean kept =
         bytes >= WORTHWHILE_BYTES
             || pull.heads().entrySet().stream()
-                .allMatch(told -> ledger.acceptedSeq(told.getKey()) >= told.getValue().seq()
-                    || ledger.frozen(told.getKey()));
+                .allMatch(told ->
+                    ledger.acceptedSeq(told.getKey()) >= told.getValue().seq()
+                        || ledger.frozen(told.getKey()));
     if (grew) {
       peer.delivered();
     } else {

@@ -30,7 +30,8 @@ final class PushTree {
     members.add(self);
     members.remove(author);
     List<NodeId> order = new ArrayList<>(members);
-    order.sort(Comparator.comparingLong((NodeId member) -> mix(author, member)).thenComparing(it -> it));
+    order.sort(
+        Comparator.comparingLong((NodeId member) -> mix(author, member)).thenComparing(it -> it));
     int place = self.equals(author) ? 0 : order.indexOf(self) + 1;
     List<NodeId> children = new ArrayList<>();
     for (long i = (long) place * fanOut + 1; i <= (long) place * fanOut + fanOut; i++) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// Passes new records on, once they are durable here, along the tree of their author
-/// ([PushTree]): own ones, and those that were pushed to this node. What was pulled is not passed
-/// on: whoever lacks it pulls it as well.
+/// Passes new records on, once they are durable here, along the tree of their author ([PushTree]):
+/// own ones, and those that were pushed to this node. What was pulled is not passed on: whoever
+/// lacks it pulls it as well.
 ///
 /// Where the tree has more than one level, one random peer is told of the fresh heads at each tick:
 /// whom a lost push left out hears of it there. Senders are told what is durable here.
@@ -142,8 +142,7 @@ final class Pushes {
     for (FeedId feed : feeds) {
       Head head = heads.get(feed);
       if (head != null && news.size() < SyncMessage.MAX_HEADS) {
-        news.add(
-            new Entry(feed, head, Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L)));
+        news.add(new Entry(feed, head, Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L)));
       }
     }
     return new SyncMessage.Heads(0, 0, 0, news);

@@ -344,8 +344,7 @@ public final class Reconciler {
         refused(peer, refused, nowNanos);
       }
       case Acceptance.Forked(SignedRecord held, SignedRecord other) -> {
-        ForkSearch search =
-            peer.searches.computeIfAbsent(feed, _ -> new ForkSearch(other.seq()));
+        ForkSearch search = peer.searches.computeIfAbsent(feed, _ -> new ForkSearch(other.seq()));
         search.differs(other.seq());
         if (held.prev().equals(other.prev())) {
           search.same(other.seq() - 1);

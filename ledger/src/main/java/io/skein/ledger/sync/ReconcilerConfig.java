@@ -51,7 +51,8 @@ public record ReconcilerConfig(
     positive("withheldAfter", withheldAfter);
   }
 
-  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s, [PeerLimits#defaults].
+  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s,
+  /// [PeerLimits#defaults].
   public static ReconcilerConfig defaults() {
     return new ReconcilerConfig(
         Duration.ofSeconds(1),

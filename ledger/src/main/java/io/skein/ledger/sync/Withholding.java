@@ -64,11 +64,12 @@ final class Withholding {
     toldNanos = nowNanos;
     List<NodeId> live = List.copyOf(peers.keySet());
     List<Entry> claims = new ArrayList<>();
-    claims(nowNanos).forEach((feed, claim) -> {
-      if (claims.size() < SyncMessage.MAX_HEARD) {
-        claims.add(new Entry(feed, claim.head));
-      }
-    });
+    claims(nowNanos)
+        .forEach((feed, claim) -> {
+          if (claims.size() < SyncMessage.MAX_HEARD) {
+            claims.add(new Entry(feed, claim.head));
+          }
+        });
     if (!claims.isEmpty()) {
       mail.send(live.get(random.nextInt(live.size())), new SyncMessage.Heard(claims));
     }
@@ -94,21 +95,21 @@ final class Withholding {
   private Map<FeedId, Claim> claims(long nowNanos) {
     Map<FeedId, Claim> claims = new TreeMap<>();
     for (PeerView peer : peers.values()) {
-      peer.heads().forEach((feed, head) -> {
-        if (head.seq() <= ledger.acceptedSeq(feed)) {
-          return;
-        }
-        OptionalLong since = lags.sinceNanos(feed);
-        if (since.isEmpty()) {
-          lags.told(feed, head.seq(), nowNanos);
-        } else if (nowNanos - since.getAsLong() >= config.withheldAfter().toNanos()) {
-          Claim claim =
-              claims.computeIfAbsent(
-                  feed, _ -> new Claim(head, nowNanos - since.getAsLong()));
-          claim.furthest(head);
-          claim.peers++;
-        }
-      });
+      peer.heads()
+          .forEach((feed, head) -> {
+            if (head.seq() <= ledger.acceptedSeq(feed)) {
+              return;
+            }
+            OptionalLong since = lags.sinceNanos(feed);
+            if (since.isEmpty()) {
+              lags.told(feed, head.seq(), nowNanos);
+            } else if (nowNanos - since.getAsLong() >= config.withheldAfter().toNanos()) {
+              Claim claim =
+                  claims.computeIfAbsent(feed, _ -> new Claim(head, nowNanos - since.getAsLong()));
+              claim.furthest(head);
+              claim.peers++;
+            }
+          });
     }
     return claims;
   }

@@ -92,6 +92,14 @@ public final class Checkpoints {
         id -> Optional.ofNullable(feeds.get(id)).map(FeedCheckpoints::settle).orElse(true));
   }
 
+  /// Forgets all but the alarms.
+  void forget() {
+    feeds.clear();
+    strangers.clear();
+    unsettled.clear();
+    reputations.clear();
+  }
+
   private void alarm(Alarm alarm) {
     if (alarms.contains(alarm)) {
       return;

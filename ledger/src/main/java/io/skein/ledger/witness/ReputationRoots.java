@@ -40,4 +40,9 @@ final class ReputationRoots {
     }
     return Optional.empty();
   }
+
+  void clear() {
+    byHeads.clear();
+    byAge.clear();
+  }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Join tokens and certificates of the sample mesh.
@@ -53,12 +54,24 @@ public final class AdmissionSamples {
         .certificate(samples.joiner(), BigInteger.ONE, FROM, TO);
   }
 
+  /// The certificate of the founder's successor.
+  public static X509Certificate successor(Samples samples) {
+    return Credential.ofSuccessor(
+            samples.successor().publicKey(),
+            samples.meshId(),
+            List.of(samples.sample("rotate")),
+            "alpha")
+        .certificate(samples.successor(), BigInteger.ONE, FROM, TO);
+  }
+
   /// Certificates, and what their extensions hold.
   public static Map<String, byte[]> certificates(Samples samples)
       throws CertificateException, CertificateEncodingException {
     Map<String, byte[]> certificates = new LinkedHashMap<>();
     certificates.put("founder", founder(samples).getEncoded());
     certificates.put("founder-claim", MeshCertificate.parse(founder(samples)).credential());
+    certificates.put("successor", successor(samples).getEncoded());
+    certificates.put("successor-claim", MeshCertificate.parse(successor(samples)).credential());
     certificates.put("joiner", joiner(samples).getEncoded());
     certificates.put("joiner-claim", MeshCertificate.parse(joiner(samples)).credential());
     byte[] wrapped = joiner(samples).getExtensionValue(MeshCertificate.CREDENTIAL_OID);

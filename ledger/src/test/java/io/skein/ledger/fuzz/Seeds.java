@@ -6,6 +6,7 @@ import io.skein.ledger.cbor.CborLimits;
 import io.skein.ledger.cbor.CborReader;
 import io.skein.ledger.key.KeySamples;
 import io.skein.ledger.log.FileSamples;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncSamples;
@@ -49,7 +50,9 @@ public final class Seeds {
     for (var sample : FileSamples.segments().entrySet()) {
       seeds.write("segment", sample.getKey(), sample.getValue());
     }
-    seeds.write("fork", "pair", FileSamples.pair(samples.records()));
+    if (samples.records().get("fork-proof").body() instanceof Body.ForkProof proof) {
+      seeds.write("fork", "proof", FileSamples.fork(proof));
+    }
   }
 
   private static byte[] typed(SignedRecord record, byte[] body) {

@@ -1,6 +1,7 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.SignedRecord;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -25,13 +26,18 @@ public final class FileSamples {
   }
 
   /// A fork file.
-  public static byte[] pair(Map<String, SignedRecord> records) {
-    byte[] one = records.get("forked-one").encoded();
-    byte[] other = records.get("forked-other").encoded();
-    ByteBuffer out = ByteBuffer.allocate(Frame.bytes(one) + Frame.bytes(other));
-    Frame.put(out, one);
-    Frame.put(out, other);
-    return out.array();
+  public static byte[] fork(Body.ForkProof proof) {
+    ByteBuffer out = ByteBuffer.allocate(4_096);
+    Frame.put(out, proof.key().toBytes());
+    Frame.put(out, proof.first().encoded());
+    Frame.put(out, proof.second().encoded());
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  /// A segment of these records.
+  public static byte[] segment(List<SignedRecord> records) {
+    byte[] marked = frames(records, true);
+    return Arrays.copyOfRange(marked, 1, marked.length);
   }
 
   private static byte[] frames(List<SignedRecord> records, boolean checked) {

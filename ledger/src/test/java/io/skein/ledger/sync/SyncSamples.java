@@ -1,5 +1,6 @@
 package io.skein.ledger.sync;
 
+import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
@@ -37,5 +38,15 @@ public final class SyncSamples {
                 300, feed.subList(0, 2).stream().map(SignedRecord::encoded).toList())));
     messages.put("push", codec.encode(new SyncMessage.Records(0, List.of(last.encoded()))));
     return messages;
+  }
+
+  /// Why a message is refused; empty if it is not.
+  public static String refusal(Hash meshId, byte[] message) {
+    try {
+      new SyncCodec(meshId).decode(message);
+      return "";
+    } catch (CborException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.skein.ledger.vectors;
 
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
 import io.skein.ledger.record.FeedId;
@@ -75,6 +76,11 @@ public final class Samples {
   /// The founder's key.
   public SigningKey founder() {
     return founder;
+  }
+
+  /// The key that takes over the founder's identity.
+  public SigningKey successor() {
+    return successor;
   }
 
   /// The joiner's key.
@@ -158,25 +164,15 @@ public final class Samples {
     add("receipts", new Body.Receipts(180_000_000, 24, hash(0x24)));
     add("shadow", new Body.Reserved(RecordType.SHADOW, new byte[] {(byte) 0x82, 0x01, 0x41, 0x02}));
     add("unknown-type", new Body.Reserved(65_535, new byte[] {(byte) 0xf5}));
-    byte[] signature = founder.sign(new byte[0]);
     long size = founderFeed.size();
+    TreeHead head = TreeHead.of(meshId, feed, size, Tree.root(hashes()));
     add(
         "checkpoint",
-        new Body.Checkpoint(size, Tree.root(hashes()), hash(0x11), hash(0x22), signature));
-    add(
-        "cosign",
-        new Body.Cosign(
-            List.of(
-                new Body.Cosignature(
-                    new FeedId(joiner.nodeId(), EPOCH),
-                    1,
-                    records.get("join").hash(),
-                    START_MILLIS / 1_000,
-                    signature))));
-    add(
-        "snapshot",
-        new Body.Snapshot(
-            List.of(new Body.Cut(feed, size, Tree.root(hashes().subList(0, (int) size))))));
+        new Body.Checkpoint(size, head.root(), hash(0x11), hash(0x22), head.sign(founder)));
+    SignedRecord join = sample("join");
+    TreeHead others = TreeHead.of(meshId, join.feed(), 1, join.hash());
+    add("cosign", new Body.Cosign(List.of(others.cosign(founder, START_MILLIS / 1_000))));
+    add("snapshot", new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
     Hash prev = hash(0x33);
     SignedRecord one = record(forker, 7, 2, prev, new Body.Revoke(joiner.nodeId(), ""));
     SignedRecord other = record(forker, 7, 2, prev, new Body.Revoke(founder.nodeId(), ""));
@@ -187,6 +183,11 @@ public final class Samples {
 
   private byte[] rotation() {
     return RotationProof.sign(successor, meshId, founder.nodeId());
+  }
+
+  /// The record of that name.
+  public SignedRecord sample(String name) {
+    return Optional.ofNullable(records.get(name)).orElseThrow();
   }
 
   private void add(String name, Body body) {

@@ -9,6 +9,7 @@ import io.skein.api.MeshControl.ServiceRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,8 @@ final class ChangePaths {
         .on(HttpMethod.PUT, endpoint, this::putEndpoint, WAITING)
         .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint, WAITING)
         .on(HttpMethod.POST, "/v1/node/drain", this::drain)
+        .on(HttpMethod.POST, "/v1/node/rotate", this::rotate)
+        .on(HttpMethod.POST, "/v1/members/:member/revoke", this::revoke, WAITING)
         .on(HttpMethod.POST, "/v1/invites", this::invite, WAITING);
   }
 
@@ -161,6 +164,27 @@ final class ChangePaths {
     answer(context, wait, control.createInvite(uses, Duration.ofSeconds(seconds)));
   }
 
+  private void revoke(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    String member = Parameters.path(context, "member");
+    BodyReader body = BodyReader.of(context);
+    String reason =
+        body.text(
+            "reason",
+            "",
+            text -> text.getBytes(StandardCharsets.UTF_8).length <= 512,
+            "at most 512 bytes");
+    body.done();
+    answer(context, wait, control.revoke(member, reason));
+  }
+
+  private void rotate(RoutingContext context) {
+    BodyReader body = BodyReader.of(context);
+    boolean force = body.flag("force", false);
+    body.done();
+    answer(context, NO_WAIT, control.rotate(force));
+  }
+
   private void answer(
       RoutingContext context, Acknowledging.Wait wait, CompletionStage<Result> stage) {
     Answers.onContext(context, stage, result -> answer(context, wait, result));
@@ -171,6 +195,9 @@ final class ChangePaths {
       case Result.Accepted(String record) ->
           acknowledging.answer(context, wait, 202, record, named("record", record));
       case Result.Applied() -> answers.change(context, 202, new LinkedHashMap<>());
+      case Result.Revoked revoked ->
+          acknowledging.answer(context, wait, 202, revoked.record(), Answers.flat(revoked));
+      case Result.Rotated rotated -> answers.change(context, 202, Answers.flat(rotated));
       case Result.Invited invited ->
           acknowledging.answer(context, wait, 201, invited.record(), Answers.flat(invited));
       case Result.Refused(int status, String code, String detail, String pointer) ->

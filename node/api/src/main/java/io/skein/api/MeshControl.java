@@ -44,6 +44,17 @@ public interface MeshControl {
   /// @return where it stands then, whether that is enough or not; at once if too many wait already
   CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout);
 
+  /// Ends a member's identity.
+  ///
+  /// @param member its id, or its name if no other active member has that name
+  /// @param reason for people, at most 512 bytes; may be empty text
+  CompletionStage<Result> revoke(String member, String reason);
+
+  /// Hands this node's identity on to a new key, which takes effect on restart.
+  ///
+  /// @param force also if no peer can be told now
+  CompletionStage<Result> rotate(boolean force);
+
   /// A service as wanted.
   ///
   /// @param service 1 to 63 characters of a–z, 0–9 and dash
@@ -120,6 +131,23 @@ public interface MeshControl {
     /// @param record hash of the record that says so, in hexadecimal
     record Invited(
         String token, String inviteKey, int uses, Instant expiresAt, String command, String record)
+        implements Result {}
+
+    /// A member's identity has ended.
+    ///
+    /// @param record hash of the record that says so
+    /// @param id whose
+    /// @param name its name for people
+    record Revoked(String record, String id, String name) implements Result {}
+
+    /// This node's identity was handed on.
+    ///
+    /// @param record hash of the record that says so
+    /// @param from the old identity
+    /// @param to the new one
+    /// @param replicas how many peers are known to hold the record
+    /// @param detail what is to be done now
+    record Rotated(String record, String from, String to, int replicas, String detail)
         implements Result {}
 
     /// Not done, and why.

@@ -96,8 +96,7 @@ final class MeshPaths {
   }
 
   private void directory(RoutingContext context) {
-    Answers.onContext(
-        context, view.directory(), copy -> answers.read(context, flat(copy)));
+    Answers.onContext(context, view.directory(), copy -> answers.read(context, flat(copy)));
   }
 
   private void traffic(RoutingContext context) {

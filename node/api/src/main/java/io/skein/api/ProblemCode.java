@@ -44,6 +44,20 @@ enum ProblemCode {
   UNAVAILABLE("Unavailable", "The node cannot do this now.", "Try again."),
   CONFLICT("Conflict", "The change contradicts the mesh's state.", "Look at the state again."),
   UNKNOWN_MEMBER("Unknown member", "No member has this name or id.", "See /v1/members."),
+  AMBIGUOUS_MEMBER(
+      "Ambiguous member",
+      "Several members have this name.",
+      "Name one by its id; the detail lists them."),
+  ALREADY_REVOKED("Already revoked", "The member's identity has ended.", "Nothing is to be done."),
+  ALREADY_ROTATED(
+      "Already rotated",
+      "This node's identity was handed on; its process still runs with the old key.",
+      "Restart the node."),
+  NO_PEER(
+      "No peer reachable",
+      "The rotation would be known to this node alone.",
+      "Wait until a peer is alive, or force it."),
+  KEY_FILE("Key file", "A key file could not be made or used.", "The detail says why."),
   UNKNOWN_SERVICE("Unknown service", "No service has this name.", "See /v1/services."),
   UNKNOWN_ENDPOINT("Unknown endpoint", "The service has no such endpoint.", "See /v1/services."),
   UNKNOWN_POLICY("Unknown policy", "No routing policy has this name.", "See the README."),
@@ -62,6 +76,14 @@ enum ProblemCode {
       "Ask author by author (author=…), or for a shorter time."),
   UNKNOWN_FEED("Unknown feed", "No such feed is held here.", "See /v1/ledger/heads."),
   UNKNOWN_RECORD("Unknown record", "No such record is held here.", "See /v1/ledger/tail."),
+  NOT_COVERED(
+      "Not covered yet",
+      "The record is held, but its author has not written a checkpoint after it yet.",
+      "Ask again in half a minute. Records at the end of a closed epoch are never covered."),
+  NO_TILE(
+      "No such tile or checkpoint",
+      "The feed is not held here, it is not that long yet, or the path is not one of a tile.",
+      "Fetch the checkpoint first; its size says which tiles there are."),
   UNKNOWN_REPAIR("Unknown repair", "No such repair is known here.", "See /v1/healing."),
   UNKNOWN_CHECK("Unknown check", "There is no such readiness check.", "See /readyz?verbose."),
   UNKNOWN_PROBLEM("Unknown problem", "There is no such problem.", "See the problem's code.");

@@ -48,6 +48,7 @@ class ApiServerTest {
         "/v1/services/orders/endpoints endpoints",
         "/v1/services/orders/endpoints/eu-1 id,url,node,state,inFlight,latencyMs,share,reputation",
         "/v1/services/orders/endpoints/orders%2Feu-1 id,url,region,reason",
+        "/v1/directory state,provisional,entries,repairs,services",
         "/v1/traffic fromSecond,stepSeconds,total,services",
         "/v1/traffic?service=orders&seconds=5 fromSecond,total,services",
         "/v1/forecast subjects",
@@ -366,6 +367,25 @@ class ApiServerTest {
     assertEquals("invite 2 PT1M", NODE.control.asked.getLast());
     assertEquals("skein1-token", invite.json().getString("token"));
     assertEquals("1970-01-01T00:01:00Z", invite.json().getString("expiresAt"));
+  }
+
+  @Test
+  void revocationAndRotationReachTheMesh() {
+    TestNode.Reply revoked =
+        NODE.send("POST", "/v1/members/us-1/revoke", "{\"reason\":\"disk stolen\"}");
+    assertEquals(202, revoked.status());
+    assertEquals("revoke us-1 disk stolen", NODE.control.asked.getLast());
+    assertEquals("id-of-us-1", revoked.json().getString("id"));
+    assertEquals(FakeControl.RECORD, revoked.json().getString("record"));
+    String tooLong = "ä".repeat(257);
+    assertEquals(
+        400,
+        NODE.send("POST", "/v1/members/us-1/revoke", "{\"reason\":\"" + tooLong + "\"}")
+            .status());
+    TestNode.Reply rotated = NODE.send("POST", "/v1/node/rotate", "{\"force\":true}");
+    assertEquals(202, rotated.status());
+    assertEquals("rotate true", NODE.control.asked.getLast());
+    assertEquals("new-id", rotated.json().getString("to"));
   }
 
   @Test

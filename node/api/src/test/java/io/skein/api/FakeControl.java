@@ -51,6 +51,19 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> revoke(String member, String reason) {
+    take("revoke " + member + " " + reason);
+    return CompletableFuture.completedFuture(new Result.Revoked(RECORD, "id-of-" + member, member));
+  }
+
+  @Override
+  public CompletionStage<Result> rotate(boolean force) {
+    take("rotate " + force);
+    return CompletableFuture.completedFuture(
+        new Result.Rotated(RECORD, "old-id", "new-id", 2, "restart it"));
+  }
+
+  @Override
   public CompletionStage<Result> createInvite(int uses, Duration validFor) {
     take("invite " + uses + " " + validFor);
     return CompletableFuture.completedFuture(

@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.DigestView;
+import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
 import io.skein.api.view.FeedPageView;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,7 @@ import java.util.function.LongSupplier;
 /// the clock it is given. From second 60 to 120 of each three minutes `orders/us-2` fails and
 /// `ap-1` is unreachable.
 final class FakeMesh implements MeshView {
+  final FakeProofs proofs = new FakeProofs();
   static final long START_SECOND = 1_790_000_000L;
   static final List<String> NODES = List.of("eu-1", "us-1", "ap-1");
   private static final List<String> ENDPOINTS =
@@ -90,6 +93,11 @@ final class FakeMesh implements MeshView {
         + 0.35 * Math.sin(second / (period / 3.7) * 2 * Math.PI + salt.hashCode() % 5)
         + 0.25
             * (Math.floorMod(salt.hashCode() * 31L + second * 2_654_435_761L, 1_000) / 500.0 - 1);
+  }
+
+  @Override
+  public LedgerProofs proofs() {
+    return proofs;
   }
 
   @Override
@@ -166,6 +174,29 @@ final class FakeMesh implements MeshView {
       }
     }
     return links;
+  }
+
+  @Override
+  public CompletionStage<DirectoryView> directory() {
+    return CompletableFuture.completedFuture(
+        new DirectoryView(
+            "running",
+            false,
+            3,
+            2,
+            0,
+            7,
+            Map.of("missing", 1L),
+            List.of(
+                new DirectoryView.Service(
+                    "orders",
+                    "http",
+                    "skein",
+                    List.of(),
+                    "/",
+                    List.of(
+                        new DirectoryView.Endpoint(
+                            "orders/eu-1", "http://127.0.0.1:9001", "eu", 1))))));
   }
 
   @Override
@@ -477,7 +508,15 @@ final class FakeMesh implements MeshView {
   public List<InviteView> invites() {
     return List.of(
         new InviteView(
-            hash("invite"), "eu-1", 8, 2, Instant.ofEpochSecond(START_SECOND + 86_400), hash("i")));
+            hash("invite"),
+            "eu-1",
+            8,
+            2,
+            Instant.ofEpochSecond(START_SECOND + 86_400),
+            hash("i"),
+            6,
+            "id-of-eu-1",
+            "open"));
   }
 
   @Override

@@ -2,10 +2,16 @@ package io.skein.app;
 
 import io.skein.app.config.NodeConfig;
 import io.skein.app.config.Secret;
+import io.skein.app.mesh.RevokedWords;
 import io.skein.ledger.admission.Credential;
 import io.skein.ledger.admission.InviteProof;
 import io.skein.ledger.admission.JoinToken;
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.Revocation;
+import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.admission.Rotation;
 import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.RecordStore;
@@ -15,6 +21,8 @@ import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// How this node belongs to a mesh: it founds one, joins one by a token, or goes on where it was.
@@ -62,7 +70,8 @@ record Belonging(Ledger ledger, Credential credential, Way way) {
                 + ". Nothing was changed. Use another --data for another mesh.");
       }
       Ledger ledger = Ledger.reopen(store, key, clock, random, knowsPeers);
-      return new Belonging(ledger, ownCredential(store, ledger, key), Way.RETURNED);
+      refuseEnded(ledger, key);
+      return new Belonging(ledger, ownCredential(config, store, ledger, key), Way.RETURNED);
     }
     if (token.isPresent()) {
       return join(config, store, key, clock, random, knock, token.get());
@@ -138,9 +147,45 @@ record Belonging(Ledger ledger, Credential credential, Way way) {
     return new Belonging(ledger, credential, Way.JOINING);
   }
 
-  /// The claim of a node that returns stands in the first record it ever wrote.
-  private static Credential ownCredential(RecordStore store, Ledger ledger, SigningKey key)
-      throws StartFailed {
+  /// What has ended does not come back; said here, because peers could only close the connection.
+  private static void refuseEnded(Ledger ledger, SigningKey key) throws StartFailed {
+    RosterSnapshot roster = ledger.roster().snapshot();
+    Optional<Revocation> revocation = roster.revocation(key.nodeId());
+    if (revocation.isPresent()) {
+      throw new StartFailed(
+          StartFailed.REFUSED,
+          "this node's identity "
+              + RevokedWords.of(roster, key.nodeId(), revocation.get())
+              + ". It can come back only with a new identity: another --data and a new token.");
+    }
+    Optional<Rotation> rotation = roster.member(key.nodeId()).flatMap(Member::rotation);
+    if (rotation.isPresent()) {
+      throw new StartFailed(
+          StartFailed.REFUSED,
+          "this node's identity "
+              + key.nodeId()
+              + " was rotated to "
+              + roster.current(key.nodeId())
+              + ", and identity.key holds the old key. Nothing was changed. Put the new key in its"
+              + " place.");
+    }
+  }
+
+  /// The rotations that led to this key, oldest first.
+  private static List<SignedRecord> rotations(Ledger ledger, NodeId id) {
+    List<SignedRecord> rotations = new ArrayList<>();
+    Optional<SignedRecord> last = ledger.roster().rotationTo(id);
+    while (last.isPresent() && rotations.size() < Credential.MAX_SUCCESSION) {
+      rotations.addFirst(last.get());
+      last = ledger.roster().rotationTo(last.get().author());
+    }
+    return rotations;
+  }
+
+  /// The claim of a node that returns stands in the first record it ever wrote, or in the rotation
+  /// that made it a successor.
+  private static Credential ownCredential(
+      NodeConfig config, RecordStore store, Ledger ledger, SigningKey key) throws StartFailed {
     for (FeedId feed : store.feeds()) {
       Optional<SignedRecord> first = store.record(feed, 1);
       if (feed.author().equals(key.nodeId()) && first.isPresent()) {
@@ -160,6 +205,14 @@ record Belonging(Ledger ledger, Credential credential, Way way) {
           }
         }
       }
+    }
+    List<SignedRecord> rotations = rotations(ledger, key.nodeId());
+    if (!rotations.isEmpty()) {
+      return Credential.ofSuccessor(
+          key.publicKey(),
+          ledger.meshId(),
+          rotations,
+          ledger.roster().member(key.nodeId()).map(Member::name).orElse(config.node().name()));
     }
     throw new StartFailed(
         StartFailed.USAGE,

@@ -94,7 +94,8 @@ final class InviteFile {
     return switch (result) {
       case Result.Invited invited -> invited.token();
       case Result.Refused refused -> throw new IOException(refused.detail());
-      case Result.Accepted _, Result.Applied _ -> throw new IOException("no token was made");
+      case Result.Accepted _, Result.Applied _, Result.Revoked _, Result.Rotated _ ->
+          throw new IOException("no token was made");
     };
   }
 

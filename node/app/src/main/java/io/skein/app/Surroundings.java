@@ -8,8 +8,8 @@ import io.skein.app.config.Place;
 import io.skein.app.config.Provenance;
 import io.skein.app.config.Secret;
 import io.skein.ledger.admission.JoinToken;
-import io.skein.ledger.key.KeyFile;
 import io.skein.ledger.key.KeyFileException;
+import io.skein.ledger.key.Passphrase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class Surroundings {
 
   static List<ConfigProblem> check(NodeConfig config, Provenance provenance) {
     Surroundings around = new Surroundings(provenance);
-    around.data(config.node().data());
+    around.data(config);
     for (Ports.Refused each : Ports.refused(config)) {
       around.problem(ConfigCode.ADDRESS_TAKEN, each.wanted().key(), each.reason());
     }
@@ -63,7 +63,8 @@ final class Surroundings {
     }
   }
 
-  private void data(Path data) {
+  private void data(NodeConfig config) {
+    Path data = config.node().data();
     Path there = data.toAbsolutePath();
     while (there.getParent() != null && !Files.exists(there)) {
       there = there.getParent();
@@ -74,9 +75,15 @@ final class Surroundings {
     Path identity = data.resolve("identity.key");
     if (Files.exists(identity, LinkOption.NOFOLLOW_LINKS)) {
       try {
-        KeyFile.load(identity);
+        IdentityFiles.load(identity, config.node().passphraseFile());
       } catch (KeyFileException e) {
         problem(ConfigCode.UNUSABLE_FILE, "node.data", StartFailed.reason(e));
+      }
+    } else if (config.node().passphraseFile().isPresent()) {
+      try (Passphrase _ = Passphrase.read(config.node().passphraseFile().get())) {
+        // Usable: that is all there is to find out.
+      } catch (KeyFileException e) {
+        problem(ConfigCode.UNUSABLE_FILE, "node.identity-passphrase-file", StartFailed.reason(e));
       }
     }
   }

@@ -1,9 +1,11 @@
 package io.skein.app;
 
+import io.skein.gossip.transport.jgroups.JGroupsTransport;
 import io.skein.ledger.admission.Refusal;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.admission.Verdict;
 import io.skein.ledger.key.MeshCertificate;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -34,6 +36,24 @@ final class Trust {
             },
             Trust::logRefusal);
     return new io.skein.ledger.admission.MeshTls(key, certificate, trust);
+  }
+
+  /// Closes what connections there are with members that were revoked; all, if this node was. Who
+  /// was rotated keeps the connections it has: its process goes on until it is restarted.
+  static void cutOff(
+      JGroupsTransport transport,
+      io.skein.ledger.admission.MeshTls tls,
+      RosterSnapshot roster,
+      NodeId self) {
+    boolean alone = roster.revocation(self).isPresent();
+    int closed =
+        transport.disconnectUnless(session ->
+            !alone
+                && !(tls.trustManager().verdict(session) instanceof Verdict.Refused refused
+                    && refused.reason() == Verdict.Reason.REVOKED));
+    if (closed > 0) {
+      LOG.info("closed {} connections of revoked members", closed);
+    }
   }
 
   static void logRefusal(Refusal refusal) {

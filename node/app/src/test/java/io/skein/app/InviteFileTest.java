@@ -3,7 +3,9 @@ package io.skein.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.skein.api.Acknowledgement;
 import io.skein.api.MeshControl;
+import io.skein.api.view.Ladder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +118,21 @@ final class InviteFileTest {
 
     @Override
     public CompletionStage<Result> drainNode(boolean draining) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> revoke(String member, String reason) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> rotate(boolean force) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Ladder> await(String record, Acknowledgement wanted, Duration timeout) {
       throw new UnsupportedOperationException();
     }
   }

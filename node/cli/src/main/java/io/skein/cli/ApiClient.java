@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Asks one node's API. Uses `HttpURLConnection`: with `java.net.http` the same command on a cold
 /// JVM takes 0.5 s instead of 0.05 s.
@@ -27,6 +28,9 @@ final class ApiClient {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration READ = Duration.ofSeconds(15);
   private static final int MAX_BODY = 64 << 20;
+
+  /// Streams send something every 15 s.
+  private static final Duration SILENCE = Duration.ofSeconds(40);
 
   private final URI base;
   private final Optional<PrintStream> curl;
@@ -99,6 +103,61 @@ final class ApiClient {
     return accepted(exchange(method, path, body));
   }
 
+  /// A change whose answer may take up to `wait` longer than usual.
+  Answer change(String method, String path, Optional<Json> body, Duration wait) {
+    return accepted(exchange(method, path, body, READ.plus(wait)));
+  }
+
+  /// Reads an event stream until it ends, `each` says stop, or nothing comes for [#SILENCE]. The
+  /// events' comments are passed over.
+  ///
+  /// @param lastId the id after which to go on; empty text: from where the path says
+  /// @return whether to come back: the stream ended, `each` did not say stop
+  boolean stream(String path, String lastId, Predicate<Event> each) {
+    String url = base + path;
+    curl.ifPresent(out -> out.println("curl -sSN -H 'Accept: text/event-stream' " + quoted(url)));
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+      connection.setInstanceFollowRedirects(false);
+      connection.setConnectTimeout((int) CONNECT.toMillis());
+      connection.setReadTimeout((int) SILENCE.toMillis());
+      connection.setRequestProperty("Accept", "text/event-stream");
+      if (!lastId.isEmpty()) {
+        connection.setRequestProperty("Last-Event-ID", lastId);
+      }
+      int status = connection.getResponseCode();
+      if (status != 200) {
+        InputStream error = connection.getErrorStream();
+        byte[] body = error == null ? new byte[0] : error.readNBytes(MAX_BODY);
+        throw Problems.failure(new Answer(Math.max(0, status), body), where());
+      }
+      try (EventReader events = new EventReader(connection.getInputStream())) {
+        for (Optional<Event> event = events.next(); event.isPresent(); event = events.next()) {
+          if (!each.test(event.get())) {
+            return false;
+          }
+        }
+      }
+      return true;
+    } catch (ConnectException e) {
+      throw unreachable("connection refused");
+    } catch (UnknownHostException e) {
+      throw unreachable("no such host");
+    } catch (SocketTimeoutException e) {
+      throw unreachable("nothing came for " + SILENCE.toSeconds() + " s");
+    } catch (MalformedURLException | IllegalArgumentException e) {
+      throw Failure.usage("'" + url + "' is not a URL");
+    } catch (IOException e) {
+      throw unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// One event of a stream.
+  ///
+  /// @param id where to go on after it; empty text: as before
+  record Event(String id, String name, byte[] data) {}
+
   private Answer accepted(Answer answer) {
     if (answer.status() >= 200 && answer.status() < 300) {
       return answer;
@@ -108,6 +167,10 @@ final class ApiClient {
 
   /// One request, whatever the answer.
   Answer exchange(String method, String path, Optional<Json> body) {
+    return exchange(method, path, body, READ);
+  }
+
+  private Answer exchange(String method, String path, Optional<Json> body, Duration patience) {
     String url = base + path;
     String text = body.map(Json::compact).orElse("");
     curl.ifPresent(out -> out.println(command(method, url, text)));
@@ -117,7 +180,7 @@ final class ApiClient {
       connection.setRequestMethod(method);
       connection.setInstanceFollowRedirects(false);
       connection.setConnectTimeout((int) CONNECT.toMillis());
-      connection.setReadTimeout((int) READ.toMillis());
+      connection.setReadTimeout((int) patience.toMillis());
       connection.setRequestProperty("Accept", "application/json");
       if (body.isPresent()) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

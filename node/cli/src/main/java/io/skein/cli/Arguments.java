@@ -45,9 +45,10 @@ record Arguments(Verb verb, List<String> words, Map<String, List<String>> option
           continue;
         }
         String name = first.isEmpty() ? word : first + " " + word;
-        verb = find(verbs, name);
+        boolean group = verbs.stream().anyMatch(each -> each.name().startsWith(name + " "));
+        // A group's name may be a verb too: then it stands alone.
+        verb = group ? Optional.empty() : find(verbs, name);
         if (verb.isEmpty()) {
-          boolean group = verbs.stream().anyMatch(each -> each.name().startsWith(name + " "));
           if (!group) {
             throw unknownVerb(name, verbs);
           }
@@ -67,6 +68,9 @@ record Arguments(Verb verb, List<String> words, Map<String, List<String>> option
         }
         options.computeIfAbsent(option.name(), _ -> new ArrayList<>()).add(value);
       }
+    }
+    if (verb.isEmpty()) {
+      verb = find(verbs, first);
     }
     if (verb.isEmpty()) {
       throw unknownVerb(first, verbs);

@@ -25,7 +25,14 @@ final class ChangeVerbs {
           "--health-timeout",
           "--slow-after");
   private static final Option WAIT =
-      new Option("--wait", "", "TIME", true, "return when the node shows it; at most 30s, or TIME");
+      new Option(
+          "--wait",
+          "",
+          "TIME",
+          true,
+          "return when the node shows it; at most 30s, or TIME; also --ack's limit");
+
+  private static final Option ACK = Acknowledged.OPTION;
 
   static final Verb REGISTER =
       new Verb(
@@ -37,7 +44,8 @@ final class ChangeVerbs {
           List.of(
               "skein register orders http://127.0.0.1:8081",
               "skein register orders http://10.0.0.5:8080 --owner region --region eu --weight 2",
-              "skein register shop http://127.0.0.1:8082 --host shop.example.org --path /v2 --wait"),
+              "skein register shop http://127.0.0.1:8082 --host shop.example.org --path /v2 --wait",
+              "skein register shop http://127.0.0.1:8082 --ack replicated:2 --wait=10s"),
           List.of(
               Option.of("--name", "NAME", "the endpoint's name (default: made of the URL)"),
               Option.of(
@@ -52,6 +60,7 @@ final class ChangeVerbs {
                   "--owner", "WHO", "self: only this node reaches it; region: all of the region"),
               Option.of("--region", "REGION", "where it stands (default: the node's)"),
               Option.of("--weight", "N", "relative capacity, 1 to 1000 (default: 1)"),
+              ACK,
               WAIT),
           ChangeVerbs::register);
 
@@ -66,7 +75,7 @@ final class ChangeVerbs {
               "skein deregister orders eu-1                     # by name",
               "skein deregister orders http://127.0.0.1:8081    # by URL",
               "skein deregister orders --all --wait"),
-          List.of(Option.flag("--all", "the service with all its endpoints"), WAIT),
+          List.of(Option.flag("--all", "the service with all its endpoints"), ACK, WAIT),
           ChangeVerbs::deregister);
 
   static final Verb DRAIN =
@@ -82,26 +91,10 @@ final class ChangeVerbs {
           List.of(Option.flag("--undo", "take traffic again"), WAIT),
           ChangeVerbs::drain);
 
-  static final Verb INVITE =
-      new Verb(
-          "invite",
-          "",
-          0,
-          0,
-          "Prints a join token: whoever holds it can join the mesh until it expires.",
-          List.of(
-              "skein invite > token             # then: skein up --seed HOST:7800 --token-file token",
-              "skein invite --uses 1 --expires 10m",
-              "skein invite --list              # invites, without their secrets"),
-          List.of(
-              Option.of("--uses", "N", "how many nodes it admits, 1 to 1000 (default: 8)"),
-              Option.of("--expires", "TIME", "how long it admits them (default: 24h)"),
-              Option.flag("--list", "show the invites there are")),
-          ChangeVerbs::invite);
-
   private ChangeVerbs() {}
 
   private static ExitCode register(Session session, Arguments arguments) {
+    Acknowledged acknowledged = Acknowledged.of(arguments);
     String service = arguments.words().get(0);
     String url = arguments.words().get(1);
     String name = arguments.text("--name").orElseGet(() -> nameOf(url));
@@ -128,18 +121,16 @@ final class ChangeVerbs {
     String path = "/v1/services/" + ApiClient.segment(service);
     Optional<Json> before = find(session, service);
     if (before.isEmpty() || SERVICE_FLAGS.stream().anyMatch(arguments::has)) {
-      session
-          .api()
-          .change("PUT", path, Optional.of(service(before.orElse(Json.NOTHING), arguments)));
+      acknowledged.change(
+          session, "PUT", path, Optional.of(service(before.orElse(Json.NOTHING), arguments)));
     }
     String id = service + "/" + name;
     ApiClient.Answer answer =
-        session
-            .api()
-            .change(
-                "PUT",
-                path + "/endpoints/" + ApiClient.segment(name),
-                Optional.of(Json.of(endpoint)));
+        acknowledged.change(
+            session,
+            "PUT",
+            path + "/endpoints/" + ApiClient.segment(name),
+            Optional.of(Json.of(endpoint)));
     if (arguments.has("--wait")) {
       session.await(
           arguments.duration("--wait", USUAL_WAIT),
@@ -249,6 +240,7 @@ final class ChangeVerbs {
   }
 
   private static ExitCode deregister(Session session, Arguments arguments) {
+    Acknowledged acknowledged = Acknowledged.of(arguments);
     String service = arguments.words().getFirst();
     Optional<String> given = arguments.word(1);
     if (given.isPresent() == arguments.has("--all")) {
@@ -268,7 +260,7 @@ final class ChangeVerbs {
       path += "/endpoints/" + ApiClient.segment(id.substring(service.length() + 1));
     }
     String removed = id;
-    ApiClient.Answer answer = session.api().change("DELETE", path, Optional.empty());
+    ApiClient.Answer answer = acknowledged.change(session, "DELETE", path, Optional.empty());
     if (arguments.has("--wait")) {
       session.await(
           arguments.duration("--wait", USUAL_WAIT),
@@ -323,50 +315,5 @@ final class ChangeVerbs {
               : "taking traffic again");
     }
     return ExitCode.OK;
-  }
-
-  private static ExitCode invite(Session session, Arguments arguments) {
-    if (arguments.has("--list")) {
-      session.show(session.api().get("/v1/invites"), ChangeVerbs::invites);
-      return ExitCode.OK;
-    }
-    Map<String, Json> body = new LinkedHashMap<>();
-    arguments.number("--uses", 1, 1_000).ifPresent(uses -> body.put("uses", Json.of(uses)));
-    if (arguments.has("--expires")) {
-      long seconds = arguments.duration("--expires", Duration.ZERO).toSeconds();
-      if (seconds < 1) {
-        throw Failure.usage("--expires: less than a second (expected: such as 10m, 24h)");
-      }
-      body.put("expiresInSeconds", Json.of(seconds));
-    }
-    ApiClient.Answer answer =
-        session.api().change("POST", "/v1/invites", Optional.of(Json.of(body)));
-    session.show(answer, json -> json.get("token").text("") + "\n");
-    if (session.form() == Session.Form.TABLE || session.form() == Session.Form.WIDE) {
-      Json json = answer.json();
-      session.say(
-          "admits "
-              + Figures.text(json.get("uses"))
-              + " until "
-              + Figures.text(json.get("expiresAt"))
-              + "; whoever holds it can join");
-      String command = json.get("command").text("");
-      if (!command.isEmpty()) {
-        session.say("join with: " + Figures.printable(command, 1_000));
-      }
-    }
-    return ExitCode.OK;
-  }
-
-  private static Table invites(Json json, Session session) {
-    Table table = new Table("INVITE", "ISSUER", "USED", "EXPIRES");
-    for (Json invite : json.get("invites").items()) {
-      table.row(
-          session.hash(invite.get("inviteKey")),
-          Figures.text(invite.get("issuer")),
-          Figures.text(invite.get("used")) + "/" + Figures.text(invite.get("uses")),
-          Figures.text(invite.get("expiresAt")));
-    }
-    return table;
   }
 }

@@ -14,7 +14,7 @@ public enum ExitCode {
   REFUSED(4),
   /// The change contradicts the state of the mesh.
   CONFLICT(5),
-  /// The change was accepted but did not show in time.
+  /// The change was accepted but did not show, or did not reach as many nodes as wanted, in time.
   WAIT_TIMED_OUT(6);
 
   private final int number;

@@ -29,23 +29,6 @@ final class LedgerVerbs {
             return ExitCode.OK;
           });
 
-  static final Verb TAIL =
-      new Verb(
-          "ledger tail",
-          "",
-          0,
-          0,
-          "Shows the newest records of all feeds.",
-          List.of(
-              "skein ledger tail                # the last 20",
-              "skein ledger tail -n 100 -o json # with bodies and signatures"),
-          List.of(new Option("--limit", "-n", "N", false, "how many, 1 to 1000 (default 20)")),
-          (session, arguments) -> {
-            long limit = arguments.number("--limit", 1, 1_000).orElse(20L);
-            session.show(session.api().get("/v1/ledger/tail?limit=" + limit), LedgerVerbs::records);
-            return ExitCode.OK;
-          });
-
   static final Verb GET =
       new Verb(
           "ledger get",
@@ -69,13 +52,23 @@ final class LedgerVerbs {
           "",
           0,
           0,
-          "Verifies every record in a data directory: checksums, chains, signatures, admission.",
+          "Verifies a data directory record by record, or a proof; neither needs a node.",
           List.of(
               "skein ledger verify --data ~/.local/share/skein/eu-1",
-              "skein ledger verify --data DIR -o json   # exit 0: sound, 1: not"),
-          List.of(Option.of("--data", "DIR", "a node's data directory; nothing in it is changed")),
-          // Not a method reference: only this verb shall load the ledger's classes.
-          (session, arguments) -> LedgerVerification.verify(session, arguments));
+              "skein ledger verify --data DIR -o json   # exit 0: sound, 1: not",
+              "skein ledger verify --proof proof.json --mesh MESH-ID",
+              "skein ledger verify --proof proof.json --key KEY --witnesses 3"),
+          List.of(
+              Option.of("--data", "DIR", "a node's data directory; nothing in it is changed"),
+              Option.of("--proof", "FILE", "what skein ledger prove printed; - for standard input"),
+              Option.of("--mesh", "ID", "the mesh the proof must be of"),
+              Option.of("--key", "KEY", "the founder's or the author's key that must stand behind"),
+              Option.of("--witnesses", "N", "how many members must have cosigned (default 0)")),
+          // No method references: only this verb shall load the ledger's classes.
+          (session, arguments) ->
+              arguments.has("--proof")
+                  ? ProofVerification.verify(session, arguments)
+                  : LedgerVerification.verify(session, arguments));
 
   private LedgerVerbs() {}
 
@@ -93,7 +86,7 @@ final class LedgerVerbs {
     return table;
   }
 
-  private static Table records(Json json, Session session) {
+  static Table records(Json json, Session session) {
     Table table = new Table("AGO", "AUTHOR", "SEQ", "TYPE", "STATE", "HASH");
     for (Json record : json.get("records").items()) {
       String name = record.get("name").text("");

@@ -38,7 +38,9 @@ final class Problems {
         out.append("\n  ").append(Figures.printable(at + ": " + what, MAX_DETAIL));
       }
     }
-    return new Failure(exitCode(answer.status()), out.toString());
+    return new Failure(
+        code.equals("not-acknowledged") ? ExitCode.WAIT_TIMED_OUT : exitCode(answer.status()),
+        out.toString());
   }
 
   private static ExitCode exitCode(int status) {

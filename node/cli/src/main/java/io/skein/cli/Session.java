@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -73,6 +74,17 @@ final class Session {
   /// Says something to people.
   void say(String text) {
     terminal.err().println(text);
+  }
+
+  /// Asks people; no without a terminal.
+  boolean confirmed(String question) {
+    if (!terminal.interactive()) {
+      return false;
+    }
+    terminal.err().print(question);
+    terminal.err().flush();
+    String answer = terminal.answers().get().strip().toLowerCase(Locale.ROOT);
+    return answer.equals("y") || answer.equals("yes");
   }
 
   Instant now() {

@@ -20,17 +20,35 @@ final class Verbs {
           ChangeVerbs.REGISTER,
           ChangeVerbs.DEREGISTER,
           ChangeVerbs.DRAIN,
-          ChangeVerbs.INVITE,
+          IdentityVerbs.INVITE,
+          IdentityVerbs.INVITES,
+          IdentityVerbs.REVOKE,
+          IdentityVerbs.ROTATE,
+          IdentityVerbs.ENCRYPT,
+          IdentityVerbs.DECRYPT,
+          LedgerReadVerbs.LEDGER,
           LedgerVerbs.HEAD,
-          LedgerVerbs.TAIL,
+          LedgerReadVerbs.TAIL,
           LedgerVerbs.GET,
+          LedgerReadVerbs.SEARCH,
+          LedgerReadVerbs.DIGEST,
+          ProofVerbs.PROVE,
           LedgerVerbs.VERIFY,
           HelpVerbs.COMPLETION,
           HelpVerbs.HELP,
           HelpVerbs.VERSION);
 
   /// Verbs that change something, which are not repeated.
-  static final Set<String> CHANGES = Set.of("register", "deregister", "drain", "invite");
+  static final Set<String> CHANGES =
+      Set.of(
+          "register",
+          "deregister",
+          "drain",
+          "invite",
+          "revoke",
+          "rotate",
+          "key encrypt",
+          "key decrypt");
 
   private Verbs() {}
 }

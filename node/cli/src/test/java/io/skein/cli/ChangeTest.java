@@ -227,6 +227,7 @@ final class ChangeTest {
             "GET /v1/invites",
             200,
             "{\"invites\":[{\"inviteKey\":\"ab\",\"issuer\":\"eu-1\",\"uses\":8,\"used\":2,"
+                + "\"usesLeft\":6,\"state\":\"open\","
                 + "\"expiresAt\":\"2026-07-01T12:10:30Z\"}]}");
 
     Ran ran = run("invite", "--uses", "1", "--expires", "10m", "--curl");
@@ -240,7 +241,58 @@ final class ChangeTest {
             + "admits 1 until 2026-07-01T12:10:30Z; whoever holds it can join\n"
             + "join with: skein up --seed a:1\n",
         ran.err());
-    assertTrue(run("invite", "--list").out().contains("ab      eu-1    2/8"));
+    assertTrue(run("invite", "--list").out().contains("ab      eu-1    2/8   6     open"));
+  }
+
+  @Test
+  void revokeAsksOnATerminalAndNeedsAWordElsewhere() {
+    node.on(
+        "POST /v1/members/us-1/revoke",
+        202,
+        "{\"record\":\"ab12\",\"id\":\"abcd\",\"name\":\"us-1\"}");
+
+    Ran silent = run("revoke", "us-1");
+    assertEquals(ExitCode.USAGE, silent.code());
+    assertTrue(silent.err().contains("--yes"), silent.err());
+    Map<String, String> no = Map.of("SKEIN_API", node.url(), "TYPED", "n");
+    assertEquals(ExitCode.USAGE, Ran.of(no, true, "revoke", "us-1").code());
+    assertEquals(List.of(), node.requests());
+
+    Map<String, String> yes = Map.of("SKEIN_API", node.url(), "TYPED", "y");
+    assertEquals(ExitCode.OK, Ran.of(yes, true, "revoke", "us-1").code());
+    Ran ran = run("revoke", "us-1", "--yes", "--reason", "disk stolen");
+    assertEquals(ExitCode.OK, ran.code());
+    assertTrue(ran.out().contains("ab12"), ran.out());
+    assertEquals(
+        List.of(
+            "POST /v1/members/us-1/revoke {}",
+            "POST /v1/members/us-1/revoke {\"reason\":\"disk stolen\"}"),
+        node.requests());
+  }
+
+  @Test
+  void revokingTwiceIsAConflict() {
+    node.on(
+        "POST /v1/members/us-1/revoke",
+        409,
+        "{\"title\":\"Already revoked\",\"status\":409,\"detail\":\"x was revoked\","
+            + "\"code\":\"already-revoked\"}");
+    Ran ran = run("revoke", "us-1", "--yes");
+    assertEquals(ExitCode.CONFLICT, ran.code());
+    assertTrue(ran.err().contains("x was revoked   [already-revoked]"), ran.err());
+  }
+
+  @Test
+  void rotateSaysWhatIsToBeDone() {
+    node.on(
+        "POST /v1/node/rotate",
+        202,
+        "{\"record\":\"ab12\",\"from\":\"a\",\"to\":\"b\",\"replicas\":1,"
+            + "\"detail\":\"Restart the node.\"}");
+    Ran ran = run("rotate");
+    assertEquals(List.of("POST /v1/node/rotate {\"force\":false}"), node.requests());
+    assertEquals("FROM  TO  REPLICAS  RECORD\na     b   1         ab12\n", ran.out());
+    assertEquals("Restart the node.\n", ran.err());
   }
 
   private static Clock everySecond() {

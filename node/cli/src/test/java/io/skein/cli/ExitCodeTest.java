@@ -75,7 +75,12 @@ final class ExitCodeTest {
   @ValueSource(
       strings = {
         "membres",
-        "ledger",
+        "ledger tail extra",
+        "ledger tail --follow -o yaml",
+        "ledger tail --limit 501",
+        "register a http://h:1 --ack replicated:0",
+        "register a http://h:1 --ack all",
+        "register a http://h:1 --ack local --wait=61s",
         "ledger had",
         "members extra",
         "members --nope",

@@ -20,6 +20,7 @@ final class FakeNode implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Deque<Canned>> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new ArrayList<>();
+  private final List<String> lastEventIds = new ArrayList<>();
 
   FakeNode() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -44,10 +45,19 @@ final class FakeNode implements AutoCloseable {
     }
   }
 
+  /// The Last-Event-ID of each request, in order; empty text where there was none.
+  List<String> lastEventIds() {
+    synchronized (requests) {
+      return List.copyOf(lastEventIds);
+    }
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     synchronized (requests) {
+      String id = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+      lastEventIds.add(id == null ? "" : id);
       requests.add(sent.isEmpty() ? request : request + " " + sent);
     }
     Deque<Canned> canned = answers.getOrDefault(request, new ArrayDeque<>());

@@ -39,6 +39,7 @@ record Ran(ExitCode code, String out, String err) {
             environment,
             interactive,
             clock,
+            () -> environment.getOrDefault("TYPED", ""),
             _ -> left.getAndDecrement() > 0);
     ExitCode code = new Cli(terminal).run(List.of(args));
     return new Ran(

@@ -11,8 +11,8 @@ import java.util.Set;
 /// The members of a ledger's roster as raters. Immutable.
 ///
 /// A successor counts under its invite and with its age like the identity it took over, which has
-/// ended and is silent: a rotation adds no voice. What was said of the old identity, and by it, does
-/// not pass on: a successor is rated anew.
+/// ended and is silent: a rotation adds no voice. What was said of the old identity, and by it,
+/// does not pass on: a successor is rated anew.
 ///
 /// @param roster who is admitted
 /// @param forked authors that signed two histories

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLSession;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
@@ -48,6 +50,7 @@ public final class JGroupsTransport implements Transport {
   private final LongAdder droppedUnknown = new LongAdder();
   private final LongAdder droppedFull = new LongAdder();
   private final LongAdder malformed = new LongAdder();
+  private final LiveSessions live = new LiveSessions();
   private final JChannel channel;
   private final ForkChannel fork;
   private volatile Runnable beforeClose = () -> {};
@@ -61,7 +64,7 @@ public final class JGroupsTransport implements Transport {
   public JGroupsTransport(JGroupsConfig config) {
     this.config = config;
     try {
-      channel = new JChannel(MeshStack.protocols(config)).name(config.name());
+      channel = new JChannel(MeshStack.protocols(config, live)).name(config.name());
       channel.addAddressGenerator(() -> PeerAddress.random(config.self(), config.name()));
       fork = new ForkChannel(channel, FORK_ID, FORK_ID);
     } catch (Exception e) {
@@ -139,6 +142,12 @@ public final class JGroupsTransport implements Transport {
         : Optional.empty();
   }
 
+  /// Closes every connection whose TLS session is not `welcome`, whoever made it; returns how many.
+  /// Whether they come back is the key and trust managers' business. Any thread; does not block.
+  public int disconnectUnless(Predicate<SSLSession> welcome) {
+    return live.closeUnless(welcome);
+  }
+
   /// What was sent, received and dropped so far.
   public TransportCounters counters() {
     return new TransportCounters(
@@ -152,8 +161,8 @@ public final class JGroupsTransport implements Transport {
     return channel;
   }
 
-  /// Runs `action` in [#close], when everything of our own is said and the channel is still open. It
-  /// may close the channel.
+  /// Runs `action` in [#close], when everything of our own is said and the channel is still open.
+  /// It may close the channel.
   public void beforeClose(Runnable action) {
     beforeClose = action;
   }

@@ -39,15 +39,17 @@ final class MeshServerSocket extends ServerSocket {
   private static final int MAX_UNREAD_BYTES = 16_384;
 
   private final SSLSocketFactory tls;
+  private final LiveSessions live;
   private final Semaphore unproven = new Semaphore(MAX_UNPROVEN);
   private final BlockingQueue<Socket> ready = new ArrayBlockingQueue<>(MAX_READY);
   private final AtomicBoolean accepting = new AtomicBoolean();
   private final AtomicLong loggedSecond = new AtomicLong();
   private final AtomicInteger loggedInSecond = new AtomicInteger();
 
-  MeshServerSocket(SSLSocketFactory tls) throws IOException {
+  MeshServerSocket(SSLSocketFactory tls, LiveSessions live) throws IOException {
     super();
     this.tls = tls;
+    this.live = live;
   }
 
   @Override
@@ -105,6 +107,7 @@ final class MeshServerSocket extends ServerSocket {
         in.unread(first);
         raw.setSoTimeout(0);
         kept = ready.offer(new ProvenSocket(raw, socket, in));
+        live.add(raw, socket);
       }
     } catch (IOException e) {
       refuse(raw, e);

@@ -22,9 +22,11 @@ final class MeshSockets extends DefaultSocketFactory {
   private static final int NO_TICKETS_SECONDS = 8 * 24 * 3_600;
 
   private final SSLContext tls;
+  private final LiveSessions live;
 
-  MeshSockets(SSLContext tls) {
+  MeshSockets(SSLContext tls, LiveSessions live) {
     this.tls = tls;
+    this.live = live;
     // a resumed session skips the trust manager: a peer revoked meanwhile would come in
     tls.getServerSessionContext().setSessionTimeout(NO_TICKETS_SECONDS);
   }
@@ -34,7 +36,10 @@ final class MeshSockets extends DefaultSocketFactory {
     SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket();
     socket.setEnabledProtocols(PROTOCOLS);
     CountDownLatch done = new CountDownLatch(1);
-    socket.addHandshakeCompletedListener(_ -> done.countDown());
+    socket.addHandshakeCompletedListener(_ -> {
+      live.add(socket, socket);
+      done.countDown();
+    });
     Thread.ofVirtual().name("skein-handshake-limit").start(() -> closeUnless(done, socket));
     return socket;
   }
@@ -53,6 +58,6 @@ final class MeshSockets extends DefaultSocketFactory {
 
   @Override
   public ServerSocket createServerSocket(String name) throws IOException {
-    return new MeshServerSocket(tls.getSocketFactory());
+    return new MeshServerSocket(tls.getSocketFactory(), live);
   }
 }

@@ -36,11 +36,11 @@ final class MeshStack {
 
   private MeshStack() {}
 
-  static Protocol[] protocols(JGroupsConfig config) throws UnknownHostException {
+  static Protocol[] protocols(JGroupsConfig config, LiveSessions live) throws UnknownHostException {
     JGroupsTimers timers = config.timers();
     InetAddress bind = InetAddress.getByName(config.bind().host());
     return new Protocol[] {
-      tcp(config, bind),
+      tcp(config, live, bind),
       new RED(),
       discovery(config),
       new MERGE3()
@@ -73,7 +73,8 @@ final class MeshStack {
     return alone ? 1 : config.timers().join().toMillis();
   }
 
-  private static TCP tcp(JGroupsConfig config, InetAddress bind) throws UnknownHostException {
+  private static TCP tcp(JGroupsConfig config, LiveSessions live, InetAddress bind)
+      throws UnknownHostException {
     TCP tcp = new TCP();
     tcp.setBindAddress(bind);
     tcp.setBindPort(config.bind().port());
@@ -97,7 +98,7 @@ final class MeshStack {
       tcp.setExternalPort(advertised.port());
     }
     if (config.tls().isPresent()) {
-      tcp.setSocketFactory(new MeshSockets(config.tls().get()));
+      tcp.setSocketFactory(new MeshSockets(config.tls().get(), live));
     }
     return tcp;
   }

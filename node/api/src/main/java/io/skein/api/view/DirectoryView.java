@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// This node's copy of the replicated directory: what the mesh serves, readable before the ledger has
-/// come. Never authoritative; `/v1/services` follows from the ledger.
+/// This node's copy of the replicated directory: what the mesh serves, readable before the ledger
+/// has come. Never authoritative; `/v1/services` follows from the ledger.
 ///
 /// @param state `off`, `starting` or `running`
 /// @param provisional whether this node could not compare the copy with its own ledger yet

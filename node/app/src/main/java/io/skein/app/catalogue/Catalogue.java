@@ -94,9 +94,8 @@ public final class Catalogue {
   public List<Standing> standing() {
     List<Standing> all = new ArrayList<>(services.size() + endpoints.size() + removals.size());
     services.forEach((name, held) -> all.add(held.standing("service/" + name)));
-    removals.forEach(
-        (name, stamp) ->
-            all.add(new Stamped(stamp, new RemoveService(name)).standing("removal/" + name)));
+    removals.forEach((name, stamp) ->
+        all.add(new Stamped(stamp, new RemoveService(name)).standing("removal/" + name)));
     endpoints.forEach((id, held) -> all.add(held.standing("endpoint/" + id)));
     return all;
   }

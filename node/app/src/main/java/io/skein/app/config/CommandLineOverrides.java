@@ -43,6 +43,7 @@ public final class CommandLineOverrides {
     keys.put("--region", "node.region");
     keys.put("--zone", "node.zone");
     keys.put("--data", "node.data");
+    keys.put("--identity-passphrase-file", "node.identity-passphrase-file");
     keys.put("--mesh", "mesh.bind");
     keys.put("--advertise", "mesh.advertise");
     keys.put("--seed", "mesh.seeds");
@@ -77,6 +78,7 @@ public final class CommandLineOverrides {
       --region REGION         where it stands (default: local)
       --zone ZONE             failure domain within the region
       --data DIR              key, ledger, known addresses (default: ~/.local/share/skein/NAME)
+      --identity-passphrase-file FILE   its first line encrypts the key (see: skein key)
 
     The mesh:
       --mesh HOST:PORT        mesh port (default: 127.0.0.1:7800); one of the ports

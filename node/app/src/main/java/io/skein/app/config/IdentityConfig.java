@@ -1,6 +1,7 @@
 package io.skein.app.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Section `node`: who this node is.
 ///
@@ -8,7 +9,9 @@ import java.nio.file.Path;
 /// @param region where it stands; endpoints and traffic prefer their own region
 /// @param zone failure domain within the region; may be empty
 /// @param data directory of its key, its ledger and the addresses it has seen
-public record IdentityConfig(String name, String region, String zone, Path data) {
+/// @param passphraseFile file whose first line its key is encrypted with; empty: the key is plain
+public record IdentityConfig(
+    String name, String region, String zone, Path data, Optional<Path> passphraseFile) {
   public IdentityConfig {
     Limits.name(name);
     Limits.catalogueName(region);

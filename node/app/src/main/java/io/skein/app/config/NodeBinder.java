@@ -57,7 +57,8 @@ final class NodeBinder {
     String region = section.value("region", ValueType.CATALOGUE_NAME, "local");
     String zone = section.value("zone", ValueType.ZONE, "");
     Path data = section.value("data", ValueType.FILE, defaults.dataHome().resolve(name));
-    return new IdentityConfig(name, region, zone, data);
+    Optional<Path> passphrase = section.optional("identity-passphrase-file", ValueType.FILE);
+    return new IdentityConfig(name, region, zone, data, passphrase);
   }
 
   private MeshConfig mesh(Section section) {

@@ -28,8 +28,9 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogueDirectory.class);
   private static final Duration ANSWER = Duration.ofSeconds(3);
 
-  /// How long after its admission a node with peers takes its ledger for whole enough to judge others
-  /// by it. An early verdict does no lasting harm: the next audits bring back what it removed.
+  /// How long after its admission a node with peers takes its ledger for whole enough to judge
+  /// others by it. An early verdict does no lasting harm: the next audits bring back what it
+  /// removed.
   private static final Duration SYNC = Duration.ofSeconds(10);
 
   private final MeshCore core;
@@ -100,8 +101,8 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
     }
   }
 
-  /// What the directory says the mesh serves. Nobody vouches for it: an admitted node may write what
-  /// it likes there until the others' audits.
+  /// What the directory says the mesh serves. Nobody vouches for it: an admitted node may write
+  /// what it likes there until the others' audits.
   public Map<String, Catalogue.Entry> read() {
     Catalogue catalogue = new Catalogue();
     directory
@@ -110,8 +111,7 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
             ServiceChange.read(entry.content())
                 .filter(change -> Catalogue.keys(change).contains(key))
                 .ifPresent(change ->
-                    catalogue.apply(
-                        change, entry.clock(), Peers.nodeId(entry.author()))));
+                    catalogue.apply(change, entry.clock(), Peers.nodeId(entry.author()))));
     return catalogue.view();
   }
 
@@ -123,6 +123,11 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
   /// What was written, audited and repaired so far.
   public DirectoryCounters counters() {
     return directory.counters();
+  }
+
+  /// The copy itself, for tests that break it.
+  public MeshDirectory copy() {
+    return directory;
   }
 
   private static DirectoryEntry entry(long hlc, NodeId author, ServiceChange change) {

@@ -62,8 +62,10 @@ final class Contacts {
       return false;
     }
     if (received.size() >= MAX_PEERS && !received.containsKey(from)) {
-      received.values().removeIf(
-          words -> words.keySet().stream().allMatch(old -> old < currentWindow - KEPT_WINDOWS));
+      received
+          .values()
+          .removeIf(
+              words -> words.keySet().stream().allMatch(old -> old < currentWindow - KEPT_WINDOWS));
       if (received.size() >= MAX_PEERS) {
         return false;
       }

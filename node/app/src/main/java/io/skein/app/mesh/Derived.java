@@ -1,95 +1,172 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
 import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Everything this node derives from its ledger: catalogue, verdicts, reputation, the newest
-/// records. A function of the records held, whatever their order. Confined to the mesh thread.
+/// records. A function of the records that count, whatever their order. Confined to the mesh thread.
+///
+/// What a node wrote after its identity had ended, or without ever becoming a member, is kept by the
+/// ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an older join
+/// that came late changes whose word counts, all of it is built anew.
 final class Derived {
   private static final int TAIL = 500;
 
   private final Ledger ledger;
-  private final Catalogue catalogue = new Catalogue();
-  private final Verdicts verdicts = new Verdicts();
-  private final RecordColumns columns = new RecordColumns();
-  private final Deque<SignedRecord> tail = new ArrayDeque<>();
-  private final List<SignedRecord> early = new ArrayList<>();
+  private final Speakers speakers;
+  private final Executor soon;
   private final Consumer<SignedRecord> onRecord;
+  private final Runnable onRebuilt;
+  private final Deque<SignedRecord> tail = new ArrayDeque<>();
+  private Catalogue catalogue = new Catalogue();
+  private Verdicts verdicts = new Verdicts();
+  private RecordColumns columns = new RecordColumns();
+  private Set<FeedId> provenForked = new HashSet<>();
   private Optional<Reputation> reputation = Optional.empty();
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
   private Scored scored = new Scored(Hash.ZERO, Scores.NONE);
+  private boolean catalogueChanged;
+  private boolean rebuilding;
+  private boolean stale;
 
   /// Scores and the heads they follow from.
   record Scored(Hash headsRoot, Scores scores) {}
 
+  /// @param soon runs something after the current turn of the mesh thread
   /// @param onRecord hears of every durable record after it was derived from
-  Derived(Ledger ledger, Consumer<SignedRecord> onRecord) {
+  /// @param onRebuilt hears that everything was derived anew, instead of every record once more
+  Derived(Ledger ledger, Executor soon, Consumer<SignedRecord> onRecord, Runnable onRebuilt) {
     this.ledger = ledger;
+    this.speakers = new Speakers(ledger.roster());
+    this.soon = soon;
     this.onRecord = onRecord;
+    this.onRebuilt = onRebuilt;
   }
 
   /// Takes in what the ledger holds and all that follows.
   void start() {
+    ledger.onRetraction(this::forget);
     ledger.listen(this::apply);
+  }
+
+  /// The ledger shows all records again after this.
+  private void forget() {
+    speakers.clear();
+    catalogue = new Catalogue();
+    verdicts = new Verdicts();
+    columns = new RecordColumns();
+    provenForked = new HashSet<>();
+    reputation = Optional.empty();
+    catalogueChanged = true;
+    scored = new Scored(Hash.ZERO, Scores.NONE);
+    tail.clear();
+    stale = false;
+    if (!rebuilding) {
+      rebuilding = true;
+      soon.execute(() -> {
+        rebuilding = false;
+        onRebuilt.run();
+      });
+    }
+  }
+
+  private void rebuild() {
+    if (stale) {
+      forget();
+      ledger.replay(this::apply);
+    }
   }
 
   private void apply(SignedRecord record) {
     columns.add(record);
-    switch (record.body()) {
-      case Body.Performance _ -> performance(record);
-      case Body.Service service -> {
-        if (catalogue.apply(service.change(), record.hlc(), record.author())) {
-          catalogueView = catalogue.view();
-        }
-      }
-      case Body.Heal heal -> verdicts.apply(record, heal);
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ -> {
-        // The ledger's own roster reads these.
-      }
-      case Body.Rotate _,
-          Body.Receipts _,
-          Body.Checkpoint _,
-          Body.Cosign _,
-          Body.ForkProof _,
-          Body.Snapshot _,
-          Body.Reserved _ -> {
-        // Carried for nodes of a later version.
-      }
-    }
     tail.addFirst(record);
     if (tail.size() > TAIL) {
       tail.removeLast();
     }
-    onRecord.accept(record);
+    if (speakers.changedBy(record) && !stale) {
+      stale = true;
+      soon.execute(this::rebuild);
+    }
+    if (speakers.heeds(record)) {
+      derive(record);
+    }
+    if (!rebuilding) {
+      onRecord.accept(record);
+    }
   }
 
-  // The window's length is in genesis, which a joiner gets from its peers: until then it waits.
-  private void performance(SignedRecord record) {
-    early.add(record);
-    reputation()
-        .ifPresent(ready -> {
-          early.forEach(ready::apply);
-          early.clear();
-        });
+  private void derive(SignedRecord record) {
+    switch (record.body()) {
+      case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
+      case Body.Service service ->
+          catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
+      case Body.Heal heal -> verdicts.apply(record, heal);
+      case Body.ForkProof proof -> {
+        // One that does not hold says nothing about anybody.
+        if (proof.holds()) {
+          provenForked.add(proof.feed());
+        }
+      }
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
+          catalogueChanged = true;
+      case Body.Epoch _ -> {
+        // Ends and admits nobody.
+      }
+      case Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.Snapshot _,
+          Body.Reserved _ -> {
+        // Read elsewhere, or carried for nodes of a later version.
+      }
+    }
+  }
+
+  /// The catalogue, with the endpoints of an identity that was handed on in the hands of its
+  /// holder.
+  private Map<String, Catalogue.Entry> catalogueNow() {
+    Map<String, Catalogue.Entry> held = new TreeMap<>();
+    catalogue
+        .view()
+        .forEach((name, entry) ->
+            held.put(
+                name,
+                new Catalogue.Entry(
+                    entry.service(), entry.endpoints().stream().map(this::held).toList())));
+    return held;
+  }
+
+  private PutEndpoint held(PutEndpoint put) {
+    Optional<NodeId> owner = put.owner().map(ledger.roster().snapshot()::current);
+    return owner.equals(put.owner())
+        ? put
+        : new PutEndpoint(
+            put.service(), put.endpoint(), put.url(), owner, put.region(), put.weight());
   }
 
   /// The scoring, once the mesh's genesis is known.
@@ -124,17 +201,40 @@ final class Derived {
     return roster.mesh().map(mesh -> new LedgerRaters(roster, forked(), mesh.windowMillis()));
   }
 
-  private Set<NodeId> forked() {
+  /// Authors that signed two histories: those whose feeds the ledger holds frozen, and those that a
+  /// record proves it of.
+  Set<NodeId> forked() {
     Set<NodeId> forked = new HashSet<>();
-    for (FeedId feed : ledger.feeds()) {
-      if (ledger.frozen(feed)) {
-        forked.add(feed.author());
-      }
-    }
+    ledger.frozen().keySet().forEach(feed -> forked.add(feed.author()));
+    provenForked.forEach(feed -> forked.add(feed.author()));
     return forked;
   }
 
+  /// Feeds that a record which counts proves forked.
+  Set<FeedId> provenForked() {
+    return provenForked;
+  }
+
+  /// Whether requests may be sent to a node: its author signed one history and lives once, and its
+  /// identity has not ended.
+  boolean trusted(NodeId node) {
+    RosterSnapshot roster = ledger.roster().snapshot();
+    return !ledger.clones().contains(node)
+        && roster.member(node).map(Member::active).orElse(true)
+        && Collections.disjoint(
+            forked(), roster.line(node).stream().map(Member::id).collect(Collectors.toSet()));
+  }
+
+  /// How many records are kept and ignored, by reason.
+  SortedMap<String, Long> ignored() {
+    return speakers.ignored();
+  }
+
   Map<String, Catalogue.Entry> catalogue() {
+    if (catalogueChanged) {
+      catalogueChanged = false;
+      catalogueView = catalogueNow();
+    }
     return catalogueView;
   }
 

@@ -3,12 +3,13 @@ package io.skein.app.mesh;
 import io.skein.api.view.Ladder;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.witness.Witnesses;
 
 /// Tells how far records have come. On the mesh thread.
 final class Ladders {
   private final Records records;
   private final NodeId self;
-  private Witnesses witnesses = Witnesses.NONE;
+  private WitnessCount witnesses = (_, _) -> 0;
 
   Ladders(Records records, NodeId self) {
     this.records = records;
@@ -16,7 +17,7 @@ final class Ladders {
   }
 
   /// Who knows about cosigned checkpoints.
-  void witnesses(Witnesses known) {
+  void witnesses(WitnessCount known) {
     witnesses = known;
   }
 
@@ -26,7 +27,7 @@ final class Ladders {
     int replicas = feed.author().equals(self) ? known : Math.max(1, known);
     int cosigned = witnesses.of(feed, seq);
     String level =
-        cosigned >= witnesses.quorum() ? "witnessed" : replicas > 0 ? "replicated" : "local";
+        cosigned >= Witnesses.QUORUM ? "witnessed" : replicas > 0 ? "replicated" : "local";
     return new Ladder(level, replicas, cosigned);
   }
 }

@@ -7,6 +7,8 @@ import io.skein.api.view.Ladder;
 import io.skein.api.view.LedgerView;
 import io.skein.api.view.RecordView;
 import io.skein.ledger.admission.InviteState;
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
@@ -60,8 +62,12 @@ final class LedgerViews {
     if (ledger.frozen(feed)) {
       return "frozen";
     }
-    if (ledger.roster().member(feed.author()).map(member -> !member.active()).orElse(false)) {
+    RosterSnapshot roster = ledger.roster().snapshot();
+    if (roster.revocation(feed.author()).isPresent()) {
       return "revoked";
+    }
+    if (roster.member(feed.author()).flatMap(Member::rotation).isPresent()) {
+      return "rotated";
     }
     boolean newer =
         ledger.heads().keySet().stream()
@@ -135,6 +141,7 @@ final class LedgerViews {
 
   List<InviteView> invites() {
     List<InviteView> invites = new ArrayList<>();
+    long now = core.nowMillis();
     for (InviteState invite : core.records().ledger().roster().invites()) {
       invites.add(
           new InviteView(
@@ -143,8 +150,21 @@ final class LedgerViews {
               invite.uses(),
               invite.uses() - invite.usesLeft(),
               Instant.ofEpochMilli(invite.expiresAtMillis()),
-              invite.record().toString()));
+              invite.record().toString(),
+              invite.usesLeft(),
+              invite.issuer().toString(),
+              state(invite, now)));
     }
     return invites;
+  }
+
+  private static String state(InviteState invite, long nowMillis) {
+    if (invite.endedHlc().isPresent()) {
+      return "ended";
+    }
+    if (invite.usesLeft() == 0) {
+      return "used-up";
+    }
+    return nowMillis > invite.expiresAtMillis() ? "expired" : "open";
   }
 }

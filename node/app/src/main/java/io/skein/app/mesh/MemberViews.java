@@ -4,6 +4,8 @@ import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Stretch;
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.reputation.evidence.PeerSubject;
@@ -47,7 +49,14 @@ final class MemberViews {
             "in sync",
             scored.headsRoot().toString(),
             scored.scores().repRoot().toString()));
+    RosterSnapshot roster = core.records().ledger().roster().snapshot();
     for (Peers.Peer peer : core.peers().all()) {
+      Optional<Member> member = roster.member(peer.id());
+      if (!peer.present() && member.flatMap(Member::rotation).isPresent()) {
+        // It lives on under another identity.
+        continue;
+      }
+      boolean revoked = roster.revocation(peer.id()).isPresent();
       Optional<Rumor.Who> who = peer.who();
       Optional<Rumor.Roots> roots = core.peers().roots(peer.id());
       boolean draining = peer.alive() && who.map(Rumor.Who::draining).orElse(false);
@@ -57,7 +66,9 @@ final class MemberViews {
               peer.id().toString(),
               who.map(Rumor.Who::region).orElse(""),
               who.map(Rumor.Who::zone).orElse(""),
-              draining ? "draining" : peer.member().state().name().toLowerCase(Locale.ROOT),
+              revoked
+                  ? "revoked"
+                  : draining ? "draining" : peer.member().state().name().toLowerCase(Locale.ROOT),
               false,
               who.map(Rumor.Who::meshAddress).orElse(""),
               millis(core.peers().measuredRttNanos(peer.id())),

@@ -7,11 +7,13 @@ import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
+import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -24,6 +26,8 @@ import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +63,7 @@ public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final byte[] HEARD = {1};
   private static final Duration FAREWELL = Duration.ofMillis(500);
+  private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   // While nothing has failed for a while the healer looks at every third tick only.
@@ -72,7 +78,9 @@ public final class MeshCore {
   private final Peers peers;
   private final Records records;
   private final Derived derived;
+  private final Cheats cheats;
   private final Ladders ladders;
+  private final Attestation attestation;
   private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
@@ -85,7 +93,8 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, 0, 0);
+  private volatile Gauges gauges =
+      new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -95,6 +104,10 @@ public final class MeshCore {
   private boolean repairScheduled;
   private long alarmNanos = System.nanoTime();
   private int calmTicks;
+  private volatile Standing standing = new Standing.Current();
+  private volatile Runnable onRevoked = () -> {};
+  private Set<NodeId> revoked = Set.of();
+  private SortedSet<PeerId> view = Collections.emptySortedSet();
   private final Set<PeerId> toldMalformed = new HashSet<>();
   private long malformedMessages;
   private volatile CountDownLatch farewell = new CountDownLatch(0);
@@ -140,10 +153,15 @@ public final class MeshCore {
             (to, message) -> transport.send(Peers.peerId(to), RECORDS, message),
             random,
             ReconcilerConfig.defaults(),
-            new SyncLog(this::nameOf, events));
+            new SyncLog(this::nameOf, events),
+            SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
-    this.derived = new Derived(ledger, this::recordDerived);
+    this.derived = new Derived(ledger, thread::execute, this::recordDerived, this::derivedAnew);
+    this.cheats = new Cheats(ledger, derived, records::append, this::nameOf, events);
     this.ladders = new Ladders(records, identity.id());
+    this.attestation =
+        new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
+    this.ladders.witnesses(attestation);
     this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
@@ -157,6 +175,7 @@ public final class MeshCore {
   public void start() {
     thread.execute(() -> {
       derived.start();
+      attestation.start(HybridClock.millis(clock.now()));
       tellWho();
       publishRoutes();
     });
@@ -180,6 +199,9 @@ public final class MeshCore {
 
   private void received(PeerId from, int channel, byte[] payload) {
     long now = System.nanoTime();
+    if (revoked.contains(Peers.nodeId(from))) {
+      return;
+    }
     peers.sighted(from, now);
     switch (channel) {
       case STATE -> {
@@ -224,7 +246,14 @@ public final class MeshCore {
   }
 
   private void viewed(SortedSet<PeerId> reachable) {
-    peers.view(reachable, System.nanoTime());
+    view = reachable;
+    SortedSet<PeerId> welcome = new TreeSet<>(reachable);
+    if (standing.serves()) {
+      welcome.removeIf(peer -> revoked.contains(Peers.nodeId(peer)));
+    } else {
+      welcome.clear();
+    }
+    peers.view(welcome, System.nanoTime());
     records.peers(peers.reachable());
     publishRoutes();
   }
@@ -261,10 +290,10 @@ public final class MeshCore {
         publishRoutes();
         peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
       }
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Epoch _ ->
-          onRoster.accept(records.ledger().roster().snapshot());
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
+          rosterChanged(records.ledger().roster().snapshot());
+      case Body.Epoch _ -> onRoster.accept(records.ledger().roster().snapshot());
       case Body.Performance _,
-          Body.Rotate _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
@@ -274,6 +303,54 @@ public final class MeshCore {
         // Nothing on the request path follows from these at once.
       }
     }
+  }
+
+  /// Records stopped counting, or others speak now: whatever followed from the old state is redone.
+  private void derivedAnew() {
+    rosterChanged(records.ledger().roster().snapshot());
+    publishRoutes();
+    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+  }
+
+  private void rosterChanged(RosterSnapshot roster) {
+    onRoster.accept(roster);
+    // Whose word counts may have changed, and with it all that follows from words.
+    catalogueChanged();
+    routesDirty = true;
+    Standing now = Standing.of(roster, identity.id());
+    if (!now.equals(standing)) {
+      standing = now;
+      switch (now) {
+        case Standing.Current _ -> {
+          // As it was.
+        }
+        case Standing.Rotated _ -> {
+          records.end(now.detail());
+          events.add("node", "warning", who.name(), now.detail());
+          LOG.warn("this node's identity was {}", now.detail());
+        }
+        case Standing.Revoked _ -> {
+          records.end(now.detail());
+          events.add("node", "error", who.name(), now.detail());
+          LOG.error("this node's identity was {}", now.detail());
+        }
+      }
+    }
+    if (!roster.revocations().keySet().equals(revoked)) {
+      // They shall hear of it before they are cut off.
+      thread.after(CUT_OFF_AFTER, () -> cutOff(roster));
+    }
+  }
+
+  private void cutOff(RosterSnapshot roster) {
+    for (NodeId id : roster.revocations().keySet()) {
+      if (!revoked.contains(id)) {
+        events.add("member", "warning", nameOf(id), "was revoked and is cut off");
+      }
+    }
+    revoked = Set.copyOf(roster.revocations().keySet());
+    onRevoked.run();
+    viewed(view);
   }
 
   private void catalogueChanged() {
@@ -338,7 +415,11 @@ public final class MeshCore {
     for (NodeId peer : peers.reachable()) {
       transport.send(Peers.peerId(peer), GREETING, NOTHING);
     }
+    attestation.second(clock.now());
     onPeers.run();
+    Set<NodeId> live = new TreeSet<>(Set.of(identity.id()));
+    peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
+    routesDirty |= cheats.step(live, now);
     gauges =
         new Gauges(
             1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
@@ -346,8 +427,12 @@ public final class MeshCore {
             derived.verdicts().allSetAside().size(),
             thread.waiting(),
             thread.dropped(),
-            records.ledger().refusals().values().stream().mapToLong(Long::longValue).sum(),
-            malformedMessages);
+            records.refusals(),
+            records.ignored(derived.ignored()),
+            records.forks(),
+            malformedMessages,
+            records.ledger().storageFailures(),
+            records.storageFailure().isEmpty());
   }
 
   private void repairTick() {
@@ -481,21 +566,39 @@ public final class MeshCore {
         .orElse(node.toString());
   }
 
-  /// The member of that id or, if it is the only one of that name, of that name.
+  /// The member of that id or, if it is the only one of that name, of that name; for one that was
+  /// handed on, whoever holds it now.
   Optional<NodeId> findNode(String idOrName) {
-    List<NodeId> found =
-        records.ledger().roster().members().stream()
-            .filter(
-                member -> member.id().toString().equals(idOrName) || member.name().equals(idOrName))
-            .map(member -> member.id())
-            .toList();
-    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    List<NodeId> found = findNodes(idOrName);
+    return found.size() == 1
+        ? Optional.of(records.ledger().roster().snapshot().current(found.getFirst()))
+        : Optional.empty();
+  }
+
+  /// The member of that id, or else those of that name that have not ended, or else those that
+  /// have.
+  List<NodeId> findNodes(String idOrName) {
+    List<Member> members = records.ledger().roster().members();
+    for (Member member : members) {
+      if (member.id().toString().equals(idOrName)) {
+        return List.of(member.id());
+      }
+    }
+    List<Member> named = members.stream().filter(it -> it.name().equals(idOrName)).toList();
+    List<NodeId> active = named.stream().filter(Member::active).map(Member::id).toList();
+    return active.isEmpty()
+        ? named.stream().filter(it -> it.rotation().isEmpty()).map(Member::id).toList()
+        : active;
   }
 
   Optional<String> regionOf(NodeId node) {
     return node.equals(identity.id())
         ? Optional.of(who.region())
         : peers.who(node).map(Rumor.Who::region);
+  }
+
+  long nowMillis() {
+    return HybridClock.millis(clock.now());
   }
 
   NodeId self() {
@@ -512,10 +615,21 @@ public final class MeshCore {
     onRoster = listener;
   }
 
-  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on the
-  /// mesh thread.
+  /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
+  /// the mesh thread.
   public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
     onOwnChange = listener;
+  }
+
+  /// How this node stands in its own ledger. Any thread.
+  Standing standing() {
+    return standing;
+  }
+
+  /// Hears that connections of members that were revoked are to be closed now. Before [#start];
+  /// called on the mesh thread.
+  public void onRevoked(Runnable listener) {
+    onRevoked = listener;
   }
 
   /// Hears that peers have come. Called on the mesh thread.
@@ -535,16 +649,39 @@ public final class MeshCore {
   /// @param setAside endpoints set aside
   /// @param waiting messages waiting for the mesh thread
   /// @param dropped messages dropped because too many waited
-  /// @param refused records refused
+  /// @param refused records refused, by reason
+  /// @param ignored records that count for nothing, by reason
+  /// @param forks feeds proven forked
   /// @param malformed messages of state exchange and contact that were none
+  /// @param storageFailures how often records could not be made durable
+  /// @param storageSound whether records can be made durable now
   public record Gauges(
       int aliveMembers,
       long records,
       int setAside,
       int waiting,
       long dropped,
-      long refused,
-      long malformed) {}
+      Map<String, Long> refused,
+      Map<String, Long> ignored,
+      long forks,
+      long malformed,
+      long storageFailures,
+      boolean storageSound) {
+    public Gauges {
+      refused = Map.copyOf(refused);
+      ignored = Map.copyOf(ignored);
+    }
+  }
+
+  /// The reasons for which records are refused, as metrics name them.
+  public static List<String> refusals() {
+    return Arrays.stream(Refusal.values()).map(Records::word).toList();
+  }
+
+  /// The reasons for which records are ignored, as metrics name them.
+  public static List<String> reasonsToIgnore() {
+    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER);
+  }
 
   Rumor.Who who() {
     return who;
@@ -573,6 +710,11 @@ public final class MeshCore {
 
   Acknowledgements acknowledgements() {
     return acknowledgements;
+  }
+
+  /// Checkpoints and proofs.
+  public Attestation attestation() {
+    return attestation;
   }
 
   TrafficHistory traffic() {

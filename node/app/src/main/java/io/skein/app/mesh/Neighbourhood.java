@@ -37,7 +37,10 @@ final class Neighbourhood {
   List<PeerOffer> offers(Scores scores) {
     List<PeerOffer> offers = new ArrayList<>();
     for (Peers.Peer peer : peers.all()) {
-      if (peer.alive() && peer.who().isPresent() && !peer.who().get().draining()) {
+      if (peer.alive()
+          && peer.who().isPresent()
+          && !peer.who().get().draining()
+          && derived.trusted(peer.id())) {
         Rumor.Who said = peer.who().get();
         Set<String> services = new TreeSet<>();
         peers

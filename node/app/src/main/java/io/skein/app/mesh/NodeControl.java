@@ -27,9 +27,13 @@ public final class NodeControl implements MeshControl {
   private final MeshCore core;
   private final HybridClock clock;
   private final RandomGenerator secureRandom;
+  private final Endings endings;
 
   /// @param secureRandom draws invite keys
-  public NodeControl(MeshCore core, HybridClock clock, RandomGenerator secureRandom) {
+  /// @param keys where the key of a successor is kept
+  public NodeControl(
+      MeshCore core, HybridClock clock, RandomGenerator secureRandom, SuccessorKeys keys) {
+    this.endings = new Endings(core, keys);
     this.core = core;
     this.clock = clock;
     this.secureRandom = secureRandom;
@@ -177,6 +181,16 @@ public final class NodeControl implements MeshControl {
             core.thread()
                 .ask(() -> core.acknowledgements().await(held, wanted, timeout))
                 .thenCompose(answer -> answer));
+  }
+
+  @Override
+  public CompletionStage<Result> revoke(String member, String reason) {
+    return endings.revoke(member, reason);
+  }
+
+  @Override
+  public CompletionStage<Result> rotate(boolean force) {
+    return endings.rotate(force);
   }
 
   private CompletionStage<Result> write(Body body) {

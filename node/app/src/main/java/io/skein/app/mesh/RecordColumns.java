@@ -49,6 +49,14 @@ final class RecordColumns {
     bytes += record.encodedLength();
   }
 
+  /// Forgets everything: the ledger shows all its records again.
+  void clear() {
+    feeds.clear();
+    types.clear();
+    records = 0;
+    bytes = 0;
+  }
+
   /// All feeds, by author, then epoch.
   Collection<Feed> feeds() {
     return feeds.values();

@@ -4,9 +4,11 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Recovery;
 import io.skein.ledger.log.Refusal;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.sync.ReconcilerListener;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,7 @@ final class SyncLog implements ReconcilerListener {
   private final Function<NodeId, String> names;
   private final EventLog events;
   private final Map<NodeId, Set<Refusal>> told = new HashMap<>();
+  private final Set<NodeId> silenced = new HashSet<>();
 
   SyncLog(Function<NodeId, String> names, EventLog events) {
     this.names = names;
@@ -50,13 +53,27 @@ final class SyncLog implements ReconcilerListener {
   }
 
   @Override
-  public void forked(NodeId from, Acceptance.Forked fork) {
-    String author = names.apply(fork.held().author());
+  public void convicted(Body.ForkProof proof) {
+    String author = names.apply(proof.feed().author());
     LOG.atError()
         .addKeyValue("author", author)
-        .addKeyValue("seq", fork.held().seq())
+        .addKeyValue("seq", proof.seq())
         .log("fork: two histories of one feed; it is frozen");
-    events.add("ledger", "error", author, "signed two histories; its feed is frozen");
+    events.add(
+        "ledger",
+        "error",
+        author,
+        "signed two histories from record " + proof.seq() + " on; its feed is frozen there");
+  }
+
+  @Override
+  public void silenced(NodeId peer) {
+    if (silenced.size() < MAX_PEERS && silenced.add(peer)) {
+      LOG.atWarn()
+          .addKeyValue("peer", names.apply(peer))
+          .log("sends garbage; it is not listened to for a while");
+      events.add("ledger", "warning", names.apply(peer), "sends garbage; it is not listened to");
+    }
   }
 
   @Override

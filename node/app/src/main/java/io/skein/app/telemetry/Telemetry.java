@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.MeshCore;
+import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 
@@ -47,8 +48,37 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.mesh.malformed", core, c -> c.gauges().malformed())
         .description("Messages from peers that were none")
         .register(registry);
-    FunctionCounter.builder("skein.ledger.refused", core, c -> c.gauges().refused())
-        .description("Records refused: malformed, forged, of another mesh, mis-chained")
+    for (String reason : MeshCore.refusals()) {
+      FunctionCounter.builder(
+              "skein.ledger.refused", core, c -> c.gauges().refused().getOrDefault(reason, 0L))
+          .tag("reason", reason)
+          .description("Records refused")
+          .register(registry);
+    }
+    for (String reason : MeshCore.reasonsToIgnore()) {
+      Gauge.builder(
+              "skein.ledger.ignored", core, c -> c.gauges().ignored().getOrDefault(reason, 0L))
+          .tag("reason", reason)
+          .description("Records that count for nothing: held already, written after their author's"
+              + " end, or by none of the mesh")
+          .register(registry);
+    }
+    Gauge.builder("skein.ledger.forks", core, c -> c.gauges().forks())
+        .description("Feeds proven forked")
+        .register(registry);
+    for (String kind : Alarm.KINDS) {
+      FunctionCounter.builder(
+              "skein.ledger.alarms", core, c -> c.attestation().alarms().getOrDefault(kind, 0L))
+          .tag("kind", kind)
+          .description("Signed statements in the ledger that cannot all be true")
+          .register(registry);
+    }
+    FunctionCounter.builder(
+            "skein.ledger.storage.failures", core, c -> c.gauges().storageFailures())
+        .description("Attempts to make records durable that failed")
+        .register(registry);
+    Gauge.builder("skein.ledger.storage.sound", core, c -> c.gauges().storageSound() ? 1 : 0)
+        .description("1 while records can be made durable, 0 while the disk is full or fails")
         .register(registry);
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")

@@ -25,6 +25,7 @@ final class ConfigLoaderTest {
         region: eu
         zone: eu-a
         data: /var/lib/skein
+        identity-passphrase-file: /run/secrets/identity
       mesh:
         bind: 0.0.0.0:7900
         advertise: eu-1.example.org:7901
@@ -82,7 +83,8 @@ final class ConfigLoaderTest {
 
     assertEquals(
         new NodeConfig(
-            new IdentityConfig("box", "local", "", Path.of("/home/u/.local/share/skein/box")),
+            new IdentityConfig(
+                "box", "local", "", Path.of("/home/u/.local/share/skein/box"), Optional.empty()),
             new MeshConfig(
                 new HostPort("127.0.0.1", 7800),
                 Optional.empty(),
@@ -119,7 +121,12 @@ final class ConfigLoaderTest {
 
     assertEquals(
         new NodeConfig(
-            new IdentityConfig("eu-1", "eu", "eu-a", Path.of("/var/lib/skein")),
+            new IdentityConfig(
+                "eu-1",
+                "eu",
+                "eu-a",
+                Path.of("/var/lib/skein"),
+                Optional.of(Path.of("/run/secrets/identity"))),
             new MeshConfig(
                 new HostPort("0.0.0.0", 7900),
                 Optional.of(new HostPort("eu-1.example.org", 7901)),

@@ -120,8 +120,8 @@ final class ConfigPropertyTest {
   void recordsRefuseWhatTheBinderRefuses() {
     HostPort address = new HostPort("127.0.0.1", 1);
     Duration second = Duration.ofSeconds(1);
-    refuses(() -> new IdentityConfig("a b", "r", "", Path.of("d")));
-    refuses(() -> new IdentityConfig("a", "R", "", Path.of("d")));
+    refuses(() -> new IdentityConfig("a b", "r", "", Path.of("d"), Optional.empty()));
+    refuses(() -> new IdentityConfig("a", "R", "", Path.of("d"), Optional.empty()));
     refuses(() -> new MeshTimers(second, second, second, second));
     refuses(() -> new ApiConfig(new HostPort("0.0.0.0", 1), false));
     refuses(() -> new ListenerConfig("A", address));

@@ -32,6 +32,17 @@ final class PeerTrust {
   boolean holds(long nowNanos) {
     asked = true;
     askedNanos = nowNanos;
+    return holds(trust, engine, X509TrustManager::checkClientTrusted);
+  }
+
+  /// How a trust manager is asked about the other side.
+  interface Question {
+    void ask(X509TrustManager trust, X509Certificate[] chain, String authType)
+        throws CertificateException;
+  }
+
+  /// Asks about the peer of a session, as a handshake does.
+  static boolean holds(X509TrustManager trust, SSLEngine engine, Question question) {
     try {
       X509Certificate[] chain =
           Arrays.stream(engine.getSession().getPeerCertificates())
@@ -40,7 +51,7 @@ final class PeerTrust {
       if (chain.length == 0) {
         return false;
       }
-      trust.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+      question.ask(trust, chain, chain[0].getPublicKey().getAlgorithm());
       return true;
     } catch (SSLPeerUnverifiedException | CertificateException e) {
       return false;

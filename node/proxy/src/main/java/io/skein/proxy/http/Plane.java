@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// What all event loops of a proxy share; read-only but for two switches.
@@ -27,7 +28,13 @@ final class Plane {
   volatile @Nullable PeerSide peers;
 
   /// How peers are dialled.
-  record PeerSide(SslContext context, BiPredicate<X509Certificate, String> identifies) {}
+  ///
+  /// @param askAgainNanos how often the trust in a connected peer is asked for
+  record PeerSide(
+      SslContext context,
+      BiPredicate<X509Certificate, String> identifies,
+      X509TrustManager trust,
+      long askAgainNanos) {}
 
   Plane(
       ProxyConfig config,

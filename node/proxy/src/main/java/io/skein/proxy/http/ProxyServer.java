@@ -105,7 +105,7 @@ public final class ProxyServer {
   /// Opens the listener where peers forward requests to us: TLS 1.3, a trusted client certificate
   /// is required, `Skein-Service` names the service, and nothing is ever forwarded to a peer again.
   /// Peers are dialled with the same identity from now on. A peer that is no longer trusted is cut
-  /// off within 5 s; sessions it may resume do not help it.
+  /// off within 5 s, whoever dialled; sessions it may resume do not help it.
   ///
   /// @return the bound port; fails with [BindFailed], or [IllegalArgumentException] if the identity
   ///   is unusable
@@ -124,7 +124,7 @@ public final class ProxyServer {
               .protocols("TLSv1.3")
               .sessionTimeout(SESSION_SECONDS)
               .build();
-      dialPeersAs(identity);
+      dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
     }
@@ -140,7 +140,7 @@ public final class ProxyServer {
         });
   }
 
-  private void dialPeersAs(MeshTls identity) throws SSLException {
+  private void dialPeersAs(MeshTls identity, Duration askAgain) throws SSLException {
     plane.peers =
         new Plane.PeerSide(
             SslContextBuilder.forClient()
@@ -151,7 +151,9 @@ public final class ProxyServer {
                 .endpointIdentificationAlgorithm("")
                 .protocols("TLSv1.3")
                 .build(),
-            identity.identifies());
+            identity.identifies(),
+            identity.trust(),
+            askAgain.toNanos());
   }
 
   private Future<Integer> bind(ListenerConfig listener, ChannelInitializer<Channel> connections) {

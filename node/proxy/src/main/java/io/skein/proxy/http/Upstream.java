@@ -4,9 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to an endpoint or a peer: serves one exchange at a time, then waits in its pool.
@@ -50,6 +52,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
 
   boolean usable() {
     return channel != null && channel.isActive();
+  }
+
+  /// Whether the peer at the other end is one that the trust manager takes now.
+  boolean trusted(X509TrustManager trust) {
+    SslHandler tls = channel == null ? null : channel.pipeline().get(SslHandler.class);
+    return tls == null
+        || PeerTrust.holds(trust, tls.engine(), X509TrustManager::checkServerTrusted);
   }
 
   Outgoing out() {

@@ -11,6 +11,9 @@ import io.skein.proxy.route.Target;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +26,10 @@ final class UpstreamPool {
   private final Worker worker;
   private final Target target;
   private final ArrayDeque<Upstream> idle = new ArrayDeque<>();
+  private final Set<Upstream> peers = new HashSet<>();
   private int open;
   private long usedNanos;
+  private long askedNanos;
 
   /// Takes a connection attempt's end.
   interface Waiting {
@@ -127,6 +132,20 @@ final class UpstreamPool {
     }
   }
 
+  /// Trust in a peer may end while a connection to it stands, in use or idle.
+  private void closeDistrusted(long nowNanos) {
+    Plane.PeerSide side = worker.plane.peers;
+    if (side == null || peers.isEmpty() || nowNanos - askedNanos < side.askAgainNanos()) {
+      return;
+    }
+    askedNanos = nowNanos;
+    for (Upstream upstream : List.copyOf(peers)) {
+      if (!upstream.trusted(side.trust())) {
+        upstream.close();
+      }
+    }
+  }
+
   private boolean identified(SslHandler tls) {
     Plane.PeerSide peers = worker.plane.peers;
     if (!(target instanceof Target.PeerTarget peer) || peers == null) {
@@ -144,6 +163,9 @@ final class UpstreamPool {
 
   private void ready(Upstream upstream, Channel channel, Waiting waiting) {
     upstream.opened(channel);
+    if (target instanceof Target.PeerTarget) {
+      peers.add(upstream);
+    }
     worker.plane.metrics.upstreamOpened();
     waiting.connected(upstream);
     worker.flush();
@@ -158,6 +180,7 @@ final class UpstreamPool {
   void closed(Upstream upstream) {
     open--;
     idle.remove(upstream);
+    peers.remove(upstream);
     worker.plane.metrics.upstreamClosed();
   }
 
@@ -171,6 +194,7 @@ final class UpstreamPool {
   ///
   /// @return whether the pool itself may be forgotten
   boolean tick(long nowNanos) {
+    closeDistrusted(nowNanos);
     long poolIdleNanos = worker.plane.config.poolIdle().toNanos();
     Upstream oldest = idle.peekFirst();
     while (oldest != null && nowNanos - oldest.idleSince > poolIdleNanos) {

@@ -66,8 +66,7 @@ final class History {
       return;
     }
     if (forbidden.containsKey(record.hash())) {
-      violations.add(
-          name(node) + " shows " + record + ": " + forbidden.get(record.hash()));
+      violations.add(name(node) + " shows " + record + ": " + forbidden.get(record.hash()));
     }
     if (record.feed().author().equals(self)
         && acknowledged.putIfAbsent(record.hash(), record) == null

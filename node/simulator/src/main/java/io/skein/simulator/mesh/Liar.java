@@ -96,16 +96,16 @@ final class Liar implements Habit {
       }
       FeedId feed = ledger.ownFeed();
       forked = Optional.of(feed);
-      keys.keySet().forEach(node -> {
-        if (random.nextBoolean()) {
-          deceived.add(node);
-        }
-      });
+      keys.keySet()
+          .forEach(node -> {
+            if (random.nextBoolean()) {
+              deceived.add(node);
+            }
+          });
       long tip = ledger.acceptedSeq(feed);
       long from = Math.max(2, tip + 1 - random.nextLong(3));
       ledger.tryAppend(body());
-      Optional<SignedRecord> before =
-          ledger.page(feed, from - 1, 1).stream().findFirst();
+      Optional<SignedRecord> before = ledger.page(feed, from - 1, 1).stream().findFirst();
       if (before.isEmpty()) {
         forked = Optional.empty();
         return;
@@ -300,7 +300,8 @@ final class Liar implements Habit {
       entries.add(new Wire.Entry(feed, new Head(seq, randomHash())));
     }
     entries.add(
-        new Wire.Entry(new FeedId(key.nodeId(), random.nextLong() >>> 1), new Head(7, randomHash())));
+        new Wire.Entry(
+            new FeedId(key.nodeId(), random.nextLong() >>> 1), new Head(7, randomHash())));
     byte[] message = wire(self).heads(new Wire.Heads(0, 0, 0, entries));
     for (NodeId to : some(self, 6)) {
       cheat(self, to, Lie.FALSE_HEADS, message, new Cheat.Nothing());
@@ -385,8 +386,7 @@ final class Liar implements Habit {
     if (deceives
         && entry.feed().equals(forked.orElseThrow())
         && entry.head().seq() >= branch.firstKey()) {
-      SignedRecord last =
-          branch.getOrDefault(entry.head().seq(), branch.lastEntry().getValue());
+      SignedRecord last = branch.getOrDefault(entry.head().seq(), branch.lastEntry().getValue());
       return Optional.of(new Wire.Entry(entry.feed(), new Head(last.seq(), last.hash())));
     }
     return Optional.of(entry);

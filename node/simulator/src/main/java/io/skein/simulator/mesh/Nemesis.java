@@ -71,8 +71,7 @@ sealed interface Nemesis {
     public SortedMap<Integer, SortedSet<Integer>> directions(int nodes) {
       return between(
           nodes,
-          (from, to) ->
-              from != bridge && to != bridge && side.contains(from) != side.contains(to));
+          (from, to) -> from != bridge && to != bridge && side.contains(from) != side.contains(to));
     }
   }
 

@@ -132,7 +132,7 @@ final class NodeLife {
 
   private Notary notary() {
     return new Notary(
-        ledger, new LedgerFacts(ledger, ledger::tree), key, alarm -> watch.alarm(alarm));
+        ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
   }
 
   void start() {
@@ -296,7 +296,8 @@ final class NodeLife {
       }
       scores();
     }
-    long leftMillis = site.windowMillis() - Math.floorMod(wallMillis.getAsLong(), site.windowMillis());
+    long leftMillis =
+        site.windowMillis() - Math.floorMod(wallMillis.getAsLong(), site.windowMillis());
     after(
         leftMillis * NANOS_PER_MILLI + random.nextLong(50 * NANOS_PER_MILLI), () -> window(window));
   }

@@ -81,17 +81,14 @@ record Storm(
         nemeses(random, order, honest));
   }
 
-  private static SortedMap<Integer, List<Lie>> liars(
-      SplittableRandom random, List<Integer> order) {
+  private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {
     SortedMap<Integer, List<Lie>> liars = new TreeMap<>();
     int count = random.nextInt(LEAST_LIARS, MOST_LIARS + 1);
     for (int node : order) {
       if (node != 0 && liars.size() < count) {
         EnumSet<Lie> lies = EnumSet.noneOf(Lie.class);
         lies.add(
-            random.nextInt(4) == 0
-                ? Lie.FORK
-                : Lie.values()[random.nextInt(Lie.values().length)]);
+            random.nextInt(4) == 0 ? Lie.FORK : Lie.values()[random.nextInt(Lie.values().length)]);
         if (random.nextBoolean()) {
           lies.add(Lie.values()[random.nextInt(Lie.values().length)]);
         }
@@ -115,8 +112,7 @@ record Storm(
     return nemeses;
   }
 
-  private static Nemesis cut(
-      SplittableRandom random, List<Integer> order, List<Integer> honest) {
+  private static Nemesis cut(SplittableRandom random, List<Integer> order, List<Integer> honest) {
     long at = random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 3_000);
     long lasts = random.nextLong(1_000, ENDS_MILLIS - at);
     int turn = random.nextInt(NODES);
@@ -127,8 +123,7 @@ record Storm(
       case 0 -> new Nemesis.Split(at, lasts, half);
       case 1 -> new Nemesis.Split(at, lasts, turned.subList(0, 1));
       case 2 -> new Nemesis.Ring(at, lasts, turned);
-      case 3 ->
-          new Nemesis.Bridge(at, lasts, half, honest.get(random.nextInt(honest.size())));
+      case 3 -> new Nemesis.Bridge(at, lasts, half, honest.get(random.nextInt(honest.size())));
       case 4 -> new Nemesis.OneWay(at, lasts, turned.subList(0, random.nextInt(1, NODES / 2)));
       default ->
           new Nemesis.Flapping(
@@ -150,8 +145,7 @@ record Storm(
       case 2 -> new Nemesis.Clone(at, lasts, node);
       case 3 -> new Nemesis.Rot(at, lasts, node, random.nextInt(1, 4));
       default ->
-          new Nemesis.Rollback(
-              at, lasts, node, Math.max(1_000, at - random.nextLong(500, 10_000)));
+          new Nemesis.Rollback(at, lasts, node, Math.max(1_000, at - random.nextLong(500, 10_000)));
     };
   }
 

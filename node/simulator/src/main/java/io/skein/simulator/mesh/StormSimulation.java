@@ -12,10 +12,8 @@ import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
-import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.ServiceChange;
-import io.skein.ledger.record.SignedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -193,11 +191,9 @@ final class StormSimulation {
     NodeLife.Site site =
         new NodeLife.Site(
             network, addresses, address, node.wallMillis, storm.mostCommit(), WINDOW_MILLIS);
-    Habit habit =
-        node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
+    Habit habit = node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
     NodeLife life =
-        new NodeLife(
-            site, node.key, ledger, random.split(), habit, checks.watch(node, address));
+        new NodeLife(site, node.key, ledger, random.split(), habit, checks.watch(node, address));
     if (node.silent) {
       life.fallSilent();
     }
@@ -234,7 +230,8 @@ final class StormSimulation {
       long when = random.nextLong(Storm.BEGINS_MILLIS, WRITES_END_MILLIS);
       at(
           when,
-          () -> liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
+          () ->
+              liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
     }
   }
 
@@ -248,8 +245,7 @@ final class StormSimulation {
 
   private void schedule(Nemesis nemesis) {
     switch (nemesis) {
-      case Nemesis.Flapping flapping ->
-          at(flapping.atMillis(), () -> flap(flapping, true));
+      case Nemesis.Flapping flapping -> at(flapping.atMillis(), () -> flap(flapping, true));
       case Nemesis.Cut cut -> {
         at(cut.atMillis(), () -> cut(cut, true));
         at(cut.atMillis() + cut.forMillis(), () -> cut(cut, false));
