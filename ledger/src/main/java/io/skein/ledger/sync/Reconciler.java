@@ -307,7 +307,9 @@ public final class Reconciler {
 
   private boolean take(PeerView peer, Intake.Offer offer, boolean pulled, long nowNanos) {
     if (!(offer.decoded() instanceof Decoded.Valid(SignedRecord record))) {
-      refused(peer, new Acceptance.Refused(Refusal.MALFORMED, "a record that is none"), nowNanos);
+      if (ledger.accept(offer.decoded(), offer.signer()) instanceof Acceptance.Refused refused) {
+        refused(peer, refused, nowNanos);
+      }
       return false;
     }
     FeedId feed = record.feed();
