@@ -37,8 +37,7 @@ final class SimDisk {
     this(key, seenAs, new FaultyDisk(DIRECTORY), false);
   }
 
-  private SimDisk(
-      SigningKey key, UnaryOperator<Disk> seenAs, FaultyDisk disk, boolean copied) {
+  private SimDisk(SigningKey key, UnaryOperator<Disk> seenAs, FaultyDisk disk, boolean copied) {
     this.key = key;
     this.seenAs = seenAs;
     this.disk = disk;
@@ -70,11 +69,10 @@ final class SimDisk {
 
   /// Nothing can be forced, and what was to be is dropped.
   void failForces() {
-    disk.faults(
-        (operation, _) ->
-            operation == FaultyDisk.Operation.FORCE
-                ? Optional.of("Input/output error")
-                : Optional.empty());
+    disk.faults((operation, _) ->
+        operation == FaultyDisk.Operation.FORCE
+            ? Optional.of("Input/output error")
+            : Optional.empty());
   }
 
   /// There is space again, and forcing works.

@@ -407,7 +407,8 @@ final class StormSimulation {
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
     Ledger ledger =
-        Ledger.reopen(disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
+        Ledger.reopen(
+            disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
     node.clone = Optional.of(life(node, address, ledger));
     node.clone.get().start();
   }
