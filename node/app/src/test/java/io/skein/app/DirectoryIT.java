@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The directory of real nodes follows their ledger, whatever is done to it, and no request notices.
+/// The directory of real nodes follows their ledger, whatever is done to it, and no request
+/// notices.
 @Tag("net")
 @Timeout(120)
 final class DirectoryIT {
@@ -36,8 +37,7 @@ final class DirectoryIT {
   @BeforeEach
   void serve() throws IOException {
     mesh = new MeshOfNodes(folder);
-    endpoint =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     endpoint.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     endpoint.createContext(
         "/",
@@ -87,15 +87,16 @@ final class DirectoryIT {
     AtomicInteger good = new AtomicInteger();
     AtomicInteger bad = new AtomicInteger();
     Thread client =
-        Thread.ofVirtual().start(() -> {
-          while (going.get()) {
-            try {
-              (mesh.request(one, "/x").statusCode() == 204 ? good : bad).incrementAndGet();
-            } catch (Exception e) {
-              bad.incrementAndGet();
-            }
-          }
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              while (going.get()) {
+                try {
+                  (mesh.request(one, "/x").statusCode() == 204 ? good : bad).incrementAndGet();
+                } catch (Exception e) {
+                  bad.incrementAndGet();
+                }
+              }
+            });
     long records = one.core().gauges().records();
     nodes.forEach(node -> new Vandal(directory(node).copy()).wipe());
     mesh.await("the wiped copies are back", () -> reads(one) && reads(two));

@@ -54,8 +54,7 @@ final class ProvableFeedsIT {
         mesh.send(second, "PUT", "/v1/services/orders", new JsonObject().put("policy", "random"));
     assertEquals(202, put.statusCode(), put.body());
     String hash = new JsonObject(put.body()).getString("record");
-    meshId =
-        mesh.get(first, "/v1/node").orElseThrow().getJsonObject("mesh").getString("id");
+    meshId = mesh.get(first, "/v1/node").orElseThrow().getJsonObject("mesh").getString("id");
     mesh.await(
         "a proof with two witnesses",
         () ->
@@ -107,8 +106,7 @@ final class ProvableFeedsIT {
     assertEquals(200, answer.statusCode(), path);
     assertEquals(
         "application/octet-stream", answer.headers().firstValue("Content-Type").orElse(""));
-    assertTrue(
-        answer.headers().firstValue("Cache-Control").orElse("").contains("immutable"), path);
+    assertTrue(answer.headers().firstValue("Cache-Control").orElse("").contains("immutable"), path);
     Path file = log.resolve(path);
     Files.createDirectories(file.getParent());
     Files.write(file, answer.body());
@@ -161,8 +159,7 @@ final class ProvableFeedsIT {
     Path file = log.resolve("proof.json");
     Ran sound = run(List.of("node", "proof.mjs", file.toString(), meshId));
     assertEquals(0, sound.code(), sound.out());
-    assertTrue(
-        sound.out().startsWith("valid: record " + proof.getLong("seq")), sound.out());
+    assertTrue(sound.out().startsWith("valid: record " + proof.getLong("seq")), sound.out());
     assertTrue(sound.out().contains("2 witnesses"), sound.out());
 
     JsonArray hashes = proof.getJsonArray("hashes").copy();
@@ -172,8 +169,7 @@ final class ProvableFeedsIT {
     Files.writeString(changed, proof.copy().put("hashes", hashes).encode());
     Ran refused = run(List.of("node", "proof.mjs", changed.toString(), meshId));
     assertEquals(1, refused.code(), refused.out());
-    assertEquals(
-        1, run(List.of("node", "proof.mjs", file.toString(), "00".repeat(32))).code());
+    assertEquals(1, run(List.of("node", "proof.mjs", file.toString(), "00".repeat(32))).code());
   }
 
   @Test
@@ -186,8 +182,7 @@ final class ProvableFeedsIT {
     assertEquals(404, fetch("/v1/feeds/" + "a".repeat(26) + "/1/checkpoint").statusCode());
     assertEquals(400, fetch("/v1/ledger/proofs/inclusion?hash=1").statusCode());
     assertEquals(400, fetch("/v1/ledger/proofs/inclusion").statusCode());
-    assertEquals(
-        404, fetch("/v1/ledger/proofs/inclusion?hash=" + "0".repeat(64)).statusCode());
+    assertEquals(404, fetch("/v1/ledger/proofs/inclusion?hash=" + "0".repeat(64)).statusCode());
     Optional<String> metric =
         new String(fetch("/metrics").body(), StandardCharsets.UTF_8)
             .lines()

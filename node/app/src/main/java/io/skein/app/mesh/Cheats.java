@@ -17,13 +17,13 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sees to it that every proof of a fork stands in the ledger once, and tells people of authors that
-/// write in two epochs at a time. Confined to the mesh thread.
+/// Sees to it that every proof of a fork stands in the ledger once, and tells people of authors
+/// that write in two epochs at a time. Confined to the mesh thread.
 ///
-/// The proof itself freezes the feed on every node; the record keeps it for whoever reads the ledger
-/// later. The live node that comes first by rendezvous hash of the feed writes it, the one of rank r
-/// after r times [#PATIENCE_NANOS] without it. A proof whose two records do not fit into one is not
-/// written: it spreads all the same.
+/// The proof itself freezes the feed on every node; the record keeps it for whoever reads the
+/// ledger later. The live node that comes first by rendezvous hash of the feed writes it, the one
+/// of rank r after r times [#PATIENCE_NANOS] without it. A proof whose two records do not fit into
+/// one is not written: it spreads all the same.
 final class Cheats {
   private static final Logger LOG = LoggerFactory.getLogger(Cheats.class);
   private static final long PATIENCE_NANOS = 3_000_000_000L;
@@ -72,10 +72,7 @@ final class Cheats {
         continue;
       }
       List<String> writers =
-          live.stream()
-              .filter(node -> !node.equals(feed.author()))
-              .map(NodeId::toString)
-              .toList();
+          live.stream().filter(node -> !node.equals(feed.author())).map(NodeId::toString).toList();
       int rank = Rendezvous.rank(feed.toString(), ledger.self().toString(), writers);
       long seen = seenNanos.computeIfAbsent(feed, _ -> nowNanos);
       if (rank >= 0 && nowNanos - seen >= rank * PATIENCE_NANOS) {

@@ -29,11 +29,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Everything this node derives from its ledger: catalogue, verdicts, reputation, the newest
-/// records. A function of the records that count, whatever their order. Confined to the mesh thread.
+/// records. A function of the records that count, whatever their order. Confined to the mesh
+/// thread.
 ///
-/// What a node wrote after its identity had ended, or without ever becoming a member, is kept by the
-/// ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an older join
-/// that came late changes whose word counts, all of it is built anew.
+/// What a node wrote after its identity had ended, or without ever becoming a member, is kept by
+/// the ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an
+/// older join that came late changes whose word counts, all of it is built anew.
 final class Derived {
   private static final int TAIL = 500;
 
@@ -137,11 +138,7 @@ final class Derived {
       case Body.Epoch _ -> {
         // Ends and admits nobody.
       }
-      case Body.Receipts _,
-          Body.Checkpoint _,
-          Body.Cosign _,
-          Body.Snapshot _,
-          Body.Reserved _ -> {
+      case Body.Receipts _, Body.Checkpoint _, Body.Cosign _, Body.Snapshot _, Body.Reserved _ -> {
         // Read elsewhere, or carried for nodes of a later version.
       }
     }

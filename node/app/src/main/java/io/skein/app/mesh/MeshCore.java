@@ -93,8 +93,7 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges =
-      new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
+  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};

@@ -2,8 +2,8 @@ package io.skein.app.mesh;
 
 import io.skein.api.DigestQuery;
 import io.skein.api.LedgerAnswer;
-import io.skein.api.LedgerQuery;
 import io.skein.api.LedgerProofs;
+import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;

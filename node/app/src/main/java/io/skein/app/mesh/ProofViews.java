@@ -118,7 +118,8 @@ final class ProofViews implements LedgerProofs {
     return onTree(
         author,
         epoch,
-        (feed, tree) -> to > tree.size() ? Optional.empty() : Optional.of(view(feed, tree, from, to)));
+        (feed, tree) ->
+            to > tree.size() ? Optional.empty() : Optional.of(view(feed, tree, from, to)));
   }
 
   private static ConsistencyView view(FeedId feed, TreeHashes tree, long from, long to) {
@@ -146,8 +147,7 @@ final class ProofViews implements LedgerProofs {
   }
 
   @Override
-  public CompletionStage<Optional<byte[]>> tile(
-      String author, long epoch, int level, String path) {
+  public CompletionStage<Optional<byte[]>> tile(String author, long epoch, int level, String path) {
     Optional<Tile> tile = Tile.parse(level, path);
     return onTree(
         author,

@@ -82,14 +82,14 @@ final class Speakers {
       return false;
     }
     seen = Optional.of(now);
-    return words.entrySet().stream().anyMatch(entry -> wrong(now, entry.getKey(), entry.getValue()));
+    return words.entrySet().stream()
+        .anyMatch(entry -> wrong(now, entry.getKey(), entry.getValue()));
   }
 
   private static boolean wrong(RosterSnapshot now, NodeId author, Words said) {
     Optional<Member> member = now.member(author);
     boolean silenced =
-        said.youngestHeeded >= 0
-            && member.filter(it -> it.speaksAt(said.youngestHeeded)).isEmpty();
+        said.youngestHeeded >= 0 && member.filter(it -> it.speaksAt(said.youngestHeeded)).isEmpty();
     boolean speaks =
         said.oldestIgnored < Long.MAX_VALUE
             && member.filter(it -> it.speaksAt(said.oldestIgnored)).isPresent();

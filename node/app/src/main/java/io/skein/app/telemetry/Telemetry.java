@@ -59,8 +59,9 @@ public final class Telemetry implements AutoCloseable {
       Gauge.builder(
               "skein.ledger.ignored", core, c -> c.gauges().ignored().getOrDefault(reason, 0L))
           .tag("reason", reason)
-          .description("Records that count for nothing: held already, written after their author's"
-              + " end, or by none of the mesh")
+          .description(
+              "Records that count for nothing: held already, written after their author's"
+                  + " end, or by none of the mesh")
           .register(registry);
     }
     Gauge.builder("skein.ledger.forks", core, c -> c.gauges().forks())

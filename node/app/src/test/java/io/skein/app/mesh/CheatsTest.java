@@ -53,8 +53,7 @@ class CheatsTest {
       new Derived(ledger, soon::add, heard::add, () -> rebuilt.add("rebuilt"));
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final List<Body> appended = new ArrayList<>();
-  private final Cheats cheats =
-      new Cheats(ledger, derived, this::append, NodeId::toString, events);
+  private final Cheats cheats = new Cheats(ledger, derived, this::append, NodeId::toString, events);
   private SignedRecord tip = join(EPOCH);
 
   private void append(Body body) {
@@ -157,7 +156,8 @@ class CheatsTest {
   @Test
   void whatWasWrittenAfterARevocationIsKeptCountedAndIgnoredWheneverTheRevocationComes() {
     writes(10, service("before"));
-    writes(HybridClock.millis(ledger.roster().member(key.nodeId()).orElseThrow().joinedHlc()) + 9_000,
+    writes(
+        HybridClock.millis(ledger.roster().member(key.nodeId()).orElseThrow().joinedHlc()) + 9_000,
         service("after"));
     turn();
     assertEquals(2, derived.standing().size());
