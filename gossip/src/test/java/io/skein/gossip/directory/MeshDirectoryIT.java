@@ -219,8 +219,8 @@ final class MeshDirectoryIT {
     assertTrue(await(() -> mesh[1].heard.get() >= Math.min(sent, 100)));
     for (DirectoryNode node : nodes) {
       Map<String, Long> repairs = node.directory().counters().repairs();
-      assertTrue(repairs.get("damaged") > 0, repairs.toString());
-      assertTrue(repairs.get("unexplained") >= 100, repairs.toString());
+      assertTrue(repairs.getOrDefault("damaged", 0L) > 0, repairs.toString());
+      assertTrue(repairs.getOrDefault("unexplained", 0L) >= 100, repairs.toString());
     }
   }
 

@@ -57,6 +57,7 @@ public final class Ledger {
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private long duplicates;
   private long cloneAlarms;
+  private Optional<Recovery> heldBack = Optional.empty();
 
   private Ledger(
       RecordStore store, Hash meshId, SigningKey key, HybridClock clock, RandomGenerator random) {
@@ -191,6 +192,10 @@ public final class Ledger {
     if (writer.allowed()) {
       return;
     }
+    if (store.failure().isPresent()) {
+      heldBack = Optional.of(outcome); // a new epoch could not be written now
+      return;
+    }
     Optional<LedgerFeed> own = writer.current().flatMap(holdings.feeds::feed);
     if (own.isEmpty()
         || frozen(own.get().id)
@@ -273,6 +278,8 @@ public final class Ledger {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
+    heldBack.ifPresent(this::recovered);
+    heldBack = Optional.empty();
     goOnElsewhere();
     if (commit.retracted()) {
       retractionListeners.forEach(Runnable::run);
@@ -304,12 +311,19 @@ public final class Ledger {
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
   /// the next [#commit].
   public Acceptance accept(byte[] encoded) {
-    return switch (SignedRecord.decode(encoded)) {
+    return accept(SignedRecord.decode(encoded), Optional.empty());
+  }
+
+  /// As [#accept(byte[])], for bytes that were decoded already.
+  ///
+  /// @param signer as in [#accept(SignedRecord, Optional)]
+  public Acceptance accept(Decoded decoded, Optional<PublicKey> signer) {
+    return switch (decoded) {
       case Decoded.Malformed(String reason) -> {
         refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
         yield new Acceptance.Refused(Refusal.MALFORMED, reason);
       }
-      case Decoded.Valid(SignedRecord record) -> accept(record, Optional.empty());
+      case Decoded.Valid(SignedRecord record) -> accept(record, signer);
     };
   }
 

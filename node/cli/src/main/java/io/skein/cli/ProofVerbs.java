@@ -38,7 +38,9 @@ final class ProofVerbs {
     String hash = arguments.words().getFirst();
     if (!HASH.matcher(hash).matches()) {
       throw Failure.usage(
-          "'" + hash + "' is not a record's hash (expected: 64 hexadecimal digits, as skein ledger"
+          "'"
+              + hash
+              + "' is not a record's hash (expected: 64 hexadecimal digits, as skein ledger"
               + " tail -o json shows them)");
     }
     ApiClient.Answer answer = fetch(session, arguments, "/v1/ledger/proofs/inclusion?hash=" + hash);

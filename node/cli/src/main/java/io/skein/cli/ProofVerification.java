@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /// Verifies a proof without a node. A class of its own, so that other verbs do not load the ledger.
 final class ProofVerification {

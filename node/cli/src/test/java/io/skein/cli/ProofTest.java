@@ -66,7 +66,8 @@ final class ProofTest {
     members.put(
         "hashes", Json.texts(proof.inclusion().hashes().stream().map(Hash::toString).toList()));
     members.put("checkpoint", Json.of(new String(proof.checkpoint(), StandardCharsets.UTF_8)));
-    members.put("admission", Json.texts(proof.admission().stream().map(ProofTest::base64).toList()));
+    members.put(
+        "admission", Json.texts(proof.admission().stream().map(ProofTest::base64).toList()));
   }
 
   private static String base64(byte[] bytes) {
@@ -84,8 +85,7 @@ final class ProofTest {
     assertTrue(ran.out().startsWith("valid: performance " + hash + " is record 2"), ran.out());
     assertEquals("", ran.err());
     String founder = key.publicKey().toString();
-    assertEquals(
-        ExitCode.OK, run("ledger", "verify", "--proof", file(), "--key", founder).code());
+    assertEquals(ExitCode.OK, run("ledger", "verify", "--proof", file(), "--key", founder).code());
     Ran untrusted = run("ledger", "verify", "--proof", file(), "-o", "json");
     assertEquals(ExitCode.OK, untrusted.code());
     assertTrue(untrusted.out().contains("\"valid\":true"), untrusted.out());
@@ -131,10 +131,8 @@ final class ProofTest {
     }
     String missing = folder.resolve("missing.json").toString();
     assertEquals(ExitCode.USAGE, run("ledger", "verify", "--proof", missing).code());
-    assertEquals(
-        ExitCode.USAGE, run("ledger", "verify", "--proof", file(), "--key", "xx").code());
-    assertEquals(
-        ExitCode.USAGE, run("ledger", "verify", "--proof", file(), "--mesh", "xx").code());
+    assertEquals(ExitCode.USAGE, run("ledger", "verify", "--proof", file(), "--key", "xx").code());
+    assertEquals(ExitCode.USAGE, run("ledger", "verify", "--proof", file(), "--mesh", "xx").code());
   }
 
   @Test

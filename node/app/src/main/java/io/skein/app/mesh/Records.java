@@ -165,12 +165,11 @@ final class Records {
 
   void tick() {
     long now = nanoClock.getAsLong();
-    reconciler.tick(now);
-    if (ledger.storageFailure().isEmpty()) {
-      scheduleCommit();
-    } else if (now - lastAttemptNanos >= RETRY_NANOS) {
+    if (ledger.storageFailure().isPresent() && now - lastAttemptNanos >= RETRY_NANOS) {
       commit();
     }
+    reconciler.tick(now);
+    scheduleCommit();
     drainWaiting();
   }
 
