@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -227,7 +228,7 @@ public final class MeshDirectory implements AutoCloseable {
           .bytes()
           .ifPresentOrElse(
               bytes -> open.putHere(repair.key(), bytes), () -> open.removeHere(repair.key()));
-      repairs.get(repair.kind()).increment();
+      Objects.requireNonNull(repairs.get(repair.kind())).increment();
       byKind.merge(DirectoryCounters.name(repair.kind()), 1, Integer::sum);
     }
     boolean first = audits.sum() == 0;

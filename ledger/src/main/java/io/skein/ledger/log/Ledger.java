@@ -311,12 +311,19 @@ public final class Ledger {
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after
   /// the next [#commit].
   public Acceptance accept(byte[] encoded) {
-    return switch (SignedRecord.decode(encoded)) {
+    return accept(SignedRecord.decode(encoded), Optional.empty());
+  }
+
+  /// As [#accept(byte[])], for bytes that were decoded already.
+  ///
+  /// @param signer as in [#accept(SignedRecord, Optional)]
+  public Acceptance accept(Decoded decoded, Optional<PublicKey> signer) {
+    return switch (decoded) {
       case Decoded.Malformed(String reason) -> {
         refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
         yield new Acceptance.Refused(Refusal.MALFORMED, reason);
       }
-      case Decoded.Valid(SignedRecord record) -> accept(record, Optional.empty());
+      case Decoded.Valid(SignedRecord record) -> accept(record, signer);
     };
   }
 

@@ -312,7 +312,8 @@ public final class FaultyDisk implements Disk {
     public void write(ByteBuffer bytes, long at) throws IOException {
       alive();
       check(Operation.WRITE, path);
-      long free = capacityBytes - usedBytes();
+      long free =
+          capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE / 2 : capacityBytes - usedBytes();
       long end = Math.min(at + bytes.remaining(), node.content.length + Math.max(0, free));
       byte[] fits = new byte[(int) Math.max(0, end - at)];
       boolean all = fits.length == bytes.remaining();

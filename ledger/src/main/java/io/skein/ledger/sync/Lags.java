@@ -2,7 +2,7 @@ package io.skein.ledger.sync;
 
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.FeedId;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -14,14 +14,8 @@ final class Lags {
 
   private final Ledger ledger;
 
-  /// The longest known first: what exceeds the bound is what was noted longest ago.
-  private final Map<FeedId, Lag> lags =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FeedId, Lag> eldest) {
-          return size() > MAX_FEEDS;
-        }
-      };
+  /// When it is full, what is news is left out.
+  private final Map<FeedId, Lag> lags = new HashMap<>();
 
   Lags(Ledger ledger) {
     this.ledger = ledger;
@@ -35,10 +29,14 @@ final class Lags {
     Lag known = lags.get(feed);
     if (seq <= accepted || accepted + 1 >= ledger.frozenAt(feed).orElse(Long.MAX_VALUE)) {
       lags.remove(feed);
-    } else if (known == null || known.acceptedSeq() < accepted) {
-      lags.remove(feed);
+    } else if (known == null ? lags.size() < MAX_FEEDS : known.acceptedSeq() < accepted) {
       lags.put(feed, new Lag(accepted, sinceNanos));
     }
+  }
+
+  /// Forgets everything: whoever said so may be gone.
+  void clear() {
+    lags.clear();
   }
 
   /// Since when; empty if the ledger has gone on meanwhile.

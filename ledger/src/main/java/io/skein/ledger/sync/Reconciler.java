@@ -133,14 +133,18 @@ public final class Reconciler {
   public void peers(Collection<NodeId> live) {
     Set<NodeId> now = new TreeSet<>(live);
     now.remove(ledger.self());
-    peers.keySet().retainAll(now);
+    if (peers.keySet().retainAll(now)) {
+      lags.clear();
+    }
     pulls.retain(now);
     pushes.retain(now);
     withholding.retain(now);
     malformed.keySet().retainAll(now);
     for (NodeId id : now) {
       if (!peers.containsKey(id)) {
-        peers.put(id, new PeerView(id, config.limits()));
+        PeerView peer = new PeerView(id, config.limits());
+        peer.room(ledger.heads().size() + STRANGE_HEADS);
+        peers.put(id, peer);
         mail.send(id, new SyncMessage.Ask(nonce));
       }
     }
@@ -303,7 +307,9 @@ public final class Reconciler {
 
   private boolean take(PeerView peer, Intake.Offer offer, boolean pulled, long nowNanos) {
     if (!(offer.decoded() instanceof Decoded.Valid(SignedRecord record))) {
-      refused(peer, new Acceptance.Refused(Refusal.MALFORMED, "a record that is none"), nowNanos);
+      if (ledger.accept(offer.decoded(), offer.signer()) instanceof Acceptance.Refused refused) {
+        refused(peer, refused, nowNanos);
+      }
       return false;
     }
     FeedId feed = record.feed();

@@ -134,8 +134,8 @@ final class FeedCheckpoints {
     }
     int enough = Math.min(Witnesses.QUORUM, witnesses().size());
     int best = -1;
-    for (long size : List.copyOf(entries.descendingKeySet())) {
-      Entry entry = entries.get(size);
+    for (Entry entry : List.copyOf(entries.descendingMap().values())) {
+      long size = entry.head.size();
       int count = valid(entry).map(SortedMap::size).orElse(-1);
       if (count < 0) {
         entries.remove(size);

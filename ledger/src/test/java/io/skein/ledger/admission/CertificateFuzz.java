@@ -75,7 +75,9 @@ public final class CertificateFuzz {
     X509Certificate certificate;
     try {
       certificate = certificate(encoded);
-    } catch (CertificateException _) {
+    } catch (CertificateException | RuntimeException _) {
+      // The JDK's parser throws what it should not (found-empty-key); in a handshake the JDK wraps
+      // it, see MeshTlsIT. What is read from here on is this module's.
       return;
     }
     read(encoded, certificate);

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.admission.Refusal.Side;
 import io.skein.ledger.admission.Verdict.Reason;
+import io.skein.ledger.fuzz.Seeds;
 import io.skein.ledger.key.MeshCertificate;
 import io.skein.ledger.key.SigningKey;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -209,6 +212,40 @@ final class MeshTlsIT {
       }
     }
     assertEquals(List.of(), refusals);
+  }
+
+  /// The JDK's parser throws IndexOutOfBoundsException for an empty key: a handshake like any other
+  /// that fails, and the listener hears the next caller.
+  @Test
+  void aCertificateThatBreaksTheParserIsRefused() throws Exception {
+    SigningKey joiner = scene.key();
+    X509Certificate sound =
+        scene
+            .credential(joiner, invite)
+            .certificate(joiner, BigInteger.ONE, Instant.EPOCH, Instant.ofEpochSecond(1));
+    byte[] broken =
+        Objects.requireNonNull(Seeds.kept("certificate").get("found-empty-key"));
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () ->
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(broken)));
+    MeshTls hostile =
+        new MeshTls(
+            joiner,
+            new ForeignCertificate(sound, broken),
+            new MeshTrust(TRUSTING, _ -> {}));
+    try (SSLServerSocket server = listen()) {
+      Future<String> served = threads.submit(() -> serve(server));
+      int port = server.getLocalPort();
+      Future<String> said = threads.submit(() -> say(hostile.context(), port));
+      assertInstanceOf(IOException.class, failure(served));
+      assertInstanceOf(IOException.class, failure(said));
+      Future<String> next = threads.submit(() -> serve(server));
+      SSLContext caller = context(joiner, scene.credential(joiner, invite), TRUSTING);
+      assertEquals("heard", threads.submit(() -> say(caller, port)).get(20, TimeUnit.SECONDS));
+      assertEquals("hello", next.get(20, TimeUnit.SECONDS));
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.skein.ledger.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.skein.ledger.admission.AdmissionSamples;
 import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.cbor.CborLimits;
@@ -11,22 +13,92 @@ import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncSamples;
 import io.skein.ledger.vectors.Samples;
+import io.skein.ledger.vectors.Vectors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/// Writes the inputs that fuzzing starts from, below the folder given.
+/// The inputs that fuzzing starts from: samples of everything, and what was kept of earlier runs in
+/// `src/test/resources/fuzz/TARGET.txt`, a name and hexadecimal digits on each line.
 public final class Seeds {
+  static final Path KEPT = Path.of("src/test/resources/fuzz");
+
   private final Path folder;
 
   private Seeds(Path folder) {
     this.folder = folder;
   }
 
-  /// @param arguments the folder
+  /// `write FOLDER` writes every input to a file of `FOLDER/TARGET/`; `keep FOLDER` takes those
+  /// files over into what is kept.
+  ///
+  /// @param arguments as above
   public static void main(String[] arguments) throws Exception {
-    Seeds seeds = new Seeds(Path.of(arguments[0]));
+    Path folder = Path.of(arguments[1]);
+    switch (arguments[0]) {
+      case "write" -> new Seeds(folder).write();
+      case "keep" -> new Seeds(folder).keep();
+      default -> throw new IllegalArgumentException("expected: write or keep");
+    }
+  }
+
+  /// What is kept for a target, by name.
+  public static SortedMap<String, byte[]> kept(String target) throws IOException {
+    SortedMap<String, byte[]> inputs = new TreeMap<>();
+    for (String line : Files.readAllLines(KEPT.resolve(target + ".txt"))) {
+      int space = line.indexOf(' ');
+      inputs.put(line.substring(0, space), HexFormat.of().parseHex(line.substring(space + 1)));
+    }
+    return inputs;
+  }
+
+  /// The names of what is kept.
+  static SortedSet<String> targets() throws IOException {
+    try (Stream<Path> files = Files.list(KEPT)) {
+      SortedSet<String> targets = new TreeSet<>();
+      files.forEach(file -> targets.add(file.getFileName().toString().replace(".txt", "")));
+      return targets;
+    }
+  }
+
+  private void keep() throws IOException {
+    Files.createDirectories(KEPT);
+    for (Path target : children(folder)) {
+      StringBuilder lines = new StringBuilder();
+      for (Path file : children(target)) {
+        lines
+            .append(file.getFileName())
+            .append(' ')
+            .append(HexFormat.of().formatHex(Files.readAllBytes(file)))
+            .append('\n');
+      }
+      Files.writeString(KEPT.resolve(target.getFileName() + ".txt"), lines);
+    }
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private void write() throws Exception {
+    if (Files.isDirectory(KEPT)) {
+      for (String target : targets()) {
+        for (var input : kept(target).entrySet()) {
+          write(target, input.getKey(), input.getValue());
+        }
+      }
+    }
+    Seeds seeds = this;
     Samples samples = new Samples();
     for (var sample : samples.records().entrySet()) {
       byte[] encoded = sample.getValue().encoded();
@@ -50,8 +122,18 @@ public final class Seeds {
     for (var sample : FileSamples.segments().entrySet()) {
       seeds.write("segment", sample.getKey(), sample.getValue());
     }
-    if (samples.records().get("fork-proof").body() instanceof Body.ForkProof proof) {
+    notes(seeds, samples);
+    if (samples.sample("fork-proof").body() instanceof Body.ForkProof proof) {
       seeds.write("fork", "proof", FileSamples.fork(proof));
+    }
+  }
+
+  private static void notes(Seeds seeds, Samples samples) throws IOException {
+    seeds.write("note", "checkpoint", Vectors.checkpoint(samples).encoded());
+    seeds.write("note", "head", Vectors.checkpoint(samples).head().text().getBytes(UTF_8));
+    seeds.write("note", "origin", Vectors.checkpoint(samples).head().origin().toString().getBytes(UTF_8));
+    for (String path : List.of("000", "255.p/17", "x001/234", "x999/x999/000.p/255")) {
+      seeds.write("note", "tile-" + path.replace('/', '-'), path.getBytes(UTF_8));
     }
   }
 

@@ -3,6 +3,7 @@ package io.skein.ledger.note;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,7 +112,7 @@ final class NoteTest {
       try {
         assertArrayEquals(changed, Note.parse(changed).encoded());
       } catch (NoteException e) {
-        assertTrue(!e.getMessage().isBlank());
+        assertFalse(String.valueOf(e.getMessage()).isBlank());
       }
     }
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 
@@ -76,6 +77,14 @@ final class Nodes {
   long maxDelaySteps;
   long messages;
   long messageBytes;
+
+  /// Bytes in messages of records, pushed or pulled.
+  long recordMessageBytes;
+
+  /// Hears every message that goes out.
+  BiConsumer<NodeId, byte[]> intercepted = (_, _) -> {};
+
+  private final List<Runnable> later = new ArrayList<>();
   BiPredicate<NodeId, NodeId> connected = (_, _) -> true;
   private final TreeMap<Long, List<Parcel>> underWay = new TreeMap<>();
 
@@ -123,6 +132,10 @@ final class Nodes {
   private void send(NodeId from, NodeId to, byte[] message) {
     messages++;
     messageBytes += message.length;
+    if (isRecords(message)) {
+      recordMessageBytes += message.length;
+    }
+    intercepted.accept(to, message);
     if (random.nextDouble() < loss || !connected.test(from, to)) {
       return;
     }
@@ -133,6 +146,16 @@ final class Nodes {
           .computeIfAbsent(nowNanos + delay * STEP_NANOS, _ -> new ArrayList<>())
           .add(new Parcel(from, to, message));
     }
+  }
+
+  /// The kind follows version and tag: `8x 01 1b <8 bytes> <kind>`.
+  private static boolean isRecords(byte[] message) {
+    return message[11] == 6;
+  }
+
+  /// Does something in the next step.
+  void later(Runnable step) {
+    later.add(step);
   }
 
   /// Tells every node whom it can see.
@@ -148,6 +171,9 @@ final class Nodes {
   /// Ten milliseconds pass.
   void step() {
     nowNanos += STEP_NANOS;
+    List<Runnable> now = List.copyOf(later);
+    later.clear();
+    now.forEach(Runnable::run);
     List<Parcel> due = underWay.remove(nowNanos);
     if (due != null) {
       for (Parcel parcel : due) {

@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.Stamp;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Sends answers: JSON with `asSeenBy` and `asOf`, weak entity tags, problems.
 final class Answers {
@@ -41,9 +44,16 @@ final class Answers {
   /// Answers a read whose body may be large: it is rendered on a worker thread.
   void readLarge(RoutingContext context, Map<String, Object> members) {
     onContext(
-        context,
-        context.vertx().executeBlocking(() -> rendered(members), false).toCompletionStage(),
-        body -> send(context, body));
+        context, onWorker(context.vertx(), () -> rendered(members)), body -> send(context, body));
+  }
+
+  /// Does work that may take long on a worker thread.
+  static <T> CompletionStage<T> onWorker(Vertx vertx, Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    vertx
+        .executeBlocking(() -> done.complete(work.get()), false)
+        .onFailure(done::completeExceptionally);
+    return done;
   }
 
   private record Rendered(String json, String tag) {}

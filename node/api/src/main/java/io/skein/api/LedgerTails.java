@@ -145,10 +145,8 @@ final class LedgerTails {
       }
       Answers.onContext(
           context,
-          vertx
-              .executeBlocking(
-                  () -> frame("records", after, Answers.named("records", page.records())), false)
-              .toCompletionStage(),
+          Answers.onWorker(
+              vertx, () -> frame("records", after, Answers.named("records", page.records()))),
           frame -> {
             write(frame);
             delivered(page, after);

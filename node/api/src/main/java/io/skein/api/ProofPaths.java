@@ -69,7 +69,8 @@ final class ProofPaths {
     long to = Parameters.number(context, "to", 0, 1, Long.MAX_VALUE);
     long from = Parameters.number(context, "from", 0, 1, Long.MAX_VALUE);
     if (from < 1 || to < from) {
-      throw Parameters.invalid("from", Long.toString(from), "1 or more and not above to, both given");
+      throw Parameters.invalid(
+          "from", Long.toString(from), "1 or more and not above to, both given");
     }
     answers.read(
         context,
@@ -145,11 +146,7 @@ final class ProofPaths {
   }
 
   private static void send(
-      RoutingContext context,
-      Optional<byte[]> content,
-      String type,
-      String keep,
-      String missing) {
+      RoutingContext context, Optional<byte[]> content, String type, String keep, String missing) {
     byte[] bytes = content.orElseThrow(() -> ProblemCode.NO_TILE.found(404, missing));
     String tag = Answers.tag(bytes);
     context.response().putHeader("Cache-Control", keep).putHeader("ETag", tag);

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
 /// Proofs of nothing, in the right form.
 final class FakeProofs implements LedgerProofs {
   static final String PROVEN = "1111111111111111111111111111111111111111111111111111111111111111";
-  static final String UNCOVERED = "2222222222222222222222222222222222222222222222222222222222222222";
+  static final String UNCOVERED =
+      "2222222222222222222222222222222222222222222222222222222222222222";
   static final String NOTE = "skein/x\n7\nroot\n\n\u2014 skein/x c2ln\n";
 
   @Override
@@ -21,8 +22,19 @@ final class FakeProofs implements LedgerProofs {
           case PROVEN ->
               new Inclusion.Proven(
                   new ProofView(
-                      ProofView.FORMAT, "33".repeat(32), "a".repeat(26), "4294967296", 5, PROVEN,
-                      "0oQ=", 4, 7, List.of("44".repeat(32)), NOTE, "k+00000000+AQ==", List.of(),
+                      ProofView.FORMAT,
+                      "33".repeat(32),
+                      "a".repeat(26),
+                      "4294967296",
+                      5,
+                      PROVEN,
+                      "0oQ=",
+                      4,
+                      7,
+                      List.of("44".repeat(32)),
+                      NOTE,
+                      "k+00000000+AQ==",
+                      List.of(),
                       List.of("0oQ=")));
           case UNCOVERED -> new Inclusion.Uncovered();
           default -> new Inclusion.Unknown();
@@ -37,8 +49,13 @@ final class FakeProofs implements LedgerProofs {
             ? Optional.empty()
             : Optional.of(
                 new ConsistencyView(
-                    author, Long.toUnsignedString(epoch), from, to, "55".repeat(32),
-                    "66".repeat(32), List.of())));
+                    author,
+                    Long.toUnsignedString(epoch),
+                    from,
+                    to,
+                    "55".repeat(32),
+                    "66".repeat(32),
+                    List.of())));
   }
 
   @Override
@@ -48,8 +65,7 @@ final class FakeProofs implements LedgerProofs {
   }
 
   @Override
-  public CompletionStage<Optional<byte[]>> tile(
-      String author, long epoch, int level, String path) {
+  public CompletionStage<Optional<byte[]>> tile(String author, long epoch, int level, String path) {
     return text("tile " + level + " " + path);
   }
 

@@ -26,8 +26,7 @@ final class ProofPathsTest {
 
   @Test
   void aProofHasAllThatAVerifierNeeds() {
-    JsonObject proof =
-        NODE.get("/v1/ledger/proofs/inclusion?hash=" + FakeProofs.PROVEN).json();
+    JsonObject proof = NODE.get("/v1/ledger/proofs/inclusion?hash=" + FakeProofs.PROVEN).json();
     assertEquals("skein-record-proof-1", proof.getString("format"));
     for (String name :
         "meshId,author,epoch,seq,hash,record,index,size,hashes,checkpoint,authorKey,witnessKeys,"

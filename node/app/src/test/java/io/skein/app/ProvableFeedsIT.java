@@ -51,7 +51,7 @@ final class ProvableFeedsIT {
     reader = mesh.join("ap-1", first, token);
     mesh.await("all ready", () -> mesh.ready(second) && mesh.ready(reader));
     HttpResponse<String> put =
-        mesh.send(second, "PUT", "/v1/services/orders", new JsonObject().put("policy", "random"));
+        mesh.send(second, "PUT", "/v1/services/orders", new JsonObject().put("policy", "skein"));
     assertEquals(202, put.statusCode(), put.body());
     String hash = new JsonObject(put.body()).getString("record");
     meshId = mesh.get(first, "/v1/node").orElseThrow().getJsonObject("mesh").getString("id");

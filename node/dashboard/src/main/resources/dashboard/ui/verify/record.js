@@ -64,48 +64,66 @@ export async function idOf(key) {
 }
 
 /**
- * Who a chain of identity records admits, starting from nothing but the mesh's id: keys by
- * identity. Each record must follow from those before it.
+ * Who a set of identity records admits, starting from nothing but the mesh's id: keys by identity.
+ * The records may come in any order; those that do not follow from the genesis admit nobody.
  *
- * @param {SignedRecord[]} chain @param {string} meshId
+ * @param {SignedRecord[]} records @param {string} meshId
  * @returns {Promise<Map<string, Uint8Array>>}
  */
-export async function admitted(chain, meshId) {
+export async function admitted(records, meshId) {
   const mesh = fromHex(meshId);
   /** @type {Map<string, Uint8Array>} */
   const keys = new Map();
+  /** @type {Set<string>} */
   const invites = new Set();
-  for (const record of chain) {
-    const known = keys.get(record.author);
-    if (record.type === GENESIS) {
-      const key = bytes(record.body[3]);
-      if (toHex(await hashOf(record)) !== meshId) throw new Error("the genesis is not this mesh's");
-      await must(signedBy(record, key), "the genesis is not signed by the first node");
-      keys.set(record.author, key);
-      continue;
+  let left = records;
+  for (let before = -1; before !== left.length; ) {
+    before = left.length;
+    /** @type {SignedRecord[]} */
+    const waiting = [];
+    for (const record of left) {
+      if (!(await follows(record, mesh, keys, invites))) waiting.push(record);
     }
-    if (!equal(record.meshId, mesh)) throw new Error("an identity record of another mesh");
-    if (record.type === JOIN) {
-      const [key, invite, proof] = [bytes(record.body[0]), bytes(record.body[1]), bytes(record.body[2])];
-      if (!invites.has(toHex(invite))) throw new Error("a join by an invite that nobody issued");
-      await must(ed25519(invite, concat(utf8("skein join 1\n"), mesh, key), proof), "a join that its invite did not sign for");
-      await must(signedBy(record, key), "a join that is not signed by the joiner");
-      keys.set(record.author, key);
-      continue;
-    }
-    if (!known) throw new Error("an identity record by nobody who was admitted");
-    await must(signedBy(record, known), "an identity record that is not signed by its author");
-    if (record.type === INVITE) {
-      invites.add(toHex(bytes(record.body[0])));
-    } else if (record.type === ROTATE) {
-      const [key, proof] = [bytes(record.body[0]), bytes(record.body[1])];
-      await must(ed25519(key, concat(utf8("skein rotate 1\n"), mesh, record.authorBytes), proof), "a rotation that its successor did not sign");
-      keys.set(base32(await idOf(key)), key);
-    } else {
-      throw new Error("a record in the chain that admits nobody");
-    }
+    left = waiting;
   }
   return keys;
+}
+
+/**
+ * Takes in one identity record, if it follows from those before it.
+ *
+ * @param {SignedRecord} record @param {Uint8Array} mesh @param {Map<string, Uint8Array>} keys @param {Set<string>} invites
+ */
+async function follows(record, mesh, keys, invites) {
+  if (record.type === GENESIS) {
+    const key = bytes(record.body[3]);
+    if (!equal(await hashOf(record), mesh)) throw new Error("the genesis is not this mesh's");
+    await must(signedBy(record, key), "the genesis is not signed by the first node");
+    keys.set(record.author, key);
+    return true;
+  }
+  if (!equal(record.meshId, mesh)) throw new Error("an identity record of another mesh");
+  if (record.type === JOIN) {
+    const [key, invite, proof] = [bytes(record.body[0]), bytes(record.body[1]), bytes(record.body[2])];
+    if (!invites.has(toHex(invite))) return false;
+    await must(ed25519(invite, concat(utf8("skein join 1\n"), mesh, key), proof), "a join that its invite did not sign for");
+    await must(signedBy(record, key), "a join that is not signed by the joiner");
+    keys.set(record.author, key);
+    return true;
+  }
+  const known = keys.get(record.author);
+  if (!known) return false;
+  await must(signedBy(record, known), "an identity record that is not signed by its author");
+  if (record.type === INVITE) {
+    invites.add(toHex(bytes(record.body[0])));
+  } else if (record.type === ROTATE) {
+    const [key, proof] = [bytes(record.body[0]), bytes(record.body[1])];
+    await must(ed25519(key, concat(utf8("skein rotate 1\n"), mesh, record.authorBytes), proof), "a rotation that its successor did not sign");
+    keys.set(base32(await idOf(key)), key);
+  } else {
+    throw new Error("an identity record that admits nobody");
+  }
+  return true;
 }
 
 /** @param {Promise<boolean>} check @param {string} otherwise */

@@ -66,7 +66,8 @@ public final class Attestation implements WitnessCount {
   /// A second has passed: writes the checkpoint and the cosignatures that are due.
   void second(long hlc) {
     nowMillis = HybridClock.millis(hlc);
-    if (records.storageFailure().isPresent()) {
+    // A reputation that is not that of the records held would look like a lie.
+    if (records.storageFailure().isPresent() || !derived.settled()) {
       return;
     }
     Ledger ledger = records.ledger();

@@ -181,6 +181,12 @@ final class Derived {
     return reputation;
   }
 
+  /// Whether everything here follows from exactly the records held now; if not, it will after the
+  /// current turn of the mesh thread.
+  boolean settled() {
+    return !stale && !rebuilding;
+  }
+
   /// Scores for exactly the records held now; computed when the heads have changed.
   Scored scored() {
     Hash headsRoot = ledger.headsRoot();

@@ -21,6 +21,10 @@ final class Addresses {
     return address;
   }
 
+  boolean isClone(PeerId address) {
+    return clones.containsKey(address);
+  }
+
   NodeId who(PeerId address) {
     return clones.getOrDefault(address, new NodeId(address.high(), address.low()));
   }

@@ -22,6 +22,9 @@ record Cheat(Lie lie, byte[] message, Due due) {
   /// One more record refused for that reason, by whomever.
   record AlwaysRefused(Refusal reason) implements Due {}
 
+  /// A proof refused, unless the feed is proven forked there or before by a proof that holds.
+  record FalseProof(FeedId feed, long seq) implements Due {}
+
   /// One more message dropped because it was none.
   record Dropped() implements Due {}
 

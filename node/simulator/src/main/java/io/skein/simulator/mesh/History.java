@@ -112,7 +112,7 @@ final class History {
     headsBefore
         .getOrDefault(node, Map.of())
         .forEach((feed, seq) -> {
-          if (now.getOrDefault(feed, 0L) < seq) {
+          if (now.getOrDefault(feed, 0L) < seq && !liars.contains(feed.author())) {
             violations.add(name(node) + " lost durable records of " + feed);
           }
         });

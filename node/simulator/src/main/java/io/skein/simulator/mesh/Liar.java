@@ -5,6 +5,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Refusal;
+import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
@@ -48,6 +49,9 @@ final class Liar implements Habit {
     /// It signed this, or wrote it in somebody's name, and nobody may accept it.
     void forbidden(SignedRecord record, Lie lie);
 
+    /// It has written a checkpoint whose root is wrong.
+    void wrongRoot(NodeId liar);
+
     /// It shows another history of a feed, from a place on.
     void forked(FeedId feed, long seq);
   }
@@ -75,6 +79,8 @@ final class Liar implements Habit {
       case OTHER_MESH -> otherMesh(self);
       case BROKEN_CHAIN -> brokenChain(self);
       case FORGERY -> forge(self);
+      case SLANDER -> slander(self);
+      case WRONG_ROOT -> wrongRoot(self);
       case GARBAGE -> garbage(self);
       case FLOOD -> flood(self);
       case FALSE_HEADS -> falseHeads(self);
@@ -174,6 +180,49 @@ final class Liar implements Habit {
     byte[] message = wire(self).records(0, List.of(record.encoded()));
     for (NodeId to : some(self, 4)) {
       cheat(self, to, lie, message, new Cheat.Refused(reason, record.feed(), record.seq()));
+    }
+  }
+
+  private void slander(NodeLife self) {
+    Ledger ledger = self.ledger();
+    List<FeedId> feeds = ledger.feeds();
+    FeedId feed = feeds.get(random.nextInt(feeds.size()));
+    SigningKey victim = keys.get(feed.author());
+    long seq = 2 + random.nextLong(Math.max(1, ledger.head(feed).orElseThrow().seq() - 1));
+    Optional<SignedRecord> held = ledger.page(feed, seq, 1).stream().findFirst();
+    if (victim == null || feed.author().equals(key.nodeId()) || held.isEmpty()) {
+      return;
+    }
+    byte[] spoiled =
+        SignedRecord.sign(
+                victim,
+                ledger.meshId(),
+                feed.epoch(),
+                seq,
+                held.get().prev(),
+                held.get().hlc(),
+                body())
+            .encoded();
+    spoiled[spoiled.length - 1 - random.nextInt(60)] ^= 1;
+    if (SignedRecord.decode(spoiled) instanceof Decoded.Valid(SignedRecord forged)) {
+      plot.forbidden(forged, Lie.SLANDER);
+      byte[] message = wire(self).evidence(victim.publicKey(), held.get(), forged);
+      for (NodeId to : some(self, 4)) {
+        cheat(self, to, Lie.SLANDER, message, new Cheat.FalseProof(feed, seq));
+      }
+    }
+  }
+
+  private void wrongRoot(NodeLife self) {
+    Ledger ledger = self.ledger();
+    if (ledger.writable() && ledger.uncommitted() == 0) {
+      long size = ledger.acceptedSeq(ledger.ownFeed());
+      byte[] signature =
+          TreeHead.of(ledger.meshId(), ledger.ownFeed(), size, randomHash()).sign(key);
+      Hash root = randomHash();
+      if (self.write(new Body.Checkpoint(size, root, ledger.headsRoot(), root, signature))) {
+        plot.wrongRoot(key.nodeId());
+      }
     }
   }
 

@@ -14,6 +14,10 @@ enum Lie {
   BROKEN_CHAIN,
   /// Writes in others' names: new records for their feeds and other contents for old places.
   FORGERY,
+  /// Accuses others of forks, with proofs that prove nothing.
+  SLANDER,
+  /// Signs a checkpoint with a root that its feed does not have.
+  WRONG_ROOT,
   /// Sends bytes that are no message, and messages with bytes that are no record.
   GARBAGE,
   /// Sends hundreds of questions and repeated records in a moment.

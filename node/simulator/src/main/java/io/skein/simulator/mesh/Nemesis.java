@@ -96,8 +96,8 @@ sealed interface Nemesis {
   /// It loses power right after it took a write, and starts again.
   record Crash(long atMillis, long forMillis, int node) implements Fault {}
 
-  /// Nothing can be written to its disk.
-  record DiskFull(long atMillis, long forMillis, int node) implements Fault {}
+  /// Its disk is full, or cannot force.
+  record DiskFails(long atMillis, long forMillis, int node, boolean full) implements Fault {}
 
   /// Bits of stored records flip; then it loses power and starts again.
   record Rot(long atMillis, long forMillis, int node, int records) implements Fault {}

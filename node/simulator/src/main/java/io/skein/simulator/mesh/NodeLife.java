@@ -11,10 +11,11 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
-import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.ledger.witness.LedgerFacts;
+import io.skein.ledger.witness.Notary;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
@@ -40,6 +41,7 @@ final class NodeLife {
   private static final String ACKNOWLEDGEMENTS = "acknowledgements";
   private static final long LEDGER_TICK_NANOS = Duration.ofMillis(150).toNanos();
   private static final long STATE_TICK_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long NOTARY_TICK_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DISK_RETRY_NANOS = Duration.ofMillis(250).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -70,7 +72,9 @@ final class NodeLife {
   private final Transport transport;
   private final Reconciler reconciler;
   private final StateExchange exchange;
-  private final Reputation reputation;
+  private Reputation reputation;
+  private Notary notary;
+  private boolean retracted;
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final SortedMap<NodeId, PeerId> reachable = new TreeMap<>();
   private boolean alive = true;
@@ -103,16 +107,32 @@ final class NodeLife {
             (_, _, _) -> {},
             random,
             StateConfig.defaults());
-    this.reputation =
-        new Reputation(
-            site.windowMillis(),
-            AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf));
+    this.reputation = reputation();
+    this.notary = notary();
+    ledger.onRetraction(() -> {
+      retracted = true;
+      reputation = reputation();
+      notary = notary();
+      watch.retracts();
+    });
     ledger.listen(record -> {
       if (habit.rates(this, record)) {
         reputation.apply(record);
       }
+      notary.apply(record, wallMillis());
       watch.visible(record);
     });
+  }
+
+  private Reputation reputation() {
+    return new Reputation(
+        site.windowMillis(),
+        AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf));
+  }
+
+  private Notary notary() {
+    return new Notary(
+        ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
   }
 
   void start() {
@@ -131,6 +151,7 @@ final class NodeLife {
     // A ledger opened again may have begun an epoch.
     commitSoon();
     every(LEDGER_TICK_NANOS, this::ledgerTick);
+    every(NOTARY_TICK_NANOS, this::notarise);
     every(STATE_TICK_NANOS, () -> exchange.tick(network.nowNanos()));
     window(-1);
   }
@@ -194,13 +215,8 @@ final class NodeLife {
 
   Scores scores() {
     Set<NodeId> forked = new TreeSet<>();
-    for (FeedId feed : ledger.heads().keySet()) {
-      if (ledger.frozen(feed)) {
-        forked.add(feed.author());
-      }
-    }
-    return reputation.scores(
-        new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
+    ledger.frozen().keySet().forEach(feed -> forked.add(feed.author()));
+    return reputation.scores(new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
   }
 
   private void received(PeerId from, int channel, byte[] payload) {
@@ -222,13 +238,23 @@ final class NodeLife {
 
   private void viewed(SortedSet<PeerId> peers) {
     reachable.clear();
-    peers.forEach(peer -> reachable.put(site.addresses().who(peer), peer));
+    // Of two machines with one identity the other one is reached: the one that came last.
+    peers.forEach(peer ->
+        reachable.merge(
+            site.addresses().who(peer),
+            peer,
+            (one, other) -> site.addresses().isClone(one) ? one : other));
     reconciler.peers(reachable.keySet());
     exchange.peers(peers);
   }
 
   private void ledgerTick() {
     reconciler.tick(network.nowNanos());
+    commitSoon();
+  }
+
+  private void notarise() {
+    notary.due(wallMillis(), () -> scores().repRoot()).forEach(ledger::tryAppend);
     commitSoon();
   }
 
@@ -244,6 +270,10 @@ final class NodeLife {
     try {
       List<SignedRecord> committed = ledger.commit();
       commits = false;
+      if (retracted) {
+        retracted = false;
+        watch.retracted();
+      }
       reconciler.committed(committed, network.nowNanos());
     } catch (UncheckedIOException _) {
       diskFailures++;

@@ -141,7 +141,7 @@ record Storm(
     long lasts = random.nextLong(200, Math.min(8_000, ENDS_MILLIS - at));
     return switch (random.nextInt(number < 2 ? 5 : 3)) {
       case 0 -> new Nemesis.Crash(at, lasts, node);
-      case 1 -> new Nemesis.DiskFull(at, lasts, node);
+      case 1 -> new Nemesis.DiskFails(at, lasts, node, random.nextBoolean());
       case 2 -> new Nemesis.Clone(at, lasts, node);
       case 3 -> new Nemesis.Rot(at, lasts, node, random.nextInt(1, 4));
       default ->

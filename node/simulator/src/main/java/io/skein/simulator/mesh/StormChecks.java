@@ -5,10 +5,12 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Refusal;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.witness.Alarm;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.snapshot.Scores;
 import java.nio.ByteBuffer;
@@ -32,8 +34,10 @@ final class StormChecks implements Liar.Plot {
   private final EnumMap<Lie, Integer> detections = new EnumMap<>(Lie.class);
   private final TreeMap<FeedId, Map<Long, Set<Hash>>> shownByHonest = new TreeMap<>();
   private final Set<FeedId> forked = new TreeSet<>();
+  private final Set<NodeId> wrongRoots = new TreeSet<>();
   private final Set<NodeId> revoked = new TreeSet<>();
   private final Set<NodeId> liars = new TreeSet<>();
+  private final Map<NodeId, Set<NodeId>> alarms = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
 
   StormChecks(History history, Set<NodeId> liars) {
@@ -62,9 +66,14 @@ final class StormChecks implements Liar.Plot {
     forked.add(feed);
   }
 
-  /// An honest member revokes a liar.
-  void revokes(NodeId liar) {
-    revoked.add(liar);
+  @Override
+  public void wrongRoot(NodeId liar) {
+    wrongRoots.add(liar);
+  }
+
+  /// Whether an honest member's revocation of a liar is acknowledged.
+  boolean revoked(NodeId liar) {
+    return revoked.contains(liar);
   }
 
   /// Watches a node at an address.
@@ -75,11 +84,44 @@ final class StormChecks implements Liar.Plot {
       @Override
       public void visible(SignedRecord record) {
         history.visible(place, node.id(), Visible.of(record));
+        if (honest
+            && record.author().equals(node.id())
+            && record.body() instanceof Body.Revoke(NodeId subject, _)) {
+          revoked.add(subject);
+        }
         if (honest && liars.contains(record.author())) {
           shownByHonest
               .computeIfAbsent(record.feed(), _ -> new HashMap<>())
               .computeIfAbsent(record.seq(), _ -> new HashSet<>())
               .add(record.hash());
+        }
+      }
+
+      @Override
+      public void retracts() {
+        history.crashed(place);
+      }
+
+      @Override
+      public void retracted() {
+        history.reopened(place);
+      }
+
+      @Override
+      public void alarm(Alarm alarm) {
+        if (honest) {
+          alarms.computeIfAbsent(node.id(), _ -> new HashSet<>()).add(alarm.subject());
+          boolean ofALiar =
+              switch (alarm) {
+                case Alarm.ReputationDiffers differs ->
+                    liars.contains(differs.one()) || liars.contains(differs.other());
+                case Alarm.SplitView view ->
+                    liars.contains(alarm.subject()) || liars.contains(view.cosign().author());
+                case Alarm.WrongRoot _, Alarm.WrongNote _ -> liars.contains(alarm.subject());
+              };
+          if (!ofALiar) {
+            violations.add(node + " raised a false alarm: " + alarm.text());
+          }
         }
       }
 
@@ -102,18 +144,29 @@ final class StormChecks implements Liar.Plot {
     Map<Refusal, Long> before = new EnumMap<>(Refusal.class);
     before.putAll(ledger.refusals());
     long dropped = life.reconciler().malformed().getOrDefault(from, 0L);
+    long unheard = life.reconciler().unheard();
+    long forks = ledger.forks();
     long welcome = welcome(ledger, cheat.message());
     Optional<Refusal> owed = owed(ledger, cheat.due());
     handle.run();
     long grown = ledger.recordCount() + ledger.uncommitted() - held;
+    // Who cannot store does not judge; who has silenced the liar, or not met it, does not listen.
+    boolean excused =
+        life.reconciler().unheard() > unheard
+            || !life.reachable().contains(from)
+            || ledger.storageFailure().isPresent();
     boolean right =
-        switch (cheat.due()) {
+        excused || switch (cheat.due()) {
           case Cheat.Dropped() ->
-              life.reconciler().malformed().getOrDefault(from, 0L) > dropped
-                  || !life.reachable().contains(from);
+              life.reconciler().malformed().getOrDefault(from, 0L) > dropped;
           case Cheat.Nothing() -> grown <= welcome;
+          case Cheat.FalseProof _ ->
+              owed.isEmpty()
+                  || ledger.refusals().getOrDefault(Refusal.FALSE_PROOF, 0L)
+                      > before.getOrDefault(Refusal.FALSE_PROOF, 0L);
+          // What contradicts a record held proves a fork, and that waits for a commit as well.
           case Cheat.Refused _, Cheat.AlwaysRefused _ ->
-              grown == 0
+              (grown == 0 || ledger.forks() > forks)
                   && owed.map(reason ->
                           ledger.refusals().getOrDefault(reason, 0L)
                               > before.getOrDefault(reason, 0L))
@@ -121,7 +174,17 @@ final class StormChecks implements Liar.Plot {
         };
     if (!right) {
       violations.add(
-          node + " did not answer " + cheat.lie() + " of " + from + " as due: " + cheat.due());
+          node
+              + " did not answer "
+              + cheat.lie()
+              + " of "
+              + from
+              + " as due: "
+              + cheat.due()
+              + "; refused before "
+              + before
+              + " and now "
+              + ledger.refusals());
     } else if (owed.isPresent() || !(cheat.due() instanceof Cheat.Refused)) {
       detections.merge(cheat.lie(), 1, Integer::sum);
     }
@@ -150,6 +213,10 @@ final class StormChecks implements Liar.Plot {
         boolean known = seq <= tip && reason == Refusal.BAD_SIGNATURE;
         yield (next || known) && !ledger.frozen(feed) ? Optional.of(reason) : Optional.empty();
       }
+      case Cheat.FalseProof(FeedId feed, long seq) ->
+          ledger.frozen(feed) || ledger.head(feed).isEmpty()
+              ? Optional.empty()
+              : Optional.of(Refusal.FALSE_PROOF);
       case Cheat.Dropped(), Cheat.Nothing() -> Optional.empty();
     };
   }
@@ -175,6 +242,7 @@ final class StormChecks implements Liar.Plot {
     equal(honest, found);
     forks(honest, lives, found);
     revocations(honest, found);
+    wrongRoots(honest, found);
     for (StormNode node : honest) {
       node.life.ifPresent(life -> {
         if (!life.ledger().writable()) {
@@ -242,11 +310,8 @@ final class StormChecks implements Liar.Plot {
   private void forks(List<StormNode> honest, List<NodeLife> lives, List<String> found) {
     Set<FeedId> proven = new TreeSet<>();
     for (NodeLife life : lives) {
-      for (FeedId feed : life.ledger().heads().keySet()) {
-        if (life.ledger().frozen(feed)) {
-          proven.add(feed);
-        }
-      }
+      proven.addAll(life.ledger().frozen().keySet());
+      life.ledger().proofs().stream().map(Body.ForkProof::feed).forEach(proven::add);
     }
     shownByHonest.forEach((feed, places) -> {
       if (places.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
@@ -272,6 +337,22 @@ final class StormChecks implements Liar.Plot {
       }
       if (everywhere && forked.contains(feed)) {
         detections.merge(Lie.FORK, 1, Integer::sum);
+      }
+    }
+  }
+
+  private void wrongRoots(List<StormNode> honest, List<String> found) {
+    for (NodeId liar : wrongRoots) {
+      for (StormNode node : honest) {
+        if (node.life.isPresent()
+            && node.life.get().ledger().frozen().keySet().stream()
+                .noneMatch(feed -> feed.author().equals(liar))) {
+          if (alarms.getOrDefault(node.id(), Set.of()).contains(liar)) {
+            detections.merge(Lie.WRONG_ROOT, 1, Integer::sum);
+          } else {
+            found.add(node + " did not notice the wrong root that " + liar + " signed");
+          }
+        }
       }
     }
   }

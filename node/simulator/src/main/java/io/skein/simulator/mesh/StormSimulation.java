@@ -5,6 +5,7 @@ import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.disk.Disk;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Head;
@@ -38,6 +39,7 @@ final class StormSimulation {
   private static final long WRITES_END_MILLIS = 27_000;
   private static final long SILENCE_MILLIS = 29_000;
   private static final long POSTPONE_MILLIS = 300;
+  private static final long REPEAT_MILLIS = 1_000;
   private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
@@ -60,8 +62,8 @@ final class StormSimulation {
   interface Broken {
     Broken SOUND = new Broken() {};
 
-    default SimDisk.Syncing syncing() {
-      return SimDisk.Syncing.HONEST;
+    default Disk disk(Disk disk) {
+      return disk;
     }
 
     default Habit habit(StormSimulation mesh, StormNode node) {
@@ -92,7 +94,8 @@ final class StormSimulation {
     for (int i = 0; i < Storm.NODES; i++) {
       long skew = storm.skewMillis().get(i);
       LongSupplier wall = () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI;
-      StormNode node = new StormNode(i, keys.get(i), keyring, wall, new SimDisk(broken.syncing()));
+      StormNode node =
+          new StormNode(i, keys.get(i), keyring, wall, new SimDisk(keys.get(i), broken::disk));
       List<Lie> lies = storm.liars().getOrDefault(i, List.of());
       node.liar =
           lies.isEmpty()
@@ -145,7 +148,7 @@ final class StormSimulation {
     StormNode founder = nodes.getFirst();
     Ledger first =
         Ledger.found(
-            founder.disk,
+            founder.disk.open(),
             founder.key,
             "simulated",
             nonce,
@@ -170,7 +173,7 @@ final class StormSimulation {
       start(
           node,
           Ledger.join(
-              node.disk,
+              node.disk.open(),
               node.key,
               first.meshId(),
               join,
@@ -220,17 +223,7 @@ final class StormSimulation {
 
   private void schedule(StormNode liar, Lie lie) {
     if (lie == Lie.AFTER_REVOCATION) {
-      long when = random.nextLong(Storm.BEGINS_MILLIS, Storm.ENDS_MILLIS);
-      at(
-          when,
-          () ->
-              nodes
-                  .getFirst()
-                  .life
-                  .ifPresent(life -> {
-                    checks.revokes(liar.id());
-                    life.write(new Body.Revoke(liar.id(), "it lies"));
-                  }));
+      at(random.nextLong(Storm.BEGINS_MILLIS, Storm.ENDS_MILLIS), () -> revoke(liar.id()));
       return;
     }
     for (int i = 0; i < ACTS; i++) {
@@ -239,6 +232,14 @@ final class StormSimulation {
           when,
           () ->
               liar.life.ifPresent(life -> liar.liar.ifPresent(cheater -> cheater.act(life, lie))));
+    }
+  }
+
+  /// The founder revokes a liar, and again if its word was lost in a crash.
+  private void revoke(NodeId liar) {
+    if (!checks.revoked(liar) && millis() < WRITES_END_MILLIS) {
+      nodes.getFirst().life.ifPresent(life -> life.write(new Body.Revoke(liar, "it lies")));
+      at(millis() + REPEAT_MILLIS, () -> revoke(liar));
     }
   }
 
@@ -259,10 +260,18 @@ final class StormSimulation {
             });
         at(crash.atMillis() + crash.forMillis(), () -> restart(node));
       }
-      case Nemesis.DiskFull full -> {
-        StormNode node = nodes.get(full.node());
-        at(full.atMillis(), () -> node.disk.full(true));
-        at(full.atMillis() + full.forMillis(), () -> node.disk.full(false));
+      case Nemesis.DiskFails fails -> {
+        StormNode node = nodes.get(fails.node());
+        at(
+            fails.atMillis(),
+            () -> {
+              if (fails.full()) {
+                node.disk.fill();
+              } else {
+                node.disk.failForces();
+              }
+            });
+        at(fails.atMillis() + fails.forMillis(), () -> node.disk.sound());
       }
       case Nemesis.Rot rot -> at(rot.atMillis(), () -> rot(rot, nodes.get(rot.node())));
       case Nemesis.Rollback rollback -> {
@@ -317,7 +326,7 @@ final class StormSimulation {
     node.life.ifPresent(life -> {
       life.kill();
       network.crash(Addresses.of(node.id()));
-      node.disk.crash();
+      node.disk.crash(random);
       history.crashed(node.id());
     });
     node.life = Optional.empty();
@@ -328,7 +337,7 @@ final class StormSimulation {
       start(
           node,
           Ledger.reopen(
-              node.disk, node.key, new HybridClock(node.wallMillis), random.split(), true));
+              node.disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true));
       history.reopened(node.id());
     }
   }
@@ -344,7 +353,7 @@ final class StormSimulation {
       long head = ledger.head(feed).map(Head::seq).orElse(0L);
       long seq = 1 + random.nextLong(Math.max(1, head));
       if (held(node, feed, seq) >= REPLICAS) {
-        node.disk.rot(feed, seq);
+        node.disk.rot(feed, seq, random);
       }
     }
     // It goes on for a moment with what is damaged, and serves what is not.
@@ -398,7 +407,7 @@ final class StormSimulation {
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
     Ledger ledger =
-        Ledger.reopen(disk, node.key, new HybridClock(node.wallMillis), random.split(), true);
+        Ledger.reopen(disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
     node.clone = Optional.of(life(node, address, ledger));
     node.clone.get().start();
   }

@@ -2,11 +2,21 @@ package io.skein.simulator.mesh;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.witness.Alarm;
 
 /// Sees what happens in a node, for whoever checks it.
 interface Watch {
   /// A record has become durable and counts.
   void visible(SignedRecord record);
+
+  /// Records shown before have stopped counting; all that count are about to be shown again.
+  default void retracts() {}
+
+  /// And have been.
+  default void retracted() {}
+
+  /// The node found statements that contradict each other.
+  default void alarm(Alarm alarm) {}
 
   /// A reconciler's message has come in; `handle` hands it over, and must be called.
   default void handling(NodeLife node, NodeId from, byte[] message, Runnable handle) {

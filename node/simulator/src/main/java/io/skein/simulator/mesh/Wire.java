@@ -5,9 +5,11 @@ import io.skein.ledger.cbor.CborLimits;
 import io.skein.ledger.cbor.CborReader;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ final class Wire {
   static final int HEADS = 4;
   static final int PULL = 5;
   static final int RECORDS = 6;
+  static final int EVIDENCE = 7;
+  static final int HEARD = 8;
 
   private static final CborLimits LIMITS = new CborLimits(1 << 20, 6, 16_384);
 
@@ -31,7 +35,13 @@ final class Wire {
   record Heads(long nonce, long part, long parts, List<Entry> entries) {}
 
   /// One of them.
-  record Entry(FeedId feed, Head head) {}
+  ///
+  /// @param frozenAt where the feed is cut by a fork; 0 if it is not
+  record Entry(FeedId feed, Head head, long frozenAt) {
+    Entry(FeedId feed, Head head) {
+      this(feed, head, 0);
+    }
+  }
 
   /// Records in a message.
   record Records(long id, List<byte[]> records) {}
@@ -89,11 +99,12 @@ final class Wire {
       int count = in.array(16_384);
       List<Entry> entries = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        in.arrayOf(4);
+        int items = in.array(5);
         NodeId author = NodeId.fromBytes(in.bytesOf(NodeId.BYTES), 0);
         FeedId feed = new FeedId(author, in.unsigned());
         long seq = in.integer();
-        entries.add(new Entry(feed, new Head(seq, Hash.of(in.bytesOf(Hash.BYTES)))));
+        Head head = new Head(seq, Hash.of(in.bytesOf(Hash.BYTES)));
+        entries.add(new Entry(feed, head, items == 5 ? in.integer() : 0));
       }
       return Optional.of(new Heads(nonce, part, parts, entries));
     } catch (CborException _) {
@@ -109,11 +120,14 @@ final class Wire {
             .integer(heads.parts())
             .array(heads.entries().size());
     for (Entry entry : heads.entries()) {
-      out.array(4)
+      out.array(entry.frozenAt() > 0 ? 5 : 4)
           .bytes(entry.feed().author().toBytes())
           .unsigned(entry.feed().epoch())
           .integer(entry.head().seq())
           .bytes(entry.head().hash().toBytes());
+      if (entry.frozenAt() > 0) {
+        out.integer(entry.frozenAt());
+      }
     }
     return out.toBytes();
   }
@@ -124,6 +138,15 @@ final class Wire {
 
   byte[] digest(long digest) {
     return begin(DIGEST, 1).unsigned(digest).toBytes();
+  }
+
+  byte[] evidence(PublicKey key, SignedRecord first, SignedRecord second) {
+    boolean ordered = first.hash().compareTo(second.hash()) < 0;
+    return begin(EVIDENCE, 3)
+        .bytes(key.toBytes())
+        .bytes((ordered ? first : second).encoded())
+        .bytes((ordered ? second : first).encoded())
+        .toBytes();
   }
 
   private static boolean begins(CborReader in, int kind) throws CborException {

@@ -1,0 +1,96 @@
+package io.skein.simulator.mesh;
+
+import io.skein.ledger.log.Damage;
+import io.skein.ledger.log.RecordStore;
+import io.skein.ledger.log.StorageFailure;
+import io.skein.ledger.proof.TreeHashes;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.SignedRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/// A store that knows that it is a copy. A real one learns that from the inodes of its directory,
+/// which a disk in memory has not.
+record CopiedStore(RecordStore store) implements RecordStore {
+  @Override
+  public boolean copied() {
+    return true;
+  }
+
+  @Override
+  public void append(SignedRecord record) {
+    store.append(record);
+  }
+
+  @Override
+  public void sync() {
+    store.sync();
+  }
+
+  @Override
+  public Optional<StorageFailure> failure() {
+    return store.failure();
+  }
+
+  @Override
+  public long failures() {
+    return store.failures();
+  }
+
+  @Override
+  public void visit(FeedId feed, long fromSeq, Visitor visitor) {
+    store.visit(feed, fromSeq, visitor);
+  }
+
+  @Override
+  public Optional<TreeHashes> tree(FeedId feed) {
+    return store.tree(feed);
+  }
+
+  @Override
+  public SortedSet<FeedId> feeds() {
+    return store.feeds();
+  }
+
+  @Override
+  public long lastSeq(FeedId feed) {
+    return store.lastSeq(feed);
+  }
+
+  @Override
+  public Optional<byte[]> encoded(FeedId feed, long seq) {
+    return store.encoded(feed, seq);
+  }
+
+  @Override
+  public Optional<SignedRecord> record(FeedId feed, long seq) {
+    return store.record(feed, seq);
+  }
+
+  @Override
+  public boolean waiting(FeedId feed) {
+    return store.waiting(feed);
+  }
+
+  @Override
+  public List<Damage> damages() {
+    return store.damages();
+  }
+
+  @Override
+  public void keepFork(Body.ForkProof proof) {
+    store.keepFork(proof);
+  }
+
+  @Override
+  public List<Body.ForkProof> forks() {
+    return store.forks();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
