@@ -3,6 +3,7 @@
 import { byId, h, text } from "./dom.js";
 import { age, number, short, whole } from "./format.js";
 import { read } from "./source.js";
+import { verifier } from "./verifier.js";
 
 /** @typedef {import("./app.js").Model} Model */
 
@@ -71,6 +72,7 @@ export class Drawer {
         ["Clock", record.hlc],
         ["Signature", record.signature],
       ]),
+      verifier(record.hash),
       h("h3", {}, "Body"),
       h("pre", { tabindex: "0" }, JSON.stringify(record.body, null, 2)),
     ];

@@ -6,10 +6,9 @@ import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /// Writes a feed's buffered records to its segments and forces them. If anything fails they stay
 /// buffered, and the next attempt writes them again.
@@ -44,9 +43,19 @@ final class FeedWriter {
   /// Makes everything buffered durable.
   void settle(StoredFeed feed) throws IOException {
     try {
-      Set<Segment> touched = write(feed);
-      for (Segment segment : touched) {
-        force(feed, segment);
+      Optional<Segment> last = Optional.empty();
+      int from = 0;
+      while (from < feed.buffered.size()) {
+        if (last.isPresent() && last.get().sizeBytes() >= segmentBytes) {
+          // Before there is another: only the last segment of a feed can be torn.
+          force(feed, last.get());
+        }
+        Segment segment = room(feed, feed.durableSeq() + from + 1);
+        last = Optional.of(segment);
+        from = write(feed, segment, from);
+      }
+      if (last.isPresent()) {
+        force(feed, last.get());
       }
     } catch (IOException e) {
       feed.retreat();
@@ -55,22 +64,16 @@ final class FeedWriter {
     feed.settled();
   }
 
-  private Set<Segment> write(StoredFeed feed) throws IOException {
-    Set<Segment> touched = new LinkedHashSet<>();
-    int from = 0;
-    while (from < feed.buffered.size()) {
-      Segment segment = room(feed, feed.durableSeq() + from + 1);
-      int to = batchEnd(feed, segment, from);
-      List<SignedRecord> batch = feed.buffered.subList(from, to);
-      int bytes = batch.stream().mapToInt(FeedWriter::frameBytes).sum();
-      ByteBuffer frames = ByteBuffer.allocate(bytes);
-      batch.forEach(record -> Frame.put(frames, record.encoded()));
-      write(segment, frames.flip());
-      batch.forEach(record -> segment.add(frameBytes(record)));
-      touched.add(segment);
-      from = to;
-    }
-    return touched;
+  /// Writes as many of the buffered records as fit, from the given one on; returns the next one.
+  private int write(StoredFeed feed, Segment segment, int from) throws IOException {
+    int to = batchEnd(feed, segment, from);
+    List<SignedRecord> batch = feed.buffered.subList(from, to);
+    int bytes = batch.stream().mapToInt(FeedWriter::frameBytes).sum();
+    ByteBuffer frames = ByteBuffer.allocate(bytes);
+    batch.forEach(record -> Frame.put(frames, record.encoded()));
+    write(segment, frames.flip());
+    batch.forEach(record -> segment.add(frameBytes(record)));
+    return to;
   }
 
   private static int frameBytes(SignedRecord record) {

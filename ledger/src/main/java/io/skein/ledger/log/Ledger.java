@@ -57,6 +57,7 @@ public final class Ledger {
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private long duplicates;
   private long cloneAlarms;
+  private Optional<Recovery> heldBack = Optional.empty();
 
   private Ledger(
       RecordStore store, Hash meshId, SigningKey key, HybridClock clock, RandomGenerator random) {
@@ -191,6 +192,10 @@ public final class Ledger {
     if (writer.allowed()) {
       return;
     }
+    if (store.failure().isPresent()) {
+      heldBack = Optional.of(outcome); // a new epoch could not be written now
+      return;
+    }
     Optional<LedgerFeed> own = writer.current().flatMap(holdings.feeds::feed);
     if (own.isEmpty()
         || frozen(own.get().id)
@@ -273,6 +278,8 @@ public final class Ledger {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
+    heldBack.ifPresent(this::recovered);
+    heldBack = Optional.empty();
     goOnElsewhere();
     if (commit.retracted()) {
       retractionListeners.forEach(Runnable::run);

@@ -52,7 +52,7 @@ public final class SegmentStore implements RecordStore {
   private final Disk disk;
   private final Path directory;
   private final Optional<DirectoryLock> lock;
-  private final Optional<SigningKey> key;
+  private Optional<SigningKey> key;
   private final ForkFiles forks;
   private final OpenFiles files;
   private final FeedWriter writer;
@@ -149,11 +149,9 @@ public final class SegmentStore implements RecordStore {
     }
   }
 
-  /// Whether a data directory holds records of any feed, as far as its folders tell.
-  ///
-  /// @throws IOException if it cannot be read
-  public static boolean holdsFeeds(Path directory) throws IOException {
-    return !FeedFiles.feeds(new RealDisk(), directory).isEmpty();
+  /// From now on notes, as the holder of `key`, how far everything is verified.
+  public void markWith(SigningKey key) {
+    this.key = Optional.of(key);
   }
 
   private void load() throws IOException {

@@ -4,11 +4,14 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
+import java.util.List;
 
 /// Signed statements that cannot all be true, with the records that make them. Immutable.
 public sealed interface Alarm {
-  /// Its kind in metrics and events: `wrong-root`, `wrong-note`, `split-view`,
-  /// `reputation-differs`.
+  /// All kinds.
+  List<String> KINDS = List.of("wrong-root", "wrong-note", "split-view", "reputation-differs");
+
+  /// Its kind in metrics and events, one of [#KINDS].
   String kind();
 
   /// Whose statement it is about.

@@ -10,12 +10,15 @@ import java.util.Optional;
 
 /// Says when this node should write a checkpoint of its own feed, and makes it.
 ///
-/// A record waits [#MAX_WAIT_MILLIS] at most, or until [#MAX_RECORDS] wait. Checkpoints and cosigns
-/// wait for nothing: they cause no checkpoint, or an idle mesh would witness its own witnessing for
-/// ever. Confined to one thread.
+/// A record waits [#WINDOWS] windows of the mesh and [#MAX_WAIT_MILLIS] at most, or until
+/// [#MAX_RECORDS] wait. Checkpoints and cosigns wait for nothing: they cause no checkpoint, or an
+/// idle mesh would witness its own witnessing for ever. Confined to one thread.
 public final class Checkpointer {
-  /// Longest wait of a record for a checkpoint.
+  /// Longest wait of a record for a checkpoint: three windows of the default length.
   public static final long MAX_WAIT_MILLIS = 30_000;
+
+  /// Windows a record waits, if these are shorter.
+  public static final int WINDOWS = 3;
 
   /// Records that make a checkpoint due at once.
   public static final int MAX_RECORDS = 1_000;
@@ -53,10 +56,13 @@ public final class Checkpointer {
   }
 
   /// Whether a checkpoint of `own` should be written now.
-  public boolean due(FeedId own, long nowMillis) {
+  ///
+  /// @param windowMillis length of the mesh's windows
+  public boolean due(FeedId own, long nowMillis, long windowMillis) {
     return feed.equals(Optional.of(own))
         && uncovered > 0
-        && (uncovered >= MAX_RECORDS || nowMillis - sinceMillis >= MAX_WAIT_MILLIS);
+        && (uncovered >= MAX_RECORDS
+            || nowMillis - sinceMillis >= Math.min(MAX_WAIT_MILLIS, WINDOWS * windowMillis));
   }
 
   /// The checkpoint to be appended to `own` as its next record.

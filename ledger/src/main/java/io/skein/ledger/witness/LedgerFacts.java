@@ -12,20 +12,16 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /// A ledger's own answers.
 public final class LedgerFacts implements MeshFacts {
   private final Ledger ledger;
-  private final Function<FeedId, Optional<TreeHashes>> trees;
   private Optional<RosterSnapshot> known = Optional.empty();
   private long knownForks;
   private SortedSet<NodeId> members = Collections.emptySortedSet();
 
-  /// @param trees the trees over the ledger's durable records
-  public LedgerFacts(Ledger ledger, Function<FeedId, Optional<TreeHashes>> trees) {
+  public LedgerFacts(Ledger ledger) {
     this.ledger = ledger;
-    this.trees = trees;
   }
 
   @Override
@@ -35,7 +31,7 @@ public final class LedgerFacts implements MeshFacts {
 
   @Override
   public Optional<TreeHashes> tree(FeedId feed) {
-    return trees.apply(feed);
+    return ledger.tree(feed);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.skein.ledger.witness;
 
+import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
@@ -58,18 +59,20 @@ public final class Notary {
   /// @param repRoot the root of the reputations that follow from exactly the durable records
   public List<Body> due(long nowMillis, Supplier<Hash> repRoot) {
     checkpoints.settle();
-    if (!ledger.writable() || ledger.uncommitted() > 0) {
+    Optional<MeshInfo> mesh = ledger.roster().mesh();
+    if (!ledger.writable() || ledger.uncommitted() > 0 || mesh.isEmpty()) {
       return List.of();
     }
+    long windowMillis = mesh.get().windowMillis();
     List<Body> due = new ArrayList<>();
-    checkpoint(nowMillis, repRoot).ifPresent(due::add);
-    witness.due(nowMillis, !due.isEmpty()).ifPresent(due::add);
+    checkpoint(nowMillis, windowMillis, repRoot).ifPresent(due::add);
+    witness.due(nowMillis, windowMillis, !due.isEmpty()).ifPresent(due::add);
     return due;
   }
 
-  private Optional<Body> checkpoint(long nowMillis, Supplier<Hash> repRoot) {
+  private Optional<Body> checkpoint(long nowMillis, long windowMillis, Supplier<Hash> repRoot) {
     FeedId own = ledger.ownFeed();
-    if (!checkpointer.due(own, nowMillis)) {
+    if (!checkpointer.due(own, nowMillis, windowMillis)) {
       return Optional.empty();
     }
     long size = ledger.head(own).map(Head::seq).orElse(0L);

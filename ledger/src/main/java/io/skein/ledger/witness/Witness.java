@@ -27,8 +27,8 @@ import java.util.TreeMap;
 ///   node before it is durable.
 /// - It signs nothing for a frozen feed, nor for an author whose word no longer counts.
 ///
-/// Cosignatures are collected: a record is due when one has waited [#MAX_WAIT_MILLIS] or
-/// [#MAX_WAITING] wait. Confined to one thread.
+/// Cosignatures are collected: a record is due when one has waited for a window of the mesh,
+/// [#MAX_WAIT_MILLIS] at most, or [#MAX_WAITING] wait. Confined to one thread.
 public final class Witness {
   /// Longest wait of a checkpoint for this node's cosignature, once its record is here.
   public static final long MAX_WAIT_MILLIS = 10_000;
@@ -72,8 +72,10 @@ public final class Witness {
   /// The cosign record to be appended now, if one is due. What it holds counts as signed at once,
   /// whether or not it becomes durable: then it never left this node.
   ///
+  /// @param windowMillis length of the mesh's windows
   /// @param together whether another record is about to be written anyway: then nothing waits
-  public Optional<Body.Cosign> due(long nowMillis, boolean together) {
+  public Optional<Body.Cosign> due(long nowMillis, long windowMillis, boolean together) {
+    long patience = Math.min(MAX_WAIT_MILLIS, windowMillis);
     List<TreeHead> due = new ArrayList<>();
     boolean old = false;
     for (FeedId feed : checkpoints.witnessedBy(self())) {
@@ -81,7 +83,7 @@ public final class Witness {
         waitingSince.remove(feed);
       } else {
         due.addAll(acceptable(feed, nowMillis));
-        old |= nowMillis - waitingSince.computeIfAbsent(feed, _ -> nowMillis) >= MAX_WAIT_MILLIS;
+        old |= nowMillis - waitingSince.computeIfAbsent(feed, _ -> nowMillis) >= patience;
       }
     }
     if (due.isEmpty() || !(old || together || due.size() >= MAX_WAITING)) {

@@ -50,7 +50,8 @@ public final class Seeds {
     for (var sample : FileSamples.segments().entrySet()) {
       seeds.write("segment", sample.getKey(), sample.getValue());
     }
-    if (samples.records().get("fork-proof").body() instanceof Body.ForkProof proof) {
+    if (Optional.ofNullable(samples.records().get("fork-proof")).orElseThrow().body()
+        instanceof Body.ForkProof proof) {
       seeds.write("fork", "proof", FileSamples.fork(proof));
     }
   }

@@ -111,7 +111,7 @@ final class NoteTest {
       try {
         assertArrayEquals(changed, Note.parse(changed).encoded());
       } catch (NoteException e) {
-        assertTrue(!e.getMessage().isBlank());
+        assertTrue(!String.valueOf(e.getMessage()).isBlank());
       }
     }
   }

@@ -34,9 +34,8 @@ final class RecordProofTest {
   }
 
   private static RecordProofs proofs(Town.House house) {
-    MeshFacts facts =
-        new LedgerFacts(house.ledger, feed -> Optional.ofNullable(house.trees.get(feed)));
-    return new RecordProofs(house.ledger, facts, house.notary.checkpoints());
+    return new RecordProofs(
+        house.ledger, new LedgerFacts(house.ledger), house.notary.checkpoints());
   }
 
   private static Trust mesh() {

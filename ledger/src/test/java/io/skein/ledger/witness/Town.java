@@ -4,17 +4,13 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
-import io.skein.ledger.proof.MemoryTree;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// A mesh whose nodes tell each other everything at once, in virtual time.
@@ -36,7 +32,6 @@ final class Town {
     final MemoryStore store;
     final Ledger ledger;
     final List<Alarm> alarms = new ArrayList<>();
-    final Map<FeedId, MemoryTree> trees = new HashMap<>();
     final Notary notary;
     Hash repRoot = Hash.parse("ab".repeat(32));
 
@@ -44,12 +39,8 @@ final class Town {
       this.key = key;
       this.store = store;
       this.ledger = ledger;
-      MeshFacts facts = new LedgerFacts(ledger, feed -> Optional.ofNullable(trees.get(feed)));
-      notary = new Notary(ledger, facts, key, alarms::add);
-      ledger.listen(record -> {
-        trees.computeIfAbsent(record.feed(), _ -> new MemoryTree()).add(record.hash());
-        notary.apply(record, nowMillis);
-      });
+      notary = new Notary(ledger, new LedgerFacts(ledger), key, alarms::add);
+      ledger.listen(record -> notary.apply(record, nowMillis));
     }
 
     SignedRecord write() {
@@ -87,7 +78,7 @@ final class Town {
   private House found() {
     SigningKey key = SigningKey.generate(random);
     MemoryStore store = new MemoryStore();
-    Ledger ledger = Ledger.found(store, key, "town", new byte[16], 2_000, "n0", clock(), random);
+    Ledger ledger = Ledger.found(store, key, "town", new byte[16], 10_000, "n0", clock(), random);
     ledger.append(new Body.Invite(invite.publicKey(), 1_000, Long.MAX_VALUE >>> 20));
     ledger.commit();
     return new House(key, store, ledger);

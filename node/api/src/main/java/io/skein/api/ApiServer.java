@@ -91,6 +91,7 @@ public final class ApiServer {
     new ChangePaths(control, answers).into(paths);
     new MeshPaths(view, answers).into(paths);
     new LedgerPaths(view, answers).into(paths);
+    new ProofPaths(view, answers).into(paths);
     new LedgerSearchPaths(view, answers, tails).into(paths);
     streams.into(paths);
 

@@ -52,6 +52,9 @@ public interface MeshView {
   /// This node's copy of the replicated directory.
   CompletionStage<DirectoryView> directory();
 
+  /// Proofs and tiles of feeds.
+  LedgerProofs proofs();
+
   /// The figures of the first tiles.
   OverviewView overview();
 

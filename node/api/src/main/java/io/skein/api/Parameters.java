@@ -50,6 +50,32 @@ final class Parameters {
     }
   }
 
+  /// A query parameter that must be given.
+  static String required(RoutingContext context, String name) {
+    return query(context, name)
+        .filter(text -> !text.isEmpty() && text.length() <= MAX_TEXT)
+        .orElseThrow(() -> invalid(name, query(context, name).orElse("none"), "1..600 characters"));
+  }
+
+  /// A query parameter that must be given and be a record's hash.
+  static String requiredHash(RoutingContext context, String name) {
+    String value = required(context, name);
+    if (!HASH.matcher(value).matches()) {
+      throw invalid(name, value, "64 lower-case hexadecimal digits");
+    }
+    return value;
+  }
+
+  /// A query parameter that must be given and be an unsigned decimal.
+  static long requiredUnsigned(RoutingContext context, String name) {
+    String value = required(context, name);
+    try {
+      return Long.parseUnsignedLong(value);
+    } catch (NumberFormatException e) {
+      throw invalid(name, value, "an unsigned decimal");
+    }
+  }
+
   /// A query parameter, if given.
   static Optional<String> query(RoutingContext context, String name) {
     return Optional.ofNullable(context.queryParams().get(name));

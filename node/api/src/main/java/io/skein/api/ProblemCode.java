@@ -76,6 +76,14 @@ enum ProblemCode {
       "Ask author by author (author=…), or for a shorter time."),
   UNKNOWN_FEED("Unknown feed", "No such feed is held here.", "See /v1/ledger/heads."),
   UNKNOWN_RECORD("Unknown record", "No such record is held here.", "See /v1/ledger/tail."),
+  NOT_COVERED(
+      "Not covered yet",
+      "The record is held, but its author has not written a checkpoint after it yet.",
+      "Ask again in half a minute. Records at the end of a closed epoch are never covered."),
+  NO_TILE(
+      "No such tile or checkpoint",
+      "The feed is not held here, it is not that long yet, or the path is not one of a tile.",
+      "Fetch the checkpoint first; its size says which tiles there are."),
   UNKNOWN_REPAIR("Unknown repair", "No such repair is known here.", "See /v1/healing."),
   UNKNOWN_CHECK("Unknown check", "There is no such readiness check.", "See /readyz?verbose."),
   UNKNOWN_PROBLEM("Unknown problem", "There is no such problem.", "See the problem's code.");

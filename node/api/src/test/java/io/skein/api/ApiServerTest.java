@@ -370,6 +370,25 @@ class ApiServerTest {
   }
 
   @Test
+  void revocationAndRotationReachTheMesh() {
+    TestNode.Reply revoked =
+        NODE.send("POST", "/v1/members/us-1/revoke", "{\"reason\":\"disk stolen\"}");
+    assertEquals(202, revoked.status());
+    assertEquals("revoke us-1 disk stolen", NODE.control.asked.getLast());
+    assertEquals("id-of-us-1", revoked.json().getString("id"));
+    assertEquals(FakeControl.RECORD, revoked.json().getString("record"));
+    String tooLong = "ä".repeat(257);
+    assertEquals(
+        400,
+        NODE.send("POST", "/v1/members/us-1/revoke", "{\"reason\":\"" + tooLong + "\"}")
+            .status());
+    TestNode.Reply rotated = NODE.send("POST", "/v1/node/rotate", "{\"force\":true}");
+    assertEquals(202, rotated.status());
+    assertEquals("rotate true", NODE.control.asked.getLast());
+    assertEquals("new-id", rotated.json().getString("to"));
+  }
+
+  @Test
   void everyMistakeInABodyIsToldAtOnce() {
     TestNode.Reply reply =
         NODE.send(

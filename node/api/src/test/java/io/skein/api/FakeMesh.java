@@ -44,6 +44,7 @@ import java.util.function.LongSupplier;
 /// the clock it is given. From second 60 to 120 of each three minutes `orders/us-2` fails and
 /// `ap-1` is unreachable.
 final class FakeMesh implements MeshView {
+  final FakeProofs proofs = new FakeProofs();
   static final long START_SECOND = 1_790_000_000L;
   static final List<String> NODES = List.of("eu-1", "us-1", "ap-1");
   private static final List<String> ENDPOINTS =
@@ -92,6 +93,11 @@ final class FakeMesh implements MeshView {
         + 0.35 * Math.sin(second / (period / 3.7) * 2 * Math.PI + salt.hashCode() % 5)
         + 0.25
             * (Math.floorMod(salt.hashCode() * 31L + second * 2_654_435_761L, 1_000) / 500.0 - 1);
+  }
+
+  @Override
+  public LedgerProofs proofs() {
+    return proofs;
   }
 
   @Override

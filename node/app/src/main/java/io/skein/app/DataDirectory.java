@@ -6,11 +6,13 @@ import io.skein.ledger.key.KeyFileException;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.DirectoryInUseException;
 import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.log.UnsupportedFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /// Opens what a node keeps on disk; what cannot be used is told and left as it is.
 final class DataDirectory {
@@ -35,10 +37,24 @@ final class DataDirectory {
     }
   }
 
-  static SegmentStore openStore(NodeConfig config) throws StartFailed {
+  /// The key that is there already; empty if there is none yet.
+  static Optional<SigningKey> knownKey(IdentityFiles files) throws StartFailed {
+    try {
+      return files.known();
+    } catch (KeyFileException e) {
+      throw new StartFailed(StartFailed.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Opens the store; what the key's holder verified before is not verified again.
+  static SegmentStore openStore(NodeConfig config, Optional<SigningKey> key) throws StartFailed {
     try {
       create(config.node().data());
-      return SegmentStore.open(config.node().data());
+      return key.isPresent()
+          ? SegmentStore.open(config.node().data(), key.get())
+          : SegmentStore.open(config.node().data());
+    } catch (UnsupportedFormatException e) {
+      throw new StartFailed(StartFailed.USAGE, "--data: " + e.getMessage() + ".", e);
     } catch (DirectoryInUseException e) {
       throw new StartFailed(StartFailed.USAGE, e.getMessage() + ". Choose another with --data.", e);
     } catch (IOException e) {

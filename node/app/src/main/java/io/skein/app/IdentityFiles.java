@@ -101,6 +101,13 @@ final class IdentityFiles implements SuccessorKeys {
     KeyFile.replace(next(), current());
   }
 
+  /// The key of the file that is there; empty if there is none yet.
+  Optional<SigningKey> known() throws KeyFileException {
+    return Files.exists(current(), LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(load(current()))
+        : Optional.empty();
+  }
+
   private SigningKey load(Path file) throws KeyFileException {
     return load(file, passphraseFile);
   }

@@ -57,6 +57,7 @@ public final class Node {
   private final MeshThread thread;
   private final JGroupsTransport transport;
   private final MeshCore core;
+  private final Optional<CatalogueDirectory> directory;
   private final ProxyServer proxy;
   private final ApiServer api;
   private final HealthChecks health;
@@ -90,6 +91,7 @@ public final class Node {
       MeshThread thread,
       JGroupsTransport transport,
       MeshCore core,
+      Optional<CatalogueDirectory> directory,
       ProxyServer proxy,
       ApiServer api,
       HealthChecks health,
@@ -101,6 +103,7 @@ public final class Node {
     this.thread = thread;
     this.transport = transport;
     this.core = core;
+    this.directory = directory;
     this.proxy = proxy;
     this.api = api;
     this.health = health;
@@ -117,11 +120,15 @@ public final class Node {
     HybridClock clock = new HybridClock(System::currentTimeMillis);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
-      SegmentStore store = undo.with(DataDirectory.openStore(config), SegmentStore::close);
-      Ports.check(config);
       IdentityFiles identity =
           new IdentityFiles(config.node().data(), config.node().passphraseFile(), secureRandom);
+      SegmentStore store =
+          undo.with(
+              DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
+              SegmentStore::close);
+      Ports.check(config);
       SigningKey key = DataDirectory.openKey(config, store, identity);
+      store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
       boolean knowsPeers =
           !addresses.addresses().isEmpty()
@@ -294,6 +301,7 @@ public final class Node {
           thread,
           transport,
           core,
+          directory,
           proxy,
           api,
           health,
@@ -321,6 +329,11 @@ public final class Node {
 
   MeshCore core() {
     return core;
+  }
+
+  /// Its copy of the directory, if it keeps one.
+  Optional<CatalogueDirectory> directory() {
+    return directory;
   }
 
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,

@@ -83,6 +83,29 @@ final class ArchitectureTest {
     check(seenOnlyFrom("org.infinispan..", "io.skein.gossip.directory.."));
   }
 
+  // Nothing that serves a request or decides anything can come to need the directory.
+  @Test
+  void onlyWhatShowsTheDirectoryReadsIt() {
+    check(
+        noClasses()
+            .that(resideInAPackage("io.skein.."))
+            .and(not(resideInAPackage("io.skein.gossip.directory..")))
+            .and()
+            .doNotHaveFullyQualifiedName("io.skein.app.mesh.CatalogueDirectory")
+            .and()
+            .doNotHaveFullyQualifiedName("io.skein.app.mesh.DirectoryViews")
+            .and()
+            .doNotHaveFullyQualifiedName("io.skein.app.telemetry.Telemetry")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.skein.gossip.directory..")));
+    check(
+        noClasses()
+            .that(resideInAnyPackage("io.skein.app.routes..", "io.skein.app.traffic.."))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.skein.app.mesh.CatalogueDirectory"));
+  }
+
   @Test
   void nobodySeesWhatTheJdkKeepsToItself() {
     check(

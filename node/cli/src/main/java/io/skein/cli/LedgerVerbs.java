@@ -52,13 +52,23 @@ final class LedgerVerbs {
           "",
           0,
           0,
-          "Verifies every record in a data directory: checksums, chains, signatures, admission.",
+          "Verifies a data directory record by record, or a proof; neither needs a node.",
           List.of(
               "skein ledger verify --data ~/.local/share/skein/eu-1",
-              "skein ledger verify --data DIR -o json   # exit 0: sound, 1: not"),
-          List.of(Option.of("--data", "DIR", "a node's data directory; nothing in it is changed")),
-          // Not a method reference: only this verb shall load the ledger's classes.
-          (session, arguments) -> LedgerVerification.verify(session, arguments));
+              "skein ledger verify --data DIR -o json   # exit 0: sound, 1: not",
+              "skein ledger verify --proof proof.json --mesh MESH-ID",
+              "skein ledger verify --proof proof.json --key KEY --witnesses 3"),
+          List.of(
+              Option.of("--data", "DIR", "a node's data directory; nothing in it is changed"),
+              Option.of("--proof", "FILE", "what skein ledger prove printed; - for standard input"),
+              Option.of("--mesh", "ID", "the mesh the proof must be of"),
+              Option.of("--key", "KEY", "the founder's or the author's key that must stand behind"),
+              Option.of("--witnesses", "N", "how many members must have cosigned (default 0)")),
+          // No method references: only this verb shall load the ledger's classes.
+          (session, arguments) ->
+              arguments.has("--proof")
+                  ? ProofVerification.verify(session, arguments)
+                  : LedgerVerification.verify(session, arguments));
 
   private LedgerVerbs() {}
 

@@ -12,10 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /// Verifies a node's data directory without a node. A class of its own, so that other verbs do not
 /// load the ledger.
 final class LedgerVerification {
+  private static final long PROGRESS_NANOS = 2_000_000_000L;
+
   private LedgerVerification() {}
 
   /// Prints a line for each feed, one for each damage, and the sum.
@@ -30,7 +34,7 @@ final class LedgerVerification {
                             + " skein up)")));
     LedgerVerifier.Report report;
     try {
-      report = LedgerVerifier.verify(directory, _ -> {}, System::nanoTime);
+      report = LedgerVerifier.verify(directory, progress(session), System::nanoTime);
     } catch (IOException e) {
       throw new Failure(ExitCode.NO, "cannot be verified: " + e.getMessage());
     }
@@ -40,6 +44,27 @@ final class LedgerVerification {
       case TABLE, WIDE -> session.out().print(text(report, session));
     }
     return report.sound() ? ExitCode.OK : ExitCode.NO;
+  }
+
+  /// A line every two seconds, for somebody who looks on.
+  private static Consumer<LedgerVerifier.Progress> progress(Session session) {
+    if (!session.terminal().interactive()) {
+      return _ -> {};
+    }
+    AtomicLong last = new AtomicLong(System.nanoTime());
+    return progress -> {
+      long now = System.nanoTime();
+      if (now - last.get() >= PROGRESS_NANOS) {
+        last.set(now);
+        session.say(
+            String.format(
+                Locale.ROOT,
+                "%,d records verified; feed %d of %d",
+                progress.records(),
+                Math.min(progress.feeds() + 1, progress.totalFeeds()),
+                progress.totalFeeds()));
+      }
+    };
   }
 
   /// The directory that has the feeds: the one given, or `ledger` in it.

@@ -32,6 +32,7 @@ final class Verbs {
           LedgerVerbs.GET,
           LedgerReadVerbs.SEARCH,
           LedgerReadVerbs.DIGEST,
+          ProofVerbs.PROVE,
           LedgerVerbs.VERIFY,
           HelpVerbs.COMPLETION,
           HelpVerbs.HELP,

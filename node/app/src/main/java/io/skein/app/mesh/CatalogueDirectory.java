@@ -125,6 +125,11 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
     return directory.counters();
   }
 
+  /// The copy itself, for tests that break it.
+  public MeshDirectory copy() {
+    return directory;
+  }
+
   private static DirectoryEntry entry(long hlc, NodeId author, ServiceChange change) {
     return new DirectoryEntry(hlc, Peers.peerId(author), change.toBytes());
   }

@@ -80,6 +80,7 @@ public final class MeshCore {
   private final Derived derived;
   private final Cheats cheats;
   private final Ladders ladders;
+  private final Attestation attestation;
   private final Acknowledgements acknowledgements;
   private final Contacts contacts;
   private final TrafficHistory traffic = new TrafficHistory();
@@ -92,7 +93,7 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final EventLog events;
   private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0);
+  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -157,6 +158,9 @@ public final class MeshCore {
     this.derived = new Derived(ledger, thread::execute, this::recordDerived, this::derivedAnew);
     this.cheats = new Cheats(ledger, derived, records::append, this::nameOf, events);
     this.ladders = new Ladders(records, identity.id());
+    this.attestation =
+        new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
+    this.ladders.witnesses(attestation);
     this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
     this.contacts = new Contacts(identity.key(), ledger.meshId());
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
@@ -170,6 +174,7 @@ public final class MeshCore {
   public void start() {
     thread.execute(() -> {
       derived.start();
+      attestation.start(HybridClock.millis(clock.now()));
       tellWho();
       publishRoutes();
     });
@@ -409,6 +414,7 @@ public final class MeshCore {
     for (NodeId peer : peers.reachable()) {
       transport.send(Peers.peerId(peer), GREETING, NOTHING);
     }
+    attestation.second(clock.now());
     onPeers.run();
     Set<NodeId> live = new TreeSet<>(Set.of(identity.id()));
     peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
@@ -423,7 +429,9 @@ public final class MeshCore {
             records.refusals(),
             records.ignored(derived.ignored()),
             records.forks(),
-            malformedMessages);
+            malformedMessages,
+            records.ledger().storageFailures(),
+            records.storageFailure().isEmpty());
   }
 
   private void repairTick() {
@@ -644,6 +652,8 @@ public final class MeshCore {
   /// @param ignored records that count for nothing, by reason
   /// @param forks feeds proven forked
   /// @param malformed messages of state exchange and contact that were none
+  /// @param storageFailures how often records could not be made durable
+  /// @param storageSound whether records can be made durable now
   public record Gauges(
       int aliveMembers,
       long records,
@@ -653,7 +663,9 @@ public final class MeshCore {
       Map<String, Long> refused,
       Map<String, Long> ignored,
       long forks,
-      long malformed) {
+      long malformed,
+      long storageFailures,
+      boolean storageSound) {
     public Gauges {
       refused = Map.copyOf(refused);
       ignored = Map.copyOf(ignored);
@@ -697,6 +709,11 @@ public final class MeshCore {
 
   Acknowledgements acknowledgements() {
     return acknowledgements;
+  }
+
+  /// Checkpoints and proofs.
+  public Attestation attestation() {
+    return attestation;
   }
 
   TrafficHistory traffic() {

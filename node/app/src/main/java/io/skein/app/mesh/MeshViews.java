@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.api.DigestQuery;
 import io.skein.api.LedgerAnswer;
+import io.skein.api.LedgerProofs;
 import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
 import io.skein.api.view.DigestView;
@@ -136,6 +137,11 @@ public final class MeshViews implements MeshView {
             CompletableFuture.supplyAsync(
                 () -> DirectoryViews.of(copy), task -> Thread.ofVirtual().start(task)))
         .orElseGet(() -> CompletableFuture.completedFuture(DirectoryView.OFF));
+  }
+
+  @Override
+  public LedgerProofs proofs() {
+    return core.attestation().proofs();
   }
 
   @Override

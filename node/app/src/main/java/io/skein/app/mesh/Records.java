@@ -3,10 +3,12 @@ package io.skein.app.mesh;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Refusal;
+import io.skein.ledger.log.StorageFailure;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,13 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes and receives records. Appends of one turn of the mesh thread share one fsync (group
-/// commit); an append's future completes when its record is durable. Confined to the mesh thread,
-/// but for [#append].
+/// commit); an append's future completes when its record is durable.
+///
+/// While the disk is full or fails, appends are refused and those under way stay open; once a
+/// second it is tried again, and when that succeeds everything goes on as if nothing had been.
+/// Confined to the mesh thread, but for [#append].
 final class Records {
   private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
   /// Bodies that wait while the own feed may not be written yet; beyond that appends are refused.
   private static final int MAX_WAITING = 10_000;
+
+  private static final long RETRY_NANOS = 1_000_000_000L;
 
   /// The reason of records that are held already.
   static final String REPLAYED = "replayed";
@@ -40,8 +47,9 @@ final class Records {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Pending> pending = new ArrayList<>();
   private boolean commitScheduled;
-  private Optional<RuntimeException> storeFailure = Optional.empty();
   private Optional<String> ended = Optional.empty();
+  private boolean failing;
+  private long lastAttemptNanos;
 
   private record Waiting(Body body, CompletableFuture<SignedRecord> durable) {}
 
@@ -71,13 +79,24 @@ final class Records {
     waiting.clear();
   }
 
+  /// Appends a record at once; on the mesh thread. Nothing comes between it and what the caller has
+  /// looked at.
+  void write(Body body) {
+    append(new Waiting(body, new CompletableFuture<>()));
+  }
+
   private void append(Waiting entry) {
     if (ended.isPresent()) {
       entry.durable().completeExceptionally(new IllegalStateException(ended.get()));
       return;
     }
-    if (storeFailure.isPresent()) {
-      entry.durable().completeExceptionally(storeFailure.get());
+    Optional<StorageFailure> failure = ledger.storageFailure();
+    if (failure.isPresent()) {
+      entry
+          .durable()
+          .completeExceptionally(
+              new IllegalStateException(
+                  "records cannot be written now: " + failure.get().reason()));
       return;
     }
     if (!ledger.writable()) {
@@ -102,7 +121,7 @@ final class Records {
 
   /// To be called after anything that may have made the ledger accept records.
   void scheduleCommit() {
-    if (!commitScheduled && ledger.uncommitted() > 0) {
+    if (!commitScheduled && ledger.uncommitted() > 0 && ledger.storageFailure().isEmpty()) {
       commitScheduled = true;
       thread.execute(this::commit);
     }
@@ -110,18 +129,26 @@ final class Records {
 
   private void commit() {
     commitScheduled = false;
-    List<Pending> now = List.copyOf(pending);
-    pending.clear();
+    lastAttemptNanos = nanoClock.getAsLong();
+    List<SignedRecord> committed;
     try {
-      List<SignedRecord> committed = ledger.commit();
-      reconciler.committed(committed, nanoClock.getAsLong());
-    } catch (RuntimeException e) {
-      LOG.error(
-          "records cannot be written: {}; the node goes on balancing without", e.getMessage());
-      storeFailure = Optional.of(e);
-      now.forEach(entry -> entry.durable().completeExceptionally(e));
+      committed = ledger.commit();
+    } catch (UncheckedIOException e) {
+      if (!failing) {
+        LOG.error(
+            "records cannot be written: {}; the node goes on balancing and tries again",
+            e.getMessage());
+      }
+      failing = true;
       return;
     }
+    if (failing) {
+      failing = false;
+      LOG.info("records can be written again");
+    }
+    List<Pending> now = List.copyOf(pending);
+    pending.clear();
+    reconciler.committed(committed, lastAttemptNanos);
     now.forEach(entry -> entry.durable().complete(entry.record()));
   }
 
@@ -137,7 +164,11 @@ final class Records {
   }
 
   void tick() {
-    reconciler.tick(nanoClock.getAsLong());
+    long now = nanoClock.getAsLong();
+    if (ledger.storageFailure().isPresent() && now - lastAttemptNanos >= RETRY_NANOS) {
+      commit();
+    }
+    reconciler.tick(now);
     scheduleCommit();
     drainWaiting();
   }
@@ -148,16 +179,21 @@ final class Records {
     }
   }
 
-  /// Commits what is open and refuses further appends.
+  /// Commits what is open.
   void close() {
-    if (ledger.uncommitted() > 0 && storeFailure.isEmpty()) {
+    if (ledger.uncommitted() > 0) {
       commit();
     }
+    pending.forEach(entry ->
+        entry
+            .durable()
+            .completeExceptionally(new IllegalStateException("the node stops; not written")));
+    pending.clear();
   }
 
-  /// Why nothing can be written any more; empty while all is well.
-  Optional<RuntimeException> storeFailure() {
-    return storeFailure;
+  /// Why nothing can be written now; empty while all is well.
+  Optional<StorageFailure> storageFailure() {
+    return ledger.storageFailure();
   }
 
   /// How many live peers are known to hold a record durably.

@@ -132,9 +132,10 @@ public final class ViewBuilder {
                 : admitted ? "admitted" : "waits for its admission"));
     checks.add(
         core.records()
-            .storeFailure()
-            .map(failure -> new ReadyCheck("ledger", false, String.valueOf(failure.getMessage())))
-            .orElseGet(() -> new ReadyCheck("ledger", true, held.recordCount() + " records")));
+            .storageFailure()
+            .map(failure -> new ReadyCheck("ledger-disk", false, failure.reason()))
+            .orElseGet(() -> new ReadyCheck("ledger-disk", true, "writable")));
+    checks.add(new ReadyCheck("ledger", true, held.recordCount() + " records"));
     Standing standing = core.standing();
     checks.add(new ReadyCheck("identity", standing.serves(), standing.detail()));
     boolean draining = core.who().draining();

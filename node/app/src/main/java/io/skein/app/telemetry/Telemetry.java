@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.MeshCore;
+import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 
@@ -65,6 +66,20 @@ public final class Telemetry implements AutoCloseable {
     }
     Gauge.builder("skein.ledger.forks", core, c -> c.gauges().forks())
         .description("Feeds proven forked")
+        .register(registry);
+    for (String kind : Alarm.KINDS) {
+      FunctionCounter.builder(
+              "skein.ledger.alarms", core, c -> c.attestation().alarms().getOrDefault(kind, 0L))
+          .tag("kind", kind)
+          .description("Signed statements in the ledger that cannot all be true")
+          .register(registry);
+    }
+    FunctionCounter.builder(
+            "skein.ledger.storage.failures", core, c -> c.gauges().storageFailures())
+        .description("Attempts to make records durable that failed")
+        .register(registry);
+    Gauge.builder("skein.ledger.storage.sound", core, c -> c.gauges().storageSound() ? 1 : 0)
+        .description("1 while records can be made durable, 0 while the disk is full or fails")
         .register(registry);
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")

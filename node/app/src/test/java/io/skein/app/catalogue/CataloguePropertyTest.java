@@ -73,6 +73,23 @@ final class CataloguePropertyTest {
     assertEquals(expected, actual);
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void followsFromItsStandingChangesAndTheirBytesAlone(long seed) {
+    List<Change> changes = changes(new Random(seed));
+    Catalogue catalogue = new Catalogue();
+    changes.forEach(one -> catalogue.apply(one.change(), one.hlc(), one.author()));
+    List<Change> standing = new ArrayList<>();
+    for (Catalogue.Standing one : catalogue.standing()) {
+      ServiceChange read = ServiceChange.read(one.change().toBytes()).orElseThrow();
+      assertEquals(one.change(), read);
+      assertEquals(true, Catalogue.keys(read).contains(one.key()), one.key());
+      standing.add(new Change(read, one.hlc(), one.author()));
+    }
+    Collections.shuffle(standing, new Random(seed));
+    assertEquals(fold(changes), fold(standing));
+  }
+
   private static Map<String, Catalogue.Entry> fold(List<Change> changes) {
     Catalogue catalogue = new Catalogue();
     changes.forEach(one -> catalogue.apply(one.change(), one.hlc(), one.author()));

@@ -334,4 +334,33 @@ class MeshIT {
       }
     }
   }
+
+  @Test
+  void cutsOffAPeerItDialledWhenThatIsRevoked() throws Exception {
+    try (Endpoint endpoint =
+            new Endpoint((head, c) -> {
+              if (head.startsWith("GET /slow")) {
+                c.read(1);
+              }
+              c.send(Endpoint.ok("x"));
+            });
+        Rig us = Rig.before(endpoint);
+        Rig eu = new Rig();
+        Client client = eu.client();
+        Client busy = eu.client()) {
+      int mesh = listen(us, US);
+      Members members = new Members();
+      int _ =
+          Rig.await(eu.proxy.listenMesh("127.0.0.1", 0, EU.tls(members), Duration.ofMillis(100)));
+      eu.serve(Rig.PATIENT, Rig.FREE, new Target.PeerTarget("us", "127.0.0.1", mesh));
+      busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+      Rig.until("the request arrived", () -> endpoint.heads.size() == 1);
+      assertEquals("x", client.get("/").body());
+      assertEquals(2, eu.proxy.metrics().openUpstreamConnections());
+      members.members = Set.of();
+      Rig.until(
+          "both are closed, idle or not", () -> eu.proxy.metrics().openUpstreamConnections() == 0);
+      assertTrue(busy.answer().status() >= 500);
+    }
+  }
 }
