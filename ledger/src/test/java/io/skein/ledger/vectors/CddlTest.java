@@ -127,7 +127,7 @@ final class CddlTest {
     int refused = 0;
     for (Object each : Refused.all(samples)) {
       Map<?, ?> input = (Map<?, ?>) each;
-      if (input.get("reader").equals("record")
+      if ("record".equals(input.get("reader"))
           && List.of("count", "range", "length", "type").contains(input.get("wrong"))) {
         byte[] bytes = HexFormat.of().parseHex(String.valueOf(input.get("input")));
         refused += cddl.matches("record", bytes) ? 0 : 1;
