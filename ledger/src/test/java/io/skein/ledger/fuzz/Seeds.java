@@ -122,13 +122,8 @@ public final class Seeds {
     for (var sample : FileSamples.segments().entrySet()) {
       seeds.write("segment", sample.getKey(), sample.getValue());
     }
-<<<<<<< HEAD
     notes(seeds, samples);
     if (samples.sample("fork-proof").body() instanceof Body.ForkProof proof) {
-=======
-    if (Optional.ofNullable(samples.records().get("fork-proof")).orElseThrow().body()
-        instanceof Body.ForkProof proof) {
->>>>>>> forks
       seeds.write("fork", "proof", FileSamples.fork(proof));
     }
   }

@@ -112,11 +112,7 @@ final class NoteTest {
       try {
         assertArrayEquals(changed, Note.parse(changed).encoded());
       } catch (NoteException e) {
-<<<<<<< HEAD
         assertFalse(String.valueOf(e.getMessage()).isBlank());
-=======
-        assertTrue(!String.valueOf(e.getMessage()).isBlank());
->>>>>>> forks
       }
     }
   }
