@@ -135,7 +135,7 @@ final class FeedCheckpoints {
     int enough = Math.min(Witnesses.QUORUM, witnesses().size());
     int best = -1;
     for (long size : List.copyOf(entries.descendingKeySet())) {
-      Entry entry = entries.get(size);
+      Entry entry = Optional.ofNullable(entries.get(size)).orElseThrow();
       int count = valid(entry).map(SortedMap::size).orElse(-1);
       if (count < 0) {
         entries.remove(size);
