@@ -128,7 +128,8 @@ final class CddlTest {
     for (Object each : Refused.all(samples)) {
       Map<?, ?> input = (Map<?, ?>) each;
       if (String.valueOf(input.get("reader")).equals("record")
-          && List.of("count", "range", "length", "type").contains(String.valueOf(input.get("wrong")))) {
+          && List.of("count", "range", "length", "type")
+              .contains(String.valueOf(input.get("wrong")))) {
         byte[] bytes = HexFormat.of().parseHex(String.valueOf(input.get("input")));
         refused += cddl.matches("record", bytes) ? 0 : 1;
       }
