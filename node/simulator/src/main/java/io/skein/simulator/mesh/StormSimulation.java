@@ -354,6 +354,7 @@ final class StormSimulation {
       long seq = 1 + random.nextLong(Math.max(1, head));
       if (held(node, feed, seq) >= REPLICAS) {
         node.disk.rot(feed, seq, random);
+        history.rots(node.id());
       }
     }
     // It goes on for a moment with what is damaged, and serves what is not.
