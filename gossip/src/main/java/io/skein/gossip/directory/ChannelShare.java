@@ -2,7 +2,6 @@ package io.skein.gossip.directory;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.infinispan.remoting.transport.NodeVersion;
 import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigurator;
 import org.jgroups.Address;
@@ -225,8 +224,8 @@ final class ChannelShare extends JChannel {
     }
   }
 
-  /// How Infinispan is given this channel. Every other way to pass one is ignored, and it would open
-  /// its own, by UDP multicast.
+  /// How Infinispan is given this channel. Every other way to pass one is ignored, and it would
+  /// open its own, by UDP multicast.
   static final class Given extends AbstractJGroupsChannelConfigurator {
     private final ChannelShare share;
 

@@ -43,8 +43,8 @@ final class MeshCache implements AutoCloseable {
     return (DataContainer<String, Object>) (DataContainer<?, ?>) cache.getDataContainer();
   }
 
-  /// Starts Infinispan; blocks until this node has a copy that it can write, its content may still be
-  /// on the way.
+  /// Starts Infinispan; blocks until this node has a copy that it can write, its content may still
+  /// be on the way.
   ///
   /// @throws CacheException if it does not start
   static MeshCache open(

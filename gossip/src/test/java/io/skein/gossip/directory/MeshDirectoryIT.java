@@ -173,14 +173,16 @@ final class MeshDirectoryIT {
 
     AtomicBoolean going = new AtomicBoolean(true);
     AtomicInteger said = new AtomicInteger();
-    Thread traffic = Thread.ofVirtual().start(() -> {
-      while (going.get()) {
-        mesh[0].transport.send(mesh[1].transport.self(), 1, new byte[64]);
-        mesh[1].write("endpoint/t" + said.get() % 50, 1_000 + said.get(), "t");
-        said.incrementAndGet();
-        Thread.yield();
-      }
-    });
+    Thread traffic =
+        Thread.ofVirtual()
+            .start(() -> {
+              while (going.get()) {
+                mesh[0].transport.send(mesh[1].transport.self(), 1, new byte[64]);
+                mesh[1].write("endpoint/t" + said.get() % 50, 1_000 + said.get(), "t");
+                said.incrementAndGet();
+                Thread.yield();
+              }
+            });
     SplittableRandom random = new SplittableRandom(5);
     for (DirectoryNode node : nodes) {
       for (String key : node.cache().held().keySet()) {
@@ -266,8 +268,7 @@ final class MeshDirectoryIT {
           }
           return real.merge(preferred, others);
         };
-    DirectoryNode first =
-        kept(DirectoryNode.start(1, true, UNAUDITED, interrupted));
+    DirectoryNode first = kept(DirectoryNode.start(1, true, UNAUDITED, interrupted));
     for (int i = 2; i <= 4; i++) {
       kept(DirectoryNode.start(i, true, UNAUDITED, interrupted, first));
     }
@@ -304,7 +305,10 @@ final class MeshDirectoryIT {
   /// The head of the view that the merge has made.
   private static DirectoryNode leader(DirectoryNode[] mesh) {
     var head = mesh[0].transport.channel().getView().getCoord();
-    return Arrays.stream(mesh).filter(node -> node.address().equals(head)).findFirst().orElseThrow();
+    return Arrays.stream(mesh)
+        .filter(node -> node.address().equals(head))
+        .findFirst()
+        .orElseThrow();
   }
 
   /// Cuts the first `left` nodes from the others and waits until everybody has noticed.
@@ -317,9 +321,10 @@ final class MeshDirectoryIT {
     for (DirectoryNode node : other) {
       node.cutOff(one);
     }
-    assertTrue(await(() ->
-        Arrays.stream(one).allMatch(node -> node.view.size() == one.length - 1)
-            && Arrays.stream(other).allMatch(node -> node.view.size() == other.length - 1)));
+    assertTrue(
+        await(() ->
+            Arrays.stream(one).allMatch(node -> node.view.size() == one.length - 1)
+                && Arrays.stream(other).allMatch(node -> node.view.size() == other.length - 1)));
   }
 
   private static void heal(DirectoryNode[] mesh) {

@@ -191,8 +191,7 @@ final class Holdings {
       store
           .tree(feed.id)
           .filter(tree -> tree.size() >= last)
-          .ifPresent(
-              tree -> feeds.held(feed, last, tree.subtree(0, last - 1), feed.lastHlc()));
+          .ifPresent(tree -> feeds.held(feed, last, tree.subtree(0, last - 1), feed.lastHlc()));
     }
   }
 

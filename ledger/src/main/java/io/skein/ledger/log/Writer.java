@@ -67,8 +67,7 @@ final class Writer {
 
   /// The first record of an epoch never used before: the counter goes up, the rest is random.
   SignedRecord first(Body body) {
-    long counter =
-        Optional.ofNullable(newest).map(feed -> feed.epochCounter() + 1L).orElse(1L);
+    long counter = Optional.ofNullable(newest).map(feed -> feed.epochCounter() + 1L).orElse(1L);
     long epoch = counter << 32 | (random.nextInt() & 0xffff_ffffL);
     return SignedRecord.sign(key, meshId, epoch, 1, Hash.ZERO, clock.now(), body);
   }

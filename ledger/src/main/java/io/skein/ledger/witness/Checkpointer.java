@@ -11,9 +11,8 @@ import java.util.Optional;
 /// Says when this node should write a checkpoint of its own feed, and makes it.
 ///
 /// A record waits [#WINDOWS] windows of the mesh and [#MAX_WAIT_MILLIS] at most, or until
-/// [#MAX_RECORDS] wait. Checkpoints and cosigns
-/// wait for nothing: they cause no checkpoint, or an idle mesh would witness its own witnessing for
-/// ever. Confined to one thread.
+/// [#MAX_RECORDS] wait. Checkpoints and cosigns wait for nothing: they cause no checkpoint, or an
+/// idle mesh would witness its own witnessing for ever. Confined to one thread.
 public final class Checkpointer {
   /// Longest wait of a record for a checkpoint: three windows of the default length.
   public static final long MAX_WAIT_MILLIS = 30_000;
@@ -62,7 +61,8 @@ public final class Checkpointer {
   public boolean due(FeedId own, long nowMillis, long windowMillis) {
     return feed.equals(Optional.of(own))
         && uncovered > 0
-        && (uncovered >= MAX_RECORDS || nowMillis - sinceMillis >= Math.min(MAX_WAIT_MILLIS, WINDOWS * windowMillis));
+        && (uncovered >= MAX_RECORDS
+            || nowMillis - sinceMillis >= Math.min(MAX_WAIT_MILLIS, WINDOWS * windowMillis));
   }
 
   /// The checkpoint to be appended to `own` as its next record.

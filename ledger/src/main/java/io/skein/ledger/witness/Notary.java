@@ -70,8 +70,7 @@ public final class Notary {
     return due;
   }
 
-  private Optional<Body> checkpoint(
-      long nowMillis, long windowMillis, Supplier<Hash> repRoot) {
+  private Optional<Body> checkpoint(long nowMillis, long windowMillis, Supplier<Hash> repRoot) {
     FeedId own = ledger.ownFeed();
     if (!checkpointer.due(own, nowMillis, windowMillis)) {
       return Optional.empty();

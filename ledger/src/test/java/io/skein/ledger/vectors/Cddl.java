@@ -154,11 +154,10 @@ final class Cddl {
         (items, from) ->
             Optional.ofNullable(groups.get(first))
                 .map(group -> group.ends(items, from))
-                .orElseGet(
-                    () ->
-                        from < items.size() && type.matches(items.get(from))
-                            ? new TreeSet<>(List.of(from + 1))
-                            : new TreeSet<>());
+                .orElseGet(() ->
+                    from < items.size() && type.matches(items.get(from))
+                        ? new TreeSet<>(List.of(from + 1))
+                        : new TreeSet<>());
     return (items, from) -> {
       TreeSet<Integer> ends = new TreeSet<>();
       TreeSet<Integer> reached = new TreeSet<>(List.of(from));

@@ -146,8 +146,7 @@ final class CddlTest {
     CborWriter out = new CborWriter().integer(record.body().type());
     byte[] signed = record.signed();
     // The body is the last item and follows the type and the time; writing both again finds it.
-    byte[] before =
-        new CborWriter().integer(record.hlc()).item(out.toBytes()).toBytes();
+    byte[] before = new CborWriter().integer(record.hlc()).item(out.toBytes()).toBytes();
     for (int at = signed.length - before.length; at >= 0; at--) {
       if (Arrays.equals(signed, at, at + before.length, before, 0, before.length)
           && AnyCbor.holds(

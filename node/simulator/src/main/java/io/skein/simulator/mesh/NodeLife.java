@@ -134,8 +134,7 @@ final class NodeLife {
   }
 
   private Notary notary() {
-    return new Notary(
-        ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
+    return new Notary(ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
   }
 
   void start() {
@@ -219,7 +218,8 @@ final class NodeLife {
   Scores scores() {
     Set<NodeId> forked = new TreeSet<>();
     ledger.frozen().keySet().forEach(feed -> forked.add(feed.author()));
-    return reputation.scores(new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
+    return reputation.scores(
+        new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
   }
 
   private void received(PeerId from, int channel, byte[] payload) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,8 +36,7 @@ final class SimDisk {
     this(key, seenAs, new FaultyDisk(DIRECTORY), false);
   }
 
-  private SimDisk(
-      SigningKey key, UnaryOperator<Disk> seenAs, FaultyDisk disk, boolean copied) {
+  private SimDisk(SigningKey key, UnaryOperator<Disk> seenAs, FaultyDisk disk, boolean copied) {
     this.key = key;
     this.seenAs = seenAs;
     this.disk = disk;
@@ -70,11 +68,10 @@ final class SimDisk {
 
   /// Nothing can be forced, and what was to be is dropped.
   void failForces() {
-    disk.faults(
-        (operation, _) ->
-            operation == FaultyDisk.Operation.FORCE
-                ? Optional.of("Input/output error")
-                : Optional.empty());
+    disk.faults((operation, _) ->
+        operation == FaultyDisk.Operation.FORCE
+            ? Optional.of("Input/output error")
+            : Optional.empty());
   }
 
   /// There is space again, and forcing works.
@@ -126,8 +123,8 @@ final class SimDisk {
     return new SimDisk(key, seenAs, disk.copy(), noticed);
   }
 
-  /// The files, for whoever wants to do what no store would.
-  List<Path> files() {
-    return disk.files();
+  /// A new disk of the same make.
+  SimDisk blank() {
+    return new SimDisk(key, seenAs);
   }
 }
