@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -98,7 +96,7 @@ final class SimDisk {
 
   private static Optional<Long> firstSeq(Path file, FeedId feed) {
     String name = String.valueOf(file.getFileName());
-    String folder = "feeds/" + feed.author() + "/" + HexFormat.of().toHexDigits(feed.epoch()) + "/";
+    String folder = "feeds/" + feed.author() + "/" + String.format("%016x", feed.epoch()) + "/";
     return file.toString().contains(folder) && name.endsWith(".seg")
         ? Optional.of(Long.parseUnsignedLong(name.substring(0, name.length() - 4), 16))
         : Optional.empty();
@@ -125,8 +123,8 @@ final class SimDisk {
     return new SimDisk(key, seenAs, disk.copy(), noticed);
   }
 
-  /// The files, for whoever wants to do what no store would.
-  List<Path> files() {
-    return disk.files();
+  /// A new disk of the same make.
+  SimDisk blank() {
+    return new SimDisk(key, seenAs);
   }
 }

@@ -160,7 +160,8 @@ final class StormChecks implements Liar.Plot {
             || switch (cheat.due()) {
               case Cheat.Dropped() ->
                   life.reconciler().malformed().getOrDefault(from, 0L) > dropped;
-              case Cheat.Nothing() -> grown <= welcome;
+              // A record that was missing may bring along those that waited for it.
+              case Cheat.Nothing() -> grown <= 0 || welcome > 0 || ledger.forks() > forks;
               case Cheat.FalseProof _ ->
                   owed.isEmpty()
                       || ledger.refusals().getOrDefault(Refusal.FALSE_PROOF, 0L)
