@@ -14,6 +14,8 @@ import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
 import io.skein.app.mesh.Rumor;
 import io.skein.app.mesh.ViewBuilder;
+import io.skein.app.receipts.ReceiptBook;
+import io.skein.app.receipts.ReceiptViews;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
@@ -22,9 +24,11 @@ import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.receipt.Receipts;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudgetConfig;
@@ -34,6 +38,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +63,7 @@ public final class Node {
   private final JGroupsTransport transport;
   private final MeshCore core;
   private final Optional<CatalogueDirectory> directory;
+  private final Optional<ReceiptBook> receipts;
   private final ProxyServer proxy;
   private final ApiServer api;
   private final HealthChecks health;
@@ -92,6 +98,7 @@ public final class Node {
       JGroupsTransport transport,
       MeshCore core,
       Optional<CatalogueDirectory> directory,
+      Optional<ReceiptBook> receipts,
       ProxyServer proxy,
       ApiServer api,
       HealthChecks health,
@@ -104,6 +111,7 @@ public final class Node {
     this.transport = transport;
     this.core = core;
     this.directory = directory;
+    this.receipts = receipts;
     this.proxy = proxy;
     this.api = api;
     this.health = health;
@@ -172,6 +180,10 @@ public final class Node {
                   config.proxy().timeouts().idle()));
       AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
       AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
+      ReceiptRings rings =
+          config.receipts().enabled()
+              ? ReceiptRings.on(secureRandom::nextLong)
+              : ReceiptRings.off();
       ProxyServer proxy =
           new ProxyServer(
               vertx,
@@ -183,7 +195,8 @@ public final class Node {
                       .outcomes()
                       .completed(
                           service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
-              accessLog);
+              accessLog,
+              rings);
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       int forwardPort =
@@ -226,6 +239,11 @@ public final class Node {
               events,
               new SplittableRandom(secureRandom.nextLong()));
       coreHolder.set(core);
+      Optional<ReceiptBook> receipts =
+          config.receipts().enabled()
+              ? Optional.of(undo.with(openReceipts(config, rings, core), ReceiptBook::close))
+              : Optional.empty();
+      receipts.ifPresent(core::onWindows);
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
@@ -250,6 +268,10 @@ public final class Node {
               core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
       directory.ifPresent(views::directory);
       directory.ifPresent(telemetry::directory);
+      receipts.ifPresent(book -> {
+        views.receipts(new ReceiptViews(book, config.receipts())::receipt);
+        telemetry.receipts(book);
+      });
       NodeControl control = new NodeControl(core, clock, secureRandom, identity);
       ApiServer api =
           new ApiServer(
@@ -281,7 +303,10 @@ public final class Node {
             Listening.bind(
                 proxy.listen(
                     new io.skein.proxy.http.ListenerConfig(
-                        listener.name(), listener.bind().host(), listener.bind().port())),
+                        listener.name(),
+                        listener.bind().host(),
+                        listener.bind().port(),
+                        listener.receiptHeader())),
                 "--listen",
                 listener.bind());
         listeners.put(listener.name(), listener.bind().withPort(port));
@@ -302,6 +327,7 @@ public final class Node {
           transport,
           core,
           directory,
+          receipts,
           proxy,
           api,
           health,
@@ -314,6 +340,17 @@ public final class Node {
               belonging.way() == Belonging.Way.FOUNDED,
               belonging.ledger().roster().mesh().map(mesh -> mesh.name()).orElse("")));
     }
+  }
+
+  private static ReceiptBook openReceipts(NodeConfig config, ReceiptRings rings, MeshCore core) {
+    ReceiptBook book =
+        new ReceiptBook(
+            rings,
+            new Receipts(config.receipts().keep().toMillis(), config.receipts().budgetBytes()),
+            core::append,
+            () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    book.start();
+    return book;
   }
 
   private static void invite(Path file, NodeControl control, MeshCore core, Vertx vertx) {
@@ -357,6 +394,7 @@ public final class Node {
       }
     });
     steps.add(core::stop);
+    receipts.ifPresent(book -> steps.add(book::close));
     steps.add(transport::close);
     steps.add(() -> Listening.await(api.close()));
     steps.add(thread::close);

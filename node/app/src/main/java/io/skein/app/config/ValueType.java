@@ -57,6 +57,11 @@ record ValueType<T>(Function<String, T> parse, Function<T, String> show) {
         value -> Integer.toString(value));
   }
 
+  static ValueType<Long> bytes(long least, long most) {
+    return new ValueType<>(
+        text -> Limits.bytes(Sizes.parse(text), least, most), Sizes::format);
+  }
+
   static ValueType<Double> fraction(double most) {
     return new ValueType<>(
         text -> {

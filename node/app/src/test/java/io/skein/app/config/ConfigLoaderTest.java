@@ -109,6 +109,7 @@ final class ConfigLoaderTest {
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 0.2,
                 new ProxyConfig.Locality(0.03)),
+            new ReceiptsConfig(true, Duration.ofHours(1), 64L << 20),
             new DrainConfig(Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO)),
@@ -145,8 +146,8 @@ final class ConfigLoaderTest {
                     Duration.ofMinutes(1))),
             new ApiConfig(new HostPort("0.0.0.0", 9800), true),
             List.of(
-                new ListenerConfig("web", new HostPort("0.0.0.0", 8080)),
-                new ListenerConfig("admin", new HostPort("::1", 8081))),
+                new ListenerConfig("web", new HostPort("0.0.0.0", 8080), true),
+                new ListenerConfig("admin", new HostPort("::1", 8081), false)),
             List.of(
                 new ServiceConfig(
                     "orders",
@@ -243,8 +244,8 @@ final class ConfigLoaderTest {
     assertEquals(List.of(new HostPort("b", 2), new HostPort("c", 3)), config.mesh().seeds());
     assertEquals(
         List.of(
-            new ListenerConfig("web", new HostPort("127.0.0.1", 8080)),
-            new ListenerConfig("listener-1", new HostPort("127.0.0.1", 8081))),
+            new ListenerConfig("web", new HostPort("127.0.0.1", 8080), false),
+            new ListenerConfig("listener-1", new HostPort("127.0.0.1", 8081), false)),
         config.listeners());
     Provenance provenance = loaded.provenance();
     assertEquals(Optional.of(new Place.OnCommandLine("--name")), provenance.place("node.name"));
@@ -268,7 +269,7 @@ final class ConfigLoaderTest {
 
     assertEquals(List.of(new HostPort("a", 1), new HostPort("b", 2)), config.mesh().seeds());
     assertEquals(
-        List.of(new ListenerConfig("web", new HostPort("127.0.0.1", 0))), config.listeners());
+        List.of(new ListenerConfig("web", new HostPort("127.0.0.1", 0), false)), config.listeners());
   }
 
   @Test
