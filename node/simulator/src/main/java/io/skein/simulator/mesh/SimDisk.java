@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -96,7 +97,7 @@ final class SimDisk {
 
   private static Optional<Long> firstSeq(Path file, FeedId feed) {
     String name = String.valueOf(file.getFileName());
-    String folder = "feeds/" + feed.author() + "/" + String.format("%016x", feed.epoch()) + "/";
+    String folder = "feeds/" + feed.author() + "/" + HexFormat.of().toHexDigits(feed.epoch()) + "/";
     return file.toString().contains(folder) && name.endsWith(".seg")
         ? Optional.of(Long.parseUnsignedLong(name.substring(0, name.length() - 4), 16))
         : Optional.empty();
