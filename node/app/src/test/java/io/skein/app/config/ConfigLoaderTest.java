@@ -47,6 +47,7 @@ final class ConfigLoaderTest {
       listeners:
         - name: web
           bind: 0.0.0.0:8080
+          receipt-header: true
         - {name: admin, bind: "[::1]:8081"}
       services:
         - name: orders
@@ -65,6 +66,7 @@ final class ConfigLoaderTest {
         timeouts: {connect: 2s, first-byte: 20s, idle: 2m}
         retry-budget: 0.1
         locality: {probe-floor: 0.05}
+      receipts: {enabled: false, keep: 10m, budget: 128MiB}
       drain:
         timeout: 5s
       access-log:
@@ -169,6 +171,7 @@ final class ConfigLoaderTest {
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
                 0.1,
                 new ProxyConfig.Locality(0.05)),
+            new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
             new DrainConfig(Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
