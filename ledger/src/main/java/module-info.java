@@ -14,6 +14,7 @@ module io.skein.ledger {
   exports io.skein.ledger.note;
   exports io.skein.ledger.proof;
   exports io.skein.ledger.record;
+  exports io.skein.ledger.retention;
   exports io.skein.ledger.sim;
   exports io.skein.ledger.sync;
   exports io.skein.ledger.witness;

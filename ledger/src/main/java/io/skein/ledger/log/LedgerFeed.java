@@ -58,6 +58,17 @@ final class LedgerFeed {
     return head;
   }
 
+  /// Goes on behind a cut: what comes next continues the record `seq`.
+  void skip(long seq, Hash hash) {
+    tipSeq = seq;
+    tipHash = hash;
+  }
+
+  /// The records before the cut count from now on.
+  void skipped() {
+    head = new Head(tipSeq, tipHash);
+  }
+
   /// A record that was durable when the ledger was opened.
   void held(long seq, Hash hash, long hlc) {
     tipSeq = seq;

@@ -105,7 +105,7 @@ public final class LedgerVerifier {
               directory,
               id,
               Optional.empty(),
-              () -> {
+              cut -> {
                 notes.set(
                     new Notes(read ->
                         progress.accept(

@@ -22,6 +22,7 @@ import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
@@ -226,6 +227,9 @@ public final class Node {
               events,
               new SplittableRandom(secureRandom.nextLong()));
       coreHolder.set(core);
+      core.retention(
+          new RetentionLimits(
+              config.retention().age(), config.retention().sizeBytes(), Duration.ZERO));
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =

@@ -44,12 +44,15 @@ final class NodeBinder {
             section -> service(section, node.region()),
             ServiceConfig::name);
     ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
+    RetentionConfig retention =
+        root.section(
+            "ledger", ledger -> ledger.section("retention", NodeBinder::retention));
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
     LogConfig log = root.section("log", NodeBinder::log);
     checkSockets(root);
     checkRoutes(root);
-    return new NodeConfig(node, mesh, api, listeners, unique, proxy, drain, accessLog, log);
+    return new NodeConfig(node, mesh, api, listeners, unique, proxy, retention, drain, accessLog, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -249,6 +252,19 @@ final class NodeBinder {
             "probe-floor",
             ValueType.fraction(ProxyConfig.Locality.MOST_FLOOR),
             ProxyConfig.Locality.DEFAULT.probeFloor()));
+  }
+
+  private static RetentionConfig retention(Section section) {
+    RetentionConfig usual = RetentionConfig.DEFAULT;
+    return new RetentionConfig(
+        section.value(
+            "age",
+            ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST),
+            usual.age()),
+        section.value(
+            "size",
+            ValueType.size(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),
+            usual.sizeBytes()));
   }
 
   private static DrainConfig drain(Section section) {

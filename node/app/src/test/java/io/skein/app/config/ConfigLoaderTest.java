@@ -65,6 +65,8 @@ final class ConfigLoaderTest {
         timeouts: {connect: 2s, first-byte: 20s, idle: 2m}
         retry-budget: 0.1
         locality: {probe-floor: 0.05}
+      ledger:
+        retention: {age: 48h, size: 512MiB}
       drain:
         timeout: 5s
       access-log:
@@ -109,6 +111,7 @@ final class ConfigLoaderTest {
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 0.2,
                 new ProxyConfig.Locality(0.03)),
+            RetentionConfig.DEFAULT,
             new DrainConfig(Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO)),
@@ -168,6 +171,7 @@ final class ConfigLoaderTest {
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
                 0.1,
                 new ProxyConfig.Locality(0.05)),
+            new RetentionConfig(Duration.ofHours(48), 512L << 20),
             new DrainConfig(Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
