@@ -33,9 +33,11 @@ final class CutFile {
   /// A cut as it was read and checked.
   ///
   /// @param kept the records before the cut that stay
+  /// @param records those records
   /// @param key the feed's
   /// @param tree over the records before the cut
-  record Loaded(FeedCut cut, Kept kept, PublicKey key, FeedHashes tree) {}
+  record Loaded(
+      FeedCut cut, Kept kept, List<SignedRecord> records, PublicKey key, FeedHashes tree) {}
 
   /// What is in a feed's folder: a cut, no cut, or one that cannot be used.
   record Finding(Optional<Loaded> cut, Optional<String> flaw) {}
@@ -133,7 +135,7 @@ final class CutFile {
       return flawed(flaw.get());
     }
     PublicKey key = FeedKey.of(records.getFirst()).orElseThrow();
-    return new Finding(Optional.of(new Loaded(cut, kept, key, tree)), Optional.empty());
+    return new Finding(Optional.of(new Loaded(cut, kept, before, key, tree)), Optional.empty());
   }
 
   private static Hash leaf(DiskFile hashes, long seq) {
