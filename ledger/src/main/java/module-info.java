@@ -13,6 +13,7 @@ module io.skein.ledger {
   exports io.skein.ledger.log;
   exports io.skein.ledger.note;
   exports io.skein.ledger.proof;
+  exports io.skein.ledger.receipt;
   exports io.skein.ledger.record;
   exports io.skein.ledger.retention;
   exports io.skein.ledger.sim;

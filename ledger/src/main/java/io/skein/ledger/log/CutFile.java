@@ -3,7 +3,6 @@ package io.skein.ledger.log;
 import io.skein.ledger.disk.Disk;
 import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.key.PublicKey;
-import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -45,8 +44,7 @@ final class CutFile {
   private CutFile() {}
 
   static Path keptFile(Path folder, long size) {
-    return folder.resolve(
-        FeedFiles.segmentName(size).replace(FeedFiles.SUFFIX, "") + KEPT_SUFFIX);
+    return folder.resolve(FeedFiles.segmentName(size).replace(FeedFiles.SUFFIX, "") + KEPT_SUFFIX);
   }
 
   /// Reads a feed's cut; checks every byte of it, the kept records and the hashes.
@@ -68,9 +66,10 @@ final class CutFile {
     if (!disk.exists(keptFile) || !disk.exists(folder.resolve(LeafFile.NAME))) {
       return flawed("what was kept, or the hashes, are not there");
     }
-    FeedHashes tree = new FeedHashes((_, _, _) -> {
-      throw new IllegalStateException("leaves of a cut are read by their store");
-    });
+    FeedHashes tree =
+        new FeedHashes((_, _, _) -> {
+          throw new IllegalStateException("leaves of a cut are read by their store");
+        });
     Hash[] last = {Hash.ZERO};
     try (DiskFile hashes = disk.open(folder.resolve(LeafFile.NAME));
         DiskFile kept = disk.open(keptFile)) {

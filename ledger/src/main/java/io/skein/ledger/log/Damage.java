@@ -22,8 +22,8 @@ public record Damage(FeedId feed, long seq, Path file, long offset, Kind kind, S
     BAD_RECORD,
     /// Records are missing before this place.
     GAP,
-    /// What was kept of the records before a cut, or their hashes, is not what was kept: the feed is
-    /// fetched again.
+    /// What was kept of the records before a cut, or their hashes, is not what was kept: the feed
+    /// is fetched again.
     BAD_CUT
   }
 

@@ -122,11 +122,7 @@ final class FeedPruner {
 
   /// As [RecordStore#adopt], after everything was checked.
   void adopt(
-      StoredFeed feed,
-      FeedCut cut,
-      byte[] hashes,
-      List<SignedRecord> kept,
-      SignedRecord checkpoint)
+      StoredFeed feed, FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint)
       throws IOException {
     FeedFiles.createDurably(disk, directory, feed.folder);
     Staying staying = new Staying();

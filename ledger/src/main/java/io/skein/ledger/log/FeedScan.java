@@ -120,13 +120,14 @@ final class FeedScan {
     this.mark = mark;
     this.markSize = mark.map(Verified::size).orElse(0L);
     this.batched = batched;
-    cut.cut().ifPresent(found -> {
-      key = found.key();
-      lastSeq = found.cut().size();
-      lastHash = found.cut().hash().toBytes();
-      tipSeq = lastSeq;
-      tipHash = lastHash.clone();
-    });
+    cut.cut()
+        .ifPresent(found -> {
+          key = found.key();
+          lastSeq = found.cut().size();
+          lastHash = found.cut().hash().toBytes();
+          tipSeq = lastSeq;
+          tipHash = lastHash.clone();
+        });
     cut.flaw()
         .ifPresent(flawed ->
             damages.add(
@@ -148,14 +149,12 @@ final class FeedScan {
     scan.read();
     if (scan.flaw == Flaw.MARK) {
       scan =
-          new FeedScan(
-              disk, feed, folder, cut, readers.apply(cut.cut()), Optional.empty(), true);
+          new FeedScan(disk, feed, folder, cut, readers.apply(cut.cut()), Optional.empty(), true);
       scan.read();
     }
     if (scan.flaw == Flaw.SIGNATURE) {
       scan =
-          new FeedScan(
-              disk, feed, folder, cut, readers.apply(cut.cut()), Optional.empty(), false);
+          new FeedScan(disk, feed, folder, cut, readers.apply(cut.cut()), Optional.empty(), false);
       scan.read();
     }
     return scan;

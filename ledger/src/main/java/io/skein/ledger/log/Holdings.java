@@ -179,18 +179,21 @@ final class Holdings {
                 }
                 return outline.seq() < last;
               });
-          feeds.feed(id).ifPresent(feed -> skipCut(feed, last));
+          feeds.feed(id).ifPresent(feed -> holdUnreadable(feed, last));
         }
       }
     }
   }
 
-  /// Counts what a cut took away after the last record that stayed.
-  private void skipCut(LedgerFeed feed, long last) {
-    Optional<FeedCut> cut = store.cut(feed.id);
-    if (cut.isPresent() && feed.tipSeq() < Math.min(cut.get().size(), last)) {
-      long seq = Math.min(cut.get().size(), last);
-      feeds.skip(feed, seq, store.tree(feed.id).orElseThrow().subtree(0, seq - 1));
+  /// What a cut took away after the last record that stayed counts. So does damage at the very end
+  /// of a feed that appeared while the store was open: the store has the place taken until it is
+  /// opened again, and so must the ledger, or it would take in the same record once more.
+  private void holdUnreadable(LedgerFeed feed, long last) {
+    if (feed.tipSeq() < last) {
+      store
+          .tree(feed.id)
+          .filter(tree -> tree.size() >= last)
+          .ifPresent(tree -> feeds.held(feed, last, tree.subtree(0, last - 1), feed.lastHlc()));
     }
   }
 

@@ -64,11 +64,6 @@ final class LedgerFeed {
     tipHash = hash;
   }
 
-  /// The records before the cut count from now on.
-  void skipped() {
-    head = new Head(tipSeq, tipHash);
-  }
-
   /// A record that was durable when the ledger was opened.
   void held(long seq, Hash hash, long hlc) {
     tipSeq = seq;

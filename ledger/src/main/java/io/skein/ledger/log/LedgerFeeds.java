@@ -80,13 +80,6 @@ final class LedgerFeeds {
     hashes.put(hash, (long) feed.ordinal << SEQ_BITS | seq);
   }
 
-  /// All that a cut covers counts, up to `seq`, though most of it is not held.
-  void skip(LedgerFeed feed, long seq, Hash hash) {
-    recordCount += seq - feed.head().seq();
-    feed.skip(seq, hash);
-    feed.skipped();
-  }
-
   /// Whether a record counts.
   boolean counts(SignedRecord record) {
     return feed(record.feed()).filter(feed -> record.seq() <= feed.head().seq()).isPresent();
@@ -105,19 +98,25 @@ final class LedgerFeeds {
     heads = Collections.unmodifiableSortedMap(fresh);
     frozen = Collections.unmodifiableSortedMap(new TreeMap<>(named));
     headsRoot = HeadVector.root(heads, frozen);
-    clones = clonesNow();
+    clones = overlapping(CLONE_MARGIN_HLC);
+  }
+
+  /// Whether an author wrote in one epoch after it had opened the next: then two machines write in
+  /// its name, and neither can tell which of the feeds is its own.
+  boolean overlap(NodeId author) {
+    return overlapping(0).contains(author);
   }
 
   /// Authors who went on in an epoch after they had opened the next: each epoch's first record is
   /// compared with the latest of all epochs before it.
-  private SortedSet<NodeId> clonesNow() {
+  private SortedSet<NodeId> overlapping(long marginHlc) {
     TreeSet<NodeId> found = new TreeSet<>();
     Optional<NodeId> author = Optional.empty();
     long latest = 0;
     for (FeedId id : heads.keySet()) {
       LedgerFeed feed = feed(id).orElseThrow();
       boolean sameAuthor = author.equals(Optional.of(id.author()));
-      if (sameAuthor && latest - feed.firstHlc() > CLONE_MARGIN_HLC) {
+      if (sameAuthor && latest - feed.firstHlc() > marginHlc) {
         found.add(id.author());
       }
       latest = sameAuthor ? Math.max(latest, feed.lastHlc()) : feed.lastHlc();

@@ -37,8 +37,8 @@ public final class LedgerVerifier {
   /// One feed.
   ///
   /// @param records from its first on, without a gap, all verified, but for those before the cut
-  /// @param cut how many of them a cut covers, 0 for none: of these the ones that stay are verified,
-  ///   and the hashes of all give the root that the author signed in its next record
+  /// @param cut how many of them a cut covers, 0 for none: of these the ones that stay are
+  ///   verified, and the hashes of all give the root that the author signed in its next record
   /// @param lastHash hash of the last of them; [Hash#ZERO] if there is none
   /// @param admitted whether its author belongs, or belonged until revoked, to the mesh
   /// @param objection why it is not admitted, for people; empty if it is

@@ -96,7 +96,9 @@ public final class MemoryStore implements RecordStore {
 
   /// Loses every record that was not synced.
   public void crash() {
-    feeds.values().forEach(feed -> feed.records.subList(feed.synced(), feed.records.size()).clear());
+    feeds
+        .values()
+        .forEach(feed -> feed.records.subList(feed.synced(), feed.records.size()).clear());
   }
 
   /// What a backup taken now would hold: the synced records.
@@ -200,8 +202,7 @@ public final class MemoryStore implements RecordStore {
       return 0;
     }
     FeedCut cut =
-        new FeedCut(
-            id, size, feed.tree.subtree(0, size - 1), TreeProofs.root(feed.tree, size));
+        new FeedCut(id, size, feed.tree.subtree(0, size - 1), TreeProofs.root(feed.tree, size));
     if (!CutFeed.proven(cut, feed.record(size + 1).orElseThrow())) {
       return 0;
     }

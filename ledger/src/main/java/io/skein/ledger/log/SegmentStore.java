@@ -568,8 +568,7 @@ public final class SegmentStore implements RecordStore {
     }
   }
 
-  private boolean visitKept(
-      StoredFeed feed, long fromSeq, RecordOutline outline, Visitor visitor) {
+  private boolean visitKept(StoredFeed feed, long fromSeq, RecordOutline outline, Visitor visitor) {
     for (int i = feed.kept.from(fromSeq); i < feed.kept.count(); i++) {
       Optional<byte[]> content = kept(feed, feed.kept.seq(i));
       if (content.isPresent()

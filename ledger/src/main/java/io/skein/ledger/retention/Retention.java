@@ -98,8 +98,7 @@ public final class Retention {
 
   /// When the next snapshot may be written, in Unix milliseconds.
   public Optional<Long> nextSnapshotMillis() {
-    return lastSnapshotMillis()
-        .map(last -> last + Math.min(EVERY_MILLIS, limits.age().toMillis()));
+    return lastSnapshotMillis().map(last -> last + Math.min(EVERY_MILLIS, limits.age().toMillis()));
   }
 
   /// A snapshot worth writing now.

@@ -154,8 +154,7 @@ final class Serving {
       kept.add(checkpoint.get());
     }
     return Optional.of(
-        new SyncMessage.Pruned(
-            id, want.feed(), size, want.fromSeq(), hashes.toByteArray(), kept));
+        new SyncMessage.Pruned(id, want.feed(), size, want.fromSeq(), hashes.toByteArray(), kept));
   }
 
   private List<byte[]> batch(List<Want> wants) {

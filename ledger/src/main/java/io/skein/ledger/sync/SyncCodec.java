@@ -116,8 +116,7 @@ final class SyncCodec {
 
   private byte[] pruned(SyncMessage.Pruned pruned) {
     int bytes = pruned.kept().stream().mapToInt(record -> record.length + 5).sum();
-    CborWriter out =
-        start(PRUNED, 7, 128 + pruned.hashes().length + bytes).unsigned(pruned.id());
+    CborWriter out = start(PRUNED, 7, 128 + pruned.hashes().length + bytes).unsigned(pruned.id());
     feed(out, pruned.feed())
         .integer(pruned.size())
         .integer(pruned.fromSeq())

@@ -87,8 +87,7 @@ sealed interface SyncMessage {
   /// @param fromSeq the record that the first hash is of
   /// @param hashes 32 bytes each
   /// @param kept encoded records, in sequence
-  record Pruned(
-      long id, FeedId feed, long size, long fromSeq, byte[] hashes, List<byte[]> kept)
+  record Pruned(long id, FeedId feed, long size, long fromSeq, byte[] hashes, List<byte[]> kept)
       implements SyncMessage {
     public Pruned {
       kept = List.copyOf(kept);

@@ -71,10 +71,13 @@ class PruneTest {
       }
     }
     List<Long> visited = new ArrayList<>();
-    store.visit(feed, 1, (outline, record) -> {
-      assertEquals(Optional.of(chain.get((int) outline.seq() - 1)), record.get());
-      return visited.add(outline.seq());
-    });
+    store.visit(
+        feed,
+        1,
+        (outline, record) -> {
+          assertEquals(Optional.of(chain.get((int) outline.seq() - 1)), record.get());
+          return visited.add(outline.seq());
+        });
     assertEquals(held, visited);
     List<Long> next = new ArrayList<>();
     for (long seq = store.next(feed, 1); seq <= last; seq = store.next(feed, seq + 1)) {

@@ -19,17 +19,19 @@ class GrowthTest {
   private static final int WINDOWS = 8_640;
   private static final int CHECKPOINTS = 2_880;
   private static final int FRAME_BYTES = 8;
-  private static final Hash SOME = Hash.of(new byte[] {
-    1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8
-  });
+  private static final Hash SOME =
+      Hash.of(
+          new byte[] {
+            1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5,
+            6, 7, 8
+          });
   private static final long MIB = 1 << 20;
 
   private final SigningKey key = SigningKey.generate(new SplittableRandom(1));
 
   private long bytes(Body body) {
     return FRAME_BYTES
-        + SignedRecord.sign(key, SOME, 1L << 33, 100_001, SOME, 1L << 56, body)
-            .encodedLength();
+        + SignedRecord.sign(key, SOME, 1L << 33, 100_001, SOME, 1L << 56, body).encodedLength();
   }
 
   private FeedId feed(int n) {
@@ -53,8 +55,7 @@ class GrowthTest {
   private Body.Cosign cosigned() {
     List<Body.Cosignature> all = new ArrayList<>();
     for (int i = 2; i <= 4; i++) {
-      all.add(
-          new Body.Cosignature(feed(i), 100_000, Hash.ZERO, 1_800_000_000, new byte[64]));
+      all.add(new Body.Cosignature(feed(i), 100_000, Hash.ZERO, 1_800_000_000, new byte[64]));
     }
     all.sort(java.util.Comparator.comparing(Body.Cosignature::feed));
     return new Body.Cosign(all);

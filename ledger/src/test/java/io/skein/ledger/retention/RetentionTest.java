@@ -19,9 +19,12 @@ class RetentionTest {
   private static final long HOUR = 3_600_000;
   private static final long DAY = 24 * HOUR;
   private static final long PER_HOUR = 60;
-  private static final Hash SOME = Hash.of(new byte[] {
-    1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8
-  });
+  private static final Hash SOME =
+      Hash.of(
+          new byte[] {
+            1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5,
+            6, 7, 8
+          });
 
   private final SigningKey key = SigningKey.generate(new SplittableRandom(1));
   private final FeedId feed = new FeedId(key.nodeId(), 1);
@@ -33,7 +36,8 @@ class RetentionTest {
   private SignedRecord add(long millis, Body body) {
     seq++;
     SignedRecord record =
-        SignedRecord.sign(key, SOME, 1, seq, seq == 1 ? Hash.ZERO : SOME, HybridClock.at(millis), body);
+        SignedRecord.sign(
+            key, SOME, 1, seq, seq == 1 ? Hash.ZERO : SOME, HybridClock.at(millis), body);
     bytes += record.encodedLength();
     retention.apply(record, true);
     return record;
@@ -83,9 +87,7 @@ class RetentionTest {
   void aNodeMayKeepMoreThanOthers() {
     retention.limits(new RetentionLimits(Duration.ofDays(2), 1 << 30, Duration.ofHours(1)));
     hours(0, 48);
-    add(
-        48 * HOUR,
-        new Body.Snapshot(List.of(new Body.Cut(feed, 24 * 62 - 1, Hash.ZERO))));
+    add(48 * HOUR, new Body.Snapshot(List.of(new Body.Cut(feed, 24 * 62 - 1, Hash.ZERO))));
     assertEquals(List.of(), retention.due(48 * HOUR, bytes));
     List<Body.Cut> later = retention.due(60 * HOUR, bytes);
     assertEquals(1, later.size());

@@ -78,13 +78,15 @@ class ReentryTest {
 
   private static List<SignedRecord> staying(Node node) {
     List<SignedRecord> staying = new ArrayList<>();
-    node.ledger.heads().forEach((feed, head) -> {
-      for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
-        if (FeedCut.stays(record.body().type())) {
-          staying.add(record);
-        }
-      }
-    });
+    node.ledger
+        .heads()
+        .forEach((feed, head) -> {
+          for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
+            if (FeedCut.stays(record.body().type())) {
+              staying.add(record);
+            }
+          }
+        });
     return staying;
   }
 

@@ -55,6 +55,11 @@ public interface MeshView {
   /// Proofs and tiles of feeds.
   LedgerProofs proofs();
 
+  /// What this node did with a request.
+  ///
+  /// @param id 26 characters of base32
+  CompletionStage<ReceiptAnswer> receipt(String id);
+
   /// The figures of the first tiles.
   OverviewView overview();
 

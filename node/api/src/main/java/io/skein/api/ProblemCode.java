@@ -80,6 +80,10 @@ enum ProblemCode {
       "Not covered yet",
       "The record is held, but its author has not written a checkpoint after it yet.",
       "Ask again in half a minute. Records at the end of a closed epoch are never covered."),
+  UNKNOWN_RECEIPT(
+      "Unknown receipt",
+      "This node did not make this receipt, has forgotten it, or was started after it.",
+      "The detail says what is kept. Ask the node whose answer named the receipt."),
   NO_TILE(
       "No such tile or checkpoint",
       "The feed is not held here, it is not that long yet, or the path is not one of a tile.",

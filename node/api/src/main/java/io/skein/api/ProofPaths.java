@@ -35,6 +35,7 @@ final class ProofPaths {
   void into(Paths paths) {
     String feed = "/v1/feeds/:author/:epoch";
     paths
+        .get("/v1/receipts/:id", this::receipt)
         .get("/v1/ledger/proofs/inclusion", this::inclusion, "hash")
         .get("/v1/ledger/proofs/consistency", this::consistency, "author", "epoch", "from", "to")
         .get(feed + "/checkpoint", this::checkpoint)
@@ -59,6 +60,25 @@ final class ProofPaths {
                         + " three windows after it, 30 s at most");
             case Inclusion.Unknown() ->
                 throw ProblemCode.UNKNOWN_RECORD.found(404, "no record " + hash);
+          }
+        });
+  }
+
+  private void receipt(RoutingContext context) {
+    String id = Parameters.path(context, "id");
+    if (!ID.matcher(id).matches()) {
+      throw Parameters.invalid("id", id, "26 characters of a-z and 2-7");
+    }
+    Answers.onContext(
+        context,
+        view.receipt(id),
+        answer -> {
+          switch (answer) {
+            case ReceiptAnswer.Found(var receipt) -> answers.read(context, flat(receipt));
+            case ReceiptAnswer.Unknown(var kept) ->
+                throw ProblemCode.UNKNOWN_RECEIPT.found(404, "no receipt " + id + "; " + kept);
+            case ReceiptAnswer.Busy() ->
+                throw ProblemCode.UNAVAILABLE.found(503, "too many receipts are asked for at once");
           }
         });
   }

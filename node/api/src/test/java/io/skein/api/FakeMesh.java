@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /// A mesh of three nodes and seven endpoints that lives by a formula: every figure is a function of
@@ -53,6 +54,7 @@ final class FakeMesh implements MeshView {
 
   private final LongSupplier clockMillis;
   final FakeLedger ledger;
+  final Map<String, ReceiptAnswer> receipts = new ConcurrentHashMap<>();
   volatile boolean ready = true;
   volatile String name = "eu-1";
 
@@ -93,6 +95,12 @@ final class FakeMesh implements MeshView {
         + 0.35 * Math.sin(second / (period / 3.7) * 2 * Math.PI + salt.hashCode() % 5)
         + 0.25
             * (Math.floorMod(salt.hashCode() * 31L + second * 2_654_435_761L, 1_000) / 500.0 - 1);
+  }
+
+  @Override
+  public CompletionStage<ReceiptAnswer> receipt(String id) {
+    return CompletableFuture.completedFuture(
+        receipts.getOrDefault(id, new ReceiptAnswer.Unknown("0 are kept")));
   }
 
   @Override

@@ -14,6 +14,8 @@ import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
 import io.skein.app.mesh.Rumor;
 import io.skein.app.mesh.ViewBuilder;
+import io.skein.app.receipts.ReceiptBook;
+import io.skein.app.receipts.ReceiptViews;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
@@ -22,10 +24,12 @@ import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.receipt.Receipts;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudgetConfig;
@@ -35,6 +39,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +64,7 @@ public final class Node {
   private final JGroupsTransport transport;
   private final MeshCore core;
   private final Optional<CatalogueDirectory> directory;
+  private final Optional<ReceiptBook> receipts;
   private final ProxyServer proxy;
   private final ApiServer api;
   private final HealthChecks health;
@@ -93,6 +99,7 @@ public final class Node {
       JGroupsTransport transport,
       MeshCore core,
       Optional<CatalogueDirectory> directory,
+      Optional<ReceiptBook> receipts,
       ProxyServer proxy,
       ApiServer api,
       HealthChecks health,
@@ -105,6 +112,7 @@ public final class Node {
     this.transport = transport;
     this.core = core;
     this.directory = directory;
+    this.receipts = receipts;
     this.proxy = proxy;
     this.api = api;
     this.health = health;
@@ -173,6 +181,10 @@ public final class Node {
                   config.proxy().timeouts().idle()));
       AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
       AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
+      ReceiptRings rings =
+          config.receipts().enabled()
+              ? ReceiptRings.on(secureRandom::nextLong)
+              : ReceiptRings.off();
       ProxyServer proxy =
           new ProxyServer(
               vertx,
@@ -184,7 +196,8 @@ public final class Node {
                       .outcomes()
                       .completed(
                           service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
-              accessLog);
+              accessLog,
+              rings);
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       int forwardPort =
@@ -227,6 +240,11 @@ public final class Node {
               events,
               new SplittableRandom(secureRandom.nextLong()));
       coreHolder.set(core);
+      Optional<ReceiptBook> receipts =
+          config.receipts().enabled()
+              ? Optional.of(undo.with(openReceipts(config, rings, core), ReceiptBook::close))
+              : Optional.empty();
+      receipts.ifPresent(core::onWindows);
       core.retention(
           new RetentionLimits(
               config.retention().age(), config.retention().sizeBytes(), Duration.ZERO));
@@ -254,6 +272,10 @@ public final class Node {
               core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
       directory.ifPresent(views::directory);
       directory.ifPresent(telemetry::directory);
+      receipts.ifPresent(book -> {
+        views.receipts(new ReceiptViews(book, config.receipts())::receipt);
+        telemetry.receipts(book);
+      });
       NodeControl control = new NodeControl(core, clock, secureRandom, identity);
       ApiServer api =
           new ApiServer(
@@ -285,7 +307,10 @@ public final class Node {
             Listening.bind(
                 proxy.listen(
                     new io.skein.proxy.http.ListenerConfig(
-                        listener.name(), listener.bind().host(), listener.bind().port())),
+                        listener.name(),
+                        listener.bind().host(),
+                        listener.bind().port(),
+                        listener.receiptHeader())),
                 "--listen",
                 listener.bind());
         listeners.put(listener.name(), listener.bind().withPort(port));
@@ -306,6 +331,7 @@ public final class Node {
           transport,
           core,
           directory,
+          receipts,
           proxy,
           api,
           health,
@@ -318,6 +344,17 @@ public final class Node {
               belonging.way() == Belonging.Way.FOUNDED,
               belonging.ledger().roster().mesh().map(mesh -> mesh.name()).orElse("")));
     }
+  }
+
+  private static ReceiptBook openReceipts(NodeConfig config, ReceiptRings rings, MeshCore core) {
+    ReceiptBook book =
+        new ReceiptBook(
+            rings,
+            new Receipts(config.receipts().keep().toMillis(), config.receipts().budgetBytes()),
+            core::append,
+            () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    book.start();
+    return book;
   }
 
   private static void invite(Path file, NodeControl control, MeshCore core, Vertx vertx) {
@@ -361,6 +398,7 @@ public final class Node {
       }
     });
     steps.add(core::stop);
+    receipts.ifPresent(book -> steps.add(book::close));
     steps.add(transport::close);
     steps.add(() -> Listening.await(api.close()));
     steps.add(thread::close);

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// Verbs that prove.
 final class ProofVerbs {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
-  private static final Duration USUAL_WAIT = Duration.ofSeconds(45);
+  static final Duration USUAL_WAIT = Duration.ofSeconds(45);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   static final Verb PROVE =
@@ -58,7 +58,8 @@ final class ProofVerbs {
     return ExitCode.OK;
   }
 
-  private static ApiClient.Answer fetch(Session session, Arguments arguments, String path) {
+  /// Fetches a proof; waits for a checkpoint if told to.
+  static ApiClient.Answer fetch(Session session, Arguments arguments, String path) {
     boolean wait = arguments.has("--wait");
     Instant until = session.now().plus(arguments.duration("--wait", USUAL_WAIT));
     while (true) {

@@ -31,11 +31,7 @@ final class ProofVerification {
 
   static ExitCode verify(Session session, Arguments arguments) {
     RecordProof proof = read(arguments.text("--proof").orElse(""));
-    Trust trust =
-        new Trust(
-            arguments.text("--mesh").map(ProofVerification::mesh),
-            arguments.text("--key").map(ProofVerification::key),
-            arguments.number("--witnesses", 0, 64).orElse(0L).intValue());
+    Trust trust = trust(arguments);
     Judgement judgement = proof.judge(trust);
     switch (session.form()) {
       case JSON -> session.out().print(json(proof, judgement).compact() + "\n");
@@ -51,6 +47,14 @@ final class ProofVerification {
               + ", only you can say: --mesh ID or --key KEY compares.");
     }
     return judgement instanceof Judgement.Proven ? ExitCode.OK : ExitCode.NO;
+  }
+
+  /// What the options say is to be trusted.
+  static Trust trust(Arguments arguments) {
+    return new Trust(
+        arguments.text("--mesh").map(ProofVerification::mesh),
+        arguments.text("--key").map(ProofVerification::key),
+        arguments.number("--witnesses", 0, 64).orElse(0L).intValue());
   }
 
   private static RecordProof read(String file) {
@@ -72,7 +76,7 @@ final class ProofVerification {
   }
 
   /// Throws IllegalArgumentException for whatever is missing or malformed.
-  private static RecordProof proof(Json json) {
+  static RecordProof proof(Json json) {
     if (!json.get("format").text("").equals("skein-record-proof-1")) {
       throw new IllegalArgumentException("its format is not skein-record-proof-1");
     }
@@ -100,7 +104,7 @@ final class ProofVerification {
     return bytes;
   }
 
-  private static long number(Json value) {
+  static long number(Json value) {
     try {
       return Long.parseLong(value.text(""));
     } catch (NumberFormatException e) {

@@ -34,6 +34,7 @@ final class Verbs {
           LedgerReadVerbs.DIGEST,
           ProofVerbs.PROVE,
           LedgerVerbs.VERIFY,
+          ReceiptVerbs.RECEIPT,
           HelpVerbs.COMPLETION,
           HelpVerbs.HELP,
           HelpVerbs.VERSION);

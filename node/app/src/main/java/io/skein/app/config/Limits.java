@@ -65,6 +65,19 @@ final class Limits {
     return value;
   }
 
+  static long bytes(long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new ConfigMistake(
+          ConfigCode.BAD_NUMBER,
+          Sizes.format(value)
+              + " is out of range; expected "
+              + Sizes.format(least)
+              + " to "
+              + Sizes.format(most));
+    }
+    return value;
+  }
+
   static double fraction(double value, double most) {
     if (!(value >= 0 && value <= most)) {
       throw new ConfigMistake(

@@ -4,7 +4,8 @@ package io.skein.app.config;
 ///
 /// @param name its name in metrics and logs
 /// @param bind its address
-public record ListenerConfig(String name, HostPort bind) {
+/// @param receiptHeader whether answers name their receipt in `Skein-Receipt`
+public record ListenerConfig(String name, HostPort bind, boolean receiptHeader) {
   static final int MAX = 64;
 
   public ListenerConfig {

@@ -44,6 +44,7 @@ final class NodeBinder {
             section -> service(section, node.region()),
             ServiceConfig::name);
     ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
+    ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
         root.section(
             "ledger", ledger -> ledger.section("retention", NodeBinder::retention));
@@ -52,7 +53,8 @@ final class NodeBinder {
     LogConfig log = root.section("log", NodeBinder::log);
     checkSockets(root);
     checkRoutes(root);
-    return new NodeConfig(node, mesh, api, listeners, unique, proxy, retention, drain, accessLog, log);
+    return new NodeConfig(
+        node, mesh, api, listeners, unique, proxy, receipts, retention, drain, accessLog, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -161,7 +163,8 @@ final class NodeBinder {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     HostPort bind = section.required("bind", ValueType.ADDRESS, DEFAULT_API.withPort(0));
     socket(section.path("bind"), bind);
-    return new ListenerConfig(name, bind);
+    boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
+    return new ListenerConfig(name, bind, receiptHeader);
   }
 
   /// `[NAME=]HOST:PORT`.
@@ -174,7 +177,7 @@ final class NodeBinder {
     Optional<HostPort> bind =
         root.parse(bindPath, ValueType.ADDRESS, given.text().substring(equals + 1), given.place());
     bind.ifPresent(address -> socket(bindPath, address));
-    return name.flatMap(n -> bind.map(address -> new ListenerConfig(n, address)));
+    return name.flatMap(n -> bind.map(address -> new ListenerConfig(n, address, false)));
   }
 
   private ServiceConfig service(Section section, String region) {
@@ -254,6 +257,20 @@ final class NodeBinder {
             ProxyConfig.Locality.DEFAULT.probeFloor()));
   }
 
+  private static ReceiptsConfig receipts(Section section) {
+    ReceiptsConfig usual = ReceiptsConfig.DEFAULT;
+    return new ReceiptsConfig(
+        section.value("enabled", ValueType.SWITCH, usual.enabled()),
+        section.value(
+            "keep",
+            ValueType.duration(ReceiptsConfig.LEAST_KEEP, ReceiptsConfig.MOST_KEEP),
+            usual.keep()),
+        section.value(
+            "budget",
+            ValueType.bytes(ReceiptsConfig.LEAST_BUDGET, ReceiptsConfig.MOST_BUDGET),
+            usual.budgetBytes()));
+  }
+
   private static RetentionConfig retention(Section section) {
     RetentionConfig usual = RetentionConfig.DEFAULT;
     return new RetentionConfig(
@@ -263,7 +280,7 @@ final class NodeBinder {
             usual.age()),
         section.value(
             "size",
-            ValueType.size(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),
+            ValueType.bytes(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),
             usual.sizeBytes()));
   }
 

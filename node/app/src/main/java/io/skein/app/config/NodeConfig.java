@@ -10,6 +10,7 @@ import java.util.List;
 /// @param listeners where clients' requests arrive; may be empty
 /// @param services what it brings into the catalogue; may be empty
 /// @param proxy how requests are passed on
+/// @param receipts what is kept of each request
 /// @param retention how much of the ledger it keeps
 /// @param drain how it ends
 /// @param accessLog one line per request
@@ -21,6 +22,7 @@ public record NodeConfig(
     List<ListenerConfig> listeners,
     List<ServiceConfig> services,
     ProxyConfig proxy,
+    ReceiptsConfig receipts,
     RetentionConfig retention,
     DrainConfig drain,
     AccessLogConfig accessLog,

@@ -10,17 +10,13 @@ public record RetentionConfig(Duration age, long sizeBytes) {
   static final Duration LEAST = Duration.ofMinutes(1);
   static final Duration MOST = Duration.ofDays(3_650);
   static final long LEAST_BYTES = 1L << 20;
-  static final long MOST_BYTES = 1L << 50;
+  static final long MOST_BYTES = 1L << 40;
 
   /// 24 h, 1 GiB.
   public static final RetentionConfig DEFAULT = new RetentionConfig(Duration.ofDays(1), 1L << 30);
 
   public RetentionConfig {
     Limits.duration(age, LEAST, MOST);
-    if (sizeBytes < LEAST_BYTES || sizeBytes > MOST_BYTES) {
-      throw new ConfigMistake(
-          ConfigCode.BAD_NUMBER,
-          "'" + ValueType.sizeText(sizeBytes) + "' is out of range; expected 1MiB to 1024TiB");
-    }
+    Limits.bytes(sizeBytes, LEAST_BYTES, MOST_BYTES);
   }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// How the text of one value becomes a value and back.
@@ -17,8 +16,6 @@ import java.util.regex.Pattern;
 /// @param show the text that would parse to the value, or `***`
 record ValueType<T>(Function<String, T> parse, Function<T, String> show) {
   private static final Pattern INTEGER = Pattern.compile("[0-9]{1,9}");
-  private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB");
-  private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(KiB|MiB|GiB|TiB)");
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
 
   static final ValueType<String> NAME = text(Limits::name);
@@ -47,40 +44,6 @@ record ValueType<T>(Function<String, T> parse, Function<T, String> show) {
         text -> Limits.duration(Durations.parse(text), least, most), Durations::format);
   }
 
-  static ValueType<Long> size(long least, long most) {
-    return new ValueType<>(
-        text -> {
-          Matcher matcher = SIZE.matcher(text);
-          long size = matcher.matches() ? sized(matcher) : -1;
-          if (size < least || size > most) {
-            throw new ConfigMistake(
-                ConfigCode.BAD_NUMBER,
-                "'"
-                    + text
-                    + "' is not a size; expected "
-                    + sizeText(least)
-                    + " to "
-                    + sizeText(most)
-                    + ", a whole number and KiB, MiB, GiB or TiB");
-          }
-          return size;
-        },
-        ValueType::sizeText);
-  }
-
-  private static long sized(Matcher matcher) {
-    return Long.parseLong(matcher.group(1)) << 10 * (1 + UNITS.indexOf(matcher.group(2)));
-  }
-
-  /// A number of bytes in the largest unit that fits.
-  static String sizeText(long bytes) {
-    int unit = UNITS.size();
-    while (unit > 1 && bytes % (1L << 10 * unit) != 0) {
-      unit--;
-    }
-    return (bytes >> 10 * unit) + UNITS.get(unit - 1);
-  }
-
   static ValueType<Integer> integer(int least, int most) {
     return new ValueType<>(
         text -> {
@@ -92,6 +55,11 @@ record ValueType<T>(Function<String, T> parse, Function<T, String> show) {
           return Limits.integer(Integer.parseInt(text), least, most);
         },
         value -> Integer.toString(value));
+  }
+
+  static ValueType<Long> bytes(long least, long most) {
+    return new ValueType<>(
+        text -> Limits.bytes(Sizes.parse(text), least, most), Sizes::format);
   }
 
   static ValueType<Double> fraction(double most) {

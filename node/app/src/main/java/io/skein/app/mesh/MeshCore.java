@@ -98,6 +98,7 @@ public final class MeshCore {
   private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
   private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
   private volatile Runnable onPeers = () -> {};
+  private volatile Optional<Windows> onWindows = Optional.empty();
   private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
   private volatile Rumor.Who who;
   private long currentWindow = -1;
@@ -390,6 +391,7 @@ public final class MeshCore {
       windows.close(currentWindow).ifPresent(records::append);
     }
     if (window != currentWindow) {
+      onWindows.ifPresent(listener -> listener.began(window, length.get()));
       currentWindow = window;
       routesDirty = true;
     }
@@ -525,6 +527,10 @@ public final class MeshCore {
             return true;
           })
           .thenCompose(_ ->
+              onWindows
+                  .map(Windows::end)
+                  .orElseGet(() -> CompletableFuture.completedFuture(null)))
+          .thenCompose(_ ->
               thread.ask(() -> {
                 records.close();
                 farewell = new CountDownLatch(peers.reachable().size());
@@ -638,6 +644,23 @@ public final class MeshCore {
   /// Hears that peers have come. Called on the mesh thread.
   public void onPeers(Runnable listener) {
     onPeers = listener;
+  }
+
+  /// Hears of the mesh's windows.
+  public interface Windows {
+    /// A window has begun; those before it have ended. On the mesh thread; returns at once.
+    ///
+    /// @param millis length of a window
+    void began(long window, long millis);
+
+    /// The node stops: all windows have ended. Completed when what is to be recorded of them was
+    /// handed over.
+    CompletableFuture<Void> end();
+  }
+
+  /// Hears of windows. Before [#start].
+  public void onWindows(Windows listener) {
+    onWindows = Optional.of(listener);
   }
 
   /// Figures for metrics, as of the last second. Any thread.

@@ -5,6 +5,7 @@ import io.skein.api.LedgerAnswer;
 import io.skein.api.LedgerProofs;
 import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
+import io.skein.api.ReceiptAnswer;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Hands the API immutable snapshots of the mesh. The mesh thread makes one every [#PERIOD], and
@@ -49,6 +51,10 @@ public final class MeshViews implements MeshView {
   private final Supplier<Instant> clock;
   private final AtomicBoolean requested = new AtomicBoolean();
   private volatile Optional<CatalogueDirectory> directory = Optional.empty();
+  private volatile Function<String, CompletionStage<ReceiptAnswer>> receipts =
+      _ ->
+          CompletableFuture.completedFuture(
+              new ReceiptAnswer.Unknown("this node makes no receipts: receipts.enabled is false"));
   private volatile Snapshot snapshot;
 
   /// Everything that is handed out at once.
@@ -80,6 +86,11 @@ public final class MeshViews implements MeshView {
   /// The copy of the directory that is to be shown. Before [#start].
   public void directory(CatalogueDirectory copy) {
     directory = Optional.of(copy);
+  }
+
+  /// What answers for receipts. Before [#start].
+  public void receipts(Function<String, CompletionStage<ReceiptAnswer>> source) {
+    receipts = source;
   }
 
   /// Makes snapshots from now on. Any thread, once.
@@ -142,6 +153,11 @@ public final class MeshViews implements MeshView {
   @Override
   public LedgerProofs proofs() {
     return core.attestation().proofs();
+  }
+
+  @Override
+  public CompletionStage<ReceiptAnswer> receipt(String id) {
+    return receipts.apply(id);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.MeshCore;
+import io.skein.app.receipts.ReceiptBook;
 import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
@@ -104,6 +105,27 @@ public final class Telemetry implements AutoCloseable {
           .description("Entries of this node's copy of the directory put right from the ledger")
           .register(registry);
     }
+  }
+
+  /// Shows receipts as well.
+  public void receipts(ReceiptBook book) {
+    FunctionCounter.builder("skein.receipts.lost", book, ReceiptBook::lost)
+        .description("Receipts lost because their event loop's ring was full")
+        .register(registry);
+    Gauge.builder("skein.receipts.kept", book, b -> b.counts().kept())
+        .description("Receipts that can be asked for")
+        .register(registry);
+    Gauge.builder("skein.receipts.bytes", book, b -> b.counts().bytes())
+        .description("Bytes of memory that receipts take")
+        .register(registry);
+    FunctionCounter.builder("skein.receipts.forgotten", book, b -> b.counts().outOfTime())
+        .tag("reason", "age")
+        .description("Receipts that were kept and are no more")
+        .register(registry);
+    FunctionCounter.builder("skein.receipts.forgotten", book, b -> b.counts().outOfBudget())
+        .tag("reason", "budget")
+        .description("Receipts that were kept and are no more")
+        .register(registry);
   }
 
   /// All metrics in Prometheus' text format.

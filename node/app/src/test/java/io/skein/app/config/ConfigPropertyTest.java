@@ -124,7 +124,7 @@ final class ConfigPropertyTest {
     refuses(() -> new IdentityConfig("a", "R", "", Path.of("d"), Optional.empty()));
     refuses(() -> new MeshTimers(second, second, second, second));
     refuses(() -> new ApiConfig(new HostPort("0.0.0.0", 1), false));
-    refuses(() -> new ListenerConfig("A", address));
+    refuses(() -> new ListenerConfig("A", address, false));
     refuses(() -> new HealthConfig("x", second, second));
     refuses(() -> new HealthConfig("/x", second, Duration.ofSeconds(2)));
     refuses(() ->

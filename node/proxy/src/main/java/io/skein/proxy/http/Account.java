@@ -1,25 +1,33 @@
 package io.skein.proxy.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.skein.proxy.log.AccessEntry;
 import io.skein.proxy.metrics.ServiceMetrics;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.receipt.ReceiptRing;
+import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.routing.candidate.Candidate;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// What is told to others of a request: its service's metrics, the outcome of each try, its line in
 /// the access log. Reused from request to request of one connection; event loop only.
 final class Account {
   private final Plane plane;
+  private final @Nullable ReceiptRing receipts;
   private final Origin origin;
   private ServiceMetrics metrics;
   private long begunNanos;
   private long bytesIn;
   private long bytesOut;
+  private long idHigh;
+  private long idLow;
 
-  Account(Plane plane, Origin origin) {
-    this.plane = plane;
+  Account(Worker worker, Origin origin) {
+    this.plane = worker.plane;
+    this.receipts = worker.receipts;
     this.origin = origin;
     this.metrics = plane.metrics.service("");
   }
@@ -41,6 +49,11 @@ final class Account {
       metrics = plane.metrics.service(service);
     }
     metrics.started();
+    ReceiptRing ring = receipts;
+    if (ring != null) {
+      idHigh = ring.nextHigh();
+      idLow = ring.nextLow();
+    }
   }
 
   /// Counts body bytes of the client.
@@ -75,12 +88,42 @@ final class Account {
         metrics.service(), candidate, servedBy, kind, status, latencyNanos, now);
   }
 
+  /// The name of the request's receipt; empty if it gets none.
+  String receipt() {
+    return receipts == null || metrics.service().isEmpty() ? "" : ReceiptRings.text(idHigh, idLow);
+  }
+
   /// The request is over.
   ///
+  /// @param candidate who was tried last
   /// @param status what the client got, 0 if nothing
-  void end(RequestFacts request, String servedBy, int tries, int status, Reason reason) {
+  void end(
+      RequestFacts request,
+      Candidate candidate,
+      String servedBy,
+      int tries,
+      int status,
+      Reason reason) {
     long nanos = System.nanoTime() - begunNanos;
     metrics.ended(status, reason, nanos, bytesIn, bytesOut);
+    ReceiptRing ring = receipts;
+    if (ring != null && !metrics.service().isEmpty()) {
+      boolean forwarded = candidate.kind() == Candidate.Kind.PEER;
+      ring.write(
+          idHigh,
+          idLow,
+          begunNanos,
+          nanos,
+          metrics.service(),
+          forwarded ? servedBy : tries == 0 ? "" : candidate.id(),
+          forwarded ? candidate.id() : "",
+          methodClass(request),
+          reason.number(),
+          status,
+          tries,
+          bytesIn,
+          bytesOut);
+    }
     if (plane.log.enabled()) {
       plane.log.write(
           new AccessEntry(
@@ -100,6 +143,15 @@ final class Account {
               tries,
               reason.token()));
     }
+  }
+
+  /// 0 safe, 1 idempotent, 2 other.
+  private static int methodClass(RequestFacts request) {
+    if (!request.idempotent) {
+      return 2;
+    }
+    HttpMethod method = request.request.method();
+    return method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE) ? 1 : 0;
   }
 
   private static String field(RequestFacts request, CharSequence name) {

@@ -122,7 +122,8 @@ final class Answer {
           framing,
           closes,
           !request.http11,
-          client.mesh() ? exchange.attempt.candidate().id() : "");
+          client.mesh() ? exchange.attempt.candidate().id() : "",
+          client.receiptHeader() ? exchange.account.receipt() : "");
       client.out().head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     }
   }
@@ -134,7 +135,7 @@ final class Answer {
     if (passes) {
       continued |= facts.status == 100;
       interimPassed = true;
-      ResponseHead.write(worker.head, facts, Framing.NONE, false, false, "");
+      ResponseHead.write(worker.head, facts, Framing.NONE, false, false, "", "");
       client.out().head(worker.head, 0);
     }
     facts.clear();

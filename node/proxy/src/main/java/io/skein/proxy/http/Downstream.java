@@ -37,6 +37,7 @@ final class Downstream extends ChannelInboundHandlerAdapter {
   private final Worker worker;
   private final Channel channel;
   private final @Nullable PeerTrust peer;
+  private final boolean receiptHeader;
   private final RequestDecoder decoder;
   private final Outgoing out;
   private final Exchange exchange;
@@ -49,10 +50,13 @@ final class Downstream extends ChannelInboundHandlerAdapter {
   private long stalledNanos;
 
   /// @param peer what judges the peer, where peers connect
-  Downstream(Worker worker, Channel channel, @Nullable PeerTrust peer) {
+  /// @param receiptHeader whether answers name their receipts
+  Downstream(
+      Worker worker, Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     this.worker = worker;
     this.channel = channel;
     this.peer = peer;
+    this.receiptHeader = receiptHeader;
     this.decoder = new RequestDecoder(worker.plane.config, this);
     this.out = new Outgoing(channel, worker);
     this.exchange = new Exchange(worker, this, new Origin(channel.remoteAddress()));
@@ -70,6 +74,11 @@ final class Downstream extends ChannelInboundHandlerAdapter {
   /// Whether peers connect here.
   boolean mesh() {
     return peer != null;
+  }
+
+  /// Whether answers name their receipts.
+  boolean receiptHeader() {
+    return receiptHeader;
   }
 
   boolean writable() {

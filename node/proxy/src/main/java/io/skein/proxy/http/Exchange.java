@@ -49,7 +49,7 @@ final class Exchange {
   Exchange(Worker worker, Downstream client, Origin origin) {
     this.worker = worker;
     this.client = client;
-    this.account = new Account(worker.plane, origin);
+    this.account = new Account(worker, origin);
     this.deadlines = new Deadlines(worker, client);
     this.request = new Request(worker, client, this);
     this.answer = new Answer(worker, client, this, request.facts);
@@ -238,7 +238,14 @@ final class Exchange {
       request.endsHere();
     }
     boolean closes = mayCome || !request.facts.keepAlive || worker.plane.draining;
-    Problem.write(worker, client.out(), reason, detail, closes, !request.facts.head);
+    Problem.write(
+        worker,
+        client.out(),
+        reason,
+        detail,
+        closes,
+        !request.facts.head,
+        client.receiptHeader() ? account.receipt() : "");
     end(reason.status(), reason, closes);
   }
 
@@ -260,7 +267,8 @@ final class Exchange {
   }
 
   private void record(int status, Reason reason) {
-    account.end(request.facts, attempt.servedBy(), attempt.count(), status, reason);
+    account.end(
+        request.facts, attempt.candidate(), attempt.servedBy(), attempt.count(), status, reason);
     phase = Phase.IDLE;
     request.reset();
     answer.reset();

@@ -7,6 +7,7 @@ import io.netty.resolver.AddressResolverGroup;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -21,6 +22,7 @@ final class Plane {
   final Supplier<RouteTable> routes;
   final Outcomes outcomes;
   final AccessLog log;
+  final ReceiptRings receipts;
   final ProxyMetrics metrics = new ProxyMetrics();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
@@ -41,12 +43,14 @@ final class Plane {
       Supplier<RouteTable> routes,
       Outcomes outcomes,
       AccessLog log,
+      ReceiptRings receipts,
       ChannelFactory<? extends Channel> channels,
       AddressResolverGroup<InetSocketAddress> resolver) {
     this.config = config;
     this.routes = routes;
     this.outcomes = outcomes;
     this.log = log;
+    this.receipts = receipts;
     this.channels = channels;
     this.resolver = resolver;
   }

@@ -12,8 +12,15 @@ final class Problem {
   /// @param detail what exactly happened; must contain nothing a client sent
   /// @param close whether the connection closes afterwards
   /// @param withBody false in answers to HEAD
+  /// @param receipt the receipt to name; empty if none
   static void write(
-      Worker worker, Outgoing out, Reason reason, String detail, boolean close, boolean withBody) {
+      Worker worker,
+      Outgoing out,
+      Reason reason,
+      String detail,
+      boolean close,
+      boolean withBody,
+      String receipt) {
     String text =
         "{\"type\":\"/problems/"
             + reason.code()
@@ -40,6 +47,9 @@ final class Problem {
     }
     if (reason.status() == 503) {
       head.add("Retry-After: 1\r\n");
+    }
+    if (!receipt.isEmpty()) {
+      head.field("Skein-Receipt", receipt);
     }
     if (close) {
       head.add("Connection: close\r\n");

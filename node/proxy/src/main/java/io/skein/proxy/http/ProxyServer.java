@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -62,12 +63,14 @@ public final class ProxyServer {
   /// @param routes the table of the moment; asked once a request, must not block
   /// @param outcomes hears how every try ended
   /// @param log takes a line a request, if on
+  /// @param receipts take a receipt a request, if on
   public ProxyServer(
       Vertx vertx,
       ProxyConfig config,
       Supplier<RouteTable> routes,
       Outcomes outcomes,
-      AccessLog log) {
+      AccessLog log,
+      ReceiptRings receipts) {
     this.vertx = (VertxInternal) vertx;
     this.plane =
         new Plane(
@@ -75,6 +78,7 @@ public final class ProxyServer {
             routes,
             outcomes,
             log,
+            receipts,
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
   }
@@ -97,7 +101,7 @@ public final class ProxyServer {
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
-            accept(channel, null);
+            accept(channel, null, listener.receiptHeader());
           }
         });
   }
@@ -135,7 +139,10 @@ public final class ProxyServer {
           protected void initChannel(Channel channel) {
             SslHandler tls = context.newHandler(channel.alloc());
             channel.pipeline().addLast(tls);
-            accept(channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()));
+            accept(
+                channel,
+                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                false);
           }
         });
   }
@@ -187,7 +194,7 @@ public final class ProxyServer {
     return bound.future();
   }
 
-  private void accept(Channel channel, @Nullable PeerTrust peer) {
+  private void accept(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     if (open.incrementAndGet() > plane.config.maxConnections() || plane.draining) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
@@ -200,7 +207,7 @@ public final class ProxyServer {
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Downstream downstream = new Downstream(worker, channel, peer);
+    Downstream downstream = new Downstream(worker, channel, peer, receiptHeader);
     channel.pipeline().addLast(downstream.decoder(), downstream);
   }
 

@@ -14,13 +14,15 @@ final class ResponseHead {
   /// @param close whether the connection closes afterwards
   /// @param sayKeepAlive whether an HTTP/1.0 client must be told that it does not
   /// @param servedBy the endpoint to name to a peer; empty on public listeners
+  /// @param receipt the receipt to name; empty if none
   static void write(
       HeadBuffer head,
       ResponseFacts facts,
       Framing framing,
       boolean close,
       boolean sayKeepAlive,
-      String servedBy) {
+      String servedBy,
+      String receipt) {
     head.clear();
     if (facts.status == 200) {
       head.add(OK);
@@ -57,6 +59,9 @@ final class ResponseHead {
     }
     if (!servedBy.isEmpty()) {
       head.field("Skein-Endpoint", servedBy);
+    }
+    if (!receipt.isEmpty()) {
+      head.field("Skein-Receipt", receipt);
     }
     head.line();
   }

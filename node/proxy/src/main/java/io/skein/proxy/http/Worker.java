@@ -2,6 +2,7 @@ package io.skein.proxy.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The proxy's share of one event loop: its connections, its pools, its clock. Touched by that loop
 /// only.
@@ -23,6 +25,7 @@ final class Worker {
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
   final SplittableRandom random = new SplittableRandom();
+  final @Nullable ReceiptRing receipts;
   final List<Outgoing> dirty = new ArrayList<>();
 
   /// Monotonic time of the latest tick.
@@ -35,6 +38,7 @@ final class Worker {
   Worker(Plane plane, EventLoop loop) {
     this.plane = plane;
     this.loop = loop;
+    this.receipts = plane.receipts.open().orElse(null);
     this.ticks =
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }

@@ -33,6 +33,7 @@ public enum Reason {
 
   private final int status;
   private final String code;
+  private final int number;
   private final String title;
   private final String token;
 
@@ -40,6 +41,7 @@ public enum Reason {
     this.status = status;
     this.code = code;
     this.title = title;
+    this.number = Integer.parseInt(code.substring(2));
     this.token = name().toLowerCase(Locale.ROOT);
   }
 
@@ -51,6 +53,11 @@ public enum Reason {
   /// Stable code, documented under `/problems/{code}`.
   public String code() {
     return code;
+  }
+
+  /// The number in the code.
+  public int number() {
+    return number;
   }
 
   /// What went wrong, for people.

@@ -2,6 +2,7 @@ package io.skein.proxy.http;
 
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.OutcomeKind;
+import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +46,7 @@ final class Rig implements AutoCloseable {
       Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
   final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
   final List<Candidate> candidates = new ArrayList<>();
+  final ReceiptRings receipts = ReceiptRings.on(new SplittableRandom(1)::nextLong);
   final ProxyServer proxy;
   volatile RouteTable table = RouteTable.EMPTY;
   int port;
@@ -59,8 +62,9 @@ final class Rig implements AutoCloseable {
             () -> table,
             (_, candidate, servedBy, kind, status, _, _) ->
                 outcomes.add(new Outcome(candidate.id(), servedBy, kind, status)),
-            log);
-    port = await(proxy.listen(new ListenerConfig("test", "127.0.0.1", 0)));
+            log,
+            receipts);
+    port = await(proxy.listen(new ListenerConfig("test", "127.0.0.1", 0, true)));
   }
 
   Rig() {
