@@ -203,8 +203,7 @@ final class Holdings {
   /// @param hashes of the records after the last one held, up to the cut
   /// @param kept those of them that stay
   /// @param checkpoint the record behind the cut
-  Acceptance adopt(
-      FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
+  Acceptance adopt(FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
     Optional<LedgerFeed> known = feeds.feed(cut.feed());
     long tip = known.map(LedgerFeed::tipSeq).orElse(0L);
     if (dormant.contains(cut.feed())

@@ -63,8 +63,7 @@ final class FakeLedger {
             1L << 30,
             2_048,
             512,
-            List.of(
-                new LedgerView.Cut("aaaaaaaaaaaaaaaaaaaaaaaaaa", "one", "7", 100, 200, "00ff")),
+            List.of(new LedgerView.Cut("aaaaaaaaaaaaaaaaaaaaaaaaaa", "one", "7", 100, 200, "00ff")),
             Optional.of(Instant.EPOCH)));
   }
 

@@ -68,6 +68,5 @@ public record LedgerView(
   /// @param size how many records the cut covers
   /// @param head the feed's last record
   /// @param root over the records covered, in hexadecimal: the author's next record states it
-  public record Cut(
-      String author, String name, String epoch, long size, long head, String root) {}
+  public record Cut(String author, String name, String epoch, long size, long head, String root) {}
 }

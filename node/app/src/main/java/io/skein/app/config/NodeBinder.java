@@ -46,8 +46,7 @@ final class NodeBinder {
     ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
-        root.section(
-            "ledger", ledger -> ledger.section("retention", NodeBinder::retention));
+        root.section("ledger", ledger -> ledger.section("retention", NodeBinder::retention));
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
     LogConfig log = root.section("log", NodeBinder::log);
@@ -275,9 +274,7 @@ final class NodeBinder {
     RetentionConfig usual = RetentionConfig.DEFAULT;
     return new RetentionConfig(
         section.value(
-            "age",
-            ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST),
-            usual.age()),
+            "age", ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST), usual.age()),
         section.value(
             "size",
             ValueType.bytes(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),

@@ -103,8 +103,7 @@ final class LedgerSearch {
     long read = known.getOrDefault(feed.tag(), 0L);
     long next = Math.max(feed.first(), read + 1);
     next = Math.max(next, edge(feed, query.since(), feed.first()));
-    return new Place(
-        feed, feed.atOrAfter(next), edge(feed, query.until(), feed.last() + 1) - 1);
+    return new Place(feed, feed.atOrAfter(next), edge(feed, query.until(), feed.last() + 1) - 1);
   }
 
   private Place fromTheEnd(Feed feed, boolean continued) {

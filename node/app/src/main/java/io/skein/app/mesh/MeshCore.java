@@ -527,9 +527,7 @@ public final class MeshCore {
             return true;
           })
           .thenCompose(_ ->
-              onWindows
-                  .map(Windows::end)
-                  .orElseGet(() -> CompletableFuture.completedFuture(null)))
+              onWindows.map(Windows::end).orElseGet(() -> CompletableFuture.completedFuture(null)))
           .thenCompose(_ ->
               thread.ask(() -> {
                 records.close();

@@ -59,12 +59,15 @@ final class Pruning {
   /// @param live the members alive, this node included
   void second(Collection<NodeId> live, long nowMillis) {
     Ledger ledger = records.ledger();
-    ledger.roster().mesh().ifPresent(mesh -> {
-      RetentionLimits own = limits.withWindow(mesh.windowMillis());
-      if (!own.equals(derived.retention().limits())) {
-        derived.retention().limits(own);
-      }
-    });
+    ledger
+        .roster()
+        .mesh()
+        .ifPresent(mesh -> {
+          RetentionLimits own = limits.withWindow(mesh.windowMillis());
+          if (!own.equals(derived.retention().limits())) {
+            derived.retention().limits(own);
+          }
+        });
     if (ledger.storageFailure().isPresent()) {
       return;
     }

@@ -60,12 +60,14 @@ final class RecordColumns {
   void cut(FeedId id, long size) {
     Feed feed = feeds.get(id);
     if (feed != null) {
-      feed.cut(size, (type, length) -> {
-        types.computeIfPresent(
-            type, (_, held) -> held.records() == 1 ? null : held.minus(length));
-        records--;
-        bytes -= length;
-      });
+      feed.cut(
+          size,
+          (type, length) -> {
+            types.computeIfPresent(
+                type, (_, held) -> held.records() == 1 ? null : held.minus(length));
+            records--;
+            bytes -= length;
+          });
     }
   }
 
