@@ -45,8 +45,7 @@ final class ReceiptProofTest {
     SignedRecord ordinary = house.write();
     TOWN.run(45);
     RecordProofs proofs =
-        new RecordProofs(
-            house.ledger, new LedgerFacts(house.ledger), house.notary.checkpoints());
+        new RecordProofs(house.ledger, new LedgerFacts(house.ledger), house.notary.checkpoints());
     record = proofs.of(written).orElseThrow();
     other = proofs.of(ordinary).orElseThrow();
     found = assertInstanceOf(Found.Closed.class, receipts.find(ID).orElseThrow());
