@@ -177,8 +177,21 @@ final class Holdings {
                 intake.take(id, outline, record);
                 return outline.seq() < last;
               });
+          feeds.feed(id).ifPresent(feed -> holdUnreadable(feed, last));
         }
       }
+    }
+  }
+
+  /// Damage at the very end of a feed that appeared while the store was open: the store has the
+  /// place taken until it is opened again, and so must the ledger, or it would take in the same
+  /// record once more.
+  private void holdUnreadable(LedgerFeed feed, long last) {
+    if (feed.tipSeq() < last) {
+      store
+          .tree(feed.id)
+          .filter(tree -> tree.size() >= last)
+          .ifPresent(tree -> feeds.held(feed, last, tree.subtree(0, last - 1), feed.lastHlc()));
     }
   }
 

@@ -36,7 +36,7 @@ import java.util.random.RandomGenerator;
 /// [#recovered] tells what the peers say. Where doubt remains it opens a new epoch: a new feed,
 /// which begins with an epoch record. Doubt is: no answer; a store that is a copy; records of the
 /// own feed that were damaged and did not come back; a record of the own feed that somebody else
-/// wrote.
+/// wrote; two epochs of its own that were written at the same time.
 ///
 /// **Forks.** Two different valid records of one place prove that their author forked its feed. The
 /// proof is kept durably at once, freezes the feed, and cuts it: from the lowest place proven on
@@ -200,6 +200,7 @@ public final class Ledger {
     if (own.isEmpty()
         || frozen(own.get().id)
         || outcome == Recovery.NO_ANSWER
+        || holdings.feeds.overlap(self())
         || doubtful(own.get(), outcome)) {
       openEpoch();
     } else {

@@ -97,19 +97,25 @@ final class LedgerFeeds {
     heads = Collections.unmodifiableSortedMap(fresh);
     frozen = Collections.unmodifiableSortedMap(new TreeMap<>(named));
     headsRoot = HeadVector.root(heads, frozen);
-    clones = clonesNow();
+    clones = overlapping(CLONE_MARGIN_HLC);
+  }
+
+  /// Whether an author wrote in one epoch after it had opened the next: then two machines write in
+  /// its name, and neither can tell which of the feeds is its own.
+  boolean overlap(NodeId author) {
+    return overlapping(0).contains(author);
   }
 
   /// Authors who went on in an epoch after they had opened the next: each epoch's first record is
   /// compared with the latest of all epochs before it.
-  private SortedSet<NodeId> clonesNow() {
+  private SortedSet<NodeId> overlapping(long marginHlc) {
     TreeSet<NodeId> found = new TreeSet<>();
     Optional<NodeId> author = Optional.empty();
     long latest = 0;
     for (FeedId id : heads.keySet()) {
       LedgerFeed feed = feed(id).orElseThrow();
       boolean sameAuthor = author.equals(Optional.of(id.author()));
-      if (sameAuthor && latest - feed.firstHlc() > CLONE_MARGIN_HLC) {
+      if (sameAuthor && latest - feed.firstHlc() > marginHlc) {
         found.add(id.author());
       }
       latest = sameAuthor ? Math.max(latest, feed.lastHlc()) : feed.lastHlc();

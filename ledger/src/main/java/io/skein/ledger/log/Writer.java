@@ -18,6 +18,7 @@ final class Writer {
   private final HybridClock clock;
   private final RandomGenerator random;
   private @Nullable FeedId current;
+  private @Nullable FeedId newest;
   private boolean allowed;
 
   Writer(SigningKey key, Hash meshId, HybridClock clock, RandomGenerator random) {
@@ -35,11 +36,16 @@ final class Writer {
     return Optional.ofNullable(current);
   }
 
-  /// Notes one of the own feeds; the one with the highest epoch is the current one.
+  /// Notes one of the own feeds. Before writing is allowed the one with the highest epoch becomes
+  /// the current one; from then on a feed that this node did not begin itself is somebody else's
+  /// who has its key, and must not be written.
   void note(FeedId feed) {
-    FeedId known = current;
+    FeedId known = newest;
     if (known == null || feed.compareTo(known) > 0) {
-      current = feed;
+      newest = feed;
+      if (!allowed) {
+        current = feed;
+      }
     }
   }
 
@@ -51,14 +57,17 @@ final class Writer {
     allowed = true;
   }
 
-  /// The record that begins a further epoch.
+  /// The record that begins a further epoch, which is the current one from now on.
   SignedRecord nextEpoch() {
-    return first(new Body.Epoch(key.publicKey(), current().map(FeedId::epoch).orElse(0L)));
+    SignedRecord first =
+        first(new Body.Epoch(key.publicKey(), current().map(FeedId::epoch).orElse(0L)));
+    current = first.feed();
+    return first;
   }
 
   /// The first record of an epoch never used before: the counter goes up, the rest is random.
   SignedRecord first(Body body) {
-    long counter = current().map(feed -> feed.epochCounter() + 1L).orElse(1L);
+    long counter = Optional.ofNullable(newest).map(feed -> feed.epochCounter() + 1L).orElse(1L);
     long epoch = counter << 32 | (random.nextInt() & 0xffff_ffffL);
     return SignedRecord.sign(key, meshId, epoch, 1, Hash.ZERO, clock.now(), body);
   }

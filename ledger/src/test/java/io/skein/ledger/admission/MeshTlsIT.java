@@ -223,8 +223,7 @@ final class MeshTlsIT {
         scene
             .credential(joiner, invite)
             .certificate(joiner, BigInteger.ONE, Instant.EPOCH, Instant.ofEpochSecond(1));
-    byte[] broken =
-        Objects.requireNonNull(Seeds.kept("certificate").get("found-empty-key"));
+    byte[] broken = Objects.requireNonNull(Seeds.kept("certificate").get("found-empty-key"));
     assertThrows(
         IndexOutOfBoundsException.class,
         () ->
@@ -232,9 +231,7 @@ final class MeshTlsIT {
                 .generateCertificate(new ByteArrayInputStream(broken)));
     MeshTls hostile =
         new MeshTls(
-            joiner,
-            new ForeignCertificate(sound, broken),
-            new MeshTrust(TRUSTING, _ -> {}));
+            joiner, new ForeignCertificate(sound, broken), new MeshTrust(TRUSTING, _ -> {}));
     try (SSLServerSocket server = listen()) {
       Future<String> served = threads.submit(() -> serve(server));
       int port = server.getLocalPort();

@@ -131,7 +131,8 @@ public final class Seeds {
   private static void notes(Seeds seeds, Samples samples) throws IOException {
     seeds.write("note", "checkpoint", Vectors.checkpoint(samples).encoded());
     seeds.write("note", "head", Vectors.checkpoint(samples).head().text().getBytes(UTF_8));
-    seeds.write("note", "origin", Vectors.checkpoint(samples).head().origin().toString().getBytes(UTF_8));
+    seeds.write(
+        "note", "origin", Vectors.checkpoint(samples).head().origin().toString().getBytes(UTF_8));
     for (String path : List.of("000", "255.p/17", "x001/234", "x999/x999/000.p/255")) {
       seeds.write("note", "tile-" + path.replace('/', '-'), path.getBytes(UTF_8));
     }

@@ -3,6 +3,7 @@ package io.skein.ledger.record;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.fuzz.Allocation;
@@ -50,6 +51,8 @@ public final class RecordFuzz {
   }
 
   private static void decode(byte[] bytes) throws Exception {
+    RecordOutline outline = new RecordOutline();
+    boolean outlined = outline.read(bytes, 0, bytes.length);
     switch (Allocation.bounded(bytes, 128, () -> SignedRecord.decode(bytes))) {
       case Decoded.Malformed(String reason) -> assertFalse(reason.isBlank());
       case Decoded.Valid(SignedRecord record) -> {
@@ -61,6 +64,13 @@ public final class RecordFuzz {
         assertEquals(record.body(), again.body());
         assertEquals(record.hash(), again.hash());
         assertFalse(record.toString().isBlank());
+        assertTrue(outlined);
+        assertArrayEquals(record.hash().toBytes(), outline.hash());
+        assertEquals(record.seq(), outline.seq());
+        assertEquals(record.hlc(), outline.hlc());
+        assertEquals(record.body().type(), outline.type());
+        assertTrue(outline.isOf(record.feed()));
+        assertTrue(outline.follows(record.prev().toBytes()));
         record.verifies(KEY);
         if (record.body() instanceof Body.ForkProof proof) {
           proof.holds();

@@ -2,6 +2,8 @@ package io.skein.ledger.sync;
 
 import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.log.Head;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.util.LinkedHashMap;
@@ -36,6 +38,19 @@ public final class SyncSamples {
         codec.encode(
             new SyncMessage.Records(
                 300, feed.subList(0, 2).stream().map(SignedRecord::encoded).toList())));
+    messages.put(
+        "heard",
+        codec.encode(
+            new SyncMessage.Heard(
+                List.of(
+                    new SyncMessage.Entry(last.feed(), new Head(last.seq(), last.hash())),
+                    new SyncMessage.Entry(
+                        new FeedId(last.author(), 7), new Head(0, Hash.ZERO), 1)))));
+    for (SignedRecord record : feed) {
+      if (record.body() instanceof Body.ForkProof proof) {
+        messages.put("evidence", codec.encode(new SyncMessage.Evidence(proof)));
+      }
+    }
     messages.put("push", codec.encode(new SyncMessage.Records(0, List.of(last.encoded()))));
     return messages;
   }

@@ -127,8 +127,9 @@ final class CddlTest {
     int refused = 0;
     for (Object each : Refused.all(samples)) {
       Map<?, ?> input = (Map<?, ?>) each;
-      if (input.get("reader").equals("record")
-          && List.of("count", "range", "length", "type").contains(input.get("wrong"))) {
+      if (String.valueOf(input.get("reader")).equals("record")
+          && List.of("count", "range", "length", "type")
+              .contains(String.valueOf(input.get("wrong")))) {
         byte[] bytes = HexFormat.of().parseHex(String.valueOf(input.get("input")));
         refused += cddl.matches("record", bytes) ? 0 : 1;
       }

@@ -64,64 +64,62 @@ public final class Vectors {
 
   private List<Object> keys() {
     List<Object> keys = new ArrayList<>();
-    samples.keys.forEach(
-        (name, key) ->
-            keys.add(
-                object(
-                    "name",
-                    name,
-                    "seed",
-                    hex(key.seed()),
-                    "publicKey",
-                    hex(key.publicKey().toBytes()),
-                    "nodeId",
-                    hex(key.nodeId().toBytes()),
-                    "nodeIdText",
-                    key.nodeId().toString())));
+    samples.keys.forEach((name, key) ->
+        keys.add(
+            object(
+                "name",
+                name,
+                "seed",
+                hex(key.seed()),
+                "publicKey",
+                hex(key.publicKey().toBytes()),
+                "nodeId",
+                hex(key.nodeId().toBytes()),
+                "nodeIdText",
+                key.nodeId().toString())));
     return keys;
   }
 
   private List<Object> records() {
     List<Object> records = new ArrayList<>();
-    samples.records.forEach(
-        (name, record) -> {
-          byte[] signed = record.signed();
-          Body body = record.body();
-          records.add(
-              object(
-                  "name",
-                  name,
-                  "key",
-                  keyOf(record),
-                  "mesh",
-                  record.meshId().toString(),
-                  "author",
-                  hex(record.author().toBytes()),
-                  "epoch",
-                  Long.toUnsignedString(record.epoch()),
-                  "seq",
-                  Long.toString(record.seq()),
-                  "prev",
-                  record.prev().toString(),
-                  "hlc",
-                  Long.toString(record.hlc()),
-                  "type",
-                  body.type(),
-                  "typeName",
-                  body.typeName(),
-                  "body",
-                  Json.components((Record) body),
-                  "payload",
-                  hex(payload(signed)),
-                  "signed",
-                  hex(signed),
-                  "signature",
-                  hex(record.signature()),
-                  "encoded",
-                  hex(record.encoded()),
-                  "hash",
-                  record.hash().toString()));
-        });
+    samples.records.forEach((name, record) -> {
+      byte[] signed = record.signed();
+      Body body = record.body();
+      records.add(
+          object(
+              "name",
+              name,
+              "key",
+              keyOf(record),
+              "mesh",
+              record.meshId().toString(),
+              "author",
+              hex(record.author().toBytes()),
+              "epoch",
+              Long.toUnsignedString(record.epoch()),
+              "seq",
+              Long.toString(record.seq()),
+              "prev",
+              record.prev().toString(),
+              "hlc",
+              Long.toString(record.hlc()),
+              "type",
+              body.type(),
+              "typeName",
+              body.typeName(),
+              "body",
+              Json.components((Record) body),
+              "payload",
+              hex(payload(signed)),
+              "signed",
+              hex(signed),
+              "signature",
+              hex(record.signature()),
+              "encoded",
+              hex(record.encoded()),
+              "hash",
+              record.hash().toString()));
+    });
     return records;
   }
 
@@ -160,7 +158,13 @@ public final class Vectors {
       }
     }
     return object(
-        "leaves", hashes(leaves), "roots", roots, "inclusion", inclusion, "consistency",
+        "leaves",
+        hashes(leaves),
+        "roots",
+        roots,
+        "inclusion",
+        inclusion,
+        "consistency",
         consistency);
   }
 
@@ -190,29 +194,27 @@ public final class Vectors {
   private static Object headVector(
       String name, TreeMap<FeedId, Head> heads, TreeMap<FeedId, Long> frozen) {
     List<Object> entries = new ArrayList<>();
-    heads.forEach(
-        (feed, head) ->
-            entries.add(
-                object(
-                    "author",
-                    hex(feed.author().toBytes()),
-                    "epoch",
-                    Long.toUnsignedString(feed.epoch()),
-                    "seq",
-                    Long.toString(head.seq()),
-                    "hash",
-                    head.hash().toString())));
+    heads.forEach((feed, head) ->
+        entries.add(
+            object(
+                "author",
+                hex(feed.author().toBytes()),
+                "epoch",
+                Long.toUnsignedString(feed.epoch()),
+                "seq",
+                Long.toString(head.seq()),
+                "hash",
+                head.hash().toString())));
     List<Object> cuts = new ArrayList<>();
-    frozen.forEach(
-        (feed, at) ->
-            cuts.add(
-                object(
-                    "author",
-                    hex(feed.author().toBytes()),
-                    "epoch",
-                    Long.toUnsignedString(feed.epoch()),
-                    "at",
-                    Long.toString(at))));
+    frozen.forEach((feed, at) ->
+        cuts.add(
+            object(
+                "author",
+                hex(feed.author().toBytes()),
+                "epoch",
+                Long.toUnsignedString(feed.epoch()),
+                "at",
+                Long.toString(at))));
     return object(
         "name",
         name,
@@ -229,15 +231,13 @@ public final class Vectors {
     if (!(samples.sample("checkpoint").body() instanceof Body.Checkpoint checkpoint)) {
       throw new AssertionError("no checkpoint");
     }
-    TreeHead head =
-        TreeHead.of(samples.meshId, samples.feed, checkpoint.size(), checkpoint.root());
+    TreeHead head = TreeHead.of(samples.meshId, samples.feed, checkpoint.size(), checkpoint.root());
     return CheckpointNote.of(
         head,
         samples.founder.publicKey(),
         checkpoint.noteSignature(),
         Map.of(
-            samples.joiner.publicKey(),
-            head.cosign(samples.joiner, Samples.START_MILLIS / 1_000)));
+            samples.joiner.publicKey(), head.cosign(samples.joiner, Samples.START_MILLIS / 1_000)));
   }
 
   private Object notes() {

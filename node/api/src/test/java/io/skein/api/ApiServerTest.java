@@ -380,8 +380,7 @@ class ApiServerTest {
     String tooLong = "ä".repeat(257);
     assertEquals(
         400,
-        NODE.send("POST", "/v1/members/us-1/revoke", "{\"reason\":\"" + tooLong + "\"}")
-            .status());
+        NODE.send("POST", "/v1/members/us-1/revoke", "{\"reason\":\"" + tooLong + "\"}").status());
     TestNode.Reply rotated = NODE.send("POST", "/v1/node/rotate", "{\"force\":true}");
     assertEquals(202, rotated.status());
     assertEquals("rotate true", NODE.control.asked.getLast());

@@ -17,9 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +173,52 @@ final class ProvableFeedsIT {
     Ran refused = run(List.of("node", "proof.mjs", changed.toString(), meshId));
     assertEquals(1, refused.code(), refused.out());
     assertEquals(1, run(List.of("node", "proof.mjs", file.toString(), "00".repeat(32))).code());
+  }
+
+  @Test
+  void thePagesOwnCodeBelievesAProofAndNoChangedOne(@TempDir Path page) throws Exception {
+    Assumptions.assumeTrue(has("node"), "needs node (Debian: nodejs)");
+    Path ui = Path.of("../dashboard/src/main/resources/dashboard/ui");
+    for (String part : List.of("verify", "vendor")) {
+      try (Stream<Path> tree = Files.walk(ui.resolve(part))) {
+        for (Path from : tree.toList()) {
+          Files.copy(from, page.resolve(ui.relativize(from).toString()));
+        }
+      }
+    }
+    Files.writeString(page.resolve("package.json"), "{\"type\":\"module\"}");
+    Path file = log.resolve("proof.json");
+    List<String> command = List.of("node", "page.mjs", page.toString());
+    for (String way : List.of("browser", "library")) {
+      Ran sound = run(with(command, file.toString(), meshId, way));
+      assertEquals(0, sound.code(), sound.out());
+      assertEquals(6, sound.out().lines().count(), sound.out());
+      assertTrue(sound.out().lines().allMatch(line -> line.startsWith("ok: ")), sound.out());
+    }
+
+    byte[] record = Base64.getDecoder().decode(proof.getString("record"));
+    record[record.length - 1] ^= 1;
+    JsonArray hashes = proof.getJsonArray("hashes").copy();
+    hashes.set(0, "00".repeat(32));
+    JsonArray nobody = new JsonArray().add(proof.getJsonArray("admission").getString(0));
+    Map<String, JsonObject> lies =
+        Map.of(
+            "signed it", proof.copy().put("record", Base64.getEncoder().encodeToString(record)),
+            "contains it", proof.copy().put("hashes", hashes),
+            "was admitted", proof.copy().put("admission", nobody),
+            "that was asked for", proof.copy().put("hash", "00".repeat(32)));
+    for (Map.Entry<String, JsonObject> lie : lies.entrySet()) {
+      Path told = log.resolve("lie.json");
+      Files.writeString(told, lie.getValue().encode());
+      Ran refused = run(with(command, told.toString(), meshId));
+      assertEquals(1, refused.code(), refused.out());
+      String last = refused.out().lines().reduce("", (_, line) -> line);
+      assertTrue(last.startsWith("FAILED: ") && last.contains(lie.getKey()), refused.out());
+    }
+  }
+
+  private static List<String> with(List<String> command, String... more) {
+    return Stream.concat(command.stream(), Stream.of(more)).toList();
   }
 
   @Test

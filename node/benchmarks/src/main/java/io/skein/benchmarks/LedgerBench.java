@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -87,8 +88,13 @@ public final class LedgerBench {
     T result = work.run();
     double seconds = (System.nanoTime() - start) / 1e9;
     out.printf(
+        Locale.ROOT,
         "%-42s %,12.0f records/s  (%,d in %.2f s, %.2f s of all cores' time)%n",
-        what, count / seconds, count, seconds, (cpuNanos() - cpu) / 1e9);
+        what,
+        count / seconds,
+        count,
+        seconds,
+        (cpuNanos() - cpu) / 1e9);
     return result;
   }
 
@@ -173,6 +179,7 @@ public final class LedgerBench {
   private void percentiles(String what, long[] nanos) {
     Arrays.sort(nanos);
     out.printf(
+        Locale.ROOT,
         "%-42s p50 %.3f ms  p99 %.3f ms  p99.9 %.3f ms  max %.3f ms%n",
         what,
         nanos[nanos.length / 2] / 1e6,
@@ -276,8 +283,11 @@ public final class LedgerBench {
     ledger.listen(new Counting());
     long after = used();
     out.printf(
+        Locale.ROOT,
         "%-42s %,12.1f MiB for %,d records (-Xmx512m)%n",
-        "heap held", (after - before) / 1048576.0, ledger.recordCount());
+        "heap held",
+        (after - before) / 1048576.0,
+        ledger.recordCount());
     store.close();
   }
 
@@ -307,7 +317,8 @@ public final class LedgerBench {
         }
         longest = Math.max(longest, path.size());
       }
-      out.printf("%-42s %d hashes at most%n", "inclusion among " + tree.size(), longest);
+      out.printf(
+          Locale.ROOT, "%-42s %d hashes at most%n", "inclusion among " + tree.size(), longest);
       percentiles("inclusion proof", nanos);
     }
   }

@@ -103,7 +103,7 @@ final class ProofTest {
     assertStep("inclusion");
     members.put("checkpoint", Json.of("nothing"));
     assertStep("checkpoint");
-    members.put("record", members.get("admission").items().getFirst());
+    members.put("record", Json.of(members).get("admission").items().getFirst());
     members.put("index", Json.of(0));
     assertStep("checkpoint");
     members.put("record", Json.of("AAAA"));

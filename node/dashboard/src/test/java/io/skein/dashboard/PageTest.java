@@ -45,7 +45,8 @@ class PageTest {
           String original = name.strip().split(" as ")[0];
           Pattern export =
               Pattern.compile("export (class|(async )?function\\*?|const) " + original + "\\b");
-          assertTrue(export.matcher(exported).find(), () -> target + " does not export " + original);
+          assertTrue(
+              export.matcher(exported).find(), () -> target + " does not export " + original);
         }
       }
     }

@@ -96,7 +96,8 @@ final class DerivedTest {
   }
 
   private Optional<NodeId> owner(List<SignedRecord> records) {
-    return derived(records).catalogue().get("web").endpoints().getFirst().owner();
+    return Optional.ofNullable(derived(records).catalogue().get("web"))
+        .flatMap(entry -> entry.endpoints().getFirst().owner());
   }
 
   private Derived derived(List<SignedRecord> records) {

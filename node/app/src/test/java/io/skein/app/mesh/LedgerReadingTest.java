@@ -66,7 +66,7 @@ final class LedgerReadingTest {
     @Override
     public Optional<SignedRecord> record(Feed feed, long seq) {
       reads++;
-      return Optional.of(feeds.get(feed.id()).get((int) seq - 1));
+      return Optional.ofNullable(feeds.get(feed.id())).map(records -> records.get((int) seq - 1));
     }
 
     @Override

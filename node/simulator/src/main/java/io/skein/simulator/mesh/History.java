@@ -25,6 +25,7 @@ import java.util.TreeMap;
 final class History {
   private final Set<NodeId> liars;
   private final Set<Hash> signedByLiars = new HashSet<>();
+  private final Set<NodeId> rotten = new HashSet<>();
   private final Map<Hash, String> forbidden = new HashMap<>();
   private final Map<Hash, Visible> acknowledged = new LinkedHashMap<>();
   private final Set<String> acknowledgedWrites = new LinkedHashSet<>();
@@ -76,7 +77,7 @@ final class History {
     }
     Map<FeedId, Long> own = heads.computeIfAbsent(node, _ -> new HashMap<>());
     long head = own.getOrDefault(record.feed(), 0L);
-    if (record.seq() != head + 1) {
+    if (record.seq() != head + 1 && !rotten.contains(node)) {
       violations.add(name(node) + " shows " + record + " after #" + head);
     }
     own.put(record.feed(), record.seq());
@@ -100,10 +101,16 @@ final class History {
     }
   }
 
+  /// Records on `node`'s disk are damaged: until it starts again it may leave them out.
+  void rots(NodeId node) {
+    rotten.add(node);
+  }
+
   /// Records were taken from `node`'s disk: it need not show what it showed before.
   void robbed(NodeId node) {
     heads.remove(node);
     headsBefore.remove(node);
+    rotten.remove(node);
   }
 
   /// `node` runs again and has shown what it holds.
@@ -112,7 +119,9 @@ final class History {
     headsBefore
         .getOrDefault(node, Map.of())
         .forEach((feed, seq) -> {
-          if (now.getOrDefault(feed, 0L) < seq && !liars.contains(feed.author())) {
+          if (now.getOrDefault(feed, 0L) < seq
+              && !liars.contains(feed.author())
+              && !rotten.contains(node)) {
             violations.add(name(node) + " lost durable records of " + feed);
           }
         });

@@ -45,6 +45,9 @@ final class NodeLife {
   private static final long DISK_RETRY_NANOS = Duration.ofMillis(250).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /// One in so many peers asks for anything in a window.
+  private static final int CONTACTS_IN = 3;
+
   /// Where and when a node lives.
   ///
   /// @param network its wires and its time
@@ -131,8 +134,7 @@ final class NodeLife {
   }
 
   private Notary notary() {
-    return new Notary(
-        ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
+    return new Notary(ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
   }
 
   void start() {
@@ -216,7 +218,8 @@ final class NodeLife {
   Scores scores() {
     Set<NodeId> forked = new TreeSet<>();
     ledger.frozen().keySet().forEach(feed -> forked.add(feed.author()));
-    return reputation.scores(new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
+    return reputation.scores(
+        new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
   }
 
   private void received(PeerId from, int channel, byte[] payload) {
@@ -287,7 +290,9 @@ final class NodeLife {
     if (window > last) {
       Map<NodeId, byte[]> signatures = new TreeMap<>();
       for (NodeId peer : reachable.keySet()) {
-        signatures.put(peer, ContactAcknowledgement.sign(key, ledger.meshId(), peer, window));
+        if (Math.floorMod(peer.low() + window, CONTACTS_IN) == 0) {
+          signatures.put(peer, ContactAcknowledgement.sign(key, ledger.meshId(), peer, window));
+        }
       }
       acknowledgements.put(window, signatures);
       exchange.put(ACKNOWLEDGEMENTS, acknowledgements.encoded(), network.nowNanos());

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,8 +37,7 @@ final class SimDisk {
     this(key, seenAs, new FaultyDisk(DIRECTORY), false);
   }
 
-  private SimDisk(
-      SigningKey key, UnaryOperator<Disk> seenAs, FaultyDisk disk, boolean copied) {
+  private SimDisk(SigningKey key, UnaryOperator<Disk> seenAs, FaultyDisk disk, boolean copied) {
     this.key = key;
     this.seenAs = seenAs;
     this.disk = disk;
@@ -70,11 +69,10 @@ final class SimDisk {
 
   /// Nothing can be forced, and what was to be is dropped.
   void failForces() {
-    disk.faults(
-        (operation, _) ->
-            operation == FaultyDisk.Operation.FORCE
-                ? Optional.of("Input/output error")
-                : Optional.empty());
+    disk.faults((operation, _) ->
+        operation == FaultyDisk.Operation.FORCE
+            ? Optional.of("Input/output error")
+            : Optional.empty());
   }
 
   /// There is space again, and forcing works.
@@ -99,7 +97,7 @@ final class SimDisk {
 
   private static Optional<Long> firstSeq(Path file, FeedId feed) {
     String name = String.valueOf(file.getFileName());
-    String folder = "feeds/" + feed.author() + "/" + String.format("%016x", feed.epoch()) + "/";
+    String folder = "feeds/" + feed.author() + "/" + HexFormat.of().toHexDigits(feed.epoch()) + "/";
     return file.toString().contains(folder) && name.endsWith(".seg")
         ? Optional.of(Long.parseUnsignedLong(name.substring(0, name.length() - 4), 16))
         : Optional.empty();
@@ -126,8 +124,8 @@ final class SimDisk {
     return new SimDisk(key, seenAs, disk.copy(), noticed);
   }
 
-  /// The files, for whoever wants to do what no store would.
-  List<Path> files() {
-    return disk.files();
+  /// A new disk of the same make.
+  SimDisk blank() {
+    return new SimDisk(key, seenAs);
   }
 }

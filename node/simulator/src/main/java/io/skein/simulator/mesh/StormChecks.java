@@ -156,22 +156,24 @@ final class StormChecks implements Liar.Plot {
             || !life.reachable().contains(from)
             || ledger.storageFailure().isPresent();
     boolean right =
-        excused || switch (cheat.due()) {
-          case Cheat.Dropped() ->
-              life.reconciler().malformed().getOrDefault(from, 0L) > dropped;
-          case Cheat.Nothing() -> grown <= welcome;
-          case Cheat.FalseProof _ ->
-              owed.isEmpty()
-                  || ledger.refusals().getOrDefault(Refusal.FALSE_PROOF, 0L)
-                      > before.getOrDefault(Refusal.FALSE_PROOF, 0L);
-          // What contradicts a record held proves a fork, and that waits for a commit as well.
-          case Cheat.Refused _, Cheat.AlwaysRefused _ ->
-              (grown == 0 || ledger.forks() > forks)
-                  && owed.map(reason ->
-                          ledger.refusals().getOrDefault(reason, 0L)
-                              > before.getOrDefault(reason, 0L))
-                      .orElse(true);
-        };
+        excused
+            || switch (cheat.due()) {
+              case Cheat.Dropped() ->
+                  life.reconciler().malformed().getOrDefault(from, 0L) > dropped;
+              // A record that was missing may bring along those that waited for it.
+              case Cheat.Nothing() -> grown <= 0 || welcome > 0 || ledger.forks() > forks;
+              case Cheat.FalseProof _ ->
+                  owed.isEmpty()
+                      || ledger.refusals().getOrDefault(Refusal.FALSE_PROOF, 0L)
+                          > before.getOrDefault(Refusal.FALSE_PROOF, 0L);
+              // What contradicts a record held proves a fork, and that waits for a commit as well.
+              case Cheat.Refused _, Cheat.AlwaysRefused _ ->
+                  (grown == 0 || ledger.forks() > forks)
+                      && owed.map(reason ->
+                              ledger.refusals().getOrDefault(reason, 0L)
+                                  > before.getOrDefault(reason, 0L))
+                          .orElse(true);
+            };
     if (!right) {
       violations.add(
           node

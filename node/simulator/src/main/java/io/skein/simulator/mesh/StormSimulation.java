@@ -10,10 +10,12 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.RecordStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.ServiceChange;
+import io.skein.ledger.record.SignedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -342,6 +344,37 @@ final class StormSimulation {
     }
   }
 
+  /// Puts a record in the place of another, and whatever followed that away: what a store that
+  /// keeps the last write would do.
+  void overwrite(StormNode node, SignedRecord record) {
+    at(
+        millis(),
+        () -> {
+          if (node.life.isPresent()) {
+            Ledger ledger = node.life.get().ledger();
+            FeedId feed = record.feed();
+            List<SignedRecord> kept = new ArrayList<>();
+            for (FeedId held : ledger.feeds()) {
+              long end = held.equals(feed) ? record.seq() : Long.MAX_VALUE;
+              ledger.page(held, 1, Integer.MAX_VALUE).stream()
+                  .filter(one -> one.seq() < end)
+                  .forEach(kept::add);
+            }
+            crash(node);
+            history.robbed(node.id());
+            node.disk = node.disk.blank();
+            RecordStore store = node.disk.open();
+            kept.forEach(store::append);
+            if (kept.stream().anyMatch(one -> one.hash().equals(record.prev()))) {
+              store.append(record);
+            }
+            store.sync();
+            store.close();
+            restart(node);
+          }
+        });
+  }
+
   private void rot(Nemesis.Rot rot, StormNode node) {
     if (node.life.isEmpty()) {
       return;
@@ -354,6 +387,7 @@ final class StormSimulation {
       long seq = 1 + random.nextLong(Math.max(1, head));
       if (held(node, feed, seq) >= REPLICAS) {
         node.disk.rot(feed, seq, random);
+        history.rots(node.id());
       }
     }
     // It goes on for a moment with what is damaged, and serves what is not.
@@ -407,7 +441,8 @@ final class StormSimulation {
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
     Ledger ledger =
-        Ledger.reopen(disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
+        Ledger.reopen(
+            disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
     node.clone = Optional.of(life(node, address, ledger));
     node.clone.get().start();
   }

@@ -51,7 +51,7 @@ class StormSimulationTest {
           }
         } catch (ExecutionException e) {
           java.io.StringWriter trace = new java.io.StringWriter();
-          e.getCause().printStackTrace(new java.io.PrintWriter(trace));
+          e.printStackTrace(new java.io.PrintWriter(trace));
           failures.add(describe(Storm.draw(seeds[i]), List.of(trace.toString())));
         }
       }
