@@ -85,8 +85,7 @@ final class ReceiptTest {
     receipt.put("window", Json.of(0));
     receipt.put("index", Json.of(found.proof().index()));
     receipt.put("size", Json.of(found.proof().size()));
-    receipt.put(
-        "hashes", Json.texts(found.proof().hashes().stream().map(Hash::toString).toList()));
+    receipt.put("hashes", Json.texts(found.proof().hashes().stream().map(Hash::toString).toList()));
     receipt.put("root", Json.of(found.root().toString()));
     receipt.put("record", Json.of(record));
   }
@@ -113,8 +112,7 @@ final class ReceiptTest {
 
   private Ran verify(String... more) {
     node.on(PATH, 200, Json.of(receipt).compact());
-    node.on(
-        "GET /v1/ledger/proofs/inclusion?hash=" + record, 200, Json.of(proof).compact());
+    node.on("GET /v1/ledger/proofs/inclusion?hash=" + record, 200, Json.of(proof).compact());
     String[] args = new String[3 + more.length];
     args[0] = "receipt";
     args[1] = ID.toString();
