@@ -51,8 +51,7 @@ final class Downstream extends ChannelInboundHandlerAdapter {
 
   /// @param peer what judges the peer, where peers connect
   /// @param receiptHeader whether answers name their receipts
-  Downstream(
-      Worker worker, Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
+  Downstream(Worker worker, Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     this.worker = worker;
     this.channel = channel;
     this.peer = peer;

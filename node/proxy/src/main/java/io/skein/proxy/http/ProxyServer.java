@@ -140,9 +140,7 @@ public final class ProxyServer {
             SslHandler tls = context.newHandler(channel.alloc());
             channel.pipeline().addLast(tls);
             accept(
-                channel,
-                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
-                false);
+                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), false);
           }
         });
   }

@@ -28,7 +28,18 @@ class ReceiptIT {
 
   private void take(Rig rig) {
     rig.receipts.drain(
-        (high, low, begun, latency, service, endpoint, peer, method, outcome, status, tries, in,
+        (high,
+            low,
+            begun,
+            latency,
+            service,
+            endpoint,
+            peer,
+            method,
+            outcome,
+            status,
+            tries,
+            in,
             out) -> {
           assertTrue(latency > 0 && latency < Duration.ofMinutes(1).toNanos());
           assertTrue(begun + latency - System.nanoTime() <= 0);
@@ -48,10 +59,12 @@ class ReceiptIT {
   }
 
   private Taken next(Rig rig) {
-    Rig.until("a receipt", () -> {
-      take(rig);
-      return !taken.isEmpty();
-    });
+    Rig.until(
+        "a receipt",
+        () -> {
+          take(rig);
+          return !taken.isEmpty();
+        });
     assertEquals(1, taken.size());
     return taken.removeFirst();
   }
@@ -78,8 +91,7 @@ class ReceiptIT {
       assertEquals(503, nobody.status());
       Taken refused = next(rig);
       assertEquals(nobody.field("skein-receipt"), refused.id());
-      assertEquals(
-          new Taken(refused.id(), "shop", "", "", 0, 3030, 503, 0, 0, 0), refused);
+      assertEquals(new Taken(refused.id(), "shop", "", "", 0, 3030, 503, 0, 0, 0), refused);
 
       rig.serve(Rig.PATIENT, Rig.FREE, dead.target());
       client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");

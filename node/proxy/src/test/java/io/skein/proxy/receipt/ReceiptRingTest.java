@@ -38,8 +38,19 @@ final class ReceiptRingTest {
   }
 
   private static ReceiptRing.Taker into(List<Long> seen) {
-    return (high, low, begun, latency, service, endpoint, peer, method, outcome, status, tries,
-        in, out) -> {
+    return (high,
+        low,
+        begun,
+        latency,
+        service,
+        endpoint,
+        peer,
+        method,
+        outcome,
+        status,
+        tries,
+        in,
+        out) -> {
       assertEquals(~high, low);
       assertEquals(high * 3, begun);
       assertEquals(high * 5, latency);
