@@ -75,14 +75,17 @@ final class ReceiptVerbs {
             + " µs");
     row(out, "bytes", of(json, "bytesIn") + " in, " + of(json, "bytesOut") + " out");
     switch (json.get("state").text("")) {
-      case "open" ->
-          row(out, "state", "open: window " + of(json, "window") + " has not ended yet");
+      case "open" -> row(out, "state", "open: window " + of(json, "window") + " has not ended yet");
       case "closed" -> row(out, "state", "closed: the record of its window is not durable yet");
       default -> {
         row(
             out,
             "state",
-            "recorded, leaf " + of(json, "index") + " of " + of(json, "size") + " in window "
+            "recorded, leaf "
+                + of(json, "index")
+                + " of "
+                + of(json, "size")
+                + " in window "
                 + of(json, "window"));
         row(out, "root", of(json, "root"));
         row(out, "record", of(json, "record"));

@@ -50,7 +50,8 @@ final class NodeBinder {
     LogConfig log = root.section("log", NodeBinder::log);
     checkSockets(root);
     checkRoutes(root);
-    return new NodeConfig(node, mesh, api, listeners, unique, proxy, receipts, drain, accessLog, log);
+    return new NodeConfig(
+        node, mesh, api, listeners, unique, proxy, receipts, drain, accessLog, log);
   }
 
   private IdentityConfig identity(Section section) {

@@ -524,8 +524,12 @@ public final class MeshCore {
           })
           .thenCompose(_ ->
               onWindows
-                  .map(Windows::end)
-                  .orElseGet(() -> CompletableFuture.completedFuture(null)))
+                  .map(listener ->
+                      listener
+                          .end()
+                          .completeOnTimeout(false, 1, TimeUnit.SECONDS)
+                          .exceptionally(_ -> false))
+                  .orElseGet(() -> CompletableFuture.completedFuture(true)))
           .thenCompose(_ ->
               thread.ask(() -> {
                 records.close();
@@ -650,8 +654,8 @@ public final class MeshCore {
     void began(long window, long millis);
 
     /// The node stops: all windows have ended. Completed when what is to be recorded of them was
-    /// handed over.
-    CompletableFuture<Void> end();
+    /// handed over; waited for a second at most.
+    CompletableFuture<Boolean> end();
   }
 
   /// Hears of windows. Before [#start].

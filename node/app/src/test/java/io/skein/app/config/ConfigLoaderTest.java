@@ -272,7 +272,8 @@ final class ConfigLoaderTest {
 
     assertEquals(List.of(new HostPort("a", 1), new HostPort("b", 2)), config.mesh().seeds());
     assertEquals(
-        List.of(new ListenerConfig("web", new HostPort("127.0.0.1", 0), false)), config.listeners());
+        List.of(new ListenerConfig("web", new HostPort("127.0.0.1", 0), false)),
+        config.listeners());
   }
 
   @Test
