@@ -54,7 +54,8 @@ final class FakeMesh implements MeshView {
 
   private final LongSupplier clockMillis;
   final FakeLedger ledger;
-  final Map<String, ReceiptAnswer> receipts = new ConcurrentHashMap<>();
+  final Map<String, ReceiptAnswer> receipts =
+      new ConcurrentHashMap<>(Map.of("b".repeat(26), new ReceiptAnswer.Busy()));
   volatile boolean ready = true;
   volatile String name = "eu-1";
 

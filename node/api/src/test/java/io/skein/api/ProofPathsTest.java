@@ -64,6 +64,9 @@ final class ProofPathsTest {
   @CsvSource({
     "ledger/proofs/inclusion?hash=2222222222222222222222222222222222222222222222222222222222222222, 404, not-covered",
     "ledger/proofs/inclusion?hash=9999999999999999999999999999999999999999999999999999999999999999, 404, unknown-record",
+    "receipts/aaaaaaaaaaaaaaaaaaaaaaaaaa, 404, unknown-receipt",
+    "receipts/bbbbbbbbbbbbbbbbbbbbbbbbbb, 503, unavailable",
+    "receipts/abc, 400, invalid-parameter",
     "ledger/proofs/inclusion?hash=ABC, 400, invalid-parameter",
     "ledger/proofs/inclusion, 400, invalid-parameter",
     "ledger/proofs/inclusion?hsh=1, 400, unknown-parameter",

@@ -104,7 +104,7 @@ final class IdentityLifeIT {
     assertEquals(409, mesh.send(two, "POST", "/v1/node/rotate", new JsonObject()).statusCode());
 
     // Until it is restarted it balances, says so, and writes nothing.
-    assertTrue(serves(two));
+    mesh.await("it balances", () -> serves(two));
     mesh.await("it says so", () -> checks(two).contains("rotated to " + fresh));
     assertEquals(503, mesh.send(two, "PUT", "/v1/services/late", new JsonObject()).statusCode());
     assertEquals(old, id(two));

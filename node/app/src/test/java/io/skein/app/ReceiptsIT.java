@@ -79,7 +79,7 @@ final class ReceiptsIT {
           "/v1/services/" + name,
           new JsonObject()
               .put("policy", "round-robin")
-              .put("hosts", new JsonArray())
+              .put("hosts", new JsonArray().add("127.0.0.1"))
               .put("path", "/" + name));
     }
     put("sound", "a", endpoint.getAddress().getPort());

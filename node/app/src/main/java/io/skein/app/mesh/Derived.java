@@ -109,7 +109,6 @@ final class Derived {
 
   private void apply(SignedRecord record) {
     columns.add(record);
-    retention.apply(record, speakers.heeds(record));
     tail.addFirst(record);
     if (tail.size() > TAIL) {
       tail.removeLast();
@@ -118,7 +117,9 @@ final class Derived {
       stale = true;
       soon.execute(this::rebuild);
     }
-    if (speakers.heeds(record)) {
+    boolean heeded = speakers.heeds(record);
+    retention.apply(record, heeded);
+    if (heeded) {
       derive(record);
     }
     if (!rebuilding) {

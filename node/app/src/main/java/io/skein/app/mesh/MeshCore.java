@@ -527,7 +527,13 @@ public final class MeshCore {
             return true;
           })
           .thenCompose(_ ->
-              onWindows.map(Windows::end).orElseGet(() -> CompletableFuture.completedFuture(null)))
+              onWindows
+                  .map(listener ->
+                      listener
+                          .end()
+                          .completeOnTimeout(false, 1, TimeUnit.SECONDS)
+                          .exceptionally(_ -> false))
+                  .orElseGet(() -> CompletableFuture.completedFuture(true)))
           .thenCompose(_ ->
               thread.ask(() -> {
                 records.close();
@@ -652,8 +658,8 @@ public final class MeshCore {
     void began(long window, long millis);
 
     /// The node stops: all windows have ended. Completed when what is to be recorded of them was
-    /// handed over.
-    CompletableFuture<Void> end();
+    /// handed over; waited for a second at most.
+    CompletableFuture<Boolean> end();
   }
 
   /// Hears of windows. Before [#start].

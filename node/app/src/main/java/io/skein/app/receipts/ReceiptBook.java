@@ -177,11 +177,11 @@ public final class ReceiptBook implements MeshCore.Windows, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> end() {
+  public CompletableFuture<Boolean> end() {
     return ask(() -> {
       unwritten.addAll(receipts.end());
       write();
-      return null;
+      return true;
     });
   }
 
