@@ -128,7 +128,7 @@ final class ReceiptTest {
     node.on(PATH, 200, Json.of(receipt).compact());
     Ran ran = run("receipt", ID.toString());
     assertEquals(ExitCode.OK, ran.code(), ran.err());
-    assertTrue(ran.out().contains("served by: orders/a"), ran.out());
+    assertTrue(ran.out().contains("served by:  orders/a"), ran.out());
     assertTrue(ran.out().contains("recorded, leaf 12 of 21 in window 0"), ran.out());
     Ran json = run("receipt", ID.toString(), "-o", "json");
     assertTrue(json.out().contains("\"endpoint\":\"orders/a\""), json.out());
