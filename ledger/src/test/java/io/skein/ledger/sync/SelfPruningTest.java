@@ -82,13 +82,15 @@ class SelfPruningTest {
 
   private static List<SignedRecord> staying(Node node) {
     List<SignedRecord> staying = new ArrayList<>();
-    node.ledger.heads().forEach((feed, head) -> {
-      for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
-        if (FeedCut.stays(record.body().type())) {
-          staying.add(record);
-        }
-      }
-    });
+    node.ledger
+        .heads()
+        .forEach((feed, head) -> {
+          for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
+            if (FeedCut.stays(record.body().type())) {
+              staying.add(record);
+            }
+          }
+        });
     return staying;
   }
 
@@ -128,8 +130,7 @@ class SelfPruningTest {
       assertEquals(staying(founder), staying(node));
       assertEquals(founder.ledger.recordCount(), node.ledger.recordCount());
       assertEquals(
-          founder.ledger.roster().snapshot().members(),
-          node.ledger.roster().snapshot().members());
+          founder.ledger.roster().snapshot().members(), node.ledger.roster().snapshot().members());
     }
     joiner.restart(joiner.store, false);
     assertEquals(founder.ledger.headsRoot(), joiner.ledger.headsRoot());

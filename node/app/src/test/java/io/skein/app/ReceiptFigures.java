@@ -30,7 +30,18 @@ final class ReceiptFigures {
     receipts.advance(0, 10_000);
     Leaf leaf = new Leaf();
     ReceiptRing.Taker taker =
-        (high, low, begun, latency, service, endpoint, peer, method, outcome, status, tries, in,
+        (high,
+            low,
+            begun,
+            latency,
+            service,
+            endpoint,
+            peer,
+            method,
+            outcome,
+            status,
+            tries,
+            in,
             out) ->
             receipts.add(
                 leaf.write(

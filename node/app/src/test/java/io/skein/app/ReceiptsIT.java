@@ -59,14 +59,15 @@ final class ReceiptsIT {
                 plain.accessLog(),
                 plain.log()),
             "test");
-    endpoint =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    endpoint.createContext("/", exchange -> {
-      byte[] body = "hello".getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
-    });
+    endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoint.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "hello".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     endpoint.start();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       deadPort = taken.getLocalPort();
@@ -190,8 +191,7 @@ final class ReceiptsIT {
     JsonObject problem = new JsonObject(unknown.body());
     assertEquals("unknown-receipt", problem.getString("code"));
     assertTrue(problem.getString("detail").contains("for 3600 s"), problem.encode());
-    assertEquals(
-        400, mesh.send(node, "GET", "/v1/receipts/short", new JsonObject()).statusCode());
+    assertEquals(400, mesh.send(node, "GET", "/v1/receipts/short", new JsonObject()).statusCode());
     // Nobody's requests get no receipt.
     assertTrue(mesh.request(node, "/").headers().firstValue("Skein-Receipt").isEmpty());
     HttpResponse<String> metrics = mesh.send(node, "GET", "/metrics", new JsonObject());
