@@ -37,6 +37,9 @@ public final class Retention {
   /// A snapshot is worth it if so many bytes could go.
   public static final long WORTH_BYTES = 1 << 20;
 
+  /// About how much of a feed goes at once, so that a cut takes a fraction of a second.
+  private static final long STEP_BYTES = 16 << 20;
+
   private static final long MOST_SPACING_MILLIS = 600_000;
   private static final int SPACES = 48;
 
@@ -140,7 +143,8 @@ public final class Retention {
     return Optional.of(new Body.Snapshot(cuts(chosen)));
   }
 
-  /// Where this node may cut now: named by a snapshot, and outside its own limits.
+  /// Where this node may cut now: named by a snapshot, and outside its own limits. A feed of which
+  /// much may go is cut in steps: ask again.
   ///
   /// @param scoredMillis ledger time of the reputations; at most `nowMillis` counts
   /// @param heldBytes of all records
@@ -185,8 +189,12 @@ public final class Retention {
     SortedMap<FeedId, Mark> plan = new TreeMap<>();
     long excess = heldBytes - limits.sizeBytes();
     for (Candidate candidate : candidates) {
-      if (candidate.mark().millis() <= old || excess > 0) {
-        FeedMarks marks = marks(candidate.feed());
+      FeedMarks marks = marks(candidate.feed());
+      boolean enough =
+          onlyNamed
+              && plan.containsKey(candidate.feed())
+              && marks.freedBytes(candidate.mark()) > STEP_BYTES;
+      if (!enough && (candidate.mark().millis() <= old || excess > 0)) {
         Mark before = plan.put(candidate.feed(), candidate.mark());
         excess -=
             marks.freedBytes(candidate.mark()) - (before == null ? 0 : marks.freedBytes(before));
