@@ -100,15 +100,15 @@ class RetentionTest {
 
   @Test
   void tooMuchGoesEarlierButNeverWithinTheFloor() {
-    hours(0, 20);
+    hours(0, 40);
     long all = bytes;
     retention.limits(new RetentionLimits(Duration.ofDays(1), all / 2, Duration.ofHours(1)));
-    long half = size(retention.proposal(20 * HOUR, 20 * HOUR, all).orElseThrow());
-    assertTrue(half > 9 * 62 && half < 13 * 62, () -> "cut at " + half);
+    long half = size(retention.proposal(40 * HOUR, 40 * HOUR, all).orElseThrow());
+    assertTrue(half > 18 * 62 && half < 23 * 62, () -> "cut at " + half);
     retention.limits(new RetentionLimits(Duration.ofDays(1), 1, Duration.ofHours(1)));
-    assertEquals(19 * 62 - 1, size(retention.proposal(20 * HOUR, 20 * HOUR, all).orElseThrow()));
-    retention.limits(new RetentionLimits(Duration.ofDays(1), 1, Duration.ofHours(20)));
-    assertEquals(Optional.empty(), retention.proposal(20 * HOUR, 20 * HOUR, all));
+    assertEquals(39 * 62 - 1, size(retention.proposal(40 * HOUR, 40 * HOUR, all).orElseThrow()));
+    retention.limits(new RetentionLimits(Duration.ofDays(1), 1, Duration.ofHours(40)));
+    assertEquals(Optional.empty(), retention.proposal(40 * HOUR, 40 * HOUR, all));
   }
 
   @Test
