@@ -19,6 +19,8 @@ final class FeedMarks {
   private final List<Mark> marks = new ArrayList<>();
   private long records;
   private long bytes;
+  private long newestWindow = -1;
+  private long newest = Long.MAX_VALUE;
   private long goneRecords;
   private long goneBytes;
 
@@ -26,6 +28,19 @@ final class FeedMarks {
   void passed(int length) {
     records++;
     bytes += length;
+  }
+
+  /// A performance record.
+  void measured(long window, long seq) {
+    if (window > newestWindow) {
+      newestWindow = window;
+      newest = seq;
+    }
+  }
+
+  /// The record of the newest window, which stays; [Long#MAX_VALUE] if there is none.
+  long newest() {
+    return newest;
   }
 
   /// A checkpoint, not closer than `spacingMillis` to the one before.

@@ -17,6 +17,10 @@ import java.util.TreeMap;
 /// authors that are older than the retention, or, where all records are more than the size allows,
 /// before the oldest that it takes, but never within the floor.
 ///
+/// *Reputations* must not change by what goes: they look back 64 windows from ledger time, which
+/// stands still while nobody measures and which the newest record of every author bears on. So the
+/// floor is counted from ledger time, and each feed's record of its newest window stays.
+///
 /// *Snapshot.* One member proposes cuts to all in a snapshot record, at most [#EVERY_MILLIS] apart
 /// and only if it is worth it. A node cuts a feed no further than some snapshot has named, and no
 /// further than its own limits say: it may keep more than others.
@@ -32,6 +36,9 @@ public final class Retention {
 
   /// A snapshot is worth it if so many bytes could go.
   public static final long WORTH_BYTES = 1 << 20;
+
+  /// About how much of a feed goes at once, so that a cut takes a fraction of a second.
+  private static final long STEP_BYTES = 16 << 20;
 
   private static final long MOST_SPACING_MILLIS = 600_000;
   private static final int SPACES = 48;
@@ -70,6 +77,9 @@ public final class Retention {
       snapshotMillis = Math.max(snapshotMillis, millis);
       snapshot.cuts().forEach(cut -> named.merge(cut.feed(), cut.size(), Math::max));
     }
+    if (record.body() instanceof Body.Performance measured) {
+      feed.measured(measured.window(), record.seq());
+    }
     if (!FeedCut.stays(record.body().type())) {
       feed.passed(record.encodedLength());
     }
@@ -103,12 +113,13 @@ public final class Retention {
 
   /// A snapshot worth writing now.
   ///
+  /// @param scoredMillis ledger time of the reputations; at most `nowMillis` counts
   /// @param heldBytes of all records
-  public Optional<Body.Snapshot> proposal(long nowMillis, long heldBytes) {
+  public Optional<Body.Snapshot> proposal(long nowMillis, long scoredMillis, long heldBytes) {
     if (nextSnapshotMillis().filter(next -> nowMillis < next).isPresent()) {
       return Optional.empty();
     }
-    SortedMap<FeedId, Mark> plan = plan(nowMillis, heldBytes, false);
+    SortedMap<FeedId, Mark> plan = plan(nowMillis, scoredMillis, heldBytes, false);
     plan.entrySet()
         .removeIf(entry -> entry.getValue().size() <= named.getOrDefault(entry.getKey(), 0L));
     long records = 0;
@@ -120,21 +131,25 @@ public final class Retention {
     if (records < WORTH_RECORDS && bytes < WORTH_BYTES) {
       return Optional.empty();
     }
-    List<Body.Cut> cuts = new ArrayList<>(cuts(plan));
-    cuts.sort(
+    List<Candidate> most = new ArrayList<>();
+    plan.forEach((feed, mark) -> most.add(new Candidate(feed, mark)));
+    most.sort(
         Comparator.comparingLong(
-            (Body.Cut cut) -> -marks(cut.feed()).freedBytes(plan.get(cut.feed()))));
-    List<Body.Cut> most =
-        new ArrayList<>(cuts.subList(0, Math.min(cuts.size(), Body.Snapshot.MAX_CUTS)));
-    most.sort(Comparator.comparing(Body.Cut::feed));
-    return Optional.of(new Body.Snapshot(most));
+            candidate -> -marks(candidate.feed()).freedBytes(candidate.mark())));
+    SortedMap<FeedId, Mark> chosen = new TreeMap<>();
+    most.stream()
+        .limit(Body.Snapshot.MAX_CUTS)
+        .forEach(candidate -> chosen.put(candidate.feed(), candidate.mark()));
+    return Optional.of(new Body.Snapshot(cuts(chosen)));
   }
 
-  /// Where this node may cut now: named by a snapshot, and outside its own limits.
+  /// Where this node may cut now: named by a snapshot, and outside its own limits. A feed of which
+  /// much may go is cut in steps: ask again.
   ///
+  /// @param scoredMillis ledger time of the reputations; at most `nowMillis` counts
   /// @param heldBytes of all records
-  public List<Body.Cut> due(long nowMillis, long heldBytes) {
-    return cuts(plan(nowMillis, heldBytes, true));
+  public List<Body.Cut> due(long nowMillis, long scoredMillis, long heldBytes) {
+    return cuts(plan(nowMillis, scoredMillis, heldBytes, true));
   }
 
   private FeedMarks marks(FeedId feed) {
@@ -151,14 +166,18 @@ public final class Retention {
 
   /// The furthest cut of each feed that the limits ask for; oldest marks first, so that size takes
   /// no more than it must.
-  private SortedMap<FeedId, Mark> plan(long nowMillis, long heldBytes, boolean onlyNamed) {
-    long floor = nowMillis - limits.floor().toMillis();
+  private SortedMap<FeedId, Mark> plan(
+      long nowMillis, long scoredMillis, long heldBytes, boolean onlyNamed) {
+    long floor = Math.min(nowMillis, scoredMillis) - limits.floor().toMillis();
     long old = Math.min(floor, nowMillis - limits.age().toMillis());
     List<Candidate> candidates = new ArrayList<>();
     feeds.forEach((feed, marks) -> {
       for (Mark mark : marks.marks()) {
         boolean open = !onlyNamed || mark.size() <= named.getOrDefault(feed, 0L);
-        if (open && mark.millis() <= floor && marks.freedRecords(mark) > 0) {
+        if (open
+            && mark.size() < marks.newest()
+            && mark.millis() <= floor
+            && marks.freedRecords(mark) > 0) {
           candidates.add(new Candidate(feed, mark));
         }
       }
@@ -170,8 +189,12 @@ public final class Retention {
     SortedMap<FeedId, Mark> plan = new TreeMap<>();
     long excess = heldBytes - limits.sizeBytes();
     for (Candidate candidate : candidates) {
-      if (candidate.mark().millis() <= old || excess > 0) {
-        FeedMarks marks = marks(candidate.feed());
+      FeedMarks marks = marks(candidate.feed());
+      boolean enough =
+          onlyNamed
+              && plan.containsKey(candidate.feed())
+              && marks.freedBytes(candidate.mark()) > STEP_BYTES;
+      if (!enough && (candidate.mark().millis() <= old || excess > 0)) {
         Mark before = plan.put(candidate.feed(), candidate.mark());
         excess -=
             marks.freedBytes(candidate.mark()) - (before == null ? 0 : marks.freedBytes(before));

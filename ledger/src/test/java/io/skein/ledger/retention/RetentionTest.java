@@ -63,24 +63,26 @@ class RetentionTest {
   @Test
   void nothingGoesBeforeItsTime() {
     hours(0, 24);
-    assertEquals(Optional.empty(), retention.proposal(DAY, bytes));
+    assertEquals(Optional.empty(), retention.proposal(DAY, DAY, bytes));
     hours(24, 30);
-    assertEquals(Optional.empty(), retention.proposal(30 * HOUR, bytes), "not worth it yet");
-    assertEquals(List.of(), retention.due(30 * HOUR, bytes), "nobody proposed it");
+    assertEquals(
+        Optional.empty(), retention.proposal(30 * HOUR, 30 * HOUR, bytes), "not worth it yet");
+    assertEquals(List.of(), retention.due(30 * HOUR, 30 * HOUR, bytes), "nobody proposed it");
   }
 
   @Test
   void proposesTheNewestCheckpointPastTheAge() {
     hours(0, 48);
-    Body.Snapshot proposal = retention.proposal(48 * HOUR, bytes).orElseThrow();
+    Body.Snapshot proposal = retention.proposal(48 * HOUR, 48 * HOUR, bytes).orElseThrow();
     assertEquals(24 * 62 - 1, size(proposal), "right before the last checkpoint of the first day");
     add(48 * HOUR, proposal);
-    assertEquals(Optional.empty(), retention.proposal(48 * HOUR + HOUR / 2, bytes));
-    assertEquals(proposal.cuts(), retention.due(48 * HOUR, bytes));
+    assertEquals(
+        Optional.empty(), retention.proposal(48 * HOUR + HOUR / 2, 48 * HOUR + HOUR / 2, bytes));
+    assertEquals(proposal.cuts(), retention.due(48 * HOUR, 48 * HOUR, bytes));
     retention.cut(feed, size(proposal));
-    assertEquals(List.of(), retention.due(48 * HOUR, bytes));
+    assertEquals(List.of(), retention.due(48 * HOUR, 48 * HOUR, bytes));
     hours(48, 72);
-    assertEquals(48 * 62 - 1, size(retention.proposal(72 * HOUR, bytes).orElseThrow()));
+    assertEquals(48 * 62 - 1, size(retention.proposal(72 * HOUR, 72 * HOUR, bytes).orElseThrow()));
   }
 
   @Test
@@ -88,31 +90,43 @@ class RetentionTest {
     retention.limits(new RetentionLimits(Duration.ofDays(2), 1 << 30, Duration.ofHours(1)));
     hours(0, 48);
     add(48 * HOUR, new Body.Snapshot(List.of(new Body.Cut(feed, 24 * 62 - 1, Hash.ZERO))));
-    assertEquals(List.of(), retention.due(48 * HOUR, bytes));
-    List<Body.Cut> later = retention.due(60 * HOUR, bytes);
+    assertEquals(List.of(), retention.due(48 * HOUR, 48 * HOUR, bytes));
+    List<Body.Cut> later = retention.due(60 * HOUR, 60 * HOUR, bytes);
     assertEquals(1, later.size());
     assertEquals(12 * 62 - 1, later.getFirst().size());
-    assertEquals(24 * 62 - 1, retention.due(100 * HOUR, bytes).getFirst().size(), "not further");
+    assertEquals(
+        24 * 62 - 1, retention.due(100 * HOUR, 100 * HOUR, bytes).getFirst().size(), "not further");
   }
 
   @Test
   void tooMuchGoesEarlierButNeverWithinTheFloor() {
-    hours(0, 20);
+    hours(0, 40);
     long all = bytes;
     retention.limits(new RetentionLimits(Duration.ofDays(1), all / 2, Duration.ofHours(1)));
-    long half = size(retention.proposal(20 * HOUR, all).orElseThrow());
-    assertTrue(half > 9 * 62 && half < 13 * 62, () -> "cut at " + half);
+    long half = size(retention.proposal(40 * HOUR, 40 * HOUR, all).orElseThrow());
+    assertTrue(half > 18 * 62 && half < 23 * 62, () -> "cut at " + half);
     retention.limits(new RetentionLimits(Duration.ofDays(1), 1, Duration.ofHours(1)));
-    assertEquals(19 * 62 - 1, size(retention.proposal(20 * HOUR, all).orElseThrow()));
-    retention.limits(new RetentionLimits(Duration.ofDays(1), 1, Duration.ofHours(20)));
-    assertEquals(Optional.empty(), retention.proposal(20 * HOUR, all));
+    assertEquals(39 * 62 - 1, size(retention.proposal(40 * HOUR, 40 * HOUR, all).orElseThrow()));
+    retention.limits(new RetentionLimits(Duration.ofDays(1), 1, Duration.ofHours(40)));
+    assertEquals(Optional.empty(), retention.proposal(40 * HOUR, 40 * HOUR, all));
   }
 
   @Test
   void theFloorHoldsAgainstAShortAgeToo() {
     retention.limits(new RetentionLimits(Duration.ofSeconds(1), 1, Duration.ofHours(10)));
     hours(0, 30);
-    assertEquals(20 * 62 - 1, size(retention.proposal(30 * HOUR, bytes).orElseThrow()));
+    assertEquals(20 * 62 - 1, size(retention.proposal(30 * HOUR, 30 * HOUR, bytes).orElseThrow()));
+  }
+
+  @Test
+  void whatReputationsAreComputedFromStaysWhileLedgerTimeStandsStill() {
+    hours(0, 30);
+    assertEquals(Optional.empty(), retention.proposal(300 * HOUR, HOUR, bytes));
+    Body.Snapshot proposal = retention.proposal(300 * HOUR, 30 * HOUR, bytes).orElseThrow();
+    assertEquals(29 * 62 - 1, size(proposal));
+    add(30 * HOUR, new Body.Checkpoint(seq, SOME, SOME, SOME, new byte[64]));
+    long last = size(retention.proposal(300 * HOUR, 300 * HOUR, bytes).orElseThrow());
+    assertTrue(last < 30 * 62 - 1, "the record of the newest window stays");
   }
 
   @Test
@@ -128,8 +142,8 @@ class RetentionTest {
             HybridClock.at(48 * HOUR),
             new Body.Snapshot(List.of(new Body.Cut(feed, 1_000, Hash.ZERO)))),
         false);
-    assertEquals(List.of(), retention.due(48 * HOUR, bytes));
-    assertTrue(retention.proposal(48 * HOUR, bytes).isPresent());
+    assertEquals(List.of(), retention.due(48 * HOUR, 48 * HOUR, bytes));
+    assertTrue(retention.proposal(48 * HOUR, 48 * HOUR, bytes).isPresent());
   }
 
   @Test

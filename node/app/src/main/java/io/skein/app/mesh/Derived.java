@@ -256,6 +256,14 @@ final class Derived {
     return verdicts;
   }
 
+  /// Ledger time of the reputations, in Unix milliseconds; empty while nobody has measured
+  /// anything.
+  Optional<Long> scoredMillis() {
+    return reputation()
+        .map(ready -> ready.ledgerTimeMillis(raters().orElseThrow()))
+        .filter(millis -> millis > 0);
+  }
+
   /// Which records may go.
   Retention retention() {
     return retention;

@@ -87,13 +87,14 @@ final class Pruning {
     for (FeedId feed : ledger.heads().keySet()) {
       heldBytes += ledger.bytes(feed);
     }
+    long scoredMillis = derived.scoredMillis().orElse(nowMillis);
     List<String> writers = live.stream().map(NodeId::toString).toList();
     boolean mine = Rendezvous.rank(SUBJECT, ledger.self().toString(), writers) == 0;
     if (mine && ledger.writable()) {
-      retention.proposal(nowMillis, heldBytes).ifPresent(records::append);
+      retention.proposal(nowMillis, scoredMillis, heldBytes).ifPresent(records::append);
     }
     due.clear();
-    due.addAll(retention.due(nowMillis, heldBytes));
+    due.addAll(retention.due(nowMillis, scoredMillis, heldBytes));
   }
 
   private boolean cut(Body.Cut cut) {
