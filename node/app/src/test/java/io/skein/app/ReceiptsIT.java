@@ -54,6 +54,7 @@ final class ReceiptsIT {
                 plain.services(),
                 plain.proxy(),
                 plain.receipts(),
+                plain.retention(),
                 plain.drain(),
                 plain.accessLog(),
                 plain.log()),

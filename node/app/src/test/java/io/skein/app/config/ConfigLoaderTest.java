@@ -67,6 +67,8 @@ final class ConfigLoaderTest {
         retry-budget: 0.1
         locality: {probe-floor: 0.05}
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
+      ledger:
+        retention: {age: 48h, size: 512MiB}
       drain:
         timeout: 5s
       access-log:
@@ -112,6 +114,7 @@ final class ConfigLoaderTest {
                 0.2,
                 new ProxyConfig.Locality(0.03)),
             new ReceiptsConfig(true, Duration.ofHours(1), 64L << 20),
+            RetentionConfig.DEFAULT,
             new DrainConfig(Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO)),
@@ -172,6 +175,7 @@ final class ConfigLoaderTest {
                 0.1,
                 new ProxyConfig.Locality(0.05)),
             new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
+            new RetentionConfig(Duration.ofHours(48), 512L << 20),
             new DrainConfig(Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
