@@ -73,7 +73,7 @@ class ReceiptIT {
   void tellsOfSuccessFailureAndRetry() throws Exception {
     try (DeadEnd dead = new DeadEnd();
         Endpoint sound = Endpoint.named("fine");
-        Rig rig = new Rig();
+        Rig rig = new Rig().namingReceipts();
         Client client = rig.client()) {
       // Nobody's: no receipt.
       Client.Answer none = client.get("/");
@@ -117,7 +117,7 @@ class ReceiptIT {
     Endpoint.Behaviour forger =
         (_, c) -> c.send("HTTP/1.1 200 OK\r\nSkein-Receipt: mine\r\nContent-Length: 0\r\n\r\n");
     try (Endpoint endpoint = new Endpoint(forger);
-        Rig rig = Rig.before(endpoint);
+        Rig rig = Rig.before(endpoint).namingReceipts();
         Client client = rig.client()) {
       Client.Answer answer =
           client.send("GET / HTTP/1.1\r\nHost: a\r\nSkein-Receipt: hers\r\n\r\n").answer();

@@ -64,11 +64,17 @@ final class Rig implements AutoCloseable {
                 outcomes.add(new Outcome(candidate.id(), servedBy, kind, status)),
             log,
             receipts);
-    port = await(proxy.listen(new ListenerConfig("test", "127.0.0.1", 0, true)));
+    port = await(proxy.listen(new ListenerConfig("test", "127.0.0.1", 0)));
   }
 
   Rig() {
     this(ProxyConfig.DEFAULT, AccessLog.off());
+  }
+
+  /// Clients connect to a listener whose answers name their receipts.
+  Rig namingReceipts() {
+    port = await(proxy.listen(new ListenerConfig("named", "127.0.0.1", 0, true)));
+    return this;
   }
 
   /// A rig whose only service is served by the endpoints in turn: `e0`, `e1`, …
