@@ -55,8 +55,7 @@ public final class Receipts {
     /// @param proof its place in the tree
     /// @param root the root in its window's record
     /// @param record that record's hash; empty until it is durable
-    record Closed(
-        byte[] leaf, long window, InclusionProof proof, Hash root, Optional<Hash> record)
+    record Closed(byte[] leaf, long window, InclusionProof proof, Hash root, Optional<Hash> record)
         implements Found {}
   }
 
