@@ -15,6 +15,7 @@ module io.skein.ledger {
   exports io.skein.ledger.proof;
   exports io.skein.ledger.receipt;
   exports io.skein.ledger.record;
+  exports io.skein.ledger.retention;
   exports io.skein.ledger.sim;
   exports io.skein.ledger.sync;
   exports io.skein.ledger.witness;

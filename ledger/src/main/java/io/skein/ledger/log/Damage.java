@@ -21,7 +21,10 @@ public record Damage(FeedId feed, long seq, Path file, long offset, Kind kind, S
     /// A readable record that does not continue its feed's chain, or whose signature is wrong.
     BAD_RECORD,
     /// Records are missing before this place.
-    GAP
+    GAP,
+    /// What was kept of the records before a cut, or their hashes, is not what was kept: the feed
+    /// is fetched again.
+    BAD_CUT
   }
 
   /// One line: `feed … seq 7 file … offset 1234: checksum mismatch`.

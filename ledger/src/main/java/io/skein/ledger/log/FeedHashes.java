@@ -31,6 +31,14 @@ final class FeedHashes implements TreeHashes {
   private byte[] last = new byte[4 * Hash.BYTES];
   private long size;
 
+  /// As `other`, with leaves from elsewhere.
+  FeedHashes(FeedHashes other, Leaves leaves) {
+    this(leaves);
+    other.rows.forEach(row -> rows.add(new Row(row)));
+    last = other.last.clone();
+    size = other.size;
+  }
+
   FeedHashes(Leaves leaves) {
     this.leaves = leaves;
   }
@@ -39,6 +47,13 @@ final class FeedHashes implements TreeHashes {
   private static final class Row {
     private byte[] bytes = new byte[4 * Hash.BYTES];
     private int count;
+
+    Row() {}
+
+    Row(Row other) {
+      bytes = other.bytes.clone();
+      count = other.count;
+    }
 
     void add(byte[] hash) {
       if ((count + 1) * Hash.BYTES > bytes.length) {

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Brings a feed's folder into the state in which every segment is one run of intact records under
 /// its right name. Whatever is taken out goes to `quarantine/` first, and a crash at any point
@@ -34,7 +35,7 @@ final class FeedRepair {
         disk.delete(file);
       }
     }
-    boolean changed = false;
+    boolean changed = clearCut(scan, folder);
     for (Finding finding : scan.findings()) {
       if (finding.runs().isEmpty()) {
         setAside(finding.file(), finding.sizeBytes());
@@ -49,6 +50,33 @@ final class FeedRepair {
     if (changed) {
       disk.forceFolder(folder);
     }
+  }
+
+  /// Takes what a cut made superfluous away, and a cut that cannot be used out of the feed.
+  private boolean clearCut(FeedScan scan, Path folder) throws IOException {
+    boolean changed = false;
+    for (Path file : scan.superseded()) {
+      disk.delete(file);
+      changed = true;
+    }
+    Optional<Path> current = scan.cut().cut().map(cut -> cut.kept().file);
+    boolean flawed = scan.cut().flaw().isPresent();
+    for (Path file : disk.list(folder)) {
+      String name = file.getFileName().toString();
+      boolean kept = name.endsWith(CutFile.KEPT_SUFFIX);
+      if (flawed && (kept || name.equals(CutFile.NAME))) {
+        setAside(file, 1);
+        changed = true;
+      } else if (kept && !current.equals(Optional.of(file))) {
+        if (current.isEmpty() && scan.lastSeq() == 0) {
+          setAside(file, 1); // its cut is gone: nobody else may have these records
+        } else {
+          disk.delete(file);
+        }
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   /// Takes a file out of the feed.

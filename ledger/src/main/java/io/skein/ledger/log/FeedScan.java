@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one feed from disk and judges every byte of it; writes nothing.
@@ -81,6 +81,7 @@ final class FeedScan {
   private final Disk disk;
   private final FeedId feed;
   private final Path folder;
+  private final CutFile.Finding cut;
   private final Reader reader;
   private final Optional<Verified> mark;
   private final long markSize;
@@ -90,6 +91,7 @@ final class FeedScan {
   private int unverifiedBytes;
   private Flaw flaw = Flaw.NONE;
   private final List<Finding> findings = new ArrayList<>();
+  private final List<Path> superseded = new ArrayList<>();
   private final List<Damage> damages = new ArrayList<>();
 
   private @Nullable PublicKey key;
@@ -106,16 +108,30 @@ final class FeedScan {
       Disk disk,
       FeedId feed,
       Path folder,
+      CutFile.Finding cut,
       Reader reader,
       Optional<Verified> mark,
       boolean batched) {
     this.disk = disk;
     this.feed = feed;
     this.folder = folder;
+    this.cut = cut;
     this.reader = reader;
     this.mark = mark;
     this.markSize = mark.map(Verified::size).orElse(0L);
     this.batched = batched;
+    cut.cut()
+        .ifPresent(found -> {
+          key = found.key();
+          lastSeq = found.cut().size();
+          lastHash = found.cut().hash().toBytes();
+          tipSeq = lastSeq;
+          tipHash = lastHash.clone();
+        });
+    cut.flaw()
+        .ifPresent(flawed ->
+            damages.add(
+                new Damage(feed, 1, folder.resolve(CutFile.NAME), 0, Kind.BAD_CUT, flawed)));
   }
 
   /// Reads the feed below `directory`. What the last reader that `readers` gave was shown is what
@@ -125,17 +141,20 @@ final class FeedScan {
       Path directory,
       FeedId feed,
       Optional<Verified> mark,
-      Supplier<? extends Reader> readers)
+      Function<Optional<CutFile.Loaded>, ? extends Reader> readers)
       throws IOException {
     Path folder = FeedFiles.feedDirectory(directory, feed);
-    FeedScan scan = new FeedScan(disk, feed, folder, readers.get(), mark, true);
+    CutFile.Finding cut = CutFile.read(disk, feed, folder);
+    FeedScan scan = new FeedScan(disk, feed, folder, cut, readers.apply(cut.cut()), mark, true);
     scan.read();
     if (scan.flaw == Flaw.MARK) {
-      scan = new FeedScan(disk, feed, folder, readers.get(), Optional.empty(), true);
+      scan =
+          new FeedScan(disk, feed, folder, cut, readers.apply(cut.cut()), Optional.empty(), true);
       scan.read();
     }
     if (scan.flaw == Flaw.SIGNATURE) {
-      scan = new FeedScan(disk, feed, folder, readers.get(), Optional.empty(), false);
+      scan =
+          new FeedScan(disk, feed, folder, cut, readers.apply(cut.cut()), Optional.empty(), false);
       scan.read();
     }
     return scan;
@@ -143,6 +162,16 @@ final class FeedScan {
 
   List<Finding> findings() {
     return findings;
+  }
+
+  /// The cut that the chain begins behind, or why there is none that can be used.
+  CutFile.Finding cut() {
+    return cut;
+  }
+
+  /// Files that the cut made superfluous and a crash left.
+  List<Path> superseded() {
+    return superseded;
   }
 
   List<Damage> damages() {
@@ -164,6 +193,7 @@ final class FeedScan {
 
   private void read() throws IOException {
     SortedMap<Long, Path> segments = FeedFiles.segments(disk, folder);
+    supersede(segments);
     for (Map.Entry<Long, Path> segment : segments.entrySet()) {
       read(segment.getKey(), segment.getValue(), segment.getKey().equals(segments.lastKey()));
       if (flaw != Flaw.NONE) {
@@ -173,6 +203,18 @@ final class FeedScan {
     verifyBatch();
     if (flaw == Flaw.NONE && tipSeq < markSize) {
       flaw = Flaw.MARK;
+    }
+  }
+
+  /// Leaves out segments of which the cut covers all that the next one does not hold.
+  private void supersede(SortedMap<Long, Path> segments) {
+    long size = cut.cut().map(found -> found.cut().size()).orElse(0L);
+    while (segments.size() > 1 && segments.firstKey() <= size) {
+      long first = segments.firstKey();
+      if (segments.tailMap(first + 1).firstKey() > size + 1) {
+        return;
+      }
+      superseded.add(segments.remove(first));
     }
   }
 

@@ -92,10 +92,29 @@ final class Gate {
 
   private Acceptance known(LedgerFeed feed, SignedRecord record) {
     Optional<SignedRecord> held = store.record(feed.id, record.seq());
+    if (held.isEmpty() && !sameHash(feed.id, record)) {
+      return new Acceptance.Refused(
+          Refusal.BROKEN_CHAIN, record + " is not the record that was here before the cut");
+    }
     if (held.isEmpty() || held.get().hash().equals(record.hash())) {
       return new Acceptance.Duplicate(record);
     }
     return record.verifies(feed.key) ? new Acceptance.Forked(held.get(), record) : unsigned(record);
+  }
+
+  /// Whether a record is the one whose hash is held, or nobody can tell.
+  private boolean sameHash(FeedId feed, SignedRecord record) {
+    boolean cut = store.cut(feed).filter(it -> record.seq() <= it.size()).isPresent();
+    return !cut
+        || store
+            .tree(feed)
+            .filter(tree -> tree.subtree(0, record.seq() - 1).equals(record.hash()))
+            .isPresent();
+  }
+
+  /// Whether a record's time is not too far ahead.
+  boolean plausible(SignedRecord record) {
+    return clock.plausible(record.hlc());
   }
 
   private static Acceptance unsigned(SignedRecord record) {

@@ -174,7 +174,9 @@ final class Holdings {
               id,
               1,
               (outline, record) -> {
-                intake.take(id, outline, record);
+                if (outline.seq() <= last) {
+                  intake.take(id, outline, record);
+                }
                 return outline.seq() < last;
               });
           feeds.feed(id).ifPresent(feed -> holdUnreadable(feed, last));
@@ -183,9 +185,9 @@ final class Holdings {
     }
   }
 
-  /// Damage at the very end of a feed that appeared while the store was open: the store has the
-  /// place taken until it is opened again, and so must the ledger, or it would take in the same
-  /// record once more.
+  /// What a cut took away after the last record that stayed counts. So does damage at the very end
+  /// of a feed that appeared while the store was open: the store has the place taken until it is
+  /// opened again, and so must the ledger, or it would take in the same record once more.
   private void holdUnreadable(LedgerFeed feed, long last) {
     if (feed.tipSeq() < last) {
       store
@@ -193,6 +195,63 @@ final class Holdings {
           .filter(tree -> tree.size() >= last)
           .ifPresent(tree -> feeds.held(feed, last, tree.subtree(0, last - 1), feed.lastHlc()));
     }
+  }
+
+  /// Takes a feed that others have cut behind what is held of it; what stays of it counts with the
+  /// next [#commit].
+  ///
+  /// @param hashes of the records after the last one held, up to the cut
+  /// @param kept those of them that stay
+  /// @param checkpoint the record behind the cut
+  Acceptance adopt(FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
+    Optional<LedgerFeed> known = feeds.feed(cut.feed());
+    long tip = known.map(LedgerFeed::tipSeq).orElse(0L);
+    if (dormant.contains(cut.feed())
+        || uncommitted.stream().anyMatch(record -> record.feed().equals(cut.feed()))
+        || store.failure().isPresent()) {
+      return new Acceptance.NotYet(cut.feed(), "there is something to be committed first");
+    }
+    List<SignedRecord> all = new ArrayList<>();
+    for (long seq = store.next(cut.feed(), 1); seq <= tip; seq = store.next(cut.feed(), seq + 1)) {
+      Optional<SignedRecord> record = store.record(cut.feed(), seq);
+      if (record.isEmpty()) {
+        return new Acceptance.NotYet(cut.feed(), "seq " + seq + " is not readable");
+      }
+      if (FeedCut.stays(record.get().body().type())) {
+        all.add(record.get());
+      }
+    }
+    all.addAll(kept);
+    if (known.isEmpty()) {
+      Acceptance first =
+          all.isEmpty()
+              ? new Acceptance.Refused(Refusal.WRONG_FIRST_RECORD, "a cut feed without its first")
+              : gate.judge(all.getFirst(), Optional.empty());
+      if (!(first instanceof Acceptance.Accepted)) {
+        return first;
+      }
+    }
+    if (forks.cut(cut.feed()) <= cut.size() + 1) {
+      return new Acceptance.Refused(Refusal.FROZEN, "feed " + cut.feed() + " is frozen by a fork");
+    }
+    if (!gate.plausible(checkpoint)
+        || !all.stream().allMatch(record -> record.isOf(meshId))
+        || !store.adopt(cut, hashes, all, checkpoint)) {
+      return new Acceptance.Refused(
+          Refusal.FALSE_CUT, "the hashes are not those that the author signed");
+    }
+    kept.forEach(record -> take(record, uncommitted::add));
+    LedgerFeed feed = feeds.feed(cut.feed()).orElseThrow();
+    feed.skip(cut.size(), cut.hash());
+    if (store.lastSeq(cut.feed()) == cut.size()) {
+      store.append(checkpoint);
+    }
+    take(checkpoint, uncommitted::add);
+    takeRejoined(checkpoint);
+    wake(
+        (_, _, waited) -> waited.get().ifPresent(dormantOne -> take(dormantOne, uncommitted::add)));
+    examineFound();
+    return new Acceptance.Accepted(checkpoint);
   }
 
   private interface Intake {

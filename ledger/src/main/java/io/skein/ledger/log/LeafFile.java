@@ -1,5 +1,6 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.disk.Disk;
 import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.record.Hash;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class LeafFile implements FeedHashes.Leaves {
   private long writtenBytes;
   private boolean comparing;
   private boolean surplus;
+  private boolean suspect;
   private ByteBuffer chunk = ByteBuffer.allocate(0);
   private long chunkStart;
 
@@ -36,6 +38,70 @@ final class LeafFile implements FeedHashes.Leaves {
   void compare() {
     comparing = true;
     chunk = ByteBuffer.allocate(0);
+  }
+
+  /// The hashes of the feed's first records are in the file, and checked.
+  void begin(long records) {
+    writtenBytes = records * Hash.BYTES;
+  }
+
+  /// Writes hashes behind those written; nothing may wait to be written.
+  void append(byte[] hashes) throws IOException {
+    try {
+      files.of(file).write(ByteBuffer.wrap(hashes), writtenBytes);
+      files.of(file).truncate(writtenBytes + hashes.length);
+    } catch (IOException e) {
+      files.forget(file);
+      throw e;
+    }
+  }
+
+  /// What [#append] wrote belongs to the feed now.
+  void appended(int bytes) {
+    writtenBytes += bytes;
+    surplus = false;
+  }
+
+  /// Makes what is written durable: where records go, their hashes are no longer derived.
+  void force(Disk disk) throws IOException {
+    if (suspect) {
+      rewrite(disk);
+      suspect = false;
+    }
+    try {
+      files.of(file).force();
+    } catch (IOException e) {
+      files.forget(file);
+      suspect = true;
+      throw e;
+    }
+  }
+
+  /// Whether a force failed: what is read of the file may never reach the disk.
+  boolean suspect() {
+    return suspect;
+  }
+
+  private void rewrite(Disk disk) throws IOException {
+    Path fresh = file.resolveSibling(NAME + FeedFiles.TEMPORARY_SUFFIX);
+    if (disk.exists(fresh)) {
+      disk.delete(fresh);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK_BYTES);
+    try (DiskFile out = disk.open(fresh)) {
+      for (long at = 0; at < writtenBytes; at += bytes.limit()) {
+        bytes.clear().limit((int) Math.min(CHUNK_BYTES, writtenBytes - at));
+        files.of(file).read(bytes, at);
+        if (bytes.hasRemaining()) {
+          throw new IOException(file + " was cut short while it was open");
+        }
+        out.write(bytes.flip(), at);
+      }
+      out.force();
+    }
+    files.forget(file);
+    disk.move(fresh, file);
+    disk.forceFolder(FeedFiles.parent(file));
   }
 
   /// Adds the next record's hash, the first 32 bytes of `leaf`.

@@ -481,6 +481,52 @@ public final class Ledger {
     return holdings.feeds.page(feed, fromSeq, limit);
   }
 
+  /// The hash of a durable record, also of one that a [cut][#cut] took away.
+  public Optional<Hash> hash(FeedId feed, long seq) {
+    return tree(feed)
+        .filter(tree -> seq >= 1 && seq <= tree.size())
+        .map(tree -> tree.subtree(0, seq - 1));
+  }
+
+  /// Where a feed is cut, if it is.
+  public Optional<FeedCut> cut(FeedId feed) {
+    return store.cut(feed);
+  }
+
+  /// The first record of a feed from `fromSeq` on that a cut left; it need not be there yet.
+  public long nextHeld(FeedId feed, long fromSeq) {
+    return store.next(feed, fromSeq);
+  }
+
+  /// Bytes that a feed's records take in the store.
+  public long bytes(FeedId feed) {
+    return store.bytes(feed);
+  }
+
+  /// Lets the first `size` records of a feed go, but for those that [stay][FeedCut#stays]; see
+  /// [RecordStore#prune]. Heads, roots and proofs stay as they are.
+  ///
+  /// @return bytes freed; 0 if it cannot be cut there
+  public long prune(FeedId feed, long size) {
+    boolean counts = head(feed).filter(head -> head.seq() > size).isPresent();
+    return counts && !frozen(feed) && uncommitted() == 0 ? store.prune(feed, size) : 0;
+  }
+
+  /// Offers what is left of a feed that others have cut behind what is held here: see
+  /// [RecordStore#adopt]. If it is taken the records are shown with the next [#commit].
+  ///
+  /// @param hashes of the records after [#acceptedSeq] up to the cut, 32 bytes each
+  /// @param kept those of them that stay, in sequence
+  /// @param checkpoint the author's record behind the cut
+  public Acceptance adopt(
+      FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
+    Acceptance acceptance = holdings.adopt(cut, hashes, kept, checkpoint);
+    if (acceptance instanceof Acceptance.Refused(Refusal reason, _)) {
+      refusals.merge(reason, 1L, Long::sum);
+    }
+    return acceptance;
+  }
+
   /// One durable record as it is encoded.
   public Optional<byte[]> encoded(FeedId feed, long seq) {
     return holdings.feeds.encoded(feed, seq);

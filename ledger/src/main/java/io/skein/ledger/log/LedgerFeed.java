@@ -58,6 +58,12 @@ final class LedgerFeed {
     return head;
   }
 
+  /// Goes on behind a cut: what comes next continues the record `seq`.
+  void skip(long seq, Hash hash) {
+    tipSeq = seq;
+    tipHash = hash;
+  }
+
   /// A record that was durable when the ledger was opened.
   void held(long seq, Hash hash, long hlc) {
     tipSeq = seq;

@@ -64,19 +64,20 @@ final class LedgerFeeds {
   /// A durable record counts from the next [#refresh] on.
   void count(SignedRecord record) {
     LedgerFeed feed = of(record);
+    recordCount += record.seq() - feed.head().seq();
     feed.durable(record);
     note(feed, record.seq(), record.hash());
   }
 
   /// As [#count], of a record that is known by its outline.
   void held(LedgerFeed feed, long seq, Hash hash, long hlc) {
+    recordCount += seq - feed.head().seq();
     feed.held(seq, hash, hlc);
     note(feed, seq, hash);
   }
 
   private void note(LedgerFeed feed, long seq, Hash hash) {
     hashes.put(hash, (long) feed.ordinal << SEQ_BITS | seq);
-    recordCount++;
   }
 
   /// Whether a record counts.
@@ -160,7 +161,9 @@ final class LedgerFeeds {
           feed.id,
           1,
           (outline, record) -> {
-            record.get().ifPresent(reader);
+            if (outline.seq() <= last) {
+              record.get().ifPresent(reader);
+            }
             return outline.seq() < last;
           });
     }
@@ -180,12 +183,14 @@ final class LedgerFeeds {
   List<SignedRecord> page(FeedId id, long fromSeq, int limit) {
     List<SignedRecord> page = new ArrayList<>();
     long last = feed(id).map(feed -> feed.head().seq()).orElse(0L);
-    for (long seq = Math.max(1, fromSeq); seq <= last && page.size() < limit; seq++) {
+    long seq = store.next(id, Math.max(1, fromSeq));
+    while (seq <= last && page.size() < limit) {
       Optional<SignedRecord> record = store.record(id, seq);
       if (record.isEmpty()) {
         break;
       }
       page.add(record.get());
+      seq = store.next(id, seq + 1);
     }
     return page;
   }

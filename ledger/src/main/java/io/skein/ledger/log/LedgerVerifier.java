@@ -36,12 +36,14 @@ public final class LedgerVerifier {
 
   /// One feed.
   ///
-  /// @param records from its first on, without a gap, all verified
+  /// @param records from its first on, without a gap, all verified, but for those before the cut
+  /// @param cut how many of them a cut covers, 0 for none: of these the ones that stay are
+  ///   verified, and the hashes of all give the root that the author signed in its next record
   /// @param lastHash hash of the last of them; [Hash#ZERO] if there is none
   /// @param admitted whether its author belongs, or belonged until revoked, to the mesh
   /// @param objection why it is not admitted, for people; empty if it is
   public record Feed(
-      FeedId feed, long records, Hash lastHash, boolean admitted, String objection) {}
+      FeedId feed, long records, long cut, Hash lastHash, boolean admitted, String objection) {}
 
   /// What was found.
   ///
@@ -105,11 +107,12 @@ public final class LedgerVerifier {
               directory,
               id,
               Optional.empty(),
-              () -> {
+              cut -> {
                 notes.set(
                     new Notes(read ->
                         progress.accept(
                             new Progress(id, scans.size(), ids.size(), before + read))));
+                cut.ifPresent(found -> found.records().forEach(notes.get()::record));
                 return notes.get();
               });
       identities.addAll(notes.get().identities);
@@ -189,6 +192,7 @@ public final class LedgerVerifier {
     } else {
       objection = "";
     }
-    return new Feed(id, scan.lastSeq(), scan.lastHash(), objection.isEmpty(), objection);
+    long cut = scan.cut().cut().map(found -> found.cut().size()).orElse(0L);
+    return new Feed(id, scan.lastSeq(), cut, scan.lastHash(), objection.isEmpty(), objection);
   }
 }

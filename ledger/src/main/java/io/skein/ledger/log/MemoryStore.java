@@ -1,15 +1,15 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.proof.TreeHashes;
+import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -18,10 +18,8 @@ import java.util.TreeSet;
 /// Feeds in memory, for simulations and tests: [#crash] loses what was not synced, as a power cut
 /// does.
 public final class MemoryStore implements RecordStore {
-  private final TreeMap<FeedId, List<SignedRecord>> feeds = new TreeMap<>();
-  private final Map<FeedId, Integer> synced = new LinkedHashMap<>();
+  private final TreeMap<FeedId, Feed> feeds = new TreeMap<>();
   private final TreeMap<FeedId, Body.ForkProof> forks = new TreeMap<>();
-  private final Map<FeedId, FeedHashes> trees = new TreeMap<>();
   private final boolean copied;
 
   /// An empty store.
@@ -33,10 +31,74 @@ public final class MemoryStore implements RecordStore {
     this.copied = copied;
   }
 
+  /// One feed: what a cut left, and the records behind it.
+  private static final class Feed {
+    private Optional<FeedCut> cut = Optional.empty();
+    private final TreeMap<Long, SignedRecord> kept = new TreeMap<>();
+    private final List<SignedRecord> records = new ArrayList<>();
+    private final List<byte[]> leaves = new ArrayList<>();
+    private final FeedHashes tree = new FeedHashes(this::read);
+
+    private void read(long from, int count, byte[] into) {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(leaves.get((int) from + i), 0, into, i * Hash.BYTES, Hash.BYTES);
+      }
+    }
+
+    long cutSize() {
+      return cut.map(FeedCut::size).orElse(0L);
+    }
+
+    long lastSeq() {
+      return cutSize() + records.size();
+    }
+
+    Hash lastHash() {
+      return records.isEmpty()
+          ? cut.map(FeedCut::hash).orElse(Hash.ZERO)
+          : records.getLast().hash();
+    }
+
+    /// Records behind the cut that were synced.
+    int synced() {
+      return (int) (leaves.size() - cutSize());
+    }
+
+    void sync() {
+      for (int i = synced(); i < records.size(); i++) {
+        leaf(records.get(i).hash().toBytes());
+      }
+    }
+
+    void leaf(byte[] hash) {
+      leaves.add(hash);
+      tree.add(hash);
+    }
+
+    Optional<SignedRecord> record(long seq) {
+      if (seq <= cutSize()) {
+        return Optional.ofNullable(kept.get(seq));
+      }
+      return seq > lastSeq()
+          ? Optional.empty()
+          : Optional.of(records.get((int) (seq - cutSize() - 1)));
+    }
+
+    Feed copy() {
+      Feed copy = new Feed();
+      copy.cut = cut;
+      copy.kept.putAll(kept);
+      copy.records.addAll(records.subList(0, synced()));
+      leaves.forEach(copy::leaf);
+      return copy;
+    }
+  }
+
   /// Loses every record that was not synced.
   public void crash() {
-    feeds.forEach(
-        (feed, records) -> records.subList(synced.getOrDefault(feed, 0), records.size()).clear());
+    feeds
+        .values()
+        .forEach(feed -> feed.records.subList(feed.synced(), feed.records.size()).clear());
   }
 
   /// What a backup taken now would hold: the synced records.
@@ -45,56 +107,42 @@ public final class MemoryStore implements RecordStore {
   ///   rolled-back disk does not
   public MemoryStore copy(boolean noticed) {
     MemoryStore copy = new MemoryStore(noticed);
-    feeds.forEach((feed, records) ->
-        copy.feeds.put(feed, new ArrayList<>(records.subList(0, synced.getOrDefault(feed, 0)))));
-    copy.sync();
+    feeds.forEach((id, feed) -> copy.feeds.put(id, feed.copy()));
     copy.forks.putAll(forks);
     return copy;
   }
 
   @Override
   public void append(SignedRecord record) {
-    List<SignedRecord> records = feeds.computeIfAbsent(record.feed(), _ -> new ArrayList<>());
-    Hash last = records.isEmpty() ? Hash.ZERO : records.getLast().hash();
-    if (record.seq() != records.size() + 1 || !record.prev().equals(last)) {
+    Feed feed = feeds.computeIfAbsent(record.feed(), _ -> new Feed());
+    if (record.seq() != feed.lastSeq() + 1 || !record.prev().equals(feed.lastHash())) {
       throw new IllegalArgumentException(
-          "record: " + record + " (expected: seq " + (records.size() + 1) + " with its prev)");
+          "record: " + record + " (expected: seq " + (feed.lastSeq() + 1) + " with its prev)");
     }
-    records.add(record);
+    feed.records.add(record);
   }
 
   @Override
   public void sync() {
-    feeds.forEach((feed, records) -> {
-      FeedHashes tree = trees.computeIfAbsent(feed, this::treeOf);
-      for (int i = synced.getOrDefault(feed, 0); i < records.size(); i++) {
-        tree.add(records.get(i).hash().toBytes());
-      }
-      synced.put(feed, records.size());
-    });
-  }
-
-  private FeedHashes treeOf(FeedId feed) {
-    return new FeedHashes((from, count, into) -> {
-      List<SignedRecord> records = feeds.getOrDefault(feed, List.of());
-      for (int i = 0; i < count; i++) {
-        byte[] leaf = records.get((int) from + i).hash().toBytes();
-        System.arraycopy(leaf, 0, into, i * leaf.length, leaf.length);
-      }
-    });
+    feeds.values().forEach(Feed::sync);
   }
 
   @Override
   public Optional<TreeHashes> tree(FeedId feed) {
-    return Optional.ofNullable(trees.get(feed));
+    return Optional.ofNullable(feeds.get(feed)).map(held -> held.tree);
   }
 
   @Override
-  public void visit(FeedId feed, long fromSeq, Visitor visitor) {
+  public void visit(FeedId id, long fromSeq, Visitor visitor) {
+    Feed feed = feeds.get(id);
+    if (feed == null) {
+      return;
+    }
     RecordOutline outline = new RecordOutline();
-    List<SignedRecord> records = feeds.getOrDefault(feed, List.of());
-    for (int i = (int) Math.max(0, fromSeq - 1); i < synced.getOrDefault(feed, 0); i++) {
-      SignedRecord record = records.get(i);
+    List<SignedRecord> shown = new ArrayList<>(feed.kept.tailMap(fromSeq).values());
+    int from = (int) Math.clamp(fromSeq - feed.cutSize() - 1, 0, feed.synced());
+    shown.addAll(feed.records.subList(from, feed.synced()));
+    for (SignedRecord record : shown) {
       byte[] encoded = record.encoded();
       if (!outline.read(encoded, 0, encoded.length)
           || !visitor.visit(outline, () -> Optional.of(record))) {
@@ -106,9 +154,9 @@ public final class MemoryStore implements RecordStore {
   @Override
   public SortedSet<FeedId> feeds() {
     TreeSet<FeedId> held = new TreeSet<>();
-    feeds.forEach((feed, records) -> {
-      if (!records.isEmpty()) {
-        held.add(feed);
+    feeds.forEach((id, feed) -> {
+      if (feed.lastSeq() > 0) {
+        held.add(id);
       }
     });
     return held;
@@ -116,7 +164,7 @@ public final class MemoryStore implements RecordStore {
 
   @Override
   public long lastSeq(FeedId feed) {
-    return feeds.getOrDefault(feed, List.of()).size();
+    return Optional.ofNullable(feeds.get(feed)).map(Feed::lastSeq).orElse(0L);
   }
 
   @Override
@@ -125,11 +173,77 @@ public final class MemoryStore implements RecordStore {
   }
 
   @Override
-  public Optional<SignedRecord> record(FeedId feed, long seq) {
-    List<SignedRecord> records = feeds.getOrDefault(feed, List.of());
-    return seq < 1 || seq > records.size()
+  public Optional<SignedRecord> record(FeedId id, long seq) {
+    return seq < 1
         ? Optional.empty()
-        : Optional.of(records.get((int) seq - 1));
+        : Optional.ofNullable(feeds.get(id)).flatMap(feed -> feed.record(seq));
+  }
+
+  @Override
+  public Optional<FeedCut> cut(FeedId id) {
+    return Optional.ofNullable(feeds.get(id)).flatMap(feed -> feed.cut);
+  }
+
+  @Override
+  public long next(FeedId id, long seq) {
+    Feed feed = feeds.get(id);
+    return feed == null || seq > feed.cutSize()
+        ? seq
+        : Optional.ofNullable(feed.kept.ceilingKey(seq)).orElse(feed.cutSize() + 1);
+  }
+
+  @Override
+  public long prune(FeedId id, long size) {
+    Feed feed = feeds.get(id);
+    if (feed == null
+        || size <= feed.cutSize()
+        || feed.synced() < feed.records.size()
+        || size >= feed.lastSeq()) {
+      return 0;
+    }
+    FeedCut cut =
+        new FeedCut(id, size, feed.tree.subtree(0, size - 1), TreeProofs.root(feed.tree, size));
+    if (!CutFeed.proven(cut, feed.record(size + 1).orElseThrow())) {
+      return 0;
+    }
+    long before = bytes(id);
+    List<SignedRecord> going = feed.records.subList(0, (int) (size - feed.cutSize()));
+    for (SignedRecord record : going) {
+      if (FeedCut.stays(record.body().type())) {
+        feed.kept.put(record.seq(), record);
+      }
+    }
+    going.clear();
+    feed.cut = Optional.of(cut);
+    return before - bytes(id);
+  }
+
+  @Override
+  public boolean adopt(
+      FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
+    Feed known = feeds.get(cut.feed());
+    Feed feed = known == null ? new Feed() : known;
+    if (!AdoptedCut.fits(cut, feed.tree, feed.lastSeq(), hashes, kept, checkpoint)) {
+      return false;
+    }
+    for (int at = 0; at < hashes.length; at += Hash.BYTES) {
+      feed.leaf(Arrays.copyOfRange(hashes, at, at + Hash.BYTES));
+    }
+    feed.kept.clear();
+    kept.forEach(record -> feed.kept.put(record.seq(), record));
+    feed.records.clear();
+    feed.cut = Optional.of(cut);
+    feeds.put(cut.feed(), feed);
+    return true;
+  }
+
+  @Override
+  public long bytes(FeedId id) {
+    Feed feed = feeds.get(id);
+    return feed == null
+        ? 0
+        : feed.kept.values().stream().mapToLong(SignedRecord::encodedLength).sum()
+            + feed.records.stream().mapToLong(SignedRecord::encodedLength).sum();
   }
 
   @Override

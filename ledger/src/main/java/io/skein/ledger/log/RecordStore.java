@@ -71,6 +71,38 @@ public interface RecordStore extends Closeable {
   /// The record; empty if it is not held or no longer readable.
   Optional<SignedRecord> record(FeedId feed, long seq);
 
+  /// Where the feed is cut; empty if all of it from the first record on is held.
+  Optional<FeedCut> cut(FeedId feed);
+
+  /// The first record from `seq` on that is held; `seq` itself behind a cut.
+  long next(FeedId feed, long seq);
+
+  /// Lets the records of a feed before one of its author's checkpoints go, but for those that
+  /// [stay][FeedCut#stays]; the hashes of all stay. Durable when it returns: after a crash the feed
+  /// is as before or as after. Reads at most one segment and writes what is left of it.
+  ///
+  /// @param size how many records the cut covers; number `size` + 1 is a checkpoint over them
+  /// @return bytes freed; 0 if the feed is not cut: it is cut there or later already, has no such
+  ///   checkpoint, has records that are not durable or wait behind a gap, or is not readable
+  /// @throws java.io.UncheckedIOException if writing fails: nothing is lost, it may be tried again
+  long prune(FeedId feed, long size);
+
+  /// Takes a feed that others have cut: its store has less of it than the cut covers. Durable when
+  /// it returns.
+  ///
+  /// @param cut further than what is held
+  /// @param hashes of the records from the first one that is not held to the last before the cut,
+  ///   32 bytes each
+  /// @param kept the records before the cut that stay, in sequence, the first one included
+  /// @param checkpoint the record behind the cut, which is not appended by this
+  /// @return whether all that fits together, with what is held, too: the hashes give the root that
+  ///   the author signed. Nothing is changed if not
+  /// @throws java.io.UncheckedIOException if writing fails: nothing is lost, it may be tried again
+  boolean adopt(FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint);
+
+  /// Bytes that the feed's readable records take.
+  long bytes(FeedId feed);
+
   /// Whether intact records of the feed wait behind a gap.
   boolean waiting(FeedId feed);
 

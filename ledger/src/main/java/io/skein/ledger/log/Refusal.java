@@ -19,5 +19,7 @@ public enum Refusal {
   /// Its feed is frozen by a fork.
   FROZEN,
   /// A proof of a fork whose signatures are not its author's, or that is of another mesh.
-  FALSE_PROOF
+  FALSE_PROOF,
+  /// A cut whose hashes or records are not those that the feed's author signed.
+  FALSE_CUT
 }

@@ -175,10 +175,10 @@ public final class SegmentStore implements RecordStore {
             directory,
             id,
             mark,
-            () -> {
-              StoredFeed attempt =
-                  new StoredFeed(id, folder, new StoredLeaves(new LeafFile(files, folder)));
+            cut -> {
+              StoredFeed attempt = new StoredFeed(id, folder, leaves(folder, cut));
               attempts.add(attempt);
+              cut.ifPresent(it -> attempt.cutAt(it.cut(), it.kept(), it.key()));
               attempt.leaves.file().compare();
               return new Loading(attempt.leaves);
             });
@@ -209,6 +209,15 @@ public final class SegmentStore implements RecordStore {
     if (!writeHashes(feed)) {
       behind.add(feed);
     }
+  }
+
+  private StoredLeaves leaves(Path folder, Optional<CutFile.Loaded> cut) {
+    LeafFile file = new LeafFile(files, folder);
+    if (cut.isEmpty()) {
+      return new StoredLeaves(file);
+    }
+    file.begin(cut.get().cut().size());
+    return new StoredLeaves(file, new FeedHashes(cut.get().tree(), file));
   }
 
   /// Shows a scan's records to what is derived from them.
@@ -441,7 +450,79 @@ public final class SegmentStore implements RecordStore {
     if (seq > feed.durableSeq()) {
       return Optional.of(feed.buffered.get((int) (seq - feed.durableSeq() - 1)).encoded());
     }
-    return feed.segment(seq).flatMap(segment -> checked(feed, segment, seq));
+    return seq <= feed.cutSize()
+        ? kept(feed, seq)
+        : feed.segment(seq).flatMap(segment -> checked(feed, segment, seq));
+  }
+
+  private Optional<byte[]> kept(StoredFeed feed, long seq) {
+    Kept kept = feed.kept;
+    if (!kept.holds(seq)) {
+      return Optional.empty();
+    }
+    int index = kept.from(seq);
+    Optional<byte[]> content = read(kept.file, kept.offset(index), kept.frameBytes(index));
+    if (content.isEmpty()) {
+      noLongerReadable(feed, kept.file, kept.offset(index), seq);
+    }
+    return content;
+  }
+
+  @Override
+  public Optional<FeedCut> cut(FeedId id) {
+    return Optional.ofNullable(feeds.get(id)).flatMap(feed -> feed.cut);
+  }
+
+  @Override
+  public long next(FeedId id, long seq) {
+    StoredFeed feed = feeds.get(id);
+    if (feed == null || seq > feed.cutSize()) {
+      return seq;
+    }
+    int index = feed.kept.from(seq);
+    return index < feed.kept.count() ? feed.kept.seq(index) : feed.cutSize() + 1;
+  }
+
+  @Override
+  public long bytes(FeedId id) {
+    StoredFeed feed = feeds.get(id);
+    return feed == null ? 0 : FeedPruner.bytes(feed);
+  }
+
+  @Override
+  public long prune(FeedId id, long size) {
+    StoredFeed feed = feeds.get(id);
+    Optional<byte[]> behind = encoded(id, size + 1);
+    if (feed == null || behind.isEmpty() || failure.isPresent()) {
+      return 0;
+    }
+    try {
+      return new FeedPruner(disk, directory, files).prune(feed, size, behind.get());
+    } catch (IOException e) {
+      failures++;
+      throw FeedFiles.failure("cannot cut", feed.folder, e);
+    }
+  }
+
+  @Override
+  public boolean adopt(
+      FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
+    StoredFeed known = feeds.get(cut.feed());
+    StoredFeed feed = known == null ? fresh(cut.feed()) : known;
+    if (failure.isPresent()
+        || !feed.buffered.isEmpty()
+        || !AdoptedCut.fits(cut, feed.leaves.tree(), feed.lastSeq(), hashes, kept, checkpoint)) {
+      return false;
+    }
+    try {
+      new FeedPruner(disk, directory, files).adopt(feed, cut, hashes, kept, checkpoint);
+    } catch (IOException e) {
+      failures++;
+      throw FeedFiles.failure("cannot adopt", feed.folder, e);
+    }
+    feeds.put(cut.feed(), feed);
+    rejoin(feed);
+    return true;
   }
 
   @Override
@@ -457,6 +538,12 @@ public final class SegmentStore implements RecordStore {
     }
     RecordOutline outline = new RecordOutline();
     long seq = Math.max(1, fromSeq);
+    if (seq <= feed.cutSize()) {
+      if (!visitKept(feed, seq, outline, visitor)) {
+        return;
+      }
+      seq = feed.cutSize() + 1;
+    }
     while (seq <= feed.durableSeq()) {
       Optional<Segment> segment = feed.segment(seq);
       if (segment.isEmpty()) {
@@ -481,6 +568,18 @@ public final class SegmentStore implements RecordStore {
     }
   }
 
+  private boolean visitKept(StoredFeed feed, long fromSeq, RecordOutline outline, Visitor visitor) {
+    for (int i = feed.kept.from(fromSeq); i < feed.kept.count(); i++) {
+      Optional<byte[]> content = kept(feed, feed.kept.seq(i));
+      if (content.isPresent()
+          && outline.read(content.get(), 0, content.get().length)
+          && !visitor.visit(outline, () -> decoded(content.get()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Optional<byte[]> checked(StoredFeed feed, Segment segment, long seq) {
     Optional<byte[]> content = read(segment, seq);
     if (content.isEmpty()) {
@@ -490,12 +589,16 @@ public final class SegmentStore implements RecordStore {
   }
 
   private void noLongerReadable(StoredFeed feed, Segment segment, long seq) {
+    noLongerReadable(feed, segment.file, segment.offset(seq), seq);
+  }
+
+  private void noLongerReadable(StoredFeed feed, Path file, int offset, long seq) {
     Damage damage =
         new Damage(
             feed.id,
             seq,
-            segment.file,
-            segment.offset(seq),
+            file,
+            offset,
             Kind.BAD_FRAME,
             "no longer readable; repaired when the store is opened next");
     if (!damages.contains(damage)) {
@@ -504,13 +607,17 @@ public final class SegmentStore implements RecordStore {
   }
 
   private Optional<byte[]> read(Segment segment, long seq) {
-    ByteBuffer frame = ByteBuffer.allocate(segment.frameBytes(seq));
+    return read(segment.file, segment.offset(seq), segment.frameBytes(seq));
+  }
+
+  private Optional<byte[]> read(Path path, int offset, int frameBytes) {
+    ByteBuffer frame = ByteBuffer.allocate(frameBytes);
     try {
-      DiskFile file = files.of(segment.file);
-      file.read(frame, segment.offset(seq));
+      DiskFile file = files.of(path);
+      file.read(frame, offset);
     } catch (IOException e) {
-      files.forget(segment.file);
-      throw FeedFiles.failure("cannot read", segment.file, e);
+      files.forget(path);
+      throw FeedFiles.failure("cannot read", path, e);
     }
     frame.flip();
     int length = Frame.intactLength(frame, 0);

@@ -27,6 +27,11 @@ final class StoredFeed {
   /// The segment whose last force failed, if any: nothing more is written to it.
   @Nullable Segment abandoned;
 
+  /// Where the feed is cut, and what is kept before that.
+  Optional<FeedCut> cut = Optional.empty();
+
+  Kept kept;
+
   private long lastSeq;
   private Hash lastHash = Hash.ZERO;
   private @Nullable PublicKey key;
@@ -35,6 +40,23 @@ final class StoredFeed {
     this.id = id;
     this.folder = folder;
     this.leaves = leaves;
+    this.kept = new Kept(folder);
+  }
+
+  /// Goes on behind a cut, of which the leaves are known already.
+  void cutAt(FeedCut where, Kept records, PublicKey author) {
+    cut = Optional.of(where);
+    kept = records;
+    key = author;
+    if (lastSeq < where.size()) {
+      lastSeq = where.size();
+      lastHash = where.hash();
+    }
+  }
+
+  /// How many records the cut covers; 0 without one.
+  long cutSize() {
+    return cut.map(FeedCut::size).orElse(0L);
   }
 
   /// Takes over what a scan found.
@@ -117,7 +139,9 @@ final class StoredFeed {
 
   /// The mark that stands for all durable records; empty if there are none.
   Optional<Verified> mark() {
-    return FeedTree.root(leaves.tree())
-        .map(root -> new Verified(id, leaves.tree().size(), root, leaves.signatures()));
+    return leaves.signaturesKnown()
+        ? FeedTree.root(leaves.tree())
+            .map(root -> new Verified(id, leaves.tree().size(), root, leaves.signatures()))
+        : Optional.empty();
   }
 }

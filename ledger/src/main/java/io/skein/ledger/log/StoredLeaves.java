@@ -12,11 +12,17 @@ import java.security.NoSuchAlgorithmException;
 final class StoredLeaves {
   private final LeafFile file;
   private final FeedHashes tree;
+  private boolean signaturesKnown = true;
   private final MessageDigest signatures;
 
   StoredLeaves(LeafFile file) {
+    this(file, new FeedHashes(file));
+  }
+
+  /// Of a feed that is cut: its leaves are in the file already, the digest begins behind the cut.
+  StoredLeaves(LeafFile file, FeedHashes tree) {
     this.file = file;
-    this.tree = new FeedHashes(file);
+    this.tree = tree;
     try {
       this.signatures = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -39,6 +45,16 @@ final class StoredLeaves {
     tree.add(hash);
   }
 
+  /// The feed was cut: the digest of what is left begins anew when the store is opened next.
+  void forgetSignatures() {
+    signaturesKnown = false;
+  }
+
+  /// Whether [#signatures] is over the records behind the feed's cut.
+  boolean signaturesKnown() {
+    return signaturesKnown;
+  }
+
   FeedHashes tree() {
     return tree;
   }
@@ -51,7 +67,7 @@ final class StoredLeaves {
     file.write();
   }
 
-  /// SHA-256 over all signatures in order.
+  /// SHA-256 over all signatures in order, of a feed that is cut over those behind the cut.
   Hash signatures() {
     try {
       return Hash.of(((MessageDigest) signatures.clone()).digest());

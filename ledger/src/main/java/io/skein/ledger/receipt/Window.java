@@ -148,7 +148,8 @@ final class Window implements TreeHashes {
       rows[row] = new byte[4 * Hash.BYTES];
     }
     if (rowLengths[row] == rows[row].length) {
-      rows[row] = Arrays.copyOf(rows[row], rowLengths[row] + (rowLengths[row] >> 1));
+      int more = rowLengths[row] / Hash.BYTES + 1 >> 1;
+      rows[row] = Arrays.copyOf(rows[row], rowLengths[row] + more * Hash.BYTES);
     }
     System.arraycopy(carry, 0, rows[row], rowLengths[row], Hash.BYTES);
     rowLengths[row] += Hash.BYTES;

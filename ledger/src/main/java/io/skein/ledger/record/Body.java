@@ -305,7 +305,7 @@ public sealed interface Body {
   ///
   /// @param window index of the window, as in [Performance]
   /// @param count leaves of the tree, 1 or more
-  /// @param root the RFC 9162 root over the receipts, in the order in which they ended
+  /// @param root the RFC 9162 root over the receipts, in the order in which their author took them
   record Receipts(long window, long count, Hash root) implements Body {
     public Receipts {
       Checks.notNegative("window", window);

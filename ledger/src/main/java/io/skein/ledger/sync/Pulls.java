@@ -32,6 +32,7 @@ final class Pulls {
   private final Lags lags;
   private final Accusations accusations;
   private final Map<NodeId, PeerView> peers;
+  private final Reentry reentry;
   private final Map<FeedId, NodeId> pulledFrom = new TreeMap<>();
   private long lastPull;
 
@@ -41,13 +42,15 @@ final class Pulls {
       ReconcilerConfig config,
       Lags lags,
       Accusations accusations,
-      Map<NodeId, PeerView> peers) {
+      Map<NodeId, PeerView> peers,
+      Reentry reentry) {
     this.ledger = ledger;
     this.mail = mail;
     this.config = config;
     this.lags = lags;
     this.accusations = accusations;
     this.peers = peers;
+    this.reentry = reentry;
   }
 
   void retain(Set<NodeId> live) {
@@ -102,6 +105,27 @@ final class Pulls {
     }
   }
 
+  /// Takes a part of a cut feed that answers a pull.
+  ///
+  /// @return whether it cannot be true
+  boolean take(PeerView peer, SyncMessage.Pruned part, long nowNanos) {
+    peer.searches.remove(part.feed()); // where it was cut nothing can be found
+    switch (reentry.take(peer.id, part, nowNanos)) {
+      case MORE -> {
+        peer.delivered();
+        pull(peer, nowNanos);
+      }
+      case ADOPTED -> peer.delivered();
+      case LATER -> peer.hold(part.feed(), nowNanos, config.pullTimeout().toNanos());
+      case FALSE -> {
+        peer.hold(part.feed(), nowNanos, config.pullTimeout().toNanos());
+        peer.failed(nowNanos, config.pullTimeout().toNanos());
+        return true;
+      }
+    }
+    return false;
+  }
+
   void pull(PeerView peer, long nowNanos) {
     if (!peer.mayPull(nowNanos)) {
       return;
@@ -121,8 +145,16 @@ final class Pulls {
       if (lacks(feed, entry.getValue(), nowNanos)
           && !pulledFrom.containsKey(feed)
           && !peer.held(feed, nowNanos)) {
-        wants.add(new Want(feed, ledger.acceptedSeq(feed) + 1));
-        told.put(feed, entry.getValue());
+        Optional<Long> from = reentry.from(feed, peer.id, nowNanos);
+        if (from.isPresent()) {
+          Want want = new Want(feed, from.get());
+          if (reentry.collects(feed)) {
+            wants.addFirst(want); // the first is what is answered in parts
+          } else {
+            wants.add(want);
+          }
+          told.put(feed, entry.getValue());
+        }
       }
     }
     if (!wants.isEmpty()) {

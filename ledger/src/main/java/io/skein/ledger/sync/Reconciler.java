@@ -109,7 +109,7 @@ public final class Reconciler {
     this.serving = new Serving(ledger, mail, config);
     this.pushes = new Pushes(ledger, mail, random, config, peers);
     this.accusations = new Accusations(ledger, mail, random, config.pushPeers(), peers, listener);
-    this.pulls = new Pulls(ledger, mail, config, lags, accusations, peers);
+    this.pulls = new Pulls(ledger, mail, config, lags, accusations, peers, new Reentry(ledger));
     this.withholding = new Withholding(ledger, mail, random, config, lags, peers);
     this.strangers = new PeerView(ledger.self(), config.limits());
   }
@@ -219,6 +219,7 @@ public final class Reconciler {
           known.filter(_ -> digest == offeredDigest).ifPresent(peer -> peer.inSync(offered));
       case SyncMessage.Heads heads -> known.ifPresent(peer -> told(peer, heads, nowNanos));
       case SyncMessage.Records records -> known.ifPresent(peer -> take(peer, records, nowNanos));
+      case SyncMessage.Pruned part -> known.ifPresent(peer -> take(peer, part, nowNanos));
       case SyncMessage.Heard(List<Entry> entries) ->
           known.ifPresent(peer -> withholding.heard(from, entries, nowNanos));
     }
@@ -279,8 +280,7 @@ public final class Reconciler {
           Optional.ofNullable(ledger.heads().get(entry.feed()))
               .filter(head -> head.seq() == seq)
               .map(Head::hash)
-              .or(() ->
-                  ledger.page(entry.feed(), seq, 1).stream().findFirst().map(SignedRecord::hash));
+              .or(() -> ledger.hash(entry.feed(), seq));
       if (held.isPresent() && !held.get().equals(entry.head().hash())) {
         peer.searches.putIfAbsent(entry.feed(), new ForkSearch(seq));
       }
@@ -302,6 +302,17 @@ public final class Reconciler {
     }
     if (pull.isPresent()) {
       pulls.judge(peer, pull.get(), grew, bytes, nowNanos);
+    }
+  }
+
+  private void take(PeerView peer, SyncMessage.Pruned part, long nowNanos) {
+    if (pulls.answered(peer, part.id()).isEmpty()) {
+      return;
+    }
+    peer.heard.refund(
+        part.hashes().length + part.kept().stream().mapToLong(record -> record.length).sum());
+    if (pulls.take(peer, part, nowNanos)) {
+      garbage(peer, peer.id, nowNanos);
     }
   }
 
@@ -362,7 +373,7 @@ public final class Reconciler {
     listener.refused(peer.id, refused);
     switch (refused.reason()) {
       // No honest node keeps such a record, so none sends it.
-      case MALFORMED, OTHER_MESH, WRONG_FIRST_RECORD, BAD_SIGNATURE, FALSE_PROOF ->
+      case MALFORMED, OTHER_MESH, WRONG_FIRST_RECORD, BAD_SIGNATURE, FALSE_PROOF, FALSE_CUT ->
           garbage(peer, peer.id, nowNanos);
       case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> {}
     }
@@ -382,7 +393,7 @@ public final class Reconciler {
     pulls.all(nowNanos);
   }
 
-  /// How many live peers are known to have a record durably.
+  /// How many live peers are known to have a record durably; so with no peer in view.
   public int replicas(FeedId feed, long seq) {
     int replicas = 0;
     for (PeerView peer : peers.values()) {
@@ -392,6 +403,11 @@ public final class Reconciler {
       }
     }
     return replicas;
+  }
+
+  /// Whether all live peers are known to have a record durably; so with no peer in view.
+  public boolean everywhere(FeedId feed, long seq) {
+    return replicas(feed, seq) == peers.size();
   }
 
   /// Feeds that peers say go on and that nobody delivers, in order.

@@ -1,12 +1,14 @@
 package io.skein.ledger.sync;
 
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.sync.SyncMessage.Entry;
 import io.skein.ledger.sync.SyncMessage.Want;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,14 +108,64 @@ final class Serving {
 
   void serve(NodeId to, PeerView peer, SyncMessage.Pull pull, long nowNanos) {
     if (mayAnswer(peer, nowNanos)) {
-      send(to, peer, new SyncMessage.Records(pull.id(), batch(pull.wants())), nowNanos);
+      SyncMessage answer =
+          pull.wants().stream()
+              .findFirst()
+              .flatMap(want -> pruned(pull.id(), want))
+              .orElseGet(() -> new SyncMessage.Records(pull.id(), batch(pull.wants())));
+      send(to, peer, answer, nowNanos);
     }
+  }
+
+  /// A part of what a cut has left of a feed, if the peer asks for what is gone.
+  private Optional<SyncMessage> pruned(long id, Want want) {
+    Optional<FeedCut> cut = ledger.cut(want.feed());
+    if (cut.isEmpty() || want.fromSeq() > cut.get().size() || ledger.frozen(want.feed())) {
+      return Optional.empty();
+    }
+    long size = cut.get().size();
+    ByteArrayOutputStream hashes = new ByteArrayOutputStream();
+    List<byte[]> kept = new ArrayList<>();
+    int bytes = 0;
+    long seq = want.fromSeq();
+    long last = Math.min(size, seq + SyncMessage.MAX_HASHES - 1);
+    for (; seq <= last; seq++) {
+      boolean held = ledger.nextHeld(want.feed(), seq) == seq;
+      if (held) {
+        Optional<byte[]> record = ledger.encoded(want.feed(), seq);
+        if (record.isEmpty()) {
+          return Optional.empty();
+        }
+        if (bytes > 0
+            && (bytes + record.get().length > config.batchBytes()
+                || kept.size() >= config.batchRecords())) {
+          break;
+        }
+        kept.add(record.get());
+        bytes += record.get().length;
+      }
+      hashes.writeBytes(ledger.hash(want.feed(), seq).orElseThrow().toBytes());
+    }
+    if (seq == size + 1) {
+      Optional<byte[]> checkpoint = ledger.encoded(want.feed(), seq);
+      if (checkpoint.isEmpty()) {
+        return Optional.empty();
+      }
+      kept.add(checkpoint.get());
+    }
+    return Optional.of(
+        new SyncMessage.Pruned(id, want.feed(), size, want.fromSeq(), hashes.toByteArray(), kept));
   }
 
   private List<byte[]> batch(List<Want> wants) {
     List<byte[]> batch = new ArrayList<>();
     int bytes = 0;
     for (Want want : wants) {
+      boolean gone =
+          ledger.cut(want.feed()).filter(cut -> want.fromSeq() <= cut.size()).isPresent();
+      if (gone && !ledger.frozen(want.feed())) {
+        break; // asked for first, it is answered; what follows may rest on it
+      }
       for (long seq = want.fromSeq(); ; seq++) {
         if (bytes >= config.batchBytes() || batch.size() >= config.batchRecords()) {
           return batch;

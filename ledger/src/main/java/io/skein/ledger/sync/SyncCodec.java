@@ -34,6 +34,7 @@ final class SyncCodec {
   private static final int RECORDS = 6;
   private static final int EVIDENCE = 7;
   private static final int HEARD = 8;
+  private static final int PRUNED = 9;
 
   private final long tag;
 
@@ -60,6 +61,7 @@ final class SyncCodec {
               .bytes(proof.first().encoded())
               .bytes(proof.second().encoded())
               .toBytes();
+      case SyncMessage.Pruned pruned -> pruned(pruned);
       case SyncMessage.Heard(List<Entry> entries) -> {
         CborWriter out = start(HEARD, 1, 64 + 80 * entries.size());
         yield entries(out, entries).toBytes();
@@ -112,6 +114,18 @@ final class SyncCodec {
     return out.toBytes();
   }
 
+  private byte[] pruned(SyncMessage.Pruned pruned) {
+    int bytes = pruned.kept().stream().mapToInt(record -> record.length + 5).sum();
+    CborWriter out = start(PRUNED, 7, 128 + pruned.hashes().length + bytes).unsigned(pruned.id());
+    feed(out, pruned.feed())
+        .integer(pruned.size())
+        .integer(pruned.fromSeq())
+        .bytes(pruned.hashes())
+        .array(pruned.kept().size());
+    pruned.kept().forEach(out::bytes);
+    return out.toBytes();
+  }
+
   private static CborWriter feed(CborWriter out, FeedId feed) {
     return out.bytes(feed.author().toBytes()).unsigned(feed.epoch());
   }
@@ -119,14 +133,15 @@ final class SyncCodec {
   /// @throws CborException if `bytes` are no message of this mesh; the reason is for people
   SyncMessage decode(byte[] bytes) throws CborException {
     CborReader in = new CborReader(bytes, LIMITS);
-    int fields = in.array(7);
+    int fields = in.array(10);
     in.integer(VERSION, VERSION);
     if (in.unsigned() != tag) {
       throw new CborException("message of another mesh");
     }
-    int kind = (int) in.integer(DIGEST, HEARD);
+    int kind = (int) in.integer(DIGEST, PRUNED);
     int expected =
         switch (kind) {
+          case PRUNED -> 10;
           case HEADS -> 7;
           case EVIDENCE -> 6;
           case PULL, RECORDS -> 5;
@@ -144,6 +159,7 @@ final class SyncCodec {
           case PULL -> readPull(in);
           case RECORDS -> readRecords(in);
           case EVIDENCE -> readEvidence(in);
+          case PRUNED -> readPruned(in);
           default -> new SyncMessage.Heard(readEntries(in, SyncMessage.MAX_HEARD));
         };
     in.end();
@@ -216,6 +232,22 @@ final class SyncCodec {
       records.add(in.bytes(SignedRecord.MAX_BYTES));
     }
     return new SyncMessage.Records(id, records);
+  }
+
+  private static SyncMessage readPruned(CborReader in) throws CborException {
+    long id = in.unsigned();
+    FeedId feed = readFeed(in);
+    long size = in.integer(1, Long.MAX_VALUE / Hash.BYTES - 1);
+    long fromSeq = in.integer(1, size);
+    byte[] hashes = in.bytes(SyncMessage.MAX_HASHES * Hash.BYTES);
+    if (hashes.length == 0 || hashes.length % Hash.BYTES != 0) {
+      throw new CborException(hashes.length + " bytes of hashes (expected: a multiple of 32)");
+    }
+    List<byte[]> kept = new ArrayList<>();
+    for (int left = in.array(ReconcilerConfig.MAX_BATCH_RECORDS); left > 0; left--) {
+      kept.add(in.bytes(SignedRecord.MAX_BYTES));
+    }
+    return new SyncMessage.Pruned(id, feed, size, fromSeq, hashes, kept);
   }
 
   private static FeedId readFeed(CborReader in) throws CborException {

@@ -16,6 +16,9 @@ sealed interface SyncMessage {
   /// Most heads passed on by hearsay.
   int MAX_HEARD = 256;
 
+  /// Most hashes in one part of a cut feed.
+  int MAX_HASHES = 8_192;
+
   /// Most feeds in one pull.
   int MAX_WANTS = 256;
 
@@ -75,6 +78,21 @@ sealed interface SyncMessage {
 
   /// A feed from a sequence number on.
   record Want(FeedId feed, long fromSeq) {}
+
+  /// "Most of what you ask for is gone here": the answer to a pull from before a cut. A part of the
+  /// hashes, with those records among them that stay, and in the last part the checkpoint behind
+  /// the cut.
+  ///
+  /// @param size how many records the cut covers
+  /// @param fromSeq the record that the first hash is of
+  /// @param hashes 32 bytes each
+  /// @param kept encoded records, in sequence
+  record Pruned(long id, FeedId feed, long size, long fromSeq, byte[] hashes, List<byte[]> kept)
+      implements SyncMessage {
+    public Pruned {
+      kept = List.copyOf(kept);
+    }
+  }
 
   /// Encoded records: the answer to a pull, or with id 0 a push.
   record Records(long id, List<byte[]> records) implements SyncMessage {

@@ -119,8 +119,7 @@ class SegmentStoreTest extends RecordStoreContract {
     for (int cut = start + 1; cut < whole.length; cut++) {
       Files.write(file, Arrays.copyOf(whole, cut));
       List<Damage> found =
-          FeedScan.of(disk, directory, feed, Optional.empty(), () -> FeedScan.Reader.NONE)
-              .damages();
+          FeedScan.of(disk, directory, feed, Optional.empty(), _ -> FeedScan.Reader.NONE).damages();
       assertTorn(found, start);
       if (cut % 16 == 0) { // repairing forces: every byte would cost seconds
         SegmentStore store = open();
@@ -152,7 +151,7 @@ class SegmentStoreTest extends RecordStoreContract {
         Files.write(file, bytes);
         long seq = seqAt(file, at);
         List<Damage> found =
-            FeedScan.of(disk, directory, feed, Optional.empty(), () -> FeedScan.Reader.NONE)
+            FeedScan.of(disk, directory, feed, Optional.empty(), _ -> FeedScan.Reader.NONE)
                 .damages();
         assertEquals(1, found.size(), found::toString);
         assertEquals(seq, found.getFirst().seq());

@@ -84,6 +84,9 @@ final class Nodes {
   /// Hears every message that goes out.
   BiConsumer<NodeId, byte[]> intercepted = (_, _) -> {};
 
+  /// Changes a message on its way.
+  java.util.function.BiFunction<NodeId, byte[], byte[]> spoiled = (_, message) -> message;
+
   private final List<Runnable> later = new ArrayList<>();
   BiPredicate<NodeId, NodeId> connected = (_, _) -> true;
   private final TreeMap<Long, List<Parcel>> underWay = new TreeMap<>();
@@ -144,7 +147,7 @@ final class Nodes {
       long delay = 1 + (maxDelaySteps == 0 ? 0 : random.nextLong(maxDelaySteps));
       underWay
           .computeIfAbsent(nowNanos + delay * STEP_NANOS, _ -> new ArrayList<>())
-          .add(new Parcel(from, to, message));
+          .add(new Parcel(from, to, spoiled.apply(from, message.clone())));
     }
   }
 

@@ -55,7 +55,16 @@ final class FakeLedger {
         Optional.of(Instant.ofEpochSecond(second())),
         headsRoot(0),
         List.of(new LedgerView.Kind("performance", count, count * 241)),
-        new LedgerView.Retention("keep-all", "nothing is pruned"));
+        new LedgerView.Retention(
+            "age-and-size",
+            "old measurements go",
+            86_400_000,
+            1_240_000,
+            1L << 30,
+            2_048,
+            512,
+            List.of(new LedgerView.Cut("aaaaaaaaaaaaaaaaaaaaaaaaaa", "one", "7", 100, 200, "00ff")),
+            Optional.of(Instant.EPOCH)));
   }
 
   private synchronized List<RecordView> row() {

@@ -25,6 +25,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.receipt.Receipts;
+import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
@@ -244,6 +245,9 @@ public final class Node {
               ? Optional.of(undo.with(openReceipts(config, rings, core), ReceiptBook::close))
               : Optional.empty();
       receipts.ifPresent(core::onWindows);
+      core.retention(
+          new RetentionLimits(
+              config.retention().age(), config.retention().sizeBytes(), Duration.ZERO));
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =

@@ -133,6 +133,7 @@ final class LedgerReadVerbs {
     Json retention = json.get("retention");
     out.append("retention: ").append(Figures.text(retention.get("rule")));
     out.append(": ").append(Figures.text(retention.get("why"))).append('\n');
+    retained(retention, out, session);
     if (json.get("frozenFeeds").number() > 0) {
       out.append("frozen:    ").append(Figures.text(json.get("frozenFeeds")));
       out.append(" feeds, forked by their authors; both branches are kept\n");
@@ -146,6 +147,26 @@ final class LedgerReadVerbs {
           bytes(type.get("bytes").number()));
     }
     return out.append(table.render(session.terminal().colour())).toString();
+  }
+
+  private static void retained(Json retention, StringBuilder out, Session session) {
+    if (Double.isNaN(retention.get("ageMillis").number())) {
+      return; // a node of an older version
+    }
+    out.append("limits:    ").append(hours(retention.get("ageMillis").number()));
+    out.append(", ").append(bytes(retention.get("sizeBytes").number()));
+    out.append("; held ").append(bytes(retention.get("heldBytes").number()));
+    out.append(", let go ").append(bytes(retention.get("freedBytes").number())).append('\n');
+    for (Json cut : retention.get("cuts").items()) {
+      out.append("cut:       ").append(Figures.text(cut.get("name"))).append(" at ");
+      out.append(Figures.text(cut.get("size"))).append(" of ");
+      out.append(Figures.text(cut.get("head"))).append(", root ");
+      out.append(session.hash(cut.get("root"))).append('\n');
+    }
+  }
+
+  private static String hours(double millis) {
+    return String.format(Locale.ROOT, "%.1f h", millis / 3_600_000);
   }
 
   /// A size: `812 B`, `3.4 KiB`, `1.2 GiB`.

@@ -113,7 +113,12 @@ final class LedgerVerification {
     if (damages.stream().anyMatch(damage -> damage.feed().equals(feed.feed()))) {
       return "damaged";
     }
-    return feed.admitted() ? "sound" : feed.objection();
+    if (!feed.admitted()) {
+      return feed.objection();
+    }
+    return feed.cut() == 0
+        ? "sound"
+        : "sound, cut at " + feed.cut() + ": hashes kept, root as in the author's checkpoint";
   }
 
   private static Json json(LedgerVerifier.Report report) {
@@ -123,6 +128,7 @@ final class LedgerVerification {
       each.put("author", Json.of(feed.feed().author().toString()));
       each.put("epoch", Json.of(Long.toUnsignedString(feed.feed().epoch())));
       each.put("records", Json.of(feed.records()));
+      each.put("cut", Json.of(feed.cut()));
       each.put("lastHash", Json.of(feed.lastHash().toString()));
       each.put("admitted", Json.of(feed.admitted()));
       each.put("objection", Json.of(feed.objection()));

@@ -37,7 +37,9 @@ final class LedgerReadTest {
         """
         {"records":1234,"bytes":345678,"feeds":3,"frozenFeeds":1,"authors":2,"oldest":"2026-07-01T11:00:30Z",
          "newest":"2026-07-01T12:00:28Z","headsRoot":"beef","types":[{"type":"heal","records":4,"bytes":812}],
-         "retention":{"rule":"keep-all","why":"nothing is pruned"}}
+         "retention":{"rule":"age-and-size","why":"old ones go","ageMillis":86400000,
+          "floorMillis":1240000,"sizeBytes":1073741824,"heldBytes":2048,"freedBytes":512,
+          "cuts":[{"author":"a","name":"eu-1","epoch":"7","size":100,"head":200,"root":"00ff"}]}}
         """);
 
     Ran ran = run("ledger");
@@ -50,7 +52,9 @@ final class LedgerReadTest {
                 """
                 records:   1234 in 3 feeds of 2 nodes, 337.6 KiB
                 oldest:    60m ago, newest 2.0s ago
-                retention: keep-all: nothing is pruned
+                retention: age-and-size: old ones go
+                limits:    24.0 h, 1.0 GiB; held 2.0 KiB, let go 512 B
+                cut:       eu-1 at 100 of 200, root 00ff
                 frozen:    1 feeds, forked by their authors; both branches are kept
                 root:      beef
 

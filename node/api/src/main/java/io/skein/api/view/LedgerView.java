@@ -36,7 +36,37 @@ public record LedgerView(
 
   /// By which rule records go.
   ///
-  /// @param rule `keep-all`, or the name of another rule
+  /// @param rule its name
   /// @param why for people
-  public record Retention(String rule, String why) {}
+  /// @param ageMillis how old records become that may go
+  /// @param floorMillis what is younger stays, however much there is
+  /// @param sizeBytes of records above which the oldest go earlier
+  /// @param heldBytes that records take in the store, as of the last look
+  /// @param freedBytes that cuts have freed since the node started
+  /// @param cuts of which feeds the beginning is gone, by author and epoch
+  /// @param nextSnapshot before which no further cuts are proposed; empty if none ever were
+  public record Retention(
+      String rule,
+      String why,
+      long ageMillis,
+      long floorMillis,
+      long sizeBytes,
+      long heldBytes,
+      long freedBytes,
+      List<Cut> cuts,
+      Optional<Instant> nextSnapshot) {
+    public Retention {
+      cuts = List.copyOf(cuts);
+    }
+  }
+
+  /// A feed of whose first records only those are held that stay for ever, and the hashes of all.
+  ///
+  /// @param author its author's id
+  /// @param name of its author
+  /// @param epoch of the feed
+  /// @param size how many records the cut covers
+  /// @param head the feed's last record
+  /// @param root over the records covered, in hexadecimal: the author's next record states it
+  public record Cut(String author, String name, String epoch, long size, long head, String root) {}
 }

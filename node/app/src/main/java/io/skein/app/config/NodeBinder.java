@@ -45,12 +45,15 @@ final class NodeBinder {
             ServiceConfig::name);
     ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
+    RetentionConfig retention =
+        root.section("ledger", ledger -> ledger.section("retention", NodeBinder::retention));
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
     LogConfig log = root.section("log", NodeBinder::log);
     checkSockets(root);
     checkRoutes(root);
-    return new NodeConfig(node, mesh, api, listeners, unique, proxy, receipts, drain, accessLog, log);
+    return new NodeConfig(
+        node, mesh, api, listeners, unique, proxy, receipts, retention, drain, accessLog, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -265,6 +268,17 @@ final class NodeBinder {
             "budget",
             ValueType.bytes(ReceiptsConfig.LEAST_BUDGET, ReceiptsConfig.MOST_BUDGET),
             usual.budgetBytes()));
+  }
+
+  private static RetentionConfig retention(Section section) {
+    RetentionConfig usual = RetentionConfig.DEFAULT;
+    return new RetentionConfig(
+        section.value(
+            "age", ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST), usual.age()),
+        section.value(
+            "size",
+            ValueType.bytes(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),
+            usual.sizeBytes()));
   }
 
   private static DrainConfig drain(Section section) {

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param services what it brings into the catalogue; may be empty
 /// @param proxy how requests are passed on
 /// @param receipts what is kept of each request
+/// @param retention how much of the ledger it keeps
 /// @param drain how it ends
 /// @param accessLog one line per request
 /// @param log what it says of itself
@@ -22,6 +23,7 @@ public record NodeConfig(
     List<ServiceConfig> services,
     ProxyConfig proxy,
     ReceiptsConfig receipts,
+    RetentionConfig retention,
     DrainConfig drain,
     AccessLogConfig accessLog,
     LogConfig log) {

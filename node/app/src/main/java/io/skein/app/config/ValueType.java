@@ -58,8 +58,7 @@ record ValueType<T>(Function<String, T> parse, Function<T, String> show) {
   }
 
   static ValueType<Long> bytes(long least, long most) {
-    return new ValueType<>(
-        text -> Limits.bytes(Sizes.parse(text), least, most), Sizes::format);
+    return new ValueType<>(text -> Limits.bytes(Sizes.parse(text), least, most), Sizes::format);
   }
 
   static ValueType<Double> fraction(double most) {

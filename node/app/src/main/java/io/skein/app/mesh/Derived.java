@@ -10,6 +10,8 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.retention.Retention;
+import io.skein.ledger.retention.RetentionLimits;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
@@ -46,6 +48,7 @@ final class Derived {
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private Catalogue catalogue = new Catalogue();
   private Verdicts verdicts = new Verdicts();
+  private final Retention retention = new Retention(RetentionLimits.defaults());
   private RecordColumns columns = new RecordColumns();
   private Set<FeedId> provenForked = new HashSet<>();
   private Optional<Reputation> reputation = Optional.empty();
@@ -81,6 +84,7 @@ final class Derived {
     catalogue = new Catalogue();
     verdicts = new Verdicts();
     columns = new RecordColumns();
+    retention.forget();
     provenForked = new HashSet<>();
     reputation = Optional.empty();
     catalogueChanged = true;
@@ -105,6 +109,7 @@ final class Derived {
 
   private void apply(SignedRecord record) {
     columns.add(record);
+    retention.apply(record, speakers.heeds(record));
     tail.addFirst(record);
     if (tail.size() > TAIL) {
       tail.removeLast();
@@ -248,6 +253,17 @@ final class Derived {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// Which records may go.
+  Retention retention() {
+    return retention;
+  }
+
+  /// What a feed was cut by is left out.
+  void cut(FeedId feed, long size) {
+    columns.cut(feed, size);
+    retention.cut(feed, size);
   }
 
   /// Time and type of every durable record.

@@ -12,7 +12,6 @@ import io.skein.api.view.LedgerPageView;
 import io.skein.api.view.RecordView;
 import io.skein.app.mesh.RecordColumns.Feed;
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -82,13 +81,15 @@ final class LedgerReader {
     }
     List<RecordView> records = new ArrayList<>();
     long[] bytes = {0};
+    long[] next = {from};
     return inTurns(
         () -> {
           List<SignedRecord> page =
               core.records()
                   .ledger()
-                  .page(feed, from + records.size(), Math.min(PAGE_TURN, limit - records.size()));
+                  .page(feed, next[0], Math.min(PAGE_TURN, limit - records.size()));
           for (SignedRecord record : page) {
+            next[0] = record.seq() + 1;
             records.add(views.view(record));
             bytes[0] += record.encodedLength();
           }
@@ -182,15 +183,14 @@ final class LedgerReader {
   }
 
   private Optional<Hash> hash(Feed feed, long seq) {
-    Optional<Head> head = core.records().ledger().head(feed.id());
-    return head.filter(last -> last.seq() == seq)
-        .map(Head::hash)
-        .or(() -> at(feed, seq).map(SignedRecord::hash));
+    return core.records().ledger().hash(feed.id(), seq);
   }
 
   private Optional<SignedRecord> at(Feed feed, long seq) {
     Ledger ledger = core.records().ledger();
-    return ledger.page(feed.id(), seq, 1).stream().findFirst();
+    return ledger.page(feed.id(), seq, 1).stream()
+        .filter(record -> record.seq() == seq)
+        .findFirst();
   }
 
   private static <T> LedgerAnswer<T> invalid(String detail) {

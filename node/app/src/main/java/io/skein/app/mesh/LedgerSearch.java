@@ -103,7 +103,7 @@ final class LedgerSearch {
     long read = known.getOrDefault(feed.tag(), 0L);
     long next = Math.max(feed.first(), read + 1);
     next = Math.max(next, edge(feed, query.since(), feed.first()));
-    return new Place(feed, next, edge(feed, query.until(), feed.last() + 1) - 1);
+    return new Place(feed, feed.atOrAfter(next), edge(feed, query.until(), feed.last() + 1) - 1);
   }
 
   private Place fromTheEnd(Feed feed, boolean continued) {
@@ -111,7 +111,7 @@ final class LedgerSearch {
     if (continued) {
       next = Math.min(next, known.getOrDefault(feed.tag(), 0L));
     }
-    return new Place(feed, next, edge(feed, query.since(), feed.first()));
+    return new Place(feed, feed.atOrBefore(next), edge(feed, query.since(), feed.first()));
   }
 
   private static long edge(Feed feed, Optional<Instant> moment, long otherwise) {
@@ -145,7 +145,10 @@ final class LedgerSearch {
             .filter(record -> subject.isEmpty() || subject.get().in(record))
             .ifPresent(this::take);
       }
-      place.next += newestFirst ? -1 : 1;
+      place.next =
+          newestFirst
+              ? place.feed.atOrBefore(place.next - 1)
+              : place.feed.atOrAfter(place.next + 1);
       examined++;
       queue(place);
     }

@@ -127,8 +127,7 @@ final class LedgerViews {
         any ? Optional.of(Instant.ofEpochMilli(newest)) : Optional.empty(),
         ledger.headsRoot().toString(),
         types,
-        new LedgerView.Retention(
-            "keep-all", "every record of every admitted author is kept; nothing is pruned"));
+        core.pruning().view());
   }
 
   Optional<RecordView> record(String hash) {

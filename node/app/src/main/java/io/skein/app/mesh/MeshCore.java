@@ -19,6 +19,7 @@ import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.retention.RetentionLimits;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
 import io.skein.proxy.route.RouteTable;
@@ -79,6 +80,7 @@ public final class MeshCore {
   private final Records records;
   private final Derived derived;
   private final Cheats cheats;
+  private final Pruning pruning;
   private final Ladders ladders;
   private final Attestation attestation;
   private final Acknowledgements acknowledgements;
@@ -158,6 +160,7 @@ public final class MeshCore {
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived = new Derived(ledger, thread::execute, this::recordDerived, this::derivedAnew);
     this.cheats = new Cheats(ledger, derived, records::append, this::nameOf, events);
+    this.pruning = new Pruning(records, derived, this::nameOf, events);
     this.ladders = new Ladders(records, identity.id());
     this.attestation =
         new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
@@ -421,6 +424,7 @@ public final class MeshCore {
     Set<NodeId> live = new TreeSet<>(Set.of(identity.id()));
     peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
     routesDirty |= cheats.step(live, now);
+    pruning.second(live, HybridClock.millis(clock.now()));
     gauges =
         new Gauges(
             1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
@@ -523,9 +527,7 @@ public final class MeshCore {
             return true;
           })
           .thenCompose(_ ->
-              onWindows
-                  .map(Windows::end)
-                  .orElseGet(() -> CompletableFuture.completedFuture(null)))
+              onWindows.map(Windows::end).orElseGet(() -> CompletableFuture.completedFuture(null)))
           .thenCompose(_ ->
               thread.ask(() -> {
                 records.close();
@@ -732,6 +734,15 @@ public final class MeshCore {
 
   Acknowledgements acknowledgements() {
     return acknowledgements;
+  }
+
+  /// How much of the ledger is kept. Before [#start].
+  public void retention(RetentionLimits limits) {
+    pruning.limits(limits);
+  }
+
+  Pruning pruning() {
+    return pruning;
   }
 
   /// Checkpoints and proofs.

@@ -177,7 +177,7 @@ final class ProofViews implements LedgerProofs {
                 ? ledger.page(feed, tile.firstLeaf() + done + 1, turn)
                 : List.<SignedRecord>of())
         .thenCompose(page -> {
-          if (page.size() < turn) {
+          if (page.size() < turn || page.getLast().seq() != tile.firstLeaf() + done + turn) {
             return CompletableFuture.completedFuture(Optional.empty());
           }
           for (SignedRecord record : page) {

@@ -201,6 +201,11 @@ final class Records {
     return reconciler.replicas(feed, seq);
   }
 
+  /// Whether all live peers are known to hold a record durably.
+  boolean everywhere(FeedId feed, long seq) {
+    return reconciler.everywhere(feed, seq);
+  }
+
   /// How often records were refused, by reason.
   SortedMap<String, Long> refusals() {
     SortedMap<String, Long> refusals = new TreeMap<>();

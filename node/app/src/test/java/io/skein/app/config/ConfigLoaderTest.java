@@ -47,6 +47,7 @@ final class ConfigLoaderTest {
       listeners:
         - name: web
           bind: 0.0.0.0:8080
+          receipt-header: true
         - {name: admin, bind: "[::1]:8081"}
       services:
         - name: orders
@@ -65,6 +66,9 @@ final class ConfigLoaderTest {
         timeouts: {connect: 2s, first-byte: 20s, idle: 2m}
         retry-budget: 0.1
         locality: {probe-floor: 0.05}
+      receipts: {enabled: false, keep: 10m, budget: 128MiB}
+      ledger:
+        retention: {age: 48h, size: 512MiB}
       drain:
         timeout: 5s
       access-log:
@@ -110,6 +114,7 @@ final class ConfigLoaderTest {
                 0.2,
                 new ProxyConfig.Locality(0.03)),
             new ReceiptsConfig(true, Duration.ofHours(1), 64L << 20),
+            RetentionConfig.DEFAULT,
             new DrainConfig(Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO)),
@@ -169,6 +174,8 @@ final class ConfigLoaderTest {
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
                 0.1,
                 new ProxyConfig.Locality(0.05)),
+            new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
+            new RetentionConfig(Duration.ofHours(48), 512L << 20),
             new DrainConfig(Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
@@ -269,7 +276,8 @@ final class ConfigLoaderTest {
 
     assertEquals(List.of(new HostPort("a", 1), new HostPort("b", 2)), config.mesh().seeds());
     assertEquals(
-        List.of(new ListenerConfig("web", new HostPort("127.0.0.1", 0), false)), config.listeners());
+        List.of(new ListenerConfig("web", new HostPort("127.0.0.1", 0), false)),
+        config.listeners());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.skein.simulator.mesh;
 
 import io.skein.ledger.log.Damage;
+import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.RecordStore;
 import io.skein.ledger.log.StorageFailure;
 import io.skein.ledger.proof.TreeHashes;
@@ -67,6 +68,32 @@ record CopiedStore(RecordStore store) implements RecordStore {
   @Override
   public Optional<SignedRecord> record(FeedId feed, long seq) {
     return store.record(feed, seq);
+  }
+
+  @Override
+  public Optional<FeedCut> cut(FeedId feed) {
+    return store.cut(feed);
+  }
+
+  @Override
+  public long next(FeedId feed, long seq) {
+    return store.next(feed, seq);
+  }
+
+  @Override
+  public long prune(FeedId feed, long size) {
+    return store.prune(feed, size);
+  }
+
+  @Override
+  public boolean adopt(
+      FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
+    return store.adopt(cut, hashes, kept, checkpoint);
+  }
+
+  @Override
+  public long bytes(FeedId feed) {
+    return store.bytes(feed);
   }
 
   @Override

@@ -1,0 +1,169 @@
+package io.skein.ledger.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.ledger.log.FeedCut;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.MemoryStore;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sync.Nodes.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Whoever was away while feeds were cut, or comes after it, gets what is left and ends up with the
+/// same heads and the same records that stay.
+class ReentryTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private final Nodes nodes = new Nodes(11);
+  private Node founder;
+  private Node second;
+
+  @BeforeEach
+  void two() {
+    founder = nodes.found(new MemoryStore());
+    second = nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+  }
+
+  private static void write(Node node, int records) {
+    for (int i = 0; i < records; i++) {
+      node.write();
+      if (i % 50 == 0) {
+        node.ledger.append(
+            new Body.Invite(
+                io.skein.ledger.key.SigningKey.generate(
+                        new java.util.SplittableRandom(node.ledger.recordCount()))
+                    .publicKey(),
+                1,
+                1_000_000_000));
+        node.commit();
+      }
+    }
+  }
+
+  private static long checkpoint(Node node) {
+    Ledger ledger = node.ledger;
+    FeedId feed = ledger.ownFeed();
+    long size = ledger.acceptedSeq(feed);
+    ledger.append(
+        new Body.Checkpoint(
+            size, ledger.treeRoot(feed).orElseThrow(), Hash.ZERO, Hash.ZERO, new byte[64]));
+    node.commit();
+    return size;
+  }
+
+  /// Cuts every feed of the two everywhere at a checkpoint written now.
+  private void cutAll(List<Node> where) {
+    for (Node author : List.of(founder, second)) {
+      long size = checkpoint(author);
+      FeedId feed = author.ledger.ownFeed();
+      nodes.until(
+          () -> where.stream().allMatch(node -> node.ledger.acceptedSeq(feed) > size), LIMIT);
+      nodes.run(Duration.ofMillis(50));
+      for (Node node : where) {
+        Hash before = node.ledger.headsRoot();
+        assertTrue(node.ledger.prune(feed, size) > 0);
+        assertEquals(before, node.ledger.headsRoot());
+      }
+    }
+  }
+
+  private static List<SignedRecord> staying(Node node) {
+    List<SignedRecord> staying = new ArrayList<>();
+    node.ledger
+        .heads()
+        .forEach((feed, head) -> {
+          for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
+            if (FeedCut.stays(record.body().type())) {
+              staying.add(record);
+            }
+          }
+        });
+    return staying;
+  }
+
+  @Test
+  void aJoinerEntersAfterTheCut() {
+    write(founder, 300);
+    write(second, 200);
+    cutAll(List.of(founder, second));
+    write(founder, 20);
+    write(second, 20);
+    Node late = nodes.join(new MemoryStore());
+    List<SignedRecord> shown = new ArrayList<>();
+    late.ledger.listen(shown::add);
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertTrue(late.ledger.cut(founder.ledger.ownFeed()).isPresent());
+    assertEquals(staying(founder), staying(late));
+    assertEquals(founder.ledger.roster().members(), late.ledger.roster().members());
+    assertEquals(founder.ledger.recordCount(), late.ledger.recordCount());
+    assertEquals(shown.size(), shown.stream().map(SignedRecord::hash).distinct().count());
+    late.write();
+    nodes.until(nodes::equalHeads, LIMIT);
+    late.restart(late.store, false);
+    assertEquals(founder.ledger.headsRoot(), late.ledger.headsRoot());
+    assertEquals(staying(founder), staying(late));
+  }
+
+  @Test
+  void aNodeAwayLongerThanTheRetentionReenters() {
+    Node third = nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    write(founder, 30);
+    nodes.until(nodes::equalHeads, LIMIT);
+    nodes.connected = (from, to) -> !from.equals(third.id()) && !to.equals(third.id());
+    nodes.view();
+    write(founder, 9_000);
+    write(second, 100);
+    cutAll(List.of(founder, second));
+    write(founder, 50);
+    write(third, 10);
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertEquals(staying(founder), staying(third));
+    assertEquals(founder.ledger.recordCount(), third.ledger.recordCount());
+  }
+
+  @Test
+  void aNodeThatKeepsMoreServesItOrNotAndHeadsStayEqual() {
+    write(founder, 200);
+    write(second, 5);
+    nodes.until(nodes::equalHeads, LIMIT);
+    cutAll(List.of(founder));
+    assertTrue(nodes.equalHeads());
+    Node late = nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertEquals(staying(second), staying(late));
+  }
+
+  @Test
+  void aLiarCostsItselfOnly() {
+    write(founder, 100);
+    write(second, 100);
+    cutAll(List.of(founder, second));
+    Node late = nodes.join(new MemoryStore());
+    // The second node's answers are spoiled on the way: every hash it sends is another.
+    nodes.spoiled =
+        (from, message) -> {
+          if (from.equals(second.id()) && message[11] == 9) {
+            message[message.length / 2] ^= 1;
+          }
+          return message;
+        };
+    nodes.view();
+    nodes.until(() -> late.ledger.headsRoot().equals(founder.ledger.headsRoot()), LIMIT);
+    assertEquals(staying(founder), staying(late));
+  }
+}
