@@ -35,8 +35,9 @@ import java.util.random.RandomGenerator;
 /// been restored. So after [#reopen] with known peers it is not [writable][#writable] until
 /// [#recovered] tells what the peers say. Where doubt remains it opens a new epoch: a new feed,
 /// which begins with an epoch record. Doubt is: no answer; a store that is a copy; records of the
-/// own feed that were damaged and did not come back; a record of the own feed that somebody else
-/// wrote; two epochs of its own that were written at the same time.
+/// own feed that were damaged and did not come back; records of it that the store had not and some
+/// peers have, while others could not be asked; a record of the own feed that somebody else wrote;
+/// two epochs of its own that were written at the same time.
 ///
 /// **Forks.** Two different valid records of one place prove that their author forked its feed. The
 /// proof is kept durably at once, freezes the feed, and cuts it: from the lowest place proven on
@@ -55,6 +56,8 @@ public final class Ledger {
   private final List<Runnable> retractionListeners = new ArrayList<>();
   private final List<Consumer<Body.ForkProof>> proofListeners = new ArrayList<>();
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
+  private Optional<FeedId> knownOwn = Optional.empty();
+  private long knownOwnSeq;
   private long duplicates;
   private long cloneAlarms;
   private Optional<Recovery> heldBack = Optional.empty();
@@ -173,6 +176,11 @@ public final class Ledger {
   }
 
   private void resume(boolean knowsPeers) {
+    knownOwn = writer.current();
+    knownOwnSeq =
+        knownOwn
+            .map(own -> store.waiting(own) ? Long.MAX_VALUE : holdings.acceptedSeq(own))
+            .orElse(0L);
     for (LedgerFeed feed : holdings.feeds.all()) {
       store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.observe(tip.hlc()));
       if (feed.id.author().equals(self())) {
@@ -200,12 +208,22 @@ public final class Ledger {
     if (own.isEmpty()
         || frozen(own.get().id)
         || outcome == Recovery.NO_ANSWER
+        || outcome == Recovery.OUTDATED
         || holdings.feeds.overlap(self())
         || doubtful(own.get(), outcome)) {
       openEpoch();
     } else {
       writer.allow();
     }
+  }
+
+  /// Whether peers have brought more of the own feed than the store held when it was opened: then
+  /// it is an old copy of itself.
+  public boolean outdated() {
+    return writer
+        .current()
+        .map(own -> !knownOwn.equals(Optional.of(own)) || acceptedSeq(own) > knownOwnSeq)
+        .orElse(false);
   }
 
   /// Whether the own feed once held records that the store lost. A torn tail was never pushed if

@@ -4,6 +4,9 @@ package io.skein.ledger.log;
 public enum Recovery {
   /// At least one peer told the heads of this node's feeds, and what it told has been accepted.
   ANSWERED,
+  /// The same, and they had more of its feed than its own store, which therefore is an old copy;
+  /// but not every member could be asked, and one of the others may have more still.
+  OUTDATED,
   /// Nobody answered in time.
   NO_ANSWER,
   /// The node has never known a peer, so nobody knows more of its feed than itself.

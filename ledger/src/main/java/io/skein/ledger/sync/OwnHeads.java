@@ -1,9 +1,13 @@
 package io.skein.ledger.sync;
 
+import io.skein.ledger.admission.Member;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Recovery;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Decides when a reopened ledger may be written again.
 ///
@@ -43,7 +47,8 @@ final class OwnHeads {
             && (peers.stream().allMatch(peer -> peer.answered)
                 || nowNanos - heardNanos >= config.answerPatience().toNanos());
     if (enough && peers.stream().anyMatch(this::knowsUs) && caughtUp(peers)) {
-      return Optional.of(end(Recovery.ANSWERED));
+      boolean unsure = ledger.outdated() && !everybody(peers);
+      return Optional.of(end(unsure ? Recovery.OUTDATED : Recovery.ANSWERED));
     }
     return nowNanos - sinceNanos >= config.recoveryPatience().toNanos()
         ? Optional.of(end(Recovery.NO_ANSWER))
@@ -60,6 +65,15 @@ final class OwnHeads {
   private boolean knowsUs(PeerView peer) {
     return peer.answered
         && peer.heads().keySet().stream().anyMatch(feed -> feed.author().equals(ledger.self()));
+  }
+
+  /// Whether every other member has answered.
+  private boolean everybody(Collection<PeerView> peers) {
+    Set<NodeId> silent = new HashSet<>();
+    ledger.roster().members().stream().filter(Member::active).map(Member::id).forEach(silent::add);
+    silent.remove(ledger.self());
+    peers.stream().filter(peer -> peer.answered).map(peer -> peer.id).forEach(silent::remove);
+    return silent.isEmpty();
   }
 
   private boolean caughtUp(Collection<PeerView> peers) {

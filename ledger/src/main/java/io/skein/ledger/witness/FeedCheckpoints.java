@@ -132,6 +132,9 @@ final class FeedCheckpoints {
         early.addLast(one);
       }
     }
+    if (facts.keyOf(feed.author()).isEmpty()) {
+      return false; // who the author is has not come yet, or not again
+    }
     int enough = Math.min(Witnesses.QUORUM, witnesses().size());
     int best = -1;
     for (Entry entry : List.copyOf(entries.descendingMap().values())) {
