@@ -165,11 +165,16 @@ final class Derived {
   }
 
   private PutEndpoint held(PutEndpoint put) {
-    Optional<NodeId> owner = put.owner().map(ledger.roster().snapshot()::current);
+    Optional<NodeId> owner = put.owner().map(this::holder);
     return owner.equals(put.owner())
         ? put
         : new PutEndpoint(
             put.service(), put.endpoint(), put.url(), owner, put.region(), put.weight());
+  }
+
+  /// Who holds an identity now: the last of those it was handed on to.
+  NodeId holder(NodeId node) {
+    return ledger.roster().snapshot().current(node);
   }
 
   /// The scoring, once the mesh's genesis is known.

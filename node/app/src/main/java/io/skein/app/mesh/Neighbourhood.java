@@ -62,13 +62,14 @@ final class Neighbourhood {
     return offers;
   }
 
-  /// Who reaches what, as the members stand now.
+  /// Who reaches what, as the members stand now. A node whose identity was handed on goes on as the
+  /// new one here before it has been restarted: its endpoints belong to that already.
   Reach reach() {
     Map<NodeId, String> alive = new TreeMap<>();
-    alive.put(self, region);
+    alive.put(derived.holder(self), region);
     for (Peers.Peer peer : peers.all()) {
       if (peer.present() && peer.who().isPresent()) {
-        alive.put(peer.id(), peer.who().get().region());
+        alive.put(derived.holder(peer.id()), peer.who().get().region());
       }
     }
     Map<String, Set<NodeId>> covered = new TreeMap<>();
@@ -81,10 +82,13 @@ final class Neighbourhood {
         peers
             .shadows(peer.id())
             .ifPresent(shadows ->
-                shadows.nodes().stream().filter(alive::containsKey).forEach(standIns::add));
+                shadows.nodes().stream()
+                    .map(derived::holder)
+                    .filter(alive::containsKey)
+                    .forEach(standIns::add));
       }
     }
-    return new Reach(self, alive, covered);
+    return new Reach(derived.holder(self), alive, covered);
   }
 
   /// What this node can serve from endpoints it reaches itself.
