@@ -51,9 +51,9 @@ final class ProofVerbs {
             + Figures.text(proof.get("seq"))
             + " of "
             + Figures.text(proof.get("size"))
-            + " that the checkpoint covers, "
+            + " that the checkpoint covers, cosigned by "
             + proof.get("witnessKeys").items().size()
-            + " witnesses, mesh "
+            + ", mesh "
             + Figures.text(proof.get("meshId")));
     return ExitCode.OK;
   }

@@ -146,7 +146,7 @@ final class ProofVerification {
           String.format(
               Locale.ROOT,
               "valid: %s %s is record %d of feed %s/%s in mesh \"%s\" (%s),%n"
-                  + "  in a tree of %d records whose root its author and %d other members signed%n",
+                  + "  in a tree of %d records whose root its author and %d other %s signed%n",
               proven.record().body().typeName(),
               proven.record().hash(),
               proven.record().seq(),
@@ -155,7 +155,8 @@ final class ProofVerification {
               Figures.printable(proven.mesh().name(), 100),
               proven.mesh().meshId(),
               proven.head().size(),
-              proven.witnesses().size());
+              proven.witnesses().size(),
+              proven.witnesses().size() == 1 ? "member" : "members");
     };
   }
 
