@@ -280,10 +280,13 @@ public final class Ledger {
     if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
-    LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
-    SignedRecord record = writer.next(own.id, own.tipSeq(), own.tipHash(), body);
-    holdings.enter(record);
-    return Optional.of(record);
+    // Damage or a fork elsewhere can leave the own feed unheld until peers have sent what is
+    // missing.
+    Optional<LedgerFeed> own = holdings.feeds.feed(ownFeed());
+    Optional<SignedRecord> record =
+        own.map(feed -> writer.next(feed.id, feed.tipSeq(), feed.tipHash(), body));
+    record.ifPresent(holdings::enter);
+    return record;
   }
 
   /// Makes everything appended and accepted since the last commit durable, with one sync, and
