@@ -160,7 +160,7 @@ final class Endings {
     Body.Rotate body =
         new Body.Rotate(
             successor.get().publicKey(),
-            RotationProof.sign(successor.get(), core.records().ledger().meshId(), core.self()));
+            RotationProof.sign(successor.get(), core.meshId(), core.self()));
     return core.append(body)
         .thenCompose(this::held)
         .thenApplyAsync(held -> completed(held, to), blocking);

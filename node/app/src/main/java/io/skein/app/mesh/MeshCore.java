@@ -15,6 +15,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -76,6 +77,7 @@ public final class MeshCore {
   private final MeshThread thread;
   private final Transport transport;
   private final HybridClock clock;
+  private final Hash meshId;
   private final Peers peers;
   private final Records records;
   private final Derived derived;
@@ -141,6 +143,7 @@ public final class MeshCore {
     this.clock = clock;
     this.tables = tables;
     this.events = events;
+    this.meshId = ledger.meshId();
     this.peers =
         new Peers(
             identity.id(),
@@ -177,6 +180,7 @@ public final class MeshCore {
   /// Starts to take part. Any thread, once.
   public void start() {
     thread.execute(() -> {
+      records.ledger().confineTo(Thread.currentThread());
       derived.start();
       attestation.start(HybridClock.millis(clock.now()));
       tellWho();
@@ -618,6 +622,11 @@ public final class MeshCore {
     return identity.id();
   }
 
+  /// The mesh's id. Any thread.
+  Hash meshId() {
+    return meshId;
+  }
+
   /// This node's identity. Any thread.
   public NodeId id() {
     return identity.id();
@@ -719,26 +728,32 @@ public final class MeshCore {
 
   /// Who reaches what, as the members stand now.
   Reach reach() {
+    assert thread.inside();
     return neighbourhood.reach();
   }
 
   Peers peers() {
+    assert thread.inside();
     return peers;
   }
 
   Records records() {
+    assert thread.inside();
     return records;
   }
 
   Derived derived() {
+    assert thread.inside();
     return derived;
   }
 
   Ladders ladders() {
+    assert thread.inside();
     return ladders;
   }
 
   Acknowledgements acknowledgements() {
+    assert thread.inside();
     return acknowledgements;
   }
 
@@ -748,6 +763,7 @@ public final class MeshCore {
   }
 
   Pruning pruning() {
+    assert thread.inside();
     return pruning;
   }
 
@@ -765,6 +781,7 @@ public final class MeshCore {
   }
 
   Announcer announcer() {
+    assert thread.inside();
     return announcer;
   }
 
@@ -773,6 +790,7 @@ public final class MeshCore {
   }
 
   Repairs repairs() {
+    assert thread.inside();
     return repairs;
   }
 

@@ -81,7 +81,7 @@ public final class ViewBuilder {
             false,
             false,
             0,
-            new NodeView.Mesh("", core.records().ledger().meshId().toString())),
+            new NodeView.Mesh("", core.meshId().toString())),
         List.of(),
         List.of(),
         List.of(),
