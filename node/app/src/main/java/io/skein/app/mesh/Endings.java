@@ -66,7 +66,7 @@ final class Endings {
     if (unable.isPresent()) {
       return new Target.Not(unable.get());
     }
-    List<NodeId> found = core.findNodes(member);
+    List<NodeId> found = core.names().findAll(member);
     if (found.isEmpty()) {
       return not(404, "unknown-member", "no member '" + member + "'. See: skein members");
     }
