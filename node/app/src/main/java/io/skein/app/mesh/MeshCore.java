@@ -22,10 +22,15 @@ import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.proxy.health.Check;
+import io.skein.proxy.health.CheckResult;
+import io.skein.proxy.health.EndpointHealth;
+import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -91,6 +96,8 @@ public final class MeshCore {
   private final WindowRecorder windows;
   private final Announcer announcer;
   private final RouteTables tables;
+  private final HealthBook checks;
+  private final Availabilities availabilities;
   private final Repairs repairs;
   private final Neighbourhood neighbourhood;
   private final EventLog events;
@@ -170,7 +177,10 @@ public final class MeshCore {
     this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
     this.windows = new WindowRecorder(traffic, forwarded, contacts);
     this.announcer = new Announcer(traffic);
-    this.neighbourhood = new Neighbourhood(identity.id(), who.region(), peers, derived, tables);
+    this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
+    this.availabilities = new Availabilities(derived, checks, this::nowMillis);
+    this.neighbourhood =
+        new Neighbourhood(identity.id(), who.region(), peers, derived, tables, availabilities);
     this.repairs = new Repairs(this);
   }
 
@@ -468,12 +478,11 @@ public final class MeshCore {
   void publishRoutes() {
     routesDirty = false;
     Scores scores = derived.scored().scores();
-    Verdicts verdicts = derived.verdicts();
     routes =
         tables.build(
             derived.catalogue(),
             neighbourhood.reach(),
-            endpoint -> verdicts.setAside(endpoint).isEmpty(),
+            availabilities::of,
             endpoint -> scores.of(new EndpointSubject(endpoint)).q30(),
             neighbourhood.offers(scores));
   }
@@ -794,22 +803,63 @@ public final class MeshCore {
     });
   }
 
+  /// A check of the endpoint's service ended. Any thread.
+  public void checked(Check check, CheckResult result) {
+    String endpoint = check.endpointId();
+    boolean changed = checks.add(endpoint, result, check.pace());
+    EndpointHealth.State state = checks.of(endpoint).state();
+    thread.execute(() -> {
+      if (!result.ok()) {
+        alarmNanos = System.nanoTime();
+      }
+      // While it is set aside the healer's own probes decide when it comes back.
+      if (derived.verdicts().setAside(endpoint).isEmpty()) {
+        repairs.checked(endpoint, result, state);
+      }
+      if (changed) {
+        healthChanged(endpoint, state);
+      }
+    });
+  }
+
+  private void healthChanged(String endpoint, EndpointHealth.State state) {
+    publishRoutes();
+    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    switch (state) {
+      case UNHEALTHY ->
+          events.add(
+              "health", "warning", endpoint, "is unhealthy: " + checks.of(endpoint).reason());
+      case HEALTHY -> events.add("health", "info", endpoint, "is healthy");
+      case UNKNOWN -> {
+        // Nobody has found out anything.
+      }
+    }
+  }
+
+  /// What this node's checks found. Any thread.
+  public HealthBook checks() {
+    return checks;
+  }
+
+  Availabilities availabilities() {
+    return availabilities;
+  }
+
   /// Probes an endpoint once and reports by [#probed]. Called on the mesh thread; must not block.
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
   }
 
-  /// Endpoints this node should check at intervals: those it reaches that are not set aside, with
-  /// the service of each. Completes soon. Any thread.
+  /// Endpoints this node should check at intervals: those it reaches, with the service of each.
+  /// Completes soon. Any thread.
   public CompletableFuture<List<Checkable>> checkable() {
     return thread.ask(() -> {
       Reach reach = neighbourhood.reach();
       List<Checkable> all = new ArrayList<>();
       for (Catalogue.Entry entry : derived.catalogue().values()) {
         for (PutEndpoint endpoint : entry.endpoints()) {
-          if (reach.reaches(endpoint)
-              && derived.verdicts().setAside(endpoint.endpoint()).isEmpty()) {
+          if (reach.reaches(endpoint)) {
             all.add(new Checkable(entry.service(), endpoint));
           }
         }

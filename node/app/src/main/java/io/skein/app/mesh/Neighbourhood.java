@@ -24,13 +24,21 @@ final class Neighbourhood {
   private final Peers peers;
   private final Derived derived;
   private final RouteTables tables;
+  private final Availabilities availabilities;
 
-  Neighbourhood(NodeId self, String region, Peers peers, Derived derived, RouteTables tables) {
+  Neighbourhood(
+      NodeId self,
+      String region,
+      Peers peers,
+      Derived derived,
+      RouteTables tables,
+      Availabilities availabilities) {
     this.self = self;
     this.region = region;
     this.peers = peers;
     this.derived = derived;
     this.tables = tables;
+    this.availabilities = availabilities;
   }
 
   /// Live peers and the services they have usable endpoints of.
@@ -99,7 +107,7 @@ final class Neighbourhood {
       int usable = 0;
       int inFlight = 0;
       for (PutEndpoint endpoint : entry.endpoints()) {
-        if (reach.reaches(endpoint) && derived.verdicts().setAside(endpoint.endpoint()).isEmpty()) {
+        if (reach.reaches(endpoint) && availabilities.usable(endpoint.endpoint())) {
           usable++;
           inFlight += tables.load(endpoint.endpoint()).inFlight();
         }
