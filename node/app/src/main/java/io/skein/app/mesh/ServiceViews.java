@@ -6,6 +6,7 @@ import io.skein.api.view.Percentiles;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.TrafficView;
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
 import io.skein.app.routes.Reach;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Point;
@@ -17,6 +18,7 @@ import io.skein.proxy.health.EndpointHealth;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Score;
 import io.skein.routing.candidate.Availability;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,10 @@ final class ServiceViews {
                   service.healthIntervalMillis(),
                   service.healthTimeoutMillis()),
               service.slowAfterMillis(),
+              service.traffic().isEmpty() ? new JsonObject() : DocumentJson.of(service.traffic()),
+              Document.trafficCarried(service.traffic()).faults().stream()
+                  .map(fault -> fault.pointer() + ": " + fault.message())
+                  .toList(),
               entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));
     }
     return services;
