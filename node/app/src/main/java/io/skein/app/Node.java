@@ -256,10 +256,7 @@ public final class Node {
               ? Optional.of(new CatalogueDirectory(transport, core))
               : Optional.empty();
       HealthChecker checker =
-          new HealthChecker(
-              vertx,
-              (endpoint, ok, latencyNanos, detail) ->
-                  core.probed(endpoint, ok, HealthChecks.unreachable(ok, detail), latencyNanos));
+          new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
       core.prober(health::probe);
