@@ -244,6 +244,8 @@ final class FakeMesh implements MeshView {
         "/",
         new ServiceView.Health("/health", 2_000, 1_000),
         500,
+        Map.of(),
+        List.of(),
         endpoints);
   }
 
