@@ -153,8 +153,8 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
-    this.neighbourhood = new Neighbourhood(
-            self, identity.who().region(), peers, derived, tables, availabilities);
+    this.neighbourhood =
+        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
     this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
     this.exclusion =
         new Exclusion(
