@@ -83,7 +83,7 @@ public final class ViewBuilder {
             false,
             0,
             SignatureLibrary.name(),
-            new NodeView.Mesh("", core.records().ledger().meshId().toString())),
+            new NodeView.Mesh("", core.meshId().toString())),
         List.of(),
         List.of(),
         List.of(),
