@@ -26,7 +26,8 @@ final class TrafficBinder {
   static Traffic traffic(Section service) {
     return new Traffic(
         service.section("timeouts", TrafficBinder::timeouts),
-        service.section("retries", TrafficBinder::retries));
+        service.section("retries", TrafficBinder::retries),
+        EndpointsBinder.bind(service));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.

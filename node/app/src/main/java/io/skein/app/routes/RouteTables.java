@@ -6,6 +6,7 @@ import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
@@ -91,12 +92,13 @@ public final class RouteTables {
     Set<String> seenPeers = new HashSet<>();
     for (Catalogue.Entry entry : catalogue.values()) {
       PutService service = entry.service();
+      Served kept = kept(service);
       List<Candidate> local = new ArrayList<>();
       List<Candidate> peers = new ArrayList<>();
       Map<String, Target> targets = new HashMap<>();
       for (PutEndpoint endpoint : entry.endpoints()) {
         seen.add(endpoint.endpoint());
-        Optional<Target> target = target(endpoint);
+        Optional<Target> target = target(endpoint, kept.traffic().endpoints());
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
@@ -127,7 +129,8 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(service, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(
+          entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
@@ -135,8 +138,7 @@ public final class RouteTables {
     return new RouteTable(entries);
   }
 
-  private RouteTable.Entry entry(
-      PutService service, CandidateSet local, CandidateSet peers, Map<String, Target> targets) {
+  private Served kept(PutService service) {
     Served kept = served.get(service.service());
     if (kept == null
         || !kept.policyName().equals(service.policy())
@@ -144,6 +146,15 @@ public final class RouteTables {
       kept = served(service, Optional.ofNullable(kept));
       served.put(service.service(), kept);
     }
+    return kept;
+  }
+
+  private RouteTable.Entry entry(
+      PutService service,
+      Served kept,
+      CandidateSet local,
+      CandidateSet peers,
+      Map<String, Target> targets) {
     LocalFirst chooser = kept.chooser();
     Selector selector =
         (request, tried, mayForward, nowNanos, random) ->
@@ -188,15 +199,22 @@ public final class RouteTables {
         wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
   }
 
-  /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.
+  /// Where an endpoint's URL points; empty for one that is no `scheme://host[:port]`.
   public static Optional<Target> target(PutEndpoint endpoint) {
+    return target(endpoint, Traffic.Endpoints.DEFAULT);
+  }
+
+  private static Optional<Target> target(PutEndpoint endpoint, Traffic.Endpoints wanted) {
     try {
       URI url = URI.create(endpoint.url());
-      if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+      Optional<Scheme> scheme = Scheme.find(String.valueOf(url.getScheme()));
+      if (scheme.isEmpty() || url.getHost() == null) {
         return Optional.empty();
       }
+      int port = url.getPort() < 0 ? scheme.get().defaultPort() : url.getPort();
       return Optional.of(
-          new Target.EndpointTarget(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()));
+          new Target.EndpointTarget(
+              url.getHost(), port, scheme.get(), wanted.tls(), wanted.sendProxy()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

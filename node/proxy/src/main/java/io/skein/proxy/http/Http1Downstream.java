@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
@@ -65,7 +66,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.receiptHeader = receiptHeader;
     this.decoder = new Http1RequestDecoder(worker.plane.config, this);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, new Origin(channel.remoteAddress()));
+    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane));
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -375,6 +376,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           } else {
             sinceNanos = worker.nowNanos;
             resume(PIPELINED | UPSTREAM_FULL | BODY_KEPT);
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null) {
+              tls.closeOutbound();
+            }
             duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
           }
         });
