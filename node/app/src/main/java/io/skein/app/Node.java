@@ -68,6 +68,7 @@ public final class Node {
   private final ProxyServer proxy;
   private final ApiServer api;
   private final HealthChecks health;
+  private final Discoveries discoveries;
   private final AccessLog accessLog;
   private final Bound bound;
 
@@ -103,6 +104,7 @@ public final class Node {
       ProxyServer proxy,
       ApiServer api,
       HealthChecks health,
+      Discoveries discoveries,
       AccessLog accessLog,
       Bound bound) {
     this.config = config;
@@ -116,6 +118,7 @@ public final class Node {
     this.proxy = proxy;
     this.api = api;
     this.health = health;
+    this.discoveries = discoveries;
     this.accessLog = accessLog;
     this.bound = bound;
   }
@@ -258,6 +261,14 @@ public final class Node {
           new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
+      Discoveries discoveries =
+          undo.with(
+              new Discoveries(
+                  core,
+                  vertx,
+                  config.node().region(),
+                  new SplittableRandom(secureRandom.nextLong())),
+              Discoveries::close);
       core.prober(health::probe);
 
       // What people see.
@@ -313,6 +324,7 @@ public final class Node {
         listeners.put(listener.name(), listener.bind().withPort(port));
       }
       health.start();
+      discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
       // Only now, in the background: it costs more than all the rest of the start together.
@@ -332,6 +344,7 @@ public final class Node {
           proxy,
           api,
           health,
+          discoveries,
           accessLog,
           new Bound(
               meshBound,
@@ -381,6 +394,7 @@ public final class Node {
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
     steps.add(health::close);
+    steps.add(discoveries::close);
     steps.add(() -> {
       try {
         proxy

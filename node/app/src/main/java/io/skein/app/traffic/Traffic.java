@@ -10,9 +10,14 @@ import java.util.OptionalDouble;
 ///
 /// @param timeouts patience with its endpoints
 /// @param retries when a failed try is repeated
-public record Traffic(Timeouts timeouts, Retries retries) {
+/// @param health how its endpoints are checked
+/// @param discovery where further endpoints are found
+public record Traffic(
+    Timeouts timeouts, Retries retries, HealthWish health, DiscoveryWish discovery) {
   /// Nothing said: everything as the node has it.
-  public static final Traffic DEFAULT = new Traffic(Timeouts.DEFAULT, Retries.DEFAULT);
+  public static final Traffic DEFAULT =
+      new Traffic(
+          Timeouts.DEFAULT, Retries.DEFAULT, HealthWish.DEFAULT, DiscoveryWish.DEFAULT);
 
   /// Section `timeouts`, each 10 ms to 1 h.
   ///
