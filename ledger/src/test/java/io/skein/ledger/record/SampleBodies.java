@@ -54,7 +54,10 @@ final class SampleBodies {
                 "/up",
                 random.nextLong(500, 600_001),
                 random.nextLong(50, 501),
-                250)),
+                250,
+                text().repeat(random.nextInt(9)))),
+        new Body.Service(new ServiceChange.PutRoute("web-1", text().repeat(random.nextInt(9)))),
+        new Body.Service(new ServiceChange.RemoveRoute("web-1")),
         new Body.Service(new ServiceChange.RemoveService("web-1")),
         new Body.Service(
             new ServiceChange.PutEndpoint(

@@ -148,7 +148,8 @@ public final class Samples {
                 "/healthz",
                 2_000,
                 1_000,
-                250)));
+                250,
+                "{\"timeouts\":{\"first-byte\":\"5s\"}}")));
     add(
         "endpoint-put",
         new Body.Service(
@@ -159,6 +160,17 @@ public final class Samples {
         new Body.Service(
             new ServiceChange.PutEndpoint(
                 "web", "web/b", "http://[::1]:65535", Optional.empty(), "", 1_000)));
+    add(
+        "endpoint-put-tls",
+        new Body.Service(
+            new ServiceChange.PutEndpoint(
+                "web", "web/c", "https://c.example:8443", Optional.empty(), "eu", 2)));
+    add(
+        "route-put",
+        new Body.Service(
+            new ServiceChange.PutRoute(
+                "shop", "{\"match\":{\"hosts\":[\"shop.example\"]},\"to\":\"w\u00eab\"}")));
+    add("route-remove", new Body.Service(new ServiceChange.RemoveRoute("shop")));
     add("endpoint-remove", new Body.Service(new ServiceChange.RemoveEndpoint("web", "web/b")));
     add("service-remove", new Body.Service(new ServiceChange.RemoveService("web")));
     add(

@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.Ladder;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,24 @@ final class FakeControl implements MeshControl {
   private CompletionStage<Result> take(Object request) {
     asked.add(request);
     return next;
+  }
+
+  @Override
+  public List<Fault> trafficFaults(String traffic) {
+    return traffic.isEmpty() ? List.of() : faults(new JsonObject(traffic), "");
+  }
+
+  /// Knows `timeouts` only.
+  private static List<Fault> faults(JsonObject document, String base) {
+    List<Fault> faults = new ArrayList<>();
+    for (String name : document.fieldNames()) {
+      if (document.getValue(name) instanceof JsonObject inner && !name.equals("timeouts")) {
+        faults.addAll(faults(inner, base + "/" + name));
+      } else if (!name.equals("timeouts")) {
+        faults.add(new Fault(base + "/" + name, "unknown key '" + name + "'"));
+      }
+    }
+    return faults;
   }
 
   @Override

@@ -125,6 +125,7 @@ final class FakeMesh implements MeshView {
         ready,
         false,
         Math.max(0, second() - START_SECOND),
+        "Bouncy Castle",
         new NodeView.Mesh("demo", hash("mesh")));
   }
 
@@ -244,6 +245,8 @@ final class FakeMesh implements MeshView {
         "/",
         new ServiceView.Health("/health", 2_000, 1_000),
         500,
+        Map.of(),
+        List.of(),
         endpoints);
   }
 

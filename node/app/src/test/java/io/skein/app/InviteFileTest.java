@@ -97,6 +97,11 @@ final class InviteFileTest {
     }
 
     @Override
+    public List<Fault> trafficFaults(String traffic) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Result> putService(ServiceRequest request) {
       throw new UnsupportedOperationException();
     }

@@ -171,6 +171,9 @@ final class ChangeVerbs {
       known(before.get("slowAfterMillis"))
           .ifPresent(millis -> body.put("slowAfter", Json.of(millis + "ms")));
     }
+    if (before.get("traffic") instanceof Json.Members(var said)) {
+      said.forEach(body::putIfAbsent);
+    }
     return Json.of(body);
   }
 

@@ -5,6 +5,7 @@ import io.skein.api.view.Percentiles;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.TrafficView;
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.routes.Reach;
 import io.skein.app.traffic.TrafficHistory;
@@ -14,6 +15,7 @@ import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Score;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,10 @@ final class ServiceViews {
                   service.healthIntervalMillis(),
                   service.healthTimeoutMillis()),
               service.slowAfterMillis(),
+              service.traffic().isEmpty() ? new JsonObject() : DocumentJson.of(service.traffic()),
+              Document.trafficCarried(service.traffic()).faults().stream()
+                  .map(fault -> fault.pointer() + ": " + fault.message())
+                  .toList(),
               entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));
     }
     return services;

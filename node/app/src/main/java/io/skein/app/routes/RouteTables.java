@@ -1,6 +1,8 @@
 package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
+import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.route.RouteTable;
@@ -12,12 +14,12 @@ import io.skein.routing.Policies;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.EndpointLoad;
-import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +40,13 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final Map<String, Served> served = new HashMap<>();
 
-  private record Served(String policyName, LocalFirst chooser, Budget budget) {}
+  private record Served(
+      String policyName,
+      LocalFirst chooser,
+      String document,
+      Traffic traffic,
+      Timeouts timeouts,
+      Budget budget) {}
 
   /// The proxy's view of a retry budget.
   private record Budget(RetryBudget budget) implements io.skein.proxy.route.RetryBudget {
@@ -129,14 +137,10 @@ public final class RouteTables {
   private RouteTable.Entry entry(
       PutService service, CandidateSet local, CandidateSet peers, Map<String, Target> targets) {
     Served kept = served.get(service.service());
-    if (kept == null || !kept.policyName().equals(service.policy())) {
-      Policy policy =
-          Policies.byName(service.policy()).or(() -> Policies.byName("skein")).orElseThrow();
-      kept =
-          new Served(
-              service.policy(),
-              new LocalFirst(policy, locality),
-              kept == null ? new Budget(new RetryBudget(retries)) : kept.budget());
+    if (kept == null
+        || !kept.policyName().equals(service.policy())
+        || !kept.document().equals(service.traffic())) {
+      kept = served(service, Optional.ofNullable(kept));
       served.put(service.service(), kept);
     }
     LocalFirst chooser = kept.chooser();
@@ -144,8 +148,43 @@ public final class RouteTables {
         (request, tried, mayForward, nowNanos, random) ->
             chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
     ServiceRoute route =
-        new ServiceRoute(service.service(), selector, targets, timeouts, kept.budget());
+        new ServiceRoute(service.service(), selector, targets, kept.timeouts(), kept.budget());
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
+  }
+
+  /// How a service is served from now on; what has a history goes on where it stays the same.
+  private Served served(PutService service, Optional<Served> before) {
+    Optional<LocalFirst> chooser =
+        before.filter(b -> b.policyName().equals(service.policy())).map(Served::chooser);
+    Traffic traffic = Document.trafficCarried(service.traffic()).value();
+    Optional<Budget> budget =
+        before.filter(b -> b.traffic().retries().equals(traffic.retries())).map(Served::budget);
+    return new Served(
+        service.policy(),
+        chooser.orElseGet(() -> chooser(service.policy())),
+        service.traffic(),
+        traffic,
+        timeouts(traffic.timeouts()),
+        budget.orElseGet(() -> budget(traffic.retries())));
+  }
+
+  private LocalFirst chooser(String policy) {
+    return new LocalFirst(
+        Policies.byName(policy).or(() -> Policies.byName("skein")).orElseThrow(), locality);
+  }
+
+  private Budget budget(Traffic.Retries wanted) {
+    return new Budget(
+        new RetryBudget(
+            new RetryBudgetConfig(
+                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())));
+  }
+
+  private Timeouts timeouts(Traffic.Timeouts wanted) {
+    return new Timeouts(
+        wanted.connect().map(Duration::toNanos).orElse(timeouts.connectNanos()),
+        wanted.firstByte().map(Duration::toNanos).orElse(timeouts.firstByteNanos()),
+        wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
   }
 
   /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.

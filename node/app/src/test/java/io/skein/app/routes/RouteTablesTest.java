@@ -232,6 +232,28 @@ final class RouteTablesTest {
         List.of(endpoints));
   }
 
+  @Test
+  void aServiceIsServedAsItsDocumentSays() {
+    Map<String, Catalogue.Entry> catalogue = new java.util.TreeMap<>();
+    for (String traffic :
+        List.of("", "{\"timeouts\":{\"first-byte\":\"7s\"}}", "{\"timeouts\":{\"idle\":0}}")) {
+      catalogue.put(
+          "web",
+          new Catalogue.Entry(
+              new PutService(
+                  "web", "http", "skein", List.of(), "/", "", 2_000, 1_000, 500, traffic),
+              List.of()));
+      io.skein.proxy.route.Timeouts expected =
+          traffic.contains("7s")
+              ? io.skein.proxy.route.Timeouts.of(
+                  java.time.Duration.ofSeconds(1),
+                  java.time.Duration.ofSeconds(7),
+                  java.time.Duration.ofSeconds(60))
+              : io.skein.proxy.route.Timeouts.DEFAULT;
+      assertEquals(expected, route(build(catalogue, ALL_USABLE, List.of())).timeouts(), traffic);
+    }
+  }
+
   private static PutEndpoint endpoint(String name, Optional<NodeId> owner, String region) {
     return new PutEndpoint("web", "web/" + name, "http://127.0.0.1:8080", owner, region, 3);
   }

@@ -129,7 +129,7 @@ final class Account {
           new AccessEntry(
               Instant.now(),
               origin.address(),
-              request.request.method().name(),
+              request.method.name(),
               request.host,
               request.target,
               field(request, HttpHeaderNames.USER_AGENT),
@@ -150,12 +150,12 @@ final class Account {
     if (!request.idempotent) {
       return 2;
     }
-    HttpMethod method = request.request.method();
+    HttpMethod method = request.method;
     return method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE) ? 1 : 0;
   }
 
   private static String field(RequestFacts request, CharSequence name) {
-    String value = request.request.headers().get(name);
-    return value == null ? "" : value;
+    CharSequence value = request.fields.first(name);
+    return value == null ? "" : value.toString();
   }
 }

@@ -1,7 +1,6 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
@@ -11,10 +10,15 @@ import io.skein.routing.candidate.Policy;
 import org.jspecify.annotations.Nullable;
 
 /// A try to have a request answered by one candidate: its connection, what is sent on it, and how
-/// it ended. Reused from try to try and from request to request of one connection; event loop only.
+/// it ended. Reused from try to try and from request to request; event loop only.
+///
+/// Its [Upstream] tells it what comes back; whatever that means is for [Exchange] to decide.
 ///
 /// `EndpointLoad.dispatched` at its beginning is matched by one [Account#tried] at its end.
 final class Attempt {
+  /// What upstream said.
+  final ResponseFacts said = new ResponseFacts();
+
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
@@ -102,7 +106,7 @@ final class Attempt {
       return;
     }
     exchange.connecting();
-    Dial dialled = new Dial(this, pool);
+    Dial dialled = new Dial(this);
     dial = dialled;
     pool.connect(route.timeouts().connectNanos(), dialled);
   }
@@ -128,17 +132,18 @@ final class Attempt {
   /// Dials again for a request that can be repeated if the connection from the pool broke before
   /// any answer: that says nothing about the endpoint, and is not another try.
   ///
+  /// @param unseen whether the endpoint says that it did nothing about the request
   /// @return whether that was the case
-  boolean renew() {
+  boolean renew(boolean unseen) {
     Upstream from = upstream;
     ServiceRoute route = exchange.request.service();
     Target to = target;
     if (renewed
         || from == null
-        || !from.reused()
+        || !(from.reused() || unseen)
         || route == null
         || to == null
-        || !request.idempotent
+        || !(request.idempotent || unseen)
         || !replay.complete()) {
       return false;
     }
@@ -155,38 +160,26 @@ final class Attempt {
   private void start(ServiceRoute route, Target to, Upstream ready) {
     upstream = ready;
     exchange.waiting();
-    ready.serve(exchange);
-    HeadBuffer head = worker.head;
-    RequestHead.write(head, request, origin, client.mesh(), route.service(), to);
-    ready.out().head(head, replay.bytes());
+    ready.serve(this);
+    ready.head(request, origin, client.mesh(), route.service(), to, replay.bytes());
     if (request.framing != Framing.NONE) {
-      for (HttpContent part : replay.pieces()) {
-        write(ready, part);
+      replay.sendTo(ready);
+      if (!ready.writable()) {
+        client.pause(Downstream.UPSTREAM_FULL);
       }
       client.resume(Downstream.BODY_KEPT);
     }
   }
 
   /// Sends a piece of body; takes it over.
-  void send(HttpContent part) {
+  void send(ByteBuf data, boolean last, Fields trailers) {
     Upstream to = upstream;
     if (to == null || broken) {
-      part.release();
-    } else {
-      replay.keepCopy(part);
-      write(to, part);
+      data.release();
+      return;
     }
-  }
-
-  private void write(Upstream to, HttpContent part) {
-    if (request.framing == Framing.LENGTH) {
-      to.out().data(part.content());
-    } else {
-      to.out().chunk(part.content());
-      if (part instanceof LastHttpContent last) {
-        to.out().lastChunk(last.trailingHeaders());
-      }
-    }
+    replay.keepCopy(data, last, trailers);
+    to.body(data, last, trailers);
     if (!to.writable()) {
       client.pause(Downstream.UPSTREAM_FULL);
     }
@@ -205,13 +198,65 @@ final class Attempt {
     }
   }
 
+  // ---- what its connection reports
+
+  /// Whether it answers a HEAD request.
+  boolean toHead() {
+    return request.head;
+  }
+
+  /// Bytes came.
+  void heard() {
+    exchange.deadlines.upstreamMoved();
+  }
+
+  /// A head was read into [#said].
+  void answerHead(boolean wellFormed) {
+    exchange.upstreamHead(this, wellFormed);
+  }
+
+  /// A piece of the answer's body came.
+  ///
+  /// @param data taken over; may be empty
+  /// @param trailers what follows the last piece; used within this call only
+  void answerBody(ByteBuf data, boolean last, Fields trailers) {
+    Upstream from = upstream;
+    if (from == null) {
+      data.release();
+    } else {
+      exchange.upstreamBody(this, from, data, last, trailers);
+    }
+  }
+
+  /// The answer's body is not well-formed.
+  void answerBroken() {
+    exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+  }
+
+  /// The connection ended before the answer did.
+  ///
+  /// @param unseen whether the endpoint says that it did nothing about the request
+  void closed(boolean unseen) {
+    exchange.upstreamClosed(this, unseen);
+  }
+
+  /// What is sent does not arrive any more; the answer may.
+  void sendingFailed() {
+    exchange.upstreamBroken(this);
+  }
+
+  /// There is room for more of the request.
+  void takesMore() {
+    exchange.upstreamWritable(this);
+  }
+
   // ---- the end
 
   /// Tells how it ended; only the first call counts.
   void settle(OutcomeKind kind) {
     if (open) {
       open = false;
-      exchange.account.tried(candidate, servedBy(), kind, exchange.answer.facts.status, sentNanos);
+      exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
     }
   }
 
@@ -257,8 +302,8 @@ final class Attempt {
   /// The endpoint that answered, empty if none did.
   String servedBy() {
     if (candidate.kind() == Candidate.Kind.PEER) {
-      return exchange.answer.facts.servedBy;
+      return said.servedBy;
     }
-    return exchange.answer.facts.status > 0 ? candidate.id() : "";
+    return said.status > 0 ? candidate.id() : "";
   }
 }

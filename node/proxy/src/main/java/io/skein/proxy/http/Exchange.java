@@ -1,14 +1,14 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.candidate.Decision;
+import org.jspecify.annotations.Nullable;
 
-/// One request and its answer. One object per client connection, used for one request after the
-/// other; event loop only.
+/// One request and its answer, in whatever versions of HTTP: between a [Downstream] and the
+/// [Upstream] of its [Attempt]. Used for one request after the other; event loop only.
 ///
 /// | phase | meaning | what ends it |
 /// |---|---|---|
@@ -38,21 +38,19 @@ final class Exchange {
   final Account account;
   final Request request;
   final Answer answer;
-  final Attempt attempt;
+  Attempt attempt;
   final Repetition repetition;
   final Deadlines deadlines;
 
-  private final Worker worker;
   private final Downstream client;
   private Phase phase = Phase.IDLE;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
-    this.worker = worker;
     this.client = client;
     this.account = new Account(worker, origin);
     this.deadlines = new Deadlines(worker, client);
     this.request = new Request(worker, client, this);
-    this.answer = new Answer(worker, client, this, request.facts);
+    this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
     this.repetition = new Repetition(worker, client, this);
   }
@@ -73,9 +71,13 @@ final class Exchange {
 
   // ---- the request
 
-  void begin(HttpRequest head) {
+  /// A head was read into the request's facts.
+  ///
+  /// @param refused why it is refused, if it is
+  /// @param detail more about that; nothing a client sent
+  void begin(@Nullable Reason refused, String detail) {
     begin();
-    request.head(head);
+    request.head(refused, detail);
   }
 
   /// Answers a head that did not arrive in time.
@@ -142,12 +144,18 @@ final class Exchange {
 
   // ---- the answer
 
-  void upstreamRead(Upstream from, Object msg) {
-    if (phase == Phase.REST) {
-      ReferenceCountUtil.release(msg);
-      attempt.breakOff();
+  /// An answer's head was read into what the attempt's connection said.
+  void upstreamHead(Attempt from, boolean wellFormed) {
+    if (from == attempt) {
+      answer.head(wellFormed);
+    }
+  }
+
+  void upstreamBody(Attempt by, Upstream from, ByteBuf data, boolean last, Fields trailers) {
+    if (by == attempt) {
+      answer.body(from, data, last, trailers);
     } else {
-      answer.take(from, msg);
+      data.release();
     }
   }
 
@@ -159,9 +167,9 @@ final class Exchange {
 
   /// The answer's last byte went downstream.
   void answered() {
-    attempt.settle(answer.facts.status >= 500 ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
+    attempt.settle(attempt.said.status >= 500 ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
     boolean reusable = answer.reusable() && !attempt.broken();
-    if (reusable && !request.ended() && !answer.closes()) {
+    if (reusable && !request.ended() && !answer.closes() && client.takesRest()) {
       phase = Phase.REST;
     } else {
       attempt.release(reusable && request.ended(), true);
@@ -169,22 +177,32 @@ final class Exchange {
     }
   }
 
-  void upstreamClosed() {
+  /// @param unseen whether the endpoint says that it did nothing about the request
+  void upstreamClosed(Attempt by, boolean unseen) {
+    if (by != attempt) {
+      return;
+    }
     if (phase == Phase.REST) {
       attempt.release(false, false);
       complete(true);
-    } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew())) {
-      failed(OutcomeKind.RESET, Reason.UPSTREAM_RESET);
+    } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew(unseen))) {
+      failed(OutcomeKind.RESET, Reason.UPSTREAM_RESET, attempt.candidate().id(), unseen);
     }
   }
 
   /// What is sent upstream does not arrive any more; its answer may.
-  void upstreamBroken() {
+  void upstreamBroken(Attempt by) {
+    if (by != attempt) {
+      return;
+    }
     attempt.breakOff();
     client.resume(Downstream.UPSTREAM_FULL);
   }
 
-  void upstreamWritable() {
+  void upstreamWritable(Attempt by) {
+    if (by != attempt) {
+      return;
+    }
     deadlines.upstreamMoved();
     client.resume(Downstream.UPSTREAM_FULL);
   }
@@ -221,31 +239,28 @@ final class Exchange {
 
   private void complete(boolean close) {
     Reason reason = attempt.count() > 1 ? Reason.RETRY_OK : Reason.OK;
-    end(answer.facts.status, reason, answer.closes() || close);
+    end(attempt.said.status, reason, answer.closes() || close);
   }
 
   /// Answers in the proxy's own name, or cuts an answer short.
   void refuse(Reason reason, String detail, boolean close) {
     attempt.abandon(OutcomeKind.CLIENT_GONE);
     if (headIsOut()) {
-      boolean untilClose = answer.untilClose();
-      record(answer.facts.status, reason);
-      client.truncate(untilClose);
+      record(attempt.said.status, reason);
+      client.truncate();
       return;
     }
     boolean mayCome = close || request.bodyLeft();
     if (!mayCome) {
       request.endsHere();
     }
-    boolean closes = mayCome || !request.facts.keepAlive || worker.plane.draining;
-    Problem.write(
-        worker,
-        client.out(),
-        reason,
-        detail,
-        closes,
-        !request.facts.head,
-        client.receiptHeader() ? account.receipt() : "");
+    boolean closes =
+        client.refuse(
+            request.facts,
+            reason,
+            detail,
+            mayCome,
+            client.receiptHeader() ? account.receipt() : "");
     end(reason.status(), reason, closes);
   }
 
@@ -253,7 +268,7 @@ final class Exchange {
   void clientGone() {
     if (active()) {
       attempt.abandon(OutcomeKind.CLIENT_GONE);
-      record(headIsOut() ? answer.facts.status : 0, Reason.CLIENT_GONE);
+      record(headIsOut() ? attempt.said.status : 0, Reason.CLIENT_GONE);
     }
   }
 

@@ -66,9 +66,7 @@ final class Origin {
   }
 
   private static String given(RequestFacts facts, String name) {
-    return facts.named.contains(name)
-        ? ""
-        : String.join(", ", facts.request.headers().getAll(name));
+    return facts.fields.joined(name);
   }
 
   private static void append(HeadBuffer head, String name, String given, String own) {

@@ -205,7 +205,7 @@ public final class ProxyServer {
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Downstream downstream = new Downstream(worker, channel, peer, receiptHeader);
+    Http1Downstream downstream = new Http1Downstream(worker, channel, peer, receiptHeader);
     channel.pipeline().addLast(downstream.decoder(), downstream);
   }
 

@@ -18,15 +18,15 @@ final class Repetition {
   private final Account account;
   private final Request request;
   private final Answer answer;
-  private final Attempt attempt;
+  private final Exchange exchange;
 
   Repetition(Worker worker, Downstream client, Exchange exchange) {
     this.worker = worker;
     this.client = client;
+    this.exchange = exchange;
     this.account = exchange.account;
     this.request = exchange.request;
     this.answer = exchange.answer;
-    this.attempt = exchange.attempt;
   }
 
   /// Chooses a candidate other than the latest.
@@ -35,7 +35,7 @@ final class Repetition {
         .selector()
         .choose(
             request.facts.idempotent ? service.safe() : service.unsafe(),
-            attempt.candidate(),
+            exchange.attempt.candidate(),
             !client.mesh(),
             nowNanos,
             worker.random);
@@ -64,9 +64,10 @@ final class Repetition {
   boolean insteadOfAnswer() {
     ServiceRoute service = request.service();
     boolean unseen =
-        attempt.candidate().kind() == Candidate.Kind.PEER && answer.facts.refusedByPeer();
+        exchange.attempt.candidate().kind() == Candidate.Kind.PEER
+            && answer.facts().refusedByPeer();
     if (service == null
-        || !(unseen || (request.facts.idempotent && answer.facts.status >= 500))
+        || !(unseen || (request.facts.idempotent && answer.facts().status >= 500))
         || client.mesh()
         || !request.ended()) {
       return false;
@@ -75,8 +76,8 @@ final class Repetition {
     if (other == null) {
       return false;
     }
-    attempt.settle(OutcomeKind.SERVER_ERROR);
-    attempt.discard(answer.reusable() && answer.facts.length <= Upstream.MOST_DISCARDED);
+    exchange.attempt.settle(OutcomeKind.SERVER_ERROR);
+    exchange.attempt.discard(answer.reusable() && answer.facts().length <= Upstream.MOST_DISCARDED);
     repeat(service, other);
     return true;
   }
@@ -85,11 +86,11 @@ final class Repetition {
     account.retried();
     answer.forget();
     client.resume(Downstream.UPSTREAM_FULL);
-    attempt.begin(service, other);
+    exchange.attempt.begin(service, other);
   }
 
   private @Nullable Candidate another(ServiceRoute service) {
-    if (attempt.count() > 1 || answer.interimPassed() || !request.replay.complete()) {
+    if (exchange.attempt.count() > 1 || answer.interimPassed() || !request.replay.complete()) {
       return null;
     }
     long now = System.nanoTime();

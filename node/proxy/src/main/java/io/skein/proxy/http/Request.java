@@ -1,9 +1,6 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
@@ -11,8 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The request as it comes from the client: the head decides on its service or its refusal, the
-/// body is counted and passed on or kept. Reused from request to request of one connection; event
-/// loop only.
+/// body is counted and passed on or kept. Reused from request to request; event loop only.
 final class Request {
   final RequestFacts facts = new RequestFacts();
 
@@ -65,15 +61,17 @@ final class Request {
     endedLast = true;
   }
 
-  void head(HttpRequest head) {
+  /// The head was read into `facts`.
+  ///
+  /// @param refused why it is refused, if it is
+  /// @param detail more about that; nothing a client sent
+  void head(@Nullable Reason refused, String detail) {
     endedLast = false;
-    Reason refused = facts.read(head);
     Optional<ServiceRoute> found = refused == null ? resolve() : Optional.empty();
     if (found.isEmpty()) {
       exchange.account.enter("");
-      ReferenceCountUtil.release(head);
       if (refused != null) {
-        exchange.refuse(refused, detail(head, refused), refused != Reason.UPGRADE_UNSUPPORTED);
+        exchange.refuse(refused, detail, refused != Reason.UPGRADE_UNSUPPORTED);
       } else if (client.mesh() && facts.skeinService.isEmpty()) {
         exchange.refuse(Reason.BAD_REQUEST, "Skein-Service is missing", true);
       } else {
@@ -88,7 +86,7 @@ final class Request {
       return;
     }
     route.retries().request(exchange.account.begunNanos());
-    if (facts.framing == Framing.NONE || facts.expectsContinue) {
+    if (facts.framing == Framing.NONE || facts.expectsContinue || facts.eager) {
       exchange.dispatch(route);
     }
   }
@@ -108,11 +106,6 @@ final class Request {
     return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target);
   }
 
-  private static String detail(HttpRequest head, Reason refused) {
-    Throwable cause = head.decoderResult().cause();
-    return cause == null ? refused.title() : cause.getClass().getSimpleName();
-  }
-
   private boolean tooLong(long bytes) {
     boolean tooLong = bytes > worker.plane.config.maxBodyBytes();
     if (tooLong) {
@@ -121,26 +114,30 @@ final class Request {
     return tooLong;
   }
 
-  void body(HttpContent part) {
-    if (part.decoderResult().isFailure()) {
-      part.release();
-      exchange.refuse(Reason.BAD_BODY, "the body's framing is broken", true);
-      return;
-    }
-    ended = part instanceof LastHttpContent;
-    endedLast = ended;
+  /// The body cannot be read any further.
+  void brokenBody() {
+    exchange.refuse(Reason.BAD_BODY, "the body's framing is broken", true);
+  }
+
+  /// A piece of body came.
+  ///
+  /// @param data taken over; may be empty
+  /// @param trailers what follows the last piece; used within this call only
+  void body(ByteBuf data, boolean last, Fields trailers) {
+    ended = last;
+    endedLast = last;
     ServiceRoute route = service;
     if (facts.framing == Framing.NONE || route == null) {
-      part.release();
-    } else if (tooLong(exchange.account.received(part.content().readableBytes()))) {
-      part.release();
+      data.release();
+    } else if (tooLong(exchange.account.received(data.readableBytes()))) {
+      data.release();
     } else if (exchange.attempt.started()) {
-      exchange.attempt.send(part);
-      if (ended) {
+      exchange.attempt.send(data, last, trailers);
+      if (last) {
         exchange.bodySent();
       }
     } else {
-      if (!replay.keep(part)) {
+      if (!replay.keep(data, last, trailers)) {
         client.pause(Downstream.BODY_KEPT);
       }
       if (exchange.held()) {

@@ -25,8 +25,8 @@ final class UpstreamPool {
 
   private final Worker worker;
   private final Target target;
-  private final ArrayDeque<Upstream> idle = new ArrayDeque<>();
-  private final Set<Upstream> peers = new HashSet<>();
+  private final ArrayDeque<Http1Upstream> idle = new ArrayDeque<>();
+  private final Set<Http1Upstream> peers = new HashSet<>();
   private int open;
   private long usedNanos;
   private long askedNanos;
@@ -47,7 +47,7 @@ final class UpstreamPool {
   /// An idle connection.
   @Nullable Upstream take() {
     usedNanos = worker.nowNanos;
-    Upstream upstream = idle.pollLast();
+    Http1Upstream upstream = idle.pollLast();
     while (upstream != null && !upstream.usable()) {
       upstream = idle.pollLast();
     }
@@ -58,7 +58,7 @@ final class UpstreamPool {
     return open >= worker.plane.config.maxConnectionsPerTarget();
   }
 
-  void give(Upstream upstream) {
+  void give(Http1Upstream upstream) {
     if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.draining) {
       upstream.close();
       return;
@@ -70,7 +70,7 @@ final class UpstreamPool {
   void connect(long timeoutNanos, Waiting waiting) {
     open++;
     int timeoutMillis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1, 600_000);
-    Upstream upstream = new Upstream(this, worker);
+    Http1Upstream upstream = new Http1Upstream(this, worker);
     Bootstrap bootstrap = new Bootstrap();
     bootstrap
         .group(worker.loop)
@@ -139,7 +139,7 @@ final class UpstreamPool {
       return;
     }
     askedNanos = nowNanos;
-    for (Upstream upstream : List.copyOf(peers)) {
+    for (Http1Upstream upstream : List.copyOf(peers)) {
       if (!upstream.trusted(side.trust())) {
         upstream.close();
       }
@@ -161,7 +161,7 @@ final class UpstreamPool {
     }
   }
 
-  private void ready(Upstream upstream, Channel channel, Waiting waiting) {
+  private void ready(Http1Upstream upstream, Channel channel, Waiting waiting) {
     upstream.opened(channel);
     if (target instanceof Target.PeerTarget) {
       peers.add(upstream);
@@ -177,7 +177,7 @@ final class UpstreamPool {
     worker.flush();
   }
 
-  void closed(Upstream upstream) {
+  void closed(Http1Upstream upstream) {
     open--;
     idle.remove(upstream);
     peers.remove(upstream);
@@ -185,7 +185,7 @@ final class UpstreamPool {
   }
 
   void closeIdle() {
-    for (Upstream upstream; (upstream = idle.pollLast()) != null; ) {
+    for (Http1Upstream upstream; (upstream = idle.pollLast()) != null; ) {
       upstream.close();
     }
   }
@@ -196,7 +196,7 @@ final class UpstreamPool {
   boolean tick(long nowNanos) {
     closeDistrusted(nowNanos);
     long poolIdleNanos = worker.plane.config.poolIdle().toNanos();
-    Upstream oldest = idle.peekFirst();
+    Http1Upstream oldest = idle.peekFirst();
     while (oldest != null && nowNanos - oldest.idleSince > poolIdleNanos) {
       idle.pollFirst();
       oldest.close();

@@ -26,13 +26,13 @@ final class Worker {
   final HeadBuffer head = new HeadBuffer();
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
-  final List<Outgoing> dirty = new ArrayList<>();
+  final List<Sender> dirty = new ArrayList<>();
 
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
   private final Map<Target, UpstreamPool> pools = new HashMap<>();
-  private final LinkedHashSet<Downstream> clients = new LinkedHashSet<>();
+  private final LinkedHashSet<ClientConnection> clients = new LinkedHashSet<>();
   private final ScheduledFuture<?> ticks;
 
   Worker(Plane plane, EventLoop loop) {
@@ -43,11 +43,11 @@ final class Worker {
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  void add(Downstream client) {
+  void add(ClientConnection client) {
     clients.add(client);
   }
 
-  void remove(Downstream client) {
+  void remove(ClientConnection client) {
     clients.remove(client);
   }
 
@@ -74,12 +74,12 @@ final class Worker {
 
   /// Closes connections without a request; those with one close after their answer.
   void drain() {
-    List.copyOf(clients).forEach(Downstream::closeIfIdle);
+    List.copyOf(clients).forEach(ClientConnection::drain);
   }
 
   /// Closes everything now.
   void stop() {
-    List.copyOf(clients).forEach(Downstream::abort);
+    List.copyOf(clients).forEach(ClientConnection::abort);
     pools.values().forEach(UpstreamPool::closeIdle);
     ticks.cancel(false);
   }
@@ -87,7 +87,7 @@ final class Worker {
   private void tick() {
     nowNanos = System.nanoTime();
     // A copy, because a deadline that fires closes connections.
-    for (Downstream client : clients.toArray(new Downstream[0])) {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
     }
     pools.values().removeIf(pool -> pool.tick(nowNanos));

@@ -7,10 +7,10 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 
 /// Netty's strict decoder, told by its connection whether the answer has a body at all.
-final class ResponseDecoder extends HttpResponseDecoder {
-  private final Upstream upstream;
+final class Http1ResponseDecoder extends HttpResponseDecoder {
+  private final Http1Upstream upstream;
 
-  ResponseDecoder(ProxyConfig config, Upstream upstream) {
+  Http1ResponseDecoder(ProxyConfig config, Http1Upstream upstream) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())

@@ -6,10 +6,10 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 
 /// Netty's strict decoder, which tells its connection when bytes arrive, so that a head dripping in
 /// byte by byte can be timed.
-final class RequestDecoder extends HttpRequestDecoder {
-  private final Downstream downstream;
+final class Http1RequestDecoder extends HttpRequestDecoder {
+  private final Http1Downstream downstream;
 
-  RequestDecoder(ProxyConfig config, Downstream downstream) {
+  Http1RequestDecoder(ProxyConfig config, Http1Downstream downstream) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())

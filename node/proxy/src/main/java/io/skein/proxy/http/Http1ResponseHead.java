@@ -1,14 +1,13 @@
 package io.skein.proxy.http;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.Map;
 
-/// Writes the head of an answer as it goes downstream.
-final class ResponseHead {
+/// Writes the head of an answer as it goes downstream in HTTP/1.1.
+final class Http1ResponseHead {
   private static final byte[] OK = "HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private ResponseHead() {}
+  private Http1ResponseHead() {}
 
   /// @param framing how the body is told downstream
   /// @param close whether the connection closes afterwards
@@ -28,26 +27,22 @@ final class ResponseHead {
       head.add(OK);
     } else {
       head.add("HTTP/1.1 ").number(facts.status).add(' ');
-      head.add(facts.response.status().reasonPhrase()).line();
+      String phrase = facts.phrase;
+      head.add(phrase.isEmpty() ? HttpResponseStatus.valueOf(facts.status).reasonPhrase() : phrase);
+      head.line();
     }
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields =
-        facts.response.headers().iteratorCharSequence();
-    while (fields.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
-      CharSequence name = field.getKey();
-      boolean passes =
-          switch (Field.of(name)) {
-            case CONNECTION, TRANSFER_ENCODING, TE, UPGRADE, SKEIN, HOP_BY_HOP -> false;
-            case CONTENT_LENGTH ->
-                framing == Framing.LENGTH
-                    || (framing == Framing.NONE && facts.status != 204 && facts.status >= 200);
-            case TRAILER -> framing == Framing.CHUNKED;
-            case OTHER -> !facts.named.contains(name);
-            default -> true;
-          };
-      if (passes) {
-        head.field(name, field.getValue());
+    Fields fields = facts.fields;
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.kind(i) != Field.TRAILER || framing == Framing.CHUNKED) {
+        head.field(fields.name(i), fields.value(i));
       }
+    }
+    if (framing == Framing.LENGTH && facts.lengthText.isEmpty()) {
+      head.add("Content-Length: ").number(facts.length).line();
+    } else if (!facts.lengthText.isEmpty()
+        && (framing == Framing.LENGTH
+            || (framing == Framing.NONE && facts.status != 204 && facts.status >= 200))) {
+      head.field("Content-Length", facts.lengthText);
     }
     if (framing == Framing.CHUNKED) {
       head.add("Transfer-Encoding: chunked\r\n");

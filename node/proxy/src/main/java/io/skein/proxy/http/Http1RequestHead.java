@@ -1,12 +1,10 @@
 package io.skein.proxy.http;
 
 import io.skein.proxy.route.Target;
-import java.util.Iterator;
-import java.util.Map;
 
-/// Writes the head of a request as it goes upstream.
-final class RequestHead {
-  private RequestHead() {}
+/// Writes the head of a request as it goes upstream in HTTP/1.1.
+final class Http1RequestHead {
+  private Http1RequestHead() {}
 
   /// @param origin what the client connection adds
   /// @param fromPeer whether a peer forwarded the request to us
@@ -19,25 +17,21 @@ final class RequestHead {
       boolean fromPeer,
       String service,
       Target to) {
-    head.clear().add(facts.request.method().asciiName()).add(' ').add(facts.target);
+    head.clear().add(facts.method.asciiName()).add(' ').add(facts.target);
     head.add(" HTTP/1.1\r\n");
     head.field("Host", facts.host.isEmpty() ? service : facts.host);
     boolean chunked = facts.framing == Framing.CHUNKED;
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields =
-        facts.request.headers().iteratorCharSequence();
-    while (fields.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
-      CharSequence name = field.getKey();
+    Fields fields = facts.fields;
+    for (int i = 0; i < fields.count(); i++) {
       boolean passes =
-          switch (Field.of(name)) {
-            case OTHER -> !facts.named.contains(name);
-            case EXPECT -> facts.http11;
+          switch (fields.kind(i)) {
+            case OTHER, EXPECT -> true;
             case TRAILER -> chunked;
             case FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> fromPeer;
             default -> false;
           };
       if (passes) {
-        head.field(name, field.getValue());
+        head.field(fields.name(i), fields.value(i));
       }
     }
     if (facts.framing == Framing.LENGTH) {
