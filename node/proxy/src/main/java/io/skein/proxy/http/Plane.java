@@ -9,6 +9,7 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
+import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.function.BiPredicate;
@@ -23,11 +24,18 @@ final class Plane {
   final Outcomes outcomes;
   final AccessLog log;
   final ReceiptRings receipts;
+  final ConnectionCounts connections = new ConnectionCounts();
   final ProxyMetrics metrics = new ProxyMetrics();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
   volatile boolean draining;
+  volatile Step overload = Step.NONE;
   volatile @Nullable PeerSide peers;
+
+  /// Whether connections close after the answer that is under way.
+  boolean hangsUp() {
+    return draining || overload.includes(Step.NO_KEEP_ALIVE);
+  }
 
   /// How peers are dialled.
   ///

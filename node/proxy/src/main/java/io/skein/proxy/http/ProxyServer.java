@@ -18,6 +18,7 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
+import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -90,6 +91,11 @@ public final class ProxyServer {
   /// The proxy's counters.
   public ProxyMetrics metrics() {
     return plane.metrics;
+  }
+
+  /// What is given up from now on, until this is called again.
+  public void overload(Step step) {
+    plane.overload = step;
   }
 
   /// Opens a public listener.
@@ -193,7 +199,9 @@ public final class ProxyServer {
   }
 
   private void accept(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
-    if (open.incrementAndGet() > plane.config.maxConnections() || plane.draining) {
+    if (open.incrementAndGet() > plane.config.maxConnections()
+        || plane.draining
+        || plane.overload.includes(Step.REFUSE_ALL)) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);
