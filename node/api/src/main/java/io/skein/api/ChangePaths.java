@@ -61,6 +61,7 @@ final class ChangePaths {
         .on(HttpMethod.DELETE, service, this::deleteService, WAITING)
         .on(HttpMethod.PUT, endpoint, this::putEndpoint, WAITING)
         .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint, WAITING)
+        .on(HttpMethod.POST, endpoint + "/drain", this::drainEndpoint, WAITING)
         .on(HttpMethod.POST, "/v1/node/drain", this::drain)
         .on(HttpMethod.POST, "/v1/node/rotate", this::rotate)
         .on(HttpMethod.POST, "/v1/members/:member/revoke", this::revoke, WAITING)
@@ -150,6 +151,17 @@ final class ChangePaths {
   private void deleteEndpoint(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
     answer(context, wait, control.deleteEndpoint(name(context), endpointId(context)));
+  }
+
+  private void drainEndpoint(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    BodyReader body = BodyReader.of(context);
+    boolean draining = body.flag("draining", true);
+    body.done();
+    answer(
+        context,
+        wait,
+        control.drainEndpoint(Parameters.path(context, "service"), endpointId(context), draining));
   }
 
   private void drain(RoutingContext context) {
