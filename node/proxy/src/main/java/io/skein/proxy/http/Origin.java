@@ -7,15 +7,24 @@ import java.net.SocketAddress;
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
 /// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes.
 final class Origin {
-  private static final String VIA = "1.1 skein";
-
   private final String address;
   private final String node;
+  private final String via;
+  private final String scheme;
   private String host = "\n";
   private byte[] ready = {};
 
-  Origin(SocketAddress remote) {
-    if (remote instanceof InetSocketAddress inet && inet.getAddress() != null) {
+  /// Who connected.
+  ///
+  /// @param address the client's own address, which need not be the connection's
+  /// @param scheme `http`, or `https` if it came through TLS
+  record Client(SocketAddress address, String scheme) {}
+
+  /// @param version the version of HTTP that the client speaks, as in `Via`
+  Origin(Client client, String version) {
+    via = version + " skein";
+    scheme = client.scheme();
+    if (client.address() instanceof InetSocketAddress inet && inet.getAddress() != null) {
       String text = inet.getAddress().getHostAddress();
       int zone = text.indexOf('%');
       address = zone < 0 ? text : text.substring(0, zone);
@@ -34,10 +43,10 @@ final class Origin {
   byte[] fields(String host) {
     if (!host.equals(this.host)) {
       HeadBuffer fields = new HeadBuffer();
-      fields.field("Via", VIA);
+      fields.field("Via", via);
       append(fields, "Forwarded", "", element(host));
       append(fields, "X-Forwarded-For", "", address);
-      append(fields, "X-Forwarded-Proto", "", "http");
+      append(fields, "X-Forwarded-Proto", "", scheme);
       if (!host.isEmpty()) {
         append(fields, "X-Forwarded-Host", "", host);
       }
@@ -49,20 +58,20 @@ final class Origin {
 
   /// The fields appended to those that a request brought.
   void appendTo(HeadBuffer head, RequestFacts facts) {
-    append(head, "Via", given(facts, "via"), VIA);
+    append(head, "Via", given(facts, "via"), via);
     append(head, "Forwarded", given(facts, "forwarded"), element(facts.host));
     append(head, "X-Forwarded-For", given(facts, "x-forwarded-for"), address);
-    append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), "http");
+    append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), scheme);
     append(head, "X-Forwarded-Host", given(facts, "x-forwarded-host"), facts.host);
   }
 
   /// What a peer forwarded keeps the fields it has; only this hop is noted.
-  static void noteHop(HeadBuffer head, RequestFacts facts) {
-    append(head, "Via", given(facts, "via"), VIA);
+  void noteHop(HeadBuffer head, RequestFacts facts) {
+    append(head, "Via", given(facts, "via"), via);
   }
 
   private String element(String host) {
-    return "for=" + node + (host.isEmpty() ? "" : ";host=\"" + host + "\"") + ";proto=http";
+    return "for=" + node + (host.isEmpty() ? "" : ";host=\"" + host + "\"") + ";proto=" + scheme;
   }
 
   private static String given(RequestFacts facts, String name) {

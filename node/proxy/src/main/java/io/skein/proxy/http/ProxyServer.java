@@ -205,8 +205,12 @@ public final class ProxyServer {
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Http1Downstream downstream = new Http1Downstream(worker, channel, peer, receiptHeader);
-    channel.pipeline().addLast(downstream.decoder(), downstream);
+    if (peer == null) {
+      Origin.Client client = new Origin.Client(channel.remoteAddress(), "http");
+      Protocols.plain(worker, channel, client, receiptHeader);
+    } else {
+      Protocols.mesh(worker, channel, new Origin.Client(channel.remoteAddress(), "https"), peer);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused
