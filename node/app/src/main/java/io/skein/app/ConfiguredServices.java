@@ -56,8 +56,7 @@ final class ConfiguredServices {
     core.append(new Body.Service(change))
         .whenComplete((_, failure) -> {
           if (failure != null) {
-            LOG.error(
-                "service {} could not be registered: {}", change.service(), failure.toString());
+            LOG.error("{} could not be registered: {}", change.subject(), failure.toString());
           }
         });
   }
@@ -78,7 +77,8 @@ final class ConfiguredServices {
             .health()
             .map(health -> health.timeout().toMillis())
             .orElse(PutService.DEFAULT_HEALTH_TIMEOUT_MILLIS),
-        service.slowAfter().toMillis());
+        service.slowAfter().toMillis(),
+        service.traffic());
   }
 
   private PutEndpoint put(ServiceConfig service, EndpointConfig endpoint) {

@@ -7,6 +7,8 @@ import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.health.Check;
 import io.skein.proxy.health.HealthChecker;
+import io.skein.proxy.health.Pace;
+import io.skein.proxy.health.Probe;
 import io.skein.proxy.route.Target.EndpointTarget;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -46,23 +48,24 @@ final class HealthChecks {
     if (closed) {
       return;
     }
-    checker.replace(
-        endpoints.stream().flatMap(one -> of(one.service(), one.endpoint()).stream()).toList());
+    List<Check> checks =
+        endpoints.stream().flatMap(one -> of(one.service(), one.endpoint()).stream()).toList();
+    checker.replace(checks);
+    core.checks().retain(checks.stream().map(Check::endpointId).toList());
   }
 
   /// The check a service wants of one of its endpoints, if any.
   static Optional<Check> of(PutService service, PutEndpoint endpoint) {
-    Optional<String> path = path(service);
-    return path.isEmpty()
+    return service.healthPath().isEmpty()
         ? Optional.empty()
         : target(endpoint)
             .map(target ->
                 new Check(
                     endpoint.endpoint(),
                     target,
-                    path,
-                    Duration.ofMillis(service.healthIntervalMillis()),
-                    timeout(service)));
+                    probe(service),
+                    Pace.every(
+                        Duration.ofMillis(service.healthIntervalMillis()), timeout(service))));
   }
 
   /// Probes once; the result goes to the core.
@@ -73,17 +76,19 @@ final class HealthChecks {
     target(endpoint)
         .ifPresent(target ->
             checker
-                .probeOnce(target, path(service), timeout(service))
+                .probeOnce(target, probe(service), timeout(service))
                 .onSuccess(result ->
                     core.probed(
                         endpoint.endpoint(),
                         result.ok(),
-                        unreachable(result.ok(), result.detail()),
+                        !result.answered(),
                         result.latencyNanos())));
   }
 
-  private static Optional<String> path(PutService service) {
-    return service.healthPath().isEmpty() ? Optional.empty() : Optional.of(service.healthPath());
+  private static Probe probe(PutService service) {
+    return service.healthPath().isEmpty()
+        ? Probe.Tcp.CONNECT
+        : Probe.Http.get(service.healthPath());
   }
 
   private static Duration timeout(PutService service) {
@@ -94,10 +99,5 @@ final class HealthChecks {
     return RouteTables.target(endpoint)
         .filter(EndpointTarget.class::isInstance)
         .map(EndpointTarget.class::cast);
-  }
-
-  /// Whether a check got no answer at all: an answer's detail is its status.
-  static boolean unreachable(boolean ok, String detail) {
-    return !ok && !detail.chars().allMatch(Character::isDigit);
   }
 }

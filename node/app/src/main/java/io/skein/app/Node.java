@@ -4,7 +4,6 @@ import io.skein.api.ApiConfig;
 import io.skein.api.ApiServer;
 import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
-import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
@@ -20,6 +19,7 @@ import io.skein.app.routes.RouteTables;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
+import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
@@ -29,10 +29,15 @@ import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
+import io.skein.proxy.tcp.TcpConfig;
+import io.skein.proxy.tcp.TcpServer;
+import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudgetConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -66,6 +71,8 @@ public final class Node {
   private final Optional<CatalogueDirectory> directory;
   private final Optional<ReceiptBook> receipts;
   private final ProxyServer proxy;
+  private final TcpServer streams;
+  private final PublicListeners publics;
   private final ApiServer api;
   private final HealthChecks health;
   private final AccessLog accessLog;
@@ -101,6 +108,8 @@ public final class Node {
       Optional<CatalogueDirectory> directory,
       Optional<ReceiptBook> receipts,
       ProxyServer proxy,
+      TcpServer streams,
+      PublicListeners publics,
       ApiServer api,
       HealthChecks health,
       AccessLog accessLog,
@@ -114,6 +123,8 @@ public final class Node {
     this.directory = directory;
     this.receipts = receipts;
     this.proxy = proxy;
+    this.streams = streams;
+    this.publics = publics;
     this.api = api;
     this.health = health;
     this.accessLog = accessLog;
@@ -136,6 +147,8 @@ public final class Node {
               DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
               SegmentStore::close);
       Ports.check(config);
+      PublicListeners publics =
+          undo.with(new PublicListeners(config.listeners()), PublicListeners::close);
       SigningKey key = DataDirectory.openKey(config, store, identity);
       store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
@@ -185,19 +198,30 @@ public final class Node {
           config.receipts().enabled()
               ? ReceiptRings.on(secureRandom::nextLong)
               : ReceiptRings.off();
+      Outcomes outcomes =
+          (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
+              coreHolder
+                  .get()
+                  .outcomes()
+                  .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
       ProxyServer proxy =
           new ProxyServer(
               vertx,
               io.skein.proxy.http.ProxyConfig.DEFAULT,
               () -> coreHolder.get().routes(),
-              (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
-                  coreHolder
-                      .get()
-                      .outcomes()
-                      .completed(
-                          service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
+              outcomes,
               accessLog,
               rings);
+      TcpServer streams =
+          new TcpServer(
+              vertx,
+              TcpConfig.DEFAULT,
+              () -> coreHolder.get().routes(),
+              outcomes,
+              accessLog,
+              rings,
+              proxy.metrics(),
+              new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       int forwardPort =
@@ -210,6 +234,7 @@ public final class Node {
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
+      undo.then(() -> Listening.await(streams.drain(Duration.ZERO)));
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
@@ -255,16 +280,14 @@ public final class Node {
               ? Optional.of(new CatalogueDirectory(transport, core))
               : Optional.empty();
       HealthChecker checker =
-          new HealthChecker(
-              vertx,
-              (endpoint, ok, latencyNanos, detail) ->
-                  core.probed(endpoint, ok, HealthChecks.unreachable(ok, detail), latencyNanos));
+          new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
       core.prober(health::probe);
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      telemetry.relays(proxy.metrics(), publics.tls());
       AtomicReference<List<ReadyCheck>> outer =
           new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
       MeshViews views =
@@ -289,6 +312,8 @@ public final class Node {
       int apiPort = Listening.bind(api.listen(), "--api", config.api().bind());
       undo.then(() -> Listening.await(api.close()));
 
+      // The ledger is the mesh thread's from here on.
+      String meshName = belonging.ledger().roster().mesh().map(MeshInfo::name).orElse("");
       MeshPort.startTransport(core, meshBind);
       HostPort meshBound =
           transport
@@ -301,20 +326,8 @@ public final class Node {
       core.onPeers(() -> MeshPort.remember(transport, addresses));
 
       // Last the listeners: no client comes before there are routes.
-      Map<String, HostPort> listeners = new LinkedHashMap<>();
-      for (ListenerConfig listener : config.listeners()) {
-        int port =
-            Listening.bind(
-                proxy.listen(
-                    new io.skein.proxy.http.ListenerConfig(
-                        listener.name(),
-                        listener.bind().host(),
-                        listener.bind().port(),
-                        listener.receiptHeader())),
-                "--listen",
-                listener.bind());
-        listeners.put(listener.name(), listener.bind().withPort(port));
-      }
+      Map<String, HostPort> listeners = publics.open(proxy, streams);
+      publics.watch(vertx);
       health.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
@@ -333,6 +346,8 @@ public final class Node {
           directory,
           receipts,
           proxy,
+          streams,
+          publics,
           api,
           health,
           accessLog,
@@ -342,7 +357,7 @@ public final class Node {
               config.api().bind().withPort(apiPort),
               listeners,
               belonging.way() == Belonging.Way.FOUNDED,
-              belonging.ledger().roster().mesh().map(mesh -> mesh.name()).orElse("")));
+              meshName));
     }
   }
 
@@ -377,6 +392,12 @@ public final class Node {
     return directory;
   }
 
+  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
+  /// stay in force.
+  void reload() {
+    publics.reload();
+  }
+
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
@@ -386,8 +407,7 @@ public final class Node {
     steps.add(health::close);
     steps.add(() -> {
       try {
-        proxy
-            .drain(limit)
+        Future.join(proxy.drain(limit), streams.drain(limit))
             .toCompletionStage()
             .toCompletableFuture()
             .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
@@ -405,6 +425,7 @@ public final class Node {
     steps.add(store::close);
     steps.add(accessLog::close);
     steps.add(() -> Listening.await(vertx.close()));
+    steps.add(publics::close);
     for (Runnable step : steps) {
       try {
         step.run();

@@ -8,6 +8,8 @@ import io.skein.app.config.ServiceConfig;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.health.Check;
+import io.skein.proxy.health.Pace;
+import io.skein.proxy.health.Probe;
 import io.skein.proxy.route.Target.EndpointTarget;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +32,8 @@ final class HealthChecksTest {
             new Check(
                 "orders/a",
                 new EndpointTarget("127.0.0.1", 8081),
-                Optional.of("/up"),
-                Duration.ofSeconds(7),
-                Duration.ofMillis(250))),
+                Probe.Http.get("/up"),
+                Pace.every(Duration.ofSeconds(7), Duration.ofMillis(250)))),
         HealthChecks.of(service, ENDPOINT));
   }
 

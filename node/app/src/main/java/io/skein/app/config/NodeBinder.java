@@ -162,8 +162,7 @@ final class NodeBinder {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     HostPort bind = section.required("bind", ValueType.ADDRESS, DEFAULT_API.withPort(0));
     socket(section.path("bind"), bind);
-    boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
-    return new ListenerConfig(name, bind, receiptHeader);
+    return ListenerBinder.bind(section, name, bind);
   }
 
   /// `[NAME=]HOST:PORT`.
@@ -194,14 +193,21 @@ final class NodeBinder {
             "slow-after",
             ValueType.duration(ServiceConfig.LEAST_SLOW_AFTER, ServiceConfig.MOST_SLOW_AFTER),
             ServiceConfig.DEFAULT_SLOW_AFTER);
+    TrafficBinder.traffic(section);
     List<EndpointConfig> endpoints =
         section.sections(
             "endpoints",
             ServiceConfig.MAX_ENDPOINTS,
             each -> endpoint(each, region),
             EndpointConfig::name);
+    String traffic = section.text(TrafficBinder::belongs);
+    if (Document.tooLong(traffic)) {
+      String at = section.path("");
+      section.problem(ConfigCode.BAD_DOCUMENT, at, section.placeOf("name"), Document.TOO_LONG);
+      traffic = "";
+    }
     ServiceConfig service =
-        new ServiceConfig(name, policy, hosts, path, health, slowAfter, endpoints);
+        new ServiceConfig(name, policy, hosts, path, health, slowAfter, endpoints, traffic);
     if (binding.place(section.path("name")).isPresent()) {
       services.put(section.path("name").replaceFirst("\\.name$", ""), service);
     }

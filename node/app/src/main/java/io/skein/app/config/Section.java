@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -242,6 +243,13 @@ final class Section {
     }
   }
 
+  /// The text of the document within this section: what was said that is not the default.
+  ///
+  /// @param belongs whether a key, such as `timeouts.connect`, is part of the document
+  String text(Predicate<String> belongs) {
+    return CanonicalText.of(binding, path, belongs);
+  }
+
   /// Where the value of `key` came from; the section's own place if it has none.
   Place placeOf(String key) {
     Place at = binding.place(path(key)).orElse(place);
@@ -386,6 +394,9 @@ final class Section {
           at,
           full + ": no value; give one, or remove the key to get its default");
       return Optional.empty();
+    }
+    if (binding.literal()) {
+      return Optional.of(new Raw(scalar.getValue(), at, false));
     }
     try {
       Interpolation.Expanded expanded =

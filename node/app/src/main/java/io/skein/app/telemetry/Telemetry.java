@@ -11,11 +11,15 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.skein.app.mesh.CatalogueDirectory;
+import io.skein.app.mesh.Gauges;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.receipts.ReceiptBook;
 import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.metrics.ProxyMetrics;
+import io.skein.proxy.tls.ServerTls;
+import java.util.List;
 
 /// The node's metrics: counters that others keep, read when somebody scrapes. Any thread.
 public final class Telemetry implements AutoCloseable {
@@ -49,14 +53,14 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.mesh.malformed", core, c -> c.gauges().malformed())
         .description("Messages from peers that were none")
         .register(registry);
-    for (String reason : MeshCore.refusals()) {
+    for (String reason : Gauges.reasonsToRefuse()) {
       FunctionCounter.builder(
               "skein.ledger.refused", core, c -> c.gauges().refused().getOrDefault(reason, 0L))
           .tag("reason", reason)
           .description("Records refused")
           .register(registry);
     }
-    for (String reason : MeshCore.reasonsToIgnore()) {
+    for (String reason : Gauges.reasonsToIgnore()) {
       Gauge.builder(
               "skein.ledger.ignored", core, c -> c.gauges().ignored().getOrDefault(reason, 0L))
           .tag("reason", reason)
@@ -85,6 +89,13 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
         .register(registry);
+  }
+
+  /// Shows relayed connections and certificates as well.
+  ///
+  /// @param tls that of the listeners which speak it
+  public void relays(ProxyMetrics metrics, List<ServerTls> tls) {
+    registry.getPrometheusRegistry().register(new RelayCollector(metrics, tls));
   }
 
   /// Shows a copy of the directory as well.

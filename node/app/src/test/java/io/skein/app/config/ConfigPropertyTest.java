@@ -127,8 +127,8 @@ final class ConfigPropertyTest {
     refuses(() -> new ListenerConfig("A", address, false));
     refuses(() -> new HealthConfig("x", second, second));
     refuses(() -> new HealthConfig("/x", second, Duration.ofSeconds(2)));
-    refuses(() ->
-        new EndpointConfig("e", URI.create("https://a:1"), EndpointConfig.Owner.SELF, "eu", 1));
+    refuses(
+        () -> new EndpointConfig("e", URI.create("ftp://a:1"), EndpointConfig.Owner.SELF, "eu", 1));
     refuses(() ->
         new EndpointConfig("e", URI.create("http://a:1"), EndpointConfig.Owner.SELF, "eu", 0));
     refuses(() -> new ProxyConfig.Timeouts(Duration.ZERO, second, second));

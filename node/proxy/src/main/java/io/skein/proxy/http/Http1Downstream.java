@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
@@ -42,7 +43,6 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private final Worker worker;
   private final Channel channel;
-  private final Origin.Client client;
   private final @Nullable PeerTrust peer;
   private final boolean receiptHeader;
   private final Http1RequestDecoder decoder;
@@ -60,23 +60,20 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private long sinceNanos;
   private long stalledNanos;
 
-  /// @param client who connected
   /// @param peer what judges the peer, where peers connect
   /// @param receiptHeader whether answers name their receipts
   Http1Downstream(
       Worker worker,
       Channel channel,
-      Origin.Client client,
       @Nullable PeerTrust peer,
       boolean receiptHeader) {
     this.worker = worker;
     this.channel = channel;
-    this.client = client;
     this.peer = peer;
     this.receiptHeader = receiptHeader;
     this.decoder = new Http1RequestDecoder(worker.plane.config, this);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, new Origin(client, "1.1"));
+    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -296,7 +293,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 101 Switching Protocols\r\n");
     out.head(head.add("Connection: Upgrade\r\nUpgrade: h2c\r\n").line(), 0);
     out.flush();
-    Http2Server http2 = Protocols.http2(worker, channel, client, receiptHeader);
+    Http2Server http2 = Protocols.http2(worker, channel, receiptHeader);
     Protocols.replace(channel, this, http2);
     http2.upgraded(offer.settings(), offer.head());
   }
@@ -426,6 +423,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           } else {
             sinceNanos = worker.nowNanos;
             resume(PIPELINED | UPSTREAM_FULL | BODY_KEPT);
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null) {
+              tls.closeOutbound();
+            }
             duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
           }
         });

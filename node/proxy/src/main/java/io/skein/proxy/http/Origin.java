@@ -1,38 +1,53 @@
 package io.skein.proxy.http;
 
+import io.netty.channel.Channel;
+import io.netty.util.AsciiString;
+import io.skein.proxy.prelude.Ends;
 import java.net.Inet6Address;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
 /// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes.
 final class Origin {
   private final String address;
   private final String node;
+  private final String proto;
+  private final String clientHeader;
+  private final String subject;
+  private final Plane plane;
   private final String via;
-  private final String scheme;
   private String host = "\n";
   private byte[] ready = {};
 
-  /// Who connected.
-  ///
-  /// @param address the client's own address, which need not be the connection's
-  /// @param scheme `http`, or `https` if it came through TLS
-  record Client(SocketAddress address, String scheme) {}
+  private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
+    this.via = version + " skein";
+    this.address = ends.client();
+    this.node =
+        ends.source().getAddress() instanceof Inet6Address && !address.equals("unknown")
+            ? "\"[" + address + "]\""
+            : address;
+    this.proto = secured == null ? "http" : "https";
+    this.clientHeader = secured == null ? "" : secured.clientHeader();
+    this.subject = secured == null ? "" : secured.subject();
+    this.plane = plane;
+  }
 
+  /// What the connection adds, once it has opened.
+  ///
   /// @param version the version of HTTP that the client speaks, as in `Via`
-  Origin(Client client, String version) {
-    via = version + " skein";
-    scheme = client.scheme();
-    if (client.address() instanceof InetSocketAddress inet && inet.getAddress() != null) {
-      String text = inet.getAddress().getHostAddress();
-      int zone = text.indexOf('%');
-      address = zone < 0 ? text : text.substring(0, zone);
-      node = inet.getAddress() instanceof Inet6Address ? "\"[" + address + "]\"" : address;
-    } else {
-      address = "unknown";
-      node = "unknown";
+  static Origin of(Channel channel, Plane plane, String version) {
+    return new Origin(Ends.of(channel), Opening.secured(channel), plane, version);
+  }
+
+  /// Whether a field is for us to set: a client could claim to be anybody otherwise.
+  boolean owns(CharSequence name) {
+    String[] owned = plane.ownFields;
+    for (int i = 0; i < owned.length; i++) {
+      if (AsciiString.contentEqualsIgnoreCase(owned[i], name)) {
+        return true;
+      }
     }
+    return false;
   }
 
   String address() {
@@ -46,10 +61,11 @@ final class Origin {
       fields.field("Via", via);
       append(fields, "Forwarded", "", element(host));
       append(fields, "X-Forwarded-For", "", address);
-      append(fields, "X-Forwarded-Proto", "", scheme);
+      append(fields, "X-Forwarded-Proto", "", proto);
       if (!host.isEmpty()) {
         append(fields, "X-Forwarded-Host", "", host);
       }
+      appendSubject(fields);
       ready = fields.toBytes();
       this.host = host;
     }
@@ -61,8 +77,15 @@ final class Origin {
     append(head, "Via", given(facts, "via"), via);
     append(head, "Forwarded", given(facts, "forwarded"), element(facts.host));
     append(head, "X-Forwarded-For", given(facts, "x-forwarded-for"), address);
-    append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), scheme);
+    append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), proto);
     append(head, "X-Forwarded-Host", given(facts, "x-forwarded-host"), facts.host);
+    appendSubject(head);
+  }
+
+  private void appendSubject(HeadBuffer head) {
+    if (!clientHeader.isEmpty()) {
+      append(head, clientHeader, "", subject);
+    }
   }
 
   /// What a peer forwarded keeps the fields it has; only this hop is noted.
@@ -71,7 +94,7 @@ final class Origin {
   }
 
   private String element(String host) {
-    return "for=" + node + (host.isEmpty() ? "" : ";host=\"" + host + "\"") + ";proto=" + scheme;
+    return "for=" + node + (host.isEmpty() ? "" : ";host=\"" + host + "\"") + ";proto=" + proto;
   }
 
   private static String given(RequestFacts facts, String name) {

@@ -11,12 +11,12 @@ final class Protocols {
   private Protocols() {}
 
   /// A connection without TLS: its first bytes decide.
-  static void plain(Worker worker, Channel channel, Origin.Client client, boolean receiptHeader) {
-    Http1Downstream http1 = new Http1Downstream(worker, channel, client, null, receiptHeader);
+  static void plain(Worker worker, Channel channel, boolean receiptHeader) {
+    Http1Downstream http1 = new Http1Downstream(worker, channel, null, receiptHeader);
     channel
         .pipeline()
         .addLast(
-            new PrefaceDetector(http1, () -> http2(worker, channel, client, receiptHeader)),
+            new PrefaceDetector(http1, () -> http2(worker, channel, receiptHeader)),
             http1.decoder(),
             http1);
   }
@@ -27,27 +27,26 @@ final class Protocols {
   static void afterTls(
       Worker worker,
       Channel channel,
-      Origin.Client client,
       @Nullable String alpn,
       boolean receiptHeader) {
     if ("h2".equals(alpn)) {
       worker.plane.metrics.connectionOpened();
-      channel.pipeline().addLast(http2(worker, channel, client, receiptHeader));
+      channel.pipeline().addLast(http2(worker, channel, receiptHeader));
     } else {
-      Http1Downstream http1 = new Http1Downstream(worker, channel, client, null, receiptHeader);
+      Http1Downstream http1 = new Http1Downstream(worker, channel, null, receiptHeader);
       channel.pipeline().addLast(http1.decoder(), http1);
     }
   }
 
   /// A connection from a peer: HTTP/1.1 within TLS.
-  static void mesh(Worker worker, Channel channel, Origin.Client client, PeerTrust peer) {
-    Http1Downstream http1 = new Http1Downstream(worker, channel, client, peer, false);
+  static void mesh(Worker worker, Channel channel, PeerTrust peer) {
+    Http1Downstream http1 = new Http1Downstream(worker, channel, peer, false);
     channel.pipeline().addLast(http1.decoder(), http1);
   }
 
   static Http2Server http2(
-      Worker worker, Channel channel, Origin.Client client, boolean receiptHeader) {
-    return Http2Server.of(worker, channel, new Origin(client, "2.0"), receiptHeader);
+      Worker worker, Channel channel, boolean receiptHeader) {
+    return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), receiptHeader);
   }
 
   /// Puts HTTP/2 in the place of HTTP/1.1; bytes not yet decoded go to it.

@@ -1,0 +1,56 @@
+package io.skein.app.traffic;
+
+import io.skein.proxy.prelude.ProxyHeader;
+import io.skein.proxy.tls.EndpointTls;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// What a service's traffic is to be like, as its operator said: the content of its traffic
+/// document. What nobody said is empty here and means the node's own default, so that a document
+/// stays as short as what was meant.
+///
+/// @param timeouts patience with its endpoints
+/// @param retries when a failed try is repeated
+/// @param endpoints how its endpoints are spoken to
+public record Traffic(Timeouts timeouts, Retries retries, Endpoints endpoints) {
+  /// Nothing said: everything as the node has it.
+  public static final Traffic DEFAULT =
+      new Traffic(Timeouts.DEFAULT, Retries.DEFAULT, Endpoints.DEFAULT);
+
+  /// Section `tls` and the key `send-proxy`.
+  ///
+  /// @param tls how TLS is spoken to endpoints whose URL says `https` or `tls`
+  /// @param sendProxy the PROXY header that relayed connections begin with
+  public record Endpoints(EndpointTls tls, ProxyHeader sendProxy) {
+    /// Verified under the endpoint's host name; no PROXY header.
+    public static final Endpoints DEFAULT = new Endpoints(EndpointTls.DEFAULT, ProxyHeader.NONE);
+  }
+
+  /// Section `timeouts`, each 10 ms to 1 h.
+  ///
+  /// @param connect until the connection to an endpoint stands
+  /// @param firstByte from the end of the request until the first byte of the answer
+  /// @param idle silence in the middle of a body
+  public record Timeouts(
+      Optional<Duration> connect, Optional<Duration> firstByte, Optional<Duration> idle) {
+    /// As the node has it.
+    public static final Timeouts DEFAULT =
+        new Timeouts(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /// Section `retries`.
+  ///
+  /// @param budget retries allowed as a share of requests, 0 (none) to 1. More hides more failures
+  ///   and multiplies the load of an overload
+  public record Retries(OptionalDouble budget) {
+    /// As the node has it.
+    public static final Retries DEFAULT = new Retries(OptionalDouble.empty());
+
+    public Retries {
+      if (budget.isPresent() && !(budget.getAsDouble() >= 0 && budget.getAsDouble() <= 1)) {
+        throw new IllegalArgumentException("budget: " + budget + " (expected: 0..1)");
+      }
+    }
+  }
+}
