@@ -125,6 +125,19 @@ for (const record of load('records')) {
   same(signedBy(keys[record.key], opened.signed, raw(record.signature)), true, record.name);
   same(hex(opened.signature), record.signature, record.name);
 }
+// What stays when a feed is cut, and what checkpoints say of it.
+const stays = (type) => [1, 2, 3, 4, 5, 6, 9, 11, 14, 15].includes(Number(type)) || type >= 32768n;
+const feeds = new Map();
+for (const {name, encoded, body} of load('records')) {
+  const {fields: [, , author, epoch, seq, , , type, said], hash} = openRecord(raw(encoded));
+  const feed = hex(author) + epoch, kept = feeds.get(feed) ?? {count: 0n, root: Buffer.alloc(32)};
+  feeds.set(feed, kept);
+  if (type === 12n) {
+    same([said.length, said[4], hex(said[5])], [7, kept.count, hex(kept.root)], name + ' stays');
+    same([body.keptCount, body.keptRoot], [kept.count, hex(kept.root)], name + ' stays');
+  }
+  if (stays(type)) { kept.count++; kept.root = sha256(Buffer.of(2), kept.root, hash); }
+}
 const tree = load('tree'), leaves = tree.leaves.map(raw), roots = tree.roots.map((each) => raw(each.root));
 for (const {index, size, path} of tree.inclusion)
   same(included(leaves[index], index, size, path.map(raw)), hex(roots[size - 1]), `leaf ${index} in ${size}`);

@@ -55,7 +55,11 @@ public final class PublicKey {
   }
 
   boolean compute(byte[] message, byte[] signature) {
-    return Ed25519.verify(signature, 0, point, message, 0, message.length);
+    return SignatureLibrary.inForce().verifies(this, message, signature);
+  }
+
+  Ed25519.PublicPoint point() {
+    return point;
   }
 
   /// The identity of the holder.

@@ -45,7 +45,7 @@ import java.util.random.RandomGenerator;
 /// records and proofs have the same heads, whichever branch each took in first. If records that
 /// counted are cut off, the commit that follows says so ([#onRetraction]).
 ///
-/// Confined to one thread. What the store throws passes through.
+/// Confined to one thread, which [#confineTo] can name. What the store throws passes through.
 public final class Ledger {
   private final RecordStore store;
   private final Hash meshId;
@@ -61,6 +61,7 @@ public final class Ledger {
   private long duplicates;
   private long cloneAlarms;
   private Optional<Recovery> heldBack = Optional.empty();
+  private volatile Optional<Thread> owner = Optional.empty();
 
   private Ledger(
       RecordStore store, Hash meshId, SigningKey key, HybridClock clock, RandomGenerator random) {
@@ -69,6 +70,16 @@ public final class Ledger {
     this.clock = clock;
     this.writer = new Writer(key, meshId, clock, random);
     this.holdings = new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
+  }
+
+  /// Says that from now on this thread alone calls the ledger. Where assertions are enabled, as in
+  /// tests, a call by another fails.
+  public void confineTo(Thread thread) {
+    owner = Optional.of(thread);
+  }
+
+  private boolean mine() {
+    return owner.map(thread -> thread == Thread.currentThread()).orElse(true);
   }
 
   private void taken(FeedId feed) {
@@ -246,6 +257,7 @@ public final class Ledger {
   /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
   /// were forked that nothing it writes counts.
   public boolean writable() {
+    assert mine();
     return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
   }
 
@@ -277,6 +289,7 @@ public final class Ledger {
   /// As [#append]; empty while the ledger is not writable or there is a [#storageFailure]. Nothing
   /// is queued: what to do with a body that cannot be written yet depends on what it says.
   public Optional<SignedRecord> tryAppend(Body body) {
+    assert mine();
     if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
@@ -296,6 +309,7 @@ public final class Ledger {
   /// @throws java.io.UncheckedIOException if the store fails: nothing counts yet. Call it again to
   ///   try again
   public List<SignedRecord> commit() {
+    assert mine();
     if (holdings.uncommitted() == 0 && store.failure().isEmpty()) {
       return List.of();
     }
@@ -364,6 +378,7 @@ public final class Ledger {
   }
 
   private Acceptance judged(SignedRecord record, Optional<PublicKey> signer) {
+    assert mine();
     Optional<StorageFailure> failure = store.failure();
     if (failure.isPresent()) {
       return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
@@ -388,6 +403,7 @@ public final class Ledger {
   /// Offers a proof of a fork from elsewhere. One that is [news][Conviction#NEWS] is durable and
   /// the feed frozen when this returns; what it cuts off stops counting with the next [#commit].
   public Conviction accept(Body.ForkProof proof) {
+    assert mine();
     Conviction conviction = holdings.convict(proof);
     if (conviction == Conviction.FALSE) {
       refusals.merge(Refusal.FALSE_PROOF, 1L, Long::sum);
@@ -413,12 +429,14 @@ public final class Ledger {
   /// after those that its admission rests on; later ones as they are committed. After a retraction
   /// it is shown every record that still counts again.
   public void listen(Consumer<SignedRecord> listener) {
+    assert mine();
     holdings.feeds.replay(listener);
     listeners.add(listener);
   }
 
   /// Shows `reader` every durable record that counts, once, in the order of [#listen].
   public void replay(Consumer<SignedRecord> reader) {
+    assert mine();
     holdings.feeds.replay(reader);
   }
 
@@ -437,11 +455,13 @@ public final class Ledger {
 
   /// The last durable record of every feed. An immutable snapshot: any thread may keep it.
   public SortedMap<FeedId, Head> heads() {
+    assert mine();
     return holdings.feeds.heads();
   }
 
   /// The last durable record of one feed.
   public Optional<Head> head(FeedId feed) {
+    assert mine();
     return Optional.ofNullable(holdings.feeds.heads().get(feed));
   }
 
@@ -452,6 +472,7 @@ public final class Ledger {
 
   /// The feeds with durable records, each after those that its admission rests on.
   public List<FeedId> feeds() {
+    assert mine();
     return holdings.feeds.all().stream()
         .filter(feed -> feed.head().seq() > 0)
         .map(feed -> feed.id)
@@ -476,11 +497,13 @@ public final class Ledger {
 
   /// The durable record with that hash.
   public Optional<SignedRecord> record(Hash hash) {
+    assert mine();
     return holdings.feeds.record(hash);
   }
 
   /// At most `limit` durable records of a feed from `fromSeq` on, in sequence.
   public List<SignedRecord> page(FeedId feed, long fromSeq, int limit) {
+    assert mine();
     return holdings.feeds.page(feed, fromSeq, limit);
   }
 
@@ -506,8 +529,9 @@ public final class Ledger {
     return store.bytes(feed);
   }
 
-  /// Lets the first `size` records of a feed go, but for those that [stay][FeedCut#stays]; see
-  /// [RecordStore#prune]. Heads, roots and proofs stay as they are.
+  /// Lets the first `size` records of a feed go, but for those that
+  /// [stay][io.skein.ledger.record.RecordType#stays]; see [RecordStore#prune]. Heads, roots and
+  /// proofs stay as they are.
   ///
   /// @return bytes freed; 0 if it cannot be cut there
   public long prune(FeedId feed, long size) {
@@ -550,11 +574,13 @@ public final class Ledger {
 
   /// Durable records in all feeds.
   public long recordCount() {
+    assert mine();
     return holdings.feeds.recordCount();
   }
 
   /// Who belongs to the mesh.
   public Roster roster() {
+    assert mine();
     return holdings.roster;
   }
 

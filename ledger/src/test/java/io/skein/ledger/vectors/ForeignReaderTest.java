@@ -47,6 +47,8 @@ final class ForeignReaderTest {
     "records.json, seq",
     "records.json, signature",
     "records.json, hash",
+    "records.json, keptCount",
+    "records.json, keptRoot",
     "tree.json, root",
     "heads.json, epoch",
     "notes.json, cosignedAtSeconds",

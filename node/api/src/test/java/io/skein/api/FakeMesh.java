@@ -126,6 +126,7 @@ final class FakeMesh implements MeshView {
         ready,
         false,
         Math.max(0, second() - START_SECOND),
+        "Bouncy Castle",
         new NodeView.Mesh("demo", hash("mesh")));
   }
 

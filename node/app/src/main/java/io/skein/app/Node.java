@@ -20,6 +20,7 @@ import io.skein.app.routes.RouteTables;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
+import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
@@ -297,6 +298,8 @@ public final class Node {
       int apiPort = Listening.bind(api.listen(), "--api", config.api().bind());
       undo.then(() -> Listening.await(api.close()));
 
+      // The ledger is the mesh thread's from here on.
+      String meshName = belonging.ledger().roster().mesh().map(MeshInfo::name).orElse("");
       MeshPort.startTransport(core, meshBind);
       HostPort meshBound =
           transport
@@ -352,7 +355,7 @@ public final class Node {
               config.api().bind().withPort(apiPort),
               listeners,
               belonging.way() == Belonging.Way.FOUNDED,
-              belonging.ledger().roster().mesh().map(mesh -> mesh.name()).orElse("")));
+              meshName));
     }
   }
 

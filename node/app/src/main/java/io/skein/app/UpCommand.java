@@ -43,6 +43,7 @@ final class UpCommand {
       }
     }
     Logging.apply(config.log());
+    CountDownLatch up = NativeSignatures.soon();
     Node node;
     try {
       node = Node.start(config, version);
@@ -63,6 +64,7 @@ final class UpCommand {
                 "skein-stop"));
     banner(config, node.bound());
     flags.readyFile(environment).ifPresent(file -> writeReady(file, node.bound()));
+    up.countDown();
     stopped.await();
     return 0;
   }

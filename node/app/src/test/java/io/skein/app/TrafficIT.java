@@ -43,7 +43,7 @@ final class TrafficIT {
       JsonObject traffic =
           new JsonObject()
               .put("timeouts", new JsonObject().put("first-byte", "100ms"))
-              .put("retries", new JsonObject().put("budget", 0));
+              .put("retries", new JsonObject().put("budget", 0.0));
       mesh.put(node, "/v1/services/web", traffic.copy().put("path", "/"));
       mesh.put(
           node,

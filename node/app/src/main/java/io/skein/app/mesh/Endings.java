@@ -66,7 +66,7 @@ final class Endings {
     if (unable.isPresent()) {
       return new Target.Not(unable.get());
     }
-    List<NodeId> found = core.findNodes(member);
+    List<NodeId> found = core.names().findAll(member);
     if (found.isEmpty()) {
       return not(404, "unknown-member", "no member '" + member + "'. See: skein members");
     }
@@ -160,7 +160,7 @@ final class Endings {
     Body.Rotate body =
         new Body.Rotate(
             successor.get().publicKey(),
-            RotationProof.sign(successor.get(), core.records().ledger().meshId(), core.self()));
+            RotationProof.sign(successor.get(), core.meshId(), core.self()));
     return core.append(body)
         .thenCompose(this::held)
         .thenApplyAsync(held -> completed(held, to), blocking);

@@ -1,14 +1,19 @@
 package io.skein.app.mesh;
 
+import io.skein.app.catalogue.Catalogue;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.ejection.OutlierTracker;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /// Hears how every request ended and keeps what windows, outlier rules and reputation need. Called
 /// on event loops: no locks, no allocation once an endpoint is known.
@@ -29,13 +34,19 @@ public final class EndpointWatch implements Outcomes {
     this.alarm = alarm;
   }
 
-  /// The catalogue changed.
-  ///
-  /// @param nanosByService latency from which an answer of a service counts as slow
-  /// @param endpointIds every endpoint there is: a peer may name no other
-  void catalogue(Map<String, Long> nanosByService, Set<String> endpointIds) {
+  /// The catalogue changed: what it does not name is forgotten, and a peer may name no other
+  /// endpoint.
+  void catalogue(Collection<Catalogue.Entry> entries) {
+    Map<String, Long> nanosByService = new HashMap<>();
+    Set<String> ids = new HashSet<>();
+    for (Catalogue.Entry entry : entries) {
+      nanosByService.put(
+          entry.service().service(),
+          TimeUnit.MILLISECONDS.toNanos(entry.service().slowAfterMillis()));
+      entry.endpoints().forEach(endpoint -> ids.add(endpoint.endpoint()));
+    }
     slowAfterNanos = Map.copyOf(nanosByService);
-    known = Set.copyOf(endpointIds);
+    known = Set.copyOf(ids);
     trackers.keySet().retainAll(known);
     endpoints.retain(known);
   }

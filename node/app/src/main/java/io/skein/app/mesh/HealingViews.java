@@ -44,7 +44,7 @@ final class HealingViews {
         repair.heal().action(),
         repair.heal().subject(),
         repair.heal().subjectKind(),
-        node ? core.nameOfText(repair.heal().subject()) : repair.heal().subject(),
+        node ? core.names().ofText(repair.heal().subject()) : repair.heal().subject(),
         core.nameOf(record.author()),
         effect,
         repair.heal().cause().equals(Hash.ZERO)

@@ -213,7 +213,8 @@ final class LedgerReader {
   }
 
   private Optional<NodeId> node(String text) {
-    return core.findNode(text)
+    return core.names()
+        .find(text)
         .or(() -> {
           try {
             return Optional.of(NodeId.parse(text));

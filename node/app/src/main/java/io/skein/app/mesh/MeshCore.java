@@ -7,14 +7,14 @@ import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
-import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -27,99 +27,66 @@ import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.EndpointHealth;
 import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
-import io.skein.reputation.evidence.EndpointSubject;
-import io.skein.reputation.snapshot.Scores;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// This node's part in the mesh: takes messages, views and time, keeps ledger, peers, catalogue,
-/// reputation and repairs in step, and publishes the route table. Everything runs on the mesh
-/// thread; the methods that other threads may call say so.
+/// This node's part in the mesh: puts ledger, peers, catalogue, reputation and repairs together,
+/// and gives each its time. Everything runs on the mesh thread; the methods that other threads may
+/// call say so.
 public final class MeshCore {
-  private static final Logger LOG = LoggerFactory.getLogger(MeshCore.class);
-
-  /// Channels of the transport; the low ones overtake.
-  static final int STATE = 1;
-
-  static final int CONTACT = 2;
-  static final int GOODBYE = 3;
-  static final int GREETING = 4;
-  static final int RECORDS = 32;
-
-  private static final int MAX_TOLD = 1_024;
   private static final byte[] NOTHING = new byte[0];
-  private static final byte[] HEARD = {1};
-  private static final Duration FAREWELL = Duration.ofMillis(500);
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
-  // While nothing has failed for a while the healer looks at every third tick only.
-  private static final Duration ALERT = Duration.ofSeconds(5);
-  private static final int CALM_TICKS = 3;
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  private final MeshIdentity identity;
+  private final NodeId self;
+  private final Hash meshId;
   private final MeshThread thread;
   private final Transport transport;
   private final HybridClock clock;
-  private final Peers peers;
-  private final Records records;
-  private final Derived derived;
-  private final Cheats cheats;
-  private final Pruning pruning;
-  private final Ladders ladders;
-  private final Attestation attestation;
-  private final Acknowledgements acknowledgements;
-  private final Contacts contacts;
+  private final EventLog events;
+  private final RouteTables tables;
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
-  private final EndpointWatch watch;
-  private final WindowRecorder windows;
-  private final Announcer announcer;
-  private final RouteTables tables;
+  private final Peers peers;
+  private final Introduction introduction;
+  private final Names names;
+  private final MemberLog memberLog;
+  private final Records records;
+  private final Derived derived;
+  private final Attestation attestation;
+  private final Ladders ladders;
+  private final Acknowledgements acknowledgements;
+  private final Cheats cheats;
+  private final Pruning pruning;
   private final HealthBook checks;
   private final Availabilities availabilities;
   private final Repairs repairs;
+  private final Lookout lookout;
+  private final EndpointWatch watch;
+  private final Announcer announcer;
   private final Neighbourhood neighbourhood;
-  private final EventLog events;
-  private volatile RouteTable routes = RouteTable.EMPTY;
-  private volatile Gauges gauges = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
-  private volatile Consumer<RosterSnapshot> onRoster = _ -> {};
+  private final RoutePublisher routes;
+  private final Exclusion exclusion;
+  private final Consequences consequences;
+  private final Bulletin bulletin;
+  private final WindowTurns windows;
+  private final Farewell farewell;
+  private final Intake intake;
   private volatile Runnable onPeers = () -> {};
-  private volatile Optional<Windows> onWindows = Optional.empty();
-  private volatile BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
-  private volatile Rumor.Who who;
-  private long currentWindow = -1;
-  private boolean routesDirty = true;
-  private boolean repairScheduled;
-  private long alarmNanos = System.nanoTime();
-  private int calmTicks;
-  private volatile Standing standing = new Standing.Current();
-  private volatile Runnable onRevoked = () -> {};
-  private Set<NodeId> revoked = Set.of();
-  private SortedSet<PeerId> view = Collections.emptySortedSet();
-  private final Set<PeerId> toldMalformed = new HashSet<>();
-  private long malformedMessages;
-  private volatile CountDownLatch farewell = new CountDownLatch(0);
+  private volatile Gauges gauges = Gauges.AT_START;
 
   /// Who this node is.
   ///
@@ -141,357 +108,202 @@ public final class MeshCore {
       RouteTables tables,
       EventLog events,
       RandomGenerator random) {
-    this.identity = identity;
-    this.who = identity.who();
+    this.self = identity.id();
+    this.meshId = ledger.meshId();
     this.thread = thread;
     this.transport = transport;
     this.clock = clock;
-    this.tables = tables;
     this.events = events;
+    this.tables = tables;
+    // Who is there, and what they are called.
     this.peers =
         new Peers(
-            identity.id(),
+            self,
             identity.who().startedMillis(),
-            (to, message) -> transport.send(to, STATE, message),
+            (to, message) -> transport.send(to, Channels.STATE, message),
             random,
             this::membersChanged,
-            _ -> routesDirty = true);
+            _ -> routesStale());
+    this.introduction =
+        new Introduction(
+            identity.who(), said -> peers.tellUrgently(said, System.nanoTime()), events);
+    this.names = new Names(self, introduction, peers::who, ledger.roster());
+    this.memberLog = new MemberLog(names::of, events);
+    // Records, and what follows from them.
     Reconciler reconciler =
         new Reconciler(
             ledger,
-            (to, message) -> transport.send(Peers.peerId(to), RECORDS, message),
+            (to, message) -> transport.send(Peers.peerId(to), Channels.RECORDS, message),
             random,
             ReconcilerConfig.defaults(),
-            new SyncLog(this::nameOf, events),
+            new SyncLog(names::of, events),
             SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
-    this.derived = new Derived(ledger, thread::execute, this::recordDerived, this::derivedAnew);
-    this.cheats = new Cheats(ledger, derived, records::append, this::nameOf, events);
-    this.pruning = new Pruning(records, derived, this::nameOf, events);
-    this.ladders = new Ladders(records, identity.id());
-    this.attestation =
-        new Attestation(identity.key(), records, derived, thread, this::nameOf, events);
-    this.ladders.witnesses(attestation);
+    this.derived = new Derived(ledger, thread::execute, this::derived, this::derivedAnew);
+    this.attestation = new Attestation(identity.key(), records, derived, thread, names::of, events);
+    this.ladders = new Ladders(records, self);
+    ladders.witnesses(attestation);
     this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
-    this.contacts = new Contacts(identity.key(), ledger.meshId());
-    this.watch = new EndpointWatch(traffic, forwarded, this::alarm);
-    this.windows = new WindowRecorder(traffic, forwarded, contacts);
-    this.announcer = new Announcer(traffic);
+    this.cheats = new Cheats(ledger, derived, records::append, names::of, events);
+    this.pruning = new Pruning(records, derived, names::of, events);
+    // Traffic, repairs, routes.
     this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
-    this.neighbourhood =
-        new Neighbourhood(identity.id(), who.region(), peers, derived, tables, availabilities);
     this.repairs = new Repairs(this);
+    this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
+    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
+    this.announcer = new Announcer(traffic);
+    this.neighbourhood =
+        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
+    this.exclusion =
+        new Exclusion(
+            self,
+            names::of,
+            events,
+            step -> thread.after(CUT_OFF_AFTER, step),
+            this::welcome,
+            records::end);
+    this.consequences =
+        new Consequences(
+            self,
+            () -> ledger.roster().snapshot(),
+            derived,
+            watch,
+            repairs,
+            routes,
+            exclusion,
+            () -> peers.tellUrgently(neighbourhood.serves(), System.nanoTime()));
+    this.bulletin =
+        new Bulletin(
+            traffic,
+            forwarded,
+            announcer,
+            neighbourhood,
+            derived,
+            records,
+            repairs,
+            peers,
+            peer -> transport.send(peer, Channels.GREETING, NOTHING));
+    // Windows, messages, the end.
+    Contacts contacts = new Contacts(identity.key(), meshId);
+    this.windows =
+        new WindowTurns(
+            new WindowRecorder(traffic, forwarded, contacts),
+            contacts,
+            records::append,
+            () -> windowMillis(ledger),
+            this::nowMillis,
+            (to, message) -> transport.send(Peers.peerId(to), Channels.CONTACT, message));
+    this.farewell =
+        new Farewell(thread, (to, message) -> transport.send(to, Channels.GOODBYE, message));
+    this.intake =
+        new Intake(
+            exclusion,
+            peers,
+            contacts,
+            windows,
+            farewell,
+            records,
+            acknowledgements,
+            names::of,
+            events,
+            System::nanoTime);
+  }
+
+  private static OptionalLong windowMillis(Ledger ledger) {
+    return ledger
+        .roster()
+        .mesh()
+        .map(MeshInfo::windowMillis)
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
   }
 
   /// Starts to take part. Any thread, once.
   public void start() {
     thread.execute(() -> {
+      records.ledger().confineTo(Thread.currentThread());
       derived.start();
-      attestation.start(HybridClock.millis(clock.now()));
-      tellWho();
-      publishRoutes();
+      attestation.start(nowMillis());
+      introduction.tell();
+      routes.publish();
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
-    thread.every(REPAIR_TICK, this::repairTick);
+    thread.every(REPAIR_TICK, lookout::tick);
     thread.every(SECOND, this::second);
   }
 
   private final class Hearing implements Transport.Listener {
     @Override
     public void message(PeerId from, int channel, byte[] payload) {
-      thread.executeOrDrop(() -> received(from, channel, payload));
+      thread.executeOrDrop(() -> intake.receive(from, channel, payload));
     }
 
     @Override
     public void view(SortedSet<PeerId> reachable) {
-      thread.execute(() -> viewed(reachable));
+      thread.execute(() -> exclusion.viewed(reachable));
     }
   }
 
-  private void received(PeerId from, int channel, byte[] payload) {
-    long now = System.nanoTime();
-    if (revoked.contains(Peers.nodeId(from))) {
-      return;
-    }
-    peers.sighted(from, now);
-    switch (channel) {
-      case STATE -> {
-        if (!peers.receive(from, payload, now)) {
-          malformed(from, "state exchange");
-        }
-      }
-      case CONTACT -> {
-        if (payload.length != Contacts.MESSAGE_BYTES) {
-          malformed(from, "contact");
-        } else {
-          contacts.receive(Peers.nodeId(from), payload, currentWindow);
-        }
-      }
-      case GOODBYE -> {
-        if (payload.length == 0) {
-          peers.leaving(from, now);
-          transport.send(from, GOODBYE, HEARD);
-        } else {
-          farewell.countDown();
-        }
-      }
-      case GREETING -> {
-        // Having been heard of is all there is to it.
-      }
-      case RECORDS -> {
-        records.receive(Peers.nodeId(from), payload);
-        acknowledgements.mayHaveChanged();
-      }
-      default -> LOG.debug("a message on unknown channel {} from {}", channel, from);
-    }
-  }
-
-  // Once per peer: a peer that floods cannot fill the log.
-  private void malformed(PeerId from, String what) {
-    malformedMessages++;
-    if (toldMalformed.size() < MAX_TOLD && toldMalformed.add(from)) {
-      String name = nameOf(Peers.nodeId(from));
-      LOG.atWarn().addKeyValue("peer", name).log("malformed {} message dropped", what);
-      events.add("ledger", "warning", name, "sent a malformed " + what + " message");
-    }
-  }
-
-  private void viewed(SortedSet<PeerId> reachable) {
-    view = reachable;
-    SortedSet<PeerId> welcome = new TreeSet<>(reachable);
-    if (standing.serves()) {
-      welcome.removeIf(peer -> revoked.contains(Peers.nodeId(peer)));
-    } else {
-      welcome.clear();
-    }
-    peers.view(welcome, System.nanoTime());
+  private void welcome(SortedSet<PeerId> reachable) {
+    peers.view(reachable, System.nanoTime());
     records.peers(peers.reachable());
-    publishRoutes();
+    routes.publish();
   }
 
   private void membersChanged(List<MemberChange> changes) {
-    for (MemberChange change : changes) {
-      NodeId id = Peers.nodeId(change.member().peer());
-      String name = nameOf(id);
-      String state = change.member().state().name().toLowerCase(java.util.Locale.ROOT);
-      String level =
-          switch (change.member().state()) {
-            case ALIVE, LEFT -> "info";
-            case SUSPECT -> "warning";
-            case DEAD -> "error";
-          };
-      events.add("member", level, name, "is " + state);
-      LOG.atInfo().addKeyValue("peer", name).log("peer is {}", state);
-    }
-    routesDirty = true;
-    alarmNanos = System.nanoTime();
+    changes.forEach(memberLog::tell);
+    routes.stale();
+    lookout.alert();
   }
 
-  private void recordDerived(SignedRecord record) {
-    switch (record.body()) {
-      case Body.Service service -> {
-        if (record.author().equals(identity.id())) {
-          onOwnChange.accept(record, service.change());
-        }
-        catalogueChanged();
-        routesDirty = true;
-      }
-      case Body.Heal heal -> {
-        repairs.recordDerived(record, heal);
-        publishRoutes();
-        peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
-      }
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
-          rosterChanged(records.ledger().roster().snapshot());
-      case Body.Epoch _ -> onRoster.accept(records.ledger().roster().snapshot());
-      case Body.Performance _,
-          Body.Receipts _,
-          Body.Checkpoint _,
-          Body.Cosign _,
-          Body.ForkProof _,
-          Body.Snapshot _,
-          Body.Reserved _ -> {
-        // Nothing on the request path follows from these at once.
-      }
-    }
+  private void routesStale() {
+    routes.stale();
   }
 
-  /// Records stopped counting, or others speak now: whatever followed from the old state is redone.
+  private void derived(SignedRecord record) {
+    consequences.of(record);
+  }
+
   private void derivedAnew() {
-    rosterChanged(records.ledger().roster().snapshot());
-    publishRoutes();
-    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    consequences.ofAll();
   }
-
-  private void rosterChanged(RosterSnapshot roster) {
-    onRoster.accept(roster);
-    // Whose word counts may have changed, and with it all that follows from words.
-    catalogueChanged();
-    routesDirty = true;
-    Standing now = Standing.of(roster, identity.id());
-    if (!now.equals(standing)) {
-      standing = now;
-      switch (now) {
-        case Standing.Current _ -> {
-          // As it was.
-        }
-        case Standing.Rotated _ -> {
-          records.end(now.detail());
-          events.add("node", "warning", who.name(), now.detail());
-          LOG.warn("this node's identity was {}", now.detail());
-        }
-        case Standing.Revoked _ -> {
-          records.end(now.detail());
-          events.add("node", "error", who.name(), now.detail());
-          LOG.error("this node's identity was {}", now.detail());
-        }
-      }
-    }
-    if (!roster.revocations().keySet().equals(revoked)) {
-      // They shall hear of it before they are cut off.
-      thread.after(CUT_OFF_AFTER, () -> cutOff(roster));
-    }
-  }
-
-  private void cutOff(RosterSnapshot roster) {
-    for (NodeId id : roster.revocations().keySet()) {
-      if (!revoked.contains(id)) {
-        events.add("member", "warning", nameOf(id), "was revoked and is cut off");
-      }
-    }
-    revoked = Set.copyOf(roster.revocations().keySet());
-    onRevoked.run();
-    viewed(view);
-  }
-
-  private void catalogueChanged() {
-    Map<String, Long> slowAfter = new HashMap<>();
-    Set<String> endpoints = new HashSet<>();
-    for (Catalogue.Entry entry : derived.catalogue().values()) {
-      slowAfter.put(
-          entry.service().service(),
-          TimeUnit.MILLISECONDS.toNanos(entry.service().slowAfterMillis()));
-      entry.endpoints().forEach(endpoint -> endpoints.add(endpoint.endpoint()));
-    }
-    watch.catalogue(slowAfter, endpoints);
-  }
-
-  // ---- time ----
 
   private void gossipTick() {
-    long now = System.nanoTime();
-    peers.tick(now);
+    peers.tick(System.nanoTime());
     records.tick();
     acknowledgements.look();
-    windowTick();
-    if (routesDirty) {
-      publishRoutes();
+    if (windows.tick(peers.reachable())) {
+      routes.stale();
     }
-  }
-
-  private void windowTick() {
-    Optional<Long> length = windowMillis();
-    if (length.isEmpty()) {
-      return;
-    }
-    long window = HybridClock.millis(clock.now()) / length.get();
-    if (currentWindow >= 0 && window > currentWindow) {
-      windows.close(currentWindow).ifPresent(records::append);
-    }
-    if (window != currentWindow) {
-      onWindows.ifPresent(listener -> listener.began(window, length.get()));
-      currentWindow = window;
-      routesDirty = true;
-    }
-    contacts.acknowledge(
-        peers.reachable(),
-        window,
-        (to, message) -> transport.send(Peers.peerId(to), CONTACT, message));
+    routes.refresh();
   }
 
   private void second() {
     long now = System.nanoTime();
-    long unixSecond = HybridClock.millis(clock.now()) / 1_000;
-    traffic.second(unixSecond);
-    forwarded.second(unixSecond);
-    announcer.second();
-    peers.tell(announcer.load(neighbourhood.inFlight()), now);
-    peers.tell(announcer.forecasts(), now);
-    peers.tell(neighbourhood.serves(), now);
-    Derived.Scored scored = derived.scored();
-    peers.tell(
-        new Rumor.Roots(
-            scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
-        now);
-    peers.tell(repairs.chooseShadows(), now);
-    for (NodeId peer : peers.reachable()) {
-      transport.send(Peers.peerId(peer), GREETING, NOTHING);
-    }
+    bulletin.tell(nowMillis() / 1_000, now);
     attestation.second(clock.now());
     onPeers.run();
-    Set<NodeId> live = new TreeSet<>(Set.of(identity.id()));
+    Set<NodeId> live = new TreeSet<>(Set.of(self));
     peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
-    routesDirty |= cheats.step(live, now);
-    pruning.second(live, HybridClock.millis(clock.now()));
-    gauges =
-        new Gauges(
-            1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
-            records.ledger().recordCount(),
-            derived.verdicts().allSetAside().size(),
-            thread.waiting(),
-            thread.dropped(),
-            records.refusals(),
-            records.ignored(derived.ignored()),
-            records.forks(),
-            malformedMessages,
-            records.ledger().storageFailures(),
-            records.storageFailure().isEmpty());
-  }
-
-  private void repairTick() {
-    long now = System.nanoTime();
-    if (now - alarmNanos < ALERT.toNanos() || calmTicks++ % CALM_TICKS == 0) {
-      repairs.step(now);
+    if (cheats.step(live, now)) {
+      routes.stale();
     }
+    pruning.second(live, nowMillis());
+    gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }
 
-  /// An endpoint begins to fail: looks at once instead of at the next tick. Any thread.
-  private void alarm() {
-    thread.execute(() -> {
-      alarmNanos = System.nanoTime();
-      if (!repairScheduled) {
-        repairScheduled = true;
-        thread.after(
-            Duration.ofMillis(10),
-            () -> {
-              repairScheduled = false;
-              repairTick();
-            });
-      }
-    });
+  /// Says goodbye to every peer and writes what is open. Blocks until done, at most six seconds.
+  /// Any thread but the mesh's.
+  public void stop() {
+    farewell.say(windows, records, peers::reachable);
   }
-
-  // ---- routes ----
-
-  void publishRoutes() {
-    routesDirty = false;
-    Scores scores = derived.scored().scores();
-    routes =
-        tables.build(
-            derived.catalogue(),
-            neighbourhood.reach(),
-            availabilities::of,
-            endpoint -> scores.of(new EndpointSubject(endpoint)).q30(),
-            neighbourhood.offers(scores));
-  }
-
-  // ---- for others ----
 
   /// The newest route table. Any thread.
   public RouteTable routes() {
-    return routes;
+    return routes.current();
   }
 
   /// Hears the proxy's outcomes. Any thread.
@@ -506,117 +318,12 @@ public final class MeshCore {
 
   /// Takes the node out of traffic or back in. Any thread.
   public void drain(boolean draining) {
-    thread.execute(() -> {
-      who = who.withDraining(draining);
-      tellWho();
-      events.add("node", "info", who.name(), draining ? "draining" : "takes traffic again");
-    });
+    thread.execute(() -> introduction.drain(draining));
   }
 
   /// The mesh port's real address, once it is bound. Any thread.
   public void meshAddress(String address) {
-    thread.execute(() -> {
-      who = who.withMeshAddress(address);
-      tellWho();
-    });
-  }
-
-  private void tellWho() {
-    peers.tellUrgently(who, System.nanoTime());
-  }
-
-  /// Says goodbye to every peer and writes what is open. Blocks until done, at most five seconds.
-  public void stop() {
-    try {
-      thread
-          .ask(() -> {
-            if (windowMillis().isPresent()) {
-              windows.close(currentWindow).ifPresent(records::append);
-            }
-            return true;
-          })
-          .thenCompose(_ ->
-              onWindows
-                  .map(listener ->
-                      listener
-                          .end()
-                          .completeOnTimeout(false, 1, TimeUnit.SECONDS)
-                          .exceptionally(_ -> false))
-                  .orElseGet(() -> CompletableFuture.completedFuture(true)))
-          .thenCompose(_ ->
-              thread.ask(() -> {
-                records.close();
-                farewell = new CountDownLatch(peers.reachable().size());
-                for (NodeId peer : peers.reachable()) {
-                  transport.send(Peers.peerId(peer), GOODBYE, NOTHING);
-                }
-                return true;
-              }))
-          .get(5, TimeUnit.SECONDS);
-      // Who leaves before it was heard looks dead, and its share would be covered for nothing.
-      if (!farewell.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.debug("not every peer heard the goodbye in time");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      LOG.warn("the goodbye was not finished: {}", e.toString());
-    }
-  }
-
-  Optional<Long> windowMillis() {
-    return records.ledger().roster().mesh().map(mesh -> mesh.windowMillis());
-  }
-
-  /// The name of a node given by its id in text form; the text itself if it is none.
-  String nameOfText(String id) {
-    try {
-      return nameOf(NodeId.parse(id));
-    } catch (IllegalArgumentException e) {
-      return id;
-    }
-  }
-
-  String nameOf(NodeId node) {
-    if (node.equals(identity.id())) {
-      return who.name();
-    }
-    return peers
-        .who(node)
-        .map(Rumor.Who::name)
-        .or(() -> records.ledger().roster().member(node).map(member -> member.name()))
-        .orElse(node.toString());
-  }
-
-  /// The member of that id or, if it is the only one of that name, of that name; for one that was
-  /// handed on, whoever holds it now.
-  Optional<NodeId> findNode(String idOrName) {
-    List<NodeId> found = findNodes(idOrName);
-    return found.size() == 1
-        ? Optional.of(records.ledger().roster().snapshot().current(found.getFirst()))
-        : Optional.empty();
-  }
-
-  /// The member of that id, or else those of that name that have not ended, or else those that
-  /// have.
-  List<NodeId> findNodes(String idOrName) {
-    List<Member> members = records.ledger().roster().members();
-    for (Member member : members) {
-      if (member.id().toString().equals(idOrName)) {
-        return List.of(member.id());
-      }
-    }
-    List<Member> named = members.stream().filter(it -> it.name().equals(idOrName)).toList();
-    List<NodeId> active = named.stream().filter(Member::active).map(Member::id).toList();
-    return active.isEmpty()
-        ? named.stream().filter(it -> it.rotation().isEmpty()).map(Member::id).toList()
-        : active;
-  }
-
-  Optional<String> regionOf(NodeId node) {
-    return node.equals(identity.id())
-        ? Optional.of(who.region())
-        : peers.who(node).map(Rumor.Who::region);
+    thread.execute(() -> introduction.meshAddress(address));
   }
 
   long nowMillis() {
@@ -624,34 +331,39 @@ public final class MeshCore {
   }
 
   NodeId self() {
-    return identity.id();
+    return self;
+  }
+
+  /// The mesh's id. Any thread.
+  Hash meshId() {
+    return meshId;
   }
 
   /// This node's identity. Any thread.
   public NodeId id() {
-    return identity.id();
+    return self;
   }
 
   /// Hears of every change of the roster. Before [#start]; called on the mesh thread.
   public void onRoster(Consumer<RosterSnapshot> listener) {
-    onRoster = listener;
+    consequences.onRoster(listener);
   }
 
   /// Hears of every change of the catalogue that this node has written. Before [#start]; called on
   /// the mesh thread.
   public void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
-    onOwnChange = listener;
+    consequences.onOwnChange(listener);
   }
 
   /// How this node stands in its own ledger. Any thread.
   Standing standing() {
-    return standing;
+    return exclusion.standing();
   }
 
   /// Hears that connections of members that were revoked are to be closed now. Before [#start];
   /// called on the mesh thread.
   public void onRevoked(Runnable listener) {
-    onRevoked = listener;
+    exclusion.onRevoked(listener);
   }
 
   /// Hears that peers have come. Called on the mesh thread.
@@ -659,21 +371,9 @@ public final class MeshCore {
     onPeers = listener;
   }
 
-  /// Hears of the mesh's windows.
-  public interface Windows {
-    /// A window has begun; those before it have ended. On the mesh thread; returns at once.
-    ///
-    /// @param millis length of a window
-    void began(long window, long millis);
-
-    /// The node stops: all windows have ended. Completed when what is to be recorded of them was
-    /// handed over; waited for a second at most.
-    CompletableFuture<Boolean> end();
-  }
-
   /// Hears of windows. Before [#start].
-  public void onWindows(Windows listener) {
-    onWindows = Optional.of(listener);
+  public void onWindows(WindowListener listener) {
+    windows.listener(listener);
   }
 
   /// Figures for metrics, as of the last second. Any thread.
@@ -681,73 +381,52 @@ public final class MeshCore {
     return gauges;
   }
 
-  /// Figures of the mesh.
-  ///
-  /// @param aliveMembers members alive, this node included
-  /// @param records records held
-  /// @param setAside endpoints set aside
-  /// @param waiting messages waiting for the mesh thread
-  /// @param dropped messages dropped because too many waited
-  /// @param refused records refused, by reason
-  /// @param ignored records that count for nothing, by reason
-  /// @param forks feeds proven forked
-  /// @param malformed messages of state exchange and contact that were none
-  /// @param storageFailures how often records could not be made durable
-  /// @param storageSound whether records can be made durable now
-  public record Gauges(
-      int aliveMembers,
-      long records,
-      int setAside,
-      int waiting,
-      long dropped,
-      Map<String, Long> refused,
-      Map<String, Long> ignored,
-      long forks,
-      long malformed,
-      long storageFailures,
-      boolean storageSound) {
-    public Gauges {
-      refused = Map.copyOf(refused);
-      ignored = Map.copyOf(ignored);
-    }
-  }
-
-  /// The reasons for which records are refused, as metrics name them.
-  public static List<String> refusals() {
-    return Arrays.stream(Refusal.values()).map(Records::word).toList();
-  }
-
-  /// The reasons for which records are ignored, as metrics name them.
-  public static List<String> reasonsToIgnore() {
-    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER);
-  }
-
+  /// What this node says of itself. Any thread.
   Rumor.Who who() {
-    return who;
+    return introduction.who();
+  }
+
+  Names names() {
+    assert thread.inside();
+    return names;
+  }
+
+  String nameOf(NodeId node) {
+    return names().of(node);
+  }
+
+  Optional<String> regionOf(NodeId node) {
+    return neighbourhood.regionOf(node);
   }
 
   /// Who reaches what, as the members stand now.
   Reach reach() {
+    assert thread.inside();
     return neighbourhood.reach();
   }
 
   Peers peers() {
+    assert thread.inside();
     return peers;
   }
 
   Records records() {
+    assert thread.inside();
     return records;
   }
 
   Derived derived() {
+    assert thread.inside();
     return derived;
   }
 
   Ladders ladders() {
+    assert thread.inside();
     return ladders;
   }
 
   Acknowledgements acknowledgements() {
+    assert thread.inside();
     return acknowledgements;
   }
 
@@ -757,6 +436,7 @@ public final class MeshCore {
   }
 
   Pruning pruning() {
+    assert thread.inside();
     return pruning;
   }
 
@@ -774,6 +454,7 @@ public final class MeshCore {
   }
 
   Announcer announcer() {
+    assert thread.inside();
     return announcer;
   }
 
@@ -782,6 +463,7 @@ public final class MeshCore {
   }
 
   Repairs repairs() {
+    assert thread.inside();
     return repairs;
   }
 
@@ -797,7 +479,7 @@ public final class MeshCore {
   public void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
     thread.execute(() -> {
       if (!ok) {
-        alarmNanos = System.nanoTime();
+        lookout.alert();
       }
       repairs.probed(endpoint, ok, unreachable, latencyNanos);
     });
@@ -810,7 +492,7 @@ public final class MeshCore {
     EndpointHealth.State state = checks.of(endpoint).state();
     thread.execute(() -> {
       if (!result.ok()) {
-        alarmNanos = System.nanoTime();
+        lookout.alert();
       }
       // While it is set aside the healer's own probes decide when it comes back.
       if (derived.verdicts().setAside(endpoint).isEmpty()) {
@@ -823,7 +505,7 @@ public final class MeshCore {
   }
 
   private void healthChanged(String endpoint, EndpointHealth.State state) {
-    publishRoutes();
+    routes.publish();
     peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
     switch (state) {
       case UNHEALTHY ->
@@ -864,18 +546,7 @@ public final class MeshCore {
   /// Endpoints this node should check at intervals: those it reaches, with the service of each.
   /// Completes soon. Any thread.
   public CompletableFuture<List<Checkable>> checkable() {
-    return thread.ask(() -> {
-      Reach reach = neighbourhood.reach();
-      List<Checkable> all = new ArrayList<>();
-      for (Catalogue.Entry entry : derived.catalogue().values()) {
-        for (PutEndpoint endpoint : entry.endpoints()) {
-          if (reach.reaches(endpoint)) {
-            all.add(new Checkable(entry.service(), endpoint));
-          }
-        }
-      }
-      return all;
-    });
+    return thread.ask(neighbourhood::checkable);
   }
 
   /// An endpoint with its service.

@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,7 @@ public final class MeshThread implements AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
+  private volatile Optional<Thread> running = Optional.empty();
 
   public MeshThread(String name) {
     executor =
@@ -31,9 +33,15 @@ public final class MeshThread implements AutoCloseable {
             work -> {
               Thread thread = new Thread(work, name);
               thread.setDaemon(true);
+              running = Optional.of(thread);
               return thread;
             });
     executor.setRemoveOnCancelPolicy(true);
+  }
+
+  /// Whether the caller is this thread.
+  boolean inside() {
+    return running.filter(thread -> thread == Thread.currentThread()).isPresent();
   }
 
   /// Runs `work` soon. Work handed over after [#close()] is forgotten.
@@ -65,7 +73,7 @@ public final class MeshThread implements AutoCloseable {
       executor.execute(() -> {
         try {
           answer.complete(work.call());
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
           answer.completeExceptionally(e);
         }
       });
@@ -100,7 +108,8 @@ public final class MeshThread implements AutoCloseable {
     return () -> {
       try {
         work.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // What runs every so often would end for good with what it threw.
         LOG.error("a step of the mesh failed", e);
       }
     };

@@ -12,6 +12,7 @@ import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -70,6 +71,11 @@ final class Neighbourhood {
     return offers;
   }
 
+  /// The region of a node that has said of itself where it is.
+  Optional<String> regionOf(NodeId node) {
+    return node.equals(self) ? Optional.of(region) : peers.who(node).map(Rumor.Who::region);
+  }
+
   /// Who reaches what, as the members stand now. A node whose identity was handed on goes on as the
   /// new one here before it has been restarted: its endpoints belong to that already.
   Reach reach() {
@@ -118,6 +124,20 @@ final class Neighbourhood {
       }
     }
     return Rumor.Serves.fitting(services);
+  }
+
+  /// Endpoints this node should check at intervals: those it reaches.
+  List<MeshCore.Checkable> checkable() {
+    Reach reach = reach();
+    List<MeshCore.Checkable> all = new ArrayList<>();
+    for (Catalogue.Entry entry : derived.catalogue().values()) {
+      for (PutEndpoint endpoint : entry.endpoints()) {
+        if (reach.reaches(endpoint)) {
+          all.add(new MeshCore.Checkable(entry.service(), endpoint));
+        }
+      }
+    }
+    return all;
   }
 
   /// Requests this node has in flight to all endpoints.

@@ -109,7 +109,7 @@ public final class NodeControl implements MeshControl {
         switch (request.owner()) {
           case Owner.Self() -> Optional.of(core.self());
           case Owner.Region() -> Optional.empty();
-          case Owner.Node(String node) -> core.findNode(node);
+          case Owner.Node(String node) -> core.names().find(node);
         };
     if (request.owner() instanceof Owner.Node(String node) && owner.isEmpty()) {
       return wrong(422, "unknown-node", "no node '" + node + "'", "/owner");

@@ -62,6 +62,8 @@ final class RecordJson {
               .put("root", checkpoint.root().toString())
               .put("headsRoot", checkpoint.headsRoot().toString())
               .put("repRoot", checkpoint.repRoot().toString())
+              .put("keptCount", checkpoint.keptCount())
+              .put("keptRoot", checkpoint.keptRoot().toString())
               .put("noteSignature", HexFormat.of().formatHex(checkpoint.noteSignature()));
       case Body.Cosign cosign -> cosign(cosign);
       case Body.ForkProof proof ->

@@ -176,7 +176,7 @@ final class Repairs {
   }
 
   private String names(List<String> nodes) {
-    return nodes.stream().map(core::nameOfText).collect(Collectors.joining(", "));
+    return nodes.stream().map(core.names()::ofText).collect(Collectors.joining(", "));
   }
 
   private void write(
@@ -211,7 +211,7 @@ final class Repairs {
       core.tables().load(heal.subject()).forget();
     }
     boolean node = heal.subjectKind().equals(Verdicts.NODE);
-    String subject = node ? core.nameOfText(heal.subject()) : heal.subject();
+    String subject = node ? core.names().ofText(heal.subject()) : heal.subject();
     core.events()
         .add(
             "healing",

@@ -1,6 +1,6 @@
 package io.skein.app.receipts;
 
-import io.skein.app.mesh.MeshCore;
+import io.skein.app.mesh.WindowListener;
 import io.skein.ledger.receipt.Leaf;
 import io.skein.ledger.receipt.ReceiptId;
 import io.skein.ledger.receipt.Receipts;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Event loops write monotonic times only; this thread turns them into the clock's time when it
 /// takes them over, at most 0.1 s later.
-public final class ReceiptBook implements MeshCore.Windows, AutoCloseable {
+public final class ReceiptBook implements WindowListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiptBook.class);
 
   private static final Duration CALM = Duration.ofMillis(100);

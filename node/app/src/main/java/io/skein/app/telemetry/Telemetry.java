@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.skein.app.mesh.CatalogueDirectory;
+import io.skein.app.mesh.Gauges;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.receipts.ReceiptBook;
 import io.skein.ledger.witness.Alarm;
@@ -49,14 +50,14 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.mesh.malformed", core, c -> c.gauges().malformed())
         .description("Messages from peers that were none")
         .register(registry);
-    for (String reason : MeshCore.refusals()) {
+    for (String reason : Gauges.reasonsToRefuse()) {
       FunctionCounter.builder(
               "skein.ledger.refused", core, c -> c.gauges().refused().getOrDefault(reason, 0L))
           .tag("reason", reason)
           .description("Records refused")
           .register(registry);
     }
-    for (String reason : MeshCore.reasonsToIgnore()) {
+    for (String reason : Gauges.reasonsToIgnore()) {
       Gauge.builder(
               "skein.ledger.ignored", core, c -> c.gauges().ignored().getOrDefault(reason, 0L))
           .tag("reason", reason)

@@ -9,11 +9,25 @@ import java.util.concurrent.atomic.LongAdder;
 /// the catalogue's, not by what clients ask for.
 public final class ProxyMetrics {
   private final ConcurrentHashMap<String, ServiceMetrics> services = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<RelayKey, RelayMetrics> relays = new ConcurrentHashMap<>();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder open = new LongAdder();
   private final LongAdder upstreamOpened = new LongAdder();
   private final LongAdder upstreamOpen = new LongAdder();
+
+  private record RelayKey(String service, RelayMetrics.Kind kind) {}
+
+  /// The counters of a service's connections of that kind, made on first use.
+  public RelayMetrics relay(String service, RelayMetrics.Kind kind) {
+    return relays.computeIfAbsent(
+        new RelayKey(service, kind), key -> new RelayMetrics(key.service(), key.kind()));
+  }
+
+  /// Those seen so far; the empty name stands for connections that no service took.
+  public Collection<RelayMetrics> relays() {
+    return List.copyOf(relays.values());
+  }
 
   /// The counters of a service, made on first use.
   public ServiceMetrics service(String name) {

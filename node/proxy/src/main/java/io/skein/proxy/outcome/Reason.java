@@ -29,7 +29,13 @@ public enum Reason {
   UPSTREAM_FULL(503, "SK3033", "Too many connections to the endpoint"),
   UPSTREAM_TIMEOUT(504, "SK3040", "The endpoint did not answer in time"),
   /// The client left before its answer was complete.
-  CLIENT_GONE(499, "SK3050", "The client left");
+  CLIENT_GONE(499, "SK3050", "The client left"),
+  /// A relayed connection on which nothing moved.
+  IDLE(0, "SK3060", "Neither side sent anything for too long"),
+  /// A relayed connection that outlived the node's drain.
+  CUT(0, "SK3061", "The node stopped before the connection ended"),
+  /// No TLS, no name, a malformed or missing PROXY header, or not in time.
+  BAD_OPENING(0, "SK3062", "The connection did not open as its listener expects");
 
   private final int status;
   private final String code;

@@ -1,0 +1,59 @@
+package io.skein.app.mesh;
+
+import io.skein.app.traffic.TrafficHistory;
+import io.skein.gossip.transport.PeerId;
+import java.util.function.Consumer;
+
+/// What this node tells its peers once a second: its load and forecast, what it can serve, who
+/// stands in for it, what it derived from which records; and to each a sign of life. On the mesh
+/// thread.
+final class Bulletin {
+  private final TrafficHistory traffic;
+  private final TrafficHistory forwarded;
+  private final Announcer announcer;
+  private final Neighbourhood neighbourhood;
+  private final Derived derived;
+  private final Records records;
+  private final Repairs repairs;
+  private final Peers peers;
+  private final Consumer<PeerId> greet;
+
+  /// @param greet lets a peer hear from this node
+  Bulletin(
+      TrafficHistory traffic,
+      TrafficHistory forwarded,
+      Announcer announcer,
+      Neighbourhood neighbourhood,
+      Derived derived,
+      Records records,
+      Repairs repairs,
+      Peers peers,
+      Consumer<PeerId> greet) {
+    this.traffic = traffic;
+    this.forwarded = forwarded;
+    this.announcer = announcer;
+    this.neighbourhood = neighbourhood;
+    this.derived = derived;
+    this.records = records;
+    this.repairs = repairs;
+    this.peers = peers;
+    this.greet = greet;
+  }
+
+  /// A second has passed.
+  void tell(long unixSecond, long nowNanos) {
+    traffic.second(unixSecond);
+    forwarded.second(unixSecond);
+    announcer.second();
+    peers.tell(announcer.load(neighbourhood.inFlight()), nowNanos);
+    peers.tell(announcer.forecasts(), nowNanos);
+    peers.tell(neighbourhood.serves(), nowNanos);
+    Derived.Scored scored = derived.scored();
+    peers.tell(
+        new Rumor.Roots(
+            scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
+        nowNanos);
+    peers.tell(repairs.chooseShadows(), nowNanos);
+    peers.reachable().forEach(peer -> greet.accept(Peers.peerId(peer)));
+  }
+}

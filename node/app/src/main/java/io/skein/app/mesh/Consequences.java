@@ -1,0 +1,99 @@
+package io.skein.app.mesh;
+
+import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ServiceChange;
+import io.skein.ledger.record.SignedRecord;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What follows at once from a record that was derived from. Confined to the mesh thread.
+final class Consequences {
+  private final NodeId self;
+  private final Supplier<RosterSnapshot> roster;
+  private final Derived derived;
+  private final EndpointWatch watch;
+  private final Repairs repairs;
+  private final RoutePublisher routes;
+  private final Exclusion exclusion;
+  private final Runnable tellServes;
+  private Consumer<RosterSnapshot> onRoster = _ -> {};
+  private BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
+
+  /// @param tellServes tells every peer what this node can serve
+  Consequences(
+      NodeId self,
+      Supplier<RosterSnapshot> roster,
+      Derived derived,
+      EndpointWatch watch,
+      Repairs repairs,
+      RoutePublisher routes,
+      Exclusion exclusion,
+      Runnable tellServes) {
+    this.self = self;
+    this.roster = roster;
+    this.derived = derived;
+    this.watch = watch;
+    this.repairs = repairs;
+    this.routes = routes;
+    this.exclusion = exclusion;
+    this.tellServes = tellServes;
+  }
+
+  /// Who hears of every change of the roster.
+  void onRoster(Consumer<RosterSnapshot> listener) {
+    onRoster = listener;
+  }
+
+  /// Who hears of every change of the catalogue that this node has written.
+  void onOwnChange(BiConsumer<SignedRecord, ServiceChange> listener) {
+    onOwnChange = listener;
+  }
+
+  /// A record was derived from.
+  void of(SignedRecord record) {
+    switch (record.body()) {
+      case Body.Service service -> {
+        if (record.author().equals(self)) {
+          onOwnChange.accept(record, service.change());
+        }
+        watch.catalogue(derived.catalogue().values());
+        routes.stale();
+      }
+      case Body.Heal heal -> {
+        repairs.recordDerived(record, heal);
+        routes.publish();
+        tellServes.run();
+      }
+      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
+          rosterChanged(roster.get());
+      case Body.Epoch _ -> onRoster.accept(roster.get());
+      case Body.Performance _,
+          Body.Receipts _,
+          Body.Checkpoint _,
+          Body.Cosign _,
+          Body.ForkProof _,
+          Body.Snapshot _,
+          Body.Reserved _ -> {
+        // Nothing on the request path follows from these at once.
+      }
+    }
+  }
+
+  /// Everything was derived anew: whatever followed from the old state is redone.
+  void ofAll() {
+    rosterChanged(roster.get());
+    routes.publish();
+    tellServes.run();
+  }
+
+  private void rosterChanged(RosterSnapshot now) {
+    onRoster.accept(now);
+    // Whose word counts may have changed, and with it all that follows from words.
+    watch.catalogue(derived.catalogue().values());
+    routes.stale();
+    exclusion.rosterChanged(now);
+  }
+}

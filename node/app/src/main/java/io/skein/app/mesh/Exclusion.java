@@ -1,0 +1,113 @@
+package io.skein.app.mesh;
+
+import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.key.NodeId;
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps those out whose identity was revoked, this node among them. They hear of it first, so that
+/// they can tell their operators why: [#shuns] follows the roster half a second later. Confined to
+/// the mesh thread, but for [#standing].
+final class Exclusion {
+  private static final Logger LOG = LoggerFactory.getLogger(Exclusion.class);
+
+  private final NodeId self;
+  private final Function<NodeId, String> names;
+  private final EventLog events;
+  private final Executor soon;
+  private final Consumer<SortedSet<PeerId>> onWelcome;
+  private final Consumer<String> onEnd;
+  private Runnable onRevoked = () -> {};
+  private Set<NodeId> revoked = Set.of();
+  private SortedSet<PeerId> view = Collections.emptySortedSet();
+  private volatile Standing standing = new Standing.Current();
+
+  /// @param soon runs a step when those who are cut off have had time to hear of it
+  /// @param onWelcome hears which of the peers in view this node deals with
+  /// @param onEnd hears that this node's identity has ended, and how
+  Exclusion(
+      NodeId self,
+      Function<NodeId, String> names,
+      EventLog events,
+      Executor soon,
+      Consumer<SortedSet<PeerId>> onWelcome,
+      Consumer<String> onEnd) {
+    this.self = self;
+    this.names = names;
+    this.events = events;
+    this.soon = soon;
+    this.onWelcome = onWelcome;
+    this.onEnd = onEnd;
+  }
+
+  /// Who closes the connections of those that are cut off.
+  void onRevoked(Runnable listener) {
+    onRevoked = listener;
+  }
+
+  /// The peers that can be reached changed.
+  void viewed(SortedSet<PeerId> reachable) {
+    view = reachable;
+    SortedSet<PeerId> welcome = new TreeSet<>();
+    if (standing.serves()) {
+      welcome.addAll(reachable);
+      welcome.removeIf(peer -> shuns(Peers.nodeId(peer)));
+    }
+    onWelcome.accept(welcome);
+  }
+
+  /// The roster changed, or may have.
+  void rosterChanged(RosterSnapshot roster) {
+    Standing now = Standing.of(roster, self);
+    if (!now.equals(standing)) {
+      standing = now;
+      switch (now) {
+        case Standing.Current _ -> {
+          // As it was.
+        }
+        case Standing.Rotated _ -> {
+          onEnd.accept(now.detail());
+          events.add("node", "warning", names.apply(self), now.detail());
+          LOG.warn("this node's identity was {}", now.detail());
+        }
+        case Standing.Revoked _ -> {
+          onEnd.accept(now.detail());
+          events.add("node", "error", names.apply(self), now.detail());
+          LOG.error("this node's identity was {}", now.detail());
+        }
+      }
+    }
+    if (!roster.revocations().keySet().equals(revoked)) {
+      soon.execute(() -> cutOff(roster));
+    }
+  }
+
+  private void cutOff(RosterSnapshot roster) {
+    for (NodeId id : roster.revocations().keySet()) {
+      if (!revoked.contains(id)) {
+        events.add("member", "warning", names.apply(id), "was revoked and is cut off");
+      }
+    }
+    revoked = Set.copyOf(roster.revocations().keySet());
+    onRevoked.run();
+    viewed(view);
+  }
+
+  /// Whether a node is cut off: nothing it sends is heard.
+  boolean shuns(NodeId node) {
+    return revoked.contains(node);
+  }
+
+  /// How this node stands in its own ledger. Any thread.
+  Standing standing() {
+    return standing;
+  }
+}

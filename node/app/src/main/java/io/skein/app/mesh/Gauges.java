@@ -1,0 +1,67 @@
+package io.skein.app.mesh;
+
+import io.skein.ledger.log.Refusal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// Figures of the mesh for metrics, taken once a second.
+///
+/// @param aliveMembers members alive, this node included
+/// @param records records held
+/// @param setAside endpoints set aside
+/// @param waiting messages waiting for the mesh thread
+/// @param dropped messages dropped because too many waited
+/// @param refused records refused, by reason
+/// @param ignored records that count for nothing, by reason
+/// @param forks feeds proven forked
+/// @param malformed messages of state exchange and contact that were none
+/// @param storageFailures how often records could not be made durable
+/// @param storageSound whether records can be made durable now
+public record Gauges(
+    int aliveMembers,
+    long records,
+    int setAside,
+    int waiting,
+    long dropped,
+    Map<String, Long> refused,
+    Map<String, Long> ignored,
+    long forks,
+    long malformed,
+    long storageFailures,
+    boolean storageSound) {
+  /// Before the first second is over.
+  static final Gauges AT_START = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
+
+  public Gauges {
+    refused = Map.copyOf(refused);
+    ignored = Map.copyOf(ignored);
+  }
+
+  /// The figures now. On the mesh thread.
+  static Gauges of(
+      Peers peers, Records records, Derived derived, MeshThread thread, long malformedMessages) {
+    return new Gauges(
+        1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
+        records.ledger().recordCount(),
+        derived.verdicts().allSetAside().size(),
+        thread.waiting(),
+        thread.dropped(),
+        records.refusals(),
+        records.ignored(derived.ignored()),
+        records.forks(),
+        malformedMessages,
+        records.ledger().storageFailures(),
+        records.storageFailure().isEmpty());
+  }
+
+  /// The reasons for which records are refused, as metrics name them.
+  public static List<String> reasonsToRefuse() {
+    return Arrays.stream(Refusal.values()).map(Records::word).toList();
+  }
+
+  /// The reasons for which records are ignored, as metrics name them.
+  public static List<String> reasonsToIgnore() {
+    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER);
+  }
+}

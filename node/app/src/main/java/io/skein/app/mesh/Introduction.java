@@ -1,0 +1,40 @@
+package io.skein.app.mesh;
+
+import java.util.function.Consumer;
+
+/// What this node says of itself, and tells its peers at once when it changes. On the mesh thread,
+/// but for [#who].
+final class Introduction {
+  private final Consumer<Rumor> urgently;
+  private final EventLog events;
+  private volatile Rumor.Who who;
+
+  /// @param urgently tells every peer
+  Introduction(Rumor.Who who, Consumer<Rumor> urgently, EventLog events) {
+    this.who = who;
+    this.urgently = urgently;
+    this.events = events;
+  }
+
+  /// What it says now. Any thread.
+  Rumor.Who who() {
+    return who;
+  }
+
+  void tell() {
+    urgently.accept(who);
+  }
+
+  /// Takes the node out of traffic or back in.
+  void drain(boolean draining) {
+    who = who.withDraining(draining);
+    tell();
+    events.add("node", "info", who.name(), draining ? "draining" : "takes traffic again");
+  }
+
+  /// The mesh port's real address is known.
+  void meshAddress(String address) {
+    who = who.withMeshAddress(address);
+    tell();
+  }
+}

@@ -1,0 +1,59 @@
+package io.skein.app.mesh;
+
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// Decides when the healer looks at the facts: at every tick while something has failed lately, at
+/// every third otherwise, and at once when something begins to fail. Confined to the mesh thread,
+/// but for [#alarm].
+final class Lookout {
+  private static final Duration ALERT = Duration.ofSeconds(5);
+  private static final int CALM_TICKS = 3;
+  // What fails, fails in numbers: a moment later there is more to see.
+  private static final Duration MOMENT = Duration.ofMillis(10);
+
+  private final MeshThread thread;
+  private final LongSupplier nanoClock;
+  private final LongConsumer look;
+  private long alertedNanos;
+  private int calmTicks;
+  private boolean scheduled;
+
+  /// @param look does it, given the time
+  Lookout(MeshThread thread, LongSupplier nanoClock, LongConsumer look) {
+    this.thread = thread;
+    this.nanoClock = nanoClock;
+    this.look = look;
+    this.alertedNanos = nanoClock.getAsLong();
+  }
+
+  /// Time has passed.
+  void tick() {
+    long now = nanoClock.getAsLong();
+    if (now - alertedNanos < ALERT.toNanos() || calmTicks++ % CALM_TICKS == 0) {
+      look.accept(now);
+    }
+  }
+
+  /// Something failed, or may have.
+  void alert() {
+    alertedNanos = nanoClock.getAsLong();
+  }
+
+  /// An endpoint begins to fail. Any thread; returns at once.
+  void alarm() {
+    thread.execute(() -> {
+      alert();
+      if (!scheduled) {
+        scheduled = true;
+        thread.after(
+            MOMENT,
+            () -> {
+              scheduled = false;
+              tick();
+            });
+      }
+    });
+  }
+}

@@ -1,0 +1,58 @@
+package io.skein.app.mesh;
+
+import io.skein.app.routes.RouteTables;
+import io.skein.proxy.route.RouteTable;
+import io.skein.reputation.evidence.EndpointSubject;
+import io.skein.reputation.snapshot.Scores;
+
+/// Makes the route table from what the mesh knows now. Confined to the mesh thread, but for
+/// [#current].
+final class RoutePublisher {
+  private final RouteTables tables;
+  private final Derived derived;
+  private final Neighbourhood neighbourhood;
+  private final Availabilities availabilities;
+  private volatile RouteTable current = RouteTable.EMPTY;
+  private boolean stale = true;
+
+  RoutePublisher(
+      RouteTables tables,
+      Derived derived,
+      Neighbourhood neighbourhood,
+      Availabilities availabilities) {
+    this.tables = tables;
+    this.derived = derived;
+    this.neighbourhood = neighbourhood;
+    this.availabilities = availabilities;
+  }
+
+  /// Something changed that can wait for the next tick.
+  void stale() {
+    stale = true;
+  }
+
+  /// Publishes a table if something has changed since the last.
+  void refresh() {
+    if (stale) {
+      publish();
+    }
+  }
+
+  /// Publishes a table at once.
+  void publish() {
+    stale = false;
+    Scores scores = derived.scored().scores();
+    current =
+        tables.build(
+            derived.catalogue(),
+            neighbourhood.reach(),
+            availabilities::of,
+            endpoint -> scores.of(new EndpointSubject(endpoint)).q30(),
+            neighbourhood.offers(scores));
+  }
+
+  /// The newest table. Any thread.
+  RouteTable current() {
+    return current;
+  }
+}

@@ -1,0 +1,50 @@
+package io.skein.app.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.MemoryStore;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/// The mesh thread's state is asked by the mesh thread alone: who asks it from elsewhere fails in
+/// every test that starts a node, not once in a thousand runs.
+final class ConfinementTest {
+  @Test
+  void theMeshThreadKnowsWhetherItIsAsked() {
+    try (MeshThread thread = new MeshThread("test")) {
+      assertFalse(thread.inside());
+      assertTrue(thread.ask(thread::inside).join());
+      assertFalse(thread.inside());
+    }
+  }
+
+  @Test
+  void aLedgerThatIsConfinedIsAskedByItsOwnThreadOnly() {
+    SplittableRandom random = new SplittableRandom(1);
+    Ledger ledger =
+        Ledger.found(
+            new MemoryStore(),
+            SigningKey.generate(random),
+            "mesh",
+            new byte[16],
+            2_000,
+            "a",
+            new HybridClock(() -> 1_000),
+            random);
+    ledger.confineTo(Thread.currentThread());
+
+    assertTrue(ledger.roster().mesh().isPresent());
+    CompletionException elsewhere =
+        assertThrows(
+            CompletionException.class, () -> CompletableFuture.supplyAsync(ledger::roster).join());
+    assertInstanceOf(AssertionError.class, elsewhere.getCause());
+  }
+}

@@ -1,0 +1,67 @@
+package io.skein.app.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class LookoutTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final AtomicInteger looks = new AtomicInteger();
+
+  @Test
+  void looksEveryTickAfterAFailureAndEveryThirdWhenAllIsCalm() {
+    try (MeshThread thread = new MeshThread("test")) {
+      Lookout lookout = new Lookout(thread, nanos::get, _ -> looks.incrementAndGet());
+      ticks(lookout, 6);
+      assertEquals(6, looks.getAndSet(0), "a node that has just started is alert");
+
+      nanos.set(6 * SECOND);
+      ticks(lookout, 6);
+      assertEquals(2, looks.getAndSet(0));
+
+      lookout.alert();
+      nanos.addAndGet(SECOND);
+      ticks(lookout, 6);
+      assertEquals(6, looks.get());
+    }
+  }
+
+  private static void ticks(Lookout lookout, int count) {
+    for (int i = 0; i < count; i++) {
+      lookout.tick();
+    }
+  }
+
+  @Test
+  void anAlarmLooksAtOnceAndManyAlarmsLookOnce() throws InterruptedException {
+    try (MeshThread thread = new MeshThread("test")) {
+      CountDownLatch looked = new CountDownLatch(1);
+      Lookout lookout =
+          new Lookout(
+              thread,
+              nanos::get,
+              _ -> {
+                assertTrue(thread.inside());
+                looks.incrementAndGet();
+                looked.countDown();
+              });
+      nanos.set(60 * SECOND);
+      // In one step of the mesh thread, so that none of them is late.
+      thread.execute(() -> {
+        for (int i = 0; i < 100; i++) {
+          lookout.alarm();
+        }
+      });
+      assertTrue(looked.await(30, TimeUnit.SECONDS));
+      thread.ask(() -> true).join();
+      assertEquals(1, looks.get());
+    }
+  }
+}
