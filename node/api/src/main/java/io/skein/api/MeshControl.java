@@ -39,6 +39,12 @@ public interface MeshControl {
   /// @param endpoint its id in the mesh, `service/name`
   CompletionStage<Result> deleteEndpoint(String service, String endpoint);
 
+  /// Takes an endpoint out of traffic in the whole mesh, or back in: it gets no new requests, ends
+  /// what it has begun, and keeps its pinned sessions for a time.
+  ///
+  /// @param endpoint its id in the mesh, `service/name`
+  CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining);
+
   /// Takes this node out of traffic, or back in.
   CompletionStage<Result> drainNode(boolean draining);
 

@@ -64,6 +64,11 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
+    return take("drain " + service + " " + endpoint + " " + draining);
+  }
+
+  @Override
   public CompletionStage<Result> drainNode(boolean draining) {
     take("drain " + draining);
     return CompletableFuture.completedFuture(new Result.Applied());

@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.view.CheckView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
@@ -235,7 +236,10 @@ final class FakeMesh implements MeshView {
               out ? 0 : (int) Math.max(0, 3 + 2 * wave(id, now, 11)),
               out ? Percentiles.NONE : new Percentiles(p50(id, now), p99(id, now)),
               sum == 0 ? Double.NaN : rate(id, now) / sum,
-              OptionalDouble.of(score(id) / (double) (1L << 30))));
+              OptionalDouble.of(score(id) / (double) (1L << 30)),
+              List.of(
+                  new CheckView(
+                      Instant.ofEpochSecond(now), !out, p50(id, now), out ? "503" : "200"))));
     }
     return new ServiceView(
         service,

@@ -75,6 +75,7 @@ public final class Node {
   private final PublicListeners publics;
   private final ApiServer api;
   private final HealthChecks health;
+  private final Discoveries discoveries;
   private final AccessLog accessLog;
   private final Bound bound;
 
@@ -112,6 +113,7 @@ public final class Node {
       PublicListeners publics,
       ApiServer api,
       HealthChecks health,
+      Discoveries discoveries,
       AccessLog accessLog,
       Bound bound) {
     this.config = config;
@@ -127,6 +129,7 @@ public final class Node {
     this.publics = publics;
     this.api = api;
     this.health = health;
+    this.discoveries = discoveries;
     this.accessLog = accessLog;
     this.bound = bound;
   }
@@ -280,12 +283,17 @@ public final class Node {
               ? Optional.of(new CatalogueDirectory(transport, core))
               : Optional.empty();
       HealthChecker checker =
-          new HealthChecker(
-              vertx,
-              (endpoint, ok, latencyNanos, detail) ->
-                  core.probed(endpoint, ok, HealthChecks.unreachable(ok, detail), latencyNanos));
+          new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
+      Discoveries discoveries =
+          undo.with(
+              new Discoveries(
+                  core,
+                  vertx,
+                  config.node().region(),
+                  new SplittableRandom(secureRandom.nextLong())),
+              Discoveries::close);
       core.prober(health::probe);
 
       // What people see.
@@ -332,6 +340,7 @@ public final class Node {
       Map<String, HostPort> listeners = publics.open(proxy, streams);
       publics.watch(vertx);
       health.start();
+      discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
       // Only now, in the background: it costs more than all the rest of the start together.
@@ -353,6 +362,7 @@ public final class Node {
           publics,
           api,
           health,
+          discoveries,
           accessLog,
           new Bound(
               meshBound,
@@ -408,6 +418,7 @@ public final class Node {
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
     steps.add(health::close);
+    steps.add(discoveries::close);
     steps.add(() -> {
       try {
         Future.join(proxy.drain(limit), streams.drain(limit))

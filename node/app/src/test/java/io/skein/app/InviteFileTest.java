@@ -122,6 +122,12 @@ final class InviteFileTest {
     }
 
     @Override
+    public CompletionStage<Result> drainEndpoint(
+        String service, String endpoint, boolean draining) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Result> drainNode(boolean draining) {
       throw new UnsupportedOperationException();
     }

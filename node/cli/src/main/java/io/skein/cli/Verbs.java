@@ -13,6 +13,7 @@ final class Verbs {
           MeshVerbs.RTT,
           CatalogueVerbs.SERVICES,
           CatalogueVerbs.ENDPOINTS,
+          CatalogueVerbs.CHECKS,
           ForesightVerbs.FORECAST,
           ForesightVerbs.SHADOWS,
           ForesightVerbs.HEALING,

@@ -22,8 +22,13 @@ import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.proxy.health.Check;
+import io.skein.proxy.health.CheckResult;
+import io.skein.proxy.health.EndpointHealth;
+import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +71,8 @@ public final class MeshCore {
   private final Acknowledgements acknowledgements;
   private final Cheats cheats;
   private final Pruning pruning;
+  private final HealthBook checks;
+  private final Availabilities availabilities;
   private final Repairs repairs;
   private final Lookout lookout;
   private final EndpointWatch watch;
@@ -140,12 +147,15 @@ public final class MeshCore {
     this.cheats = new Cheats(ledger, derived, records::append, names::of, events);
     this.pruning = new Pruning(records, derived, names::of, events);
     // Traffic, repairs, routes.
+    this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
+    this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
-    this.neighbourhood = new Neighbourhood(self, identity.who().region(), peers, derived, tables);
-    this.routes = new RoutePublisher(tables, derived, neighbourhood);
+    this.neighbourhood =
+        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
     this.exclusion =
         new Exclusion(
             self,
@@ -475,14 +485,66 @@ public final class MeshCore {
     });
   }
 
+  /// A check of the endpoint's service ended. Any thread.
+  public void checked(Check check, CheckResult result) {
+    String endpoint = check.endpointId();
+    boolean changed = checks.add(endpoint, result, check.pace());
+    EndpointHealth.State state = checks.of(endpoint).state();
+    thread.execute(() -> {
+      if (!result.ok()) {
+        lookout.alert();
+      }
+      // While it is set aside the healer's own probes decide when it comes back.
+      if (derived.verdicts().setAside(endpoint).isEmpty()) {
+        repairs.checked(endpoint, result, state);
+      }
+      if (changed) {
+        healthChanged(endpoint, state);
+      }
+    });
+  }
+
+  private void healthChanged(String endpoint, EndpointHealth.State state) {
+    routes.publish();
+    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    switch (state) {
+      case UNHEALTHY ->
+          events.add(
+              "health", "warning", endpoint, "is unhealthy: " + checks.of(endpoint).reason());
+      case HEALTHY -> events.add("health", "info", endpoint, "is healthy");
+      case UNKNOWN -> {
+        // Nobody has found out anything.
+      }
+    }
+  }
+
+  /// What this node found in DNS, by service: all of it. Any thread.
+  public void discovered(Map<String, List<PutEndpoint>> found) {
+    thread.execute(() -> {
+      derived.discovered(found);
+      watch.catalogue(derived.catalogue().values());
+      routes.publish();
+      peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    });
+  }
+
+  /// What this node's checks found. Any thread.
+  public HealthBook checks() {
+    return checks;
+  }
+
+  Availabilities availabilities() {
+    return availabilities;
+  }
+
   /// Probes an endpoint once and reports by [#probed]. Called on the mesh thread; must not block.
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
   }
 
-  /// Endpoints this node should check at intervals: those it reaches that are not set aside, with
-  /// the service of each. Completes soon. Any thread.
+  /// Endpoints this node should check at intervals: those it reaches, with the service of each.
+  /// Completes soon. Any thread.
   public CompletableFuture<List<Checkable>> checkable() {
     return thread.ask(neighbourhood::checkable);
   }

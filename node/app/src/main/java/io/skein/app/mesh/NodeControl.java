@@ -131,14 +131,32 @@ public final class NodeControl implements MeshControl {
   @Override
   public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
     return core.thread()
-        .ask(() -> {
-          Catalogue.Entry entry = core.derived().catalogue().get(service);
-          return entry != null
-              && entry.endpoints().stream().anyMatch(e -> e.endpoint().equals(endpoint));
-        })
+        .ask(() -> known(service, endpoint))
         .thenCompose(known ->
             known
                 ? write(new Body.Service(new ServiceChange.RemoveEndpoint(service, endpoint)))
+                : refused(404, "unknown-endpoint", "no endpoint '" + endpoint + "'", ""));
+  }
+
+  private boolean known(String service, String endpoint) {
+    Catalogue.Entry entry = core.derived().catalogue().get(service);
+    return entry != null && entry.endpoints().stream().anyMatch(e -> e.endpoint().equals(endpoint));
+  }
+
+  @Override
+  public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
+    return core.thread()
+        .ask(() -> known(service, endpoint))
+        .thenCompose(known ->
+            known
+                ? write(
+                    new Body.Heal(
+                        draining ? Verdicts.DRAIN : Verdicts.RESUME,
+                        endpoint,
+                        Verdicts.ENDPOINT,
+                        "ordered",
+                        "by an operator at " + core.who().name(),
+                        Hash.ZERO))
                 : refused(404, "unknown-endpoint", "no endpoint '" + endpoint + "'", ""));
   }
 

@@ -12,6 +12,7 @@ import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.Policies;
+import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.EndpointLoad;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /// Builds route tables. What must survive from one table to the next (live loads, round-robin
@@ -77,13 +78,13 @@ public final class RouteTables {
   ///
   /// @param catalogue services by name
   /// @param reach who reaches what
-  /// @param usable whether an endpoint may be used
+  /// @param availability whether an endpoint may be used
   /// @param reputation an endpoint's score in Q30
   /// @param offers live peers
   public RouteTable build(
       Map<String, Catalogue.Entry> catalogue,
       Reach reach,
-      Predicate<String> usable,
+      Function<String, Availability> availability,
       ToLongFunction<String> reputation,
       List<PeerOffer> offers) {
     List<RouteTable.Entry> entries = new ArrayList<>();
@@ -104,7 +105,7 @@ public final class RouteTables {
                   endpoint.endpoint(),
                   Candidate.Kind.ENDPOINT,
                   endpoint.weight(),
-                  usable.test(endpoint.endpoint()),
+                  availability.apply(endpoint.endpoint()),
                   reputation.applyAsLong(endpoint.endpoint()),
                   0,
                   load(endpoint.endpoint())));

@@ -150,7 +150,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
         };
     boolean close =
         !request.keepAlive
-            || worker.plane.draining
+            || worker.plane.hangsUp()
             || framing == Framing.UNTIL_CLOSE
             || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
@@ -175,12 +175,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean refuse(
       RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
-    boolean close = restUnwanted || !request.keepAlive || worker.plane.draining;
+    boolean close = restUnwanted || !request.keepAlive || worker.plane.hangsUp();
     byte[] body = Problem.body(reason, detail);
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 ").number(reason.status()).add(' ');
     head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
     trailers.clear();
-    Problem.fields(trailers, reason, receipt);
+    Problem.fields(trailers, reason, request, receipt);
     for (int i = 0; i < trailers.count(); i++) {
       head.field(trailers.name(i), trailers.value(i));
     }

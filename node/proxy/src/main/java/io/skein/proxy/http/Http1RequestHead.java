@@ -52,6 +52,12 @@ final class Http1RequestHead {
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");
+      if (facts.deadlineMillis > 0) {
+        head.add("Skein-Deadline: ").number(facts.deadlineMillis).line();
+      }
+      if (!facts.priority.isEmpty()) {
+        head.field("Skein-Priority", facts.priority);
+      }
     }
     head.line();
   }

@@ -78,11 +78,7 @@ final class Http1RequestReader {
           facts.forwarded = true;
           facts.fields.add(kind, field.getKey(), field.getValue());
         }
-        case SKEIN -> {
-          if (RequestFacts.lower(field.getKey()).equals("skein-service")) {
-            facts.skeinService = field.getValue().toString();
-          }
-        }
+        case SKEIN -> facts.own(field.getKey(), field.getValue());
         case DRAFT_76 -> {
           return Reason.BAD_REQUEST;
         }

@@ -28,6 +28,7 @@ final class UpstreamPool {
   private final Target target;
   private final ArrayDeque<Http1Upstream> idle = new ArrayDeque<>();
   private final Set<Http1Upstream> peers = new HashSet<>();
+  private final ConnectionCounts.Count count;
   private int open;
   private long usedNanos;
   private long askedNanos;
@@ -42,6 +43,7 @@ final class UpstreamPool {
   UpstreamPool(Worker worker, Target target) {
     this.worker = worker;
     this.target = target;
+    this.count = worker.plane.connections.hold(target);
     this.usedNanos = worker.nowNanos;
   }
 
@@ -55,8 +57,12 @@ final class UpstreamPool {
     return upstream;
   }
 
-  boolean full() {
-    return open >= worker.plane.config.maxConnectionsPerTarget();
+  /// Whether there are as many connections as may be.
+  ///
+  /// @param mostInAll of all event loops together
+  boolean full(int mostInAll) {
+    return open >= worker.plane.config.maxConnectionsPerTarget()
+        || (mostInAll != Integer.MAX_VALUE && count.open() >= mostInAll);
   }
 
   void give(Http1Upstream upstream) {
@@ -70,6 +76,7 @@ final class UpstreamPool {
 
   void connect(long timeoutNanos, Waiting waiting) {
     open++;
+    count.opened();
     int timeoutMillis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1, 600_000);
     Http1Upstream upstream = new Http1Upstream(this, worker);
     Bootstrap bootstrap = new Bootstrap();
@@ -183,12 +190,14 @@ final class UpstreamPool {
 
   private void failed(Waiting waiting, Throwable cause) {
     open--;
+    count.closed();
     waiting.connectFailed(cause);
     worker.flush();
   }
 
   void closed(Http1Upstream upstream) {
     open--;
+    count.closed();
     idle.remove(upstream);
     peers.remove(upstream);
     worker.plane.metrics.upstreamClosed();
@@ -212,6 +221,10 @@ final class UpstreamPool {
       oldest.close();
       oldest = idle.peekFirst();
     }
-    return open == 0 && nowNanos - usedNanos > FORGET_NANOS;
+    boolean forgotten = open == 0 && nowNanos - usedNanos > FORGET_NANOS;
+    if (forgotten) {
+      worker.plane.connections.letGo(target);
+    }
+    return forgotten;
   }
 }
