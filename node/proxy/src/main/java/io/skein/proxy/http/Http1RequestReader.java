@@ -43,6 +43,7 @@ final class Http1RequestReader {
     named.clear();
     int hosts = 0;
     boolean upgrade = false;
+    boolean websocket = false;
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> field = all.next();
@@ -73,7 +74,11 @@ final class Http1RequestReader {
             facts.fields.add(kind, field.getKey(), field.getValue());
           }
         }
-        case UPGRADE -> upgrade |= !RequestFacts.lower(field.getValue()).equals("h2c");
+        case UPGRADE -> {
+          String protocol = RequestFacts.lower(field.getValue());
+          websocket |= protocol.equals("websocket");
+          upgrade |= !protocol.equals("h2c") && !protocol.equals("websocket");
+        }
         case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
           facts.forwarded = true;
           facts.fields.add(kind, field.getKey(), field.getValue());
@@ -91,7 +96,16 @@ final class Http1RequestReader {
     if (hosts > 1 || (http11 && hosts == 0) || (hosts == 1 && !RequestFacts.isHost(facts.host))) {
       return Reason.BAD_HOST;
     }
-    return upgrade && named.upgrade() ? Reason.UPGRADE_UNSUPPORTED : null;
+    if (!named.upgrade() || !(upgrade || websocket)) {
+      return null;
+    }
+    facts.websocket =
+        websocket
+            && !upgrade
+            && http11
+            && facts.method.equals(HttpMethod.GET)
+            && facts.framing == Framing.NONE;
+    return facts.websocket ? null : Reason.UPGRADE_UNSUPPORTED;
   }
 
   private @Nullable Reason readTarget(RequestFacts facts, String uri) {
