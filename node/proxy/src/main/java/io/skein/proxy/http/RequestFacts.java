@@ -40,6 +40,9 @@ final class RequestFacts {
   /// Whether the head goes upstream without waiting for the body's first piece.
   boolean eager;
 
+  /// Whether it asks to switch to WebSocket; it has no body then.
+  boolean websocket;
+
   /// Whether fields are there to which ours must be appended.
   boolean forwarded;
 
@@ -73,6 +76,7 @@ final class RequestFacts {
     expectsContinue = false;
     takesTrailers = false;
     eager = false;
+    websocket = false;
     forwarded = false;
     skeinService = "";
     deadlineMillis = 0;
