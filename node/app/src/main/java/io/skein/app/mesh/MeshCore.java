@@ -561,6 +561,11 @@ public final class MeshCore {
             && records.ledger().writable());
   }
 
+  /// The documents of the mesh's routes by name, now. Any thread.
+  public CompletableFuture<Map<String, String>> routeDocuments() {
+    return thread.ask(derived::routes);
+  }
+
   /// The catalogue now. Any thread.
   public CompletableFuture<Map<String, Catalogue.Entry>> catalogue() {
     return thread.ask(() -> Map.copyOf(derived.catalogue()));

@@ -40,6 +40,7 @@ public final class RouteTables {
   private final Timeouts timeouts;
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
+  private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
 
   private record Served(
@@ -77,12 +78,14 @@ public final class RouteTables {
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
+  /// @param routes documents of the mesh's routes by name
   /// @param reach who reaches what
   /// @param availability whether an endpoint may be used
   /// @param reputation an endpoint's score in Q30
   /// @param offers live peers
   public RouteTable build(
       Map<String, Catalogue.Entry> catalogue,
+      Map<String, String> routes,
       Reach reach,
       Function<String, Availability> availability,
       ToLongFunction<String> reputation,
@@ -135,7 +138,7 @@ public final class RouteTables {
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
-    return new RouteTable(entries);
+    return new RouteTable(entries, rules.of(routes));
   }
 
   private Served kept(PutService service) {

@@ -81,6 +81,7 @@ final class Answer {
       interim(facts);
     } else if (!exchange.repetition.insteadOfAnswer()) {
       exchange.answering();
+      exchange.request.ruling.edit(facts);
       closes =
           client.head(
               request,

@@ -45,6 +45,7 @@ final class Exchange {
 
   private final Hedge hedge;
   private final Downstream client;
+  private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
@@ -342,6 +343,25 @@ final class Exchange {
             mayCome,
             client.receiptHeader() ? account.receipt() : "");
     end(reason.status(), reason, closes);
+  }
+
+  /// Answers as the request's rule says; refuses if the rule names a service that is not there.
+  void answerByRule() {
+    ownAnswer.clear();
+    ByteBuf body = request.ruling.answer(request.facts, ownAnswer);
+    if (body == null) {
+      refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
+      return;
+    }
+    boolean mayCome = request.bodyLeft();
+    if (!mayCome) {
+      request.endsHere();
+    }
+    String receipt = client.receiptHeader() ? account.receipt() : "";
+    boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
+    account.answered(body.readableBytes());
+    client.body(body, true, Fields.NONE);
+    end(ownAnswer.status, Reason.RULE, closes);
   }
 
   /// The client went away.
