@@ -174,6 +174,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
                 case NO_ENDPOINT -> Reason.NO_ENDPOINT;
                 case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
                 case ALL_TRIED -> Reason.ALL_TRIED;
+                case BREAKER_OPEN -> Reason.BREAKER_OPEN;
+                case FULL -> Reason.ENDPOINTS_FULL;
               },
               true);
     }
