@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.HealthWish.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,8 +164,7 @@ final class NodeBinder {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     HostPort bind = section.required("bind", ValueType.ADDRESS, DEFAULT_API.withPort(0));
     socket(section.path("bind"), bind);
-    boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
-    return new ListenerConfig(name, bind, receiptHeader);
+    return ListenerBinder.bind(section, name, bind);
   }
 
   /// `[NAME=]HOST:PORT`.
@@ -194,7 +195,7 @@ final class NodeBinder {
             "slow-after",
             ValueType.duration(ServiceConfig.LEAST_SLOW_AFTER, ServiceConfig.MOST_SLOW_AFTER),
             ServiceConfig.DEFAULT_SLOW_AFTER);
-    TrafficBinder.traffic(section);
+    TrafficBinder.traffic(section, HealthWish.DEFAULT);
     List<EndpointConfig> endpoints =
         section.sections(
             "endpoints",
@@ -217,7 +218,11 @@ final class NodeBinder {
 
   private static HealthConfig health(Section section) {
     ValueType<Duration> type = ValueType.duration(HealthConfig.LEAST, HealthConfig.MOST);
-    String path = section.required("path", ValueType.REQUEST_PATH, "/");
+    boolean http = HealthBinder.health(section).kind().orElse(Kind.HTTP) == Kind.HTTP;
+    String path =
+        http
+            ? section.required("path", ValueType.REQUEST_PATH, "/")
+            : section.optional("path", ValueType.REQUEST_PATH).orElse("");
     Duration interval = section.value("interval", type, HealthConfig.DEFAULT_INTERVAL);
     Duration timeout = section.value("timeout", type, HealthConfig.timeoutWithin(interval));
     return section.build(
@@ -242,7 +247,29 @@ final class NodeBinder {
     return new ProxyConfig(
         section.section("timeouts", NodeBinder::timeouts),
         section.value("retry-budget", ValueType.fraction(1), ProxyConfig.DEFAULT_RETRY_BUDGET),
-        section.section("locality", NodeBinder::locality));
+        section.section("locality", NodeBinder::locality),
+        section.section("clients", NodeBinder::clients));
+  }
+
+  private static ProxyConfig.Clients clients(Section section) {
+    ProxyConfig.Clients usual = ProxyConfig.Clients.DEFAULT;
+    ValueType<Integer> rate = ValueType.integer(0, ProxyConfig.Clients.MOST_RATE);
+    return new ProxyConfig.Clients(
+        section.value(
+            "connections",
+            ValueType.integer(1, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connections()),
+        section.value(
+            "connections-per-address",
+            ValueType.integer(0, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connectionsPerAddress()),
+        section.value("body-rate", rate, usual.bodyRate()),
+        section.value("answer-rate", rate, usual.answerRate()),
+        section.value(
+            "stretch",
+            ValueType.duration(
+                ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            usual.stretch()));
   }
 
   private static ProxyConfig.Timeouts timeouts(Section section) {

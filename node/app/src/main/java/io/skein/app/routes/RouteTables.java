@@ -7,6 +7,7 @@ import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
@@ -129,7 +130,7 @@ public final class RouteTables {
     warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
       PutService service = entry.service();
-      Served kept = served(service);
+      Served kept = kept(service);
       List<PutEndpoint> near = new ArrayList<>();
       for (PutEndpoint endpoint : entry.endpoints()) {
         if (reach.reaches(endpoint)) {
@@ -153,7 +154,7 @@ public final class RouteTables {
       Map<String, Target> targets = new HashMap<>();
       for (PutEndpoint endpoint : entry.endpoints()) {
         seen.add(endpoint.endpoint());
-        Optional<Target> target = target(endpoint);
+        Optional<Target> target = target(endpoint, kept.traffic().endpoints());
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
@@ -184,7 +185,8 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(kept, service, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(
+          entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
@@ -209,7 +211,7 @@ public final class RouteTables {
     return limits;
   }
 
-  private Served served(PutService service) {
+  private Served kept(PutService service) {
     Served kept = served.get(service.service());
     if (kept == null
         || !kept.policyName().equals(service.policy())
@@ -221,8 +223,8 @@ public final class RouteTables {
   }
 
   private RouteTable.Entry entry(
-      Served kept,
       PutService service,
+      Served kept,
       CandidateSet local,
       CandidateSet peers,
       Map<String, Target> targets) {
@@ -278,15 +280,22 @@ public final class RouteTables {
         wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
   }
 
-  /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.
+  /// Where an endpoint's URL points; empty for one that is no `scheme://host[:port]`.
   public static Optional<Target> target(PutEndpoint endpoint) {
+    return target(endpoint, Traffic.Endpoints.DEFAULT);
+  }
+
+  private static Optional<Target> target(PutEndpoint endpoint, Traffic.Endpoints wanted) {
     try {
       URI url = URI.create(endpoint.url());
-      if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+      Optional<Scheme> scheme = Scheme.find(String.valueOf(url.getScheme()));
+      if (scheme.isEmpty() || url.getHost() == null) {
         return Optional.empty();
       }
+      int port = url.getPort() < 0 ? scheme.get().defaultPort() : url.getPort();
       return Optional.of(
-          new Target.EndpointTarget(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()));
+          new Target.EndpointTarget(
+              url.getHost(), port, scheme.get(), wanted.tls(), wanted.sendProxy()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Protection;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
@@ -69,6 +71,9 @@ final class TrafficDocumentTest {
                 List.of("POST"),
                 Duration.ofMillis(1),
                 Duration.ofSeconds(2)),
+            Traffic.Endpoints.DEFAULT,
+            HealthWish.DEFAULT,
+            DiscoveryWish.DEFAULT,
             new Protection(
                 new Protection.Hedging(true, 0.9, 0.05),
                 new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),

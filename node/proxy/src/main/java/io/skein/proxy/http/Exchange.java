@@ -44,6 +44,7 @@ final class Exchange {
   final Admission admission;
 
   private final Hedge hedge;
+  private final Pacing pacing;
   private final Downstream client;
   private Phase phase = Phase.IDLE;
 
@@ -57,6 +58,7 @@ final class Exchange {
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
+    this.pacing = new Pacing(worker, client, this);
   }
 
   boolean active() {
@@ -93,6 +95,7 @@ final class Exchange {
   private void begin() {
     account.begin();
     deadlines.clientMoved();
+    pacing.begin();
     phase = Phase.HELD;
   }
 
@@ -267,6 +270,10 @@ final class Exchange {
   void tick(long now) {
     ServiceRoute service = request.service();
     if (service == null) {
+      return;
+    }
+    if (pacing.tooSlow(phase, now)) {
+      refuse(Reason.CLIENT_SLOW, "fewer bytes a second than are asked", true);
       return;
     }
     if (deadlines.over(now) && phase != Phase.REST) {

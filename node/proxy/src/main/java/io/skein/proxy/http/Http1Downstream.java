@@ -7,11 +7,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
@@ -65,7 +67,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.receiptHeader = receiptHeader;
     this.decoder = new Http1RequestDecoder(worker.plane.config, this);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, new Origin(channel.remoteAddress()));
+    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane));
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -86,6 +88,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean writable() {
     return channel.isWritable();
+  }
+
+  @Override
+  public long unsentBytes() {
+    ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
+    return written == null ? 0 : written.totalPendingWriteBytes();
   }
 
   @Override
@@ -375,6 +383,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           } else {
             sinceNanos = worker.nowNanos;
             resume(PIPELINED | UPSTREAM_FULL | BODY_KEPT);
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null) {
+              tls.closeOutbound();
+            }
             duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
           }
         });

@@ -25,7 +25,8 @@ final class Http1RequestHead {
     for (int i = 0; i < fields.count(); i++) {
       boolean passes =
           switch (fields.kind(i)) {
-            case OTHER, EXPECT -> true;
+            case OTHER -> fromPeer || !origin.owns(fields.name(i));
+            case EXPECT -> true;
             case TRAILER -> chunked;
             case FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> fromPeer;
             default -> false;

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.route.Target;
+import io.skein.proxy.tls.UnusableCertificate;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
@@ -94,7 +95,7 @@ final class UpstreamPool {
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
-              protected void initChannel(Channel channel) {
+              protected void initChannel(Channel channel) throws UnusableCertificate {
                 secure(channel, timeoutMillis);
                 channel.pipeline().addLast(upstream.decoder(), upstream);
               }
@@ -127,13 +128,18 @@ final class UpstreamPool {
     });
   }
 
-  private void secure(Channel channel, int timeoutMillis) {
+  private void secure(Channel channel, int timeoutMillis) throws UnusableCertificate {
     if (target instanceof Target.PeerTarget) {
       Plane.PeerSide peers = worker.plane.peers;
       if (peers == null) {
         throw new IllegalStateException("no mesh identity to dial a peer with");
       }
       SslHandler tls = peers.context().newHandler(channel.alloc());
+      tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
+      channel.pipeline().addLast(tls);
+    } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {
+      SslHandler tls =
+          worker.plane.tls.newHandler(channel.alloc(), at.tls(), at.host(), at.port());
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     }
@@ -154,6 +160,10 @@ final class UpstreamPool {
   }
 
   private boolean identified(SslHandler tls) {
+    if (target instanceof Target.EndpointTarget) {
+      // The handshake has verified the name already, unless that is switched off.
+      return true;
+    }
     Plane.PeerSide peers = worker.plane.peers;
     if (!(target instanceof Target.PeerTarget peer) || peers == null) {
       return false;

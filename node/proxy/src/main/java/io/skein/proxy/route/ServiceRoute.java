@@ -66,6 +66,13 @@ public record ServiceRoute(
         Resilience.NONE);
   }
 
+  /// The same with another patience.
+  ServiceRoute withTimeouts(Timeouts other) {
+    return other.equals(timeouts)
+        ? this
+        : new ServiceRoute(service, selector, targets, other, retries, safe, unsafe);
+  }
+
   /// A route that never retries.
   public ServiceRoute(
       String service, Selector selector, Map<String, Target> targets, Timeouts timeouts) {
