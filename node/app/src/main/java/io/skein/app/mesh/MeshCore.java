@@ -58,6 +58,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
   private final Peers peers;
@@ -291,6 +292,10 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
+    if (tables.warming()) {
+      routes.stale();
+    }
+    rates.second(tables.meshLimits(), peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }

@@ -44,6 +44,7 @@ final class Exchange {
   final Admission admission;
 
   private final Hedge hedge;
+  private final Pacing pacing;
   private final Downstream client;
   private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
@@ -58,6 +59,7 @@ final class Exchange {
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
+    this.pacing = new Pacing(worker, client, this);
   }
 
   boolean active() {
@@ -94,6 +96,7 @@ final class Exchange {
   private void begin() {
     account.begin();
     deadlines.clientMoved();
+    pacing.begin();
     phase = Phase.HELD;
   }
 
@@ -287,6 +290,10 @@ final class Exchange {
   void tick(long now) {
     ServiceRoute service = request.service();
     if (service == null) {
+      return;
+    }
+    if (pacing.tooSlow(phase, now)) {
+      refuse(Reason.CLIENT_SLOW, "fewer bytes a second than are asked", true);
       return;
     }
     if (deadlines.over(now) && phase != Phase.REST) {
