@@ -36,9 +36,11 @@ final class Plane {
   final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);
 
   volatile boolean draining;
+
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
   volatile Step overload = Step.NONE;
+
   volatile @Nullable PeerSide peers;
 
   /// Whether connections close after the answer that is under way.
