@@ -522,8 +522,8 @@ public final class MeshCore {
   public void discovered(Map<String, List<PutEndpoint>> found) {
     thread.execute(() -> {
       derived.discovered(found);
-      catalogueChanged();
-      publishRoutes();
+      watch.catalogue(derived.catalogue().values());
+      routes.publish();
       peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
     });
   }

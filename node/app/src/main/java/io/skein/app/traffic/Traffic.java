@@ -16,8 +16,7 @@ public record Traffic(
     Timeouts timeouts, Retries retries, HealthWish health, DiscoveryWish discovery) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
-      new Traffic(
-          Timeouts.DEFAULT, Retries.DEFAULT, HealthWish.DEFAULT, DiscoveryWish.DEFAULT);
+      new Traffic(Timeouts.DEFAULT, Retries.DEFAULT, HealthWish.DEFAULT, DiscoveryWish.DEFAULT);
 
   /// Section `timeouts`, each 10 ms to 1 h.
   ///

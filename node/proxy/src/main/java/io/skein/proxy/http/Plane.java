@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// What all event loops of a proxy share; read-only but for two switches.
+/// What all event loops of a proxy share; read-only but for three switches.
 final class Plane {
   final ProxyConfig config;
   final Supplier<RouteTable> routes;
@@ -26,7 +26,13 @@ final class Plane {
   final ProxyMetrics metrics = new ProxyMetrics();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
+
+  /// Answers say that their connections end.
   volatile boolean draining;
+
+  /// No new connection is taken and no idle one kept.
+  volatile boolean closing;
+
   volatile @Nullable PeerSide peers;
 
   /// How peers are dialled.

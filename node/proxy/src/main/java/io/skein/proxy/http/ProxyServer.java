@@ -193,7 +193,7 @@ public final class ProxyServer {
   }
 
   private void accept(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
-    if (open.incrementAndGet() > plane.config.maxConnections() || plane.draining) {
+    if (open.incrementAndGet() > plane.config.maxConnections() || plane.closing) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);
@@ -218,6 +218,7 @@ public final class ProxyServer {
   /// and closes what is left after `limit`. A proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
+    plane.closing = true;
     LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
     List<Future<?>> closing = new ArrayList<>();
     for (Channel listener : listeners) {
@@ -233,6 +234,25 @@ public final class ProxyServer {
           awaitQuiet(endNanos, drained);
         });
     return drained.future();
+  }
+
+  /// First gives notice, then drains: for that time it goes on accepting and answering, but every
+  /// answer ends its connection, so that clients go elsewhere before they would be refused. A proxy
+  /// with no connection open gives no notice.
+  public Future<Void> drain(Duration notice, Duration limit) {
+    plane.draining = true;
+    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
+    Promise<Void> told = Promise.promise();
+    awaitNotice(System.nanoTime() + notice.toNanos(), told);
+    return told.future().compose(_ -> drain(limit));
+  }
+
+  private void awaitNotice(long endNanos, Promise<Void> told) {
+    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
+      told.complete();
+    } else {
+      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+    }
   }
 
   private void awaitQuiet(long endNanos, Promise<Void> drained) {
