@@ -355,7 +355,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void ended(boolean close) {
     sinceNanos = worker.nowNanos;
-    if (close || worker.plane.draining) {
+    if (close || worker.plane.closing) {
       lingerClose();
       return;
     }

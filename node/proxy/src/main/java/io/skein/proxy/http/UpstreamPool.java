@@ -86,7 +86,7 @@ final class UpstreamPool {
   }
 
   void give(Http1Upstream upstream) {
-    if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.draining) {
+    if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.closing) {
       upstream.close();
       return;
     }
