@@ -100,7 +100,7 @@ final class Exchange {
     switch (repetition.choose(service, account.begunNanos())) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
-          refuse(Repetition.reason(none), "service " + service.service(), false);
+          refuse(Reason.of(none), "service " + service.service(), false);
     }
   }
 

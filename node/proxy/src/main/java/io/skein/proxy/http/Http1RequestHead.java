@@ -47,7 +47,7 @@ final class Http1RequestHead {
       head.add("TE: trailers\r\nConnection: TE\r\n");
     }
     if (fromPeer) {
-      Origin.noteHop(head, facts);
+      origin.noteHop(head, facts);
     } else if (facts.forwarded) {
       origin.appendTo(head, facts);
     } else {

@@ -235,8 +235,14 @@ public final class ProxyServer {
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Http1Downstream downstream = new Http1Downstream(worker, channel, peer, receiptHeader);
-    channel.pipeline().addLast(downstream.decoder(), downstream);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (peer != null) {
+      Protocols.mesh(worker, channel, peer);
+    } else if (tls != null) {
+      Protocols.afterTls(worker, channel, tls.applicationProtocol(), receiptHeader);
+    } else {
+      Protocols.plain(worker, channel, receiptHeader);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused

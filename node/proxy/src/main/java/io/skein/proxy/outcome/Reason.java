@@ -1,5 +1,6 @@
 package io.skein.proxy.outcome;
 
+import io.skein.routing.candidate.Decision;
 import java.util.Locale;
 
 /// Why the proxy itself answered, or how an answer came about: the token of headers, metrics and
@@ -60,6 +61,17 @@ public enum Reason {
     this.title = title;
     this.number = Integer.parseInt(code.substring(2));
     this.token = name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Why a request is refused for which no candidate was chosen.
+  public static Reason of(Decision.NoneAvailable none) {
+    return switch (none) {
+      case NO_ENDPOINT -> NO_ENDPOINT;
+      case ALL_SET_ASIDE -> ALL_SET_ASIDE;
+      case ALL_TRIED -> ALL_TRIED;
+      case BREAKER_OPEN -> BREAKER_OPEN;
+      case FULL -> ENDPOINTS_FULL;
+    };
   }
 
   /// Status of the proxy's own answer; 0 if the endpoint's is passed on; 499 is never sent.

@@ -170,15 +170,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     switch (decision) {
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
       case Decision.NoneAvailable none ->
-          finish(
-              switch (none) {
-                case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-                case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-                case ALL_TRIED -> Reason.ALL_TRIED;
-                case BREAKER_OPEN -> Reason.BREAKER_OPEN;
-                case FULL -> Reason.ENDPOINTS_FULL;
-              },
-              true);
+          finish(Reason.of(none), true);
     }
   }
 
