@@ -61,6 +61,7 @@ final class ChangePaths {
         .on(HttpMethod.DELETE, service, this::deleteService, WAITING)
         .on(HttpMethod.PUT, endpoint, this::putEndpoint, WAITING)
         .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint, WAITING)
+        .on(HttpMethod.POST, endpoint + "/drain", this::drainEndpoint, WAITING)
         .on(HttpMethod.POST, "/v1/node/drain", this::drain)
         .on(HttpMethod.POST, "/v1/node/rotate", this::rotate)
         .on(HttpMethod.POST, "/v1/members/:member/revoke", this::revoke, WAITING)
@@ -108,7 +109,7 @@ final class ChangePaths {
     Optional<Long> patience = body.millis("timeout", LEAST_HEALTH_MILLIS, MOST_HEALTH_MILLIS);
     long interval = wanted.orElse(DEFAULT_HEALTH_INTERVAL_MILLIS);
     long timeout = patience.orElse(Math.min(DEFAULT_HEALTH_TIMEOUT_MILLIS, interval));
-    if (path.isEmpty() && (wanted.isPresent() || patience.isPresent())) {
+    if (path.isEmpty() && !body.has("kind") && (wanted.isPresent() || patience.isPresent())) {
       body.add("path", "path: missing (expected: what is checked, such as /healthz)");
     }
     if (timeout > interval) {
@@ -150,6 +151,17 @@ final class ChangePaths {
   private void deleteEndpoint(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
     answer(context, wait, control.deleteEndpoint(name(context), endpointId(context)));
+  }
+
+  private void drainEndpoint(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    BodyReader body = BodyReader.of(context);
+    boolean draining = body.flag("draining", true);
+    body.done();
+    answer(
+        context,
+        wait,
+        control.drainEndpoint(Parameters.path(context, "service"), endpointId(context), draining));
   }
 
   private void drain(RoutingContext context) {

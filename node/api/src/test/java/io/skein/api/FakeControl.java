@@ -54,6 +54,21 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public List<Fault> routeFaults(String name, String document) {
+    return document.contains("wrong") ? List.of(new Fault("/wrong/0", "it is")) : List.of();
+  }
+
+  @Override
+  public CompletionStage<Result> putRoute(String name, String document) {
+    return take("route " + name + " " + document);
+  }
+
+  @Override
+  public CompletionStage<Result> deleteRoute(String name) {
+    return take("delete route " + name);
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return take(request);
   }
@@ -61,6 +76,11 @@ final class FakeControl implements MeshControl {
   @Override
   public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
     return take("delete " + service + " " + endpoint);
+  }
+
+  @Override
+  public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
+    return take("drain " + service + " " + endpoint + " " + draining);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
+import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
@@ -154,8 +155,9 @@ final class RouteTablesTest {
     RouteTable table =
         tables.build(
             catalogue(endpoint("a", Optional.of(SELF), "eu")),
+            Map.of(),
             REACH,
-            ALL_USABLE,
+            _ -> Availability.USABLE,
             id -> id.equals("web/a") ? 77 : 0,
             List.of());
     Candidate candidate = candidate(table, true);
@@ -196,7 +198,11 @@ final class RouteTablesTest {
 
   private RouteTable build(
       Map<String, Catalogue.Entry> catalogue, Predicate<String> usable, List<PeerOffer> offers) {
-    return tables.build(catalogue, REACH, usable, _ -> Candidate.NEUTRAL_REPUTATION, offers);
+    return tables.build(catalogue, Map.of(),
+        REACH,
+        id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
+        _ -> Candidate.NEUTRAL_REPUTATION,
+        offers);
   }
 
   private static ServiceRoute route(RouteTable table) {
