@@ -9,9 +9,15 @@ jars() (
   LC_ALL=C
   cd "$home/lib" || exit 1
   joined=
+  processor=$(uname -m | sed 's/^aarch64$/aarch_64/; s/^amd64$/x86_64/')
   for pattern in "$@"; do
     # shellcheck disable=SC2231
     for jar in $pattern; do
+      # Of a library for one processor, the one that fits: the classes around it have the same names.
+      case $jar in
+        *-linux-"$processor".jar) ;;
+        AmazonCorrettoCryptoProvider-*) continue ;;
+      esac
       joined=$joined:$home/lib/$jar
     done
   done
@@ -19,7 +25,8 @@ jars() (
 )
 
 node_class_path() { jars '*.jar'; }
-cli_class_path() { jars 'skein-cli-*.jar' 'skein-ledger-*.jar' 'jackson-core-*.jar' 'bcprov-*.jar'; }
+cli_class_path() { jars 'skein-cli-*.jar' 'skein-ledger-*.jar' 'jackson-core-*.jar' 'bcprov-*.jar' \
+  'AmazonCorrettoCryptoProvider-*.jar'; }
 
 # A cache that does not fit (other JDK, other jars) is left unused without a word on standard output.
 quiet='-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr'
@@ -28,7 +35,7 @@ node_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=a
 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled $quiet"
 node_memory='-Xms24m -Xmx256m -Xss512k'
 demo_memory='-Xmx192m -Xss512k'
-cli_flags="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx128m \
+cli_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx128m \
 -Xss512k $quiet"
 
 # What a cache depends on: the JDK and the jars.

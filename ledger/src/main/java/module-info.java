@@ -3,6 +3,7 @@
 module io.skein.ledger {
   requires org.bouncycastle.provider;
   requires org.bouncycastle.pkix;
+  requires static com.amazon.corretto.crypto.provider; // used where it is there and loads
   requires static org.jspecify;
 
   exports io.skein.ledger.admission;

@@ -12,8 +12,12 @@ final class Pkcs8 {
   private Pkcs8() {}
 
   static byte[] encode(SigningKey key) {
+    return key.provided().getEncoded();
+  }
+
+  static byte[] encode(byte[] seed) {
     byte[] encoded = Arrays.copyOf(PREFIX, PREFIX.length + SigningKey.SEED_BYTES);
-    System.arraycopy(key.seed(), 0, encoded, PREFIX.length, SigningKey.SEED_BYTES);
+    System.arraycopy(seed, 0, encoded, PREFIX.length, SigningKey.SEED_BYTES);
     return encoded;
   }
 

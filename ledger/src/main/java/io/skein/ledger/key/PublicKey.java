@@ -15,10 +15,14 @@ public final class PublicKey {
 
   private final byte[] bytes;
   private final Ed25519.PublicPoint point;
+  private final NodeId nodeId;
+  private final SpkiKey provided;
 
   private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
     this.bytes = bytes;
     this.point = point;
+    this.nodeId = NodeId.of(bytes);
+    this.provided = new SpkiKey(bytes);
   }
 
   /// Copies a key.
@@ -55,12 +59,20 @@ public final class PublicKey {
   }
 
   boolean compute(byte[] message, byte[] signature) {
-    return Ed25519.verify(signature, 0, point, message, 0, message.length);
+    return SignatureLibrary.inForce().verifies(this, message, signature);
+  }
+
+  Ed25519.PublicPoint point() {
+    return point;
+  }
+
+  SpkiKey provided() {
+    return provided;
   }
 
   /// The identity of the holder.
   public NodeId nodeId() {
-    return NodeId.of(this);
+    return nodeId;
   }
 
   /// A copy of the 32 bytes.

@@ -9,14 +9,15 @@ public final class SigningKey {
   public static final int SEED_BYTES = Ed25519.SECRET_KEY_SIZE;
 
   private final byte[] seed;
-  private final byte[] publicBytes;
   private final PublicKey publicKey;
+  private final Pkcs8Key provided;
 
   private SigningKey(byte[] seed) {
     this.seed = seed;
-    this.publicBytes = new byte[Ed25519.PUBLIC_KEY_SIZE];
-    Ed25519.generatePublicKey(seed, 0, publicBytes, 0);
-    this.publicKey = PublicKey.of(publicBytes);
+    byte[] point = new byte[Ed25519.PUBLIC_KEY_SIZE];
+    Ed25519.generatePublicKey(seed, 0, point, 0);
+    this.publicKey = PublicKey.of(point);
+    this.provided = new Pkcs8Key(seed);
   }
 
   /// Draws a new key. `random` must be a `SecureRandom` outside tests and simulations.
@@ -48,14 +49,16 @@ public final class SigningKey {
 
   /// Signs `message`: 64 bytes.
   public byte[] sign(byte[] message) {
-    byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-    Ed25519.sign(seed, 0, publicBytes, 0, message, 0, message.length, signature, 0);
-    return signature;
+    return SignatureLibrary.inForce().sign(this, message);
   }
 
   /// A copy of the secret seed, to be written to a key file or a join token and nowhere else.
   public byte[] seed() {
     return seed.clone();
+  }
+
+  Pkcs8Key provided() {
+    return provided;
   }
 
   /// Names the public half only.

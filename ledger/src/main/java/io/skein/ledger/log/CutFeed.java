@@ -4,6 +4,8 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +16,8 @@ final class CutFeed {
   private CutFeed() {}
 
   /// What is wrong; empty if nothing is: the kept records are the author's and those that were
-  /// hashed, and the checkpoint, the author's next record, states size and root.
+  /// hashed, and the checkpoint, the author's next record, states size, root and the records that
+  /// stay.
   ///
   /// @param kept in sequence; the first is the feed's first record
   /// @param checkpoint the record after the cut
@@ -33,7 +36,7 @@ final class CutFeed {
       if (!belongs(record, cut.feed()) || record.seq() <= last || record.seq() > cut.size()) {
         return Optional.of(record + " is out of place");
       }
-      if (!FeedCut.stays(record.body().type())) {
+      if (!RecordType.stays(record.body().type())) {
         return Optional.of(record + " is of no type that stays");
       }
       if (!leaf.apply(record.seq()).equals(record.hash()) || !record.verifies(key.get())) {
@@ -41,9 +44,26 @@ final class CutFeed {
       }
       last = record.seq();
     }
-    return proven(cut, checkpoint) && checkpoint.verifies(key.get())
+    if (!proven(cut, checkpoint) || !checkpoint.verifies(key.get())) {
+      return Optional.of(checkpoint + " is no checkpoint of the author over what is cut");
+    }
+    return incomplete(KeptRecords.of(kept), checkpoint);
+  }
+
+  /// In what the records that stay are others than those that the checkpoint behind the cut commits
+  /// to; empty if they are the same.
+  static Optional<String> incomplete(KeptRecords kept, SignedRecord checkpoint) {
+    if (!(checkpoint.body() instanceof Body.Checkpoint stated)) {
+      return Optional.of(checkpoint + " is no checkpoint");
+    }
+    return stated.commitsTo(kept)
         ? Optional.empty()
-        : Optional.of(checkpoint + " is no checkpoint of the author over what is cut");
+        : Optional.of(
+            "of the records that stay there are "
+                + kept.count()
+                + ", and not all as their author stated (expected: "
+                + stated.keptCount()
+                + ")");
   }
 
   /// Whether a record is the checkpoint that a cut lies before; its signature is not looked at.

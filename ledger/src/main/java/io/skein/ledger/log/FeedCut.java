@@ -3,7 +3,6 @@ package io.skein.ledger.log;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
-import io.skein.ledger.record.RecordType;
 
 /// Where a store has cut a feed: of its first `size` records only those that stay for ever are
 /// held, and the hashes of all.
@@ -21,26 +20,6 @@ public record FeedCut(FeedId feed, long size, Hash hash, Hash root) {
     if (size < 1) {
       throw new IllegalArgumentException("size: " + size + " (expected: 1 or more)");
     }
-  }
-
-  /// Whether records of a type stay for ever: those that say who belongs to the mesh, what it
-  /// serves, what was set aside, who cheated and where feeds were cut. What was measured, received,
-  /// witnessed, and what this version does not know, may go.
-  public static boolean stays(int type) {
-    return switch (type) {
-      case RecordType.GENESIS,
-          RecordType.INVITE,
-          RecordType.JOIN,
-          RecordType.ROTATE,
-          RecordType.REVOKE,
-          RecordType.EPOCH,
-          RecordType.SERVICE,
-          RecordType.HEAL,
-          RecordType.FORK_PROOF,
-          RecordType.SNAPSHOT ->
-          true;
-      default -> false;
-    };
   }
 
   /// The cut as a snapshot record names it.

@@ -6,7 +6,9 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordOutline;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +42,12 @@ final class FeedPruner {
     final List<byte[]> records = new ArrayList<>();
     final List<Long> seqs = new ArrayList<>();
     private long bytes;
+    private KeptRecords kept = KeptRecords.NONE;
+
+    void stays(long seq, byte[] encoded, Hash hash) {
+      add(seq, encoded);
+      kept = kept.and(hash);
+    }
 
     void add(long seq, byte[] encoded) {
       records.add(encoded);
@@ -51,17 +59,18 @@ final class FeedPruner {
   /// Collects what stays of the records up to `size`; empty if one of them is not readable.
   private Optional<Staying> staying(StoredFeed feed, long size) throws IOException {
     Staying staying = new Staying();
+    RecordOutline outline = new RecordOutline();
     if (feed.kept.count() > 0) {
       SegmentReader reader = new SegmentReader(files.of(feed.kept.file), "kept");
       for (int i = 0; i < feed.kept.count(); i++) {
-        int length = reader.intactLength(feed.kept.offset(i));
-        if (length < 0) {
+        int at = feed.kept.offset(i);
+        int length = reader.intactLength(at);
+        if (length < 0 || !outline.read(reader.array(), reader.contentStart(at), length)) {
           return Optional.empty();
         }
-        staying.add(feed.kept.seq(i), reader.content(feed.kept.offset(i), length));
+        staying.stays(feed.kept.seq(i), reader.content(at, length), Hash.of(outline.hash()));
       }
     }
-    RecordOutline outline = new RecordOutline();
     for (Segment segment : feed.segments.headMap(size + 1).values()) {
       SegmentReader reader = new SegmentReader(files.of(segment.file), segment.file.toString());
       for (long seq = segment.firstSeq; seq <= Math.min(size, segment.lastSeq()); seq++) {
@@ -70,8 +79,8 @@ final class FeedPruner {
         if (length < 0 || !outline.read(reader.array(), reader.contentStart(at), length)) {
           return Optional.empty();
         }
-        if (FeedCut.stays(outline.type())) {
-          staying.add(seq, reader.content(at, length));
+        if (RecordType.stays(outline.type())) {
+          staying.stays(seq, reader.content(at, length), Hash.of(outline.hash()));
         }
       }
     }
@@ -102,7 +111,7 @@ final class FeedPruner {
       return 0;
     }
     Optional<Staying> found = staying(feed, size);
-    if (found.isEmpty()) {
+    if (found.isEmpty() || CutFeed.incomplete(found.get().kept, checkpoint).isPresent()) {
       return 0;
     }
     Staying staying = found.get();

@@ -7,6 +7,7 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
@@ -217,7 +218,7 @@ final class Holdings {
       if (record.isEmpty()) {
         return new Acceptance.NotYet(cut.feed(), "seq " + seq + " is not readable");
       }
-      if (FeedCut.stays(record.get().body().type())) {
+      if (RecordType.stays(record.get().body().type())) {
         all.add(record.get());
       }
     }
@@ -233,6 +234,10 @@ final class Holdings {
     }
     if (forks.cut(cut.feed()) <= cut.size() + 1) {
       return new Acceptance.Refused(Refusal.FROZEN, "feed " + cut.feed() + " is frozen by a fork");
+    }
+    Optional<String> incomplete = CutFeed.incomplete(KeptRecords.of(all), checkpoint);
+    if (incomplete.isPresent()) {
+      return new Acceptance.Refused(Refusal.INCOMPLETE_CUT, incomplete.get());
     }
     if (!gate.plausible(checkpoint)
         || !all.stream().allMatch(record -> record.isOf(meshId))

@@ -535,8 +535,9 @@ public final class Ledger {
     return store.bytes(feed);
   }
 
-  /// Lets the first `size` records of a feed go, but for those that [stay][FeedCut#stays]; see
-  /// [RecordStore#prune]. Heads, roots and proofs stay as they are.
+  /// Lets the first `size` records of a feed go, but for those that
+  /// [stay][io.skein.ledger.record.RecordType#stays]; see [RecordStore#prune]. Heads, roots and
+  /// proofs stay as they are.
   ///
   /// @return bytes freed; 0 if it cannot be cut there
   public long prune(FeedId feed, long size) {

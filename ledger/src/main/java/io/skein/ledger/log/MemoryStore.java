@@ -5,7 +5,9 @@ import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordOutline;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -203,13 +205,18 @@ public final class MemoryStore implements RecordStore {
     }
     FeedCut cut =
         new FeedCut(id, size, feed.tree.subtree(0, size - 1), TreeProofs.root(feed.tree, size));
-    if (!CutFeed.proven(cut, feed.record(size + 1).orElseThrow())) {
+    List<SignedRecord> going = feed.records.subList(0, (int) (size - feed.cutSize()));
+    SignedRecord checkpoint = feed.record(size + 1).orElseThrow();
+    KeptRecords kept = KeptRecords.of(feed.kept.values());
+    for (SignedRecord record : going) {
+      kept = kept.and(record);
+    }
+    if (!CutFeed.proven(cut, checkpoint) || CutFeed.incomplete(kept, checkpoint).isPresent()) {
       return 0;
     }
     long before = bytes(id);
-    List<SignedRecord> going = feed.records.subList(0, (int) (size - feed.cutSize()));
     for (SignedRecord record : going) {
-      if (FeedCut.stays(record.body().type())) {
+      if (RecordType.stays(record.body().type())) {
         feed.kept.put(record.seq(), record);
       }
     }

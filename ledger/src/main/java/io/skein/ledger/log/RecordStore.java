@@ -78,8 +78,9 @@ public interface RecordStore extends Closeable {
   long next(FeedId feed, long seq);
 
   /// Lets the records of a feed before one of its author's checkpoints go, but for those that
-  /// [stay][FeedCut#stays]; the hashes of all stay. Durable when it returns: after a crash the feed
-  /// is as before or as after. Reads what goes, and copies at most one segment.
+  /// [stay][io.skein.ledger.record.RecordType#stays]; the hashes of all stay. Durable when it
+  /// returns: after a crash the feed is as before or as after. Reads what goes, and copies at most
+  /// one segment.
   ///
   /// @param size how many records the cut covers; number `size` + 1 is a checkpoint over them
   /// @return bytes freed; 0 if the feed is not cut: it is cut there or later already, has no such

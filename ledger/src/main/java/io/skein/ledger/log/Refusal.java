@@ -21,5 +21,8 @@ public enum Refusal {
   /// A proof of a fork whose signatures are not its author's, or that is of another mesh.
   FALSE_PROOF,
   /// A cut whose hashes or records are not those that the feed's author signed.
-  FALSE_CUT
+  FALSE_CUT,
+  /// A cut without all the records that stay: others than those that the checkpoint behind it
+  /// commits to.
+  INCOMPLETE_CUT
 }

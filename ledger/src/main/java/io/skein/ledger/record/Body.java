@@ -324,12 +324,22 @@ public sealed interface Body {
   /// @param root the RFC 9162 root over those records' hashes
   /// @param headsRoot the root of all heads the author held, its own at `size`
   /// @param repRoot the root of the reputations that follow from exactly those heads
+  /// @param keptCount how many of those records stay for ever, 1 to `size`
+  /// @param keptRoot the root over these; see [KeptRecords]
   /// @param noteSignature the author's signature under the feed's checkpoint note of that size and
   ///   root, 64 bytes
-  record Checkpoint(long size, Hash root, Hash headsRoot, Hash repRoot, byte[] noteSignature)
+  record Checkpoint(
+      long size,
+      Hash root,
+      Hash headsRoot,
+      Hash repRoot,
+      long keptCount,
+      Hash keptRoot,
+      byte[] noteSignature)
       implements Body {
     public Checkpoint {
       Checks.range("size", size, 1, Long.MAX_VALUE - 1);
+      Checks.range("keptCount", keptCount, 1, size);
       Checks.length("noteSignature", noteSignature, PublicKey.SIGNATURE_BYTES);
       noteSignature = noteSignature.clone();
     }
@@ -337,6 +347,11 @@ public sealed interface Body {
     @Override
     public byte[] noteSignature() {
       return noteSignature.clone();
+    }
+
+    /// Whether the records that stay among the `size` before it are these.
+    public boolean commitsTo(KeptRecords kept) {
+      return keptCount == kept.count() && keptRoot.equals(kept.root());
     }
 
     @Override
@@ -351,6 +366,8 @@ public sealed interface Body {
           && root.equals(that.root)
           && headsRoot.equals(that.headsRoot)
           && repRoot.equals(that.repRoot)
+          && keptCount == that.keptCount
+          && keptRoot.equals(that.keptRoot)
           && Arrays.equals(noteSignature, that.noteSignature);
     }
 

@@ -83,11 +83,13 @@ final class BodyCodec {
       case Body.Receipts(long window, long count, Hash root) ->
           out.array(3).integer(window).integer(count).bytes(root.toBytes());
       case Body.Checkpoint checkpoint ->
-          out.array(5)
+          out.array(7)
               .integer(checkpoint.size())
               .bytes(checkpoint.root().toBytes())
               .bytes(checkpoint.headsRoot().toBytes())
               .bytes(checkpoint.repRoot().toBytes())
+              .integer(checkpoint.keptCount())
+              .bytes(checkpoint.keptRoot().toBytes())
               .bytes(checkpoint.noteSignature());
       case Body.Cosign cosign -> writeCosign(cosign, out);
       case Body.ForkProof proof ->
@@ -150,9 +152,15 @@ final class BodyCodec {
         yield new Body.Receipts(in.integer(), in.integer(), hash(in));
       }
       case RecordType.CHECKPOINT -> {
-        in.arrayOf(5);
+        in.arrayOf(7);
         yield new Body.Checkpoint(
-            in.integer(), hash(in), hash(in), hash(in), in.bytesOf(PublicKey.SIGNATURE_BYTES));
+            in.integer(),
+            hash(in),
+            hash(in),
+            hash(in),
+            in.integer(),
+            hash(in),
+            in.bytesOf(PublicKey.SIGNATURE_BYTES));
       }
       case RecordType.COSIGN -> readCosign(in);
       case RecordType.FORK_PROOF -> {

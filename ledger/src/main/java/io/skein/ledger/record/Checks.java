@@ -8,7 +8,8 @@ final class Checks {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9-]{1,63}");
   private static final Pattern ENDPOINT_NAME = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
   private static final Pattern URL =
-      Pattern.compile("http://(?:\\[[0-9A-Fa-f:.]{2,45}\\]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
+      Pattern.compile(
+          "(?:https?|h2c|tcp|tls)://(?:\\[[0-9A-Fa-f:.]{2,45}\\]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
   private static final int MAX_PORT = 65_535;
 
   private Checks() {}
@@ -59,6 +60,19 @@ final class Checks {
     }
   }
 
+  static void document(String name, String value) {
+    int bytes = CborWriter.utf8(value).length;
+    if (bytes > ServiceChange.MAX_DOCUMENT) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + bytes
+              + " bytes of UTF-8 (expected: at most "
+              + ServiceChange.MAX_DOCUMENT
+              + ")");
+    }
+  }
+
   static void endpoint(String service, String endpoint) {
     label("service", service);
     text("endpoint", endpoint);
@@ -74,7 +88,8 @@ final class Checks {
     text("url", value);
     var match = URL.matcher(value);
     if (!match.matches()) {
-      throw new IllegalArgumentException("url: not of the form http://host:port");
+      throw new IllegalArgumentException(
+          "url: not of the form http://host:port, https://, h2c://, tcp:// or tls://");
     }
     range("port of url", Integer.parseInt(match.group(1)), 1, MAX_PORT);
   }

@@ -38,10 +38,24 @@ public final class RecordType {
           "fork-proof",
           "snapshot");
 
+  /// Types from here on that a version has no name for stay when a feed is cut; others may go.
+  public static final int UNNAMED_STAYING = 32_768;
+
   private RecordType() {}
 
   /// The name of a code; `type-N` for a code this version has no name for.
   public static String nameOf(int type) {
     return type >= 1 && type <= NAMES.size() ? NAMES.get(type - 1) : "type-" + type;
+  }
+
+  /// Whether records of a type stay for ever when a feed is cut: those that say who belongs to the
+  /// mesh, what it serves, what was set aside, who cheated and where feeds were cut. What was
+  /// measured, received and witnessed may go. Part of the format: checkpoints count by it.
+  public static boolean stays(int type) {
+    return switch (type) {
+      case GENESIS, INVITE, JOIN, ROTATE, REVOKE, EPOCH, SERVICE, HEAL, FORK_PROOF, SNAPSHOT ->
+          true;
+      default -> type >= UNNAMED_STAYING;
+    };
   }
 }

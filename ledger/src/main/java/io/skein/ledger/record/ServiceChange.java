@@ -8,12 +8,19 @@ import io.skein.ledger.key.NodeId;
 import java.util.List;
 import java.util.Optional;
 
-/// One change of the service catalogue. The key of a change is its service, or its service and
-/// endpoint; of several changes with one key the newest wins. Constructors throw
-/// IllegalArgumentException for what the descriptions here do not allow.
+/// One change of the catalogue: of its services, their endpoints and its routes. The key of a
+/// change is its service, its service and endpoint, or its route; of several changes with one key
+/// the newest wins. Constructors throw IllegalArgumentException for what the descriptions here do
+/// not allow. Names of services and routes are 1 to 63 characters of a–z, 0–9 and dash.
+///
+/// What a service's traffic is to be like, and what a route does, are documents: JSON texts whose
+/// content the ledger only bounds, so that a node carries what only newer ones understand.
 public sealed interface ServiceChange {
-  /// The service's name: 1 to 63 characters of a–z, 0–9 and dash.
-  String service();
+  /// Most bytes of a document, in UTF-8: 8 KiB.
+  int MAX_DOCUMENT = 8_192;
+
+  /// The name of the service, or of the route, that changes.
+  String subject();
 
   /// The change as it stands in a record's body: deterministic CBOR.
   default byte[] toBytes() {
@@ -45,6 +52,7 @@ public sealed interface ServiceChange {
   /// @param healthIntervalMillis from one active check to the next, 50 to 600,000
   /// @param healthTimeoutMillis how long a check's answer may take, 50 to `healthIntervalMillis`
   /// @param slowAfterMillis latency from which an answer counts as bad, 1 to 3,600,000
+  /// @param traffic document of the service's traffic; empty: all as usual
   record PutService(
       String service,
       String protocol,
@@ -54,7 +62,8 @@ public sealed interface ServiceChange {
       String healthPath,
       long healthIntervalMillis,
       long healthTimeoutMillis,
-      long slowAfterMillis)
+      long slowAfterMillis,
+      String traffic)
       implements ServiceChange {
     /// Most Host values of a service.
     public static final int MAX_HOSTS = 64;
@@ -84,6 +93,36 @@ public sealed interface ServiceChange {
       Checks.range(
           "healthTimeoutMillis", healthTimeoutMillis, LEAST_HEALTH_MILLIS, healthIntervalMillis);
       Checks.range("slowAfterMillis", slowAfterMillis, 1, 3_600_000);
+      Checks.document("traffic", traffic);
+    }
+
+    /// A service whose traffic is as usual.
+    public PutService(
+        String service,
+        String protocol,
+        String policy,
+        List<String> hosts,
+        String pathPrefix,
+        String healthPath,
+        long healthIntervalMillis,
+        long healthTimeoutMillis,
+        long slowAfterMillis) {
+      this(
+          service,
+          protocol,
+          policy,
+          hosts,
+          pathPrefix,
+          healthPath,
+          healthIntervalMillis,
+          healthTimeoutMillis,
+          slowAfterMillis,
+          "");
+    }
+
+    @Override
+    public String subject() {
+      return service;
     }
   }
 
@@ -91,6 +130,11 @@ public sealed interface ServiceChange {
   record RemoveService(String service) implements ServiceChange {
     public RemoveService {
       Checks.label("service", service);
+    }
+
+    @Override
+    public String subject() {
+      return service;
     }
   }
 
@@ -100,7 +144,7 @@ public sealed interface ServiceChange {
   /// @param service the service it serves
   /// @param endpoint its id, unique in the mesh: `service/name`, the name 1 to 200 letters, digits,
   ///   dots, colons, dashes and underscores
-  /// @param url `http://host:port`
+  /// @param url `scheme://host:port`, the scheme http, https, h2c, tcp or tls
   /// @param owner the node that alone reaches it, if any
   /// @param region where it stands; may be empty
   /// @param weight relative capacity, 1 to 1,000
@@ -118,12 +162,50 @@ public sealed interface ServiceChange {
       Checks.text("region", region);
       Checks.range("weight", weight, 1, 1_000);
     }
+
+    @Override
+    public String subject() {
+      return service;
+    }
   }
 
   /// Removes an endpoint.
   record RemoveEndpoint(String service, String endpoint) implements ServiceChange {
     public RemoveEndpoint {
       Checks.endpoint(service, endpoint);
+    }
+
+    @Override
+    public String subject() {
+      return service;
+    }
+  }
+
+  /// Adds or replaces a route: a rule of the whole mesh.
+  ///
+  /// @param name its name
+  /// @param document what it matches and does
+  record PutRoute(String name, String document) implements ServiceChange {
+    public PutRoute {
+      Checks.label("name", name);
+      Checks.document("document", document);
+    }
+
+    @Override
+    public String subject() {
+      return name;
+    }
+  }
+
+  /// Removes a route.
+  record RemoveRoute(String name) implements ServiceChange {
+    public RemoveRoute {
+      Checks.label("name", name);
+    }
+
+    @Override
+    public String subject() {
+      return name;
     }
   }
 }

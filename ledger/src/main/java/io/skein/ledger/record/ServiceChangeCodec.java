@@ -14,13 +14,15 @@ final class ServiceChangeCodec {
   private static final int REMOVE_SERVICE = 2;
   private static final int PUT_ENDPOINT = 3;
   private static final int REMOVE_ENDPOINT = 4;
+  private static final int PUT_ROUTE = 5;
+  private static final int REMOVE_ROUTE = 6;
 
   private ServiceChangeCodec() {}
 
   static void write(ServiceChange change, CborWriter out) {
     switch (change) {
       case ServiceChange.PutService put -> {
-        out.array(10)
+        out.array(11)
             .integer(PUT_SERVICE)
             .text(put.service())
             .text(put.protocol())
@@ -31,7 +33,8 @@ final class ServiceChangeCodec {
             .text(put.healthPath())
             .integer(put.healthIntervalMillis())
             .integer(put.healthTimeoutMillis())
-            .integer(put.slowAfterMillis());
+            .integer(put.slowAfterMillis())
+            .text(put.traffic());
       }
       case ServiceChange.RemoveService(String service) ->
           out.array(2).integer(REMOVE_SERVICE).text(service);
@@ -46,13 +49,16 @@ final class ServiceChangeCodec {
               .integer(put.weight());
       case ServiceChange.RemoveEndpoint(String service, String endpoint) ->
           out.array(3).integer(REMOVE_ENDPOINT).text(service).text(endpoint);
+      case ServiceChange.PutRoute(String name, String document) ->
+          out.array(3).integer(PUT_ROUTE).text(name).text(document);
+      case ServiceChange.RemoveRoute(String name) -> out.array(2).integer(REMOVE_ROUTE).text(name);
     }
   }
 
   static ServiceChange read(CborReader in) throws CborException {
-    int items = in.array(10);
+    int items = in.array(11);
     long kind = in.integer();
-    if (kind == PUT_SERVICE && items == 10) {
+    if (kind == PUT_SERVICE && items == 11) {
       return readPutService(in);
     }
     if (kind == REMOVE_SERVICE && items == 2) {
@@ -64,6 +70,12 @@ final class ServiceChangeCodec {
     }
     if (kind == REMOVE_ENDPOINT && items == 3) {
       return new ServiceChange.RemoveEndpoint(text(in), text(in));
+    }
+    if (kind == PUT_ROUTE && items == 3) {
+      return new ServiceChange.PutRoute(text(in), document(in));
+    }
+    if (kind == REMOVE_ROUTE && items == 2) {
+      return new ServiceChange.RemoveRoute(text(in));
     }
     throw new CborException("expected a catalogue change");
   }
@@ -85,7 +97,8 @@ final class ServiceChangeCodec {
         text(in),
         in.integer(),
         in.integer(),
-        in.integer());
+        in.integer(),
+        document(in));
   }
 
   private static Optional<NodeId> owner(CborReader in) throws CborException {
@@ -97,6 +110,10 @@ final class ServiceChangeCodec {
       throw new CborException("expected an owner of 0 or 16 bytes");
     }
     return Optional.of(NodeId.fromBytes(owner, 0));
+  }
+
+  private static String document(CborReader in) throws CborException {
+    return in.text(ServiceChange.MAX_DOCUMENT);
   }
 
   private static String text(CborReader in) throws CborException {

@@ -1,6 +1,7 @@
 package io.skein.ledger.retention;
 
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,10 +20,21 @@ final class FeedMarks {
   private final List<Mark> marks = new ArrayList<>();
   private long records;
   private long bytes;
+  private KeptRecords kept = KeptRecords.NONE;
   private long newestWindow = -1;
   private long newest = Long.MAX_VALUE;
   private long goneRecords;
   private long goneBytes;
+
+  /// A record that stays.
+  void stays(Hash record) {
+    kept = kept.and(record);
+  }
+
+  /// The records that stay, so far.
+  KeptRecords kept() {
+    return kept;
+  }
 
   /// A record that may go.
   void passed(int length) {

@@ -1,9 +1,9 @@
 package io.skein.ledger.retention;
 
 import io.skein.ledger.clock.HybridClock;
-import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.FeedMarks.Mark;
 import java.util.ArrayList;
@@ -14,8 +14,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Decides where feeds may be cut, from the records alone: right before checkpoints of their
-/// authors that are older than the retention, or, where all records are more than the size allows,
-/// before the oldest that it takes, but never within the floor.
+/// authors that state rightly which records stay and that are older than the retention, or, where
+/// all records are more than the size allows, before the oldest that it takes, but never within the
+/// floor.
 ///
 /// *Reputations* must not change by what goes: they look back 64 windows from ledger time, which
 /// stands still while nobody measures and which the newest record of every author bears on. So the
@@ -70,7 +71,8 @@ public final class Retention {
     FeedMarks feed = feeds.computeIfAbsent(record.feed(), _ -> new FeedMarks());
     long millis = HybridClock.millis(record.hlc());
     if (record.body() instanceof Body.Checkpoint checkpoint
-        && checkpoint.size() == record.seq() - 1) {
+        && checkpoint.size() == record.seq() - 1
+        && checkpoint.commitsTo(feed.kept())) {
       feed.checkpoint(checkpoint.size(), checkpoint.root(), millis, spacingMillis());
     }
     if (record.body() instanceof Body.Snapshot snapshot && heeded) {
@@ -80,7 +82,9 @@ public final class Retention {
     if (record.body() instanceof Body.Performance measured) {
       feed.measured(measured.window(), record.seq());
     }
-    if (!FeedCut.stays(record.body().type())) {
+    if (RecordType.stays(record.body().type())) {
+      feed.stays(record.hash());
+    } else {
       feed.passed(record.encodedLength());
     }
   }

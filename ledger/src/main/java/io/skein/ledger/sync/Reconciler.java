@@ -373,7 +373,13 @@ public final class Reconciler {
     listener.refused(peer.id, refused);
     switch (refused.reason()) {
       // No honest node keeps such a record, so none sends it.
-      case MALFORMED, OTHER_MESH, WRONG_FIRST_RECORD, BAD_SIGNATURE, FALSE_PROOF, FALSE_CUT ->
+      case MALFORMED,
+          OTHER_MESH,
+          WRONG_FIRST_RECORD,
+          BAD_SIGNATURE,
+          FALSE_PROOF,
+          FALSE_CUT,
+          INCOMPLETE_CUT ->
           garbage(peer, peer.id, nowNanos);
       case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> {}
     }

@@ -163,7 +163,13 @@ final class Reentry {
       case Acceptance.Refused(var reason, _) ->
           switch (reason) {
             case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> Outcome.LATER;
-            case MALFORMED, OTHER_MESH, WRONG_FIRST_RECORD, BAD_SIGNATURE, FALSE_PROOF, FALSE_CUT ->
+            case MALFORMED,
+                OTHER_MESH,
+                WRONG_FIRST_RECORD,
+                BAD_SIGNATURE,
+                FALSE_PROOF,
+                FALSE_CUT,
+                INCOMPLETE_CUT ->
                 Outcome.FALSE;
           };
       case Acceptance.Duplicate _, Acceptance.Gap _, Acceptance.Forked _ -> Outcome.LATER;

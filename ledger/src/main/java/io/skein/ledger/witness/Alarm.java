@@ -3,13 +3,15 @@ package io.skein.ledger.witness;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 
 /// Signed statements that cannot all be true, with the records that make them. Immutable.
 public sealed interface Alarm {
   /// All kinds.
-  List<String> KINDS = List.of("wrong-root", "wrong-note", "split-view", "reputation-differs");
+  List<String> KINDS =
+      List.of("wrong-root", "wrong-kept", "wrong-note", "split-view", "reputation-differs");
 
   /// Its kind in metrics and events, one of [#KINDS].
   String kind();
@@ -38,6 +40,27 @@ public sealed interface Alarm {
     @Override
     public String text() {
       return checkpoint + " states a root that its feed does not have";
+    }
+  }
+
+  /// An author's checkpoint commits to other records that stay than its own feed has.
+  ///
+  /// @param checkpoint the record
+  /// @param held those of the feed as held here
+  record WrongKept(SignedRecord checkpoint, KeptRecords held) implements Alarm {
+    @Override
+    public String kind() {
+      return "wrong-kept";
+    }
+
+    @Override
+    public NodeId subject() {
+      return checkpoint.author();
+    }
+
+    @Override
+    public String text() {
+      return checkpoint + " commits to other records that stay than its feed has";
     }
   }
 

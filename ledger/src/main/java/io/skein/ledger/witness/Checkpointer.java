@@ -5,6 +5,7 @@ import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.Optional;
 
@@ -71,8 +72,11 @@ public final class Checkpointer {
   /// @param root the root over them
   /// @param headsRoot the root of the heads held now, the own one at `size`
   /// @param repRoot the root of the reputations that follow from exactly these heads
-  public Body.Checkpoint make(FeedId own, long size, Hash root, Hash headsRoot, Hash repRoot) {
+  /// @param kept those of the feed's records that stay for ever
+  public Body.Checkpoint make(
+      FeedId own, long size, Hash root, Hash headsRoot, Hash repRoot, KeptRecords kept) {
     byte[] signature = TreeHead.of(meshId, own, size, root).sign(key);
-    return new Body.Checkpoint(size, root, headsRoot, repRoot, signature);
+    return new Body.Checkpoint(
+        size, root, headsRoot, repRoot, kept.count(), kept.root(), signature);
   }
 }

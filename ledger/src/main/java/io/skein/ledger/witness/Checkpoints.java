@@ -5,6 +5,7 @@ import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -36,6 +37,7 @@ public final class Checkpoints {
   private final MeshFacts facts;
   private final Consumer<Alarm> onAlarm;
   private final TreeMap<FeedId, FeedCheckpoints> feeds = new TreeMap<>();
+  private final TreeMap<FeedId, KeptSoFar> kept = new TreeMap<>();
   private final TreeSet<FeedId> strangers = new TreeSet<>();
   private final TreeSet<FeedId> unsettled = new TreeSet<>();
   private final ReputationRoots reputations = new ReputationRoots();
@@ -48,10 +50,13 @@ public final class Checkpoints {
     this.onAlarm = onAlarm;
   }
 
-  /// Takes in a durable record; those of other types than checkpoint and cosign change nothing.
+  /// Takes in a durable record, each feed in its order.
   public void apply(SignedRecord record) {
+    KeptSoFar before = kept.computeIfAbsent(record.feed(), _ -> new KeptSoFar());
     if (record.body() instanceof Body.Checkpoint checkpoint) {
-      feed(record.feed()).checkpoint(record, checkpoint);
+      boolean behindCut = facts.cutSize(record.feed()) == checkpoint.size();
+      Optional<KeptRecords> held = behindCut ? Optional.empty() : before.kept();
+      feed(record.feed()).checkpoint(record, checkpoint, held);
       if (facts.members().contains(record.author())) {
         reputations
             .told(checkpoint.headsRoot(), checkpoint.repRoot(), record.author(), record.hlc())
@@ -65,6 +70,13 @@ public final class Checkpoints {
         }
       }
     }
+    before.apply(record, facts.cutSize(record.feed()));
+  }
+
+  /// The records of a feed that stay, as far as it was shown; empty if records in between could not
+  /// be read.
+  public Optional<KeptRecords> kept(FeedId feed) {
+    return Optional.ofNullable(kept.get(feed)).flatMap(KeptSoFar::kept);
   }
 
   /// Whether to keep cosignatures under a feed's checkpoints before there are any here: the feed is
@@ -95,6 +107,7 @@ public final class Checkpoints {
   /// Forgets all but the alarms.
   void forget() {
     feeds.clear();
+    kept.clear();
     strangers.clear();
     unsettled.clear();
     reputations.clear();

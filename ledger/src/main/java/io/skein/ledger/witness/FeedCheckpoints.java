@@ -10,6 +10,7 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Body.Cosignature;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,13 +72,20 @@ final class FeedCheckpoints {
   }
 
   /// Takes in one of the feed's checkpoints.
-  void checkpoint(SignedRecord record, Body.Checkpoint checkpoint) {
+  ///
+  /// @param kept the records before it that stay; empty if they are not known, or were compared
+  ///   with it when the feed was cut
+  void checkpoint(SignedRecord record, Body.Checkpoint checkpoint, Optional<KeptRecords> kept) {
     Optional<Hash> held = rootAt(checkpoint.size());
     if (held.isEmpty()) {
       return;
     }
     if (!held.get().equals(checkpoint.root())) {
       onAlarm.accept(new Alarm.WrongRoot(record, held.get()));
+      return;
+    }
+    if (kept.isPresent() && !checkpoint.commitsTo(kept.get())) {
+      onAlarm.accept(new Alarm.WrongKept(record, kept.get()));
       return;
     }
     Entry entry =

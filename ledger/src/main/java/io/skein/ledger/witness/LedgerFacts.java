@@ -4,6 +4,7 @@ import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.FeedId;
@@ -56,5 +57,10 @@ public final class LedgerFacts implements MeshFacts {
   @Override
   public boolean frozen(FeedId feed) {
     return ledger.frozen(feed);
+  }
+
+  @Override
+  public long cutSize(FeedId feed) {
+    return ledger.cut(feed).map(FeedCut::size).orElse(0L);
   }
 }

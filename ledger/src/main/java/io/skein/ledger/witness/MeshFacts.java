@@ -25,4 +25,8 @@ public interface MeshFacts {
 
   /// Whether a fork has frozen the feed.
   boolean frozen(FeedId feed);
+
+  /// How many records of a feed a cut covers: of these only those that stay are shown; 0 if it is
+  /// not cut.
+  long cutSize(FeedId feed);
 }

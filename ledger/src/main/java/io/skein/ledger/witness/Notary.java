@@ -9,6 +9,7 @@ import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,9 +78,13 @@ public final class Notary {
     }
     long size = ledger.head(own).map(Head::seq).orElse(0L);
     Optional<TreeHashes> tree = facts.tree(own).filter(held -> held.size() == size && size > 0);
-    return tree.map(held ->
-        checkpointer.make(
-            own, size, TreeProofs.root(held, size), ledger.headsRoot(), repRoot.get()));
+    Optional<KeptRecords> kept = checkpoints.kept(own);
+    if (tree.isEmpty() || kept.isEmpty()) {
+      return Optional.empty();
+    }
+    Hash root = TreeProofs.root(tree.get(), size);
+    return Optional.of(
+        checkpointer.make(own, size, root, ledger.headsRoot(), repRoot.get(), kept.get()));
   }
 
   /// Which records are covered and by whom witnessed.

@@ -5,6 +5,7 @@ import io.skein.ledger.proof.MemoryTree;
 import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,12 @@ final class CutChain {
   private CutChain() {}
 
   static List<SignedRecord> of(SigningKey key, int count) {
+    return of(key, count, 0);
+  }
+
+  /// @param misstating the checkpoint that conceals one of the records that stay; 0 if all are
+  ///   right
+  static List<SignedRecord> of(SigningKey key, int count, int misstating) {
     List<SignedRecord> records = new ArrayList<>();
     MemoryTree tree = new MemoryTree();
     Hash mesh = Hash.ZERO;
@@ -23,9 +30,16 @@ final class CutChain {
       if (seq == 1) {
         body = new Body.Genesis("m", new byte[16], 2000, key.publicKey(), "a");
       } else if (seq % 6 == 0) {
+        KeptRecords stated = KeptRecords.of(seq == misstating ? records.subList(0, 3) : records);
         body =
             new Body.Checkpoint(
-                seq - 1, TreeProofs.root(tree, seq - 1), Hash.ZERO, Hash.ZERO, new byte[64]);
+                seq - 1,
+                TreeProofs.root(tree, seq - 1),
+                Hash.ZERO,
+                Hash.ZERO,
+                stated.count(),
+                stated.root(),
+                new byte[64]);
       } else if (seq % 4 == 0) {
         body = new Body.Invite(Feeds.key(seq).publicKey(), 1, 1_000_000);
       } else {

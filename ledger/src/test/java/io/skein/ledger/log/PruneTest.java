@@ -11,6 +11,7 @@ import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sim.FaultyDisk;
 import java.io.ByteArrayOutputStream;
@@ -63,7 +64,7 @@ class PruneTest {
     assertEquals((long) size, store.cut(feed).map(FeedCut::size).orElse(0L));
     List<Long> held = new ArrayList<>();
     for (int seq = 1; seq <= last; seq++) {
-      boolean stays = seq > size || FeedCut.stays(chain.get(seq - 1).body().type());
+      boolean stays = seq > size || RecordType.stays(chain.get(seq - 1).body().type());
       assertEquals(
           stays ? Optional.of(chain.get(seq - 1)) : Optional.empty(), store.record(feed, seq));
       if (stays) {
@@ -172,6 +173,22 @@ class PruneTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "disk"})
+  void neverCutsBeforeACheckpointThatConcealsWhatStays(String kind) {
+    List<SignedRecord> concealing = CutChain.of(key, 30, 18);
+    try (RecordStore store = store(kind)) {
+      concealing.forEach(store::append);
+      store.sync();
+      assertEquals(0, store.prune(feed, 17));
+      assertEquals(Optional.empty(), store.cut(feed));
+      assertTrue(store.prune(feed, 11) > 0);
+      assertEquals(0, store.prune(feed, 17));
+      assertEquals(11, store.cut(feed).orElseThrow().size());
+      assertTrue(store.prune(feed, 23) > 0, "a later one that conceals nothing");
+    }
+  }
+
   @Test
   void takesACutOfAFeedItHasNothingOf() {
     SegmentStore store = open();
@@ -202,7 +219,7 @@ class PruneTest {
 
   private List<SignedRecord> kept(int size) {
     return chain.subList(0, size).stream()
-        .filter(record -> FeedCut.stays(record.body().type()))
+        .filter(record -> RecordType.stays(record.body().type()))
         .toList();
   }
 

@@ -49,8 +49,10 @@ final class BodyTest {
         () -> new Body.Rotate(KEY, new byte[63]),
         () -> new Body.Receipts(-1, 1, Hash.ZERO),
         () -> new Body.Receipts(0, 0, Hash.ZERO),
-        () -> new Body.Checkpoint(0, Hash.ZERO, Hash.ZERO, Hash.ZERO, PROOF),
-        () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, new byte[1]),
+        () -> new Body.Checkpoint(0, Hash.ZERO, Hash.ZERO, Hash.ZERO, 1, Hash.ZERO, PROOF),
+        () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, 0, Hash.ZERO, PROOF),
+        () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, 2, Hash.ZERO, PROOF),
+        () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, 1, Hash.ZERO, new byte[1]),
         () -> new Body.Cosign(List.of()),
         () -> new Body.Cosignature(FEED, 0, Hash.ZERO, 0, PROOF),
         () -> new Body.Cosignature(FEED, 1, Hash.ZERO, -1, PROOF),
@@ -77,7 +79,14 @@ final class BodyTest {
         () -> putEndpoint("web/", "http://a:1", 1),
         () -> putEndpoint("api/a", "http://a:1", 1),
         () -> putEndpoint("web/a b", "http://a:1", 1),
-        () -> putEndpoint("web/a", "https://a:1", 1),
+        () -> putEndpoint("web/a", "ftp://a:1", 1),
+        () -> putEndpoint("web/a", "httpss://a:1", 1),
+        () -> putEndpoint("web/a", "https://a", 1),
+        () -> documented("x".repeat(8_193)),
+        () -> documented("\u00e4".repeat(4_097)),
+        () -> new ServiceChange.PutRoute("Web", "{}"),
+        () -> new ServiceChange.PutRoute("web", "x".repeat(8_193)),
+        () -> new ServiceChange.RemoveRoute(""),
         () -> putEndpoint("web/a", "http://a", 1),
         () -> putEndpoint("web/a", "http://a:0", 1),
         () -> putEndpoint("web/a", "http://a:65536", 1),
@@ -90,6 +99,18 @@ final class BodyTest {
   @MethodSource("impossible")
   void refusesImpossibleValues(Executable constructor) {
     assertThrows(IllegalArgumentException.class, constructor);
+  }
+
+  @Test
+  void everySchemeAndADocumentOfFullLengthIsRead() {
+    for (String scheme : List.of("http", "https", "h2c", "tcp", "tls")) {
+      ServiceChange put = putEndpoint("web/a", scheme + "://a:1", 1);
+      assertEquals(Optional.of(put), ServiceChange.read(put.toBytes()));
+    }
+    ServiceChange longest = documented("\u00e4".repeat(4_096));
+    assertEquals(Optional.of(longest), ServiceChange.read(longest.toBytes()));
+    ServiceChange route = new ServiceChange.PutRoute("web", "x".repeat(8_192));
+    assertEquals(Optional.of(route), ServiceChange.read(route.toBytes()));
   }
 
   @Test
@@ -120,6 +141,11 @@ final class BodyTest {
   private static ServiceChange checked(String path, long intervalMillis, long timeoutMillis) {
     return new ServiceChange.PutService(
         "web", "http", "p2c", List.of(), "/", path, intervalMillis, timeoutMillis, 1);
+  }
+
+  private static ServiceChange documented(String traffic) {
+    return new ServiceChange.PutService(
+        "web", "http", "p2c", List.of(), "/", "", 2_000, 1_000, 1, traffic);
   }
 
   private static ServiceChange putEndpoint(String endpoint, String url, int weight) {

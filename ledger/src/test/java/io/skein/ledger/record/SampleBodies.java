@@ -54,7 +54,10 @@ final class SampleBodies {
                 "/up",
                 random.nextLong(500, 600_001),
                 random.nextLong(50, 501),
-                250)),
+                250,
+                text().repeat(random.nextInt(9)))),
+        new Body.Service(new ServiceChange.PutRoute("web-1", text().repeat(random.nextInt(9)))),
+        new Body.Service(new ServiceChange.RemoveRoute("web-1")),
         new Body.Service(new ServiceChange.RemoveService("web-1")),
         new Body.Service(
             new ServiceChange.PutEndpoint(
@@ -69,12 +72,7 @@ final class SampleBodies {
         new Body.Rotate(
             invite.publicKey(), RotationProof.sign(invite, mesh, author.publicKey().nodeId())),
         new Body.Receipts(notNegative(), random.nextLong(1, Long.MAX_VALUE), Hash.of(bytes(32))),
-        new Body.Checkpoint(
-            random.nextLong(1, Long.MAX_VALUE),
-            Hash.of(bytes(32)),
-            Hash.of(bytes(32)),
-            Hash.of(bytes(32)),
-            bytes(64)),
+        checkpoint(),
         new Body.Cosign(List.of(cosignature(), cosignature())),
         forkProof(invite, mesh),
         new Body.Snapshot(
@@ -151,5 +149,17 @@ final class SampleBodies {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  private Body.Checkpoint checkpoint() {
+    long size = random.nextLong(1, Long.MAX_VALUE);
+    return new Body.Checkpoint(
+        size,
+        Hash.of(bytes(32)),
+        Hash.of(bytes(32)),
+        Hash.of(bytes(32)),
+        size == 1 ? 1 : random.nextLong(1, size),
+        Hash.of(bytes(32)),
+        bytes(64));
   }
 }

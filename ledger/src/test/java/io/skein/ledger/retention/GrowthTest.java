@@ -73,7 +73,8 @@ class GrowthTest {
   @Test
   void aDayOfFiveNodesStaysBelowFifteenMebibytes() {
     Body.Checkpoint checkpoint =
-        new Body.Checkpoint(100_000, Hash.ZERO, Hash.ZERO, Hash.ZERO, new byte[64]);
+        new Body.Checkpoint(
+            100_000, Hash.ZERO, Hash.ZERO, Hash.ZERO, 1_000, Hash.ZERO, new byte[64]);
     // A cosign record a checkpoint at most: a witness waits for a window and signs for three feeds.
     long recordsADay = (long) NODES * (WINDOWS + CHECKPOINTS + CHECKPOINTS);
     long mayGo =

@@ -8,6 +8,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ class RetentionTest {
   private final FeedId feed = new FeedId(key.nodeId(), 1);
   private final Retention retention =
       new Retention(new RetentionLimits(Duration.ofDays(1), 1 << 30, Duration.ofHours(1)));
+  private KeptRecords kept = KeptRecords.NONE;
   private long seq;
   private long bytes;
 
@@ -39,6 +41,7 @@ class RetentionTest {
         SignedRecord.sign(
             key, SOME, 1, seq, seq == 1 ? Hash.ZERO : SOME, HybridClock.at(millis), body);
     bytes += record.encodedLength();
+    kept = kept.and(record);
     retention.apply(record, true);
     return record;
   }
@@ -46,13 +49,19 @@ class RetentionTest {
   /// Measurements at one a minute with a checkpoint each half an hour, from 0 to before `hours`.
   private void hours(int from, int to) {
     for (long minute = from * PER_HOUR; minute < to * PER_HOUR; minute++) {
-      add(minute * 60_000, new Body.Performance(minute, List.of(), List.of()));
+      add(
+          minute * 60_000,
+          seq == 0
+              ? new Body.Epoch(key.publicKey(), 0)
+              : new Body.Performance(minute, List.of(), List.of()));
       if (minute % 30 == 29) {
-        add(
-            minute * 60_000 + 1,
-            new Body.Checkpoint(seq, Hash.ZERO, Hash.ZERO, Hash.ZERO, new byte[64]));
+        add(minute * 60_000 + 1, checkpoint(kept));
       }
     }
+  }
+
+  private Body.Checkpoint checkpoint(KeptRecords stated) {
+    return new Body.Checkpoint(seq, SOME, SOME, SOME, stated.count(), stated.root(), new byte[64]);
   }
 
   private static long size(Body.Snapshot snapshot) {
@@ -124,7 +133,7 @@ class RetentionTest {
     assertEquals(Optional.empty(), retention.proposal(300 * HOUR, HOUR, bytes));
     Body.Snapshot proposal = retention.proposal(300 * HOUR, 30 * HOUR, bytes).orElseThrow();
     assertEquals(29 * 62 - 1, size(proposal));
-    add(30 * HOUR, new Body.Checkpoint(seq, SOME, SOME, SOME, new byte[64]));
+    add(30 * HOUR, checkpoint(kept));
     long last = size(retention.proposal(300 * HOUR, 300 * HOUR, bytes).orElseThrow());
     assertTrue(last < 30 * 62 - 1, "the record of the newest window stays");
   }

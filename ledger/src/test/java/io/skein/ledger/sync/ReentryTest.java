@@ -3,12 +3,15 @@ package io.skein.ledger.sync;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.ledger.log.FeedCut;
+import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
+import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Nodes.Node;
 import java.time.Duration;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whoever was away while feeds were cut, or comes after it, gets what is left and ends up with the
 /// same heads and the same records that stay.
@@ -53,9 +58,16 @@ class ReentryTest {
     Ledger ledger = node.ledger;
     FeedId feed = ledger.ownFeed();
     long size = ledger.acceptedSeq(feed);
+    KeptRecords kept = KeptRecords.of(ledger.page(feed, 1, Integer.MAX_VALUE));
     ledger.append(
         new Body.Checkpoint(
-            size, ledger.treeRoot(feed).orElseThrow(), Hash.ZERO, Hash.ZERO, new byte[64]));
+            size,
+            ledger.treeRoot(feed).orElseThrow(),
+            Hash.ZERO,
+            Hash.ZERO,
+            kept.count(),
+            kept.root(),
+            new byte[64]));
     node.commit();
     return size;
   }
@@ -82,7 +94,7 @@ class ReentryTest {
         .heads()
         .forEach((feed, head) -> {
           for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
-            if (FeedCut.stays(record.body().type())) {
+            if (RecordType.stays(record.body().type())) {
               staying.add(record);
             }
           }
@@ -146,6 +158,45 @@ class ReentryTest {
     nodes.view();
     nodes.until(nodes::equalHeads, LIMIT);
     assertEquals(staying(second), staying(late));
+  }
+
+  /// As the peer would have sent it without one of the records that stay.
+  private byte[] withhold(byte[] message, int index) {
+    SyncCodec codec = new SyncCodec(nodes.meshId);
+    try {
+      if (!(codec.decode(message) instanceof SyncMessage.Pruned part) || part.kept().size() < 3) {
+        return message;
+      }
+      List<byte[]> kept = new ArrayList<>(part.kept());
+      kept.remove(index < 0 ? kept.size() - 2 : index);
+      return codec.encode(
+          new SyncMessage.Pruned(
+              part.id(), part.feed(), part.size(), part.fromSeq(), part.hashes(), kept));
+    } catch (CborException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void whoeverWithholdsARecordThatStaysIsRefusedAndAnotherPeerAsked(int index) {
+    write(founder, 300);
+    write(second, 200);
+    cutAll(List.of(founder, second));
+    write(founder, 20);
+    Node late = nodes.join(new MemoryStore());
+    nodes.spoiled =
+        (from, message) -> from.equals(second.id()) ? withhold(message, index) : message;
+    // At first there is only the one who withholds.
+    nodes.connected = (from, to) -> !from.equals(founder.id()) && !to.equals(founder.id());
+    nodes.view();
+    nodes.until(() -> late.ledger.refusals().containsKey(Refusal.INCOMPLETE_CUT), LIMIT);
+    assertTrue(late.ledger.cut(founder.ledger.ownFeed()).isEmpty());
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertEquals(staying(founder), staying(late));
+    assertEquals(founder.ledger.roster().members(), late.ledger.roster().members());
   }
 
   @Test

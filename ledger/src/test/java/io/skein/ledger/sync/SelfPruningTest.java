@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
@@ -50,12 +51,15 @@ class SelfPruningTest {
       if (minute % 3 == 0) {
         Ledger ledger = node.ledger;
         FeedId feed = ledger.ownFeed();
+        KeptRecords kept = KeptRecords.of(ledger.page(feed, 1, Integer.MAX_VALUE));
         ledger.append(
             new Body.Checkpoint(
                 ledger.acceptedSeq(feed),
                 ledger.treeRoot(feed).orElseThrow(),
                 Hash.ZERO,
                 Hash.ZERO,
+                kept.count(),
+                kept.root(),
                 new byte[64]));
         node.commit();
       }
@@ -86,7 +90,7 @@ class SelfPruningTest {
         .heads()
         .forEach((feed, head) -> {
           for (SignedRecord record : node.ledger.page(feed, 1, Integer.MAX_VALUE)) {
-            if (FeedCut.stays(record.body().type())) {
+            if (RecordType.stays(record.body().type())) {
               staying.add(record);
             }
           }

@@ -2,6 +2,7 @@ package io.skein.ledger.sync;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SignatureLibrary;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.SegmentStore;
@@ -98,6 +99,8 @@ final class SyncFigures {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    SignatureLibrary.useNative();
+    System.out.println("signatures by " + SignatureLibrary.name());
     int diverged = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 50_000;
     int left = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
     int right = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 3;

@@ -47,11 +47,22 @@ final class ForeignReaderTest {
     "records.json, seq",
     "records.json, signature",
     "records.json, hash",
+    "records.json, keptCount",
+    "records.json, keptRoot",
     "tree.json, root",
     "heads.json, epoch",
     "notes.json, cosignedAtSeconds",
     "admission.json, meshName",
     "segment.json, file",
+    "receipts.json, leaf",
+    "receipts.json, root",
+    "proof.json, record",
+    "tiles.json, entries",
+    "witnesses.json, epoch",
+    "directory.json, cut",
+    "directory.json, kept",
+    "directory.json, verified",
+    "key-files.json, publicKey",
   })
   void itNoticesAChangedVector(String name, String field) throws Exception {
     for (String file : new Vectors().files().keySet()) {

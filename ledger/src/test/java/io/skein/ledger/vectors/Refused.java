@@ -190,7 +190,20 @@ final class Refused {
     body("weight 1001", "range", "1 to 1000", 9, endpoint("40", "1903e9"));
     body("unknown change", "range", "catalogue change", 9, "8205" + "63776562");
     body("count of receipts 0", "range", "count", 8, "8300" + "00" + hash());
-    body("checkpoint of another size", "range", "size", 12, checkpoint("05"));
+    body("checkpoint of another size", "range", "size", 12, checkpoint("05", "01"));
+    body(
+        "checkpoint of a feed without a record that stays",
+        "range",
+        "keptCount",
+        12,
+        checkpoint("01", "00"));
+    body("more records that stay than there are", "range", "keptCount", 12, checkpoint("01", "02"));
+    body(
+        "checkpoint without what stays",
+        "count",
+        "array of 7",
+        12,
+        "85" + "01" + hash() + hash() + hash() + "5840" + "00".repeat(64));
     body("no cosignature", "count", "cosignatures", 13, "80");
     body("no cut", "count", "cuts", 15, "80");
     body("two cuts of one feed", "order", "order", 15, "82" + cut("01") + cut("01"));
@@ -295,8 +308,8 @@ final class Refused {
     return "8703" + "63776562" + "657765622f61" + url + owner + "60" + weight;
   }
 
-  private static String checkpoint(String size) {
-    return "85" + size + hash() + hash() + hash() + "5840" + "00".repeat(64);
+  private static String checkpoint(String size, String kept) {
+    return "87" + size + hash() + hash() + hash() + kept + hash() + "5840" + "00".repeat(64);
   }
 
   private String cut(String epoch) {

@@ -2,15 +2,21 @@ package io.skein.ledger.vectors;
 
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.note.TreeHead;
+import io.skein.ledger.receipt.MethodClass;
+import io.skein.ledger.receipt.Receipt;
+import io.skein.ledger.receipt.ReceiptId;
+import io.skein.ledger.receipt.ReceiptProof;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -142,7 +148,8 @@ public final class Samples {
                 "/healthz",
                 2_000,
                 1_000,
-                250)));
+                250,
+                "{\"timeouts\":{\"first-byte\":\"5s\"}}")));
     add(
         "endpoint-put",
         new Body.Service(
@@ -153,6 +160,17 @@ public final class Samples {
         new Body.Service(
             new ServiceChange.PutEndpoint(
                 "web", "web/b", "http://[::1]:65535", Optional.empty(), "", 1_000)));
+    add(
+        "endpoint-put-tls",
+        new Body.Service(
+            new ServiceChange.PutEndpoint(
+                "web", "web/c", "https://c.example:8443", Optional.empty(), "eu", 2)));
+    add(
+        "route-put",
+        new Body.Service(
+            new ServiceChange.PutRoute(
+                "shop", "{\"match\":{\"hosts\":[\"shop.example\"]},\"to\":\"w\u00eab\"}")));
+    add("route-remove", new Body.Service(new ServiceChange.RemoveRoute("shop")));
     add("endpoint-remove", new Body.Service(new ServiceChange.RemoveEndpoint("web", "web/b")));
     add("service-remove", new Body.Service(new ServiceChange.RemoveService("web")));
     add(
@@ -161,14 +179,26 @@ public final class Samples {
   }
 
   private void others() {
-    add("receipts", new Body.Receipts(180_000_000, 24, hash(0x24)));
+    List<Hash> leaves =
+        receipts().stream().map(receipt -> ReceiptProof.hash(receipt.encode())).toList();
+    add(
+        "receipts",
+        new Body.Receipts(START_MILLIS / WINDOW_MILLIS, leaves.size(), Tree.root(leaves)));
     add("shadow", new Body.Reserved(RecordType.SHADOW, new byte[] {(byte) 0x82, 0x01, 0x41, 0x02}));
     add("unknown-type", new Body.Reserved(65_535, new byte[] {(byte) 0xf5}));
     long size = founderFeed.size();
     TreeHead head = TreeHead.of(meshId, feed, size, Tree.root(hashes()));
+    KeptRecords kept = KeptRecords.of(founderFeed);
     add(
         "checkpoint",
-        new Body.Checkpoint(size, head.root(), hash(0x11), hash(0x22), head.sign(founder)));
+        new Body.Checkpoint(
+            size,
+            head.root(),
+            hash(0x11),
+            hash(0x22),
+            kept.count(),
+            kept.root(),
+            head.sign(founder)));
     SignedRecord join = sample("join");
     TreeHead others = TreeHead.of(meshId, join.feed(), 1, join.hash());
     add("cosign", new Body.Cosign(List.of(others.cosign(founder, START_MILLIS / 1_000))));
@@ -179,6 +209,81 @@ public final class Samples {
     records.put("forked-one", one);
     records.put("forked-other", other);
     add("fork-proof", Body.ForkProof.of(forker.publicKey(), one, other));
+  }
+
+  /// Receipts of one window, in their order: answered, refused, forwarded, and with every number at
+  /// its greatest.
+  public List<Receipt> receipts() {
+    long start = START_MILLIS * 1_000;
+    String most = "ä".repeat(127) + "z";
+    return List.of(
+        new Receipt(
+            new ReceiptId(0x0001020304050607L, 0x08090a0b0c0d0e0fL),
+            start,
+            "web",
+            MethodClass.SAFE,
+            "web/a",
+            "",
+            3_000,
+            200,
+            1_234,
+            1,
+            0,
+            5_120),
+        new Receipt(
+            new ReceiptId(-1, -2),
+            start + 9,
+            "web",
+            MethodClass.OTHER,
+            "",
+            "",
+            3_020,
+            503,
+            7,
+            0,
+            24,
+            0),
+        new Receipt(
+            new ReceiptId(1L << 63, 1),
+            start + 10,
+            "web",
+            MethodClass.IDEMPOTENT,
+            "web/b",
+            joiner.nodeId().toString(),
+            3_000,
+            404,
+            256,
+            2,
+            65_536,
+            23),
+        new Receipt(new ReceiptId(0, 0), 0, "", MethodClass.SAFE, "", "", 3_050, 0, 0, 0, 0, 0),
+        new Receipt(
+            new ReceiptId(Long.MIN_VALUE, Long.MAX_VALUE),
+            Long.MAX_VALUE,
+            most,
+            MethodClass.OTHER,
+            most,
+            most,
+            65_535,
+            999,
+            Long.MAX_VALUE,
+            255,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE));
+  }
+
+  /// The proof of the first receipt as `ReceiptFuzz` takes it.
+  public byte[] receiptProof() {
+    List<Hash> leaves =
+        receipts().stream().map(receipt -> ReceiptProof.hash(receipt.encode())).toList();
+    byte[] leaf = receipts().getFirst().encode();
+    byte[] record = sample("receipts").encoded();
+    List<Hash> path = Tree.inclusion(0, leaves);
+    ByteBuffer proof = ByteBuffer.allocate(4_096);
+    proof.put((byte) leaf.length).put(leaf).putLong(0).putLong(leaves.size());
+    proof.put((byte) path.size());
+    path.forEach(hash -> proof.put(hash.toBytes()));
+    return Arrays.copyOf(proof.put(record).array(), proof.position());
   }
 
   private byte[] rotation() {

@@ -13,6 +13,7 @@ import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ final class NotaryTest {
   }
 
   @Test
-  void aWrongRootAndAWrongNoteAreNamedAndNeverWitnessed() {
+  void aWrongRootNoteOrCountOfWhatStaysIsNamedAndNeverWitnessed() {
     Town town = new Town(5);
     town.run(60);
     Town.House liar = town.houses.get(1);
@@ -126,11 +127,26 @@ final class NotaryTest {
     SignedRecord one =
         liar.ledger.append(
             new Body.Checkpoint(
-                size, wrong, wrong, wrong, TreeHead.of(mesh, feed, size, wrong).sign(liar.key)));
+                size,
+                wrong,
+                wrong,
+                wrong,
+                1,
+                wrong,
+                TreeHead.of(mesh, feed, size, wrong).sign(liar.key)));
     liar.ledger.commit();
     Hash root = liar.ledger.treeRoot(feed).orElseThrow();
+    KeptRecords kept = KeptRecords.of(liar.ledger.page(feed, 1, Integer.MAX_VALUE));
     SignedRecord two =
-        liar.ledger.append(new Body.Checkpoint(size + 1, root, wrong, wrong, new byte[64]));
+        liar.ledger.append(
+            new Body.Checkpoint(
+                size + 1, root, wrong, wrong, kept.count(), kept.root(), new byte[64]));
+    liar.ledger.commit();
+    Hash next = liar.ledger.treeRoot(feed).orElseThrow();
+    byte[] note = TreeHead.of(mesh, feed, size + 2, next).sign(liar.key);
+    SignedRecord three =
+        liar.ledger.append(
+            new Body.Checkpoint(size + 2, next, wrong, wrong, kept.count() + 1, kept.root(), note));
     liar.ledger.commit();
     town.run(30);
     for (Town.House house : town.houses) {
@@ -138,6 +154,9 @@ final class NotaryTest {
           List.of(new Alarm.WrongRoot(one, house.alarms.isEmpty() ? wrong : held(house))),
           house.alarms.stream().filter(Alarm.WrongRoot.class::isInstance).toList());
       assertTrue(house.alarms.contains(new Alarm.WrongNote(two)));
+      assertEquals(
+          List.of(new Alarm.WrongKept(three, kept)),
+          house.alarms.stream().filter(Alarm.WrongKept.class::isInstance).toList());
       assertTrue(house.notary.checkpoints().coverage(feed, size + 1).isEmpty());
       assertFalse(
           cosignatures(house).stream()

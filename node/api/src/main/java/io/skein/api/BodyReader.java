@@ -12,9 +12,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -32,6 +34,7 @@ final class BodyReader {
   private final JsonObject body;
   private final String base;
   private final Set<String> asked = new LinkedHashSet<>();
+  private final Map<String, BodyReader> within = new LinkedHashMap<>();
   private final List<Problem.FieldError> errors;
 
   private BodyReader(JsonObject body, String base, List<Problem.FieldError> errors) {
@@ -186,7 +189,40 @@ final class BodyReader {
       wrong(name, value, "an object");
     }
     JsonObject inner = value instanceof JsonObject object ? object : new JsonObject();
-    return new BodyReader(inner, base + "/" + name, errors);
+    BodyReader reader = new BodyReader(inner, base + "/" + name, errors);
+    within.put(name, reader);
+    return reader;
+  }
+
+  /// Whether there is such a member; does not count as asking for it.
+  boolean has(String name) {
+    return body.containsKey(name);
+  }
+
+  /// The members that nobody asked for so far, also those of objects within, as JSON text; they
+  /// count as asked for now. Empty if there are none.
+  String rest() {
+    JsonObject rest = left();
+    return rest.isEmpty() ? "" : rest.encode();
+  }
+
+  private JsonObject left() {
+    JsonObject left = new JsonObject();
+    for (String name : body.fieldNames()) {
+      BodyReader inner = within.get(name);
+      JsonObject below = inner == null ? new JsonObject() : inner.left();
+      if (!below.isEmpty()) {
+        left.put(name, below);
+      } else if (asked.add(name)) {
+        left.put(name, body.getValue(name));
+      }
+    }
+    return left;
+  }
+
+  /// Records a mistake found in [#rest].
+  void fault(String pointer, String detail) {
+    errors.add(new Problem.FieldError(base + pointer, detail));
   }
 
   /// Records a mistake found outside.

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ final class ChangePaths {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[a-z0-9*]([a-z0-9.-]{0,253})");
   private static final String NAME_FORM = "1..63 of a-z, 0-9 and dash, no dash at either end";
+  private static final Set<String> SCHEMES = Set.of("http", "https", "h2c", "tcp", "tls");
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long LEAST_HEALTH_MILLIS = 50;
   private static final long MOST_HEALTH_MILLIS = 600_000;
@@ -59,6 +61,7 @@ final class ChangePaths {
         .on(HttpMethod.DELETE, service, this::deleteService, WAITING)
         .on(HttpMethod.PUT, endpoint, this::putEndpoint, WAITING)
         .on(HttpMethod.DELETE, endpoint, this::deleteEndpoint, WAITING)
+        .on(HttpMethod.POST, endpoint + "/drain", this::drainEndpoint, WAITING)
         .on(HttpMethod.POST, "/v1/node/drain", this::drain)
         .on(HttpMethod.POST, "/v1/node/rotate", this::rotate)
         .on(HttpMethod.POST, "/v1/members/:member/revoke", this::revoke, WAITING)
@@ -78,6 +81,8 @@ final class ChangePaths {
     Optional<Long> slowAfter = body.millis("slowAfter", 1, HOUR_MILLIS);
     long slowAfterMillis =
         body.number("slowAfterMillis", DEFAULT_SLOW_AFTER_MILLIS, 1, HOUR_MILLIS);
+    String traffic = body.rest();
+    control.trafficFaults(traffic).forEach(fault -> body.fault(fault.pointer(), fault.detail()));
     body.done();
     answer(
         context,
@@ -92,7 +97,8 @@ final class ChangePaths {
                 health.path(),
                 health.intervalMillis(),
                 health.timeoutMillis(),
-                slowAfter.orElse(slowAfterMillis))));
+                slowAfter.orElse(slowAfterMillis),
+                traffic)));
   }
 
   private record Health(String path, long intervalMillis, long timeoutMillis) {}
@@ -101,10 +107,9 @@ final class ChangePaths {
     String path = body.text("path", "", ChangePaths::isPath, "a path that begins with /");
     Optional<Long> wanted = body.millis("interval", LEAST_HEALTH_MILLIS, MOST_HEALTH_MILLIS);
     Optional<Long> patience = body.millis("timeout", LEAST_HEALTH_MILLIS, MOST_HEALTH_MILLIS);
-    body.closed();
     long interval = wanted.orElse(DEFAULT_HEALTH_INTERVAL_MILLIS);
     long timeout = patience.orElse(Math.min(DEFAULT_HEALTH_TIMEOUT_MILLIS, interval));
-    if (path.isEmpty() && (wanted.isPresent() || patience.isPresent())) {
+    if (path.isEmpty() && !body.has("kind") && (wanted.isPresent() || patience.isPresent())) {
       body.add("path", "path: missing (expected: what is checked, such as /healthz)");
     }
     if (timeout > interval) {
@@ -124,7 +129,8 @@ final class ChangePaths {
     String service = name(context);
     String id = endpointId(context);
     BodyReader body = BodyReader.of(context);
-    String url = body.required("url", ChangePaths::isUrl, "http://host:port");
+    String url =
+        body.required("url", ChangePaths::isUrl, "http://host:port, or https, h2c, tcp or tls");
     String owner = body.text("owner", "self", text -> isText(text, 64), "self, region or a node");
     String region = body.text("region", "", inForm(), NAME_FORM);
     int weight = (int) body.number("weight", 1, 1, 1_000);
@@ -145,6 +151,17 @@ final class ChangePaths {
   private void deleteEndpoint(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
     answer(context, wait, control.deleteEndpoint(name(context), endpointId(context)));
+  }
+
+  private void drainEndpoint(RoutingContext context) {
+    Acknowledging.Wait wait = Acknowledging.of(context);
+    BodyReader body = BodyReader.of(context);
+    boolean draining = body.flag("draining", true);
+    body.done();
+    answer(
+        context,
+        wait,
+        control.drainEndpoint(Parameters.path(context, "service"), endpointId(context), draining));
   }
 
   private void drain(RoutingContext context) {
@@ -250,7 +267,7 @@ final class ChangePaths {
       URI url = URI.create(text);
       String rest = url.getRawPath();
       return text.length() <= 512
-          && "http".equals(url.getScheme())
+          && SCHEMES.contains(String.valueOf(url.getScheme()))
           && url.getHost() != null
           && url.getPort() >= 1
           && url.getPort() <= 65_535

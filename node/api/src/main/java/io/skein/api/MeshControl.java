@@ -14,11 +14,36 @@ import java.util.concurrent.CompletionStage;
 /// Requests arrive checked for form (names, ranges, URLs); what depends on the mesh's state is the
 /// implementation's to check and to refuse.
 public interface MeshControl {
+  /// What is wrong with a document of a service's traffic, such as comes with [ServiceRequest].
+  ///
+  /// @param traffic a JSON object; empty text: nothing said, nothing wrong
+  List<Fault> trafficFaults(String traffic);
+
+  /// A mistake in a document.
+  ///
+  /// @param pointer JSON Pointer into it
+  /// @param detail what is wrong and what was expected
+  record Fault(String pointer, String detail) {}
+
   /// Adds or replaces a service.
   CompletionStage<Result> putService(ServiceRequest request);
 
   /// Removes a service with its endpoints.
   CompletionStage<Result> deleteService(String service);
+
+  /// What is wrong with a route's document.
+  ///
+  /// @param document a JSON object; empty text: nothing said
+  List<Fault> routeFaults(String name, String document);
+
+  /// Adds or replaces a route.
+  ///
+  /// @param name 1 to 63 characters of a–z, 0–9 and dash
+  /// @param document free of faults
+  CompletionStage<Result> putRoute(String name, String document);
+
+  /// Removes a route.
+  CompletionStage<Result> deleteRoute(String name);
 
   /// Adds or replaces an endpoint.
   CompletionStage<Result> putEndpoint(EndpointRequest request);
@@ -27,6 +52,12 @@ public interface MeshControl {
   ///
   /// @param endpoint its id in the mesh, `service/name`
   CompletionStage<Result> deleteEndpoint(String service, String endpoint);
+
+  /// Takes an endpoint out of traffic in the whole mesh, or back in: it gets no new requests, ends
+  /// what it has begun, and keeps its pinned sessions for a time.
+  ///
+  /// @param endpoint its id in the mesh, `service/name`
+  CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining);
 
   /// Takes this node out of traffic, or back in.
   CompletionStage<Result> drainNode(boolean draining);
@@ -66,6 +97,7 @@ public interface MeshControl {
   /// @param healthIntervalMillis from one active check to the next, 50 to 600,000
   /// @param healthTimeoutMillis how long a check's answer may take, 50 to `healthIntervalMillis`
   /// @param slowAfterMillis 1 to 3,600,000
+  /// @param traffic document of what its traffic is to be like, free of faults; empty: as usual
   record ServiceRequest(
       String service,
       String protocol,
@@ -75,9 +107,34 @@ public interface MeshControl {
       String healthPath,
       long healthIntervalMillis,
       long healthTimeoutMillis,
-      long slowAfterMillis) {
+      long slowAfterMillis,
+      String traffic) {
     public ServiceRequest {
       hosts = List.copyOf(hosts);
+    }
+
+    /// A service whose traffic is as usual.
+    public ServiceRequest(
+        String service,
+        String protocol,
+        String policy,
+        List<String> hosts,
+        String pathPrefix,
+        String healthPath,
+        long healthIntervalMillis,
+        long healthTimeoutMillis,
+        long slowAfterMillis) {
+      this(
+          service,
+          protocol,
+          policy,
+          hosts,
+          pathPrefix,
+          healthPath,
+          healthIntervalMillis,
+          healthTimeoutMillis,
+          slowAfterMillis,
+          "");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.Ladder;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,24 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public List<Fault> trafficFaults(String traffic) {
+    return traffic.isEmpty() ? List.of() : faults(new JsonObject(traffic), "");
+  }
+
+  /// Knows `timeouts` only.
+  private static List<Fault> faults(JsonObject document, String base) {
+    List<Fault> faults = new ArrayList<>();
+    for (String name : document.fieldNames()) {
+      if (document.getValue(name) instanceof JsonObject inner && !name.equals("timeouts")) {
+        faults.addAll(faults(inner, base + "/" + name));
+      } else if (!name.equals("timeouts")) {
+        faults.add(new Fault(base + "/" + name, "unknown key '" + name + "'"));
+      }
+    }
+    return faults;
+  }
+
+  @Override
   public CompletionStage<Result> putService(ServiceRequest request) {
     return take(request);
   }
@@ -35,6 +54,21 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public List<Fault> routeFaults(String name, String document) {
+    return document.contains("wrong") ? List.of(new Fault("/wrong/0", "it is")) : List.of();
+  }
+
+  @Override
+  public CompletionStage<Result> putRoute(String name, String document) {
+    return take("route " + name + " " + document);
+  }
+
+  @Override
+  public CompletionStage<Result> deleteRoute(String name) {
+    return take("delete route " + name);
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return take(request);
   }
@@ -42,6 +76,11 @@ final class FakeControl implements MeshControl {
   @Override
   public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
     return take("delete " + service + " " + endpoint);
+  }
+
+  @Override
+  public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
+    return take("drain " + service + " " + endpoint + " " + draining);
   }
 
   @Override

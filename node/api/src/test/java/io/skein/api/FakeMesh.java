@@ -1,5 +1,8 @@
 package io.skein.api;
 
+import io.skein.api.view.ExplanationView;
+import io.skein.api.view.RouteView;
+import io.skein.api.view.CheckView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
@@ -125,6 +128,7 @@ final class FakeMesh implements MeshView {
         ready,
         false,
         Math.max(0, second() - START_SECOND),
+        "Bouncy Castle",
         new NodeView.Mesh("demo", hash("mesh")));
   }
 
@@ -186,6 +190,25 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<RouteView>> routes() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new RouteView("shop", Map.of("services", List.of(Map.of("name", "orders"))), List.of()),
+            new RouteView("torn", Map.of("x", 1), List.of("/x: unknown key 'x'"))));
+  }
+
+  @Override
+  public CompletionStage<ExplanationView> explain(Question question) {
+    return CompletableFuture.completedFuture(
+        new ExplanationView(
+            question.path(),
+            "asked " + question,
+            "shop",
+            List.of("orders"),
+            List.of(new ExplanationView.Asked("shop", 0, true, ""))));
+  }
+
+  @Override
   public CompletionStage<DirectoryView> directory() {
     return CompletableFuture.completedFuture(
         new DirectoryView(
@@ -234,7 +257,10 @@ final class FakeMesh implements MeshView {
               out ? 0 : (int) Math.max(0, 3 + 2 * wave(id, now, 11)),
               out ? Percentiles.NONE : new Percentiles(p50(id, now), p99(id, now)),
               sum == 0 ? Double.NaN : rate(id, now) / sum,
-              OptionalDouble.of(score(id) / (double) (1L << 30))));
+              OptionalDouble.of(score(id) / (double) (1L << 30)),
+              List.of(
+                  new CheckView(
+                      Instant.ofEpochSecond(now), !out, p50(id, now), out ? "503" : "200"))));
     }
     return new ServiceView(
         service,
@@ -244,6 +270,8 @@ final class FakeMesh implements MeshView {
         "/",
         new ServiceView.Health("/health", 2_000, 1_000),
         500,
+        Map.of(),
+        List.of(),
         endpoints);
   }
 

@@ -97,6 +97,26 @@ final class InviteFileTest {
     }
 
     @Override
+    public List<Fault> routeFaults(String name, String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> putRoute(String name, String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> deleteRoute(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Fault> trafficFaults(String traffic) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Result> putService(ServiceRequest request) {
       throw new UnsupportedOperationException();
     }
@@ -113,6 +133,12 @@ final class InviteFileTest {
 
     @Override
     public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> drainEndpoint(
+        String service, String endpoint, boolean draining) {
       throw new UnsupportedOperationException();
     }
 

@@ -1,6 +1,7 @@
 package io.skein.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.skein.ledger.key.SignatureLibrary;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.LedgerVerifier;
 import io.skein.ledger.log.SegmentStore;
@@ -55,6 +56,10 @@ public final class LedgerBench {
       System.err.println("usage: LedgerBench DIRECTORY RECORDS [" + String.join("|", ALL) + "]…");
       System.exit(2);
     }
+    if (!"portable".equals(System.getProperty("skein.ed25519"))) {
+      SignatureLibrary.useNative();
+    }
+    System.out.println("signatures by " + SignatureLibrary.name());
     Path home = Files.createDirectories(Path.of(arguments[0]));
     LedgerBench bench =
         new LedgerBench(System.out, home, Integer.parseInt(arguments[1].replace("_", "")));

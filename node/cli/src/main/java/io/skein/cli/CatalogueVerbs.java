@@ -37,7 +37,49 @@ final class CatalogueVerbs {
           List.of(),
           CatalogueVerbs::showEndpoints);
 
+  static final Verb CHECKS =
+      new Verb(
+          "checks",
+          "ENDPOINT",
+          1,
+          1,
+          "Shows the asked node's newest active checks of an endpoint.",
+          List.of(
+              "skein checks orders/eu-1         # newest first",
+              "skein checks orders/eu-1 --watch"),
+          List.of(),
+          CatalogueVerbs::showChecks);
+
   private CatalogueVerbs() {}
+
+  private static ExitCode showChecks(Session session, Arguments arguments) {
+    String id = arguments.words().getFirst();
+    int slash = id.indexOf('/');
+    if (slash < 1 || slash == id.length() - 1) {
+      throw Failure.usage(
+          "'" + id + "' is not an endpoint (expected: SERVICE/NAME, as skein endpoints shows it)");
+    }
+    session.show(
+        session
+            .api()
+            .get(
+                "/v1/services/"
+                    + ApiClient.segment(id.substring(0, slash))
+                    + "/endpoints/"
+                    + ApiClient.segment(id.substring(slash + 1))),
+        (json, _) -> {
+          Table table = new Table("AT", "RESULT", "TOOK", "DETAIL");
+          for (Json check : json.get("checks").items()) {
+            table.row(
+                Figures.text(check.get("at")),
+                check.get("ok").isTrue() ? "ok" : "failed",
+                Figures.millis(check.get("latencyMs")),
+                Figures.text(check.get("detail")));
+          }
+          return table;
+        });
+    return ExitCode.OK;
+  }
 
   private static Table services(Json json, Session session) {
     List<String> heads = new ArrayList<>(List.of("SERVICE", "POLICY", "HOSTS", "HEALTHY"));

@@ -81,14 +81,16 @@ final class ChangeVerbs {
   static final Verb DRAIN =
       new Verb(
           "drain",
-          "",
+          "[ENDPOINT]",
           0,
-          0,
-          "Takes the node out of traffic; it goes on serving what it has begun.",
+          1,
+          "Takes the node, or one endpoint, out of traffic; what was begun goes on.",
           List.of(
               "skein drain --wait               # until the node says it takes no more",
-              "skein drain --undo               # back into traffic"),
-          List.of(Option.flag("--undo", "take traffic again"), WAIT),
+              "skein drain --undo               # back into traffic",
+              "skein drain orders/eu-1 --wait   # an endpoint, in the whole mesh",
+              "skein drain orders/eu-1 --undo"),
+          List.of(Option.flag("--undo", "take traffic again"), ACK, WAIT),
           ChangeVerbs::drain);
 
   private ChangeVerbs() {}
@@ -170,6 +172,9 @@ final class ChangeVerbs {
     } else {
       known(before.get("slowAfterMillis"))
           .ifPresent(millis -> body.put("slowAfter", Json.of(millis + "ms")));
+    }
+    if (before.get("traffic") instanceof Json.Members(var said)) {
+      said.forEach(body::putIfAbsent);
     }
     return Json.of(body);
   }
@@ -294,6 +299,12 @@ final class ChangeVerbs {
 
   private static ExitCode drain(Session session, Arguments arguments) {
     boolean draining = !arguments.has("--undo");
+    if (arguments.word(0).isPresent()) {
+      return drainEndpoint(session, arguments, arguments.word(0).get(), draining);
+    }
+    if (arguments.has("--ack")) {
+      throw Failure.usage("--ack: a node's drain leaves no record; it is for skein drain ENDPOINT");
+    }
     ApiClient.Answer answer =
         session
             .api()
@@ -315,5 +326,47 @@ final class ChangeVerbs {
               : "taking traffic again");
     }
     return ExitCode.OK;
+  }
+
+  private static ExitCode drainEndpoint(
+      Session session, Arguments arguments, String id, boolean draining) {
+    int slash = id.indexOf('/');
+    if (slash < 1 || slash == id.length() - 1) {
+      throw Failure.usage(
+          "'" + id + "' is not an endpoint (expected: SERVICE/NAME, as skein endpoints shows it)");
+    }
+    ApiClient.Answer answer =
+        Acknowledged.of(arguments)
+            .change(
+                session,
+                "POST",
+                "/v1/services/"
+                    + ApiClient.segment(id.substring(0, slash))
+                    + "/endpoints/"
+                    + ApiClient.segment(id.substring(slash + 1))
+                    + "/drain",
+                Optional.of(Json.of(Map.of("draining", Json.of(draining)))));
+    if (arguments.has("--wait")) {
+      session.await(
+          arguments.duration("--wait", USUAL_WAIT),
+          draining ? "the end of what " + id + " has begun" : "the return of " + id,
+          () -> isQuiet(session, id, draining));
+    }
+    session.show(
+        answer,
+        (json, _) ->
+            new Table(draining ? "DRAINING" : "RESUMED", "RECORD")
+                .row(id, session.hash(json.get("record"))));
+    return ExitCode.OK;
+  }
+
+  private static boolean isQuiet(Session session, String id, boolean draining) {
+    return find(session, id.substring(0, id.indexOf('/'))).stream()
+        .flatMap(service -> service.get("endpoints").items().stream())
+        .filter(endpoint -> endpoint.get("id").text("").equals(id))
+        .anyMatch(endpoint -> {
+          boolean out = endpoint.get("state").text("").startsWith("drain");
+          return draining ? out && endpoint.get("inFlight").number() == 0 : !out;
+        });
   }
 }

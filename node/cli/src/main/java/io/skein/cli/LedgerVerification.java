@@ -1,6 +1,7 @@
 package io.skein.cli;
 
 import io.skein.cli.json.Json;
+import io.skein.ledger.key.SignatureLibrary;
 import io.skein.ledger.log.Damage;
 import io.skein.ledger.log.LedgerVerifier;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class LedgerVerification {
                         "which data directory? skein ledger verify --data DIR (the --data of"
                             + " skein up)")));
     LedgerVerifier.Report report;
+    SignatureLibrary.useNative();
     try {
       report = LedgerVerifier.verify(directory, progress(session), System::nanoTime);
     } catch (IOException e) {

@@ -20,6 +20,7 @@ final class Table {
           Map.entry("dead", "31"),
           Map.entry("down", "31"),
           Map.entry("set-aside", "31"),
+          Map.entry("unhealthy", "31"),
           Map.entry("frozen", "31"),
           Map.entry("revoked", "31"));
 

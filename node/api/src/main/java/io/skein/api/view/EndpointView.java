@@ -1,5 +1,6 @@
 package io.skein.api.view;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /// An endpoint as this node sees it.
@@ -9,12 +10,13 @@ import java.util.OptionalDouble;
 /// @param node name of the node that alone reaches it; empty text if its whole region does
 /// @param region where it stands
 /// @param weight relative capacity
-/// @param state `healthy`, `set-aside`, `probing`, `draining` or `unknown`
+/// @param state `healthy`, `unhealthy`, `set-aside`, `draining`, `drained` or `unknown`
 /// @param reason why it is in that state; empty text if there is nothing to say
 /// @param inFlight requests this node has in flight to it
 /// @param latencyMs over the last seconds
 /// @param share of the service's requests it got lately, 0 to 1; NaN without requests
 /// @param reputation score 0 to 1; empty if unknown
+/// @param checks this node's newest active checks of it, newest first, at most 16
 public record EndpointView(
     String id,
     String url,
@@ -26,4 +28,9 @@ public record EndpointView(
     int inFlight,
     Percentiles latencyMs,
     double share,
-    OptionalDouble reputation) {}
+    OptionalDouble reputation,
+    List<CheckView> checks) {
+  public EndpointView {
+    checks = List.copyOf(checks);
+  }
+}

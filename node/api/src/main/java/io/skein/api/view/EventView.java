@@ -6,7 +6,7 @@ import java.time.Instant;
 ///
 /// @param id rises by one with each event of this process
 /// @param at when it was seen here
-/// @param kind `member`, `endpoint`, `healing`, `ledger`, `node`
+/// @param kind `member`, `endpoint`, `healing`, `health`, `ledger`, `node`
 /// @param level `info`, `warning` or `error`
 /// @param subject whom it concerns, for people
 /// @param text one line

@@ -10,6 +10,7 @@ package io.skein.api.view;
 /// @param ready whether it takes traffic
 /// @param draining whether it was asked not to
 /// @param uptimeSeconds since the process began to serve
+/// @param signatures the library that verifies and makes them
 /// @param mesh the mesh it belongs to
 public record NodeView(
     String name,
@@ -20,6 +21,7 @@ public record NodeView(
     boolean ready,
     boolean draining,
     long uptimeSeconds,
+    String signatures,
     Mesh mesh) {
   /// A mesh.
   ///

@@ -11,6 +11,8 @@ import java.util.List;
 /// @param path prefix it answers to
 /// @param health its active check
 /// @param slowAfterMillis latency from which an answer counts as bad
+/// @param traffic what its traffic is to be like: the document of the service's record
+/// @param trafficFaults why the document cannot be followed, so that all is as usual; else empty
 /// @param endpoints all of them, whatever their state
 public record ServiceView(
     String name,
@@ -20,9 +22,12 @@ public record ServiceView(
     String path,
     Health health,
     long slowAfterMillis,
+    Object traffic,
+    List<String> trafficFaults,
     List<EndpointView> endpoints) {
   public ServiceView {
     hosts = List.copyOf(hosts);
+    trafficFaults = List.copyOf(trafficFaults);
     endpoints = List.copyOf(endpoints);
   }
 

@@ -3,8 +3,10 @@ package io.skein.app.catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutRoute;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.ServiceChange.RemoveEndpoint;
+import io.skein.ledger.record.ServiceChange.RemoveRoute;
 import io.skein.ledger.record.ServiceChange.RemoveService;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +38,7 @@ public final class Catalogue {
   private final Map<String, Stamped> services = new TreeMap<>();
   private final Map<String, Stamp> removals = new HashMap<>();
   private final Map<String, Stamped> endpoints = new TreeMap<>();
+  private final Map<String, Stamped> routes = new TreeMap<>();
 
   /// A service with its endpoints in the order of their ids.
   public record Entry(PutService service, List<PutEndpoint> endpoints) {
@@ -60,6 +63,8 @@ public final class Catalogue {
       }
       case PutEndpoint put -> newest(endpoints, put.endpoint(), stamp, put);
       case RemoveEndpoint remove -> newest(endpoints, remove.endpoint(), stamp, remove);
+      case PutRoute put -> newest(routes, put.name(), stamp, put);
+      case RemoveRoute remove -> newest(routes, remove.name(), stamp, remove);
     };
   }
 
@@ -76,7 +81,7 @@ public final class Catalogue {
   /// One change that stands, with what decides between it and another of its key.
   ///
   /// @param key `service/NAME`, `removal/NAME` (the last removal, also of a service that stands
-  ///   again) or `endpoint/ID`
+  ///   again), `endpoint/ID` or `route/NAME`
   public record Standing(String key, long hlc, NodeId author, ServiceChange change) {}
 
   /// The keys under which `change` may come to stand.
@@ -87,16 +92,20 @@ public final class Catalogue {
           List.of("service/" + remove.service(), "removal/" + remove.service());
       case PutEndpoint put -> List.of("endpoint/" + put.endpoint());
       case RemoveEndpoint remove -> List.of("endpoint/" + remove.endpoint());
+      case PutRoute put -> List.of("route/" + put.name());
+      case RemoveRoute remove -> List.of("route/" + remove.name());
     };
   }
 
   /// Everything from which an equal catalogue can be folded: the newest change of each key.
   public List<Standing> standing() {
-    List<Standing> all = new ArrayList<>(services.size() + endpoints.size() + removals.size());
+    List<Standing> all =
+        new ArrayList<>(services.size() + endpoints.size() + removals.size() + routes.size());
     services.forEach((name, held) -> all.add(held.standing("service/" + name)));
     removals.forEach((name, stamp) ->
         all.add(new Stamped(stamp, new RemoveService(name)).standing("removal/" + name)));
     endpoints.forEach((id, held) -> all.add(held.standing("endpoint/" + id)));
+    routes.forEach((name, held) -> all.add(held.standing("route/" + name)));
     return all;
   }
 
@@ -113,6 +122,17 @@ public final class Catalogue {
     for (Stamped stamped : services.values()) {
       if (stamped.change() instanceof PutService put) {
         view.put(put.service(), new Entry(put, byService.getOrDefault(put.service(), List.of())));
+      }
+    }
+    return view;
+  }
+
+  /// The routes now: their documents by name.
+  public Map<String, String> routes() {
+    Map<String, String> view = new TreeMap<>();
+    for (Stamped stamped : routes.values()) {
+      if (stamped.change() instanceof PutRoute put) {
+        view.put(put.name(), put.document());
       }
     }
     return view;

@@ -1,6 +1,7 @@
 package io.skein.app.config;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Binding {
   private final Map<String, String> environment;
   private final CommandLineOverrides flags;
   private final boolean listing;
+  private final boolean literal;
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, Provenance.Entry> entries = new LinkedHashMap<>();
   private final Map<String, KnownKey> known = new LinkedHashMap<>();
@@ -33,10 +35,44 @@ final class Binding {
       Map<String, String> environment,
       CommandLineOverrides flags,
       boolean listing) {
+    this(file, environment, flags, listing, false);
+  }
+
+  private Binding(
+      Optional<YamlFile> file,
+      Map<String, String> environment,
+      CommandLineOverrides flags,
+      boolean listing,
+      boolean literal) {
     this.file = file;
     this.environment = environment;
     this.flags = flags;
     this.listing = listing;
+    this.literal = literal;
+  }
+
+  /// One document and nothing else: what it says means itself, `${…}` included.
+  static Binding literal(Optional<YamlFile> file) {
+    return new Binding(file, Map.of(), CommandLineOverrides.NONE, false, true);
+  }
+
+  boolean literal() {
+    return literal;
+  }
+
+  /// The valid values by path, in the order in which they were bound.
+  Map<String, Provenance.Entry> entries() {
+    return Collections.unmodifiableMap(entries);
+  }
+
+  /// The default of a path as text; empty if it has none.
+  String fallback(String path) {
+    KnownKey key = known.get(general(path));
+    return key == null ? "" : key.fallback();
+  }
+
+  private static String general(String path) {
+    return path.replaceAll("\\[[0-9]+]", "[]");
   }
 
   Map<String, String> environment() {
@@ -63,7 +99,7 @@ final class Binding {
   }
 
   void knows(String path, String variable, String fallback) {
-    String general = path.replaceAll("\\[[0-9]+]", "[]");
+    String general = general(path);
     known.putIfAbsent(general, new KnownKey(general, variable, fallback));
   }
 

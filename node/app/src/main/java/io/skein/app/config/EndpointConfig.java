@@ -1,17 +1,19 @@
 package io.skein.app.config;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 
 /// One of a service's `endpoints`.
 ///
 /// @param name unique within the service
-/// @param url `http://host:port`
+/// @param url `scheme://host:port`, the scheme http, https, h2c (HTTP/2 without TLS), tcp or tls
 /// @param owner who reaches it
 /// @param region where it stands; default: the node's own
 /// @param weight capacity relative to the service's other endpoints, 1 to 1000
 public record EndpointConfig(String name, URI url, Owner owner, String region, int weight) {
   static final int MAX_WEIGHT = 1_000;
+  private static final List<String> SCHEMES = List.of("http", "https", "h2c", "tcp", "tls");
 
   /// Who reaches an endpoint.
   public enum Owner {
@@ -35,13 +37,13 @@ public record EndpointConfig(String name, URI url, Owner owner, String region, i
 
   /// The URL of an endpoint, with its port.
   ///
-  /// @throws ConfigMistake if it is not `http://HOST[:PORT]`
+  /// @throws ConfigMistake if it is not `http://HOST[:PORT]` or the like with another known scheme
   static URI parseUrl(String text) {
     int end = text.indexOf("://");
     String scheme = end < 0 ? "" : text.substring(0, end).toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http")) {
+    if (!SCHEMES.contains(scheme)) {
       String why =
-          scheme.isEmpty() ? "it has no scheme" : "scheme '" + scheme + "' is not supported yet";
+          scheme.isEmpty() ? "it has no scheme" : "scheme '" + scheme + "' is not supported";
       throw bad(text, why);
     }
     String rest = text.substring(end + 3);
@@ -61,7 +63,7 @@ public record EndpointConfig(String name, URI url, Owner owner, String region, i
     boolean hasPort = rest.lastIndexOf(':') > rest.lastIndexOf(']');
     HostPort address;
     try {
-      address = HostPort.parse(hasPort ? rest : rest + ":80");
+      address = HostPort.parse(hasPort ? rest : rest + usualPort(scheme));
     } catch (ConfigMistake mistake) {
       throw bad(text, "its address is wrong");
     }
@@ -69,15 +71,27 @@ public record EndpointConfig(String name, URI url, Owner owner, String region, i
       throw bad(text, "nothing can be reached at " + address);
     }
     try {
-      return URI.create("http://" + address);
+      return URI.create(scheme + "://" + address);
     } catch (IllegalArgumentException e) {
       throw bad(text, "its address is wrong");
     }
   }
 
+  private static String usualPort(String scheme) {
+    return switch (scheme) {
+      case "http", "h2c" -> ":80";
+      case "https" -> ":443";
+      default -> "";
+    };
+  }
+
   private static ConfigMistake bad(String text, String why) {
     return new ConfigMistake(
         ConfigCode.BAD_URL,
-        "'" + text + "' is not an endpoint's URL: " + why + "; expected http://HOST:PORT");
+        "'"
+            + text
+            + "' is not an endpoint's URL: "
+            + why
+            + "; expected http://HOST:PORT, or https, h2c, tcp or tls");
   }
 }

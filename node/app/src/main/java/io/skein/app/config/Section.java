@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -49,6 +50,9 @@ final class Section {
   private record Raw(String text, Place place, boolean indirect) {}
 
   String path(String key) {
+    if (key.isEmpty()) {
+      return path;
+    }
     return path.isEmpty() ? key : path + "." + key;
   }
 
@@ -231,15 +235,32 @@ final class Section {
   <T> T build(Supplier<T> constructor, Supplier<T> fallback) {
     try {
       return constructor.get();
-    } catch (ConfigMistake mistake) {
+    } catch (IllegalArgumentException e) {
+      ConfigMistake mistake =
+          e instanceof ConfigMistake known
+              ? known
+              : new ConfigMistake(ConfigCode.CONTRADICTION, String.valueOf(e.getMessage()));
       // After another problem here, a default stands in for somebody's value: no verdict on it.
       if (clean) {
         Place at = placeOf(mistake.key());
-        problem(
-            mistake.code(), path(mistake.key()), at, path(mistake.key()) + ": " + mistake.detail());
+        String key = path(mistake.key());
+        String start = key.isEmpty() ? "" : key + ": ";
+        problem(mistake.code(), key, at, start + mistake.detail());
       }
       return fallback.get();
     }
+  }
+
+  /// Whether the keys are only listed: nothing is given, and nothing is missing.
+  boolean listing() {
+    return binding.listing();
+  }
+
+  /// The text of the document within this section: what was said that is not the default.
+  ///
+  /// @param belongs whether a key, such as `timeouts.connect`, is part of the document
+  String text(Predicate<String> belongs) {
+    return CanonicalText.of(binding, path, belongs);
   }
 
   /// Where the value of `key` came from; the section's own place if it has none.
@@ -386,6 +407,9 @@ final class Section {
           at,
           full + ": no value; give one, or remove the key to get its default");
       return Optional.empty();
+    }
+    if (binding.literal()) {
+      return Optional.of(new Raw(scalar.getValue(), at, false));
     }
     try {
       Interpolation.Expanded expanded =

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param health active check, if any
 /// @param slowAfter latency from which an answer counts as bad
 /// @param endpoints its endpoints that this node knows
+/// @param traffic document of what its traffic is to be like; empty: all as usual
 public record ServiceConfig(
     String name,
     RoutingPolicy policy,
@@ -21,13 +22,26 @@ public record ServiceConfig(
     String path,
     Optional<HealthConfig> health,
     Duration slowAfter,
-    List<EndpointConfig> endpoints) {
+    List<EndpointConfig> endpoints,
+    String traffic) {
   static final int MAX = 1_000;
   static final int MAX_HOSTS = 16;
   static final int MAX_ENDPOINTS = 1_000;
   static final Duration DEFAULT_SLOW_AFTER = Duration.ofSeconds(1);
   static final Duration LEAST_SLOW_AFTER = Duration.ofMillis(1);
   static final Duration MOST_SLOW_AFTER = Duration.ofHours(1);
+
+  /// A service whose traffic is as usual.
+  public ServiceConfig(
+      String name,
+      RoutingPolicy policy,
+      List<String> hosts,
+      String path,
+      Optional<HealthConfig> health,
+      Duration slowAfter,
+      List<EndpointConfig> endpoints) {
+    this(name, policy, hosts, path, health, slowAfter, endpoints, "");
+  }
 
   public ServiceConfig {
     hosts = List.copyOf(hosts);

@@ -22,8 +22,13 @@ import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.proxy.health.Check;
+import io.skein.proxy.health.CheckResult;
+import io.skein.proxy.health.EndpointHealth;
+import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +58,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
   private final Peers peers;
@@ -66,6 +72,8 @@ public final class MeshCore {
   private final Acknowledgements acknowledgements;
   private final Cheats cheats;
   private final Pruning pruning;
+  private final HealthBook checks;
+  private final Availabilities availabilities;
   private final Repairs repairs;
   private final Lookout lookout;
   private final EndpointWatch watch;
@@ -140,12 +148,15 @@ public final class MeshCore {
     this.cheats = new Cheats(ledger, derived, records::append, names::of, events);
     this.pruning = new Pruning(records, derived, names::of, events);
     // Traffic, repairs, routes.
+    this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
+    this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
-    this.neighbourhood = new Neighbourhood(self, identity.who().region(), peers, derived, tables);
-    this.routes = new RoutePublisher(tables, derived, neighbourhood);
+    this.neighbourhood =
+        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
     this.exclusion =
         new Exclusion(
             self,
@@ -280,6 +291,10 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
+    if (tables.warming()) {
+      routes.stale();
+    }
+    rates.second(tables.meshLimits(), peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }
@@ -300,9 +315,10 @@ public final class MeshCore {
     return watch;
   }
 
-  /// Appends a record. Any thread; the future completes when it is durable.
+  /// Appends a record. Any thread; the future completes when it is durable, exceptionally when it
+  /// is refused, and with [NotDurable] when neither is known after some seconds.
   public CompletableFuture<SignedRecord> append(Body body) {
-    return records.append(body);
+    return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -474,14 +490,66 @@ public final class MeshCore {
     });
   }
 
+  /// A check of the endpoint's service ended. Any thread.
+  public void checked(Check check, CheckResult result) {
+    String endpoint = check.endpointId();
+    boolean changed = checks.add(endpoint, result, check.pace());
+    EndpointHealth.State state = checks.of(endpoint).state();
+    thread.execute(() -> {
+      if (!result.ok()) {
+        lookout.alert();
+      }
+      // While it is set aside the healer's own probes decide when it comes back.
+      if (derived.verdicts().setAside(endpoint).isEmpty()) {
+        repairs.checked(endpoint, result, state);
+      }
+      if (changed) {
+        healthChanged(endpoint, state);
+      }
+    });
+  }
+
+  private void healthChanged(String endpoint, EndpointHealth.State state) {
+    routes.publish();
+    peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    switch (state) {
+      case UNHEALTHY ->
+          events.add(
+              "health", "warning", endpoint, "is unhealthy: " + checks.of(endpoint).reason());
+      case HEALTHY -> events.add("health", "info", endpoint, "is healthy");
+      case UNKNOWN -> {
+        // Nobody has found out anything.
+      }
+    }
+  }
+
+  /// What this node found in DNS, by service: all of it. Any thread.
+  public void discovered(Map<String, List<PutEndpoint>> found) {
+    thread.execute(() -> {
+      derived.discovered(found);
+      watch.catalogue(derived.catalogue().values());
+      routes.publish();
+      peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    });
+  }
+
+  /// What this node's checks found. Any thread.
+  public HealthBook checks() {
+    return checks;
+  }
+
+  Availabilities availabilities() {
+    return availabilities;
+  }
+
   /// Probes an endpoint once and reports by [#probed]. Called on the mesh thread; must not block.
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
   }
 
-  /// Endpoints this node should check at intervals: those it reaches that are not set aside, with
-  /// the service of each. Completes soon. Any thread.
+  /// Endpoints this node should check at intervals: those it reaches, with the service of each.
+  /// Completes soon. Any thread.
   public CompletableFuture<List<Checkable>> checkable() {
     return thread.ask(neighbourhood::checkable);
   }
@@ -495,6 +563,11 @@ public final class MeshCore {
         records.ledger().roster().mesh().isPresent()
             && records.ledger().roster().member(self()).isPresent()
             && records.ledger().writable());
+  }
+
+  /// The documents of the mesh's routes by name, now. Any thread.
+  public CompletableFuture<Map<String, String>> routeDocuments() {
+    return thread.ask(derived::routes);
   }
 
   /// The catalogue now. Any thread.

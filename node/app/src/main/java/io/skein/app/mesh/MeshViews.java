@@ -6,6 +6,8 @@ import io.skein.api.LedgerProofs;
 import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
 import io.skein.api.ReceiptAnswer;
+import io.skein.api.view.ExplanationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -140,6 +142,16 @@ public final class MeshViews implements MeshView {
   @Override
   public List<LinkView> links() {
     return now().links();
+  }
+
+  @Override
+  public CompletionStage<List<RouteView>> routes() {
+    return core.routeDocuments().thenApply(RouteViews::of);
+  }
+
+  @Override
+  public CompletionStage<ExplanationView> explain(Question question) {
+    return CompletableFuture.completedFuture(RouteViews.explain(core.routes(), question));
   }
 
   @Override

@@ -25,13 +25,21 @@ final class Neighbourhood {
   private final Peers peers;
   private final Derived derived;
   private final RouteTables tables;
+  private final Availabilities availabilities;
 
-  Neighbourhood(NodeId self, String region, Peers peers, Derived derived, RouteTables tables) {
+  Neighbourhood(
+      NodeId self,
+      String region,
+      Peers peers,
+      Derived derived,
+      RouteTables tables,
+      Availabilities availabilities) {
     this.self = self;
     this.region = region;
     this.peers = peers;
     this.derived = derived;
     this.tables = tables;
+    this.availabilities = availabilities;
   }
 
   /// Live peers and the services they have usable endpoints of.
@@ -105,7 +113,7 @@ final class Neighbourhood {
       int usable = 0;
       int inFlight = 0;
       for (PutEndpoint endpoint : entry.endpoints()) {
-        if (reach.reaches(endpoint) && derived.verdicts().setAside(endpoint.endpoint()).isEmpty()) {
+        if (reach.reaches(endpoint) && availabilities.usable(endpoint.endpoint())) {
           usable++;
           inFlight += tables.load(endpoint.endpoint()).inFlight();
         }
@@ -118,13 +126,13 @@ final class Neighbourhood {
     return Rumor.Serves.fitting(services);
   }
 
-  /// Endpoints this node should check at intervals: those it reaches that are not set aside.
+  /// Endpoints this node should check at intervals: those it reaches.
   List<MeshCore.Checkable> checkable() {
     Reach reach = reach();
     List<MeshCore.Checkable> all = new ArrayList<>();
     for (Catalogue.Entry entry : derived.catalogue().values()) {
       for (PutEndpoint endpoint : entry.endpoints()) {
-        if (reach.reaches(endpoint) && derived.verdicts().setAside(endpoint.endpoint()).isEmpty()) {
+        if (reach.reaches(endpoint)) {
           all.add(new MeshCore.Checkable(entry.service(), endpoint));
         }
       }

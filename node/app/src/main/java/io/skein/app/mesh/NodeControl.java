@@ -4,6 +4,7 @@ import io.skein.api.Acknowledgement;
 import io.skein.api.MeshControl;
 import io.skein.api.view.Ladder;
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
 import io.skein.ledger.admission.JoinToken;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
@@ -16,6 +17,7 @@ import io.skein.ledger.record.SignedRecord;
 import io.skein.routing.Policies;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +61,15 @@ public final class NodeControl implements MeshControl {
                 request.healthPath(),
                 request.healthIntervalMillis(),
                 request.healthTimeoutMillis(),
-                request.slowAfterMillis())));
+                request.slowAfterMillis(),
+                Document.trafficWanted(request.traffic()).text())));
+  }
+
+  @Override
+  public List<Fault> trafficFaults(String traffic) {
+    return Document.trafficWanted(traffic).faults().stream()
+        .map(fault -> new Fault(fault.pointer(), fault.message()))
+        .toList();
   }
 
   @Override
@@ -70,6 +80,28 @@ public final class NodeControl implements MeshControl {
             known
                 ? write(new Body.Service(new ServiceChange.RemoveService(service)))
                 : refused(404, "unknown-service", "no service '" + service + "'", ""));
+  }
+
+  @Override
+  public List<Fault> routeFaults(String name, String document) {
+    return Document.route(name, document).faults().stream()
+        .map(fault -> new Fault(fault.pointer(), fault.message()))
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Result> putRoute(String name, String document) {
+    String text = Document.route(name, document).text();
+    return write(new Body.Service(new ServiceChange.PutRoute(name, text)));
+  }
+
+  @Override
+  public CompletionStage<Result> deleteRoute(String name) {
+    return core.routeDocuments()
+        .thenCompose(routes ->
+            routes.containsKey(name)
+                ? write(new Body.Service(new ServiceChange.RemoveRoute(name)))
+                : refused(404, "unknown-route", "no route '" + name + "'", ""));
   }
 
   @Override
@@ -121,14 +153,32 @@ public final class NodeControl implements MeshControl {
   @Override
   public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
     return core.thread()
-        .ask(() -> {
-          Catalogue.Entry entry = core.derived().catalogue().get(service);
-          return entry != null
-              && entry.endpoints().stream().anyMatch(e -> e.endpoint().equals(endpoint));
-        })
+        .ask(() -> known(service, endpoint))
         .thenCompose(known ->
             known
                 ? write(new Body.Service(new ServiceChange.RemoveEndpoint(service, endpoint)))
+                : refused(404, "unknown-endpoint", "no endpoint '" + endpoint + "'", ""));
+  }
+
+  private boolean known(String service, String endpoint) {
+    Catalogue.Entry entry = core.derived().catalogue().get(service);
+    return entry != null && entry.endpoints().stream().anyMatch(e -> e.endpoint().equals(endpoint));
+  }
+
+  @Override
+  public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
+    return core.thread()
+        .ask(() -> known(service, endpoint))
+        .thenCompose(known ->
+            known
+                ? write(
+                    new Body.Heal(
+                        draining ? Verdicts.DRAIN : Verdicts.RESUME,
+                        endpoint,
+                        Verdicts.ENDPOINT,
+                        "ordered",
+                        "by an operator at " + core.who().name(),
+                        Hash.ZERO))
                 : refused(404, "unknown-endpoint", "no endpoint '" + endpoint + "'", ""));
   }
 
@@ -203,9 +253,12 @@ public final class NodeControl implements MeshControl {
   }
 
   private static Result failed(Throwable failure) {
-    return failure instanceof IllegalArgumentException
-        ? new Result.Refused(422, "invalid", String.valueOf(failure.getMessage()), "")
-        : new Result.Refused(503, "not-written", String.valueOf(failure.getMessage()), "");
+    String why = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case IllegalArgumentException _ -> new Result.Refused(422, "invalid", why, "");
+      case NotDurable _ -> new Result.Refused(503, "not-durable-yet", why, "");
+      default -> new Result.Refused(503, "not-written", why, "");
+    };
   }
 
   private static CompletionStage<Result> refused(

@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
 import io.skein.ledger.clock.HybridClock;
-import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -144,7 +144,7 @@ final class RecordColumns {
       for (long seq = rest.first(); seq <= rest.last(); seq++) {
         if (seq > size) {
           fresh.add(rest.millis(seq), rest.type(seq), rest.length(seq));
-        } else if (FeedCut.stays(rest.type(seq))) {
+        } else if (RecordType.stays(rest.type(seq))) {
           kept.add(seq, rest.millis(seq), rest.type(seq), rest.length(seq));
         } else {
           dropped.record(rest.type(seq), rest.length(seq));

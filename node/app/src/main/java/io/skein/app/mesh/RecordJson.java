@@ -62,6 +62,8 @@ final class RecordJson {
               .put("root", checkpoint.root().toString())
               .put("headsRoot", checkpoint.headsRoot().toString())
               .put("repRoot", checkpoint.repRoot().toString())
+              .put("keptCount", checkpoint.keptCount())
+              .put("keptRoot", checkpoint.keptRoot().toString())
               .put("noteSignature", HexFormat.of().formatHex(checkpoint.noteSignature()));
       case Body.Cosign cosign -> cosign(cosign);
       case Body.ForkProof proof ->
@@ -134,18 +136,24 @@ final class RecordJson {
 
   private static JsonObject change(ServiceChange change) {
     return switch (change) {
-      case ServiceChange.PutService put ->
-          new JsonObject()
-              .put("change", "put-service")
-              .put("service", put.service())
-              .put("protocol", put.protocol())
-              .put("policy", put.policy())
-              .put("hosts", new JsonArray(put.hosts()))
-              .put("path", put.pathPrefix())
-              .put("healthPath", put.healthPath())
-              .put("healthIntervalMillis", put.healthIntervalMillis())
-              .put("healthTimeoutMillis", put.healthTimeoutMillis())
-              .put("slowAfterMillis", put.slowAfterMillis());
+      case ServiceChange.PutService put -> {
+        JsonObject json =
+            new JsonObject()
+                .put("change", "put-service")
+                .put("service", put.service())
+                .put("protocol", put.protocol())
+                .put("policy", put.policy())
+                .put("hosts", new JsonArray(put.hosts()))
+                .put("path", put.pathPrefix())
+                .put("healthPath", put.healthPath())
+                .put("healthIntervalMillis", put.healthIntervalMillis())
+                .put("healthTimeoutMillis", put.healthTimeoutMillis())
+                .put("slowAfterMillis", put.slowAfterMillis());
+        if (!put.traffic().isEmpty()) {
+          json.put("traffic", DocumentJson.of(put.traffic()));
+        }
+        yield json;
+      }
       case ServiceChange.RemoveService remove ->
           new JsonObject().put("change", "remove-service").put("service", remove.service());
       case ServiceChange.PutEndpoint put -> {
@@ -165,6 +173,13 @@ final class RecordJson {
               .put("change", "remove-endpoint")
               .put("service", remove.service())
               .put("endpoint", remove.endpoint());
+      case ServiceChange.PutRoute put ->
+          new JsonObject()
+              .put("change", "put-route")
+              .put("route", put.name())
+              .put("document", DocumentJson.of(put.document()));
+      case ServiceChange.RemoveRoute remove ->
+          new JsonObject().put("change", "remove-route").put("route", remove.name());
     };
   }
 }

@@ -37,12 +37,16 @@ record RecordSubjects(String text, Optional<NodeId> node) {
   }
 
   private boolean change(ServiceChange change) {
-    return change.service().equals(text)
+    return change.subject().equals(text)
         || switch (change) {
           case PutEndpoint put ->
               put.endpoint().equals(text) || put.owner().filter(this::is).isPresent();
           case RemoveEndpoint remove -> remove.endpoint().equals(text);
-          case ServiceChange.PutService _, ServiceChange.RemoveService _ -> false;
+          case ServiceChange.PutService _,
+              ServiceChange.RemoveService _,
+              ServiceChange.PutRoute _,
+              ServiceChange.RemoveRoute _ ->
+              false;
         };
   }
 

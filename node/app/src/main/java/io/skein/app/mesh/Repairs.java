@@ -18,6 +18,8 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.proxy.health.CheckResult;
+import io.skein.proxy.health.EndpointHealth;
 import io.skein.routing.ejection.Diagnosis;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +52,9 @@ final class Repairs {
 
   /// How long after a failure an endpoint is suspect.
   private static final long SUSPECT_NANOS = 2_000_000_000L;
+
+  /// As many bad probes in a row convince the healer.
+  private static final int UNHEALTHY_PROBES = 3;
 
   private static final class Probes {
     private long lastSentNanos = Long.MIN_VALUE / 2;
@@ -86,6 +91,18 @@ final class Repairs {
     } else {
       about.badInRow++;
       about.goodInRow = 0;
+    }
+  }
+
+  /// A check at intervals ended: it counts as bad once so many have failed as the service says.
+  void checked(String endpoint, CheckResult result, EndpointHealth.State state) {
+    boolean unhealthy = !result.ok() && state == EndpointHealth.State.UNHEALTHY;
+    probed(endpoint, !unhealthy, !result.ok() && !result.answered(), result.latencyNanos());
+    if (unhealthy) {
+      Probes about = probes.computeIfAbsent(endpoint, _ -> new Probes());
+      long missing = UNHEALTHY_PROBES - about.badInRow;
+      about.total += Math.max(0, missing);
+      about.badInRow = Math.max(UNHEALTHY_PROBES, about.badInRow);
     }
   }
 

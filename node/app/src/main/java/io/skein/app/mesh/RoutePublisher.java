@@ -11,13 +11,19 @@ final class RoutePublisher {
   private final RouteTables tables;
   private final Derived derived;
   private final Neighbourhood neighbourhood;
+  private final Availabilities availabilities;
   private volatile RouteTable current = RouteTable.EMPTY;
   private boolean stale = true;
 
-  RoutePublisher(RouteTables tables, Derived derived, Neighbourhood neighbourhood) {
+  RoutePublisher(
+      RouteTables tables,
+      Derived derived,
+      Neighbourhood neighbourhood,
+      Availabilities availabilities) {
     this.tables = tables;
     this.derived = derived;
     this.neighbourhood = neighbourhood;
+    this.availabilities = availabilities;
   }
 
   /// Something changed that can wait for the next tick.
@@ -36,12 +42,12 @@ final class RoutePublisher {
   void publish() {
     stale = false;
     Scores scores = derived.scored().scores();
-    Verdicts verdicts = derived.verdicts();
     current =
         tables.build(
             derived.catalogue(),
+            derived.routes(),
             neighbourhood.reach(),
-            endpoint -> verdicts.setAside(endpoint).isEmpty(),
+            availabilities::of,
             endpoint -> scores.of(new EndpointSubject(endpoint)).q30(),
             neighbourhood.offers(scores));
   }

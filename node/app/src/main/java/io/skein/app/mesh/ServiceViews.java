@@ -1,19 +1,24 @@
 package io.skein.app.mesh;
 
+import io.skein.api.view.CheckView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.Percentiles;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.TrafficView;
 import io.skein.app.catalogue.Catalogue;
-import io.skein.app.mesh.Verdicts.Repair;
+import io.skein.app.config.Document;
 import io.skein.app.routes.Reach;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Point;
 import io.skein.app.traffic.TrafficHistory.Stretch;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.proxy.health.CheckResult;
+import io.skein.proxy.health.EndpointHealth;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Score;
+import io.skein.routing.candidate.Availability;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +58,10 @@ final class ServiceViews {
                   service.healthIntervalMillis(),
                   service.healthTimeoutMillis()),
               service.slowAfterMillis(),
+              service.traffic().isEmpty() ? new JsonObject() : DocumentJson.of(service.traffic()),
+              Document.trafficCarried(service.traffic()).faults().stream()
+                  .map(fault -> fault.pointer() + ": " + fault.message())
+                  .toList(),
               entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));
     }
     return services;
@@ -61,13 +70,12 @@ final class ServiceViews {
   private EndpointView endpoint(PutEndpoint endpoint, long serviceRequests, Reach reach) {
     String id = endpoint.endpoint();
     Stretch recent = core.traffic().recent(List.of(id), RECENT);
-    Optional<Repair> verdict = core.derived().verdicts().setAside(id);
+    Availability availability = core.availabilities().of(id);
+    boolean usable = availability == Availability.USABLE;
     boolean reached = !reach.nodesReaching(endpoint).isEmpty();
-    String state = verdict.isPresent() ? "set-aside" : reached ? "healthy" : "unknown";
+    String state = !usable ? availability.word() : reached ? "healthy" : "unknown";
     String reason =
-        verdict
-            .map(repair -> repair.heal().diagnosis() + ": " + repair.heal().evidence())
-            .orElse(reached ? "" : "no live node reaches it");
+        !usable ? core.availabilities().reason(id) : reached ? "" : "no live node reaches it";
     return new EndpointView(
         id,
         endpoint.url(),
@@ -81,7 +89,13 @@ final class ServiceViews {
         serviceRequests == 0 ? Double.NaN : recent.requests() / (double) serviceRequests,
         OptionalDouble.of(
             core.derived().scored().scores().of(new EndpointSubject(id)).q30()
-                / (double) Score.ONE_Q30));
+                / (double) Score.ONE_Q30),
+        core.checks().of(id).history().stream().map(ServiceViews::check).toList());
+  }
+
+  private static CheckView check(EndpointHealth.Finding finding) {
+    CheckResult result = finding.result();
+    return new CheckView(finding.at(), result.ok(), result.latencyNanos() / 1e6, result.detail());
   }
 
   static Percentiles percentiles(Stretch stretch) {

@@ -23,6 +23,12 @@ final class Verdicts {
   static final String COVER = "cover";
   static final String WELCOME = "welcome";
 
+  /// An operator takes an endpoint out, or back in. Apart from what the healer finds: neither ends
+  /// the other.
+  static final String DRAIN = "drain";
+
+  static final String RESUME = "resume";
+
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
 
@@ -55,7 +61,8 @@ final class Verdicts {
     if (!heal.cause().equals(Hash.ZERO)) {
       endedBy.put(heal.cause(), repair);
     }
-    String key = heal.subjectKind() + " " + heal.subject();
+    boolean drains = heal.action().equals(DRAIN) || heal.action().equals(RESUME);
+    String key = (drains ? DRAIN : heal.subjectKind()) + " " + heal.subject();
     Repair held = newest.get(key);
     if (held == null || follows(record, held.record())) {
       newest.put(key, repair);
@@ -70,6 +77,11 @@ final class Verdicts {
   /// The set-aside verdict that stands about an endpoint.
   Optional<Repair> setAside(String endpoint) {
     return standing(ENDPOINT, endpoint, SET_ASIDE);
+  }
+
+  /// The order that stands to take no new requests to an endpoint.
+  Optional<Repair> draining(String endpoint) {
+    return standing(DRAIN, endpoint, DRAIN);
   }
 
   /// The verdict that stands about a lost node.

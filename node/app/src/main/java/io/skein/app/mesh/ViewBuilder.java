@@ -13,6 +13,7 @@ import io.skein.api.view.Stamp;
 import io.skein.app.mesh.MeshViews.Snapshot;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Stretch;
+import io.skein.ledger.key.SignatureLibrary;
 import io.skein.ledger.log.Ledger;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ public final class ViewBuilder {
             false,
             false,
             0,
+            SignatureLibrary.name(),
             new NodeView.Mesh("", core.meshId().toString())),
         List.of(),
         List.of(),
@@ -154,6 +156,7 @@ public final class ViewBuilder {
         ready,
         core.who().draining(),
         clock.get().getEpochSecond() - started.getEpochSecond(),
+        SignatureLibrary.name(),
         new NodeView.Mesh(
             held.roster().mesh().map(mesh -> mesh.name()).orElse(""), held.meshId().toString()));
   }

@@ -1,4 +1,5 @@
-/// What this node saw of its traffic: meters on the request path, folded once a second.
+/// Traffic: what a service's is to be like, and what this node saw of it. Its meters stand on the
+/// request path and are folded once a second.
 @NullMarked
 package io.skein.app.traffic;
 

@@ -28,7 +28,7 @@ final class CataloguePropertyTest {
   void isTheSameInEveryOrder(long seed) {
     Random random = new Random(seed);
     List<Change> changes = changes(random);
-    Map<String, Catalogue.Entry> expected = fold(changes);
+    Map<String, Object> expected = fold(changes);
     for (int i = 0; i < 20; i++) {
       List<Change> shuffled = new ArrayList<>(changes);
       shuffled.addAll(changes.subList(0, random.nextInt(CHANGES)));
@@ -48,6 +48,7 @@ final class CataloguePropertyTest {
     });
     Map<String, String> services = new java.util.TreeMap<>();
     Map<String, PutEndpoint> endpoints = new java.util.TreeMap<>();
+    Map<String, String> routes = new java.util.TreeMap<>();
     for (Change one : inTime) {
       switch (one.change()) {
         case ServiceChange.PutService put -> services.put(put.service(), put.service());
@@ -57,8 +58,13 @@ final class CataloguePropertyTest {
         }
         case PutEndpoint put -> endpoints.put(put.endpoint(), put);
         case RemoveEndpoint remove -> endpoints.remove(remove.endpoint());
+        case ServiceChange.PutRoute put -> routes.put(put.name(), put.document());
+        case ServiceChange.RemoveRoute remove -> routes.remove(remove.name());
       }
     }
+    Catalogue whole = new Catalogue();
+    changes.forEach(one -> whole.apply(one.change(), one.hlc(), one.author()));
+    assertEquals(routes, whole.routes());
     Map<String, List<PutEndpoint>> expected = new java.util.TreeMap<>();
     services.keySet().forEach(name -> expected.put(name, new ArrayList<>()));
     endpoints
@@ -69,7 +75,7 @@ final class CataloguePropertyTest {
           }
         });
     Map<String, List<PutEndpoint>> actual = new java.util.TreeMap<>();
-    fold(changes).forEach((name, entry) -> actual.put(name, entry.endpoints()));
+    whole.view().forEach((name, entry) -> actual.put(name, entry.endpoints()));
     assertEquals(expected, actual);
   }
 
@@ -90,10 +96,12 @@ final class CataloguePropertyTest {
     assertEquals(fold(changes), fold(standing));
   }
 
-  private static Map<String, Catalogue.Entry> fold(List<Change> changes) {
+  private static Map<String, Object> fold(List<Change> changes) {
     Catalogue catalogue = new Catalogue();
     changes.forEach(one -> catalogue.apply(one.change(), one.hlc(), one.author()));
-    return catalogue.view();
+    Map<String, Object> all = new java.util.TreeMap<>(catalogue.view());
+    catalogue.routes().forEach((name, document) -> all.put("route " + name, document));
+    return all;
   }
 
   // Few names and times, so that most changes contend; an author never has two at one time.
@@ -113,11 +121,13 @@ final class CataloguePropertyTest {
   private static ServiceChange change(Random random) {
     String service = "s" + random.nextInt(3);
     String name = "e" + random.nextInt(3);
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(9)) {
       case 0, 1 -> CatalogueTest.service(service, 1 + random.nextInt(1_000));
       case 2, 3 -> CatalogueTest.endpoint(service, name);
       case 4 -> new RemoveEndpoint(service, service + "/" + name);
-      default -> new RemoveService(service);
+      case 5 -> new RemoveService(service);
+      case 6 -> new ServiceChange.RemoveRoute(name);
+      default -> new ServiceChange.PutRoute(name, "{\"priority\":" + random.nextInt(9) + "}");
     };
   }
 }

@@ -102,7 +102,7 @@ final class ConfigProblemTest {
           services: [{name: a, hosts: ["a:80"]}] | SK1015 | without a port
           services: [{name: a, health: {}}] | SK1014 | key 'path' is missing
           services: [{name: a, health: {path: /h, timeout: 3s}}] | SK1024 | at most interval (2s)
-          services: [{name: a, endpoints: [{name: e, url: "https://x:1"}]}] | SK1016 | scheme 'https' is not supported yet
+          services: [{name: a, endpoints: [{name: e, url: "ftp://x:1"}]}] | SK1016 | scheme 'ftp' is not supported
           services: [{name: a, endpoints: [{name: e, url: "x:1"}]}] | SK1016 | no scheme
           services: [{name: a, endpoints: [{name: e, url: "http://x:1/p"}]}] | SK1016 | paths and queries
           services: [{name: a, endpoints: [{name: e, url: "http://x:1", weight: 0}]}] | SK1010 | expected 1 to 1000

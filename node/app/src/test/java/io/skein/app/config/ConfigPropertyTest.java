@@ -127,14 +127,14 @@ final class ConfigPropertyTest {
     refuses(() -> new ListenerConfig("A", address, false));
     refuses(() -> new HealthConfig("x", second, second));
     refuses(() -> new HealthConfig("/x", second, Duration.ofSeconds(2)));
-    refuses(() ->
-        new EndpointConfig("e", URI.create("https://a:1"), EndpointConfig.Owner.SELF, "eu", 1));
+    refuses(
+        () -> new EndpointConfig("e", URI.create("ftp://a:1"), EndpointConfig.Owner.SELF, "eu", 1));
     refuses(() ->
         new EndpointConfig("e", URI.create("http://a:1"), EndpointConfig.Owner.SELF, "eu", 0));
     refuses(() -> new ProxyConfig.Timeouts(Duration.ZERO, second, second));
     refuses(() -> new ProxyConfig.Locality(0.6));
     refuses(() ->
-        new ProxyConfig(ProxyConfig.Timeouts.DEFAULT, Double.NaN, ProxyConfig.Locality.DEFAULT));
+        new ProxyConfig(ProxyConfig.Timeouts.DEFAULT, Double.NaN, ProxyConfig.Locality.DEFAULT, ProxyConfig.Clients.DEFAULT));
     refuses(() -> new DrainConfig(Duration.ofSeconds(-1)));
     refuses(() -> new HostPort("a", 65_536));
     refuses(() -> new Secret(" "));

@@ -14,6 +14,7 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
+import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
@@ -154,8 +155,9 @@ final class RouteTablesTest {
     RouteTable table =
         tables.build(
             catalogue(endpoint("a", Optional.of(SELF), "eu")),
+            Map.of(),
             REACH,
-            ALL_USABLE,
+            _ -> Availability.USABLE,
             id -> id.equals("web/a") ? 77 : 0,
             List.of());
     Candidate candidate = candidate(table, true);
@@ -196,7 +198,11 @@ final class RouteTablesTest {
 
   private RouteTable build(
       Map<String, Catalogue.Entry> catalogue, Predicate<String> usable, List<PeerOffer> offers) {
-    return tables.build(catalogue, REACH, usable, _ -> Candidate.NEUTRAL_REPUTATION, offers);
+    return tables.build(catalogue, Map.of(),
+        REACH,
+        id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
+        _ -> Candidate.NEUTRAL_REPUTATION,
+        offers);
   }
 
   private static ServiceRoute route(RouteTable table) {
@@ -230,6 +236,28 @@ final class RouteTablesTest {
     return new Catalogue.Entry(
         new PutService(service, "http", policy, List.of(), "/", "", 2_000, 1_000, 500),
         List.of(endpoints));
+  }
+
+  @Test
+  void aServiceIsServedAsItsDocumentSays() {
+    Map<String, Catalogue.Entry> catalogue = new java.util.TreeMap<>();
+    for (String traffic :
+        List.of("", "{\"timeouts\":{\"first-byte\":\"7s\"}}", "{\"timeouts\":{\"idle\":0}}")) {
+      catalogue.put(
+          "web",
+          new Catalogue.Entry(
+              new PutService(
+                  "web", "http", "skein", List.of(), "/", "", 2_000, 1_000, 500, traffic),
+              List.of()));
+      io.skein.proxy.route.Timeouts expected =
+          traffic.contains("7s")
+              ? io.skein.proxy.route.Timeouts.of(
+                  java.time.Duration.ofSeconds(1),
+                  java.time.Duration.ofSeconds(7),
+                  java.time.Duration.ofSeconds(60))
+              : io.skein.proxy.route.Timeouts.DEFAULT;
+      assertEquals(expected, route(build(catalogue, ALL_USABLE, List.of())).timeouts(), traffic);
+    }
   }
 
   private static PutEndpoint endpoint(String name, Optional<NodeId> owner, String region) {

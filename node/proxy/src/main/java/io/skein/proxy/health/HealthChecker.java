@@ -3,57 +3,37 @@ package io.skein.proxy.health;
 import io.skein.proxy.route.Target.EndpointTarget;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ConnectOptions;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.SplittableRandom;
 
-/// Checks a set of endpoints at intervals, each on a connection of its own: a pooled connection
-/// could be fine while the endpoint accepts no new one. Any thread may call its methods; results
-/// come on Vert.x threads, never two at a time for one endpoint.
+/// Checks a set of endpoints at intervals. Any thread may call its methods; results come on Vert.x
+/// threads, never two at a time for one endpoint.
 public final class HealthChecker implements AutoCloseable {
-  private static final long FIRST_CHECK_MILLIS = 1;
-
   private final Vertx vertx;
   private final Listener listener;
-  private final HttpClient http;
-  private final NetClient tcp;
+  private final SplittableRandom random;
+  private final Prober prober;
   private final Map<String, Running> running = new HashMap<>();
 
   /// Hears every result. Called on Vert.x threads; must not block.
   @FunctionalInterface
   public interface Listener {
-    /// @param endpointId the checked endpoint
-    /// @param ok whether it may take requests
-    /// @param latencyNanos see [CheckResult]
-    /// @param detail see [CheckResult]
-    void checked(String endpointId, boolean ok, long latencyNanos, String detail);
+    /// @param check what was done
+    /// @param result what came of it
+    void checked(Check check, CheckResult result);
   }
 
-  private record Running(Check check, long timer, AtomicBoolean live) {}
-
-  public HealthChecker(Vertx vertx, Listener listener) {
+  /// @param random draws the jitter
+  public HealthChecker(Vertx vertx, Listener listener, SplittableRandom random) {
     this.vertx = vertx;
     this.listener = listener;
-    this.http =
-        vertx.createHttpClient(
-            new HttpClientOptions().setKeepAlive(false).setMaxHeaderSize(64 << 10),
-            new PoolOptions().setHttp1MaxSize(64).setMaxWaitQueueSize(1024));
-    this.tcp = vertx.createNetClient(new NetClientOptions());
+    this.random = random;
+    this.prober = new Prober(vertx);
   }
 
   /// Makes `checks` the whole set. A check that was there before goes on undisturbed; one that is
@@ -64,109 +44,74 @@ public final class HealthChecker implements AutoCloseable {
     Iterator<Running> old = running.values().iterator();
     while (old.hasNext()) {
       Running now = old.next();
-      if (!now.check().equals(wanted.get(now.check().endpointId()))) {
-        stop(now);
+      if (!now.check.equals(wanted.get(now.check.endpointId()))) {
+        now.stop();
         old.remove();
       }
     }
-    wanted.forEach((id, check) -> running.computeIfAbsent(id, _ -> start(check)));
+    wanted.forEach((id, check) ->
+        running.computeIfAbsent(
+            id,
+            _ -> {
+              Running begun = new Running(check, random.split());
+              begun.start();
+              return begun;
+            }));
   }
 
   /// Checks once, outside the set. The future never fails.
-  public Future<CheckResult> probeOnce(
-      EndpointTarget target, Optional<String> path, Duration timeout) {
-    long begun = System.nanoTime();
-    Future<String> answer =
-        path.isPresent() ? get(target, path.get(), timeout) : connect(target, timeout);
-    return answer
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .map(detail -> new CheckResult(!detail.startsWith("!"), since(begun), plain(detail)))
-        .otherwise(cause -> new CheckResult(false, since(begun), describe(cause)));
+  public Future<CheckResult> probeOnce(EndpointTarget target, Probe probe, Duration timeout) {
+    return prober.ask(target, probe, timeout);
   }
 
   @Override
   public synchronized void close() {
-    running.values().forEach(this::stop);
+    running.values().forEach(Running::stop);
     running.clear();
-    http.close();
-    tcp.close();
+    prober.close();
   }
 
-  private Running start(Check check) {
-    AtomicBoolean live = new AtomicBoolean(true);
-    AtomicBoolean busy = new AtomicBoolean();
-    long timer =
-        vertx.setPeriodic(
-            FIRST_CHECK_MILLIS,
-            check.interval().toMillis(),
-            _ -> {
-              if (busy.compareAndSet(false, true)) {
-                probeOnce(check.target(), check.path(), check.timeout())
-                    .onSuccess(result -> {
-                      busy.set(false);
-                      if (live.get()) {
-                        listener.checked(
-                            check.endpointId(),
-                            result.ok(),
-                            result.latencyNanos(),
-                            result.detail());
-                      }
-                    });
-              }
-            });
-    return new Running(check, timer, live);
-  }
+  /// One check of the set. Its timers and results come one after the other.
+  private final class Running {
+    final Check check;
+    private final SplittableRandom chance;
+    private volatile boolean live = true;
+    private volatile long timer;
 
-  private void stop(Running check) {
-    check.live().set(false);
-    vertx.cancelTimer(check.timer());
-  }
-
-  private Future<String> get(EndpointTarget target, String path, Duration timeout) {
-    RequestOptions request =
-        new RequestOptions()
-            .setMethod(HttpMethod.GET)
-            .setHost(target.host())
-            .setPort(target.port())
-            .setURI(path)
-            .setConnectTimeout(timeout.toMillis())
-            .setTimeout(timeout.toMillis())
-            .putHeader("User-Agent", "skein-health");
-    return http.request(request)
-        .compose(sent ->
-            sent.send()
-                .map(answer -> {
-                  // The head is all we want; what body there is may be long.
-                  sent.connection().close();
-                  int status = answer.statusCode();
-                  return (status >= 200 && status < 400 ? "" : "!") + status;
-                }));
-  }
-
-  private Future<String> connect(EndpointTarget target, Duration timeout) {
-    return tcp.connect(
-            new ConnectOptions()
-                .setHost(target.host())
-                .setPort(target.port())
-                .setTimeout((int) Math.min(timeout.toMillis(), Integer.MAX_VALUE)))
-        .map(socket -> {
-          socket.close();
-          return "connected";
-        });
-  }
-
-  private static String plain(String detail) {
-    return detail.startsWith("!") ? detail.substring(1) : detail;
-  }
-
-  private static String describe(Throwable cause) {
-    if (cause instanceof TimeoutException || cause.getClass().getSimpleName().contains("Timeout")) {
-      return "timeout";
+    Running(Check check, SplittableRandom chance) {
+      this.check = check;
+      this.chance = chance;
     }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-  }
 
-  private static long since(long begunNanos) {
-    return System.nanoTime() - begunNanos;
+    void start() {
+      timer = vertx.setTimer(1, _ -> ask());
+    }
+
+    void stop() {
+      live = false;
+      vertx.cancelTimer(timer);
+    }
+
+    private void ask() {
+      if (!live) {
+        return;
+      }
+      long begun = System.nanoTime();
+      prober
+          .ask(check.target(), check.probe(), check.pace().timeout())
+          .onSuccess(result -> {
+            if (live) {
+              listener.checked(check, result);
+              timer = vertx.setTimer(pauseMillis(result.ok(), begun), _ -> ask());
+            }
+          });
+    }
+
+    private long pauseMillis(boolean ok, long begunNanos) {
+      Duration pause = ok ? check.pace().interval() : check.pace().whileBad();
+      double jitter = check.pace().jitter();
+      double varied = pause.toNanos() * (1 + jitter * (2 * chance.nextDouble() - 1));
+      return Math.max(1, (long) ((varied - (System.nanoTime() - begunNanos)) / 1e6));
+    }
   }
 }

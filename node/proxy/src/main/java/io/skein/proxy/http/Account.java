@@ -64,6 +64,16 @@ final class Account {
     return bytesIn;
   }
 
+  /// Body bytes of the client so far.
+  long receivedBytes() {
+    return bytesIn;
+  }
+
+  /// Body bytes of the answer so far.
+  long answeredBytes() {
+    return bytesOut;
+  }
+
   /// Counts body bytes of the answer.
   void answered(int bytes) {
     bytesOut += bytes;
@@ -71,6 +81,10 @@ final class Account {
 
   void retried() {
     metrics.retried();
+  }
+
+  void hedged() {
+    metrics.hedged();
   }
 
   /// A try is over.
@@ -129,9 +143,9 @@ final class Account {
           new AccessEntry(
               Instant.now(),
               origin.address(),
-              request.request.method().name(),
+              request.method.name(),
               request.host,
-              request.target,
+              request.asked.isEmpty() ? request.target : request.asked,
               field(request, HttpHeaderNames.USER_AGENT),
               field(request, HttpHeaderNames.REFERER),
               metrics.service(),
@@ -150,12 +164,12 @@ final class Account {
     if (!request.idempotent) {
       return 2;
     }
-    HttpMethod method = request.request.method();
+    HttpMethod method = request.method;
     return method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE) ? 1 : 0;
   }
 
   private static String field(RequestFacts request, CharSequence name) {
-    String value = request.request.headers().get(name);
-    return value == null ? "" : value;
+    CharSequence value = request.fields.first(name);
+    return value == null ? "" : value.toString();
   }
 }

@@ -1,36 +1,25 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 
 /// The answer on its way from upstream to the client: interim answers (1xx), then one head, then
-/// the body, framed anew for the client. Reused from request to request of one connection; event
-/// loop only.
+/// the body. Reused from request to request; event loop only.
 ///
 /// Until the head went out, an answer can be forgotten and another be taken in its place.
 final class Answer {
   private static final int MOST_INTERIM = 32;
 
-  /// What upstream said.
-  final ResponseFacts facts = new ResponseFacts();
-
-  private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
   private final RequestFacts request;
-  private Framing framing = Framing.NONE;
   private int interims;
   private boolean interimPassed;
   private boolean continued;
-  private boolean skipLast;
   private boolean closes;
 
-  Answer(Worker worker, Downstream client, Exchange exchange, RequestFacts request) {
-    this.worker = worker;
+  Answer(Downstream client, Exchange exchange, RequestFacts request) {
     this.client = client;
     this.exchange = exchange;
     this.request = request;
@@ -40,19 +29,23 @@ final class Answer {
     forget();
     interimPassed = false;
     continued = false;
-    skipLast = false;
     closes = false;
   }
 
   /// Makes room for another try's answer.
   void forget() {
-    facts.clear();
+    exchange.attempt.said.clear();
     interims = 0;
+  }
+
+  /// What upstream said.
+  ResponseFacts facts() {
+    return exchange.attempt.said;
   }
 
   /// Whether upstream said nothing yet.
   boolean silent() {
-    return interims == 0 && facts.status == 0;
+    return interims == 0 && facts().status == 0;
   }
 
   /// Whether the client has got a part of it that cannot be taken back.
@@ -70,109 +63,54 @@ final class Answer {
     return closes;
   }
 
-  /// Whether only the connection's end tells the client that the body is complete.
-  boolean untilClose() {
-    return framing == Framing.UNTIL_CLOSE;
-  }
-
   /// Whether upstream's connection may serve again.
   boolean reusable() {
+    ResponseFacts facts = facts();
     return facts.keepAlive && facts.framing != Framing.UNTIL_CLOSE;
   }
 
-  /// Takes over what upstream sent.
-  void take(Upstream from, Object msg) {
-    if (msg instanceof HttpResponse head) {
-      head(head);
-      if (msg instanceof LastHttpContent last) {
-        last.release();
-      }
-    } else if (msg instanceof HttpContent part) {
-      if (skipLast) {
-        skipLast = false;
-        part.release();
-      } else {
-        body(from, part);
-      }
-    }
-  }
-
-  private void head(HttpResponse head) {
-    if (!facts.read(head, request.head) || interims > MOST_INTERIM) {
+  /// A head was read into [#facts].
+  void head(boolean wellFormed) {
+    ResponseFacts facts = facts();
+    if (!wellFormed || interims > MOST_INTERIM) {
       facts.status = 0;
       exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+    } else if (facts.status == 101) {
+      exchange.upgrade(facts);
     } else if (facts.status < 200) {
-      interim();
+      interim(facts);
     } else if (!exchange.repetition.insteadOfAnswer()) {
       exchange.answering();
-      framing =
-          switch (facts.framing) {
-            case NONE -> Framing.NONE;
-            case LENGTH -> Framing.LENGTH;
-            case CHUNKED, UNTIL_CLOSE -> request.http11 ? Framing.CHUNKED : Framing.UNTIL_CLOSE;
-          };
+      exchange.request.ruling.edit(facts);
       closes =
-          !request.keepAlive
-              || worker.plane.draining
-              || framing == Framing.UNTIL_CLOSE
-              || (awaitsContinue() && !exchange.requestEnded());
-      ResponseHead.write(
-          worker.head,
-          facts,
-          framing,
-          closes,
-          !request.http11,
-          client.mesh() ? exchange.attempt.candidate().id() : "",
-          client.receiptHeader() ? exchange.account.receipt() : "");
-      client.out().head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
+          client.head(
+              request,
+              facts,
+              awaitsContinue() && !exchange.requestEnded(),
+              client.mesh() ? exchange.attempt.candidate().id() : "",
+              client.receiptHeader() ? exchange.account.receipt() : "");
     }
   }
 
-  private void interim() {
+  private void interim(ResponseFacts facts) {
     interims++;
-    skipLast = true;
-    boolean passes = facts.status == 100 ? awaitsContinue() : request.http11;
+    boolean passes = facts.status == 100 ? awaitsContinue() : !request.http10;
     if (passes) {
       continued |= facts.status == 100;
       interimPassed = true;
-      ResponseHead.write(worker.head, facts, Framing.NONE, false, false, "", "");
-      client.out().head(worker.head, 0);
+      client.interim(facts);
     }
     facts.clear();
   }
 
-  private void body(Upstream from, HttpContent part) {
-    boolean last = part instanceof LastHttpContent;
-    if (part.decoderResult().isFailure()) {
-      part.release();
-      exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
-      return;
-    }
-    if (last && facts.framing == Framing.UNTIL_CLOSE && from.broken()) {
-      part.release();
-      exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_RESET);
-      return;
-    }
-    pass(part);
+  /// A piece of body came; takes it over.
+  void body(Upstream from, ByteBuf data, boolean last, Fields trailers) {
+    exchange.account.answered(data.readableBytes());
+    client.body(data, last, trailers);
     if (last) {
       exchange.answered();
     } else if (!client.writable()) {
       from.pause();
-    }
-  }
-
-  private void pass(HttpContent part) {
-    ByteBuf content = part.content();
-    exchange.account.answered(content.readableBytes());
-    switch (framing) {
-      case NONE -> content.release();
-      case LENGTH, UNTIL_CLOSE -> client.out().data(content);
-      case CHUNKED -> {
-        client.out().chunk(content);
-        if (part instanceof LastHttpContent end) {
-          client.out().lastChunk(end.trailingHeaders());
-        }
-      }
     }
   }
 }

@@ -1,20 +1,25 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
+import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Policy;
 import org.jspecify.annotations.Nullable;
 
 /// A try to have a request answered by one candidate: its connection, what is sent on it, and how
-/// it ended. Reused from try to try and from request to request of one connection; event loop only.
+/// it ended. Reused from try to try and from request to request; event loop only.
+///
+/// Its [Upstream] tells it what comes back; whatever that means is for [Exchange] to decide.
 ///
 /// `EndpointLoad.dispatched` at its beginning is matched by one [Account#tried] at its end.
 final class Attempt {
+  /// What upstream said.
+  final ResponseFacts said = new ResponseFacts();
+
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
@@ -31,6 +36,9 @@ final class Attempt {
   private @Nullable Target target;
   private @Nullable Dial dial;
   private @Nullable Upstream upstream;
+  private @Nullable Breaker breaker;
+  private Breaker.Leave leave = Breaker.Leave.GRANTED;
+  private boolean pending;
 
   Attempt(Worker worker, Downstream client, Exchange exchange, Origin origin) {
     this.worker = worker;
@@ -78,12 +86,18 @@ final class Attempt {
     open = true;
     broken = false;
     chosen.load().dispatched();
+    breaker = exchange.repetition.takeBreaker();
+    leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
     Target to = route.targets().get(chosen.id());
     if (to == null
         || (to instanceof Target.PeerTarget && (client.mesh() || worker.plane.peers == null))) {
       exchange.failed(
-          OutcomeKind.CONNECT_FAILED, Reason.CONNECT_FAILED, "no way to " + chosen.id(), true);
+          this,
+          OutcomeKind.CONNECT_FAILED,
+          Reason.CONNECT_FAILED,
+          "no way to " + chosen.id(),
+          true);
       return;
     }
     target = to;
@@ -97,18 +111,22 @@ final class Attempt {
   }
 
   private void connect(ServiceRoute route, UpstreamPool pool) {
-    if (pool.full()) {
-      exchange.failed(OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
+    Breaker its = breaker;
+    if (pool.full(route.resilience().maxConnections()) || (its != null && !its.tryWait())) {
+      exchange.failed(
+          this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
       return;
     }
-    exchange.connecting();
-    Dial dialled = new Dial(this, pool);
+    pending = its != null;
+    exchange.connecting(this);
+    Dial dialled = new Dial(this);
     dial = dialled;
     pool.connect(route.timeouts().connectNanos(), dialled);
   }
 
   void connected(Upstream ready) {
     dial = null;
+    waited();
     ServiceRoute route = exchange.request.service();
     Target to = target;
     if (route != null && to != null) {
@@ -116,9 +134,19 @@ final class Attempt {
     }
   }
 
+  private void waited() {
+    Breaker its = breaker;
+    if (pending && its != null) {
+      its.waited();
+    }
+    pending = false;
+  }
+
   void connectFailed(Throwable cause) {
     dial = null;
+    waited();
     exchange.failed(
+        this,
         OutcomeKind.CONNECT_FAILED,
         Reason.CONNECT_FAILED,
         candidate.id() + ": " + cause.getClass().getSimpleName(),
@@ -128,17 +156,18 @@ final class Attempt {
   /// Dials again for a request that can be repeated if the connection from the pool broke before
   /// any answer: that says nothing about the endpoint, and is not another try.
   ///
+  /// @param unseen whether the endpoint says that it did nothing about the request
   /// @return whether that was the case
-  boolean renew() {
+  boolean renew(boolean unseen) {
     Upstream from = upstream;
     ServiceRoute route = exchange.request.service();
     Target to = target;
     if (renewed
         || from == null
-        || !from.reused()
+        || !(from.reused() || unseen)
         || route == null
         || to == null
-        || !request.idempotent
+        || !(request.idempotent || unseen)
         || !replay.complete()) {
       return false;
     }
@@ -154,39 +183,28 @@ final class Attempt {
 
   private void start(ServiceRoute route, Target to, Upstream ready) {
     upstream = ready;
-    exchange.waiting();
-    ready.serve(exchange);
-    HeadBuffer head = worker.head;
-    RequestHead.write(head, request, origin, client.mesh(), route.service(), to);
-    ready.out().head(head, replay.bytes());
+    exchange.waiting(this);
+    request.deadlineMillis = exchange.deadlines.leftMillis(System.nanoTime());
+    ready.serve(this);
+    ready.head(request, origin, client.mesh(), route.service(), to, replay.bytes());
     if (request.framing != Framing.NONE) {
-      for (HttpContent part : replay.pieces()) {
-        write(ready, part);
+      replay.sendTo(ready);
+      if (!ready.writable()) {
+        client.pause(Downstream.UPSTREAM_FULL);
       }
       client.resume(Downstream.BODY_KEPT);
     }
   }
 
   /// Sends a piece of body; takes it over.
-  void send(HttpContent part) {
+  void send(ByteBuf data, boolean last, Fields trailers) {
     Upstream to = upstream;
     if (to == null || broken) {
-      part.release();
-    } else {
-      replay.keepCopy(part);
-      write(to, part);
+      data.release();
+      return;
     }
-  }
-
-  private void write(Upstream to, HttpContent part) {
-    if (request.framing == Framing.LENGTH) {
-      to.out().data(part.content());
-    } else {
-      to.out().chunk(part.content());
-      if (part instanceof LastHttpContent last) {
-        to.out().lastChunk(last.trailingHeaders());
-      }
-    }
+    replay.keepCopy(data, last, trailers);
+    to.body(data, last, trailers);
     if (!to.writable()) {
       client.pause(Downstream.UPSTREAM_FULL);
     }
@@ -205,14 +223,95 @@ final class Attempt {
     }
   }
 
+  // ---- what its connection reports
+
+  /// Whether it answers a HEAD request.
+  boolean toHead() {
+    return request.head;
+  }
+
+  /// Whether it may switch to WebSocket.
+  boolean mayUpgrade() {
+    return request.websocket;
+  }
+
+  /// Bytes came.
+  void heard() {
+    exchange.deadlines.upstreamMoved();
+  }
+
+  /// A head was read into [#said].
+  void answerHead(boolean wellFormed) {
+    exchange.upstreamHead(this, wellFormed);
+  }
+
+  /// A piece of the answer's body came.
+  ///
+  /// @param data taken over; may be empty
+  /// @param trailers what follows the last piece; used within this call only
+  void answerBody(ByteBuf data, boolean last, Fields trailers) {
+    Upstream from = upstream;
+    if (from == null) {
+      data.release();
+    } else {
+      exchange.upstreamBody(this, from, data, last, trailers);
+    }
+  }
+
+  /// The answer's body is not well-formed.
+  void answerBroken() {
+    exchange.failed(this, OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED, candidate.id(), false);
+  }
+
+  /// The connection ended before the answer did.
+  ///
+  /// @param unseen whether the endpoint says that it did nothing about the request
+  void closed(boolean unseen) {
+    exchange.upstreamClosed(this, unseen);
+  }
+
+  /// What is sent does not arrive any more; the answer may.
+  void sendingFailed() {
+    exchange.upstreamBroken(this);
+  }
+
+  /// There is room for more of the request.
+  void takesMore() {
+    exchange.upstreamWritable(this);
+  }
+
   // ---- the end
 
   /// Tells how it ended; only the first call counts.
   void settle(OutcomeKind kind) {
     if (open) {
       open = false;
-      exchange.account.tried(candidate, servedBy(), kind, exchange.answer.facts.status, sentNanos);
+      waited();
+      Breaker its = breaker;
+      if (its != null) {
+        breaker = null;
+        its.ended(leave, end(kind), System.nanoTime());
+      }
+      exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
     }
+  }
+
+  private static Breaker.End end(OutcomeKind kind) {
+    return switch (kind) {
+      case OK -> Breaker.End.GOOD;
+      case CLIENT_GONE -> Breaker.End.UNKNOWN;
+      case SERVER_ERROR, CONNECT_FAILED, RESET, TIMEOUT -> Breaker.End.FAILED;
+    };
+  }
+
+  /// When its request was sent.
+  long sentNanos() {
+    return sentNanos;
+  }
+
+  /// A second try beside this one counts as one of its request's.
+  void follow(Attempt first) {
+    count = first.count;
   }
 
   /// Gives up.
@@ -245,6 +344,13 @@ final class Attempt {
     }
   }
 
+  /// Hands its connection over; nothing more is heard of it here.
+  @Nullable Upstream detach() {
+    Upstream from = upstream;
+    upstream = null;
+    return from;
+  }
+
   /// Lets the rest of the answer pass by, if that is `cheap`, or closes its connection.
   void discard(boolean cheap) {
     Upstream from = upstream;
@@ -257,8 +363,8 @@ final class Attempt {
   /// The endpoint that answered, empty if none did.
   String servedBy() {
     if (candidate.kind() == Candidate.Kind.PEER) {
-      return exchange.answer.facts.servedBy;
+      return said.servedBy;
     }
-    return exchange.answer.facts.status > 0 ? candidate.id() : "";
+    return said.status > 0 ? candidate.id() : "";
   }
 }

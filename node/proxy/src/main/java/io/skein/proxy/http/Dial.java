@@ -5,12 +5,10 @@ import org.jspecify.annotations.Nullable;
 /// Dialling on behalf of an attempt that may have ended by the time it succeeds; the connection
 /// then waits for others.
 final class Dial implements UpstreamPool.Waiting {
-  private final UpstreamPool pool;
   private @Nullable Attempt attempt;
 
-  Dial(Attempt attempt, UpstreamPool pool) {
+  Dial(Attempt attempt) {
     this.attempt = attempt;
-    this.pool = pool;
   }
 
   void cancel() {
@@ -21,7 +19,7 @@ final class Dial implements UpstreamPool.Waiting {
   public void connected(Upstream upstream) {
     Attempt waiting = attempt;
     if (waiting == null) {
-      pool.give(upstream);
+      upstream.done(true);
     } else {
       waiting.connected(upstream);
     }

@@ -1,14 +1,14 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.candidate.Decision;
+import org.jspecify.annotations.Nullable;
 
-/// One request and its answer. One object per client connection, used for one request after the
-/// other; event loop only.
+/// One request and its answer, in whatever versions of HTTP: between a [Downstream] and the
+/// [Upstream] of its [Attempt]. Used for one request after the other; event loop only.
 ///
 /// | phase | meaning | what ends it |
 /// |---|---|---|
@@ -38,23 +38,28 @@ final class Exchange {
   final Account account;
   final Request request;
   final Answer answer;
-  final Attempt attempt;
+  Attempt attempt;
   final Repetition repetition;
   final Deadlines deadlines;
+  final Admission admission;
 
-  private final Worker worker;
+  private final Hedge hedge;
+  private final Pacing pacing;
   private final Downstream client;
+  private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
-    this.worker = worker;
     this.client = client;
     this.account = new Account(worker, origin);
     this.deadlines = new Deadlines(worker, client);
     this.request = new Request(worker, client, this);
-    this.answer = new Answer(worker, client, this, request.facts);
+    this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
     this.repetition = new Repetition(worker, client, this);
+    this.admission = new Admission(worker, client, this, origin);
+    this.hedge = new Hedge(worker, client, this, origin);
+    this.pacing = new Pacing(worker, client, this);
   }
 
   boolean active() {
@@ -73,9 +78,13 @@ final class Exchange {
 
   // ---- the request
 
-  void begin(HttpRequest head) {
+  /// A head was read into the request's facts.
+  ///
+  /// @param refused why it is refused, if it is
+  /// @param detail more about that; nothing a client sent
+  void begin(@Nullable Reason refused, String detail) {
     begin();
-    request.head(head);
+    request.head(refused, detail);
   }
 
   /// Answers a head that did not arrive in time.
@@ -87,6 +96,7 @@ final class Exchange {
   private void begin() {
     account.begin();
     deadlines.clientMoved();
+    pacing.begin();
     phase = Phase.HELD;
   }
 
@@ -94,14 +104,7 @@ final class Exchange {
     switch (repetition.choose(service, account.begunNanos())) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
-          refuse(
-              switch (none) {
-                case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-                case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-                case ALL_TRIED -> Reason.ALL_TRIED;
-              },
-              "service " + service.service(),
-              false);
+          refuse(Reason.of(none), "service " + service.service(), false);
     }
   }
 
@@ -115,53 +118,127 @@ final class Exchange {
 
   // ---- what an attempt reports
 
-  void connecting() {
-    phase = Phase.CONNECTING;
+  void connecting(Attempt by) {
+    if (by == attempt) {
+      phase = Phase.CONNECTING;
+    }
   }
 
-  void waiting() {
-    phase = Phase.WAITING;
-    deadlines.clientMoved();
+  void waiting(Attempt by) {
     deadlines.upstreamMoved();
+    if (by == attempt) {
+      phase = Phase.WAITING;
+      deadlines.clientMoved();
+      ServiceRoute service = request.service();
+      if (service != null && !request.facts.websocket) {
+        hedge.arm(service);
+      }
+    }
+  }
+
+  /// Whether a request is on its way of whose answer nothing came.
+  boolean awaitsAnswer() {
+    return phase == Phase.WAITING && answer.silent();
   }
 
   /// A try failed that the endpoint may have seen.
   void failed(OutcomeKind kind, Reason reason) {
-    failed(kind, reason, attempt.candidate().id(), false);
+    failed(attempt, kind, reason, attempt.candidate().id(), false);
   }
 
   /// A try failed before its answer could be passed on, or in the midst of it.
   ///
   /// @param unseen whether the endpoint cannot have seen the request
-  void failed(OutcomeKind kind, Reason reason, String detail, boolean unseen) {
+  void failed(Attempt by, OutcomeKind kind, Reason reason, String detail, boolean unseen) {
+    if (hedge.races()) {
+      hedge.drop(by, kind);
+      return;
+    }
+    if (by != attempt) {
+      return;
+    }
     attempt.abandon(kind);
-    if (!repetition.afterFailure(unseen)) {
+    if (kind == OutcomeKind.TIMEOUT || (kind == OutcomeKind.RESET && unseen)) {
+      long now = System.nanoTime();
+      admission.sample(now - attempt.sentNanos(), true, now);
+    }
+    if (headIsOut() || !repetition.afterFailure(kind, unseen)) {
       refuse(reason, detail, false);
     }
   }
 
   // ---- the answer
 
-  void upstreamRead(Upstream from, Object msg) {
-    if (phase == Phase.REST) {
-      ReferenceCountUtil.release(msg);
-      attempt.breakOff();
+  /// An answer's head was read into what the attempt's connection said.
+  void upstreamHead(Attempt from, boolean wellFormed) {
+    if (hedge.races()) {
+      boolean good = wellFormed && from.said.status < 500;
+      OutcomeKind bad = wellFormed ? OutcomeKind.SERVER_ERROR : OutcomeKind.RESET;
+      if (!hedge.decide(from, good, bad)) {
+        return;
+      }
+    }
+    if (from == attempt) {
+      answer.head(wellFormed);
+    }
+  }
+
+  void upstreamBody(Attempt by, Upstream from, ByteBuf data, boolean last, Fields trailers) {
+    if (by == attempt) {
+      answer.body(from, data, last, trailers);
     } else {
-      answer.take(from, msg);
+      data.release();
     }
   }
 
   /// The answer's head goes downstream: the request cannot be repeated any more.
   void answering() {
     phase = Phase.ANSWERING;
+    hedge.cancel();
+    learn();
     request.replay.forget();
+  }
+
+  /// Upstream switched protocols: both connections are handed over, and the exchange is over.
+  void upgrade(ResponseFacts facts) {
+    ServiceRoute service = request.service();
+    Upstream from = attempt.detach();
+    if (service == null || from == null) {
+      throw new IllegalStateException("an answer without a request");
+    }
+    answering();
+    attempt.settle(OutcomeKind.OK);
+    client.upgrade(
+        facts,
+        client.mesh() ? attempt.candidate().id() : "",
+        client.receiptHeader() ? account.receipt() : "",
+        from,
+        attempt.candidate(),
+        service.service());
+    record(facts.status, repetition.repeated() ? Reason.RETRY_OK : Reason.OK);
+  }
+
+  private void learn() {
+    ServiceRoute service = request.service();
+    if (service == null
+        || (service.resilience().concurrency().isEmpty()
+            && service.resilience().hedging().isEmpty())) {
+      return;
+    }
+    long now = System.nanoTime();
+    long latency = now - attempt.sentNanos();
+    int status = attempt.said.status;
+    admission.sample(latency, status == 503 || status == 429, now);
+    if (status < 500 && service.resilience().hedging().isPresent()) {
+      service.resilience().hedging().get().answered(latency, now);
+    }
   }
 
   /// The answer's last byte went downstream.
   void answered() {
-    attempt.settle(answer.facts.status >= 500 ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
+    attempt.settle(attempt.said.status >= 500 ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
     boolean reusable = answer.reusable() && !attempt.broken();
-    if (reusable && !request.ended() && !answer.closes()) {
+    if (reusable && !request.ended() && !answer.closes() && client.takesRest()) {
       phase = Phase.REST;
     } else {
       attempt.release(reusable && request.ended(), true);
@@ -169,22 +246,36 @@ final class Exchange {
     }
   }
 
-  void upstreamClosed() {
+  /// @param unseen whether the endpoint says that it did nothing about the request
+  void upstreamClosed(Attempt by, boolean unseen) {
+    if (hedge.races()) {
+      hedge.drop(by, OutcomeKind.RESET);
+      return;
+    }
+    if (by != attempt) {
+      return;
+    }
     if (phase == Phase.REST) {
       attempt.release(false, false);
       complete(true);
-    } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew())) {
-      failed(OutcomeKind.RESET, Reason.UPSTREAM_RESET);
+    } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew(unseen))) {
+      failed(attempt, OutcomeKind.RESET, Reason.UPSTREAM_RESET, attempt.candidate().id(), unseen);
     }
   }
 
   /// What is sent upstream does not arrive any more; its answer may.
-  void upstreamBroken() {
+  void upstreamBroken(Attempt by) {
+    if (by != attempt) {
+      return;
+    }
     attempt.breakOff();
     client.resume(Downstream.UPSTREAM_FULL);
   }
 
-  void upstreamWritable() {
+  void upstreamWritable(Attempt by) {
+    if (by != attempt) {
+      return;
+    }
     deadlines.upstreamMoved();
     client.resume(Downstream.UPSTREAM_FULL);
   }
@@ -201,10 +292,23 @@ final class Exchange {
     if (service == null) {
       return;
     }
+    if (pacing.tooSlow(phase, now)) {
+      refuse(Reason.CLIENT_SLOW, "fewer bytes a second than are asked", true);
+      return;
+    }
+    if (deadlines.over(now) && phase != Phase.REST) {
+      hedge.cancel();
+      attempt.abandon(phase == Phase.HELD ? OutcomeKind.CLIENT_GONE : OutcomeKind.TIMEOUT);
+      refuse(Reason.TOTAL_TIMEOUT, "service " + service.service(), false);
+      return;
+    }
     switch (deadlines.overdue(
         phase, request.ended(), answer.awaitsContinue(), service.timeouts(), now)) {
       case NOBODY -> {}
-      case UPSTREAM -> failed(OutcomeKind.TIMEOUT, Reason.UPSTREAM_TIMEOUT);
+      case UPSTREAM -> {
+        hedge.cancel();
+        failed(OutcomeKind.TIMEOUT, Reason.UPSTREAM_TIMEOUT);
+      }
       case CLIENT -> client.abort();
       case BODY -> {
         if (phase == Phase.REST) {
@@ -220,40 +324,59 @@ final class Exchange {
   // ---- the end
 
   private void complete(boolean close) {
-    Reason reason = attempt.count() > 1 ? Reason.RETRY_OK : Reason.OK;
-    end(answer.facts.status, reason, answer.closes() || close);
+    Reason reason =
+        hedge.won() ? Reason.HEDGE_OK : repetition.repeated() ? Reason.RETRY_OK : Reason.OK;
+    end(attempt.said.status, reason, answer.closes() || close);
   }
 
   /// Answers in the proxy's own name, or cuts an answer short.
   void refuse(Reason reason, String detail, boolean close) {
+    hedge.cancel();
     attempt.abandon(OutcomeKind.CLIENT_GONE);
     if (headIsOut()) {
-      boolean untilClose = answer.untilClose();
-      record(answer.facts.status, reason);
-      client.truncate(untilClose);
+      record(attempt.said.status, reason);
+      client.truncate();
       return;
     }
     boolean mayCome = close || request.bodyLeft();
     if (!mayCome) {
       request.endsHere();
     }
-    boolean closes = mayCome || !request.facts.keepAlive || worker.plane.draining;
-    Problem.write(
-        worker,
-        client.out(),
-        reason,
-        detail,
-        closes,
-        !request.facts.head,
-        client.receiptHeader() ? account.receipt() : "");
+    boolean closes =
+        client.refuse(
+            request.facts,
+            reason,
+            detail,
+            mayCome,
+            client.receiptHeader() ? account.receipt() : "");
     end(reason.status(), reason, closes);
+  }
+
+  /// Answers as the request's rule says; refuses if the rule names a service that is not there.
+  void answerByRule() {
+    ownAnswer.clear();
+    ByteBuf body = request.ruling.answer(request.facts, ownAnswer);
+    if (body == null) {
+      refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
+      return;
+    }
+    boolean mayCome = request.bodyLeft();
+    if (!mayCome) {
+      request.endsHere();
+    }
+    String receipt = client.receiptHeader() ? account.receipt() : "";
+    boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
+    account.answered(body.readableBytes());
+    client.body(body, true, Fields.NONE);
+    end(ownAnswer.status, Reason.RULE, closes);
   }
 
   /// The client went away.
   void clientGone() {
     if (active()) {
+      hedge.cancel();
       attempt.abandon(OutcomeKind.CLIENT_GONE);
-      record(headIsOut() ? answer.facts.status : 0, Reason.CLIENT_GONE);
+      record(headIsOut() ? attempt.said.status : 0, Reason.CLIENT_GONE);
     }
   }
 
@@ -270,6 +393,10 @@ final class Exchange {
     account.end(
         request.facts, attempt.candidate(), attempt.servedBy(), attempt.count(), status, reason);
     phase = Phase.IDLE;
+    admission.release();
+    hedge.reset();
+    repetition.reset();
+    deadlines.total(0, 0);
     request.reset();
     answer.reset();
     attempt.reset();

@@ -54,12 +54,14 @@ final class Named {
     return upgrade;
   }
 
-  boolean contains(CharSequence name) {
+  /// Removes what ends at this hop. Expect and Trailer stay: they are judged on their own.
+  void removeFrom(Fields message) {
     for (int i = 0; i < fields.size(); i++) {
-      if (AsciiString.contentEqualsIgnoreCase(name, fields.get(i))) {
-        return true;
+      String name = fields.get(i);
+      Field kind = Field.of(name);
+      if (kind != Field.EXPECT && kind != Field.TRAILER) {
+        message.remove(name);
       }
     }
-    return false;
   }
 }

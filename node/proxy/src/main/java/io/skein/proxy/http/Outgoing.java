@@ -2,16 +2,13 @@ package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one side's messages. Heads and small bodies are gathered into one buffer, large body
-/// parts go out as they came in, without a copy. Event loop only.
+/// Writes one connection's HTTP/1.1 messages. Heads and small bodies are gathered into one buffer,
+/// large body parts go out as they came in, without a copy. Event loop only.
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in exceptionCaught
-final class Outgoing {
+final class Outgoing implements Sender {
   /// Below this a copy is cheaper than another entry in a gathering write.
   private static final int COPY_BYTES = 16 << 10;
 
@@ -72,24 +69,21 @@ final class Outgoing {
     room(SPARE_BYTES, 2).writeByte('\r').writeByte('\n');
   }
 
-  /// Ends a chunked body, with those trailers that may be passed on.
-  void lastChunk(HttpHeaders trailers) {
-    if (trailers.isEmpty()) {
+  /// Ends a chunked body.
+  void lastChunk(Fields trailers) {
+    if (trailers.count() == 0) {
       room(LAST_CHUNK.length, LAST_CHUNK.length).writeBytes(LAST_CHUNK);
       return;
     }
     HeadBuffer tail = worker.head.clear().add("0\r\n");
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields = trailers.iteratorCharSequence();
-    while (fields.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
-      if (Field.of(field.getKey()) == Field.OTHER) {
-        tail.field(field.getKey(), field.getValue());
-      }
+    for (int i = 0; i < trailers.count(); i++) {
+      tail.field(trailers.name(i), trailers.value(i));
     }
     head(tail.line(), 0);
   }
 
-  void flush() {
+  @Override
+  public void flush() {
     dirty = false;
     push();
     channel.flush();

@@ -1,7 +1,5 @@
 package io.skein.proxy.http;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.skein.proxy.outcome.Reason;
 import java.nio.charset.StandardCharsets;
 
@@ -9,18 +7,10 @@ import java.nio.charset.StandardCharsets;
 final class Problem {
   private Problem() {}
 
+  /// The body.
+  ///
   /// @param detail what exactly happened; must contain nothing a client sent
-  /// @param close whether the connection closes afterwards
-  /// @param withBody false in answers to HEAD
-  /// @param receipt the receipt to name; empty if none
-  static void write(
-      Worker worker,
-      Outgoing out,
-      Reason reason,
-      String detail,
-      boolean close,
-      boolean withBody,
-      String receipt) {
+  static byte[] body(Reason reason, String detail) {
     String text =
         "{\"type\":\"/problems/"
             + reason.code()
@@ -35,28 +25,32 @@ final class Problem {
             + "\",\"reason\":\""
             + reason.token()
             + "\"}\n";
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    HeadBuffer head = worker.head.clear();
-    head.add("HTTP/1.1 ").number(reason.status()).add(' ');
-    head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
-    head.add("Content-Type: application/problem+json\r\nCache-Control: no-store\r\n");
-    head.add("Content-Length: ").number(body.length).line();
-    head.field("Skein-Reason", reason.token());
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// What an answer says of itself, whatever the version of HTTP; names in lower case.
+  static void fields(Fields fields, Reason reason, RequestFacts request, String receipt) {
+    fields.add("content-type", "application/problem+json");
+    fields.add("cache-control", "no-store");
+    fields.add("skein-reason", reason.token());
     if (reason == Reason.METHOD_REFUSED) {
-      head.add("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+      fields.add("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     }
-    if (reason.status() == 503) {
-      head.add("Retry-After: 1\r\n");
+    if (request.retryAfterSeconds > 0) {
+      fields.add("retry-after", Long.toString(request.retryAfterSeconds));
+    } else if (reason.status() == 503) {
+      fields.add("retry-after", "1");
+    }
+    if (!request.ratePolicy.isEmpty()) {
+      // "name";q=…;w=…: the limit in force says the same name, nothing left, and when there is more.
+      int end = request.ratePolicy.indexOf(';');
+      fields.add("ratelimit-policy", request.ratePolicy);
+      fields.add(
+          "ratelimit",
+          request.ratePolicy.substring(0, end) + ";r=0;t=" + request.retryAfterSeconds);
     }
     if (!receipt.isEmpty()) {
-      head.field("Skein-Receipt", receipt);
-    }
-    if (close) {
-      head.add("Connection: close\r\n");
-    }
-    out.head(head.line(), body.length);
-    if (withBody) {
-      out.data(Unpooled.wrappedBuffer(body));
+      fields.add("skein-receipt", receipt);
     }
   }
 

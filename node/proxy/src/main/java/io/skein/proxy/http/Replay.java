@@ -1,6 +1,6 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpContent;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +9,11 @@ import java.util.List;
 /// request cannot be repeated.
 final class Replay {
   private final int limit;
-  private final List<HttpContent> parts = new ArrayList<>(2);
+  private final List<ByteBuf> parts = new ArrayList<>(2);
+  private final Fields trailers = new Fields();
   private int bytes;
   private boolean complete = true;
+  private boolean ended;
 
   Replay(int limit) {
     this.limit = limit;
@@ -29,36 +31,44 @@ final class Replay {
   /// Keeps a piece that was not sent yet; takes it over.
   ///
   /// @return whether there is room for more
-  boolean keep(HttpContent part) {
-    parts.add(part);
-    bytes += part.content().readableBytes();
+  boolean keep(ByteBuf data, boolean last, Fields trailers) {
+    add(data, last, trailers);
     return bytes <= limit;
   }
 
   /// Keeps a second reference to a piece that is sent now.
-  void keepCopy(HttpContent part) {
-    if (complete && bytes + part.content().readableBytes() <= limit) {
-      parts.add(part.retainedDuplicate());
-      bytes += part.content().readableBytes();
+  void keepCopy(ByteBuf data, boolean last, Fields trailers) {
+    if (complete && bytes + data.readableBytes() <= limit) {
+      add(data.retainedDuplicate(), last, trailers);
     } else if (complete) {
-      clear();
-      complete = false;
+      forget();
     }
   }
 
-  /// What is to be sent now, each piece the receiver's own.
-  List<HttpContent> pieces() {
-    List<HttpContent> pieces = List.copyOf(parts);
-    if (bytes > limit) {
-      parts.clear();
-      bytes = 0;
-      complete = false;
-    } else {
-      for (int i = 0; i < parts.size(); i++) {
-        parts.set(i, pieces.get(i).retainedDuplicate());
-      }
+  private void add(ByteBuf data, boolean last, Fields trailers) {
+    parts.add(data);
+    bytes += data.readableBytes();
+    if (last) {
+      ended = true;
+      this.trailers.addAll(trailers);
     }
-    return pieces;
+  }
+
+  /// Sends what is at hand.
+  void sendTo(Upstream to) {
+    int count = parts.size();
+    boolean keeps = bytes <= limit;
+    for (int i = 0; i < count; i++) {
+      ByteBuf part = parts.get(i);
+      if (keeps) {
+        parts.set(i, part.retainedDuplicate());
+      }
+      to.body(part, ended && i == count - 1, trailers);
+    }
+    if (!keeps) {
+      parts.clear();
+      forget();
+    }
   }
 
   /// Lets everything go, ready for the next request.
@@ -67,8 +77,10 @@ final class Replay {
       parts.get(i).release();
     }
     parts.clear();
+    trailers.clear();
     bytes = 0;
     complete = true;
+    ended = false;
   }
 
   /// Lets everything go: this request is not repeated any more.

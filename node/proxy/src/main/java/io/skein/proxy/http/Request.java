@@ -1,20 +1,20 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The request as it comes from the client: the head decides on its service or its refusal, the
-/// body is counted and passed on or kept. Reused from request to request of one connection; event
-/// loop only.
+/// body is counted and passed on or kept. Reused from request to request; event loop only.
 final class Request {
   final RequestFacts facts = new RequestFacts();
+
+  /// What the mesh's rules make of it.
+  final Ruling ruling = new Ruling();
 
   /// What came of the body and may have to be sent, or sent again.
   final Replay replay;
@@ -37,6 +37,7 @@ final class Request {
     ended = false;
     service = null;
     replay.clear();
+    ruling.clear();
     facts.clear();
   }
 
@@ -65,30 +66,44 @@ final class Request {
     endedLast = true;
   }
 
-  void head(HttpRequest head) {
+  /// The head was read into `facts`.
+  ///
+  /// @param refused why it is refused, if it is
+  /// @param detail more about that; nothing a client sent
+  void head(@Nullable Reason refused, String detail) {
     endedLast = false;
-    Reason refused = facts.read(head);
-    Optional<ServiceRoute> found = refused == null ? resolve() : Optional.empty();
-    if (found.isEmpty()) {
+    ServiceRoute route = refused == null ? resolve() : null;
+    if (route == null) {
       exchange.account.enter("");
-      ReferenceCountUtil.release(head);
       if (refused != null) {
-        exchange.refuse(refused, detail(head, refused), refused != Reason.UPGRADE_UNSUPPORTED);
+        exchange.refuse(refused, detail, refused != Reason.UPGRADE_UNSUPPORTED);
       } else if (client.mesh() && facts.skeinService.isEmpty()) {
         exchange.refuse(Reason.BAD_REQUEST, "Skein-Service is missing", true);
+      } else if (ruling.unreadable()) {
+        exchange.refuse(Reason.BAD_REQUEST, "the path can be read in more than one way", false);
+      } else if (ruling.rule() != null) {
+        exchange.answerByRule();
       } else {
         exchange.refuse(Reason.NO_SERVICE, "no route matches", false);
       }
       return;
     }
-    ServiceRoute route = found.get();
     service = route;
     exchange.account.enter(route.service());
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
       return;
     }
+    long total = route.resilience().totalNanos();
+    if (client.mesh() && facts.deadlineMillis > 0) {
+      long left = TimeUnit.MILLISECONDS.toNanos(facts.deadlineMillis);
+      total = total == 0 ? left : Math.min(total, left);
+    }
+    exchange.deadlines.total(total, exchange.account.begunNanos());
+    if (!exchange.admission.admit(route)) {
+      return;
+    }
     route.retries().request(exchange.account.begunNanos());
-    if (facts.framing == Framing.NONE || facts.expectsContinue) {
+    if (facts.framing == Framing.NONE || facts.expectsContinue || facts.eager) {
       exchange.dispatch(route);
     }
   }
@@ -100,17 +115,12 @@ final class Request {
     exchange.refuse(Reason.CLIENT_TIMEOUT, "the head is incomplete", true);
   }
 
-  private Optional<ServiceRoute> resolve() {
+  private @Nullable ServiceRoute resolve() {
     RouteTable table = worker.plane.routes.get();
-    if (client.mesh()) {
-      return table.service(facts.skeinService);
-    }
-    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target);
-  }
-
-  private static String detail(HttpRequest head, Reason refused) {
-    Throwable cause = head.decoderResult().cause();
-    return cause == null ? refused.title() : cause.getClass().getSimpleName();
+    facts.asked = facts.target;
+    return client.mesh()
+        ? table.service(facts.skeinService).orElse(null)
+        : ruling.resolve(table, facts, worker.random);
   }
 
   private boolean tooLong(long bytes) {
@@ -121,26 +131,30 @@ final class Request {
     return tooLong;
   }
 
-  void body(HttpContent part) {
-    if (part.decoderResult().isFailure()) {
-      part.release();
-      exchange.refuse(Reason.BAD_BODY, "the body's framing is broken", true);
-      return;
-    }
-    ended = part instanceof LastHttpContent;
-    endedLast = ended;
+  /// The body cannot be read any further.
+  void brokenBody() {
+    exchange.refuse(Reason.BAD_BODY, "the body's framing is broken", true);
+  }
+
+  /// A piece of body came.
+  ///
+  /// @param data taken over; may be empty
+  /// @param trailers what follows the last piece; used within this call only
+  void body(ByteBuf data, boolean last, Fields trailers) {
+    ended = last;
+    endedLast = last;
     ServiceRoute route = service;
     if (facts.framing == Framing.NONE || route == null) {
-      part.release();
-    } else if (tooLong(exchange.account.received(part.content().readableBytes()))) {
-      part.release();
+      data.release();
+    } else if (tooLong(exchange.account.received(data.readableBytes()))) {
+      data.release();
     } else if (exchange.attempt.started()) {
-      exchange.attempt.send(part);
-      if (ended) {
+      exchange.attempt.send(data, last, trailers);
+      if (last) {
         exchange.bodySent();
       }
     } else {
-      if (!replay.keep(part)) {
+      if (!replay.keep(data, last, trailers)) {
         client.pause(Downstream.BODY_KEPT);
       }
       if (exchange.held()) {

@@ -1,176 +1,177 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
-import java.util.Iterator;
-import java.util.Map;
+import io.skein.proxy.route.Asked;
+import io.skein.proxy.route.TextMatch;
 import org.jspecify.annotations.Nullable;
 
-/// What the proxy needs to know of a request, read once from its head. Reused from request to
-/// request of one connection.
-///
-/// Everything two HTTP parsers might read differently is refused here or by the codec below: both
-/// lengths, several lengths, codings other than `chunked`, no or several hosts, odd characters (RFC
-/// 9112 §11.2, request smuggling).
-final class RequestFacts {
-  private static final HttpRequest NOTHING =
-      new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+/// What the proxy needs to know of a request, read once from its head, whatever the version of HTTP
+/// that carried it: [Http1RequestReader] fills it in. Reused from request to request.
+final class RequestFacts implements Asked {
+  /// What may be passed on; framing, connection options, host and the proxy's own fields are not
+  /// among it.
+  final Fields fields = new Fields();
 
-  final Named named = new Named();
-  HttpRequest request = NOTHING;
-  String target = "";
+  HttpMethod method = HttpMethod.GET;
+  String scheme = "http";
+
+  /// What the client calls this host, with its port if it named one.
   String host = "";
+
+  /// Path and query, or `*`; as it goes upstream.
+  String target = "";
+
+  /// Path and query as the client sent them.
+  String asked = "";
+
+  /// What endpoints see as the host instead of the client's word; empty: that.
+  String authority = "";
+
+  /// How the body's end is known; `CHUNKED` if its length is not.
   Framing framing = Framing.NONE;
+
+  /// Content-Length; meaningful with framing `LENGTH`.
   String length = "";
-  boolean http11;
+
+  /// Whether the client speaks HTTP/1.0: no 1xx, no chunks.
+  boolean http10;
+
+  /// Whether the client's connection may serve another request.
   boolean keepAlive;
+
   boolean head;
   boolean idempotent;
   boolean expectsContinue;
   boolean takesTrailers;
 
+  /// Whether the head goes upstream without waiting for the body's first piece.
+  boolean eager;
+
+  /// Whether it asks to switch to WebSocket; it has no body then.
+  boolean websocket;
+
   /// Whether fields are there to which ours must be appended.
   boolean forwarded;
 
+  /// The service that a peer named.
   String skeinService = "";
 
-  void clear() {
-    request = NOTHING;
-    head = false;
-    skeinService = "";
-  }
+  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when we
+  /// send it to one; 0 without a limit.
+  long deadlineMillis;
 
-  /// Reads a head.
-  ///
-  /// @return why it is refused, if it is
-  @Nullable Reason read(HttpRequest head) {
-    request = head;
+  /// What a peer says about its importance, or what we say to one; empty for nothing.
+  String priority = "";
+
+  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the reason.
+  long retryAfterSeconds;
+
+  /// The limit that refuses it, as the value of `RateLimit-Policy`; empty if none does.
+  String ratePolicy = "";
+
+  void clear() {
+    fields.clear();
+    method = HttpMethod.GET;
     host = "";
     target = "";
-    skeinService = "";
+    asked = "";
+    authority = "";
     framing = Framing.NONE;
-    keepAlive = false;
-    http11 = true;
-    this.head = false;
-    Throwable failure = head.decoderResult().cause();
-    if (failure != null) {
-      return reason(failure);
-    }
-    HttpVersion version = head.protocolVersion();
-    http11 = version.equals(HttpVersion.HTTP_1_1);
-    if (!http11 && !version.equals(HttpVersion.HTTP_1_0)) {
-      http11 = true;
-      return Reason.VERSION_UNSUPPORTED;
-    }
-    HttpMethod method = head.method();
-    this.head = method.equals(HttpMethod.HEAD);
-    idempotent = isIdempotent(method);
-    if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
-      return Reason.METHOD_REFUSED;
-    }
-    Reason refused = readFields(head.headers());
-    return refused != null ? refused : readTarget(head.uri(), method);
-  }
-
-  private @Nullable Reason readFields(HttpHeaders headers) {
-    named.clear();
     length = "";
+    http10 = false;
+    keepAlive = false;
+    head = false;
+    idempotent = false;
     expectsContinue = false;
     takesTrailers = false;
+    eager = false;
+    websocket = false;
     forwarded = false;
-    int hosts = 0;
-    boolean upgrade = false;
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
-    while (fields.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
-      switch (Field.of(field.getKey())) {
-        case OTHER, TRAILER, HOP_BY_HOP, PROXY_AUTHORIZATION -> {}
-        case HOST -> {
-          hosts++;
-          host = field.getValue().toString();
-        }
-        case CONNECTION -> named.read(field.getValue());
-        case CONTENT_LENGTH -> {
-          framing = Framing.LENGTH;
-          length = field.getValue().toString();
-        }
-        case TRANSFER_ENCODING -> {
-          if (framing == Framing.CHUNKED || !"chunked".contentEquals(lower(field.getValue()))) {
-            return Reason.BAD_REQUEST;
-          }
-          framing = Framing.CHUNKED;
-        }
-        case TE -> takesTrailers |= lower(field.getValue()).contains("trailers");
-        case EXPECT -> expectsContinue |= lower(field.getValue()).equals("100-continue");
-        case UPGRADE -> upgrade |= !lower(field.getValue()).equals("h2c");
-        case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST ->
-            forwarded = true;
-        case SKEIN -> {
-          if (lower(field.getKey()).equals("skein-service")) {
-            skeinService = field.getValue().toString();
-          }
-        }
-        case DRAFT_76 -> {
-          return Reason.BAD_REQUEST;
-        }
-      }
-    }
-    keepAlive = http11 ? !named.close() : named.keepAlive() && !named.close();
-    expectsContinue &= http11 && framing != Framing.NONE;
-    if (hosts > 1 || (http11 && hosts == 0) || (hosts == 1 && !isHost(host))) {
-      return Reason.BAD_HOST;
-    }
-    return upgrade && named.upgrade() ? Reason.UPGRADE_UNSUPPORTED : null;
+    skeinService = "";
+    deadlineMillis = 0;
+    priority = "";
+    retryAfterSeconds = 0;
+    ratePolicy = "";
   }
 
-  private @Nullable Reason readTarget(String uri, HttpMethod method) {
+  /// Takes one of the proxy's own fields.
+  void own(CharSequence name, CharSequence value) {
+    switch (lower(name)) {
+      case "skein-service" -> skeinService = value.toString();
+      case "skein-deadline" -> deadlineMillis = millis(value);
+      case "skein-priority" -> priority = value.toString();
+      default -> {}
+    }
+  }
+
+  // At most nine digits; anything else is no limit.
+  private static long millis(CharSequence value) {
+    long millis = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < '0' || c > '9' || i > 8) {
+        return 0;
+      }
+      millis = 10 * millis + c - '0';
+    }
+    return value.isEmpty() ? 0 : Math.max(1, millis);
+  }
+
+  @Override
+  public String method() {
+    return method.name();
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public String target() {
+    return target;
+  }
+
+  @Override
+  public boolean anyField(String name, TextMatch match) {
+    for (int i = 0; i < fields.count(); i++) {
+      if (AsciiString.contentEqualsIgnoreCase(fields.name(i), name)
+          && match.matches(fields.value(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The Host that an endpoint of `service` sees.
+  String hostFor(String service) {
+    String said = authority.isEmpty() ? host : authority;
+    return said.isEmpty() ? service : said;
+  }
+
+  /// Takes the method.
+  ///
+  /// @return why it is refused, if it is
+  @Nullable Reason method(HttpMethod given) {
+    method = given;
+    head = given.equals(HttpMethod.HEAD);
+    idempotent = isIdempotent(given);
+    return given.equals(HttpMethod.CONNECT) || given.equals(HttpMethod.TRACE)
+        ? Reason.METHOD_REFUSED
+        : null;
+  }
+
+  /// Whether the text is nothing but what a path or a query may contain (RFC 3986), a little wider.
+  static boolean isTarget(CharSequence uri) {
     for (int i = 0; i < uri.length(); i++) {
       char c = uri.charAt(i);
       if (c <= 0x20 || c >= 0x7f || c == '#' || c == '"' || c == '<' || c == '>' || c == '\\') {
-        return Reason.BAD_REQUEST;
+        return false;
       }
     }
-    if (uri.startsWith("/")) {
-      target = uri;
-      return null;
-    }
-    boolean options = method.equals(HttpMethod.OPTIONS);
-    if (uri.equals("*")) {
-      target = uri;
-      return options ? null : Reason.BAD_REQUEST;
-    }
-    int start =
-        uri.regionMatches(true, 0, "http://", 0, 7)
-            ? 7
-            : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
-    if (start < 0) {
-      return Reason.BAD_REQUEST;
-    }
-    int end = start;
-    while (end < uri.length() && uri.charAt(end) != '/' && uri.charAt(end) != '?') {
-      end++;
-    }
-    host = uri.substring(start, end);
-    if (!isHost(host)) {
-      return Reason.BAD_HOST;
-    }
-    String rest = uri.substring(end);
-    target = rest.isEmpty() ? (options ? "*" : "/") : rest.startsWith("?") ? "/" + rest : rest;
-    return null;
-  }
-
-  static Reason reason(Throwable failure) {
-    return switch (failure) {
-      case TooLongHttpLineException _ -> Reason.URI_TOO_LONG;
-      case TooLongHttpHeaderException _ -> Reason.HEADERS_TOO_LARGE;
-      default -> Reason.BAD_REQUEST;
-    };
+    return true;
   }
 
   private static boolean isIdempotent(HttpMethod method) {
@@ -183,7 +184,7 @@ final class RequestFacts {
 
   // RFC 3986 §3.2.2 without user information, percent-encoding and the delimiters that only
   // confuse.
-  private static boolean isHost(String host) {
+  static boolean isHost(String host) {
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -194,7 +195,7 @@ final class RequestFacts {
     return !host.isEmpty();
   }
 
-  private static String lower(CharSequence value) {
+  static String lower(CharSequence value) {
     return value.toString().strip().toLowerCase(java.util.Locale.ROOT);
   }
 }

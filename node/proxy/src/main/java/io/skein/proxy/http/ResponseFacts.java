@@ -1,22 +1,14 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the proxy needs to know of an answer. Reused from answer to answer of one connection.
+/// What the proxy needs to know of an answer, whatever the version of HTTP that carried it:
+/// [Http1ResponseReader] fills it in. Reused from answer to answer.
 final class ResponseFacts {
-  private static final HttpResponse NOTHING =
-      new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-
   private static final Set<String> UNSEEN =
       Stream.of(
               Reason.NO_SERVICE,
@@ -28,11 +20,25 @@ final class ResponseFacts {
           .map(Reason::token)
           .collect(Collectors.toUnmodifiableSet());
 
-  final Named named = new Named();
-  HttpResponse response = NOTHING;
+  /// What may be passed on; framing, connection options and the proxy's own fields are not among
+  /// it.
+  final Fields fields = new Fields();
+
   int status;
+
+  /// What the status means, if upstream said that.
+  String phrase = "";
+
+  /// How the body's end is known; `CHUNKED` if its length is not.
   Framing framing = Framing.NONE;
+
+  /// Bytes of body; -1 if unknown. Answers to HEAD and 304 have a length, but no body.
   long length = -1;
+
+  /// Content-Length as upstream sent it; empty if it did not.
+  String lengthText = "";
+
+  /// Whether upstream's connection may serve another exchange.
   boolean keepAlive;
 
   /// The endpoint that a peer says served the request.
@@ -42,63 +48,28 @@ final class ResponseFacts {
   String reason = "";
 
   void clear() {
-    response = NOTHING;
+    fields.clear();
     status = 0;
+    phrase = "";
+    framing = Framing.NONE;
+    length = -1;
+    lengthText = "";
+    keepAlive = false;
     servedBy = "";
     reason = "";
+  }
+
+  /// Takes one of the proxy's own fields.
+  void skein(CharSequence name, CharSequence value) {
+    if (AsciiString.contentEqualsIgnoreCase(name, "skein-endpoint")) {
+      servedBy = value.toString();
+    } else if (AsciiString.contentEqualsIgnoreCase(name, "skein-reason")) {
+      reason = value.toString();
+    }
   }
 
   /// Whether a peer refused the request before any endpoint saw it.
   boolean refusedByPeer() {
     return UNSEEN.contains(reason);
-  }
-
-  /// Reads a head.
-  ///
-  /// @param toHead whether it answers a HEAD request
-  /// @return whether it is well-formed
-  boolean read(HttpResponse head, boolean toHead) {
-    response = head;
-    status = head.status().code();
-    servedBy = "";
-    reason = "";
-    length = -1;
-    named.clear();
-    if (head.decoderResult().isFailure() || status < 100 || status > 999 || status == 101) {
-      return false;
-    }
-    boolean http11 = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    if (!http11 && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
-      return false;
-    }
-    boolean chunked = false;
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields = head.headers().iteratorCharSequence();
-    while (fields.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
-      switch (Field.of(field.getKey())) {
-        case CONNECTION -> named.read(field.getValue());
-        case CONTENT_LENGTH -> length = Long.parseLong(field.getValue().toString());
-        case TRANSFER_ENCODING -> {
-          if (chunked || !AsciiString.contentEqualsIgnoreCase(field.getValue(), "chunked")) {
-            return false;
-          }
-          chunked = true;
-        }
-        case SKEIN -> {
-          if (AsciiString.contentEqualsIgnoreCase(field.getKey(), "skein-endpoint")) {
-            servedBy = field.getValue().toString();
-          } else if (AsciiString.contentEqualsIgnoreCase(field.getKey(), "skein-reason")) {
-            reason = field.getValue().toString();
-          }
-        }
-        default -> {}
-      }
-    }
-    keepAlive = http11 ? !named.close() : named.keepAlive() && !named.close();
-    framing =
-        toHead || status < 200 || status == 204 || status == 304
-            ? Framing.NONE
-            : chunked ? Framing.CHUNKED : length >= 0 ? Framing.LENGTH : Framing.UNTIL_CLOSE;
-    return true;
   }
 }

@@ -24,15 +24,20 @@ final class Worker {
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
+  final Http2Head http2Head = new Http2Head();
+
+  /// Where the fields of an answer of our own are put together.
+  final Fields problem = new Fields();
+
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
-  final List<Outgoing> dirty = new ArrayList<>();
+  final List<Sender> dirty = new ArrayList<>();
 
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
   private final Map<Target, UpstreamPool> pools = new HashMap<>();
-  private final LinkedHashSet<Downstream> clients = new LinkedHashSet<>();
+  private final LinkedHashSet<ClientConnection> clients = new LinkedHashSet<>();
   private final ScheduledFuture<?> ticks;
 
   Worker(Plane plane, EventLoop loop) {
@@ -43,11 +48,11 @@ final class Worker {
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  void add(Downstream client) {
+  void add(ClientConnection client) {
     clients.add(client);
   }
 
-  void remove(Downstream client) {
+  void remove(ClientConnection client) {
     clients.remove(client);
   }
 
@@ -74,20 +79,22 @@ final class Worker {
 
   /// Closes connections without a request; those with one close after their answer.
   void drain() {
-    List.copyOf(clients).forEach(Downstream::closeIfIdle);
+    List.copyOf(clients).forEach(ClientConnection::drain);
   }
 
   /// Closes everything now.
   void stop() {
-    List.copyOf(clients).forEach(Downstream::abort);
+    List.copyOf(clients).forEach(ClientConnection::abort);
     pools.values().forEach(UpstreamPool::closeIdle);
     ticks.cancel(false);
   }
 
   private void tick() {
-    nowNanos = System.nanoTime();
+    long now = System.nanoTime();
+    plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+    nowNanos = now;
     // A copy, because a deadline that fires closes connections.
-    for (Downstream client : clients.toArray(new Downstream[0])) {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
     }
     pools.values().removeIf(pool -> pool.tick(nowNanos));

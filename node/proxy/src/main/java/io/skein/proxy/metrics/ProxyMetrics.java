@@ -9,11 +9,26 @@ import java.util.concurrent.atomic.LongAdder;
 /// the catalogue's, not by what clients ask for.
 public final class ProxyMetrics {
   private final ConcurrentHashMap<String, ServiceMetrics> services = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<RelayKey, RelayMetrics> relays = new ConcurrentHashMap<>();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder misopened = new LongAdder();
   private final LongAdder open = new LongAdder();
   private final LongAdder upstreamOpened = new LongAdder();
   private final LongAdder upstreamOpen = new LongAdder();
+
+  private record RelayKey(String service, RelayMetrics.Kind kind) {}
+
+  /// The counters of a service's connections of that kind, made on first use.
+  public RelayMetrics relay(String service, RelayMetrics.Kind kind) {
+    return relays.computeIfAbsent(
+        new RelayKey(service, kind), key -> new RelayMetrics(key.service(), key.kind()));
+  }
+
+  /// Those seen so far; the empty name stands for connections that no service took.
+  public Collection<RelayMetrics> relays() {
+    return List.copyOf(relays.values());
+  }
 
   /// The counters of a service, made on first use.
   public ServiceMetrics service(String name) {
@@ -39,6 +54,11 @@ public final class ProxyMetrics {
     refused.increment();
   }
 
+  /// A TLS handshake or a PROXY header failed before any request.
+  public void connectionMisopened() {
+    misopened.increment();
+  }
+
   public void upstreamOpened() {
     upstreamOpened.increment();
     upstreamOpen.increment();
@@ -56,6 +76,11 @@ public final class ProxyMetrics {
   /// Client connections closed at once because there were too many.
   public long refusedConnections() {
     return refused.sum();
+  }
+
+  /// Client connections closed because their TLS handshake or PROXY header failed.
+  public long misopenedConnections() {
+    return misopened.sum();
   }
 
   /// Client connections open now.

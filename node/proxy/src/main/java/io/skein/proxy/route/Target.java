@@ -1,5 +1,8 @@
 package io.skein.proxy.route;
 
+import io.skein.proxy.prelude.ProxyHeader;
+import io.skein.proxy.tls.EndpointTls;
+
 /// Where a chosen candidate is reached.
 public sealed interface Target {
   /// Host name or IP address.
@@ -8,10 +11,25 @@ public sealed interface Target {
   /// TCP port, 1 to 65,535.
   int port();
 
-  /// An endpoint reached in plain HTTP/1.1.
-  record EndpointTarget(String host, int port) implements Target {
+  /// An endpoint.
+  ///
+  /// @param scheme what is spoken to it
+  /// @param tls how TLS is spoken to it, if the scheme has TLS
+  /// @param header the PROXY header that relayed connections to it begin with
+  record EndpointTarget(String host, int port, Scheme scheme, EndpointTls tls, ProxyHeader header)
+      implements Target {
     public EndpointTarget {
       requirePort(port);
+    }
+
+    /// An endpoint reached in plain HTTP/1.1.
+    public EndpointTarget(String host, int port) {
+      this(host, port, Scheme.HTTP);
+    }
+
+    /// With TLS as by default, if any, and no PROXY header.
+    public EndpointTarget(String host, int port, Scheme scheme) {
+      this(host, port, scheme, EndpointTls.DEFAULT, ProxyHeader.NONE);
     }
   }
 

@@ -4,17 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.skein.proxy.health.Probe.Statuses;
+import io.skein.proxy.health.Probe.Tls;
 import io.skein.proxy.route.Target.EndpointTarget;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,14 +36,19 @@ class HealthCheckerIT {
   private record Result(String endpoint, boolean ok, String detail) {}
 
   private static final Duration SOON = Duration.ofMillis(20);
-  private static final Duration PATIENT = Duration.ofSeconds(5);
+  private static final Duration PATIENT = Duration.ofSeconds(10);
 
   private final Vertx vertx = Vertx.vertx();
   private final LinkedBlockingQueue<Result> results = new LinkedBlockingQueue<>();
   private final HealthChecker checker =
       new HealthChecker(
-          vertx, (id, ok, latencyNanos, detail) -> results.add(new Result(id, ok, detail)));
+          vertx,
+          (check, result) ->
+              results.add(new Result(check.endpointId(), result.ok(), result.detail())),
+          new SplittableRandom(1));
   private final AtomicInteger status = new AtomicInteger(200);
+  private final AtomicReference<String> body = new AtomicReference<>("");
+  private final AtomicReference<String> seen = new AtomicReference<>("");
 
   @AfterEach
   void close() throws Exception {
@@ -39,20 +56,50 @@ class HealthCheckerIT {
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
   private EndpointTarget endpoint() throws Exception {
-    HttpServer server =
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> {
-              if (status.get() > 0) {
-                request.response().setStatusCode(status.get()).end(request.path());
-              }
-            })
-            .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
-    return new EndpointTarget("127.0.0.1", server.actualPort());
+    return endpoint(new HttpServerOptions());
+  }
+
+  private EndpointTarget endpoint(HttpServerOptions options) throws Exception {
+    int port =
+        await(vertx.createHttpServer(options).requestHandler(this::answer).listen(0, "127.0.0.1"))
+            .actualPort();
+    return new EndpointTarget("127.0.0.1", port);
+  }
+
+  private void answer(HttpServerRequest request) {
+    seen.set(
+        request.method()
+            + " "
+            + request.uri()
+            + " "
+            + request.authority()
+            + " "
+            + request.getHeader("x-check"));
+    if (status.get() > 0) {
+      request.response().setStatusCode(status.get()).end(body.get());
+    }
+  }
+
+  private EndpointTarget speaker(String says, boolean closes) throws Exception {
+    return new EndpointTarget(
+        "127.0.0.1",
+        await(
+                vertx
+                    .createNetServer()
+                    .connectHandler(socket ->
+                        socket.handler(heard -> {
+                          var said = socket.write(says + heard);
+                          if (closes) {
+                            said.onComplete(_ -> socket.close());
+                          }
+                        }))
+                    .listen(0, "127.0.0.1"))
+            .actualPort());
   }
 
   private static EndpointTarget dead() throws Exception {
@@ -61,13 +108,21 @@ class HealthCheckerIT {
     }
   }
 
-  private CheckResult probe(EndpointTarget target, Optional<String> path, Duration timeout)
-      throws Exception {
-    return checker
-        .probeOnce(target, path, timeout)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+  private static HttpServerOptions tls() throws Exception {
+    X509Bundle bundle =
+        new CertificateBuilder()
+            .subject("CN=orders")
+            .addSanDnsName("orders.test")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    return new HttpServerOptions()
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setKeyCertOptions(KeyCertOptions.wrap(bundle.toKeyManagerFactory()));
+  }
+
+  private CheckResult probe(EndpointTarget target, Probe probe) throws Exception {
+    return await(checker.probeOnce(target, probe, PATIENT));
   }
 
   private void await(Result wanted) throws Exception {
@@ -87,31 +142,144 @@ class HealthCheckerIT {
   @Test
   void acceptsSuccessAndRedirectionOnly() throws Exception {
     EndpointTarget target = endpoint();
-    Optional<String> path = Optional.of("/health");
+    Probe get = Probe.Http.get("/health");
     for (int good : new int[] {200, 204, 301, 399}) {
       status.set(good);
-      assertEquals(good + "true", probe(target, path, PATIENT).detail() + true);
-      assertTrue(probe(target, path, PATIENT).ok());
-      assertTrue(probe(target, path, PATIENT).latencyNanos() > 0);
+      CheckResult result = probe(target, get);
+      assertEquals(good + " true", result.detail() + " " + result.ok());
+      assertTrue(result.latencyNanos() > 0);
     }
     for (int bad : new int[] {404, 500, 503}) {
       status.set(bad);
-      assertFalse(probe(target, path, PATIENT).ok());
-      assertEquals(Integer.toString(bad), probe(target, path, PATIENT).detail());
+      CheckResult result = probe(target, get);
+      assertFalse(result.ok());
+      assertTrue(result.answered());
+      assertEquals(Integer.toString(bad), result.detail());
     }
     status.set(0);
-    CheckResult silent = probe(target, path, Duration.ofMillis(100));
+    CheckResult silent = await(checker.probeOnce(target, get, Duration.ofMillis(100)));
     assertFalse(silent.ok());
+    assertFalse(silent.answered());
     assertEquals("timeout", silent.detail());
-    assertTrue(probe(target, Optional.empty(), PATIENT).ok());
-    assertFalse(probe(dead(), Optional.empty(), PATIENT).ok());
-    assertFalse(probe(dead(), path, PATIENT).ok());
+    assertFalse(probe(dead(), get).ok());
+    assertFalse(probe(dead(), get).answered());
+  }
+
+  @Test
+  void asksAsItIsToldAndLooksIntoTheBody() throws Exception {
+    EndpointTarget target = endpoint();
+    Probe probe =
+        new Probe.Http(
+            "/up?deep=1",
+            List.of(new Statuses(418, 418)),
+            Optional.of("orders.test"),
+            List.of(new Probe.Field("X-Check", "yes")),
+            Optional.of("ready: true"),
+            Optional.empty());
+    assertEquals("200 false", probe(target, probe).detail() + " " + probe(target, probe).ok());
+    assertEquals("GET /up?deep=1 orders.test yes", seen.get());
+    status.set(418);
+    body.set("ready: false");
+    assertEquals("418, the text is not in the body", probe(target, probe).detail());
+    body.set("x".repeat(60_000) + "ready: true");
+    assertTrue(probe(target, probe).ok());
+    body.set("x".repeat(200_000) + "ready: true");
+    assertEquals("418, the text is not in the body's beginning", probe(target, probe).detail());
+  }
+
+  @Test
+  void aTcpEndpointMustConnectAndSayWhatIsExpected() throws Exception {
+    EndpointTarget target = speaker("+PONG ", false);
+    assertTrue(probe(target, Probe.Tcp.CONNECT).ok());
+    assertTrue(probe(target, new Probe.Tcp("PING", "PONG PING")).ok());
+    CheckResult silent =
+        await(
+            checker.probeOnce(target, new Probe.Tcp("PING", "never said"), Duration.ofMillis(100)));
+    assertEquals("timeout", silent.detail());
+    CheckResult closed = probe(speaker("-ERR", true), new Probe.Tcp("PING", "PONG"));
+    assertFalse(closed.ok());
+    assertTrue(closed.answered());
+    assertEquals("closed before what was expected", closed.detail());
+    assertFalse(probe(dead(), Probe.Tcp.CONNECT).ok());
+  }
+
+  @Test
+  void aHandshakeShowsWhetherTlsIsSpoken() throws Exception {
+    EndpointTarget target = endpoint(tls());
+    CheckResult good = probe(target, new Probe.Handshake(new Tls(Optional.empty(), false)));
+    assertTrue(good.ok(), good.detail());
+    assertEquals("handshake with TLSv1.3", good.detail());
+    CheckResult unknown =
+        probe(target, new Probe.Handshake(new Tls(Optional.of("orders.test"), true)));
+    assertFalse(unknown.ok(), "a certificate nobody vouches for");
+    assertFalse(probe(endpoint(), new Probe.Handshake(new Tls(Optional.empty(), false))).ok());
+    Probe https =
+        new Probe.Http(
+            "/",
+            Probe.Http.USUAL,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.of(new Tls(Optional.of("orders.test"), false)));
+    assertEquals("200", probe(target, https).detail());
+  }
+
+  @Test
+  void asksTheHealthServiceOfGrpc() throws Exception {
+    AtomicReference<String> answer = new AtomicReference<>("00000000020801");
+    AtomicReference<String> code = new AtomicReference<>("0");
+    AtomicReference<String> asked = new AtomicReference<>("");
+    HttpServerOptions plain = new HttpServerOptions();
+    for (HttpServerOptions options : List.of(plain, tls())) {
+      int port =
+          await(
+                  vertx
+                      .createHttpServer(options)
+                      .requestHandler(request ->
+                          request
+                              .body()
+                              .onSuccess(message -> {
+                                asked.set(
+                                    request.version()
+                                        + " "
+                                        + request.path()
+                                        + " "
+                                        + HexFormat.of().formatHex(message.getBytes()));
+                                request
+                                    .response()
+                                    .putHeader("content-type", "application/grpc")
+                                    .putTrailer("grpc-status", code.get());
+                                request
+                                    .response()
+                                    .end(Buffer.buffer(HexFormat.of().parseHex(answer.get())));
+                              }))
+                      .listen(0, "127.0.0.1"))
+              .actualPort();
+      EndpointTarget target = new EndpointTarget("127.0.0.1", port);
+      Optional<Tls> tls =
+          options.isSsl() ? Optional.of(new Tls(Optional.empty(), false)) : Optional.empty();
+      Probe probe = new Probe.Grpc("shop", Optional.of("shop.test"), tls);
+      answer.set("00000000020801");
+      CheckResult serving = probe(target, probe);
+      assertEquals("SERVING true", serving.detail() + " " + serving.ok());
+      assertEquals(
+          HttpVersion.HTTP_2 + " /grpc.health.v1.Health/Check 00000000060a0473686f70", asked.get());
+      answer.set("00000000020802");
+      assertEquals("NOT_SERVING", probe(target, probe).detail());
+      answer.set("00");
+      assertEquals("not a message of grpc.health.v1", probe(target, probe).detail());
+      code.set("5");
+      CheckResult unknown = probe(target, probe);
+      assertEquals("grpc-status 5 false", unknown.detail() + " " + unknown.ok());
+      code.set("0");
+    }
   }
 
   @Test
   void checksAtIntervalsUntilTheSetChanges() throws Exception {
-    Check a = new Check("a", endpoint(), Optional.of("/"), SOON, PATIENT);
-    Check b = new Check("b", dead(), Optional.empty(), SOON, PATIENT);
+    Pace pace = Pace.every(SOON, PATIENT);
+    Check a = new Check("a", endpoint(), Probe.Http.get("/"), pace);
+    Check b = new Check("b", dead(), Probe.Tcp.CONNECT, pace);
     checker.replace(List.of(a, b));
     await(new Result("a", true, "200"));
     status.set(500);

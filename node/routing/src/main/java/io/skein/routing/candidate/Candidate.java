@@ -9,7 +9,7 @@ public final class Candidate {
   private final String id;
   private final Kind kind;
   private final int weight;
-  private final boolean usable;
+  private final Availability availability;
   private final long reputationQ30;
   private final long distanceNanos;
   private final EndpointLoad load;
@@ -26,7 +26,7 @@ public final class Candidate {
   /// @param id the endpoint's id, or the peer's node id
   /// @param kind which of the two
   /// @param weight relative capacity, at least 1
-  /// @param usable false while set aside (unhealthy, ejected, draining)
+  /// @param availability whether it may be chosen
   /// @param reputationQ30 0 (never) to 2^30 (perfect)
   /// @param distanceNanos network round trip to it, 0 if negligible
   /// @param load its live load
@@ -34,7 +34,7 @@ public final class Candidate {
       String id,
       Kind kind,
       int weight,
-      boolean usable,
+      Availability availability,
       long reputationQ30,
       long distanceNanos,
       EndpointLoad load) {
@@ -48,11 +48,30 @@ public final class Candidate {
     this.id = id;
     this.kind = kind;
     this.weight = weight;
-    this.usable = usable;
+    this.availability = availability;
     this.reputationQ30 = reputationQ30;
     this.distanceNanos = distanceNanos;
     this.load = load;
     this.chosen = new Decision.Chosen(this);
+  }
+
+  /// A candidate that is usable, or set aside.
+  public Candidate(
+      String id,
+      Kind kind,
+      int weight,
+      boolean usable,
+      long reputationQ30,
+      long distanceNanos,
+      EndpointLoad load) {
+    this(
+        id,
+        kind,
+        weight,
+        usable ? Availability.USABLE : Availability.SET_ASIDE,
+        reputationQ30,
+        distanceNanos,
+        load);
   }
 
   public String id() {
@@ -67,8 +86,13 @@ public final class Candidate {
     return weight;
   }
 
+  public Availability availability() {
+    return availability;
+  }
+
+  /// Whether it may be chosen.
   public boolean usable() {
-    return usable;
+    return availability == Availability.USABLE;
   }
 
   public long reputationQ30() {

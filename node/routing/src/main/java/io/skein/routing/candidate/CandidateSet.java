@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /// An immutable snapshot of a service's candidates. Policies see only those that may be used: all
 /// usable ones, or, when fewer than half are usable, all of them (the panic rule: better a doubtful
 /// endpoint than an overload of the few that remain). A set without any usable candidate stays
-/// empty.
+/// empty. Who is draining is left out of all this: it goes on purpose.
 ///
 /// Drawing by weight is exact and takes one random number: the eligible candidates lie side by side
 /// on a line of length [#totalWeight], each as long as its weight; a draw is a point on that line,
@@ -38,14 +38,18 @@ public final class CandidateSet {
   private CandidateSet(List<Candidate> all, boolean panicRule) {
     this.all = List.copyOf(all);
     List<Candidate> usableOnes = new ArrayList<>();
+    List<Candidate> staying = new ArrayList<>();
     for (Candidate candidate : this.all) {
       if (candidate.usable()) {
         usableOnes.add(candidate);
       }
+      if (!candidate.availability().leaving()) {
+        staying.add(candidate);
+      }
     }
     usableCount = usableOnes.size();
-    boolean panic = panicRule && usableCount > 0 && usableCount * 2 < this.all.size();
-    eligible = (panic ? this.all : usableOnes).toArray(new Candidate[0]);
+    boolean panic = panicRule && usableCount > 0 && usableCount * 2 < staying.size();
+    eligible = (panic ? staying : usableOnes).toArray(new Candidate[0]);
     ends = new long[eligible.length];
     long end = 0;
     boolean even = true;

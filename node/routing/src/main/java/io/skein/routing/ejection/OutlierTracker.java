@@ -1,5 +1,6 @@
 package io.skein.routing.ejection;
 
+import io.skein.routing.window.LatencyWindow;
 import io.skein.routing.window.SlidingCount;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

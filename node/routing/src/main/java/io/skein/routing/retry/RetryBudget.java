@@ -2,11 +2,18 @@ package io.skein.routing.retry;
 
 import io.skein.routing.window.SlidingCount;
 
-/// How many retries a service may spend: over the last [#WINDOW_NANOS] no more than `ratio ·
-/// requests + minPerSecond · 10`. One per service. Any thread; no locks, no allocation.
+/// How many retries may be spent: over the last [#WINDOW_NANOS] no more than the greater of `ratio
+/// · requests` and `minPerSecond · 10`. One for each service and one for the whole node: a retry
+/// has to be paid from both, so that neither a small service multiplies its own load nor all
+/// services together the node's. Any thread; no locks, no allocation.
 ///
 /// Against retry storms: when everything fails, load grows by the ratio and no further, instead of
-/// by the number of tries. Source: Finagle `RetryBudget`, whose 10 s, 20 % these are.
+/// by the number of tries. A retry is paid for when it is decided, before its back-off: those that
+/// wait are counted, and a storm cannot gather in the waiting room.
+///
+/// Source: Finagle `RetryBudget`, whose 10 s and 20 % these are. Finagle adds the floor to the
+/// share; here the greater of the two counts, so that from 150 requests on nothing exceeds 1.2
+/// tries a request.
 public final class RetryBudget {
   /// The window: 10 s.
   public static final long WINDOW_NANOS = 10_000_000_000L;
@@ -39,13 +46,19 @@ public final class RetryBudget {
     return false;
   }
 
+  /// Gives back a retry that was taken at `takenNanos` and did not take place.
+  public void giveBack(long takenNanos) {
+    retries.add(-1, takenNanos);
+  }
+
   /// Retries left now, at least 0.
   public long left(long nowNanos) {
     return Math.max(0, allowed(nowNanos) - retries.sum(nowNanos));
   }
 
   private long allowed(long nowNanos) {
-    return (long) (config.ratio() * requests.sum(nowNanos))
-        + config.minPerSecond() * (WINDOW_NANOS / 1_000_000_000L);
+    return Math.max(
+        (long) (config.ratio() * requests.sum(nowNanos)),
+        config.minPerSecond() * (WINDOW_NANOS / 1_000_000_000L));
   }
 }

@@ -4,10 +4,10 @@ package io.skein.routing.retry;
 ///
 /// @param ratio retries allowed per request, in [0, 1]. Higher: more single failures are hidden
 ///   from clients. Lower: less extra load on a service that is failing as a whole.
-/// @param minPerSecond retries allowed per second whatever the number of requests, at least 0: so
-///   that a quiet service can retry at all
+/// @param minPerSecond retries allowed per second however few the requests, at least 0: so that a
+///   quiet service can retry at all. It is no addition to the ratio
 public record RetryBudgetConfig(double ratio, int minPerSecond) {
-  /// 20 % of the requests and 3 a second.
+  /// 20 % of the requests, or 3 a second if that is more.
   public static final RetryBudgetConfig DEFAULT = new RetryBudgetConfig(0.2, 3);
 
   public RetryBudgetConfig {

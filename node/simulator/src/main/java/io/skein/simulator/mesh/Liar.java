@@ -220,7 +220,8 @@ final class Liar implements Habit {
       byte[] signature =
           TreeHead.of(ledger.meshId(), ledger.ownFeed(), size, randomHash()).sign(key);
       Hash root = randomHash();
-      if (self.write(new Body.Checkpoint(size, root, ledger.headsRoot(), root, signature))) {
+      if (self.write(
+          new Body.Checkpoint(size, root, ledger.headsRoot(), root, 1, root, signature))) {
         plot.wrongRoot(key.nodeId());
       }
     }

@@ -117,7 +117,8 @@ final class StormChecks implements Liar.Plot {
                     liars.contains(differs.one()) || liars.contains(differs.other());
                 case Alarm.SplitView view ->
                     liars.contains(alarm.subject()) || liars.contains(view.cosign().author());
-                case Alarm.WrongRoot _, Alarm.WrongNote _ -> liars.contains(alarm.subject());
+                case Alarm.WrongRoot _, Alarm.WrongKept _, Alarm.WrongNote _ ->
+                    liars.contains(alarm.subject());
               };
           if (!ofALiar) {
             violations.add(node + " raised a false alarm: " + alarm.text());

@@ -1,0 +1,54 @@
+package io.skein.app;
+
+import io.skein.ledger.key.SignatureLibrary;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Changes from the portable to the native library for signatures in the background: loading takes
+/// 0.1 s of a processor, which a start has better uses for. So it waits until the node is up; but
+/// not if that takes long, since then there are many signatures to verify.
+///
+/// The system property `skein.ed25519` with the value `portable` leaves it at the portable one.
+final class NativeSignatures {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeSignatures.class);
+  private static final String PROPERTY = "skein.ed25519";
+  private static final String PORTABLE = "portable";
+  private static final long PATIENCE_MILLIS = 3_000;
+
+  private NativeSignatures() {}
+
+  /// Begins; to be counted down once the node is up.
+  static CountDownLatch soon() {
+    CountDownLatch up = new CountDownLatch(1);
+    if (PORTABLE.equals(System.getProperty(PROPERTY))) {
+      LOG.info("signatures are computed by {}, as {} says", SignatureLibrary.name(), PROPERTY);
+      return up;
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("skein-signatures")
+        .start(() -> {
+          try {
+            up.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            load();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return up;
+  }
+
+  private static void load() {
+    switch (SignatureLibrary.useNative()) {
+      case SignatureLibrary.Choice.Native(String name) ->
+          LOG.info("signatures are computed by {}", name);
+      case SignatureLibrary.Choice.Portable(String why) ->
+          LOG.info(
+              "signatures are computed by {}, at a quarter of the speed: {}",
+              SignatureLibrary.name(),
+              why);
+    }
+  }
+}

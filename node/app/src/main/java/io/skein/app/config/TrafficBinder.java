@@ -1,0 +1,105 @@
+package io.skein.app.config;
+
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Traffic;
+import java.time.Duration;
+import java.util.Set;
+
+/// Binds a service's traffic: every key of the traffic document, its type and its range stand in
+/// this file. A new section is a record in [Traffic], a method here and a line in [#traffic]; the
+/// document's text, the configuration file, the API and the ledger follow from that.
+final class TrafficBinder {
+  private static final Set<String> OWN_FIELDS =
+      Set.of(
+          "name",
+          "policy",
+          "hosts",
+          "path",
+          "slow-after",
+          "endpoints",
+          "health.path",
+          "health.interval",
+          "health.timeout");
+
+  private static final Set<String> CONDITIONS =
+      Set.of("connect", "refused", "reset", "timeout", "5xx");
+
+  private static final ValueType<String> RETRY_CONDITION =
+      ValueType.text(
+          text -> {
+            if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD,
+                "'"
+                    + text
+                    + "' is unknown; expected connect, refused, reset, timeout, 5xx or a status"
+                    + " from 400 to 599");
+          });
+
+  private static final ValueType<String> METHOD =
+      ValueType.text(
+          text -> {
+            if (text.matches("[A-Z]{1,20}")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
+          });
+
+  private TrafficBinder() {}
+
+  /// The keys of a service's traffic; they stand beside the service's other keys.
+  static Traffic traffic(Section service, HealthWish health) {
+    return new Traffic(
+        service.section("timeouts", TrafficBinder::timeouts),
+        service.section("retries", TrafficBinder::retries),
+        EndpointsBinder.bind(service),
+        health,
+        service
+            .optionalSection("discovery", HealthBinder::discovery)
+            .orElse(DiscoveryWish.DEFAULT),
+        ProtectionBinder.protection(service));
+  }
+
+  /// The document on its own. Its `health` holds what the fields of the service's record do not.
+  static Traffic document(Section root) {
+    return traffic(
+        root, root.optionalSection("health", HealthBinder::health).orElse(HealthWish.DEFAULT));
+  }
+
+  /// Whether a key of a service in the configuration file is part of its traffic document; the
+  /// others have fields of their own in the service's record.
+  static boolean belongs(String key) {
+    return !key.startsWith("endpoints[") && !key.startsWith("hosts[") && !OWN_FIELDS.contains(key);
+  }
+
+  private static Traffic.Timeouts timeouts(Section section) {
+    ValueType<Duration> type =
+        ValueType.duration(ProxyConfig.Timeouts.LEAST, ProxyConfig.Timeouts.MOST);
+    return new Traffic.Timeouts(
+        section.optional("connect", type),
+        section.optional("first-byte", type),
+        section.optional("idle", type),
+        section.value(
+            "total",
+            ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST),
+            Traffic.Timeouts.DEFAULT.total()));
+  }
+
+  private static Traffic.Retries retries(Section section) {
+    Traffic.Retries usual = Traffic.Retries.DEFAULT;
+    ValueType<Duration> wait = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
+    return new Traffic.Retries(
+        section.optional("budget", ValueType.fraction(1)).stream()
+            .mapToDouble(Double::doubleValue)
+            .findFirst(),
+        section.value("tries", ValueType.integer(1, 10), usual.tries()),
+        section.values("on", RETRY_CONDITION, 32),
+        section.values("methods", METHOD, 16),
+        section.value("backoff", wait, usual.backoff()),
+        section.value("most-backoff", wait, usual.mostBackoff()));
+  }
+}

@@ -1,0 +1,186 @@
+package io.skein.app.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Protection;
+import io.skein.app.traffic.Traffic;
+import io.skein.proxy.resilience.RateLimit;
+import io.skein.routing.concurrency.Priority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TrafficDocumentTest {
+  /// Every key, each set to something else than its default; sorted and as short as it can be.
+  private static final String FULL =
+      """
+      {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
+      "concurrency":{"enabled":"true","least":20,"most":30,"tolerance":2.0},
+      "hedging":{"budget":0.05,"enabled":"true","quantile":0.9},
+      "priority":{"header":"x-priority","usual":"sheddable"},
+      "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
+      {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
+      "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
+      "on":["connect",503],"tries":3},
+      "slow-start":{"least":0.5,"window":"1m"},
+      "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m","total":"10s"}}\
+      """
+          .replace("\n", "");
+
+  @TempDir Path folder;
+
+  @Test
+  void nothingSaidIsAsUsual() {
+    for (String text : List.of("", "{}", "{\"timeouts\":{}}")) {
+      Document<Traffic> document = Document.trafficWanted(text);
+      assertEquals(Traffic.DEFAULT, document.value());
+      assertEquals("", document.text());
+      assertTrue(document.good());
+    }
+  }
+
+  @Test
+  void everyKeyCanBeSet() {
+    Document<Traffic> document = Document.trafficWanted(FULL);
+
+    assertEquals(List.of(), document.faults());
+    assertEquals(
+        new Traffic(
+            new Traffic.Timeouts(
+                Optional.of(Duration.ofMillis(250)),
+                Optional.of(Duration.ofSeconds(5)),
+                Optional.of(Duration.ofMinutes(2)),
+                Duration.ofSeconds(10)),
+            new Traffic.Retries(
+                OptionalDouble.of(0.5),
+                3,
+                List.of("connect", "503"),
+                List.of("POST"),
+                Duration.ofMillis(1),
+                Duration.ofSeconds(2)),
+            Traffic.Endpoints.DEFAULT,
+            HealthWish.DEFAULT,
+            DiscoveryWish.DEFAULT,
+            new Protection(
+                new Protection.Hedging(true, 0.9, 0.05),
+                new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),
+                new Protection.SlowStart(Duration.ofMinutes(1), 0.5),
+                new Protection.Concurrency(true, 20, 30, 2),
+                new Protection.Importance(Priority.SHEDDABLE, "x-priority"),
+                List.of(
+                    new Protection.Limit(
+                        "all", 60, Duration.ofMinutes(1), 7, RateLimit.By.SERVICE, "", true),
+                    new Protection.Limit(
+                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false)))),
+        document.value());
+    assertEquals(FULL, document.text());
+  }
+
+  @Test
+  void documentsOfOneMeaningHaveOneText() {
+    String other =
+        """
+        { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
+          "retries": { "budget": "0.5", "tries": 2 }, "hedging": { "quantile": 0.95 } }
+        """;
+
+    assertEquals(
+        "{\"retries\":{\"budget\":0.5},"
+            + "\"timeouts\":{\"connect\":\"250ms\",\"first-byte\":\"5s\",\"idle\":\"2m\"}}",
+        Document.trafficWanted(other).text());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"timeouts":{"first-byte":"0s"}}        | /timeouts/first-byte
+          {"timeouts":{"idle":"often"}}           | /timeouts/idle
+          {"timeouts":{"conect":"1s"}}            | /timeouts/conect
+          {"timeouts":"1s"}                       | /timeouts
+          {"retries":{"budget":1.5}}              | /retries/budget
+          {"retries":{"on":["5xx","3xx"]}}        | /retries/on/1
+          {"hedging":{"quantile":0.3}}            | /hedging/quantile
+          {"concurrency":{"least":9,"most":8}}    | /concurrency/most
+          {"rate-limits":[{"name":"a","requests":1,"by":"header"}]} | /rate-limits/0/header
+          {"rate-limits":[{"name":"a","requests":1,"by":"address","scope":"mesh"}]} | /rate-limits/0/scope
+          {"retries":{"budget":"${HOME}"}}        | /retries/budget
+          {"health":{"every":"1s"}}               | /health/every
+          {"a/b~c":1}                             | /a~1b~0c
+          [1]                                     | ''
+          nonsense                                | ''
+          """)
+  void aMistakeHasAPointer(String text, String pointer) {
+    Document<Traffic> document = Document.trafficWanted(text);
+
+    assertEquals(
+        List.of(pointer), document.faults().stream().map(Document.Fault::pointer).toList());
+    assertEquals(Traffic.DEFAULT, document.value());
+  }
+
+  @Test
+  void aDocumentOfANewerNodeIsFollowedAsFarAsItIsUnderstood() {
+    String text = "{\"timeouts\":{\"idle\":\"5s\",\"lunch\":\"1h\"},\"telepathy\":{\"on\":true}}";
+
+    Document<Traffic> document = Document.trafficCarried(text);
+
+    assertEquals(Optional.of(Duration.ofSeconds(5)), document.value().timeouts().idle());
+    assertEquals(
+        List.of("/telepathy", "/timeouts/lunch"), document.unknown().stream().sorted().toList());
+    assertTrue(document.good());
+  }
+
+  @Test
+  void aMalformedDocumentLeavesAllAsUsual() {
+    for (String text :
+        List.of("{\"timeouts\":{\"idle\":\"never\"}}", "{", "\u0000", "{\"a\":&x 1}")) {
+      Document<Traffic> document = Document.trafficCarried(text);
+
+      assertEquals(Traffic.DEFAULT, document.value());
+      assertTrue(!document.good(), text);
+    }
+  }
+
+  @Test
+  void theConfigurationFileSaysTheSame() throws IOException {
+    Path file = folder.resolve("skein.yaml");
+    Files.writeString(
+        file,
+        """
+        services:
+          - name: shop
+            slow-after: 2s
+            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
+            retries:
+              budget: 0.5
+            endpoints:
+              - name: a
+                url: https://127.0.0.1
+          - name: plain
+        """);
+
+    ConfigOutcome outcome =
+        ConfigLoader.load(
+            Optional.of(file), Map.of("HOME", folder.toString()), CommandLineOverrides.NONE);
+
+    List<ServiceConfig> services =
+        assertInstanceOf(ConfigOutcome.Loaded.class, outcome).config().services();
+    assertEquals(FULL, services.get(0).traffic());
+    assertEquals("https://127.0.0.1:443", services.get(0).endpoints().get(0).url().toString());
+    assertEquals("", services.get(1).traffic());
+  }
+}

@@ -1,0 +1,13 @@
+package io.skein.proxy.http;
+
+/// A connection that a client opened, as its [Worker] sees it; event loop only.
+interface ClientConnection {
+  /// Looks for deadlines that passed.
+  void tick(long nowNanos);
+
+  /// The node drains: close without a request under way, else after the last.
+  void drain();
+
+  /// Close now.
+  void abort();
+}

@@ -1,0 +1,316 @@
+package io.skein.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.skein.proxy.route.Target;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// One connection in HTTP/1.1 to an endpoint or a peer: serves one exchange at a time, then waits
+/// in its pool.
+///
+/// It goes back to the pool only after the read that ended its answer is over, and only if that
+/// read brought nothing more: bytes nobody asked for would be taken for the next client's answer.
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
+final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstream {
+  private final UpstreamPool pool;
+  private final Worker worker;
+  private final Http1ResponseDecoder decoder;
+  private @Nullable Channel channel;
+  private @Nullable Outgoing out;
+  private final Http1ResponseReader reader = new Http1ResponseReader();
+  private final Fields trailers = new Fields();
+  private @Nullable Attempt attempt;
+  private Framing requestFraming = Framing.NONE;
+  private boolean skipLast;
+  private boolean complete;
+  private boolean answered;
+  private boolean discarding;
+  private boolean reusable;
+  private boolean reused;
+  private boolean broken;
+
+  /// When it went idle.
+  long idleSince;
+
+  Http1Upstream(UpstreamPool pool, Worker worker) {
+    this.pool = pool;
+    this.worker = worker;
+    this.decoder = new Http1ResponseDecoder(worker.plane.config, this);
+  }
+
+  Http1ResponseDecoder decoder() {
+    return decoder;
+  }
+
+  void opened(Channel channel) {
+    this.channel = channel;
+    this.out = new Outgoing(channel, worker);
+  }
+
+  boolean usable() {
+    return channel != null && channel.isActive();
+  }
+
+  /// Whether the peer at the other end is one that the trust manager takes now.
+  boolean trusted(X509TrustManager trust) {
+    SslHandler tls = channel == null ? null : channel.pipeline().get(SslHandler.class);
+    return tls == null
+        || PeerTrust.holds(trust, tls.engine(), X509TrustManager::checkServerTrusted);
+  }
+
+  private Outgoing out() {
+    Outgoing o = out;
+    if (o == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return o;
+  }
+
+  @Override
+  public boolean writable() {
+    return channel != null && channel.isWritable();
+  }
+
+  @Override
+  public boolean reused() {
+    return reused;
+  }
+
+  @Override
+  public void serve(Attempt attempt) {
+    this.attempt = attempt;
+    this.answered = false;
+    this.reusable = false;
+    this.skipLast = false;
+    this.complete = false;
+  }
+
+  @Override
+  public void head(
+      RequestFacts request,
+      Origin origin,
+      boolean fromPeer,
+      String service,
+      Target to,
+      int bodyBytes) {
+    requestFraming = request.framing;
+    Http1RequestHead.write(worker.head, request, origin, fromPeer, service, to);
+    out().head(worker.head, bodyBytes);
+  }
+
+  @Override
+  public void body(ByteBuf data, boolean last, Fields trailers) {
+    Outgoing to = out();
+    if (requestFraming == Framing.CHUNKED) {
+      to.chunk(data);
+      if (last) {
+        to.lastChunk(trailers);
+      }
+    } else {
+      to.data(data);
+    }
+  }
+
+  @Override
+  public void answered(boolean reusable) {
+    this.attempt = null;
+    this.answered = true;
+    this.reusable = reusable;
+    resume();
+  }
+
+  @Override
+  public void discard(boolean keep) {
+    attempt = null;
+    if (!keep) {
+      close();
+      return;
+    }
+    discarding = true;
+    worker.loop.schedule(
+        () -> {
+          if (discarding) {
+            close();
+          }
+        },
+        5,
+        TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void abandon() {
+    attempt = null;
+    close();
+  }
+
+  /// Leaves HTTP and its pool's idle connections, but still counts as open.
+  ///
+  /// @return its channel, still with the decoder
+  Channel leave() {
+    Channel its = channel;
+    if (its == null) {
+      throw new IllegalStateException("not connected");
+    }
+    attempt = null;
+    its.pipeline().remove(this);
+    return its;
+  }
+
+  /// It is closed after it left.
+  void left() {
+    out().release();
+    pool.closed(this);
+  }
+
+  void close() {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void pause() {
+    if (channel != null) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (channel != null && !channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  void bytesArrived() {
+    if (attempt != null) {
+      attempt.heard();
+    }
+  }
+
+  boolean awaitsHead() {
+    return attempt != null && attempt.toHead();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    if (discarding) {
+      if (msg instanceof LastHttpContent) {
+        discarding = false;
+        answered(true);
+      }
+      ReferenceCountUtil.release(msg);
+      return;
+    }
+    Attempt serving = attempt;
+    if (serving == null || answered) {
+      ReferenceCountUtil.release(msg);
+      reusable = false;
+      ctx.close();
+    } else if (complete) {
+      ReferenceCountUtil.release(msg);
+      serving.breakOff();
+    } else if (msg instanceof HttpResponse head) {
+      head(serving, head);
+    } else {
+      body(serving, (HttpContent) msg);
+    }
+  }
+
+  private void head(Attempt serving, HttpResponse head) {
+    boolean wellFormed = reader.read(serving.said, head, serving.toHead(), serving.mayUpgrade());
+    skipLast = serving.said.status < 200;
+    if (head instanceof LastHttpContent last) {
+      last.release();
+    }
+    serving.answerHead(wellFormed);
+  }
+
+  private void body(Attempt serving, HttpContent part) {
+    boolean last = part instanceof LastHttpContent;
+    if (skipLast) {
+      skipLast = false;
+      part.release();
+    } else if (part.decoderResult().isFailure()) {
+      part.release();
+      serving.answerBroken();
+    } else if (last && broken && serving.said.framing == Framing.UNTIL_CLOSE) {
+      part.release();
+      serving.closed(false);
+    } else if (part instanceof LastHttpContent end) {
+      complete = true;
+      Http1Trailers.read(trailers, end.trailingHeaders());
+      serving.answerBody(part.content(), true, trailers);
+      trailers.clear();
+    } else {
+      serving.answerBody(part.content(), false, Fields.NONE);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (answered) {
+      done(reusable);
+    }
+    worker.flush();
+  }
+
+  @Override
+  public void done(boolean reusable) {
+    answered = false;
+    attempt = null;
+    reused = true;
+    resume();
+    if (reusable && !broken && usable() && !decoder.hasLeftover()) {
+      pool.give(this);
+    } else {
+      close();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    Attempt serving = attempt;
+    if (serving != null && ctx.channel().isWritable()) {
+      serving.takesMore();
+      worker.flush();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    Attempt serving = attempt;
+    attempt = null;
+    if (out != null) {
+      out.release();
+      pool.closed(this);
+    }
+    if (serving != null && !answered) {
+      serving.closed(false);
+      worker.flush();
+    }
+  }
+
+  // What is written fails when the endpoint hung up; its answer may still be readable, so the read
+  // side decides when the connection is over.
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    broken = true;
+    Attempt serving = attempt;
+    if (serving == null || answered || !(cause instanceof IOException)) {
+      ctx.close();
+    } else {
+      serving.sendingFailed();
+    }
+  }
+}

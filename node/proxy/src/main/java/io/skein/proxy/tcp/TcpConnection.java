@@ -1,0 +1,368 @@
+package io.skein.proxy.tcp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SniCompletionEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.skein.proxy.metrics.RelayMetrics.Kind;
+import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.prelude.Ends;
+import io.skein.proxy.prelude.ProxyHeader;
+import io.skein.proxy.relay.Relay;
+import io.skein.proxy.relay.RelayEnd;
+import io.skein.proxy.relay.RelayWatch;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Target;
+import io.skein.proxy.route.Target.EndpointTarget;
+import io.skein.proxy.tls.UnusableCertificate;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Policy;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One client connection from accept to end. Event loop only.
+///
+/// | phase | meaning | what ends it |
+/// |---|---|---|
+/// | opening | PROXY header, ClientHello or TLS handshake are awaited | they are there; malformed or late: closed |
+/// | dialling | an endpoint is chosen and connected | connection; its failure: one other endpoint within the retry budget, then reset |
+/// | relaying | see [Relay] | both ends, a reset, silence |
+///
+/// Nothing is read from the client while an endpoint is dialled; what came with its opening is
+/// kept, at most one read.
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
+final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayWatch {
+  static final int READ_BYTES = 64 << 10;
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  /// RFC 8446 §6: a fatal alert `unrecognized_name` in the record layer of TLS 1.2.
+  private static final byte[] UNRECOGNIZED_NAME = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70};
+
+  private final TcpLoop loop;
+  private final Channel client;
+  private final TcpListener listener;
+  private final TcpAccount account;
+  private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+  private String asked = "";
+  private boolean clientEnded;
+  private boolean over;
+  private @Nullable ServiceRoute route;
+  private @Nullable Channel endpoint;
+  private @Nullable Relay relay;
+
+  TcpConnection(TcpLoop loop, Channel client, TcpListener listener) {
+    this.loop = loop;
+    this.client = client;
+    this.listener = listener;
+    Kind kind =
+        listener.mode() instanceof TcpListener.Passthrough ? Kind.PASSTHROUGH : Kind.TCP;
+    this.account = new TcpAccount(loop, listener.name(), kind);
+    loop.add(this);
+    loop.plane.metrics().connectionOpened();
+  }
+
+  /// Adds what reads the connection's own bytes.
+  void install() {
+    switch (listener.mode()) {
+      case TcpListener.Plain _ -> client.pipeline().addLast(this);
+      case TcpListener.Terminated mode ->
+          client.pipeline().addLast(mode.tls().newHandler(), this);
+      case TcpListener.Passthrough _ ->
+          client.pipeline().addLast(new SniRoute(this, loop.plane), this);
+    }
+  }
+
+  // ---- opening
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (listener.mode() instanceof TcpListener.Plain mode) {
+      begin(mode.service());
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    switch (event) {
+      case ChannelInputShutdownEvent _ -> clientEnded = true;
+      case SslCloseCompletionEvent _ -> clientEnded = true;
+      case SniCompletionEvent sni when sni.isSuccess() ->
+          asked = sni.hostname() == null ? "" : sni.hostname();
+      case SslCompletionEvent failed when !failed.isSuccess() -> {
+        finish(Reason.BAD_OPENING, false);
+        // Behind the alert that says why.
+        client.close();
+      }
+      case SslHandshakeCompletionEvent _
+          when listener.mode() instanceof TcpListener.Terminated mode && route == null ->
+          begin(mode.service());
+      default -> {}
+    }
+    if (clientEnded && route == null) {
+      finish(Reason.CLIENT_GONE, true);
+    }
+  }
+
+  private void begin(String service) {
+    Optional<ServiceRoute> found = loop.plane.routes().get().service(service);
+    if (found.isPresent()) {
+      begin(found.get(), asked);
+    } else {
+      finish(Reason.NO_SERVICE, true);
+    }
+  }
+
+  /// The connection is for `found`.
+  ///
+  /// @param name what the client asked for, if anything
+  void begin(ServiceRoute found, String name) {
+    if (over) {
+      return;
+    }
+    client.config().setAutoRead(false);
+    route = found;
+    asked = name;
+    account.enter(found.service(), name);
+    found.retries().request(System.nanoTime());
+    dial(found, choose(found));
+  }
+
+  /// No PROXY header, or not from where it may come.
+  void refuse() {
+    finish(Reason.BAD_OPENING, true);
+  }
+
+  /// No service has that name.
+  void refuseName(String name) {
+    asked = name;
+    client
+        .writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME))
+        .addListener(ChannelFutureListener.CLOSE);
+    finish(Reason.NO_SERVICE, false);
+  }
+
+  // ---- dialling
+
+  private Decision choose(ServiceRoute from) {
+    return from.selector()
+        .choose(from.unsafe(), account.candidate(), false, System.nanoTime(), loop.random);
+  }
+
+  private void dial(ServiceRoute to, Decision decision) {
+    switch (decision) {
+      case Decision.Chosen chosen -> dial(to, chosen.candidate());
+      case Decision.NoneAvailable none ->
+          finish(
+              Reason.of(none), true);
+    }
+  }
+
+  private void dial(ServiceRoute to, Candidate candidate) {
+    account.trying(candidate);
+    Target target = to.targets().get(candidate.id());
+    if (!(target instanceof EndpointTarget at)) {
+      failed(to);
+      return;
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(to.timeouts().connectNanos());
+    int timeoutMillis = (int) Math.clamp(millis, 1, 600_000);
+    ChannelFuture dialled =
+        new Bootstrap()
+            .group(loop.loop)
+            .channelFactory(loop.plane.channels())
+            .resolver(loop.plane.resolver())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .option(ChannelOption.AUTO_CLOSE, false)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
+            .handler(new Greeting())
+            .connect(at.host(), at.port());
+    endpoint = dialled.channel();
+    dialled.addListener(_ -> {
+      if (over) {
+        dialled.channel().close();
+      } else if (dialled.isSuccess()) {
+        greet(to, at, dialled.channel(), timeoutMillis);
+      } else {
+        failed(to);
+      }
+    });
+  }
+
+  /// Sends the PROXY header, which stands before any TLS, and shakes hands.
+  private void greet(ServiceRoute to, EndpointTarget at, Channel channel, int timeoutMillis) {
+    if (at.header() != ProxyHeader.NONE) {
+      channel.writeAndFlush(at.header().write(channel.alloc(), Ends.of(client)));
+    }
+    if (!at.scheme().secure()) {
+      relay(channel);
+      return;
+    }
+    SslHandler tls;
+    try {
+      tls = loop.plane.tls().newHandler(channel.alloc(), at.tls(), at.host(), at.port());
+    } catch (UnusableCertificate e) {
+      channel.close();
+      failed(to);
+      return;
+    }
+    tls.setHandshakeTimeoutMillis(Math.max(1_000L, 2L * timeoutMillis));
+    tls.handshakeFuture()
+        .addListener(shaken -> {
+          if (over) {
+            channel.close();
+          } else if (shaken.isSuccess()) {
+            relay(channel);
+          } else {
+            channel.close();
+            failed(to);
+          }
+        });
+    channel.pipeline().addFirst(tls);
+  }
+
+  /// Stands for the relay until that does: what goes wrong is told by the handshake.
+  private static final class Greeting extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+  }
+
+  private void failed(ServiceRoute from) {
+    endpoint = null;
+    account.connectFailed();
+    if (account.tries() < 2
+        && choose(from) instanceof Decision.Chosen other
+        && from.retries().tryRetry(System.nanoTime())) {
+      dial(from, other.candidate());
+    } else {
+      finish(Reason.CONNECT_FAILED, true);
+    }
+  }
+
+  // ---- relaying
+
+  private void relay(Channel channel) {
+    account.connected();
+    loop.plane.metrics().upstreamOpened();
+    Relay begun = new Relay(client, channel, listener.idle().toNanos(), System.nanoTime(), this);
+    relay = begun;
+    client.pipeline().remove(this);
+    channel.pipeline().remove(Greeting.class);
+    begun.start(early, clientEnded);
+  }
+
+  @Override
+  public void fromClient(int bytes) {
+    account.received(bytes);
+  }
+
+  @Override
+  public void fromEndpoint(int bytes) {
+    account.sent(bytes);
+  }
+
+  @Override
+  public void ended(RelayEnd how) {
+    loop.plane.metrics().upstreamClosed();
+    over(
+        switch (how) {
+          case FINISHED -> account.tries() > 1 ? Reason.RETRY_OK : Reason.OK;
+          case CLIENT_RESET -> Reason.CLIENT_GONE;
+          case ENDPOINT_RESET -> Reason.UPSTREAM_RESET;
+          case IDLE -> Reason.IDLE;
+          case CUT -> Reason.CUT;
+        });
+  }
+
+  // ---- before the relay stands
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    if (!over && msg instanceof ByteBuf data) {
+      early.add(data);
+    } else {
+      ReferenceCountUtil.release(msg);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    finish(Reason.CLIENT_GONE, false);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    finish(route == null ? Reason.BAD_OPENING : Reason.CLIENT_GONE, true);
+  }
+
+  void tick(long nowNanos) {
+    if (relay != null) {
+      relay.tick(nowNanos);
+    }
+  }
+
+  /// Breaks it off.
+  void cut() {
+    if (relay != null) {
+      relay.cut();
+    } else {
+      finish(Reason.CUT, true);
+    }
+  }
+
+  private void finish(Reason reason, boolean reset) {
+    if (over || relay != null) {
+      return;
+    }
+    if (route == null) {
+      account.enter("", asked);
+    }
+    Channel dialled = endpoint;
+    if (dialled != null) {
+      dialled.close();
+    }
+    if (reset) {
+      Relay.reset(client);
+    }
+    over(reason);
+  }
+
+  private void over(Reason reason) {
+    over = true;
+    account.end(reason);
+    account.note(reason, Ends.of(client).client());
+    early.forEach(ReferenceCountUtil::release);
+    early.clear();
+    loop.plane.metrics().connectionClosed();
+    loop.remove(this);
+  }
+
+  static AdaptiveRecvByteBufAllocator receiveBuffers() {
+    return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
+  }
+}

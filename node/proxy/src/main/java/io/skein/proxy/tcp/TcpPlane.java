@@ -1,0 +1,25 @@
+package io.skein.proxy.tcp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.resolver.AddressResolverGroup;
+import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.metrics.ProxyMetrics;
+import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.tls.ClientTls;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/// What all event loops share; immutable.
+record TcpPlane(
+    TcpConfig config,
+    Supplier<RouteTable> routes,
+    Outcomes outcomes,
+    AccessLog log,
+    ReceiptRings receipts,
+    ProxyMetrics metrics,
+    ClientTls tls,
+    ChannelFactory<? extends Channel> channels,
+    AddressResolverGroup<InetSocketAddress> resolver) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.prelude;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,331 @@
+package io.skein.proxy.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.proxy.outcome.OutcomeKind;
+import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.route.Target;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("net")
+class TcpIT {
+  private static final int MANY_BYTES = 64 << 20;
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Target closed() throws IOException {
+    return new Target.EndpointTarget("127.0.0.1", closedPort());
+  }
+
+  private static void reset(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Test
+  void carriesManyBytesBothWaysUnchanged() throws Exception {
+    try (Peer echo = Peer.echo();
+        TcpRig rig = new TcpRig().serve("db", echo.target());
+        Socket socket = TcpRig.dial(rig.listen("db"))) {
+      MessageDigest sent = MessageDigest.getInstance("SHA-256");
+      MessageDigest back = MessageDigest.getInstance("SHA-256");
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                byte[] block = new byte[61_001];
+                Random random = new Random(7);
+                try {
+                  OutputStream out = socket.getOutputStream();
+                  for (int left = MANY_BYTES; left > 0; ) {
+                    random.nextBytes(block);
+                    int count = Math.min(left, block.length);
+                    sent.update(block, 0, count);
+                    out.write(block, 0, count);
+                    left -= count;
+                  }
+                  socket.shutdownOutput();
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      byte[] block = new byte[64 << 10];
+      InputStream in = socket.getInputStream();
+      long total = 0;
+      for (int count; (count = in.read(block)) >= 0; total += count) {
+        back.update(block, 0, count);
+      }
+      sender.join();
+      assertEquals(MANY_BYTES, total);
+      assertArrayEquals(sent.digest(), back.digest());
+      TcpRig.until("it is over", () -> rig.counters("db").open() == 0);
+      assertEquals(MANY_BYTES, rig.counters("db").receivedBytes());
+      assertEquals(MANY_BYTES, rig.counters("db").sentBytes());
+      assertEquals(1, rig.counters("db").count(Reason.OK));
+      assertEquals(new TcpRig.Outcome("db0", OutcomeKind.OK), rig.outcomes.getFirst());
+      assertEquals(1, rig.outcomes.size());
+      assertEquals(0, rig.candidates.getFirst().load().inFlight());
+      assertEquals(1, rig.candidates.getFirst().load().samples());
+      TcpRig.until("the line is written", () -> rig.log.written() == 1);
+      assertTrue(rig.lines.toString().contains("\"skein.endpoint\":\"db0\""), rig.lines::toString);
+      assertEquals(0, rig.metrics.openUpstreamConnections());
+    }
+  }
+
+  @Test
+  void passesOnTheClientsEndAndThenTheAnswer() throws Exception {
+    try (Peer counter =
+            new Peer(socket -> {
+              long count = socket.getInputStream().readAllBytes().length;
+              socket
+                  .getOutputStream()
+                  .write(Long.toString(count).getBytes(StandardCharsets.US_ASCII));
+            });
+        TcpRig rig = new TcpRig().serve("db", counter.target());
+        Socket socket = TcpRig.dial(rig.listen("db"))) {
+      socket.getOutputStream().write(new byte[1_000_000]);
+      socket.shutdownOutput();
+      assertEquals(
+          "1000000",
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
+  void passesOnTheEndpointsEndWhileTheClientGoesOn() throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicLong got = new AtomicLong();
+    try (Peer first =
+            new Peer(socket -> {
+              socket.getOutputStream().write('h');
+              socket.shutdownOutput();
+              got.set(socket.getInputStream().readAllBytes().length);
+              ended.countDown();
+            });
+        TcpRig rig = new TcpRig().serve("db", first.target());
+        Socket socket = TcpRig.dial(rig.listen("db"))) {
+      assertEquals("h", new String(socket.getInputStream().readAllBytes(), "US-ASCII"));
+      socket.getOutputStream().write(new byte[300_000]);
+      socket.shutdownOutput();
+      assertTrue(ended.await(20, TimeUnit.SECONDS));
+      assertEquals(300_000, got.get());
+    }
+  }
+
+  @Test
+  void passesOnTheClientsReset() throws Exception {
+    CountDownLatch reset = new CountDownLatch(1);
+    try (Peer endpoint =
+            new Peer(socket -> {
+              socket.getOutputStream().write('h');
+              try {
+                socket.getInputStream().readAllBytes();
+              } catch (SocketException e) {
+                reset.countDown();
+              }
+            });
+        TcpRig rig = new TcpRig().serve("db", endpoint.target())) {
+      Socket socket = TcpRig.dial(rig.listen("db"));
+      assertEquals('h', socket.getInputStream().read());
+      reset(socket);
+      assertTrue(reset.await(20, TimeUnit.SECONDS));
+      TcpRig.until("counted", () -> rig.counters("db").count(Reason.CLIENT_GONE) == 1);
+      assertEquals(new TcpRig.Outcome("db0", OutcomeKind.OK), rig.outcomes.getFirst());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void passesOnTheEndpointsResetAndBlamesItOnlyIfItSaidNothing(boolean saysSomething)
+      throws Exception {
+    try (Peer endpoint =
+            new Peer(socket -> {
+              socket.getInputStream().read();
+              if (saysSomething) {
+                socket.getOutputStream().write('h');
+                socket.getInputStream().read();
+              }
+              reset(socket);
+            });
+        TcpRig rig = new TcpRig().serve("db", endpoint.target());
+        Socket socket = TcpRig.dial(rig.listen("db"))) {
+      socket.getOutputStream().write('a');
+      if (saysSomething) {
+        assertEquals('h', socket.getInputStream().read());
+        socket.getOutputStream().write('b');
+      }
+      assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      TcpRig.until("counted", () -> rig.counters("db").count(Reason.UPSTREAM_RESET) == 1);
+      assertEquals(
+          saysSomething ? OutcomeKind.OK : OutcomeKind.RESET, rig.outcomes.getFirst().kind());
+      assertEquals(0, rig.candidates.getFirst().load().inFlight());
+    }
+  }
+
+  @Test
+  void readsNoMoreThanASlowClientTakes() throws Exception {
+    AtomicLong written = new AtomicLong();
+    try (Peer flood =
+            new Peer(socket -> {
+              byte[] block = new byte[64 << 10];
+              while (true) {
+                socket.getOutputStream().write(block);
+                written.addAndGet(block.length);
+              }
+            });
+        TcpRig rig = new TcpRig().serve("db", flood.target());
+        Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(64 << 10);
+      socket.connect(
+          new java.net.InetSocketAddress(
+              InetAddress.getLoopbackAddress(), rig.listen("db")));
+      long before;
+      do {
+        before = written.get();
+        LockSupport.parkNanos(300_000_000);
+      } while (written.get() != before || before == 0);
+      // What the kernel keeps in four socket buffers, and at most two water marks of ours.
+      assertTrue(rig.counters("db").sentBytes() < 16 << 20, () -> "" + rig.counters("db"));
+      assertTrue(before < 24 << 20, () -> "" + written.get());
+      byte[] taken = new byte[1 << 20];
+      for (int i = 0; i < 40; i++) {
+        socket.getInputStream().readNBytes(taken, 0, taken.length);
+      }
+      assertTrue(written.get() > before);
+    }
+  }
+
+  @Test
+  void connectsElsewhereWhenRefused() throws Exception {
+    try (Peer echo = Peer.echo();
+        TcpRig rig = new TcpRig().serve("db", closed(), echo.target());
+        Socket socket = TcpRig.dial(rig.listen("db"))) {
+      socket.getOutputStream().write('a');
+      assertEquals('a', socket.getInputStream().read());
+      socket.shutdownOutput();
+      assertEquals(-1, socket.getInputStream().read());
+      TcpRig.until("counted", () -> rig.counters("db").count(Reason.RETRY_OK) == 1);
+      assertEquals(1, rig.counters("db").retries());
+      assertEquals(
+          new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), rig.outcomes.getFirst());
+      assertEquals(new TcpRig.Outcome("db1", OutcomeKind.OK), rig.outcomes.get(1));
+      rig.candidates.forEach(each -> assertEquals(0, each.load().inFlight()));
+    }
+  }
+
+  @Test
+  void resetsTheClientWhenNobodyCanBeReached() throws Exception {
+    try (TcpRig rig = new TcpRig().serve("db", closed(), closed(), closed()).serve("none")) {
+      try (Socket socket = TcpRig.dial(rig.listen("db"))) {
+        assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      }
+      try (Socket socket = TcpRig.dial(rig.listen("none"))) {
+        assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      }
+      try (Socket socket = TcpRig.dial(rig.listen("nowhere"))) {
+        assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      }
+      TcpRig.until("counted", () -> rig.counters("db").count(Reason.CONNECT_FAILED) == 1);
+      assertEquals(2, rig.outcomes.size());
+      assertEquals(1, rig.counters("none").count(Reason.NO_ENDPOINT));
+      assertEquals(1, rig.counters("").count(Reason.NO_SERVICE));
+    }
+  }
+
+  @Test
+  void resetsWhatIsSilentForTooLong() throws Exception {
+    try (Peer echo = Peer.echo();
+        TcpRig rig = new TcpRig().serve("db", echo.target());
+        Socket socket =
+            TcpRig.dial(
+                rig.listen(
+                    new TcpListener(
+                        "test",
+                        "127.0.0.1",
+                        0,
+                        new TcpListener.Plain("db"),
+                        Optional.empty(),
+                        Duration.ofMillis(300))))) {
+      socket.getOutputStream().write('a');
+      assertEquals('a', socket.getInputStream().read());
+      assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      TcpRig.until("counted", () -> rig.counters("db").count(Reason.IDLE) == 1);
+    }
+  }
+
+  @Test
+  void letsConnectionsEndWhileDrainingAndCutsThemAfterItsLimit() throws Exception {
+    try (Peer echo = Peer.echo();
+        TcpRig rig = new TcpRig().serve("db", echo.target())) {
+      int port = rig.listen("db");
+      try (Socket ends = TcpRig.dial(port);
+          Socket stays = TcpRig.dial(port)) {
+        for (Socket each : new Socket[] {ends, stays}) {
+          each.getOutputStream().write('a');
+          assertEquals('a', each.getInputStream().read());
+        }
+        Future<Void> drained = rig.server.drain(Duration.ofSeconds(1));
+        TcpRig.until("nobody listens", () -> refused(port));
+        ends.getOutputStream().write('b');
+        assertEquals('b', ends.getInputStream().read());
+        ends.shutdownOutput();
+        assertEquals(-1, ends.getInputStream().read());
+        TcpRig.await(drained);
+        assertThrows(SocketException.class, () -> stays.getInputStream().read());
+        assertEquals(1, rig.counters("db").count(Reason.OK));
+        assertEquals(1, rig.counters("db").count(Reason.CUT));
+      }
+    }
+  }
+
+  private static boolean refused(int port) {
+    try (Socket _ = TcpRig.dial(port)) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void resetsConnectionsBeyondTheLimit() throws Exception {
+    TcpConfig one = new TcpConfig(1, 16 << 10, Duration.ofSeconds(10));
+    try (Peer echo = Peer.echo();
+        TcpRig rig = new TcpRig(one).serve("db", echo.target())) {
+      int port = rig.listen("db");
+      try (Socket first = TcpRig.dial(port)) {
+        first.getOutputStream().write('a');
+        assertEquals('a', first.getInputStream().read());
+        try (Socket second = TcpRig.dial(port)) {
+          assertThrows(SocketException.class, () -> second.getInputStream().read());
+        }
+      }
+      assertEquals(1, rig.metrics.refusedConnections());
+    }
+  }
+}

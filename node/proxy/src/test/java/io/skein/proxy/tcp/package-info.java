@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.tcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.tls;
+
+import org.jspecify.annotations.NullMarked;

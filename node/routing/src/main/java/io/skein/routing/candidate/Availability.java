@@ -1,0 +1,32 @@
+package io.skein.routing.candidate;
+
+/// Whether a candidate may be chosen, and if not, why.
+public enum Availability {
+  /// It may.
+  USABLE,
+  /// The mesh has set it aside because it fails or is slow.
+  SET_ASIDE,
+  /// This node's own checks of it fail.
+  UNHEALTHY,
+  /// An operator takes it out: what it has begun it finishes, and a session that was pinned to it
+  /// may stay a while; nothing new comes, not even when all others are gone.
+  DRAINING,
+  /// The same, and the time for pinned sessions is over too.
+  DRAINED;
+
+  /// Whether it goes on purpose: it is not chosen even when all others are gone.
+  public boolean leaving() {
+    return this == DRAINING || this == DRAINED;
+  }
+
+  /// The name in configuration, metrics and the API: `set-aside`.
+  public String word() {
+    return switch (this) {
+      case USABLE -> "usable";
+      case SET_ASIDE -> "set-aside";
+      case UNHEALTHY -> "unhealthy";
+      case DRAINING -> "draining";
+      case DRAINED -> "drained";
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package io.skein.routing.hedge;
+
+import io.skein.routing.retry.RetryBudget;
+import io.skein.routing.retry.RetryBudgetConfig;
+import io.skein.routing.window.LatencyWindow;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// When a service's requests are tried a second time beside the first, and whether that is
+/// affordable. One per service. Any thread; no locks; a quantile allocates half a kilobyte, at most
+/// every [#FRESH_NANOS].
+///
+/// The delay is a quantile of the time to the first byte over the last 10 s, so that it follows the
+/// service: a request is hedged when it is slower than its like, never because a fixed time passed.
+/// A budget of 2 % reaches two requests in a hundred; so that these are the slowest two, the
+/// quantile is never below `1 − budget`. Only answers feed the quantile; of two racing tries the
+/// winner does, with its own time, so that hedging does not shorten the delay that it hedges by.
+public final class Hedging {
+  /// Stands for "not at all".
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /// How old a delay may be: 250 ms.
+  public static final long FRESH_NANOS = 250_000_000L;
+
+  private static final long WINDOW_NANOS = 10_000_000_000L;
+
+  private final HedgeConfig config;
+  private final LatencyWindow latency = new LatencyWindow(WINDOW_NANOS);
+  private final RetryBudget budget;
+  private final AtomicLong computedNanos = new AtomicLong(Long.MIN_VALUE);
+  private volatile long delayNanos = NEVER;
+
+  public Hedging(HedgeConfig config) {
+    this.config = config;
+    this.budget = new RetryBudget(new RetryBudgetConfig(config.budget(), 0));
+  }
+
+  /// A request that could be hedged begins.
+  ///
+  /// @return how long to wait for its answer before a second try; [#NEVER] if too little is known
+  public long requested(long nowNanos) {
+    budget.requested(nowNanos);
+    long computed = computedNanos.get();
+    if ((computed == Long.MIN_VALUE || nowNanos - computed > FRESH_NANOS)
+        && computedNanos.compareAndSet(computed, nowNanos)) {
+      long quantile = latency.quantile(config.effectiveQuantile(), config.minAnswers(), nowNanos);
+      delayNanos =
+          quantile == 0
+              ? NEVER
+              : Math.clamp(quantile, config.leastDelayNanos(), config.mostDelayNanos());
+    }
+    return delayNanos;
+  }
+
+  /// Takes one hedge from the budget if there is one.
+  public boolean tryHedge(long nowNanos) {
+    return budget.tryRetry(nowNanos);
+  }
+
+  /// A try brought the head of a good answer.
+  ///
+  /// @param latencyNanos from the beginning of that try
+  public void answered(long latencyNanos, long nowNanos) {
+    latency.record(latencyNanos, nowNanos);
+  }
+}
