@@ -70,7 +70,8 @@ public record ServiceRoute(
   ServiceRoute withTimeouts(Timeouts other) {
     return other.equals(timeouts)
         ? this
-        : new ServiceRoute(service, selector, targets, other, retries, safe, unsafe);
+        : new ServiceRoute(
+            service, selector, targets, other, retries, safe, unsafe, resilience);
   }
 
   /// A route that never retries.
