@@ -12,6 +12,7 @@ import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshThread;
 import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
+import io.skein.app.mesh.NotDurable;
 import io.skein.app.mesh.Rumor;
 import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
@@ -411,7 +412,7 @@ public final class Node {
         new ReceiptBook(
             rings,
             new Receipts(config.receipts().keep().toMillis(), config.receipts().budgetBytes()),
-            core::append,
+            body -> NotDurable.awaited(core.append(body)),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     book.start();
     return book;
@@ -446,6 +447,7 @@ public final class Node {
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
+    Duration notice = config.drain().notice();
     Duration limit = config.drain().timeout();
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
@@ -453,10 +455,10 @@ public final class Node {
     steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        Future.join(proxy.drain(limit), streams.drain(limit))
+        Future.join(proxy.drain(notice, limit), streams.drain(notice, limit))
             .toCompletionStage()
             .toCompletableFuture()
-            .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+            .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
         LOG.warn("not every request in flight could be finished: {}", e.toString());
       } catch (InterruptedException e) {

@@ -316,9 +316,10 @@ public final class MeshCore {
     return watch;
   }
 
-  /// Appends a record. Any thread; the future completes when it is durable.
+  /// Appends a record. Any thread; the future completes when it is durable, exceptionally when it
+  /// is refused, and with [NotDurable] when neither is known after some seconds.
   public CompletableFuture<SignedRecord> append(Body body) {
-    return records.append(body);
+    return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -563,6 +564,11 @@ public final class MeshCore {
         records.ledger().roster().mesh().isPresent()
             && records.ledger().roster().member(self()).isPresent()
             && records.ledger().writable());
+  }
+
+  /// The documents of the mesh's routes by name, now. Any thread.
+  public CompletableFuture<Map<String, String>> routeDocuments() {
+    return thread.ask(derived::routes);
   }
 
   /// The catalogue now. Any thread.

@@ -45,6 +45,7 @@ public final class RouteTables {
   private final Timeouts timeouts;
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
+  private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
 
   private final RetryBudget nodeRetries;
@@ -113,12 +114,14 @@ public final class RouteTables {
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
+  /// @param routes documents of the mesh's routes by name
   /// @param reach who reaches what
   /// @param availability whether an endpoint may be used
   /// @param reputation an endpoint's score in Q30
   /// @param offers live peers
   public RouteTable build(
       Map<String, Catalogue.Entry> catalogue,
+      Map<String, String> routes,
       Reach reach,
       Function<String, Availability> availability,
       ToLongFunction<String> reputation,
@@ -192,7 +195,7 @@ public final class RouteTables {
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    return new RouteTable(entries);
+    return new RouteTable(entries, rules.of(routes));
   }
 
   /// Whether a table built a little later would give an endpoint more weight.

@@ -145,7 +145,7 @@ final class Account {
               origin.address(),
               request.method.name(),
               request.host,
-              request.target,
+              request.asked.isEmpty() ? request.target : request.asked,
               field(request, HttpHeaderNames.USER_AGENT),
               field(request, HttpHeaderNames.REFERER),
               metrics.service(),

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.skein.proxy.load.LoadReportReader;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
@@ -75,6 +76,14 @@ final class Attempt {
   /// Whether a part of the request did not reach upstream, or more came than the answer.
   boolean broken() {
     return broken;
+  }
+
+  /// The endpoint said of its load in a field of its answer.
+  void loadTold(CharSequence name, CharSequence value) {
+    if (candidate.kind() == Candidate.Kind.ENDPOINT) {
+      LoadReportReader.read(name, value)
+          .ifPresent(report -> candidate.load().told(report, System.nanoTime()));
+    }
   }
 
   // ---- the connection
@@ -230,6 +239,11 @@ final class Attempt {
     return request.head;
   }
 
+  /// Whether it may switch to WebSocket.
+  boolean mayUpgrade() {
+    return request.websocket;
+  }
+
   /// Bytes came.
   void heard() {
     exchange.deadlines.upstreamMoved();
@@ -337,6 +351,13 @@ final class Attempt {
         from.done(reusable);
       }
     }
+  }
+
+  /// Hands its connection over; nothing more is heard of it here.
+  @Nullable Upstream detach() {
+    Upstream from = upstream;
+    upstream = null;
+    return from;
   }
 
   /// Lets the rest of the answer pass by, if that is `cheap`, or closes its connection.

@@ -46,6 +46,7 @@ final class Exchange {
   private final Hedge hedge;
   private final Pacing pacing;
   private final Downstream client;
+  private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
@@ -103,7 +104,7 @@ final class Exchange {
     switch (repetition.choose(service, account.begunNanos())) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
-          refuse(Repetition.reason(none), "service " + service.service(), false);
+          refuse(Reason.of(none), "service " + service.service(), false);
     }
   }
 
@@ -129,7 +130,7 @@ final class Exchange {
       phase = Phase.WAITING;
       deadlines.clientMoved();
       ServiceRoute service = request.service();
-      if (service != null) {
+      if (service != null && !request.facts.websocket) {
         hedge.arm(service);
       }
     }
@@ -196,6 +197,25 @@ final class Exchange {
     hedge.cancel();
     learn();
     request.replay.forget();
+  }
+
+  /// Upstream switched protocols: both connections are handed over, and the exchange is over.
+  void upgrade(ResponseFacts facts) {
+    ServiceRoute service = request.service();
+    Upstream from = attempt.detach();
+    if (service == null || from == null) {
+      throw new IllegalStateException("an answer without a request");
+    }
+    answering();
+    attempt.settle(OutcomeKind.OK);
+    client.upgrade(
+        facts,
+        client.mesh() ? attempt.candidate().id() : "",
+        client.receiptHeader() ? account.receipt() : "",
+        from,
+        attempt.candidate(),
+        service.service());
+    record(facts.status, repetition.repeated() ? Reason.RETRY_OK : Reason.OK);
   }
 
   private void learn() {
@@ -330,6 +350,25 @@ final class Exchange {
             mayCome,
             client.receiptHeader() ? account.receipt() : "");
     end(reason.status(), reason, closes);
+  }
+
+  /// Answers as the request's rule says; refuses if the rule names a service that is not there.
+  void answerByRule() {
+    ownAnswer.clear();
+    ByteBuf body = request.ruling.answer(request.facts, ownAnswer);
+    if (body == null) {
+      refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
+      return;
+    }
+    boolean mayCome = request.bodyLeft();
+    if (!mayCome) {
+      request.endsHere();
+    }
+    String receipt = client.receiptHeader() ? account.receipt() : "";
+    boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
+    account.answered(body.readableBytes());
+    client.body(body, true, Fields.NONE);
+    end(ownAnswer.status, Reason.RULE, closes);
   }
 
   /// The client went away.

@@ -9,18 +9,20 @@ import org.jspecify.annotations.Nullable;
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
 /// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes.
 final class Origin {
-  private static final String VIA = "1.1 skein";
-
   private final String address;
   private final String node;
   private final String proto;
   private final String clientHeader;
   private final String subject;
   private final Plane plane;
+  private final String via;
   private String host = "\n";
+  private String elementHost = "\n";
+  private String element = "";
   private byte[] ready = {};
 
-  private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane) {
+  private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
+    this.via = version + " skein";
     this.address = ends.client();
     this.node =
         ends.source().getAddress() instanceof Inet6Address && !address.equals("unknown")
@@ -33,8 +35,10 @@ final class Origin {
   }
 
   /// What the connection adds, once it has opened.
-  static Origin of(Channel channel, Plane plane) {
-    return new Origin(Ends.of(channel), Opening.secured(channel), plane);
+  ///
+  /// @param version the version of HTTP that the client speaks, as in `Via`
+  static Origin of(Channel channel, Plane plane, String version) {
+    return new Origin(Ends.of(channel), Opening.secured(channel), plane, version);
   }
 
   /// Whether a field is for us to set: a client could claim to be anybody otherwise.
@@ -56,7 +60,7 @@ final class Origin {
   byte[] fields(String host) {
     if (!host.equals(this.host)) {
       HeadBuffer fields = new HeadBuffer();
-      fields.field("Via", VIA);
+      fields.field("Via", via);
       append(fields, "Forwarded", "", element(host));
       append(fields, "X-Forwarded-For", "", address);
       append(fields, "X-Forwarded-Proto", "", proto);
@@ -72,7 +76,7 @@ final class Origin {
 
   /// The fields appended to those that a request brought.
   void appendTo(HeadBuffer head, RequestFacts facts) {
-    append(head, "Via", given(facts, "via"), VIA);
+    append(head, "Via", given(facts, "via"), via);
     append(head, "Forwarded", given(facts, "forwarded"), element(facts.host));
     append(head, "X-Forwarded-For", given(facts, "x-forwarded-for"), address);
     append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), proto);
@@ -86,9 +90,37 @@ final class Origin {
     }
   }
 
+  /// The same for a request that goes on in HTTP/2.
+  ///
+  /// @param fromPeer whether a peer forwarded it to us: it keeps the fields it has then
+  void addTo(Http2Head head, RequestFacts facts, boolean fromPeer) {
+    put(head, facts, "via", via);
+    if (fromPeer) {
+      return;
+    }
+    if (!facts.host.equals(elementHost)) {
+      elementHost = facts.host;
+      element = element(elementHost);
+    }
+    put(head, facts, "forwarded", element);
+    put(head, facts, "x-forwarded-for", address);
+    put(head, facts, "x-forwarded-proto", proto);
+    if (!facts.host.isEmpty()) {
+      put(head, facts, "x-forwarded-host", facts.host);
+    }
+    if (!clientHeader.isEmpty() && !subject.isEmpty()) {
+      head.putAnyCase(clientHeader, subject);
+    }
+  }
+
+  private static void put(Http2Head head, RequestFacts facts, String name, String own) {
+    String given = facts.forwarded ? given(facts, name) : "";
+    head.put(name, given.isEmpty() ? own : given + ", " + own);
+  }
+
   /// What a peer forwarded keeps the fields it has; only this hop is noted.
-  static void noteHop(HeadBuffer head, RequestFacts facts) {
-    append(head, "Via", given(facts, "via"), VIA);
+  void noteHop(HeadBuffer head, RequestFacts facts) {
+    append(head, "Via", given(facts, "via"), via);
   }
 
   private String element(String host) {

@@ -230,7 +230,7 @@ public final class ProxyServer {
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
     if (open.incrementAndGet() > plane.config.maxConnections()
-        || plane.draining
+        || plane.closing
         || plane.overload.includes(Step.REFUSE_ALL)
         || !byAddress.tryEnter(channel.remoteAddress())) {
       open.decrementAndGet();
@@ -256,8 +256,14 @@ public final class ProxyServer {
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Http1Downstream downstream = new Http1Downstream(worker, channel, peer, receiptHeader);
-    channel.pipeline().addLast(downstream.decoder(), downstream);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (peer != null) {
+      Protocols.mesh(worker, channel, peer);
+    } else if (tls != null) {
+      Protocols.afterTls(worker, channel, tls.applicationProtocol(), receiptHeader);
+    } else {
+      Protocols.plain(worker, channel, receiptHeader);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused
@@ -269,6 +275,7 @@ public final class ProxyServer {
   /// and closes what is left after `limit`. A proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
+    plane.closing = true;
     LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
     List<Future<?>> closing = new ArrayList<>();
     for (Channel listener : listeners) {
@@ -284,6 +291,25 @@ public final class ProxyServer {
           awaitQuiet(endNanos, drained);
         });
     return drained.future();
+  }
+
+  /// First gives notice, then drains: for that time it goes on accepting and answering, but every
+  /// answer ends its connection, so that clients go elsewhere before they would be refused. A proxy
+  /// with no connection open gives no notice.
+  public Future<Void> drain(Duration notice, Duration limit) {
+    plane.draining = true;
+    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
+    Promise<Void> told = Promise.promise();
+    awaitNotice(System.nanoTime() + notice.toNanos(), told);
+    return told.future().compose(_ -> drain(limit));
+  }
+
+  private void awaitNotice(long endNanos, Promise<Void> told) {
+    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
+      told.complete();
+    } else {
+      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+    }
   }
 
   private void awaitQuiet(long endNanos, Promise<Void> drained) {

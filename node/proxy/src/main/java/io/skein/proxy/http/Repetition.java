@@ -255,16 +255,4 @@ final class Repetition {
   void notBeside() {
     giveUpPlace();
   }
-
-  /// What the reason of a refusal is.
-  static Reason reason(Decision.NoneAvailable none) {
-    return switch (none) {
-      case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-      case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-      case ALL_TRIED -> Reason.ALL_TRIED;
-      case BREAKER_OPEN -> Reason.BREAKER_OPEN;
-      case FULL -> Reason.ENDPOINTS_FULL;
-    };
-  }
-
 }

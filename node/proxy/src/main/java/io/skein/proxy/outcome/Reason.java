@@ -1,5 +1,6 @@
 package io.skein.proxy.outcome;
 
+import io.skein.routing.candidate.Decision;
 import java.util.Locale;
 
 /// Why the proxy itself answered, or how an answer came about: the token of headers, metrics and
@@ -11,6 +12,8 @@ public enum Reason {
   RETRY_OK(0, "SK3000", "OK"),
   /// The answer of a second try beside the first was passed on.
   HEDGE_OK(0, "SK3000", "OK"),
+  /// A rule of the mesh answered, without any endpoint.
+  RULE(0, "SK3000", "OK"),
   BAD_REQUEST(400, "SK3001", "The request is not well-formed HTTP/1.1"),
   BAD_HOST(400, "SK3002", "Exactly one valid Host is needed"),
   BAD_BODY(400, "SK3003", "The request's body is not well-formed"),
@@ -60,6 +63,17 @@ public enum Reason {
     this.title = title;
     this.number = Integer.parseInt(code.substring(2));
     this.token = name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Why a request is refused for which no candidate was chosen.
+  public static Reason of(Decision.NoneAvailable none) {
+    return switch (none) {
+      case NO_ENDPOINT -> NO_ENDPOINT;
+      case ALL_SET_ASIDE -> ALL_SET_ASIDE;
+      case ALL_TRIED -> ALL_TRIED;
+      case BREAKER_OPEN -> BREAKER_OPEN;
+      case FULL -> ENDPOINTS_FULL;
+    };
   }
 
   /// Status of the proxy's own answer; 0 if the endpoint's is passed on; 499 is never sent.
