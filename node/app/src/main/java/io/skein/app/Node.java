@@ -4,7 +4,6 @@ import io.skein.api.ApiConfig;
 import io.skein.api.ApiServer;
 import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
-import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
@@ -30,10 +29,15 @@ import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
+import io.skein.proxy.tcp.TcpConfig;
+import io.skein.proxy.tcp.TcpServer;
+import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudgetConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -67,8 +71,11 @@ public final class Node {
   private final Optional<CatalogueDirectory> directory;
   private final Optional<ReceiptBook> receipts;
   private final ProxyServer proxy;
+  private final TcpServer streams;
+  private final PublicListeners publics;
   private final ApiServer api;
   private final HealthChecks health;
+  private final Discoveries discoveries;
   private final AccessLog accessLog;
   private final Bound bound;
 
@@ -102,8 +109,11 @@ public final class Node {
       Optional<CatalogueDirectory> directory,
       Optional<ReceiptBook> receipts,
       ProxyServer proxy,
+      TcpServer streams,
+      PublicListeners publics,
       ApiServer api,
       HealthChecks health,
+      Discoveries discoveries,
       AccessLog accessLog,
       Bound bound) {
     this.config = config;
@@ -115,8 +125,11 @@ public final class Node {
     this.directory = directory;
     this.receipts = receipts;
     this.proxy = proxy;
+    this.streams = streams;
+    this.publics = publics;
     this.api = api;
     this.health = health;
+    this.discoveries = discoveries;
     this.accessLog = accessLog;
     this.bound = bound;
   }
@@ -137,6 +150,8 @@ public final class Node {
               DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
               SegmentStore::close);
       Ports.check(config);
+      PublicListeners publics =
+          undo.with(new PublicListeners(config.listeners()), PublicListeners::close);
       SigningKey key = DataDirectory.openKey(config, store, identity);
       store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
@@ -186,19 +201,30 @@ public final class Node {
           config.receipts().enabled()
               ? ReceiptRings.on(secureRandom::nextLong)
               : ReceiptRings.off();
+      Outcomes outcomes =
+          (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
+              coreHolder
+                  .get()
+                  .outcomes()
+                  .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
       ProxyServer proxy =
           new ProxyServer(
               vertx,
               io.skein.proxy.http.ProxyConfig.DEFAULT,
               () -> coreHolder.get().routes(),
-              (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
-                  coreHolder
-                      .get()
-                      .outcomes()
-                      .completed(
-                          service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
+              outcomes,
               accessLog,
               rings);
+      TcpServer streams =
+          new TcpServer(
+              vertx,
+              TcpConfig.DEFAULT,
+              () -> coreHolder.get().routes(),
+              outcomes,
+              accessLog,
+              rings,
+              proxy.metrics(),
+              new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       int forwardPort =
@@ -211,6 +237,7 @@ public final class Node {
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
+      undo.then(() -> Listening.await(streams.drain(Duration.ZERO)));
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
@@ -259,10 +286,19 @@ public final class Node {
           new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
+      Discoveries discoveries =
+          undo.with(
+              new Discoveries(
+                  core,
+                  vertx,
+                  config.node().region(),
+                  new SplittableRandom(secureRandom.nextLong())),
+              Discoveries::close);
       core.prober(health::probe);
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      telemetry.relays(proxy.metrics(), publics.tls());
       AtomicReference<List<ReadyCheck>> outer =
           new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
       MeshViews views =
@@ -301,21 +337,10 @@ public final class Node {
       core.onPeers(() -> MeshPort.remember(transport, addresses));
 
       // Last the listeners: no client comes before there are routes.
-      Map<String, HostPort> listeners = new LinkedHashMap<>();
-      for (ListenerConfig listener : config.listeners()) {
-        int port =
-            Listening.bind(
-                proxy.listen(
-                    new io.skein.proxy.http.ListenerConfig(
-                        listener.name(),
-                        listener.bind().host(),
-                        listener.bind().port(),
-                        listener.receiptHeader())),
-                "--listen",
-                listener.bind());
-        listeners.put(listener.name(), listener.bind().withPort(port));
-      }
+      Map<String, HostPort> listeners = publics.open(proxy, streams);
+      publics.watch(vertx);
       health.start();
+      discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
       // Only now, in the background: it costs more than all the rest of the start together.
@@ -333,8 +358,11 @@ public final class Node {
           directory,
           receipts,
           proxy,
+          streams,
+          publics,
           api,
           health,
+          discoveries,
           accessLog,
           new Bound(
               meshBound,
@@ -377,6 +405,12 @@ public final class Node {
     return directory;
   }
 
+  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
+  /// stay in force.
+  void reload() {
+    publics.reload();
+  }
+
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
@@ -384,10 +418,10 @@ public final class Node {
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
     steps.add(health::close);
+    steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        proxy
-            .drain(limit)
+        Future.join(proxy.drain(limit), streams.drain(limit))
             .toCompletionStage()
             .toCompletableFuture()
             .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
@@ -405,6 +439,7 @@ public final class Node {
     steps.add(store::close);
     steps.add(accessLog::close);
     steps.add(() -> Listening.await(vertx.close()));
+    steps.add(publics::close);
     for (Runnable step : steps) {
       try {
         step.run();

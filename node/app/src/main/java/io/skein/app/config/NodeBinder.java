@@ -2,6 +2,8 @@ package io.skein.app.config;
 
 import io.skein.proxy.route.Action;
 import io.skein.proxy.route.Rule;
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.HealthWish.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,8 +168,7 @@ final class NodeBinder {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     HostPort bind = section.required("bind", ValueType.ADDRESS, DEFAULT_API.withPort(0));
     socket(section.path("bind"), bind);
-    boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
-    return new ListenerConfig(name, bind, receiptHeader);
+    return ListenerBinder.bind(section, name, bind);
   }
 
   /// `[NAME=]HOST:PORT`.
@@ -209,7 +210,7 @@ final class NodeBinder {
             "slow-after",
             ValueType.duration(ServiceConfig.LEAST_SLOW_AFTER, ServiceConfig.MOST_SLOW_AFTER),
             ServiceConfig.DEFAULT_SLOW_AFTER);
-    TrafficBinder.traffic(section);
+    TrafficBinder.traffic(section, HealthWish.DEFAULT);
     List<EndpointConfig> endpoints =
         section.sections(
             "endpoints",
@@ -232,7 +233,11 @@ final class NodeBinder {
 
   private static HealthConfig health(Section section) {
     ValueType<Duration> type = ValueType.duration(HealthConfig.LEAST, HealthConfig.MOST);
-    String path = section.required("path", ValueType.REQUEST_PATH, "/");
+    boolean http = HealthBinder.health(section).kind().orElse(Kind.HTTP) == Kind.HTTP;
+    String path =
+        http
+            ? section.required("path", ValueType.REQUEST_PATH, "/")
+            : section.optional("path", ValueType.REQUEST_PATH).orElse("");
     Duration interval = section.value("interval", type, HealthConfig.DEFAULT_INTERVAL);
     Duration timeout = section.value("timeout", type, HealthConfig.timeoutWithin(interval));
     return section.build(

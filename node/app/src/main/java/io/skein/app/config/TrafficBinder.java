@@ -1,5 +1,8 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import java.time.Duration;
 import java.util.Set;
@@ -20,25 +23,54 @@ final class TrafficBinder {
           "health.interval",
           "health.timeout");
 
+  private static final Duration MOST_STICKY = Duration.ofDays(365);
+
   private TrafficBinder() {}
 
   /// The keys of a service's traffic; they stand beside the service's other keys.
-  static Traffic traffic(Section service) {
+  static Traffic traffic(Section service, HealthWish health) {
     return new Traffic(
         service.section("timeouts", TrafficBinder::timeouts),
-        service.section("retries", TrafficBinder::retries));
+        service.section("retries", TrafficBinder::retries),
+        EndpointsBinder.bind(service),
+        health,
+        service
+            .optionalSection("discovery", HealthBinder::discovery)
+            .orElse(DiscoveryWish.DEFAULT),
+        service.section("sticky", TrafficBinder::sticky));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.
   static Traffic document(Section root) {
-    root.optionalSection("health", health -> health);
-    return traffic(root);
+    return traffic(
+        root, root.optionalSection("health", HealthBinder::health).orElse(HealthWish.DEFAULT));
   }
 
   /// Whether a key of a service in the configuration file is part of its traffic document; the
   /// others have fields of their own in the service's record.
   static boolean belongs(String key) {
     return !key.startsWith("endpoints[") && !key.startsWith("hosts[") && !OWN_FIELDS.contains(key);
+  }
+
+  private static Sticky sticky(Section section) {
+    return new Sticky(
+        section.value(
+            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
+        section
+            .optional(
+                "name",
+                ValueType.text(text -> {
+                  if (!text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
+                    throw new ConfigMistake(
+                        ConfigCode.BAD_NAME,
+                        "'" + text + "' is not the name of a cookie or a header field");
+                  }
+                  return text;
+                }))
+            .orElse(""),
+        section
+            .optional("max-age", ValueType.duration(Duration.ofSeconds(1), MOST_STICKY))
+            .orElse(Duration.ZERO));
   }
 
   private static Traffic.Timeouts timeouts(Section section) {

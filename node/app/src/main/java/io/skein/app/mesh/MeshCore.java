@@ -518,6 +518,16 @@ public final class MeshCore {
     }
   }
 
+  /// What this node found in DNS, by service: all of it. Any thread.
+  public void discovered(Map<String, List<PutEndpoint>> found) {
+    thread.execute(() -> {
+      derived.discovered(found);
+      watch.catalogue(derived.catalogue().values());
+      routes.publish();
+      peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    });
+  }
+
   /// What this node's checks found. Any thread.
   public HealthBook checks() {
     return checks;

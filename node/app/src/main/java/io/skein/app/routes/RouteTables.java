@@ -2,10 +2,13 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.Document;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
@@ -94,12 +97,13 @@ public final class RouteTables {
     Set<String> seenPeers = new HashSet<>();
     for (Catalogue.Entry entry : catalogue.values()) {
       PutService service = entry.service();
+      Served kept = kept(service);
       List<Candidate> local = new ArrayList<>();
       List<Candidate> peers = new ArrayList<>();
       Map<String, Target> targets = new HashMap<>();
       for (PutEndpoint endpoint : entry.endpoints()) {
         seen.add(endpoint.endpoint());
-        Optional<Target> target = target(endpoint);
+        Optional<Target> target = target(endpoint, kept.traffic().endpoints());
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
@@ -130,7 +134,16 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(service, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(
+          entry(
+              service,
+              kept,
+              new CandidateSet(local),
+              new CandidateSet(peers),
+              targets,
+              kept.traffic().sticky().by() == Sticky.By.NOTHING
+                  ? Affinity.NONE
+                  : Affinities.of(entry, kept.traffic().sticky(), reach, local, peers, availability)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
@@ -138,8 +151,7 @@ public final class RouteTables {
     return new RouteTable(entries, rules.of(routes));
   }
 
-  private RouteTable.Entry entry(
-      PutService service, CandidateSet local, CandidateSet peers, Map<String, Target> targets) {
+  private Served kept(PutService service) {
     Served kept = served.get(service.service());
     if (kept == null
         || !kept.policyName().equals(service.policy())
@@ -147,10 +159,21 @@ public final class RouteTables {
       kept = served(service, Optional.ofNullable(kept));
       served.put(service.service(), kept);
     }
+    return kept;
+  }
+
+  private RouteTable.Entry entry(
+      PutService service,
+      Served kept,
+      CandidateSet local,
+      CandidateSet peers,
+      Map<String, Target> targets,
+      Affinity affinity) {
     LocalFirst chooser = kept.chooser();
-    Selector selector =
+    Selector policy =
         (request, tried, mayForward, nowNanos, random) ->
             chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+    Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
         new ServiceRoute(service.service(), selector, targets, kept.timeouts(), kept.budget());
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
@@ -191,15 +214,22 @@ public final class RouteTables {
         wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
   }
 
-  /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.
+  /// Where an endpoint's URL points; empty for one that is no `scheme://host[:port]`.
   public static Optional<Target> target(PutEndpoint endpoint) {
+    return target(endpoint, Traffic.Endpoints.DEFAULT);
+  }
+
+  private static Optional<Target> target(PutEndpoint endpoint, Traffic.Endpoints wanted) {
     try {
       URI url = URI.create(endpoint.url());
-      if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+      Optional<Scheme> scheme = Scheme.find(String.valueOf(url.getScheme()));
+      if (scheme.isEmpty() || url.getHost() == null) {
         return Optional.empty();
       }
+      int port = url.getPort() < 0 ? scheme.get().defaultPort() : url.getPort();
       return Optional.of(
-          new Target.EndpointTarget(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()));
+          new Target.EndpointTarget(
+              url.getHost(), port, scheme.get(), wanted.tls(), wanted.sendProxy()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +25,7 @@ final class TrafficDocumentTest {
   /// Every key, each set to something else than its default; sorted and as short as it can be.
   private static final String FULL =
       """
-      {"retries":{"budget":0.5},
+      {"retries":{"budget":0.5},"sticky":{"by":"header","max-age":"2h","name":"X-User"},
       "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m"}}\
       """
           .replace("\n", "");
@@ -50,7 +53,11 @@ final class TrafficDocumentTest {
                 Optional.of(Duration.ofMillis(250)),
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.of(Duration.ofMinutes(2))),
-            new Traffic.Retries(OptionalDouble.of(0.5))),
+            new Traffic.Retries(OptionalDouble.of(0.5)), 
+            Traffic.Endpoints.DEFAULT,
+            HealthWish.DEFAULT,
+            DiscoveryWish.DEFAULT,
+            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2))),
         document.value());
     assertEquals(FULL, document.text());
   }
@@ -60,6 +67,7 @@ final class TrafficDocumentTest {
     String other =
         """
         { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
+          "sticky": {"name": "X-User", "max-age": "120m", "by": "header"},
           "retries": { "budget": "0.5" } }
         """;
 
@@ -125,6 +133,7 @@ final class TrafficDocumentTest {
             timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
             retries:
               budget: 0.5
+            sticky: {by: header, name: X-User, max-age: 2h}
             endpoints:
               - name: a
                 url: https://127.0.0.1

@@ -80,6 +80,7 @@ final class Answer {
     } else if (!exchange.repetition.insteadOfAnswer()) {
       exchange.answering();
       exchange.request.ruling.edit(facts);
+      exchange.staying.edit(facts, exchange.attempt.servedBy());
       closes =
           client.head(
               request,

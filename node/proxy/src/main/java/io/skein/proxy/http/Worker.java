@@ -24,6 +24,11 @@ final class Worker {
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
+  final Http2Head http2Head = new Http2Head();
+
+  /// Where the fields of an answer of our own are put together.
+  final Fields problem = new Fields();
+
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();

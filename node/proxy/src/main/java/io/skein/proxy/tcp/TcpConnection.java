@@ -170,12 +170,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
       case Decision.NoneAvailable none ->
           finish(
-              switch (none) {
-                case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-                case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-                case ALL_TRIED -> Reason.ALL_TRIED;
-              },
-              true);
+              Reason.of(none), true);
     }
   }
 
