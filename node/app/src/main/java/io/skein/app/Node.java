@@ -11,6 +11,7 @@ import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshThread;
 import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
+import io.skein.app.mesh.NotDurable;
 import io.skein.app.mesh.Rumor;
 import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
@@ -379,7 +380,7 @@ public final class Node {
         new ReceiptBook(
             rings,
             new Receipts(config.receipts().keep().toMillis(), config.receipts().budgetBytes()),
-            core::append,
+            body -> NotDurable.awaited(core.append(body)),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     book.start();
     return book;

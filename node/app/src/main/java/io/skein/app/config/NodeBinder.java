@@ -1,9 +1,9 @@
 package io.skein.app.config;
 
-import io.skein.proxy.route.Action;
-import io.skein.proxy.route.Rule;
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.HealthWish.Kind;
+import io.skein.proxy.route.Action;
+import io.skein.proxy.route.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

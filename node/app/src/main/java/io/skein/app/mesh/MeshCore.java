@@ -311,9 +311,10 @@ public final class MeshCore {
     return watch;
   }
 
-  /// Appends a record. Any thread; the future completes when it is durable.
+  /// Appends a record. Any thread; the future completes when it is durable, exceptionally when it
+  /// is refused, and with [NotDurable] when neither is known after some seconds.
   public CompletableFuture<SignedRecord> append(Body body) {
-    return records.append(body);
+    return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
   /// Takes the node out of traffic or back in. Any thread.

@@ -136,7 +136,7 @@ final class Exchange {
       phase = Phase.WAITING;
       deadlines.clientMoved();
       ServiceRoute service = request.service();
-      if (service != null) {
+      if (service != null && !request.facts.websocket) {
         hedge.arm(service);
       }
     }
@@ -203,6 +203,25 @@ final class Exchange {
     hedge.cancel();
     learn();
     request.replay.forget();
+  }
+
+  /// Upstream switched protocols: both connections are handed over, and the exchange is over.
+  void upgrade(ResponseFacts facts) {
+    ServiceRoute service = request.service();
+    Upstream from = attempt.detach();
+    if (service == null || from == null) {
+      throw new IllegalStateException("an answer without a request");
+    }
+    answering();
+    attempt.settle(OutcomeKind.OK);
+    client.upgrade(
+        facts,
+        client.mesh() ? attempt.candidate().id() : "",
+        client.receiptHeader() ? account.receipt() : "",
+        from,
+        attempt.candidate(),
+        service.service());
+    record(facts.status, repetition.repeated() ? Reason.RETRY_OK : Reason.OK);
   }
 
   private void learn() {

@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
+import io.skein.routing.candidate.Candidate;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +164,30 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
     out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     return close;
+  }
+
+  @Override
+  public void upgrade(
+      ResponseFacts facts,
+      String servedBy,
+      String receipt,
+      Upstream upstream,
+      Candidate candidate,
+      String service) {
+    closing = true;
+    if (hasAhead() || !channel.isActive() || !(upstream instanceof Http1Upstream connection)) {
+      // Nobody may speak WebSocket before the answer: what came is not clear.
+      upstream.abandon();
+      releaseAhead();
+      channel.close();
+      return;
+    }
+    Http1ResponseHead.write(worker.head, facts, Framing.NONE, false, false, servedBy, receipt);
+    out.head(worker.head, 0);
+    out.flush();
+    worker.remove(this);
+    channel.pipeline().remove(this);
+    WebSocket.begin(worker, channel, peer, connection, candidate, service);
   }
 
   @Override

@@ -35,12 +35,15 @@ final class Http1RequestHead {
         head.field(fields.name(i), fields.value(i));
       }
     }
+    if (facts.websocket) {
+      head.add("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    }
     if (facts.framing == Framing.LENGTH) {
       head.field("Content-Length", facts.length);
     } else if (chunked) {
       head.add("Transfer-Encoding: chunked\r\n");
     }
-    if (facts.takesTrailers) {
+    if (facts.takesTrailers && !facts.websocket) {
       head.add("TE: trailers\r\nConnection: TE\r\n");
     }
     if (fromPeer) {

@@ -49,6 +49,9 @@ final class RequestFacts implements Asked {
   /// Whether the head goes upstream without waiting for the body's first piece.
   boolean eager;
 
+  /// Whether it asks to switch to WebSocket; it has no body then.
+  boolean websocket;
+
   /// Whether fields are there to which ours must be appended.
   boolean forwarded;
 
@@ -88,6 +91,7 @@ final class RequestFacts implements Asked {
     expectsContinue = false;
     takesTrailers = false;
     eager = false;
+    websocket = false;
     forwarded = false;
     skeinService = "";
     stayAt = "";
