@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.skein.proxy.route.Affinity;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,16 +59,17 @@ final class StickyIT {
                 .put("owner", name.equals("c") ? "us-1" : "eu-1"));
       }
       mesh.await(
-          "both nodes know all endpoints",
+          "both nodes know a way to all endpoints",
           () -> {
             for (Node node : List.of(one, two)) {
               for (String name : List.of("a", "b", "c")) {
-                if (!mesh.endpointState(node, "web", name).equals("healthy")) {
+                String token = Affinity.text(Affinity.token("web/" + name));
+                if (!ask(node, "stay=" + token).body().equals(name)) {
                   return false;
                 }
               }
             }
-            return ask(one, "").statusCode() == 200 && ask(two, "").statusCode() == 200;
+            return true;
           });
 
       for (Node first : List.of(one, two)) {

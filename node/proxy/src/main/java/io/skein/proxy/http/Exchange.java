@@ -45,6 +45,7 @@ final class Exchange {
   final Admission admission;
 
   final Staying staying;
+  final Mirroring mirroring;
 
   private final Hedge hedge;
   private final Downstream client;
@@ -59,6 +60,7 @@ final class Exchange {
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
     this.staying = new Staying(client, origin, request.facts);
+    this.mirroring = new Mirroring(worker, origin, request.facts);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
@@ -87,6 +89,14 @@ final class Exchange {
   void begin(@Nullable Reason refused, String detail) {
     begin();
     request.head(refused, detail);
+  }
+
+  /// Passes on a copy of another request.
+  ///
+  /// @param body taken over
+  void copy(ServiceRoute service, RequestFacts head, ByteBuf body) {
+    begin();
+    request.copy(service, head, body);
   }
 
   /// Answers a head that did not arrive in time.
@@ -401,6 +411,7 @@ final class Exchange {
     deadlines.total(0, 0);
     request.reset();
     staying.clear();
+    mirroring.clear();
     answer.reset();
     attempt.reset();
   }

@@ -101,6 +101,43 @@ final class RequestFacts implements Asked {
     ratePolicy = "";
   }
 
+  /// The same head once more, for a copy of the request whose body is at hand as a whole.
+  RequestFacts copy() {
+    RequestFacts copy = new RequestFacts();
+    copy.fields.addAll(fields);
+    copy.method = method;
+    copy.scheme = scheme;
+    copy.host = host;
+    copy.target = target;
+    copy.asked = asked;
+    copy.authority = authority;
+    copy.framing = framing;
+    copy.length = length;
+    copy.keepAlive = true;
+    copy.head = head;
+    copy.idempotent = idempotent;
+    copy.forwarded = forwarded;
+    return copy;
+  }
+
+  /// Takes over what a copy says.
+  void take(RequestFacts copy) {
+    clear();
+    fields.addAll(copy.fields);
+    method = copy.method;
+    scheme = copy.scheme;
+    host = copy.host;
+    target = copy.target;
+    asked = copy.asked;
+    authority = copy.authority;
+    framing = copy.framing;
+    length = copy.length;
+    keepAlive = copy.keepAlive;
+    head = copy.head;
+    idempotent = copy.idempotent;
+    forwarded = copy.forwarded;
+  }
+
   /// Takes one of the proxy's own fields.
   void own(CharSequence name, CharSequence value) {
     switch (lower(name)) {
