@@ -4,8 +4,8 @@ import io.skein.api.ApiConfig;
 import io.skein.api.ApiServer;
 import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
-import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
+import io.skein.app.config.ProxyConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
@@ -29,12 +29,20 @@ import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.receipt.Receipts;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
+import io.skein.proxy.http.ClientGuards;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
+import io.skein.proxy.tcp.TcpConfig;
+import io.skein.proxy.tcp.TcpServer;
+import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.overload.OverloadConfig;
+import io.skein.routing.pace.Pace;
 import io.skein.routing.retry.RetryBudgetConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -52,6 +60,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +77,11 @@ public final class Node {
   private final Optional<CatalogueDirectory> directory;
   private final Optional<ReceiptBook> receipts;
   private final ProxyServer proxy;
+  private final TcpServer streams;
+  private final PublicListeners publics;
   private final ApiServer api;
   private final HealthChecks health;
+  private final Discoveries discoveries;
   private final AccessLog accessLog;
   private final Bound bound;
 
@@ -103,8 +115,11 @@ public final class Node {
       Optional<CatalogueDirectory> directory,
       Optional<ReceiptBook> receipts,
       ProxyServer proxy,
+      TcpServer streams,
+      PublicListeners publics,
       ApiServer api,
       HealthChecks health,
+      Discoveries discoveries,
       AccessLog accessLog,
       Bound bound) {
     this.config = config;
@@ -116,10 +131,23 @@ public final class Node {
     this.directory = directory;
     this.receipts = receipts;
     this.proxy = proxy;
+    this.streams = streams;
+    this.publics = publics;
     this.api = api;
     this.health = health;
+    this.discoveries = discoveries;
     this.accessLog = accessLog;
     this.bound = bound;
+  }
+
+  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig.Clients clients) {
+    long stretch = clients.stretch().toNanos();
+    return io.skein.proxy.http.ProxyConfig.DEFAULT.withClients(
+        clients.connections(),
+        new ClientGuards(
+            new Pace(clients.bodyRate(), stretch),
+            new Pace(clients.answerRate(), stretch),
+            clients.connectionsPerAddress()));
   }
 
   /// Starts a node; blocks until it listens everywhere and has looked for its mesh.
@@ -138,6 +166,8 @@ public final class Node {
               DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
               SegmentStore::close);
       Ports.check(config);
+      PublicListeners publics =
+          undo.with(new PublicListeners(config.listeners()), PublicListeners::close);
       SigningKey key = DataDirectory.openKey(config, store, identity);
       store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
@@ -187,19 +217,30 @@ public final class Node {
           config.receipts().enabled()
               ? ReceiptRings.on(secureRandom::nextLong)
               : ReceiptRings.off();
+      Outcomes outcomes =
+          (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
+              coreHolder
+                  .get()
+                  .outcomes()
+                  .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
       ProxyServer proxy =
           new ProxyServer(
               vertx,
-              io.skein.proxy.http.ProxyConfig.DEFAULT,
+              proxyConfig(config.proxy().clients()),
               () -> coreHolder.get().routes(),
-              (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
-                  coreHolder
-                      .get()
-                      .outcomes()
-                      .completed(
-                          service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
+              outcomes,
               accessLog,
               rings);
+      TcpServer streams =
+          new TcpServer(
+              vertx,
+              TcpConfig.DEFAULT,
+              () -> coreHolder.get().routes(),
+              outcomes,
+              accessLog,
+              rings,
+              proxy.metrics(),
+              new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       int forwardPort =
@@ -212,6 +253,7 @@ public final class Node {
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
+      undo.then(() -> Listening.await(streams.drain(Duration.ZERO)));
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
@@ -260,15 +302,41 @@ public final class Node {
           new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
+      Discoveries discoveries =
+          undo.with(
+              new Discoveries(
+                  core,
+                  vertx,
+                  config.node().region(),
+                  new SplittableRandom(secureRandom.nextLong())),
+              Discoveries::close);
       core.prober(health::probe);
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      telemetry.relays(proxy.metrics(), publics.tls());
+      OverloadWatch overload =
+          undo.with(
+              new OverloadWatch(vertx, proxy, OverloadConfig.DEFAULT).start(),
+              OverloadWatch::close);
+      telemetry.resilience(core::routes);
+      telemetry.overload(
+          OverloadWatch.RESOURCES,
+          resource -> overload.seen().pressure(resource),
+          () -> overload.seen().step());
       AtomicReference<List<ReadyCheck>> outer =
           new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
       MeshViews views =
           new MeshViews(
-              core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
+              core,
+              new ViewBuilder(
+                  core,
+                  Instant::now,
+                  started,
+                  () ->
+                      Stream.concat(outer.get().stream(), Stream.of(overload.readiness()))
+                          .toList()),
+              Instant::now);
       directory.ifPresent(views::directory);
       directory.ifPresent(telemetry::directory);
       receipts.ifPresent(book -> {
@@ -302,21 +370,10 @@ public final class Node {
       core.onPeers(() -> MeshPort.remember(transport, addresses));
 
       // Last the listeners: no client comes before there are routes.
-      Map<String, HostPort> listeners = new LinkedHashMap<>();
-      for (ListenerConfig listener : config.listeners()) {
-        int port =
-            Listening.bind(
-                proxy.listen(
-                    new io.skein.proxy.http.ListenerConfig(
-                        listener.name(),
-                        listener.bind().host(),
-                        listener.bind().port(),
-                        listener.receiptHeader())),
-                "--listen",
-                listener.bind());
-        listeners.put(listener.name(), listener.bind().withPort(port));
-      }
+      Map<String, HostPort> listeners = publics.open(proxy, streams);
+      publics.watch(vertx);
       health.start();
+      discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
       // Only now, in the background: it costs more than all the rest of the start together.
@@ -334,8 +391,11 @@ public final class Node {
           directory,
           receipts,
           proxy,
+          streams,
+          publics,
           api,
           health,
+          discoveries,
           accessLog,
           new Bound(
               meshBound,
@@ -378,20 +438,27 @@ public final class Node {
     return directory;
   }
 
+  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
+  /// stay in force.
+  void reload() {
+    publics.reload();
+  }
+
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
+    Duration notice = config.drain().notice();
     Duration limit = config.drain().timeout();
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
     steps.add(health::close);
+    steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        proxy
-            .drain(limit)
+        Future.join(proxy.drain(notice, limit), streams.drain(notice, limit))
             .toCompletionStage()
             .toCompletableFuture()
-            .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+            .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
         LOG.warn("not every request in flight could be finished: {}", e.toString());
       } catch (InterruptedException e) {
@@ -406,6 +473,7 @@ public final class Node {
     steps.add(store::close);
     steps.add(accessLog::close);
     steps.add(() -> Listening.await(vertx.close()));
+    steps.add(publics::close);
     for (Runnable step : steps) {
       try {
         step.run();

@@ -1,5 +1,9 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.HealthWish.Kind;
+import io.skein.proxy.route.Action;
+import io.skein.proxy.route.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +47,8 @@ final class NodeBinder {
             ServiceConfig.MAX,
             section -> service(section, node.region()),
             ServiceConfig::name);
+    List<RouteConfig> routes =
+        root.sections("routes", RouteBinder.MAX_ROUTES, this::route, RouteConfig::name);
     ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
@@ -53,7 +59,7 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, proxy, receipts, retention, drain, accessLog, log);
+        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -162,8 +168,7 @@ final class NodeBinder {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     HostPort bind = section.required("bind", ValueType.ADDRESS, DEFAULT_API.withPort(0));
     socket(section.path("bind"), bind);
-    boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
-    return new ListenerConfig(name, bind, receiptHeader);
+    return ListenerBinder.bind(section, name, bind);
   }
 
   /// `[NAME=]HOST:PORT`.
@@ -177,6 +182,17 @@ final class NodeBinder {
         root.parse(bindPath, ValueType.ADDRESS, given.text().substring(equals + 1), given.place());
     bind.ifPresent(address -> socket(bindPath, address));
     return name.flatMap(n -> bind.map(address -> new ListenerConfig(n, address, false)));
+  }
+
+  private RouteConfig route(Section section) {
+    String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
+    Rule rule = RouteBinder.rule(section, name);
+    String document = section.text(key -> !key.equals("name"));
+    if (Document.tooLong(document)) {
+      String at = section.path("");
+      section.problem(ConfigCode.BAD_DOCUMENT, at, section.placeOf("name"), Document.TOO_LONG);
+    }
+    return new RouteConfig(name, document, Action.services(rule.action()));
   }
 
   private ServiceConfig service(Section section, String region) {
@@ -194,7 +210,7 @@ final class NodeBinder {
             "slow-after",
             ValueType.duration(ServiceConfig.LEAST_SLOW_AFTER, ServiceConfig.MOST_SLOW_AFTER),
             ServiceConfig.DEFAULT_SLOW_AFTER);
-    TrafficBinder.traffic(section);
+    TrafficBinder.traffic(section, HealthWish.DEFAULT);
     List<EndpointConfig> endpoints =
         section.sections(
             "endpoints",
@@ -217,7 +233,11 @@ final class NodeBinder {
 
   private static HealthConfig health(Section section) {
     ValueType<Duration> type = ValueType.duration(HealthConfig.LEAST, HealthConfig.MOST);
-    String path = section.required("path", ValueType.REQUEST_PATH, "/");
+    boolean http = HealthBinder.health(section).kind().orElse(Kind.HTTP) == Kind.HTTP;
+    String path =
+        http
+            ? section.required("path", ValueType.REQUEST_PATH, "/")
+            : section.optional("path", ValueType.REQUEST_PATH).orElse("");
     Duration interval = section.value("interval", type, HealthConfig.DEFAULT_INTERVAL);
     Duration timeout = section.value("timeout", type, HealthConfig.timeoutWithin(interval));
     return section.build(
@@ -242,7 +262,29 @@ final class NodeBinder {
     return new ProxyConfig(
         section.section("timeouts", NodeBinder::timeouts),
         section.value("retry-budget", ValueType.fraction(1), ProxyConfig.DEFAULT_RETRY_BUDGET),
-        section.section("locality", NodeBinder::locality));
+        section.section("locality", NodeBinder::locality),
+        section.section("clients", NodeBinder::clients));
+  }
+
+  private static ProxyConfig.Clients clients(Section section) {
+    ProxyConfig.Clients usual = ProxyConfig.Clients.DEFAULT;
+    ValueType<Integer> rate = ValueType.integer(0, ProxyConfig.Clients.MOST_RATE);
+    return new ProxyConfig.Clients(
+        section.value(
+            "connections",
+            ValueType.integer(1, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connections()),
+        section.value(
+            "connections-per-address",
+            ValueType.integer(0, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connectionsPerAddress()),
+        section.value("body-rate", rate, usual.bodyRate()),
+        section.value("answer-rate", rate, usual.answerRate()),
+        section.value(
+            "stretch",
+            ValueType.duration(
+                ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            usual.stretch()));
   }
 
   private static ProxyConfig.Timeouts timeouts(Section section) {
@@ -290,7 +332,9 @@ final class NodeBinder {
 
   private static DrainConfig drain(Section section) {
     ValueType<Duration> type = ValueType.duration(Duration.ZERO, DrainConfig.MOST);
-    return new DrainConfig(section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
+    return new DrainConfig(
+        section.value("notice", type, DrainConfig.DEFAULT.notice()),
+        section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
   }
 
   private static AccessLogConfig accessLog(Section section) {

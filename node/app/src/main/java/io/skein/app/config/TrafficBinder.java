@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Traffic;
 import java.time.Duration;
 import java.util.Set;
@@ -20,19 +22,52 @@ final class TrafficBinder {
           "health.interval",
           "health.timeout");
 
+  private static final Set<String> CONDITIONS =
+      Set.of("connect", "refused", "reset", "timeout", "5xx");
+
+  private static final ValueType<String> RETRY_CONDITION =
+      ValueType.text(
+          text -> {
+            if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD,
+                "'"
+                    + text
+                    + "' is unknown; expected connect, refused, reset, timeout, 5xx or a status"
+                    + " from 400 to 599");
+          });
+
+  private static final ValueType<String> METHOD =
+      ValueType.text(
+          text -> {
+            if (text.matches("[A-Z]{1,20}")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
+          });
+
   private TrafficBinder() {}
 
   /// The keys of a service's traffic; they stand beside the service's other keys.
-  static Traffic traffic(Section service) {
+  static Traffic traffic(Section service, HealthWish health) {
     return new Traffic(
         service.section("timeouts", TrafficBinder::timeouts),
-        service.section("retries", TrafficBinder::retries));
+        service.section("retries", TrafficBinder::retries),
+        EndpointsBinder.bind(service),
+        health,
+        service
+            .optionalSection("discovery", HealthBinder::discovery)
+            .orElse(DiscoveryWish.DEFAULT),
+        ProtectionBinder.protection(service));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.
   static Traffic document(Section root) {
-    root.optionalSection("health", health -> health);
-    return traffic(root);
+    return traffic(
+        root, root.optionalSection("health", HealthBinder::health).orElse(HealthWish.DEFAULT));
   }
 
   /// Whether a key of a service in the configuration file is part of its traffic document; the
@@ -47,13 +82,24 @@ final class TrafficBinder {
     return new Traffic.Timeouts(
         section.optional("connect", type),
         section.optional("first-byte", type),
-        section.optional("idle", type));
+        section.optional("idle", type),
+        section.value(
+            "total",
+            ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST),
+            Traffic.Timeouts.DEFAULT.total()));
   }
 
   private static Traffic.Retries retries(Section section) {
+    Traffic.Retries usual = Traffic.Retries.DEFAULT;
+    ValueType<Duration> wait = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
     return new Traffic.Retries(
         section.optional("budget", ValueType.fraction(1)).stream()
             .mapToDouble(Double::doubleValue)
-            .findFirst());
+            .findFirst(),
+        section.value("tries", ValueType.integer(1, 10), usual.tries()),
+        section.values("on", RETRY_CONDITION, 32),
+        section.values("methods", METHOD, 16),
+        section.value("backoff", wait, usual.backoff()),
+        section.value("most-backoff", wait, usual.mostBackoff()));
   }
 }

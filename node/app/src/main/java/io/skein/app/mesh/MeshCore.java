@@ -58,6 +58,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
   private final Peers peers;
@@ -291,6 +292,10 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
+    if (tables.warming()) {
+      routes.stale();
+    }
+    rates.second(tables.meshLimits(), peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }
@@ -519,6 +524,16 @@ public final class MeshCore {
     }
   }
 
+  /// What this node found in DNS, by service: all of it. Any thread.
+  public void discovered(Map<String, List<PutEndpoint>> found) {
+    thread.execute(() -> {
+      derived.discovered(found);
+      watch.catalogue(derived.catalogue().values());
+      routes.publish();
+      peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    });
+  }
+
   /// What this node's checks found. Any thread.
   public HealthBook checks() {
     return checks;
@@ -549,6 +564,11 @@ public final class MeshCore {
         records.ledger().roster().mesh().isPresent()
             && records.ledger().roster().member(self()).isPresent()
             && records.ledger().writable());
+  }
+
+  /// The documents of the mesh's routes by name, now. Any thread.
+  public CompletableFuture<Map<String, String>> routeDocuments() {
+    return thread.ask(derived::routes);
   }
 
   /// The catalogue now. Any thread.

@@ -5,7 +5,9 @@ import io.skein.app.config.Document;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
@@ -28,8 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
 
 /// Builds route tables. What must survive from one table to the next (live loads, round-robin
 /// positions, retry budgets) is kept here. Confined to one thread; the tables are immutable.
@@ -39,7 +45,13 @@ public final class RouteTables {
   private final Timeouts timeouts;
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
+  private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
+
+  private final RetryBudget nodeRetries;
+  private final RandomGenerator random = new SplittableRandom(System.nanoTime());
+  private final Warming warming = new Warming();
+  private final LongSupplier clock;
 
   private record Served(
       String policyName,
@@ -47,22 +59,48 @@ public final class RouteTables {
       String document,
       Traffic traffic,
       Timeouts timeouts,
-      Budget budget) {}
+      Budget budget,
+      Protections protections) {}
 
-  /// The proxy's view of a retry budget.
-  private record Budget(RetryBudget budget) implements io.skein.proxy.route.RetryBudget {
+  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from both.
+  private record Budget(RetryBudget service, RetryBudget node)
+      implements io.skein.proxy.route.RetryBudget {
     @Override
     public void request(long nowNanos) {
-      budget.requested(nowNanos);
+      service.requested(nowNanos);
+      node.requested(nowNanos);
     }
 
     @Override
     public boolean tryRetry(long nowNanos) {
-      return budget.tryRetry(nowNanos);
+      if (!service.tryRetry(nowNanos)) {
+        return false;
+      }
+      if (node.tryRetry(nowNanos)) {
+        return true;
+      }
+      service.giveBack(nowNanos);
+      return false;
+    }
+
+    @Override
+    public void giveBack(long takenNanos) {
+      service.giveBack(takenNanos);
+      node.giveBack(takenNanos);
     }
   }
 
   public RouteTables(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
+    this(locality, retries, timeouts, System::nanoTime);
+  }
+
+  RouteTables(
+      LocalFirstConfig locality,
+      RetryBudgetConfig retries,
+      Timeouts timeouts,
+      LongSupplier clock) {
+    this.clock = clock;
+    this.nodeRetries = new RetryBudget(retries);
     this.locality = locality;
     this.retries = retries;
     this.timeouts = timeouts;
@@ -76,12 +114,14 @@ public final class RouteTables {
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
+  /// @param routes documents of the mesh's routes by name
   /// @param reach who reaches what
   /// @param availability whether an endpoint may be used
   /// @param reputation an endpoint's score in Q30
   /// @param offers live peers
   public RouteTable build(
       Map<String, Catalogue.Entry> catalogue,
+      Map<String, String> routes,
       Reach reach,
       Function<String, Availability> availability,
       ToLongFunction<String> reputation,
@@ -89,20 +129,41 @@ public final class RouteTables {
     List<RouteTable.Entry> entries = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     Set<String> seenPeers = new HashSet<>();
+    long now = clock.getAsLong();
+    warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
       PutService service = entry.service();
+      Served kept = kept(service);
+      List<PutEndpoint> near = new ArrayList<>();
+      for (PutEndpoint endpoint : entry.endpoints()) {
+        if (reach.reaches(endpoint)) {
+          near.add(endpoint);
+          if (warming.note(
+              endpoint.endpoint(),
+              availability.apply(endpoint.endpoint()) == Availability.USABLE,
+              now)) {
+            kept.protections().restored(endpoint.endpoint());
+          }
+        }
+      }
+      Map<String, Integer> weights =
+          warming.weights(
+              near,
+              id -> availability.apply(id) == Availability.USABLE,
+              kept.protections().slowStart(),
+              now);
       List<Candidate> local = new ArrayList<>();
       List<Candidate> peers = new ArrayList<>();
       Map<String, Target> targets = new HashMap<>();
       for (PutEndpoint endpoint : entry.endpoints()) {
         seen.add(endpoint.endpoint());
-        Optional<Target> target = target(endpoint);
+        Optional<Target> target = target(endpoint, kept.traffic().endpoints());
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
                   endpoint.endpoint(),
                   Candidate.Kind.ENDPOINT,
-                  endpoint.weight(),
+                  weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
                   availability.apply(endpoint.endpoint()),
                   reputation.applyAsLong(endpoint.endpoint()),
                   0,
@@ -127,16 +188,33 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(service, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(
+          entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
-    return new RouteTable(entries);
+    warming.retain(seen);
+    return new RouteTable(entries, rules.of(routes));
   }
 
-  private RouteTable.Entry entry(
-      PutService service, CandidateSet local, CandidateSet peers, Map<String, Target> targets) {
+  /// Whether a table built a little later would give an endpoint more weight.
+  public boolean warming() {
+    return warming.warming();
+  }
+
+  /// The limits that the whole mesh keeps together, by `service/limit`.
+  public Map<String, RateLimit> meshLimits() {
+    Map<String, RateLimit> limits = new TreeMap<>();
+    served.forEach(
+        (name, each) ->
+            each.protections()
+                .meshLimits()
+                .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    return limits;
+  }
+
+  private Served kept(PutService service) {
     Served kept = served.get(service.service());
     if (kept == null
         || !kept.policyName().equals(service.policy())
@@ -144,12 +222,27 @@ public final class RouteTables {
       kept = served(service, Optional.ofNullable(kept));
       served.put(service.service(), kept);
     }
+    return kept;
+  }
+
+  private RouteTable.Entry entry(
+      PutService service,
+      Served kept,
+      CandidateSet local,
+      CandidateSet peers,
+      Map<String, Target> targets) {
     LocalFirst chooser = kept.chooser();
     Selector selector =
         (request, tried, mayForward, nowNanos, random) ->
             chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
     ServiceRoute route =
-        new ServiceRoute(service.service(), selector, targets, kept.timeouts(), kept.budget());
+        new ServiceRoute(
+            service.service(),
+            selector,
+            targets,
+            kept.timeouts(),
+            kept.budget(),
+            kept.protections().towards(targets.keySet()));
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 
@@ -166,7 +259,8 @@ public final class RouteTables {
         service.traffic(),
         traffic,
         timeouts(traffic.timeouts()),
-        budget.orElseGet(() -> budget(traffic.retries())));
+        budget.orElseGet(() -> budget(traffic.retries())),
+        Protections.of(traffic, before.map(Served::protections), random, clock.getAsLong()));
   }
 
   private LocalFirst chooser(String policy) {
@@ -178,7 +272,8 @@ public final class RouteTables {
     return new Budget(
         new RetryBudget(
             new RetryBudgetConfig(
-                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())));
+                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
+        nodeRetries);
   }
 
   private Timeouts timeouts(Traffic.Timeouts wanted) {
@@ -188,15 +283,22 @@ public final class RouteTables {
         wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
   }
 
-  /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.
+  /// Where an endpoint's URL points; empty for one that is no `scheme://host[:port]`.
   public static Optional<Target> target(PutEndpoint endpoint) {
+    return target(endpoint, Traffic.Endpoints.DEFAULT);
+  }
+
+  private static Optional<Target> target(PutEndpoint endpoint, Traffic.Endpoints wanted) {
     try {
       URI url = URI.create(endpoint.url());
-      if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+      Optional<Scheme> scheme = Scheme.find(String.valueOf(url.getScheme()));
+      if (scheme.isEmpty() || url.getHost() == null) {
         return Optional.empty();
       }
+      int port = url.getPort() < 0 ? scheme.get().defaultPort() : url.getPort();
       return Optional.of(
-          new Target.EndpointTarget(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()));
+          new Target.EndpointTarget(
+              url.getHost(), port, scheme.get(), wanted.tls(), wanted.sendProxy()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

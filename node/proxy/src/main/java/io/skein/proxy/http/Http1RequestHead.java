@@ -19,13 +19,14 @@ final class Http1RequestHead {
       Target to) {
     head.clear().add(facts.method.asciiName()).add(' ').add(facts.target);
     head.add(" HTTP/1.1\r\n");
-    head.field("Host", facts.host.isEmpty() ? service : facts.host);
+    head.field("Host", facts.hostFor(service));
     boolean chunked = facts.framing == Framing.CHUNKED;
     Fields fields = facts.fields;
     for (int i = 0; i < fields.count(); i++) {
       boolean passes =
           switch (fields.kind(i)) {
-            case OTHER, EXPECT -> true;
+            case OTHER -> fromPeer || !origin.owns(fields.name(i));
+            case EXPECT -> true;
             case TRAILER -> chunked;
             case FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> fromPeer;
             default -> false;
@@ -34,16 +35,19 @@ final class Http1RequestHead {
         head.field(fields.name(i), fields.value(i));
       }
     }
+    if (facts.websocket) {
+      head.add("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    }
     if (facts.framing == Framing.LENGTH) {
       head.field("Content-Length", facts.length);
     } else if (chunked) {
       head.add("Transfer-Encoding: chunked\r\n");
     }
-    if (facts.takesTrailers) {
+    if (facts.takesTrailers && !facts.websocket) {
       head.add("TE: trailers\r\nConnection: TE\r\n");
     }
     if (fromPeer) {
-      Origin.noteHop(head, facts);
+      origin.noteHop(head, facts);
     } else if (facts.forwarded) {
       origin.appendTo(head, facts);
     } else {
@@ -51,6 +55,12 @@ final class Http1RequestHead {
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");
+      if (facts.deadlineMillis > 0) {
+        head.add("Skein-Deadline: ").number(facts.deadlineMillis).line();
+      }
+      if (!facts.priority.isEmpty()) {
+        head.field("Skein-Priority", facts.priority);
+      }
     }
     head.line();
   }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
 import java.util.Iterator;
 import java.util.Map;
@@ -17,7 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// lengths, several lengths, codings other than `chunked`, no or several hosts, odd characters (RFC
 /// 9112 §11.2, request smuggling).
 final class Http1RequestReader {
+  private static final String SETTINGS = "http2-settings";
+
   private final Named named = new Named();
+  private boolean offersHttp2;
+
+  /// Whether the latest request offered to go on in HTTP/2, and may.
+  boolean offersHttp2() {
+    return offersHttp2;
+  }
 
   /// @param facts cleared before
   /// @return why it is refused, if it is
@@ -41,15 +50,22 @@ final class Http1RequestReader {
 
   private @Nullable Reason readFields(RequestFacts facts, HttpHeaders headers) {
     named.clear();
+    offersHttp2 = false;
+    boolean h2c = false;
+    boolean settings = false;
     int hosts = 0;
     boolean upgrade = false;
+    boolean websocket = false;
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> field = all.next();
       Field kind = Field.of(field.getKey());
       switch (kind) {
         case OTHER, TRAILER -> facts.fields.add(kind, field.getKey(), field.getValue());
-        case HOP_BY_HOP, PROXY_AUTHORIZATION -> {}
+        case LOAD_METRICS -> facts.fields.add(Field.OTHER, field.getKey(), field.getValue());
+        case HOP_BY_HOP ->
+            settings |= AsciiString.contentEqualsIgnoreCase(field.getKey(), SETTINGS);
+        case PROXY_AUTHORIZATION -> {}
         case HOST -> {
           hosts++;
           facts.host = field.getValue().toString();
@@ -73,29 +89,40 @@ final class Http1RequestReader {
             facts.fields.add(kind, field.getKey(), field.getValue());
           }
         }
-        case UPGRADE -> upgrade |= !RequestFacts.lower(field.getValue()).equals("h2c");
+        case UPGRADE -> {
+          String protocol = RequestFacts.lower(field.getValue());
+          h2c |= protocol.equals("h2c");
+          websocket |= protocol.equals("websocket");
+          upgrade |= !protocol.equals("h2c") && !protocol.equals("websocket");
+        }
         case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
           facts.forwarded = true;
           facts.fields.add(kind, field.getKey(), field.getValue());
         }
-        case SKEIN -> {
-          if (RequestFacts.lower(field.getKey()).equals("skein-service")) {
-            facts.skeinService = field.getValue().toString();
-          }
-        }
+        case SKEIN -> facts.own(field.getKey(), field.getValue());
         case DRAFT_76 -> {
           return Reason.BAD_REQUEST;
         }
       }
     }
     named.removeFrom(facts.fields);
+    offersHttp2 = h2c && !upgrade && !websocket && settings && !facts.http10 && named.upgrade();
     boolean http11 = !facts.http10;
     facts.keepAlive = http11 ? !named.close() : named.keepAlive() && !named.close();
     facts.expectsContinue &= http11 && facts.framing != Framing.NONE;
     if (hosts > 1 || (http11 && hosts == 0) || (hosts == 1 && !RequestFacts.isHost(facts.host))) {
       return Reason.BAD_HOST;
     }
-    return upgrade && named.upgrade() ? Reason.UPGRADE_UNSUPPORTED : null;
+    if (!named.upgrade() || !(upgrade || websocket)) {
+      return null;
+    }
+    facts.websocket =
+        websocket
+            && !upgrade
+            && http11
+            && facts.method.equals(HttpMethod.GET)
+            && facts.framing == Framing.NONE;
+    return facts.websocket ? null : Reason.UPGRADE_UNSUPPORTED;
   }
 
   private @Nullable Reason readTarget(RequestFacts facts, String uri) {

@@ -9,20 +9,24 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
+import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +62,7 @@ public final class ProxyServer {
   private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final ByAddress byAddress;
 
   /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
   /// @param routes the table of the moment; asked once a request, must not block
@@ -72,6 +77,7 @@ public final class ProxyServer {
       AccessLog log,
       ReceiptRings receipts) {
     this.vertx = (VertxInternal) vertx;
+    this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
     this.plane =
         new Plane(
             config,
@@ -92,18 +98,47 @@ public final class ProxyServer {
     return plane.metrics;
   }
 
+  /// How late the latest event loop came to its clock since the last call, in nanoseconds.
+  public long lagNanos() {
+    return plane.lagNanos.getThenReset();
+  }
+
+  /// Client connections open now, as a share of those that may be.
+  public double connectionsShare() {
+    return (double) open.get() / plane.config.maxConnections();
+  }
+
+  /// What is given up from now on, until this is called again.
+  public void overload(Step step) {
+    plane.overload = step;
+  }
+
   /// Opens a public listener.
   ///
   /// @return the bound port; fails with [BindFailed]
   public Future<Integer> listen(ListenerConfig listener) {
+    if (!listener.clientHeader().isEmpty()) {
+      plane.own(listener.clientHeader());
+    }
     return bind(
         listener,
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
-            accept(channel, null, listener.receiptHeader());
+            if (admit(channel)) {
+              Opening.install(
+                  channel,
+                  plane.metrics,
+                  listener,
+                  opened -> begin(opened, null, listener.receiptHeader()));
+            }
           }
         });
+  }
+
+  /// Hands connections of peers that carry bytes to `taker` from now on; without one they get HTTP.
+  public void tunnels(Tunnels taker) {
+    plane.tunnels = taker;
   }
 
   /// Opens the listener where peers forward requests to us: TLS 1.3, a trusted client certificate
@@ -123,9 +158,16 @@ public final class ProxyServer {
     try {
       context =
           SslContextBuilder.forServer(identity.keys())
+              .sslProvider(SslProvider.JDK)
               .trustManager(identity.trust())
               .clientAuth(ClientAuth.REQUIRE)
               .protocols("TLSv1.3")
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      Tunnels.PROTOCOL))
               .sessionTimeout(SESSION_SECONDS)
               .build();
       dialPeersAs(identity, askAgain);
@@ -139,8 +181,12 @@ public final class ProxyServer {
           protected void initChannel(Channel channel) {
             SslHandler tls = context.newHandler(channel.alloc());
             channel.pipeline().addLast(tls);
-            accept(
-                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), false);
+            if (admit(channel)) {
+              begin(
+                  channel,
+                  new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                  false);
+            }
           }
         });
   }
@@ -149,6 +195,7 @@ public final class ProxyServer {
     plane.peers =
         new Plane.PeerSide(
             SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
                 .keyManager(identity.keys())
                 .trustManager(identity.trust())
                 // Peers have no names to check: their certificates hold node ids. Without a name no
@@ -192,21 +239,43 @@ public final class ProxyServer {
     return bound.future();
   }
 
-  private void accept(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
-    if (open.incrementAndGet() > plane.config.maxConnections() || plane.draining) {
+  /// Counts a connection, or closes it because there are too many.
+  private boolean admit(Channel channel) {
+    if (open.incrementAndGet() > plane.config.maxConnections()
+        || plane.closing
+        || plane.overload.includes(Step.REFUSE_ALL)
+        || !byAddress.tryEnter(channel.remoteAddress())) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);
-      return;
+      return false;
     }
-    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    SocketAddress remote = channel.remoteAddress();
+    channel
+        .closeFuture()
+        .addListener(
+            _ -> {
+              open.decrementAndGet();
+              byAddress.left(remote);
+            });
+    return true;
+  }
+
+  /// Adds what speaks HTTP on a connection that has opened.
+  private void begin(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     EventLoop loop = channel.eventLoop();
     Worker worker = workers.get(loop);
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Http1Downstream downstream = new Http1Downstream(worker, channel, peer, receiptHeader);
-    channel.pipeline().addLast(downstream.decoder(), downstream);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (peer != null) {
+      Protocols.mesh(worker, channel, peer);
+    } else if (tls != null) {
+      Protocols.afterTls(worker, channel, tls.applicationProtocol(), receiptHeader);
+    } else {
+      Protocols.plain(worker, channel, receiptHeader);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused
@@ -218,6 +287,7 @@ public final class ProxyServer {
   /// and closes what is left after `limit`. A proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
+    plane.closing = true;
     LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
     List<Future<?>> closing = new ArrayList<>();
     for (Channel listener : listeners) {
@@ -233,6 +303,25 @@ public final class ProxyServer {
           awaitQuiet(endNanos, drained);
         });
     return drained.future();
+  }
+
+  /// First gives notice, then drains: for that time it goes on accepting and answering, but every
+  /// answer ends its connection, so that clients go elsewhere before they would be refused. A proxy
+  /// with no connection open gives no notice.
+  public Future<Void> drain(Duration notice, Duration limit) {
+    plane.draining = true;
+    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
+    Promise<Void> told = Promise.promise();
+    awaitNotice(System.nanoTime() + notice.toNanos(), told);
+    return told.future().compose(_ -> drain(limit));
+  }
+
+  private void awaitNotice(long endNanos, Promise<Void> told) {
+    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
+      told.complete();
+    } else {
+      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+    }
   }
 
   private void awaitQuiet(long endNanos, Promise<Void> drained) {

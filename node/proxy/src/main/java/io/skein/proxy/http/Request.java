@@ -5,12 +5,16 @@ import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The request as it comes from the client: the head decides on its service or its refusal, the
 /// body is counted and passed on or kept. Reused from request to request; event loop only.
 final class Request {
   final RequestFacts facts = new RequestFacts();
+
+  /// What the mesh's rules make of it.
+  final Ruling ruling = new Ruling();
 
   /// What came of the body and may have to be sent, or sent again.
   final Replay replay;
@@ -33,6 +37,7 @@ final class Request {
     ended = false;
     service = null;
     replay.clear();
+    ruling.clear();
     facts.clear();
   }
 
@@ -67,22 +72,34 @@ final class Request {
   /// @param detail more about that; nothing a client sent
   void head(@Nullable Reason refused, String detail) {
     endedLast = false;
-    Optional<ServiceRoute> found = refused == null ? resolve() : Optional.empty();
-    if (found.isEmpty()) {
+    ServiceRoute route = refused == null ? resolve() : null;
+    if (route == null) {
       exchange.account.enter("");
       if (refused != null) {
         exchange.refuse(refused, detail, refused != Reason.UPGRADE_UNSUPPORTED);
       } else if (client.mesh() && facts.skeinService.isEmpty()) {
         exchange.refuse(Reason.BAD_REQUEST, "Skein-Service is missing", true);
+      } else if (ruling.unreadable()) {
+        exchange.refuse(Reason.BAD_REQUEST, "the path can be read in more than one way", false);
+      } else if (ruling.rule() != null) {
+        exchange.answerByRule();
       } else {
         exchange.refuse(Reason.NO_SERVICE, "no route matches", false);
       }
       return;
     }
-    ServiceRoute route = found.get();
     service = route;
     exchange.account.enter(route.service());
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
+      return;
+    }
+    long total = route.resilience().totalNanos();
+    if (client.mesh() && facts.deadlineMillis > 0) {
+      long left = TimeUnit.MILLISECONDS.toNanos(facts.deadlineMillis);
+      total = total == 0 ? left : Math.min(total, left);
+    }
+    exchange.deadlines.total(total, exchange.account.begunNanos());
+    if (!exchange.admission.admit(route)) {
       return;
     }
     route.retries().request(exchange.account.begunNanos());
@@ -98,12 +115,12 @@ final class Request {
     exchange.refuse(Reason.CLIENT_TIMEOUT, "the head is incomplete", true);
   }
 
-  private Optional<ServiceRoute> resolve() {
+  private @Nullable ServiceRoute resolve() {
     RouteTable table = worker.plane.routes.get();
-    if (client.mesh()) {
-      return table.service(facts.skeinService);
-    }
-    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target);
+    facts.asked = facts.target;
+    return client.mesh()
+        ? table.service(facts.skeinService).orElse(null)
+        : ruling.resolve(table, facts, worker.random);
   }
 
   private boolean tooLong(long bytes) {

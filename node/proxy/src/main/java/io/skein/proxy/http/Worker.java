@@ -24,6 +24,11 @@ final class Worker {
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
+  final Http2Head http2Head = new Http2Head();
+
+  /// Where the fields of an answer of our own are put together.
+  final Fields problem = new Fields();
+
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();
@@ -85,7 +90,9 @@ final class Worker {
   }
 
   private void tick() {
-    nowNanos = System.nanoTime();
+    long now = System.nanoTime();
+    plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+    nowNanos = now;
     // A copy, because a deadline that fires closes connections.
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
