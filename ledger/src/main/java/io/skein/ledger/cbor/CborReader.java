@@ -264,6 +264,10 @@ public final class CborReader {
   }
 
   private String utf8(int length) throws CborException {
+    if (ascii(length)) {
+      position += length;
+      return new String(input, position - length, length, StandardCharsets.US_ASCII);
+    }
     try {
       String value =
           StandardCharsets.UTF_8
@@ -275,6 +279,15 @@ public final class CborReader {
     } catch (CharacterCodingException _) {
       throw expected("UTF-8");
     }
+  }
+
+  private boolean ascii(int length) {
+    for (int i = position; i < position + length; i++) {
+      if (input[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private CborException expected(String what) {

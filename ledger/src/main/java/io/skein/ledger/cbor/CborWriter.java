@@ -63,6 +63,9 @@ public final class CborWriter {
   ///
   /// @throws IllegalArgumentException if `value` has an unpaired surrogate
   public CborWriter text(String value) {
+    if (ascii(value)) {
+      return head(TEXT, value.length()).raw(value.getBytes(StandardCharsets.US_ASCII));
+    }
     byte[] utf8 = utf8(value);
     return head(TEXT, utf8.length).raw(utf8);
   }
@@ -105,6 +108,16 @@ public final class CborWriter {
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("text: unpaired surrogate (expected: Unicode)", e);
     }
+  }
+
+  /// Most texts are: names and addresses. They need no encoder.
+  private static boolean ascii(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private CborWriter raw(byte[] value) {

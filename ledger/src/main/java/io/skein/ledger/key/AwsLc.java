@@ -3,8 +3,6 @@ package io.skein.ledger.key;
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// hashes; it parses nothing that a peer has sent.
 final class AwsLc implements Ed25519Library {
   private static final String ALGORITHM = "Ed25519";
-  private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
   /// So many engines are kept for the next caller, each with native memory for one key: a thread
   /// that finds its place empty makes one of its own, for a microsecond.
@@ -66,7 +63,7 @@ final class AwsLc implements Ed25519Library {
     int place = place();
     try {
       Signature engine = take(verifiers, place);
-      engine.initVerify(new PointKey(key.toBytes()));
+      engine.initVerify(key.provided());
       engine.update(message);
       boolean right = engine.verify(signature);
       give(verifiers, place, engine, message.length);
@@ -105,26 +102,6 @@ final class AwsLc implements Ed25519Library {
       AtomicReferenceArray<@Nullable Signature> kept, int place, Signature engine, int bytes) {
     if (bytes <= LONGEST_KEPT_BYTES) {
       kept.set(place, engine);
-    }
-  }
-
-  /// SubjectPublicKeyInfo (RFC 8410 §4) of a key, which the provider takes from anybody.
-  private record PointKey(byte[] point) implements java.security.PublicKey {
-    @Override
-    public String getAlgorithm() {
-      return "EdDSA";
-    }
-
-    @Override
-    public String getFormat() {
-      return "X.509";
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      byte[] encoded = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + point.length);
-      System.arraycopy(point, 0, encoded, SPKI_PREFIX.length, point.length);
-      return encoded;
     }
   }
 }

@@ -20,8 +20,12 @@ public record NodeId(long high, long low) implements Comparable<NodeId> {
 
   /// The identity of the holder of `key`.
   public static NodeId of(PublicKey key) {
+    return key.nodeId();
+  }
+
+  static NodeId of(byte[] key) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.toBytes());
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
       return fromBytes(digest, 0);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

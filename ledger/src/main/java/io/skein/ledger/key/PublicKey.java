@@ -15,10 +15,14 @@ public final class PublicKey {
 
   private final byte[] bytes;
   private final Ed25519.PublicPoint point;
+  private final NodeId nodeId;
+  private final SpkiKey provided;
 
   private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
     this.bytes = bytes;
     this.point = point;
+    this.nodeId = NodeId.of(bytes);
+    this.provided = new SpkiKey(bytes);
   }
 
   /// Copies a key.
@@ -62,9 +66,13 @@ public final class PublicKey {
     return point;
   }
 
+  SpkiKey provided() {
+    return provided;
+  }
+
   /// The identity of the holder.
   public NodeId nodeId() {
-    return NodeId.of(this);
+    return nodeId;
   }
 
   /// A copy of the 32 bytes.

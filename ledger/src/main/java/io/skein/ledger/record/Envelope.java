@@ -106,11 +106,12 @@ final class Envelope {
     digest.update(bytes, offset, length);
   }
 
-  static Hash hash(byte[] signedStructure) {
+  /// A record's hash, from its encoding.
+  static Hash hash(byte[] encoded) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((byte) 0);
-      return Hash.of(digest.digest(signedStructure));
+      digestSigned(digest, encoded, PREFIX.length, encoded.length - PREFIX.length - TAIL_BYTES);
+      return Hash.of(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -49,7 +49,7 @@ public final class SignedRecord {
     this.hlc = hlc;
     this.body = body;
     this.encoded = encoded;
-    this.hash = Envelope.hash(Envelope.signedStructure(encoded));
+    this.hash = Envelope.hash(encoded);
   }
 
   /// Makes and signs a record.

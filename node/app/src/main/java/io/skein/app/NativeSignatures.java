@@ -15,7 +15,7 @@ final class NativeSignatures {
   private static final Logger LOG = LoggerFactory.getLogger(NativeSignatures.class);
   private static final String PROPERTY = "skein.ed25519";
   private static final String PORTABLE = "portable";
-  private static final long PATIENCE_MILLIS = 1_500;
+  private static final long PATIENCE_MILLIS = 3_000;
 
   private NativeSignatures() {}
 

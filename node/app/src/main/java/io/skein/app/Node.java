@@ -4,7 +4,6 @@ import io.skein.api.ApiConfig;
 import io.skein.api.ApiServer;
 import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
-import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
@@ -30,10 +29,15 @@ import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
+import io.skein.proxy.tcp.TcpConfig;
+import io.skein.proxy.tcp.TcpServer;
+import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudgetConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
@@ -67,6 +71,8 @@ public final class Node {
   private final Optional<CatalogueDirectory> directory;
   private final Optional<ReceiptBook> receipts;
   private final ProxyServer proxy;
+  private final TcpServer streams;
+  private final PublicListeners publics;
   private final ApiServer api;
   private final HealthChecks health;
   private final Discoveries discoveries;
@@ -103,6 +109,8 @@ public final class Node {
       Optional<CatalogueDirectory> directory,
       Optional<ReceiptBook> receipts,
       ProxyServer proxy,
+      TcpServer streams,
+      PublicListeners publics,
       ApiServer api,
       HealthChecks health,
       Discoveries discoveries,
@@ -117,6 +125,8 @@ public final class Node {
     this.directory = directory;
     this.receipts = receipts;
     this.proxy = proxy;
+    this.streams = streams;
+    this.publics = publics;
     this.api = api;
     this.health = health;
     this.discoveries = discoveries;
@@ -140,6 +150,8 @@ public final class Node {
               DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
               SegmentStore::close);
       Ports.check(config);
+      PublicListeners publics =
+          undo.with(new PublicListeners(config.listeners()), PublicListeners::close);
       SigningKey key = DataDirectory.openKey(config, store, identity);
       store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
@@ -189,19 +201,30 @@ public final class Node {
           config.receipts().enabled()
               ? ReceiptRings.on(secureRandom::nextLong)
               : ReceiptRings.off();
+      Outcomes outcomes =
+          (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
+              coreHolder
+                  .get()
+                  .outcomes()
+                  .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
       ProxyServer proxy =
           new ProxyServer(
               vertx,
               io.skein.proxy.http.ProxyConfig.DEFAULT,
               () -> coreHolder.get().routes(),
-              (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
-                  coreHolder
-                      .get()
-                      .outcomes()
-                      .completed(
-                          service, candidate, servedBy, kind, status, latencyNanos, nowNanos),
+              outcomes,
               accessLog,
               rings);
+      TcpServer streams =
+          new TcpServer(
+              vertx,
+              TcpConfig.DEFAULT,
+              () -> coreHolder.get().routes(),
+              outcomes,
+              accessLog,
+              rings,
+              proxy.metrics(),
+              new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       int forwardPort =
@@ -214,6 +237,7 @@ public final class Node {
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
+      undo.then(() -> Listening.await(streams.drain(Duration.ZERO)));
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
@@ -274,6 +298,7 @@ public final class Node {
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      telemetry.relays(proxy.metrics(), publics.tls());
       AtomicReference<List<ReadyCheck>> outer =
           new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
       MeshViews views =
@@ -312,20 +337,8 @@ public final class Node {
       core.onPeers(() -> MeshPort.remember(transport, addresses));
 
       // Last the listeners: no client comes before there are routes.
-      Map<String, HostPort> listeners = new LinkedHashMap<>();
-      for (ListenerConfig listener : config.listeners()) {
-        int port =
-            Listening.bind(
-                proxy.listen(
-                    new io.skein.proxy.http.ListenerConfig(
-                        listener.name(),
-                        listener.bind().host(),
-                        listener.bind().port(),
-                        listener.receiptHeader())),
-                "--listen",
-                listener.bind());
-        listeners.put(listener.name(), listener.bind().withPort(port));
-      }
+      Map<String, HostPort> listeners = publics.open(proxy, streams);
+      publics.watch(vertx);
       health.start();
       discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
@@ -345,6 +358,8 @@ public final class Node {
           directory,
           receipts,
           proxy,
+          streams,
+          publics,
           api,
           health,
           discoveries,
@@ -390,6 +405,12 @@ public final class Node {
     return directory;
   }
 
+  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
+  /// stay in force.
+  void reload() {
+    publics.reload();
+  }
+
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
@@ -402,7 +423,8 @@ public final class Node {
     steps.add(() -> {
       try {
         proxy
-            .drain(notice, limit)
+            .notice(notice)
+            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
             .toCompletionStage()
             .toCompletableFuture()
             .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);
@@ -420,6 +442,7 @@ public final class Node {
     steps.add(store::close);
     steps.add(accessLog::close);
     steps.add(() -> Listening.await(vertx.close()));
+    steps.add(publics::close);
     for (Runnable step : steps) {
       try {
         step.run();

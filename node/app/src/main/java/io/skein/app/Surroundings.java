@@ -3,6 +3,7 @@ package io.skein.app;
 import io.skein.app.config.ConfigCode;
 import io.skein.app.config.ConfigProblem;
 import io.skein.app.config.HostPort;
+import io.skein.app.config.ListenerTlsConfig;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.config.Place;
 import io.skein.app.config.Provenance;
@@ -10,11 +11,14 @@ import io.skein.app.config.Secret;
 import io.skein.ledger.admission.JoinToken;
 import io.skein.ledger.key.KeyFileException;
 import io.skein.ledger.key.Passphrase;
+import io.skein.proxy.tls.LoadedCertificate;
+import io.skein.proxy.tls.UnusableCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +43,11 @@ final class Surroundings {
       around.resolves("mesh.seeds[" + i + "]", config.mesh().seeds().get(i));
     }
     around.token(config);
+    for (int i = 0; i < config.listeners().size(); i++) {
+      if (config.listeners().get(i).tls().isPresent()) {
+        around.certificates("listeners[" + i + "].tls", config.listeners().get(i).tls().get());
+      }
+    }
     config.mesh().inviteFile().ifPresent(file -> around.beside("mesh.invite-file", file));
     config.accessLog().file().ifPresent(file -> around.beside("access-log.file", file));
     return around.problems;
@@ -60,6 +69,26 @@ final class Surroundings {
       }
     } catch (IOException e) {
       problem(ConfigCode.UNUSABLE_FILE, key, StartFailed.reason(e));
+    }
+  }
+
+  private void certificates(String key, ListenerTlsConfig tls) {
+    for (int i = 0; i < tls.certificates().size(); i++) {
+      String at = key + ".certificates[" + i + "].cert-file";
+      try {
+        LoadedCertificate.read(tls.certificates().get(i))
+            .outOfDate(Instant.now())
+            .ifPresent(why -> problem(ConfigCode.UNUSABLE_FILE, at, why));
+      } catch (UnusableCertificate e) {
+        problem(ConfigCode.UNUSABLE_FILE, at, String.valueOf(e.getMessage()));
+      }
+    }
+    if (tls.clientCas().isPresent()) {
+      try {
+        LoadedCertificate.certificates(tls.clientCas().get());
+      } catch (UnusableCertificate e) {
+        problem(ConfigCode.UNUSABLE_FILE, key + ".client-ca-file", String.valueOf(e.getMessage()));
+      }
     }
   }
 

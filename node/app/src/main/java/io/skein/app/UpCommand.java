@@ -3,6 +3,7 @@ package io.skein.app;
 import io.skein.app.config.CommandLineOverrides;
 import io.skein.app.config.ConfigLoader;
 import io.skein.app.config.ConfigOutcome;
+import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -52,6 +53,8 @@ final class UpCommand {
       return e.exitCode();
     }
     CountDownLatch stopped = new CountDownLatch(1);
+    // SIGHUP means for a server: read your files again.
+    sun.misc.Signal.handle(new sun.misc.Signal("HUP"), _ -> node.reload());
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -63,7 +66,7 @@ final class UpCommand {
                 },
                 "skein-stop"));
     banner(config, node.bound());
-    flags.readyFile(environment).ifPresent(file -> writeReady(file, node.bound()));
+    flags.readyFile(environment).ifPresent(file -> writeReady(config, file, node.bound()));
     up.countDown();
     stopped.await();
     return 0;
@@ -79,7 +82,8 @@ final class UpCommand {
     talk.println("api: http://" + bound.api() + "/");
     bound
         .listeners()
-        .forEach((name, address) -> talk.println("listener " + name + ": http://" + address));
+        .forEach((name, address) ->
+            talk.println("listener " + name + ": " + scheme(config, name) + "://" + address));
     if (bound.founded()) {
       talk.println("next node, on this machine or another:");
       talk.println("  skein invite --api http://" + bound.api() + " > token");
@@ -94,9 +98,19 @@ final class UpCommand {
     talk.flush();
   }
 
-  private void writeReady(Path file, Node.Bound bound) {
+  private static String scheme(NodeConfig config, String listener) {
+    return config.listeners().stream()
+        .filter(each -> each.name().equals(listener))
+        .map(ListenerConfig::scheme)
+        .findFirst()
+        .orElse("http");
+  }
+
+  private void writeReady(NodeConfig config, Path file, Node.Bound bound) {
     JsonObject listeners = new JsonObject();
-    bound.listeners().forEach((name, address) -> listeners.put(name, "http://" + address));
+    bound
+        .listeners()
+        .forEach((name, address) -> listeners.put(name, scheme(config, name) + "://" + address));
     JsonObject ready =
         new JsonObject()
             .put("mesh", bound.mesh().toString())

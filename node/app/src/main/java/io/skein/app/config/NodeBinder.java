@@ -164,8 +164,7 @@ final class NodeBinder {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     HostPort bind = section.required("bind", ValueType.ADDRESS, DEFAULT_API.withPort(0));
     socket(section.path("bind"), bind);
-    boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
-    return new ListenerConfig(name, bind, receiptHeader);
+    return ListenerBinder.bind(section, name, bind);
   }
 
   /// `[NAME=]HOST:PORT`.

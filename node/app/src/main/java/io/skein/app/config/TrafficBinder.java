@@ -29,6 +29,7 @@ final class TrafficBinder {
     return new Traffic(
         service.section("timeouts", TrafficBinder::timeouts),
         service.section("retries", TrafficBinder::retries),
+        EndpointsBinder.bind(service),
         health,
         service
             .optionalSection("discovery", HealthBinder::discovery)

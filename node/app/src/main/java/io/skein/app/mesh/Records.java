@@ -114,7 +114,7 @@ final class Records {
       SignedRecord record = ledger.append(entry.body());
       pending.add(new Pending(record, entry.durable()));
       scheduleCommit();
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException e) {
       entry.durable().completeExceptionally(e);
     }
   }

@@ -6,6 +6,7 @@ import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
@@ -14,7 +15,9 @@ import io.skein.routing.Policies;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudget;
@@ -22,12 +25,14 @@ import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -40,6 +45,7 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final Map<String, Served> served = new HashMap<>();
+  private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
 
   private record Served(
       String policyName,
@@ -73,6 +79,11 @@ public final class RouteTables {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
   }
 
+  /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
+  public Map<String, SteeredAway> steered() {
+    return Collections.unmodifiableMap(steered);
+  }
+
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
@@ -91,12 +102,13 @@ public final class RouteTables {
     Set<String> seenPeers = new HashSet<>();
     for (Catalogue.Entry entry : catalogue.values()) {
       PutService service = entry.service();
+      Served kept = kept(service);
       List<Candidate> local = new ArrayList<>();
       List<Candidate> peers = new ArrayList<>();
       Map<String, Target> targets = new HashMap<>();
       for (PutEndpoint endpoint : entry.endpoints()) {
         seen.add(endpoint.endpoint());
-        Optional<Target> target = target(endpoint);
+        Optional<Target> target = target(endpoint, kept.traffic().endpoints());
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
@@ -127,16 +139,16 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(service, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
+    steered.keySet().retainAll(catalogue.keySet());
     return new RouteTable(entries);
   }
 
-  private RouteTable.Entry entry(
-      PutService service, CandidateSet local, CandidateSet peers, Map<String, Target> targets) {
+  private Served kept(PutService service) {
     Served kept = served.get(service.service());
     if (kept == null
         || !kept.policyName().equals(service.policy())
@@ -144,10 +156,27 @@ public final class RouteTables {
       kept = served(service, Optional.ofNullable(kept));
       served.put(service.service(), kept);
     }
+    return kept;
+  }
+
+  private RouteTable.Entry entry(
+      PutService service,
+      Served kept,
+      CandidateSet local,
+      CandidateSet peers,
+      Map<String, Target> targets) {
     LocalFirst chooser = kept.chooser();
+    SteeredAway.Shares away =
+        steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
     Selector selector =
-        (request, tried, mayForward, nowNanos, random) ->
-            chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+        (request, tried, mayForward, nowNanos, random) -> {
+          Decision decision =
+              chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+          if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
+            away.count();
+          }
+          return decision;
+        };
     ServiceRoute route =
         new ServiceRoute(service.service(), selector, targets, kept.timeouts(), kept.budget());
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
@@ -188,15 +217,22 @@ public final class RouteTables {
         wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
   }
 
-  /// Where an endpoint's URL points; empty for one that is no `http://host[:port]`.
+  /// Where an endpoint's URL points; empty for one that is no `scheme://host[:port]`.
   public static Optional<Target> target(PutEndpoint endpoint) {
+    return target(endpoint, Traffic.Endpoints.DEFAULT);
+  }
+
+  private static Optional<Target> target(PutEndpoint endpoint, Traffic.Endpoints wanted) {
     try {
       URI url = URI.create(endpoint.url());
-      if (!"http".equals(url.getScheme()) || url.getHost() == null) {
+      Optional<Scheme> scheme = Scheme.find(String.valueOf(url.getScheme()));
+      if (scheme.isEmpty() || url.getHost() == null) {
         return Optional.empty();
       }
+      int port = url.getPort() < 0 ? scheme.get().defaultPort() : url.getPort();
       return Optional.of(
-          new Target.EndpointTarget(url.getHost(), url.getPort() < 0 ? 80 : url.getPort()));
+          new Target.EndpointTarget(
+              url.getHost(), port, scheme.get(), wanted.tls(), wanted.sendProxy()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -17,6 +17,9 @@ import io.skein.app.receipts.ReceiptBook;
 import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.metrics.ProxyMetrics;
+import io.skein.proxy.tls.ServerTls;
+import java.util.List;
 
 /// The node's metrics: counters that others keep, read when somebody scrapes. Any thread.
 public final class Telemetry implements AutoCloseable {
@@ -32,6 +35,7 @@ public final class Telemetry implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
     registry.getPrometheusRegistry().register(new ProxyCollector(proxy.metrics()));
+    registry.getPrometheusRegistry().register(new SteeredCollector(core::steeredAway));
     Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
         .description("Members alive as this node sees them, itself included")
         .register(registry);
@@ -86,6 +90,13 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
         .register(registry);
+  }
+
+  /// Shows relayed connections and certificates as well.
+  ///
+  /// @param tls that of the listeners which speak it
+  public void relays(ProxyMetrics metrics, List<ServerTls> tls) {
+    registry.getPrometheusRegistry().register(new RelayCollector(metrics, tls));
   }
 
   /// Shows a copy of the directory as well.

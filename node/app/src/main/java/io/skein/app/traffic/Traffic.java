@@ -1,5 +1,7 @@
 package io.skein.app.traffic;
 
+import io.skein.proxy.prelude.ProxyHeader;
+import io.skein.proxy.tls.EndpointTls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -10,13 +12,32 @@ import java.util.OptionalDouble;
 ///
 /// @param timeouts patience with its endpoints
 /// @param retries when a failed try is repeated
+/// @param endpoints how its endpoints are spoken to
 /// @param health how its endpoints are checked
 /// @param discovery where further endpoints are found
 public record Traffic(
-    Timeouts timeouts, Retries retries, HealthWish health, DiscoveryWish discovery) {
+    Timeouts timeouts,
+    Retries retries,
+    Endpoints endpoints,
+    HealthWish health,
+    DiscoveryWish discovery) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
-      new Traffic(Timeouts.DEFAULT, Retries.DEFAULT, HealthWish.DEFAULT, DiscoveryWish.DEFAULT);
+      new Traffic(
+          Timeouts.DEFAULT,
+          Retries.DEFAULT,
+          Endpoints.DEFAULT,
+          HealthWish.DEFAULT,
+          DiscoveryWish.DEFAULT);
+
+  /// Section `tls` and the key `send-proxy`.
+  ///
+  /// @param tls how TLS is spoken to endpoints whose URL says `https` or `tls`
+  /// @param sendProxy the PROXY header that relayed connections begin with
+  public record Endpoints(EndpointTls tls, ProxyHeader sendProxy) {
+    /// Verified under the endpoint's host name; no PROXY header.
+    public static final Endpoints DEFAULT = new Endpoints(EndpointTls.DEFAULT, ProxyHeader.NONE);
+  }
 
   /// Section `timeouts`, each 10 ms to 1 h.
   ///

@@ -53,6 +53,7 @@ final class TrafficDocumentTest {
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.of(Duration.ofMinutes(2))),
             new Traffic.Retries(OptionalDouble.of(0.5)),
+            Traffic.Endpoints.DEFAULT,
             HealthWish.DEFAULT,
             DiscoveryWish.DEFAULT),
         document.value());

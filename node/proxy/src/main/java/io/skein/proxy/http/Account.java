@@ -8,6 +8,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.route.Target;
 import io.skein.routing.candidate.Candidate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,10 @@ final class Account {
     metrics.retried();
   }
 
+  void hedged() {
+    metrics.hedged();
+  }
+
   /// A try is over.
   ///
   /// @param status what was answered, 0 if nothing
@@ -97,13 +102,15 @@ final class Account {
   ///
   /// @param candidate who was tried last
   /// @param status what the client got, 0 if nothing
+  /// @param to where it was sent last; null if nowhere
   void end(
       RequestFacts request,
       Candidate candidate,
       String servedBy,
       int tries,
       int status,
-      Reason reason) {
+      Reason reason,
+      @Nullable Target to) {
     long nanos = System.nanoTime() - begunNanos;
     metrics.ended(status, reason, nanos, bytesIn, bytesOut);
     ReceiptRing ring = receipts;
@@ -141,7 +148,8 @@ final class Account {
               bytesOut,
               nanos,
               tries,
-              reason.token()));
+              reason.token(),
+              origin.passage(request, to)));
     }
   }
 

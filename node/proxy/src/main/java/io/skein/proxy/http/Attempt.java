@@ -6,6 +6,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
+import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Policy;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class Attempt {
   private @Nullable Target target;
   private @Nullable Dial dial;
   private @Nullable Upstream upstream;
+  private @Nullable Breaker breaker;
+  private Breaker.Leave leave = Breaker.Leave.GRANTED;
+  private boolean pending;
 
   Attempt(Worker worker, Downstream client, Exchange exchange, Origin origin) {
     this.worker = worker;
@@ -62,6 +66,11 @@ final class Attempt {
   /// The candidate of the latest try, or `NOT_TRIED`.
   Candidate candidate() {
     return candidate;
+  }
+
+  /// Where the latest try went; null if nowhere.
+  @Nullable Target target() {
+    return target;
   }
 
   /// Whether the request is on its way.
@@ -91,12 +100,18 @@ final class Attempt {
     open = true;
     broken = false;
     chosen.load().dispatched();
+    breaker = exchange.repetition.takeBreaker();
+    leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
     Target to = route.targets().get(chosen.id());
     if (to == null
         || (to instanceof Target.PeerTarget && (client.mesh() || worker.plane.peers == null))) {
       exchange.failed(
-          OutcomeKind.CONNECT_FAILED, Reason.CONNECT_FAILED, "no way to " + chosen.id(), true);
+          this,
+          OutcomeKind.CONNECT_FAILED,
+          Reason.CONNECT_FAILED,
+          "no way to " + chosen.id(),
+          true);
       return;
     }
     target = to;
@@ -110,11 +125,13 @@ final class Attempt {
   }
 
   private void connect(ServiceRoute route, UpstreamPool pool) {
-    if (pool.full()) {
-      exchange.failed(OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
+    Breaker its = breaker;
+    if (pool.full(route.resilience().maxConnections()) || (its != null && !its.tryWait())) {
+      exchange.failed(this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
       return;
     }
-    exchange.connecting();
+    pending = its != null;
+    exchange.connecting(this);
     Dial dialled = new Dial(this);
     dial = dialled;
     pool.connect(route.timeouts().connectNanos(), dialled);
@@ -122,6 +139,7 @@ final class Attempt {
 
   void connected(Upstream ready) {
     dial = null;
+    waited();
     ServiceRoute route = exchange.request.service();
     Target to = target;
     if (route != null && to != null) {
@@ -129,9 +147,19 @@ final class Attempt {
     }
   }
 
+  private void waited() {
+    Breaker its = breaker;
+    if (pending && its != null) {
+      its.waited();
+    }
+    pending = false;
+  }
+
   void connectFailed(Throwable cause) {
     dial = null;
+    waited();
     exchange.failed(
+        this,
         OutcomeKind.CONNECT_FAILED,
         Reason.CONNECT_FAILED,
         candidate.id() + ": " + cause.getClass().getSimpleName(),
@@ -168,7 +196,8 @@ final class Attempt {
 
   private void start(ServiceRoute route, Target to, Upstream ready) {
     upstream = ready;
-    exchange.waiting();
+    exchange.waiting(this);
+    request.deadlineMillis = exchange.deadlines.leftMillis(System.nanoTime());
     ready.serve(this);
     ready.head(request, origin, client.mesh(), route.service(), to, replay.bytes());
     if (request.framing != Framing.NONE) {
@@ -239,7 +268,7 @@ final class Attempt {
 
   /// The answer's body is not well-formed.
   void answerBroken() {
-    exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+    exchange.failed(this, OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED, candidate.id(), false);
   }
 
   /// The connection ended before the answer did.
@@ -265,8 +294,32 @@ final class Attempt {
   void settle(OutcomeKind kind) {
     if (open) {
       open = false;
+      waited();
+      Breaker its = breaker;
+      if (its != null) {
+        breaker = null;
+        its.ended(leave, end(kind), System.nanoTime());
+      }
       exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
     }
+  }
+
+  private static Breaker.End end(OutcomeKind kind) {
+    return switch (kind) {
+      case OK -> Breaker.End.GOOD;
+      case CLIENT_GONE -> Breaker.End.UNKNOWN;
+      case SERVER_ERROR, CONNECT_FAILED, RESET, TIMEOUT -> Breaker.End.FAILED;
+    };
+  }
+
+  /// When its request was sent.
+  long sentNanos() {
+    return sentNanos;
+  }
+
+  /// A second try beside this one counts as one of its request's.
+  void follow(Attempt first) {
+    count = first.count;
   }
 
   /// Gives up.

@@ -12,10 +12,13 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private final Fields trailers = new Fields();
   private Framing framing = Framing.NONE;
   private @Nullable ArrayDeque<Object> ahead;
+  private @Nullable Offer offered;
   private int pauses;
   private boolean takingAhead;
   private boolean closing;
@@ -65,7 +69,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.receiptHeader = receiptHeader;
     this.decoder = new Http1RequestDecoder(worker.plane.config, this);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, new Origin(channel.remoteAddress()));
+    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -149,7 +153,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
         };
     boolean close =
         !request.keepAlive
-            || worker.plane.draining
+            || worker.plane.hangsUp()
             || framing == Framing.UNTIL_CLOSE
             || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
@@ -174,16 +178,16 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean refuse(
       RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
-    boolean close = restUnwanted || !request.keepAlive || worker.plane.draining;
+    boolean close = restUnwanted || !request.keepAlive || worker.plane.hangsUp();
     byte[] body = Problem.body(reason, detail);
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 ").number(reason.status()).add(' ');
     head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
-    trailers.clear();
-    Problem.fields(trailers, reason, receipt);
-    for (int i = 0; i < trailers.count(); i++) {
-      head.field(trailers.name(i), trailers.value(i));
+    Fields fields = worker.problem;
+    fields.clear();
+    Problem.fields(fields, reason, request, receipt);
+    for (int i = 0; i < fields.count(); i++) {
+      head.field(fields.name(i), fields.value(i));
     }
-    trailers.clear();
     head.add("content-length: ").number(body.length).line();
     if (close) {
       head.add("connection: close\r\n");
@@ -205,7 +209,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
+  public void handlerAdded(ChannelHandlerContext ctx) {
     worker.add(this);
     worker.plane.metrics.connectionOpened();
   }
@@ -245,6 +249,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       headBegun = false;
       RequestFacts facts = exchange.request.facts;
       Reason refused = reader.read(facts, head);
+      if (refused == null && reader.offersHttp2() && peer == null && offer(head, facts)) {
+        return;
+      }
       facts.eager = mesh();
       exchange.begin(refused, refused == null ? "" : detail(head, refused));
       if (refused != null) {
@@ -254,7 +261,44 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       body((HttpContent) msg);
     } else {
       ReferenceCountUtil.release(msg);
+      if (offered != null && msg instanceof LastHttpContent) {
+        upgrade(offered);
+      }
     }
+  }
+
+  // ---- the other version of HTTP
+
+  /// The connection's only request so far can be answered in HTTP/2.
+  private record Offer(HttpRequest head, Http2Settings settings) {}
+
+  private boolean offer(HttpRequest head, RequestFacts facts) {
+    Optional<Http2Settings> settings =
+        facts.framing != Framing.NONE || hasAhead() || takingAhead
+            ? Optional.empty()
+            : Http2Offer.settings(head.headers().get("HTTP2-Settings", "-"));
+    settings.ifPresent(given -> {
+      offered = new Offer(head, given);
+      facts.clear();
+    });
+    return settings.isPresent();
+  }
+
+  private void upgrade(Offer offer) {
+    offered = null;
+    HeadBuffer head = worker.head.clear().add("HTTP/1.1 101 Switching Protocols\r\n");
+    out.head(head.add("Connection: Upgrade\r\nUpgrade: h2c\r\n").line(), 0);
+    out.flush();
+    Http2Server http2 = Protocols.http2(worker, channel, receiptHeader);
+    Protocols.replace(channel, this, http2);
+    http2.upgraded(offer.settings(), offer.head());
+  }
+
+  /// Another handler takes the connection over.
+  void retire() {
+    closing = true;
+    worker.remove(this);
+    out.release();
   }
 
   private static String detail(HttpRequest head, Reason refused) {
@@ -375,6 +419,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           } else {
             sinceNanos = worker.nowNanos;
             resume(PIPELINED | UPSTREAM_FULL | BODY_KEPT);
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null) {
+              tls.closeOutbound();
+            }
             duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
           }
         });

@@ -25,7 +25,8 @@ final class Http1RequestHead {
     for (int i = 0; i < fields.count(); i++) {
       boolean passes =
           switch (fields.kind(i)) {
-            case OTHER, EXPECT -> true;
+            case OTHER -> fromPeer || !origin.owns(fields.name(i));
+            case EXPECT -> true;
             case TRAILER -> chunked;
             case FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> fromPeer;
             default -> false;
@@ -43,7 +44,7 @@ final class Http1RequestHead {
       head.add("TE: trailers\r\nConnection: TE\r\n");
     }
     if (fromPeer) {
-      Origin.noteHop(head, facts);
+      origin.noteHop(head, facts);
     } else if (facts.forwarded) {
       origin.appendTo(head, facts);
     } else {
@@ -51,6 +52,12 @@ final class Http1RequestHead {
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");
+      if (facts.deadlineMillis > 0) {
+        head.add("Skein-Deadline: ").number(facts.deadlineMillis).line();
+      }
+      if (!facts.priority.isEmpty()) {
+        head.field("Skein-Priority", facts.priority);
+      }
     }
     head.line();
   }

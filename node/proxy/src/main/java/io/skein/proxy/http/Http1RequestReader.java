@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
 import java.util.Iterator;
 import java.util.Map;
@@ -17,7 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// lengths, several lengths, codings other than `chunked`, no or several hosts, odd characters (RFC
 /// 9112 §11.2, request smuggling).
 final class Http1RequestReader {
+  private static final String SETTINGS = "http2-settings";
+
   private final Named named = new Named();
+  private boolean offersHttp2;
+
+  /// Whether the latest request offered to go on in HTTP/2, and may.
+  boolean offersHttp2() {
+    return offersHttp2;
+  }
 
   /// @param facts cleared before
   /// @return why it is refused, if it is
@@ -41,6 +50,9 @@ final class Http1RequestReader {
 
   private @Nullable Reason readFields(RequestFacts facts, HttpHeaders headers) {
     named.clear();
+    offersHttp2 = false;
+    boolean h2c = false;
+    boolean settings = false;
     int hosts = 0;
     boolean upgrade = false;
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
@@ -50,7 +62,9 @@ final class Http1RequestReader {
       switch (kind) {
         case OTHER, TRAILER -> facts.fields.add(kind, field.getKey(), field.getValue());
         case LOAD_METRICS -> facts.fields.add(Field.OTHER, field.getKey(), field.getValue());
-        case HOP_BY_HOP, PROXY_AUTHORIZATION -> {}
+        case HOP_BY_HOP ->
+            settings |= AsciiString.contentEqualsIgnoreCase(field.getKey(), SETTINGS);
+        case PROXY_AUTHORIZATION -> {}
         case HOST -> {
           hosts++;
           facts.host = field.getValue().toString();
@@ -74,22 +88,23 @@ final class Http1RequestReader {
             facts.fields.add(kind, field.getKey(), field.getValue());
           }
         }
-        case UPGRADE -> upgrade |= !RequestFacts.lower(field.getValue()).equals("h2c");
+        case UPGRADE -> {
+          boolean http2 = RequestFacts.lower(field.getValue()).equals("h2c");
+          h2c |= http2;
+          upgrade |= !http2;
+        }
         case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
           facts.forwarded = true;
           facts.fields.add(kind, field.getKey(), field.getValue());
         }
-        case SKEIN -> {
-          if (RequestFacts.lower(field.getKey()).equals("skein-service")) {
-            facts.skeinService = field.getValue().toString();
-          }
-        }
+        case SKEIN -> facts.own(field.getKey(), field.getValue());
         case DRAFT_76 -> {
           return Reason.BAD_REQUEST;
         }
       }
     }
     named.removeFrom(facts.fields);
+    offersHttp2 = h2c && !upgrade && settings && !facts.http10 && named.upgrade();
     boolean http11 = !facts.http10;
     facts.keepAlive = http11 ? !named.close() : named.keepAlive() && !named.close();
     facts.expectsContinue &= http11 && facts.framing != Framing.NONE;

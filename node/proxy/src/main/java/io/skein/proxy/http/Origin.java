@@ -1,46 +1,91 @@
 package io.skein.proxy.http;
 
+import io.netty.channel.Channel;
+import io.netty.util.AsciiString;
+import io.skein.proxy.log.Passage;
+import io.skein.proxy.prelude.Ends;
+import io.skein.proxy.route.Target;
 import java.net.Inet6Address;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
 /// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes.
 final class Origin {
-  private static final String VIA = "1.1 skein";
-
   private final String address;
   private final String node;
+  private final String proto;
+  private final String clientHeader;
+  private final String subject;
+  private final String version;
+  private final String tlsVersion;
+  private final String serverName;
+  private final Plane plane;
+  private final String via;
   private String host = "\n";
   private byte[] ready = {};
 
-  Origin(SocketAddress remote) {
-    if (remote instanceof InetSocketAddress inet && inet.getAddress() != null) {
-      String text = inet.getAddress().getHostAddress();
-      int zone = text.indexOf('%');
-      address = zone < 0 ? text : text.substring(0, zone);
-      node = inet.getAddress() instanceof Inet6Address ? "\"[" + address + "]\"" : address;
-    } else {
-      address = "unknown";
-      node = "unknown";
+  private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
+    this.via = version + " skein";
+    this.version = version.equals("2.0") ? "2" : version;
+    this.tlsVersion = secured == null ? "" : secured.version();
+    this.serverName = secured == null ? "" : secured.serverName();
+    this.address = ends.client();
+    this.node =
+        ends.source().getAddress() instanceof Inet6Address && !address.equals("unknown")
+            ? "\"[" + address + "]\""
+            : address;
+    this.proto = secured == null ? "http" : "https";
+    this.clientHeader = secured == null ? "" : secured.clientHeader();
+    this.subject = secured == null ? "" : secured.subject();
+    this.plane = plane;
+  }
+
+  /// What the connection adds, once it has opened.
+  ///
+  /// @param version the version of HTTP that the client speaks, as in `Via`
+  static Origin of(Channel channel, Plane plane, String version) {
+    return new Origin(Ends.of(channel), Opening.secured(channel), plane, version);
+  }
+
+  /// Whether a field is for us to set: a client could claim to be anybody otherwise.
+  boolean owns(CharSequence name) {
+    String[] owned = plane.ownFields;
+    for (int i = 0; i < owned.length; i++) {
+      if (AsciiString.contentEqualsIgnoreCase(owned[i], name)) {
+        return true;
+      }
     }
+    return false;
   }
 
   String address() {
     return address;
   }
 
+  /// How a request of this connection came in and went on.
+  ///
+  /// @param to where its latest try went; null if there was none
+  Passage passage(RequestFacts facts, @Nullable Target to) {
+    return new Passage(
+        facts.http10 ? "1.0" : version,
+        tlsVersion,
+        serverName,
+        to == null ? "" : to.host() + ":" + to.port(),
+        TraceParent.traceId(facts.fields));
+  }
+
   /// The fields for a request that brought none of them.
   byte[] fields(String host) {
     if (!host.equals(this.host)) {
       HeadBuffer fields = new HeadBuffer();
-      fields.field("Via", VIA);
+      fields.field("Via", via);
       append(fields, "Forwarded", "", element(host));
       append(fields, "X-Forwarded-For", "", address);
-      append(fields, "X-Forwarded-Proto", "", "http");
+      append(fields, "X-Forwarded-Proto", "", proto);
       if (!host.isEmpty()) {
         append(fields, "X-Forwarded-Host", "", host);
       }
+      appendSubject(fields);
       ready = fields.toBytes();
       this.host = host;
     }
@@ -49,20 +94,27 @@ final class Origin {
 
   /// The fields appended to those that a request brought.
   void appendTo(HeadBuffer head, RequestFacts facts) {
-    append(head, "Via", given(facts, "via"), VIA);
+    append(head, "Via", given(facts, "via"), via);
     append(head, "Forwarded", given(facts, "forwarded"), element(facts.host));
     append(head, "X-Forwarded-For", given(facts, "x-forwarded-for"), address);
-    append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), "http");
+    append(head, "X-Forwarded-Proto", given(facts, "x-forwarded-proto"), proto);
     append(head, "X-Forwarded-Host", given(facts, "x-forwarded-host"), facts.host);
+    appendSubject(head);
+  }
+
+  private void appendSubject(HeadBuffer head) {
+    if (!clientHeader.isEmpty()) {
+      append(head, clientHeader, "", subject);
+    }
   }
 
   /// What a peer forwarded keeps the fields it has; only this hop is noted.
-  static void noteHop(HeadBuffer head, RequestFacts facts) {
-    append(head, "Via", given(facts, "via"), VIA);
+  void noteHop(HeadBuffer head, RequestFacts facts) {
+    append(head, "Via", given(facts, "via"), via);
   }
 
   private String element(String host) {
-    return "for=" + node + (host.isEmpty() ? "" : ";host=\"" + host + "\"") + ";proto=http";
+    return "for=" + node + (host.isEmpty() ? "" : ";host=\"" + host + "\"") + ";proto=" + proto;
   }
 
   private static String given(RequestFacts facts, String name) {

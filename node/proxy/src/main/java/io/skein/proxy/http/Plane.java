@@ -9,8 +9,11 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.tls.ClientTls;
+import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import javax.net.ssl.X509TrustManager;
@@ -23,7 +26,9 @@ final class Plane {
   final Outcomes outcomes;
   final AccessLog log;
   final ReceiptRings receipts;
+  final ConnectionCounts connections = new ConnectionCounts();
   final ProxyMetrics metrics = new ProxyMetrics();
+  final ClientTls tls = new ClientTls();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
 
@@ -33,7 +38,16 @@ final class Plane {
   /// No new connection is taken and no idle one kept.
   volatile boolean closing;
 
+  /// Header fields that no client may send, because listeners set them.
+  volatile String[] ownFields = {};
+
+  volatile Step overload = Step.NONE;
   volatile @Nullable PeerSide peers;
+
+  /// Whether connections close after the answer that is under way.
+  boolean hangsUp() {
+    return draining || overload.includes(Step.NO_KEEP_ALIVE);
+  }
 
   /// How peers are dialled.
   ///
@@ -59,5 +73,12 @@ final class Plane {
     this.receipts = receipts;
     this.channels = channels;
     this.resolver = resolver;
+  }
+
+  /// No client may send that header field from now on.
+  synchronized void own(String field) {
+    String[] more = Arrays.copyOf(ownFields, ownFields.length + 1);
+    more[ownFields.length] = field;
+    ownFields = more;
   }
 }

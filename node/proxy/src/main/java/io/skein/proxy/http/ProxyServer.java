@@ -13,11 +13,13 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
+import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -92,16 +94,30 @@ public final class ProxyServer {
     return plane.metrics;
   }
 
+  /// What is given up from now on, until this is called again.
+  public void overload(Step step) {
+    plane.overload = step;
+  }
+
   /// Opens a public listener.
   ///
   /// @return the bound port; fails with [BindFailed]
   public Future<Integer> listen(ListenerConfig listener) {
+    if (!listener.clientHeader().isEmpty()) {
+      plane.own(listener.clientHeader());
+    }
     return bind(
         listener,
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
-            accept(channel, null, listener.receiptHeader());
+            if (admit(channel)) {
+              Opening.install(
+                  channel,
+                  plane.metrics,
+                  listener,
+                  opened -> begin(opened, null, listener.receiptHeader()));
+            }
           }
         });
   }
@@ -123,6 +139,7 @@ public final class ProxyServer {
     try {
       context =
           SslContextBuilder.forServer(identity.keys())
+              .sslProvider(SslProvider.JDK)
               .trustManager(identity.trust())
               .clientAuth(ClientAuth.REQUIRE)
               .protocols("TLSv1.3")
@@ -139,8 +156,12 @@ public final class ProxyServer {
           protected void initChannel(Channel channel) {
             SslHandler tls = context.newHandler(channel.alloc());
             channel.pipeline().addLast(tls);
-            accept(
-                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), false);
+            if (admit(channel)) {
+              begin(
+                  channel,
+                  new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                  false);
+            }
           }
         });
   }
@@ -149,6 +170,7 @@ public final class ProxyServer {
     plane.peers =
         new Plane.PeerSide(
             SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
                 .keyManager(identity.keys())
                 .trustManager(identity.trust())
                 // Peers have no names to check: their certificates hold node ids. Without a name no
@@ -192,21 +214,35 @@ public final class ProxyServer {
     return bound.future();
   }
 
-  private void accept(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
-    if (open.incrementAndGet() > plane.config.maxConnections() || plane.closing) {
+  /// Counts a connection, or closes it because there are too many.
+  private boolean admit(Channel channel) {
+    if (open.incrementAndGet() > plane.config.maxConnections()
+        || plane.closing
+        || plane.overload.includes(Step.REFUSE_ALL)) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);
-      return;
+      return false;
     }
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    return true;
+  }
+
+  /// Adds what speaks HTTP on a connection that has opened.
+  private void begin(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     EventLoop loop = channel.eventLoop();
     Worker worker = workers.get(loop);
     if (worker == null) {
       worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
     }
-    Http1Downstream downstream = new Http1Downstream(worker, channel, peer, receiptHeader);
-    channel.pipeline().addLast(downstream.decoder(), downstream);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (peer != null) {
+      Protocols.mesh(worker, channel, peer);
+    } else if (tls != null) {
+      Protocols.afterTls(worker, channel, tls.applicationProtocol(), receiptHeader);
+    } else {
+      Protocols.plain(worker, channel, receiptHeader);
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused
@@ -236,15 +272,17 @@ public final class ProxyServer {
     return drained.future();
   }
 
-  /// First gives notice, then drains: for that time it goes on accepting and answering, but every
-  /// answer ends its connection, so that clients go elsewhere before they would be refused. A proxy
-  /// with no connection open gives no notice.
-  public Future<Void> drain(Duration notice, Duration limit) {
+  /// Gives notice of a drain: goes on accepting and answering, but every answer ends its
+  /// connection, so that clients go elsewhere before they would be refused.
+  ///
+  /// @return complete after that time, at once when no client is connected
+  public Future<Void> notice(Duration time) {
     plane.draining = true;
+    workers.values().forEach(worker -> worker.loop.execute(worker::notice));
     LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
     Promise<Void> told = Promise.promise();
-    awaitNotice(System.nanoTime() + notice.toNanos(), told);
-    return told.future().compose(_ -> drain(limit));
+    awaitNotice(System.nanoTime() + time.toNanos(), told);
+    return told.future();
   }
 
   private void awaitNotice(long endNanos, Promise<Void> told) {

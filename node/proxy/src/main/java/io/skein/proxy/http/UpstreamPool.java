@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.route.Target;
+import io.skein.proxy.tls.UnusableCertificate;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ final class UpstreamPool {
   private final Target target;
   private final ArrayDeque<Http1Upstream> idle = new ArrayDeque<>();
   private final Set<Http1Upstream> peers = new HashSet<>();
+  private final ConnectionCounts.Count count;
   private int open;
   private long usedNanos;
   private long askedNanos;
@@ -41,6 +43,7 @@ final class UpstreamPool {
   UpstreamPool(Worker worker, Target target) {
     this.worker = worker;
     this.target = target;
+    this.count = worker.plane.connections.hold(target);
     this.usedNanos = worker.nowNanos;
   }
 
@@ -54,8 +57,12 @@ final class UpstreamPool {
     return upstream;
   }
 
-  boolean full() {
-    return open >= worker.plane.config.maxConnectionsPerTarget();
+  /// Whether there are as many connections as may be.
+  ///
+  /// @param mostInAll of all event loops together
+  boolean full(int mostInAll) {
+    return open >= worker.plane.config.maxConnectionsPerTarget()
+        || (mostInAll != Integer.MAX_VALUE && count.open() >= mostInAll);
   }
 
   void give(Http1Upstream upstream) {
@@ -69,6 +76,7 @@ final class UpstreamPool {
 
   void connect(long timeoutNanos, Waiting waiting) {
     open++;
+    count.opened();
     int timeoutMillis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1, 600_000);
     Http1Upstream upstream = new Http1Upstream(this, worker);
     Bootstrap bootstrap = new Bootstrap();
@@ -87,7 +95,7 @@ final class UpstreamPool {
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
-              protected void initChannel(Channel channel) {
+              protected void initChannel(Channel channel) throws UnusableCertificate {
                 secure(channel, timeoutMillis);
                 channel.pipeline().addLast(upstream.decoder(), upstream);
               }
@@ -120,13 +128,17 @@ final class UpstreamPool {
     });
   }
 
-  private void secure(Channel channel, int timeoutMillis) {
+  private void secure(Channel channel, int timeoutMillis) throws UnusableCertificate {
     if (target instanceof Target.PeerTarget) {
       Plane.PeerSide peers = worker.plane.peers;
       if (peers == null) {
         throw new IllegalStateException("no mesh identity to dial a peer with");
       }
       SslHandler tls = peers.context().newHandler(channel.alloc());
+      tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
+      channel.pipeline().addLast(tls);
+    } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {
+      SslHandler tls = worker.plane.tls.newHandler(channel.alloc(), at.tls(), at.host(), at.port());
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     }
@@ -147,6 +159,10 @@ final class UpstreamPool {
   }
 
   private boolean identified(SslHandler tls) {
+    if (target instanceof Target.EndpointTarget) {
+      // The handshake has verified the name already, unless that is switched off.
+      return true;
+    }
     Plane.PeerSide peers = worker.plane.peers;
     if (!(target instanceof Target.PeerTarget peer) || peers == null) {
       return false;
@@ -173,12 +189,14 @@ final class UpstreamPool {
 
   private void failed(Waiting waiting, Throwable cause) {
     open--;
+    count.closed();
     waiting.connectFailed(cause);
     worker.flush();
   }
 
   void closed(Http1Upstream upstream) {
     open--;
+    count.closed();
     idle.remove(upstream);
     peers.remove(upstream);
     worker.plane.metrics.upstreamClosed();
@@ -202,6 +220,10 @@ final class UpstreamPool {
       oldest.close();
       oldest = idle.peekFirst();
     }
-    return open == 0 && nowNanos - usedNanos > FORGET_NANOS;
+    boolean forgotten = open == 0 && nowNanos - usedNanos > FORGET_NANOS;
+    if (forgotten) {
+      worker.plane.connections.letGo(target);
+    }
+    return forgotten;
   }
 }

@@ -24,6 +24,11 @@ final class Worker {
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
+  final Http2Head http2Head = new Http2Head();
+
+  /// Where the fields of an answer of our own are put together.
+  final Fields problem = new Fields();
+
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();
@@ -70,6 +75,11 @@ final class Worker {
       dirty.get(i).flush();
     }
     dirty.clear();
+  }
+
+  /// Tells clients that the node is about to drain.
+  void notice() {
+    List.copyOf(clients).forEach(ClientConnection::notice);
   }
 
   /// Closes connections without a request; those with one close after their answer.

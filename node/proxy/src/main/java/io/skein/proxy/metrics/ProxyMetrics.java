@@ -12,6 +12,7 @@ public final class ProxyMetrics {
   private final ConcurrentHashMap<RelayKey, RelayMetrics> relays = new ConcurrentHashMap<>();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder misopened = new LongAdder();
   private final LongAdder open = new LongAdder();
   private final LongAdder upstreamOpened = new LongAdder();
   private final LongAdder upstreamOpen = new LongAdder();
@@ -53,6 +54,11 @@ public final class ProxyMetrics {
     refused.increment();
   }
 
+  /// A TLS handshake or a PROXY header failed before any request.
+  public void connectionMisopened() {
+    misopened.increment();
+  }
+
   public void upstreamOpened() {
     upstreamOpened.increment();
     upstreamOpen.increment();
@@ -70,6 +76,11 @@ public final class ProxyMetrics {
   /// Client connections closed at once because there were too many.
   public long refusedConnections() {
     return refused.sum();
+  }
+
+  /// Client connections closed because their TLS handshake or PROXY header failed.
+  public long misopenedConnections() {
+    return misopened.sum();
   }
 
   /// Client connections open now.

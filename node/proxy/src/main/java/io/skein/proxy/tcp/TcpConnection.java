@@ -165,14 +165,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private void dial(ServiceRoute to, Decision decision) {
     switch (decision) {
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
-      case Decision.NoneAvailable none ->
-          finish(
-              switch (none) {
-                case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-                case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-                case ALL_TRIED -> Reason.ALL_TRIED;
-              },
-              true);
+      case Decision.NoneAvailable none -> finish(Reason.of(none), true);
     }
   }
 

@@ -259,7 +259,7 @@ class ForwardingIT {
   }
 
   @Test
-  void ignoresAnOfferOfHttp2AndRefusesOtherUpgrades() throws Exception {
+  void ignoresAnIncompleteOfferOfHttp2AndRefusesOtherUpgrades() throws Exception {
     try (Endpoint endpoint = Endpoint.named("x");
         Rig rig = Rig.before(endpoint);
         Client client = rig.client()) {
@@ -267,7 +267,7 @@ class ForwardingIT {
           client
               .send(
                   "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                      + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n")
+                      + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAA\r\n\r\n")
               .answer();
       assertEquals(200, h2c.status());
       Client.Answer socket =

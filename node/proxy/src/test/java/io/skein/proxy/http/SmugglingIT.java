@@ -89,7 +89,6 @@ class SmugglingIT {
         row("space in target", 400, "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
         row("bad method", 400, "G@T / HTTP/1.1\r\nHost: a\r\n\r\n"),
         row("no version", 400, "GET /\r\n\r\n"),
-        row("HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         row("CONNECT", 405, "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n"),
         row("TRACE", 405, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"),
         row("long request line", 414, "GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),

@@ -1,0 +1,306 @@
+package io.skein.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
+import io.skein.proxy.outcome.Reason;
+import org.jspecify.annotations.Nullable;
+
+/// One stream of a client's HTTP/2 connection: a request and its answer. Its window is the
+/// exchange's back-pressure: while there is a reason to pause, what came is not given back. Used
+/// for one stream after the other; event loop only.
+///
+/// An answer that breaks off is reset with INTERNAL_ERROR; a request whose rest nobody wants, once
+/// the answer is out, with NO_ERROR (RFC 9113 §8.1).
+final class Http2Downstream implements Downstream {
+  private static final AsciiString STATUS = AsciiString.cached(":status");
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+  private static final AsciiString SKEIN_ENDPOINT = AsciiString.cached("skein-endpoint");
+  private static final AsciiString SKEIN_RECEIPT = AsciiString.cached("skein-receipt");
+
+  final Exchange exchange;
+  private final Http2Server server;
+  private final Worker worker;
+  private @Nullable Http2Stream stream;
+  private @Nullable ChannelFuture lastWrite;
+  private int pauses;
+  private int untaken;
+  private boolean requestEnded;
+  private boolean answerEnded;
+  private long stalledNanos;
+  private long endedNanos;
+
+  Http2Downstream(Http2Server server) {
+    this.server = server;
+    this.worker = server.worker;
+    this.exchange = new Exchange(worker, this, server.origin());
+  }
+
+  void open(Http2Stream stream) {
+    this.stream = stream;
+    this.lastWrite = null;
+    this.pauses = 0;
+    this.untaken = 0;
+    this.requestEnded = false;
+    this.answerEnded = false;
+    this.stalledNanos = worker.nowNanos;
+  }
+
+  // ---- the request
+
+  /// The head was read into the exchange's facts.
+  void begin(@Nullable Reason refused, boolean last) {
+    requestEnded = last;
+    exchange.begin(refused, refused == null ? "" : refused.title());
+    if (last && exchange.active()) {
+      exchange.request.body(Unpooled.EMPTY_BUFFER, true, Fields.NONE);
+    }
+  }
+
+  /// A piece of body came; takes it over.
+  ///
+  /// @return how many bytes may go back into the window now
+  int received(ByteBuf data, boolean last, Fields trailers) {
+    int bytes = data.readableBytes();
+    requestEnded = last;
+    if (!exchange.active()) {
+      data.release();
+      return bytes;
+    }
+    exchange.deadlines.clientMoved();
+    exchange.request.body(data, last, trailers);
+    if (pauses == 0) {
+      return bytes;
+    }
+    untaken += bytes;
+    return 0;
+  }
+
+  @Override
+  public boolean mesh() {
+    return false;
+  }
+
+  @Override
+  public boolean receiptHeader() {
+    return server.receiptHeader();
+  }
+
+  @Override
+  public void pause(int why) {
+    pauses |= why;
+  }
+
+  @Override
+  public void resume(int why) {
+    if ((pauses & why) != 0) {
+      pauses &= ~why;
+      if (pauses == 0) {
+        exchange.deadlines.clientMoved();
+        giveBack();
+      }
+    }
+  }
+
+  private void giveBack() {
+    int bytes = untaken;
+    untaken = 0;
+    if (bytes > 0 && stream != null) {
+      server.taken(stream, bytes);
+    }
+  }
+
+  @Override
+  public boolean paused(int why) {
+    return (pauses & why) != 0;
+  }
+
+  @Override
+  public boolean takesRest() {
+    return false;
+  }
+
+  // ---- the answer
+
+  @Override
+  public boolean writable() {
+    return stream == null || server.writable(stream);
+  }
+
+  @Override
+  public long stalledNanos() {
+    return stalledNanos;
+  }
+
+  void writabilityChanged() {
+    if (!writable()) {
+      stalledNanos = worker.nowNanos;
+    } else if (exchange.active()) {
+      exchange.clientWritable();
+    }
+  }
+
+  @Override
+  public void interim(ResponseFacts facts) {
+    Http2Head head = head(facts.status);
+    addFields(head, facts.fields);
+    write(head, false);
+  }
+
+  @Override
+  public boolean head(
+      RequestFacts request,
+      ResponseFacts facts,
+      boolean restUnwanted,
+      String servedBy,
+      String receipt) {
+    Http2Head head = head(facts.status);
+    addFields(head, facts.fields);
+    if (!facts.lengthText.isEmpty() && facts.status != 204) {
+      head.put(CONTENT_LENGTH, facts.lengthText);
+    }
+    if (!servedBy.isEmpty()) {
+      head.put(SKEIN_ENDPOINT, servedBy);
+    }
+    if (!receipt.isEmpty()) {
+      head.put(SKEIN_RECEIPT, receipt);
+    }
+    boolean bodyless = facts.framing == Framing.NONE || facts.length == 0;
+    write(head, bodyless);
+    if (!writable()) {
+      stalledNanos = worker.nowNanos;
+    }
+    return restUnwanted;
+  }
+
+  private Http2Head head(int status) {
+    return worker.http2Head.empty().put(STATUS, HttpResponseStatus.valueOf(status).codeAsText());
+  }
+
+  private static void addFields(Http2Head head, Fields fields) {
+    for (int i = 0; i < fields.count(); i++) {
+      head.putAnyCase(fields.name(i), fields.value(i));
+    }
+  }
+
+  private void write(Http2Headers head, boolean last) {
+    Http2Stream to = stream;
+    if (to != null && !answerEnded) {
+      answerEnded = last;
+      lastWrite = server.headers(to, head, last);
+    }
+  }
+
+  @Override
+  public void body(ByteBuf data, boolean last, Fields trailers) {
+    Http2Stream to = stream;
+    boolean ends = last && trailers.count() == 0;
+    if (to == null || answerEnded || (!ends && !data.isReadable())) {
+      data.release();
+    } else {
+      answerEnded = ends;
+      lastWrite = server.data(to, data, ends);
+    }
+    if (last && !answerEnded) {
+      // They may have to wait for the window, so that they cannot be the loop's one head.
+      Http2Headers tail = new DefaultHttp2Headers(false, trailers.count());
+      for (int i = 0; i < trailers.count(); i++) {
+        tail.add(AsciiString.of(trailers.name(i)).toLowerCase(), trailers.value(i));
+      }
+      write(tail, true);
+    }
+  }
+
+  @Override
+  public boolean refuse(
+      RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
+    Fields fields = worker.problem;
+    fields.clear();
+    if (Grpc.asked(request)) {
+      Grpc.refusal(fields, reason, detail, receipt);
+      Http2Head head = head(200);
+      addFields(head, fields);
+      write(head, true);
+      return restUnwanted;
+    }
+    Problem.fields(fields, reason, request, receipt);
+    byte[] body = Problem.body(reason, detail);
+    Http2Head head = head(reason.status());
+    addFields(head, fields);
+    head.put(CONTENT_LENGTH, Integer.toString(body.length));
+    write(head, request.head);
+    body(Unpooled.wrappedBuffer(body), true, Fields.NONE);
+    return restUnwanted;
+  }
+
+  // ---- the end
+
+  @Override
+  public void ended(boolean close) {
+    endedNanos = worker.nowNanos;
+    pauses = 0;
+    giveBack();
+    Http2Stream from = stream;
+    ChannelFuture written = lastWrite;
+    if (!requestEnded && from != null && written != null) {
+      written.addListener(_ -> {
+        server.reset(from, Http2Error.NO_ERROR);
+        worker.flush();
+      });
+    }
+  }
+
+  @Override
+  public void truncate() {
+    breakOff(Http2Error.INTERNAL_ERROR);
+  }
+
+  @Override
+  public void abort() {
+    breakOff(Http2Error.CANCEL);
+    exchange.clientGone();
+  }
+
+  private void breakOff(Http2Error why) {
+    Http2Stream from = stream;
+    answerEnded = true;
+    endedNanos = worker.nowNanos;
+    pauses = 0;
+    giveBack();
+    if (from != null) {
+      server.reset(from, why);
+    }
+  }
+
+  /// The stream is closed, in whatever way.
+  void closed() {
+    stream = null;
+    answerEnded = true;
+    if (exchange.active()) {
+      // What closed it may be a write of this very exchange.
+      worker.loop.execute(() -> {
+        if (exchange.active()) {
+          exchange.clientGone();
+          worker.flush();
+        }
+        server.recycle(this);
+      });
+    } else {
+      server.recycle(this);
+    }
+  }
+
+  void tick(long now) {
+    if (exchange.active()) {
+      exchange.tick(now);
+    } else if (now - endedNanos > worker.plane.config.clientIdle().toNanos()) {
+      breakOff(Http2Error.CANCEL);
+    }
+  }
+}

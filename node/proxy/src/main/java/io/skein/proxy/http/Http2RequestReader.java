@@ -1,0 +1,223 @@
+package io.skein.proxy.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import io.skein.proxy.outcome.Reason;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the heads of one HTTP/2 connection's requests (RFC 9113 §8.2, §8.3).
+///
+/// The codec below refuses with a stream error what is malformed by the letter of §8.1.1: unknown,
+/// repeated, late or missing pseudo-fields, upper case, connection-specific fields, a TE other than
+/// `trailers`, several lengths, a length other than that of the data. Here is refused what an
+/// HTTP/1.1 parser behind us might read differently: characters that end a line or a name, space
+/// around a value, a Host beside another authority.
+final class Http2RequestReader {
+  private final StringBuilder cookies = new StringBuilder();
+
+  /// @param facts cleared before
+  /// @param ended whether nothing follows the head
+  /// @return why it is refused, if it is
+  @Nullable Reason read(RequestFacts facts, Http2Headers headers, boolean ended) {
+    facts.keepAlive = true;
+    facts.eager = true;
+    facts.framing = ended ? Framing.NONE : Framing.CHUNKED;
+    cookies.setLength(0);
+    CharSequence authority = null;
+    CharSequence path = "";
+    CharSequence hostField = null;
+    Reason refused = null;
+    for (Map.Entry<CharSequence, CharSequence> field : headers) {
+      CharSequence name = field.getKey();
+      CharSequence value = field.getValue();
+      if (!isValue(value)) {
+        return Reason.BAD_REQUEST;
+      }
+      if (name.charAt(0) == ':') {
+        switch (name.length() > 1 ? name.charAt(1) : ' ') {
+          case 'm' -> {
+            if (!isToken(value, false)) {
+              return Reason.BAD_REQUEST;
+            }
+            refused = facts.method(HttpMethod.valueOf(value.toString()));
+          }
+          case 's' -> {
+            facts.scheme = value.toString();
+            if (!facts.scheme.equals("http") && !facts.scheme.equals("https")) {
+              return Reason.BAD_REQUEST;
+            }
+          }
+          case 'a' -> authority = value;
+          case 'p' -> path = value;
+          default -> {
+            return Reason.BAD_REQUEST;
+          }
+        }
+        continue;
+      }
+      if (!isToken(name, true)) {
+        return Reason.BAD_REQUEST;
+      }
+      Field kind = Field.of(name);
+      switch (kind) {
+        case OTHER -> {
+          if (AsciiString.contentEquals(name, "cookie")) {
+            // An HTTP/1.1 endpoint knows but one such field (§8.2.3).
+            cookies.append(cookies.isEmpty() ? "" : "; ").append(value);
+          } else {
+            facts.fields.add(kind, name, value);
+          }
+        }
+        case TRAILER -> facts.fields.add(kind, name, value);
+        case EXPECT -> {
+          facts.expectsContinue |= RequestFacts.lower(value).equals("100-continue");
+          facts.fields.add(kind, name, value);
+        }
+        case HOST -> {
+          if (hostField != null) {
+            return Reason.BAD_HOST;
+          }
+          hostField = value;
+        }
+        case CONTENT_LENGTH -> {
+          facts.framing = Framing.LENGTH;
+          facts.length = value.toString();
+          if (!isLength(facts.length)) {
+            return Reason.BAD_REQUEST;
+          }
+        }
+        case TE -> facts.takesTrailers |= AsciiString.contentEquals(value, "trailers");
+        case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
+          facts.forwarded = true;
+          facts.fields.add(kind, name, value);
+        }
+        case SKEIN, PROXY_AUTHORIZATION -> {}
+        case CONNECTION, TRANSFER_ENCODING, UPGRADE, HOP_BY_HOP, DRAFT_76 -> {
+          return Reason.BAD_REQUEST;
+        }
+      }
+    }
+    if (!cookies.isEmpty()) {
+      facts.fields.add(Field.OTHER, "cookie", cookies.toString());
+    }
+    if (refused != null) {
+      return refused;
+    }
+    return where(facts, authority, hostField, path, ended);
+  }
+
+  private static @Nullable Reason where(
+      RequestFacts facts,
+      @Nullable CharSequence authority,
+      @Nullable CharSequence hostField,
+      CharSequence path,
+      boolean ended) {
+    if (authority != null
+        && hostField != null
+        && !AsciiString.contentEqualsIgnoreCase(authority, hostField)) {
+      return Reason.BAD_HOST;
+    }
+    CharSequence host = authority != null ? authority : hostField;
+    facts.host = host == null ? "" : host.toString();
+    if (!RequestFacts.isHost(facts.host)) {
+      return Reason.BAD_HOST;
+    }
+    facts.target = path.toString();
+    boolean asterisk = facts.target.equals("*") && facts.method.equals(HttpMethod.OPTIONS);
+    if (!RequestFacts.isTarget(facts.target) || !(asterisk || facts.target.startsWith("/"))) {
+      return Reason.BAD_REQUEST;
+    }
+    if (facts.target.length() > MOST_TARGET) {
+      return Reason.URI_TOO_LONG;
+    }
+    facts.expectsContinue &= facts.framing != Framing.NONE;
+    if (ended && facts.framing == Framing.NONE && hasMeaningfulBody(facts.method)) {
+      // Some HTTP/1.1 servers answer 411 otherwise (RFC 9110 §8.6).
+      facts.framing = Framing.LENGTH;
+      facts.length = "0";
+    }
+    return null;
+  }
+
+  private static final int MOST_TARGET = 8 << 10;
+
+  private static boolean hasMeaningfulBody(HttpMethod method) {
+    return method.equals(HttpMethod.POST)
+        || method.equals(HttpMethod.PUT)
+        || method.equals(HttpMethod.PATCH);
+  }
+
+  /// Reads those fields of a trailer section that may be passed on.
+  ///
+  /// @return whether it is well-formed
+  static boolean trailers(Fields trailers, Http2Headers from) {
+    trailers.clear();
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = from.iterator();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> field = all.next();
+      CharSequence name = field.getKey();
+      if (!isToken(name, true) || !isValue(field.getValue())) {
+        return false;
+      }
+      Field kind = Field.of(name);
+      if (kind == Field.OTHER) {
+        trailers.add(kind, name, field.getValue());
+      }
+    }
+    return true;
+  }
+
+  static boolean isLength(String text) {
+    if (text.isEmpty() || text.length() > 18) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// RFC 9110 §5.6.2.
+  static boolean isToken(CharSequence text, boolean lower) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean fits =
+          (c >= 'a' && c <= 'z')
+              || c == '-'
+              || (c >= '0' && c <= '9')
+              || (c >= 'A' && c <= 'Z' && !lower)
+              || (c > 0x20 && c < 0x7f && "!#$%&'*+.^_`|~".indexOf(c) >= 0);
+      if (!fits) {
+        return false;
+      }
+    }
+    return text.length() > 0;
+  }
+
+  /// RFC 9113 §8.2.1, and no other control character either.
+  static boolean isValue(CharSequence text) {
+    int length = text.length();
+    if (length == 0) {
+      return true;
+    }
+    if (isSpace(text.charAt(0)) || isSpace(text.charAt(length - 1))) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if ((c < 0x20 && c != '\t') || c == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\t';
+  }
+}

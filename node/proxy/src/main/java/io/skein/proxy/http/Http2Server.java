@@ -1,0 +1,330 @@
+package io.skein.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.outcome.Reason;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/// One client connection in HTTP/2: brings each stream's request to an [Exchange] of its own.
+///
+/// | state | leaves it by |
+/// |---|---|
+/// | open | `keepAliveIdle` without a stream: GOAWAY and closed |
+/// | going | the node drains: GOAWAY without a last stream, then, when a PING came back or 1 s went by, GOAWAY with it (RFC 9113 §6.8) |
+/// | gone | the last stream's end closes |
+///
+/// A peer that costs more than it asks for is cut off with ENHANCE_YOUR_CALM: see the bounds of
+/// [Http2Link], and the codec's for empty frames and CONTINUATION.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its stream or connection
+final class Http2Server extends Http2Link implements ClientConnection {
+  static final int MOST_STREAMS = 128;
+
+  private static final int MOST_SPARE = 16;
+  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PING = 0x736b65696eL;
+
+  private final Channel channel;
+  private final Origin origin;
+  private final boolean receiptHeader;
+  private final Http2RequestReader reader = new Http2RequestReader();
+  private final Fields trailers = new Fields();
+  private final ArrayDeque<Http2Downstream> spare = new ArrayDeque<>();
+  private long quietNanos;
+  private long goingNanos;
+  private boolean going;
+  private boolean gone;
+  private boolean lingering;
+
+  private Http2Server(
+      Worker worker,
+      Channel channel,
+      Origin origin,
+      boolean receiptHeader,
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings) {
+    super(worker, decoder, encoder, settings);
+    this.channel = channel;
+    this.origin = origin;
+    this.receiptHeader = receiptHeader;
+    this.quietNanos = worker.nowNanos;
+  }
+
+  /// Makes the handler of a connection; it wants to be the pipeline's last.
+  static Http2Server of(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
+    return new Builder(worker, channel, origin, receiptHeader).build();
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  boolean receiptHeader() {
+    return receiptHeader;
+  }
+
+  // ---- the connection
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    worker.add(this);
+    super.handlerAdded(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    worker.remove(this);
+    worker.plane.metrics.connectionClosed();
+    super.channelInactive(ctx);
+    worker.flush();
+  }
+
+  @Override
+  public void tick(long now) {
+    try {
+      connection()
+          .forEachActiveStream(stream -> {
+            if (stream.getProperty(key) instanceof Http2Downstream client) {
+              client.tick(now);
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+    }
+    boolean quiet = connection().numActiveStreams() == 0;
+    if (lingering) {
+      if (now - goingNanos > LINGER_NANOS) {
+        channel.close();
+      }
+    } else if (gone && quiet) {
+      closeIfDone();
+    } else if (going && !gone && now - goingNanos > FAREWELL_NANOS) {
+      lastGoAway();
+    } else if (!going
+        && quiet
+        && now - quietNanos > worker.plane.config.keepAliveIdle().toNanos()) {
+      gone = true;
+      going = true;
+      leave(Http2Error.NO_ERROR);
+    }
+  }
+
+  @Override
+  public void notice() {
+    drain();
+  }
+
+  @Override
+  public void drain() {
+    if (going) {
+      return;
+    }
+    going = true;
+    goingNanos = worker.nowNanos;
+    ChannelHandlerContext ctx = context();
+    goAway(
+        ctx,
+        Integer.MAX_VALUE,
+        Http2Error.NO_ERROR.code(),
+        Unpooled.EMPTY_BUFFER,
+        ctx.newPromise());
+    encoder().writePing(ctx, false, PING, ctx.newPromise());
+    flush(ctx);
+  }
+
+  private void lastGoAway() {
+    gone = true;
+    ChannelHandlerContext ctx = context();
+    goAway(
+        ctx,
+        connection().remote().lastStreamCreated(),
+        Http2Error.NO_ERROR.code(),
+        Unpooled.EMPTY_BUFFER,
+        ctx.newPromise());
+    flush(ctx);
+    closeIfDone();
+  }
+
+  /// Closes so that what was written arrives: frames that are still on their way to us would make a
+  /// plain close a reset.
+  private void closeIfDone() {
+    if (!gone || lingering || connection().numActiveStreams() > 0) {
+      return;
+    }
+    lingering = true;
+    goingNanos = worker.nowNanos;
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(_ -> {
+          if (channel instanceof DuplexChannel duplex
+              && channel.pipeline().get(SslHandler.class) == null) {
+            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+          } else {
+            channel.close();
+          }
+        });
+  }
+
+  @Override
+  public void abort() {
+    channel.close();
+  }
+
+  // ---- streams
+
+  private Http2Downstream open(Http2Stream stream) {
+    Http2Downstream client = spare.pollLast();
+    if (client == null) {
+      client = new Http2Downstream(this);
+    }
+    client.open(stream);
+    stream.setProperty(key, client);
+    return client;
+  }
+
+  @Override
+  void streamClosed(Http2Stream stream) {
+    quietNanos = worker.nowNanos;
+    if (stream.removeProperty(key) instanceof Http2Downstream client) {
+      client.closed();
+    }
+    if (gone) {
+      channel.eventLoop().execute(this::closeIfDone);
+    }
+  }
+
+  /// The object may serve another stream.
+  void recycle(Http2Downstream client) {
+    if (spare.size() < MOST_SPARE) {
+      spare.addLast(client);
+    }
+  }
+
+  @Override
+  void writabilityChanged(Http2Stream stream) {
+    if (stream.getProperty(key) instanceof Http2Downstream client) {
+      client.writabilityChanged();
+    }
+  }
+
+  /// Takes the request that asked for this version of HTTP as the first stream (RFC 7540 §3.2).
+  void upgraded(Http2Settings settings, HttpRequest head) {
+    try {
+      onHttpServerUpgrade(settings);
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+      return;
+    }
+    Http2Downstream client = open(connection().stream(1));
+    RequestFacts facts = client.exchange.request.facts;
+    Reason refused = new Http1RequestReader().read(facts, head);
+    facts.keepAlive = true;
+    client.begin(refused, true);
+  }
+
+  @Override
+  Frames frames() {
+    return new Requests();
+  }
+
+  private final class Requests extends Frames {
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean last)
+        throws Http2Exception {
+      Http2Stream stream = connection().stream(streamId);
+      if (stream.getProperty(key) instanceof Http2Downstream client) {
+        if (!Http2RequestReader.trailers(trailers, headers)) {
+          throw Http2Exception.streamError(
+              streamId, Http2Error.PROTOCOL_ERROR, "malformed trailers");
+        }
+        client.received(Unpooled.EMPTY_BUFFER, last, trailers);
+        trailers.clear();
+        return;
+      }
+      Http2Downstream client = open(stream);
+      client.begin(reader.read(client.exchange.request.facts, headers, last), last);
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean last) {
+      int bytes = data.readableBytes();
+      Http2Stream stream = connection().stream(streamId);
+      if (stream.getProperty(key) instanceof Http2Downstream client) {
+        return padding + client.received(data.retain(), last, Fields.NONE);
+      }
+      return bytes + padding;
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+      if (going && !gone && data == PING) {
+        lastGoAway();
+      }
+    }
+  }
+
+  private static final class Builder
+      extends AbstractHttp2ConnectionHandlerBuilder<Http2Server, Builder> {
+    private final Worker worker;
+    private final Channel channel;
+    private final Origin origin;
+    private final boolean receiptHeader;
+
+    Builder(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
+      this.worker = worker;
+      this.channel = channel;
+      this.origin = origin;
+      this.receiptHeader = receiptHeader;
+      DefaultHttp2Connection connection = new DefaultHttp2Connection(true, 0);
+      connection
+          .remote()
+          .flowController(
+              new DefaultHttp2RemoteFlowController(
+                  connection, new UniformStreamByteDistributor(connection)));
+      connection(connection);
+      initialSettings(
+          Http2Settings.defaultSettings()
+              .maxConcurrentStreams(MOST_STREAMS)
+              .initialWindowSize(STREAM_WINDOW)
+              .maxHeaderListSize(worker.plane.config.maxHeaderBytes()));
+      validateRequiredPseudoHeaders(true);
+      decoupleCloseAndGoAway(true);
+      encoderEnforceMaxQueuedControlFrames(MOST_QUEUED_CONTROL);
+      decoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS);
+      encoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS);
+    }
+
+    @Override
+    protected Http2Server build() {
+      return super.build();
+    }
+
+    @Override
+    protected Http2Server build(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      return new Http2Server(worker, channel, origin, receiptHeader, decoder, encoder, settings);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.skein.proxy.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import org.jspecify.annotations.Nullable;
+
+/// Which version of HTTP a client's connection speaks, and the handlers for it: HTTP/2 if the
+/// client began with its preface (prior knowledge), if TLS agreed on `h2` (ALPN), or if an HTTP/1.1
+/// request offered `Upgrade: h2c` (RFC 7540 §3.2); else HTTP/1.1. Event loop only.
+final class Protocols {
+  private Protocols() {}
+
+  /// A connection without TLS: its first bytes decide.
+  static void plain(Worker worker, Channel channel, boolean receiptHeader) {
+    Http1Downstream http1 = new Http1Downstream(worker, channel, null, receiptHeader);
+    channel
+        .pipeline()
+        .addLast(
+            new PrefaceDetector(http1, () -> http2(worker, channel, receiptHeader)),
+            http1.decoder(),
+            http1);
+  }
+
+  /// A connection whose TLS handshake is over.
+  ///
+  /// @param alpn what it agreed on; null or empty if nothing
+  static void afterTls(
+      Worker worker, Channel channel, @Nullable String alpn, boolean receiptHeader) {
+    if ("h2".equals(alpn)) {
+      worker.plane.metrics.connectionOpened();
+      channel.pipeline().addLast(http2(worker, channel, receiptHeader));
+    } else {
+      Http1Downstream http1 = new Http1Downstream(worker, channel, null, receiptHeader);
+      channel.pipeline().addLast(http1.decoder(), http1);
+    }
+  }
+
+  /// A connection from a peer: HTTP/1.1 within TLS.
+  static void mesh(Worker worker, Channel channel, PeerTrust peer) {
+    Http1Downstream http1 = new Http1Downstream(worker, channel, peer, false);
+    channel.pipeline().addLast(http1.decoder(), http1);
+  }
+
+  static Http2Server http2(Worker worker, Channel channel, boolean receiptHeader) {
+    return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), receiptHeader);
+  }
+
+  /// Puts HTTP/2 in the place of HTTP/1.1; bytes not yet decoded go to it.
+  static void replace(Channel channel, Http1Downstream http1, Http2Server http2) {
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(http2);
+    http1.retire();
+    pipeline.remove(http1);
+    pipeline.remove(http1.decoder());
+  }
+}
