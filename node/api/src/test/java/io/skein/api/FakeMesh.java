@@ -1,5 +1,7 @@
 package io.skein.api;
 
+import io.skein.api.view.ExplanationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.CheckView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
@@ -186,6 +188,25 @@ final class FakeMesh implements MeshView {
       }
     }
     return links;
+  }
+
+  @Override
+  public CompletionStage<List<RouteView>> routes() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new RouteView("shop", Map.of("services", List.of(Map.of("name", "orders"))), List.of()),
+            new RouteView("torn", Map.of("x", 1), List.of("/x: unknown key 'x'"))));
+  }
+
+  @Override
+  public CompletionStage<ExplanationView> explain(Question question) {
+    return CompletableFuture.completedFuture(
+        new ExplanationView(
+            question.path(),
+            "asked " + question,
+            "shop",
+            List.of("orders"),
+            List.of(new ExplanationView.Asked("shop", 0, true, ""))));
   }
 
   @Override
@@ -484,6 +505,11 @@ final class FakeMesh implements MeshView {
 
   private String headsRoot(int behind) {
     return ledger.headsRoot(behind);
+  }
+
+  @Override
+  public CompletionStage<HeadsView> newestHeads() {
+    return CompletableFuture.completedFuture(heads());
   }
 
   @Override

@@ -265,6 +265,11 @@ final class Derived {
     return catalogueView;
   }
 
+  /// The documents of the mesh's routes by name.
+  Map<String, String> routes() {
+    return catalogue.routes();
+  }
+
   /// The newest change of each key of the catalogue.
   List<Catalogue.Standing> standing() {
     return catalogue.standing();

@@ -243,6 +243,11 @@ final class Attempt {
     return request.head;
   }
 
+  /// Whether it may switch to WebSocket.
+  boolean mayUpgrade() {
+    return request.websocket;
+  }
+
   /// Bytes came.
   void heard() {
     exchange.deadlines.upstreamMoved();
@@ -350,6 +355,13 @@ final class Attempt {
         from.done(reusable);
       }
     }
+  }
+
+  /// Hands its connection over; nothing more is heard of it here.
+  @Nullable Upstream detach() {
+    Upstream from = upstream;
+    upstream = null;
+    return from;
   }
 
   /// Lets the rest of the answer pass by, if that is `cheap`, or closes its connection.

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -17,6 +18,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
+import io.skein.routing.candidate.Candidate;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +95,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public long unsentBytes() {
+    ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
+    return written == null ? 0 : written.totalPendingWriteBytes();
+  }
+
+  @Override
   public long stalledNanos() {
     return stalledNanos;
   }
@@ -159,6 +167,30 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
     out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     return close;
+  }
+
+  @Override
+  public void upgrade(
+      ResponseFacts facts,
+      String servedBy,
+      String receipt,
+      Upstream upstream,
+      Candidate candidate,
+      String service) {
+    closing = true;
+    if (hasAhead() || !channel.isActive() || !(upstream instanceof Http1Upstream connection)) {
+      // Nobody may speak WebSocket before the answer: what came is not clear.
+      upstream.abandon();
+      releaseAhead();
+      channel.close();
+      return;
+    }
+    Http1ResponseHead.write(worker.head, facts, Framing.NONE, false, false, servedBy, receipt);
+    out.head(worker.head, 0);
+    out.flush();
+    worker.remove(this);
+    channel.pipeline().remove(this);
+    WebSocket.begin(worker, channel, peer, connection, candidate, service);
   }
 
   @Override

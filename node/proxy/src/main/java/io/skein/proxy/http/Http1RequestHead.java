@@ -19,7 +19,7 @@ final class Http1RequestHead {
       Target to) {
     head.clear().add(facts.method.asciiName()).add(' ').add(facts.target);
     head.add(" HTTP/1.1\r\n");
-    head.field("Host", facts.host.isEmpty() ? service : facts.host);
+    head.field("Host", facts.hostFor(service));
     boolean chunked = facts.framing == Framing.CHUNKED;
     Fields fields = facts.fields;
     for (int i = 0; i < fields.count(); i++) {
@@ -35,12 +35,15 @@ final class Http1RequestHead {
         head.field(fields.name(i), fields.value(i));
       }
     }
+    if (facts.websocket) {
+      head.add("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    }
     if (facts.framing == Framing.LENGTH) {
       head.field("Content-Length", facts.length);
     } else if (chunked) {
       head.add("Transfer-Encoding: chunked\r\n");
     }
-    if (facts.takesTrailers) {
+    if (facts.takesTrailers && !facts.websocket) {
       head.add("TE: trailers\r\nConnection: TE\r\n");
     }
     if (fromPeer) {

@@ -25,6 +25,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class ProxyServer {
   private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final ByAddress byAddress;
 
   /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
   /// @param routes the table of the moment; asked once a request, must not block
@@ -74,6 +76,7 @@ public final class ProxyServer {
       AccessLog log,
       ReceiptRings receipts) {
     this.vertx = (VertxInternal) vertx;
+    this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
     this.plane =
         new Plane(
             config,
@@ -92,6 +95,16 @@ public final class ProxyServer {
   /// The proxy's counters.
   public ProxyMetrics metrics() {
     return plane.metrics;
+  }
+
+  /// How late the latest event loop came to its clock since the last call, in nanoseconds.
+  public long lagNanos() {
+    return plane.lagNanos.getThenReset();
+  }
+
+  /// Client connections open now, as a share of those that may be.
+  public double connectionsShare() {
+    return (double) open.get() / plane.config.maxConnections();
   }
 
   /// What is given up from now on, until this is called again.
@@ -218,13 +231,21 @@ public final class ProxyServer {
   private boolean admit(Channel channel) {
     if (open.incrementAndGet() > plane.config.maxConnections()
         || plane.closing
-        || plane.overload.includes(Step.REFUSE_ALL)) {
+        || plane.overload.includes(Step.REFUSE_ALL)
+        || !byAddress.tryEnter(channel.remoteAddress())) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);
       return false;
     }
-    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    SocketAddress remote = channel.remoteAddress();
+    channel
+        .closeFuture()
+        .addListener(
+            _ -> {
+              open.decrementAndGet();
+              byAddress.left(remote);
+            });
     return true;
   }
 

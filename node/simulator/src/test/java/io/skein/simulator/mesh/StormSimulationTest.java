@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.skein.ledger.key.SignatureLibrary;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,12 @@ import org.junit.jupiter.api.Test;
 class StormSimulationTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
   private static final int THREADS = Integer.getInteger("sim.threads", 1);
+
+  // Changes nothing but the time it takes.
+  @BeforeAll
+  static void useTheFasterLibraryWhereItLoads() {
+    SignatureLibrary.useNative();
+  }
 
   @Test
   void everyPromiseIsKeptInEveryStorm() throws InterruptedException {
