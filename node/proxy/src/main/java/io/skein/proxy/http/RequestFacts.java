@@ -69,7 +69,8 @@ final class RequestFacts implements Asked {
   /// What a peer says about its importance, or what we say to one; empty for nothing.
   String priority = "";
 
-  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the reason.
+  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the
+  /// reason.
   long retryAfterSeconds;
 
   /// The limit that refuses it, as the value of `RateLimit-Policy`; empty if none does.
