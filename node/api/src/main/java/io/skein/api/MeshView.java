@@ -1,8 +1,10 @@
 package io.skein.api;
 
+import io.skein.api.view.RouteView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
@@ -24,6 +26,7 @@ import io.skein.api.view.Stamp;
 import io.skein.api.view.TrafficView;
 import io.skein.api.view.WhyView;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -48,6 +51,24 @@ public interface MeshView {
 
   /// The catalogue with every endpoint's state as seen here.
   List<ServiceView> services();
+
+  /// The mesh's routes by name.
+  CompletionStage<List<RouteView>> routes();
+
+  /// What this node would do with a request.
+  CompletionStage<ExplanationView> explain(Question question);
+
+  /// A request that somebody asks about.
+  ///
+  /// @param method in upper case
+  /// @param host perhaps with a port; may be empty
+  /// @param path path and query
+  /// @param fields values of header fields by their names in lower case
+  record Question(String method, String host, String path, Map<String, List<String>> fields) {
+    public Question {
+      fields = Map.copyOf(fields);
+    }
+  }
 
   /// This node's copy of the replicated directory.
   CompletionStage<DirectoryView> directory();
@@ -86,8 +107,12 @@ public interface MeshView {
   /// is kept.
   CompletionStage<Optional<HistoryView>> history(String subject);
 
-  /// Last record of each feed held here.
+  /// Last record of each feed held here, a moment ago.
   HeadsView heads();
+
+  /// Last record of each feed held here, as of the question: who asks after a write was
+  /// acknowledged finds it.
+  CompletionStage<HeadsView> newestHeads();
 
   /// What this node keeps of the ledger.
   CompletionStage<LedgerView> ledger();

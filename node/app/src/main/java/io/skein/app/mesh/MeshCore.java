@@ -58,6 +58,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
   private final Peers peers;
@@ -227,7 +228,6 @@ public final class MeshCore {
       derived.start();
       attestation.start(nowMillis());
       introduction.tell();
-      routes.publish();
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
@@ -291,6 +291,10 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
+    if (tables.warming()) {
+      routes.stale();
+    }
+    rates.second(tables.meshLimits(), peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }
@@ -311,9 +315,10 @@ public final class MeshCore {
     return watch;
   }
 
-  /// Appends a record. Any thread; the future completes when it is durable.
+  /// Appends a record. Any thread; the future completes when it is durable, exceptionally when it
+  /// is refused, and with [NotDurable] when neither is known after some seconds.
   public CompletableFuture<SignedRecord> append(Body body) {
-    return records.append(body);
+    return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -558,6 +563,11 @@ public final class MeshCore {
         records.ledger().roster().mesh().isPresent()
             && records.ledger().roster().member(self()).isPresent()
             && records.ledger().writable());
+  }
+
+  /// The documents of the mesh's routes by name, now. Any thread.
+  public CompletableFuture<Map<String, String>> routeDocuments() {
+    return thread.ask(derived::routes);
   }
 
   /// The catalogue now. Any thread.

@@ -6,6 +6,8 @@ import io.skein.api.LedgerProofs;
 import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
 import io.skein.api.ReceiptAnswer;
+import io.skein.api.view.ExplanationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -56,6 +58,7 @@ public final class MeshViews implements MeshView {
           CompletableFuture.completedFuture(
               new ReceiptAnswer.Unknown("this node makes no receipts: receipts.enabled is false"));
   private volatile Snapshot snapshot;
+  private Optional<CompletableFuture<HeadsView>> asked = Optional.empty();
 
   /// Everything that is handed out at once.
   record Snapshot(
@@ -142,6 +145,16 @@ public final class MeshViews implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<RouteView>> routes() {
+    return core.routeDocuments().thenApply(RouteViews::of);
+  }
+
+  @Override
+  public CompletionStage<ExplanationView> explain(Question question) {
+    return CompletableFuture.completedFuture(RouteViews.explain(core.routes(), question));
+  }
+
+  @Override
   public CompletionStage<DirectoryView> directory() {
     return directory
         .map(copy ->
@@ -204,6 +217,22 @@ public final class MeshViews implements MeshView {
   @Override
   public HeadsView heads() {
     return now().heads();
+  }
+
+  // Many who ask at once share one look at the mesh, which none of them is older than.
+  @Override
+  public synchronized CompletionStage<HeadsView> newestHeads() {
+    CompletableFuture<HeadsView> answer =
+        asked.orElseGet(() -> core.thread().ask(this::lookAtHeads));
+    asked = Optional.of(answer);
+    return answer;
+  }
+
+  private HeadsView lookAtHeads() {
+    synchronized (this) {
+      asked = Optional.empty();
+    }
+    return builder.ledger().heads();
   }
 
   @Override

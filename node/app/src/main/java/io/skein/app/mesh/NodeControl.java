@@ -83,6 +83,28 @@ public final class NodeControl implements MeshControl {
   }
 
   @Override
+  public List<Fault> routeFaults(String name, String document) {
+    return Document.route(name, document).faults().stream()
+        .map(fault -> new Fault(fault.pointer(), fault.message()))
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Result> putRoute(String name, String document) {
+    String text = Document.route(name, document).text();
+    return write(new Body.Service(new ServiceChange.PutRoute(name, text)));
+  }
+
+  @Override
+  public CompletionStage<Result> deleteRoute(String name) {
+    return core.routeDocuments()
+        .thenCompose(routes ->
+            routes.containsKey(name)
+                ? write(new Body.Service(new ServiceChange.RemoveRoute(name)))
+                : refused(404, "unknown-route", "no route '" + name + "'", ""));
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return core.thread()
         .ask(() -> endpointChange(request))
@@ -231,9 +253,12 @@ public final class NodeControl implements MeshControl {
   }
 
   private static Result failed(Throwable failure) {
-    return failure instanceof IllegalArgumentException
-        ? new Result.Refused(422, "invalid", String.valueOf(failure.getMessage()), "")
-        : new Result.Refused(503, "not-written", String.valueOf(failure.getMessage()), "");
+    String why = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case IllegalArgumentException _ -> new Result.Refused(422, "invalid", why, "");
+      case NotDurable _ -> new Result.Refused(503, "not-durable-yet", why, "");
+      default -> new Result.Refused(503, "not-written", why, "");
+    };
   }
 
   private static CompletionStage<Result> refused(

@@ -155,6 +155,7 @@ final class RouteTablesTest {
     RouteTable table =
         tables.build(
             catalogue(endpoint("a", Optional.of(SELF), "eu")),
+            Map.of(),
             REACH,
             _ -> Availability.USABLE,
             id -> id.equals("web/a") ? 77 : 0,
@@ -197,8 +198,7 @@ final class RouteTablesTest {
 
   private RouteTable build(
       Map<String, Catalogue.Entry> catalogue, Predicate<String> usable, List<PeerOffer> offers) {
-    return tables.build(
-        catalogue,
+    return tables.build(catalogue, Map.of(),
         REACH,
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,

@@ -64,6 +64,16 @@ final class Account {
     return bytesIn;
   }
 
+  /// Body bytes of the client so far.
+  long receivedBytes() {
+    return bytesIn;
+  }
+
+  /// Body bytes of the answer so far.
+  long answeredBytes() {
+    return bytesOut;
+  }
+
   /// Counts body bytes of the answer.
   void answered(int bytes) {
     bytesOut += bytes;
@@ -135,7 +145,7 @@ final class Account {
               origin.address(),
               request.method.name(),
               request.host,
-              request.target,
+              request.asked.isEmpty() ? request.target : request.asked,
               field(request, HttpHeaderNames.USER_AGENT),
               field(request, HttpHeaderNames.REFERER),
               metrics.service(),

@@ -44,7 +44,9 @@ final class Exchange {
   final Admission admission;
 
   private final Hedge hedge;
+  private final Pacing pacing;
   private final Downstream client;
+  private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
@@ -57,6 +59,7 @@ final class Exchange {
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
+    this.pacing = new Pacing(worker, client, this);
   }
 
   boolean active() {
@@ -93,6 +96,7 @@ final class Exchange {
   private void begin() {
     account.begin();
     deadlines.clientMoved();
+    pacing.begin();
     phase = Phase.HELD;
   }
 
@@ -288,6 +292,10 @@ final class Exchange {
     if (service == null) {
       return;
     }
+    if (pacing.tooSlow(phase, now)) {
+      refuse(Reason.CLIENT_SLOW, "fewer bytes a second than are asked", true);
+      return;
+    }
     if (deadlines.over(now) && phase != Phase.REST) {
       hedge.cancel();
       attempt.abandon(phase == Phase.HELD ? OutcomeKind.CLIENT_GONE : OutcomeKind.TIMEOUT);
@@ -342,6 +350,25 @@ final class Exchange {
             mayCome,
             client.receiptHeader() ? account.receipt() : "");
     end(reason.status(), reason, closes);
+  }
+
+  /// Answers as the request's rule says; refuses if the rule names a service that is not there.
+  void answerByRule() {
+    ownAnswer.clear();
+    ByteBuf body = request.ruling.answer(request.facts, ownAnswer);
+    if (body == null) {
+      refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
+      return;
+    }
+    boolean mayCome = request.bodyLeft();
+    if (!mayCome) {
+      request.endsHere();
+    }
+    String receipt = client.receiptHeader() ? account.receipt() : "";
+    boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
+    account.answered(body.readableBytes());
+    client.body(body, true, Fields.NONE);
+    end(ownAnswer.status, Reason.RULE, closes);
   }
 
   /// The client went away.

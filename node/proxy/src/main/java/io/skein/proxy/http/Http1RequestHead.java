@@ -19,7 +19,7 @@ final class Http1RequestHead {
       Target to) {
     head.clear().add(facts.method.asciiName()).add(' ').add(facts.target);
     head.add(" HTTP/1.1\r\n");
-    head.field("Host", facts.host.isEmpty() ? service : facts.host);
+    head.field("Host", facts.hostFor(service));
     boolean chunked = facts.framing == Framing.CHUNKED;
     Fields fields = facts.fields;
     for (int i = 0; i < fields.count(); i++) {

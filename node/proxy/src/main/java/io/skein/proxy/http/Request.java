@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Request {
   final RequestFacts facts = new RequestFacts();
 
+  /// What the mesh's rules make of it.
+  final Ruling ruling = new Ruling();
+
   /// What came of the body and may have to be sent, or sent again.
   final Replay replay;
 
@@ -34,6 +37,7 @@ final class Request {
     ended = false;
     service = null;
     replay.clear();
+    ruling.clear();
     facts.clear();
   }
 
@@ -68,19 +72,22 @@ final class Request {
   /// @param detail more about that; nothing a client sent
   void head(@Nullable Reason refused, String detail) {
     endedLast = false;
-    Optional<ServiceRoute> found = refused == null ? resolve() : Optional.empty();
-    if (found.isEmpty()) {
+    ServiceRoute route = refused == null ? resolve() : null;
+    if (route == null) {
       exchange.account.enter("");
       if (refused != null) {
         exchange.refuse(refused, detail, refused != Reason.UPGRADE_UNSUPPORTED);
       } else if (client.mesh() && facts.skeinService.isEmpty()) {
         exchange.refuse(Reason.BAD_REQUEST, "Skein-Service is missing", true);
+      } else if (ruling.unreadable()) {
+        exchange.refuse(Reason.BAD_REQUEST, "the path can be read in more than one way", false);
+      } else if (ruling.rule() != null) {
+        exchange.answerByRule();
       } else {
         exchange.refuse(Reason.NO_SERVICE, "no route matches", false);
       }
       return;
     }
-    ServiceRoute route = found.get();
     service = route;
     exchange.account.enter(route.service());
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
@@ -108,12 +115,12 @@ final class Request {
     exchange.refuse(Reason.CLIENT_TIMEOUT, "the head is incomplete", true);
   }
 
-  private Optional<ServiceRoute> resolve() {
+  private @Nullable ServiceRoute resolve() {
     RouteTable table = worker.plane.routes.get();
-    if (client.mesh()) {
-      return table.service(facts.skeinService);
-    }
-    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target);
+    facts.asked = facts.target;
+    return client.mesh()
+        ? table.service(facts.skeinService).orElse(null)
+        : ruling.resolve(table, facts, worker.random);
   }
 
   private boolean tooLong(long bytes) {

@@ -1,12 +1,15 @@
 package io.skein.proxy.http;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.route.Asked;
+import io.skein.proxy.route.TextMatch;
 import org.jspecify.annotations.Nullable;
 
 /// What the proxy needs to know of a request, read once from its head, whatever the version of HTTP
 /// that carried it: [Http1RequestReader] fills it in. Reused from request to request.
-final class RequestFacts {
+final class RequestFacts implements Asked {
   /// What may be passed on; framing, connection options, host and the proxy's own fields are not
   /// among it.
   final Fields fields = new Fields();
@@ -17,8 +20,14 @@ final class RequestFacts {
   /// What the client calls this host, with its port if it named one.
   String host = "";
 
-  /// Path and query, or `*`.
+  /// Path and query, or `*`; as it goes upstream.
   String target = "";
+
+  /// Path and query as the client sent them.
+  String asked = "";
+
+  /// What endpoints see as the host instead of the client's word; empty: that.
+  String authority = "";
 
   /// How the body's end is known; `CHUNKED` if its length is not.
   Framing framing = Framing.NONE;
@@ -67,6 +76,8 @@ final class RequestFacts {
     method = HttpMethod.GET;
     host = "";
     target = "";
+    asked = "";
+    authority = "";
     framing = Framing.NONE;
     length = "";
     http10 = false;
@@ -106,6 +117,38 @@ final class RequestFacts {
       millis = 10 * millis + c - '0';
     }
     return value.isEmpty() ? 0 : Math.max(1, millis);
+  }
+
+  @Override
+  public String method() {
+    return method.name();
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public String target() {
+    return target;
+  }
+
+  @Override
+  public boolean anyField(String name, TextMatch match) {
+    for (int i = 0; i < fields.count(); i++) {
+      if (AsciiString.contentEqualsIgnoreCase(fields.name(i), name)
+          && match.matches(fields.value(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The Host that an endpoint of `service` sees.
+  String hostFor(String service) {
+    String said = authority.isEmpty() ? host : authority;
+    return said.isEmpty() ? service : said;
   }
 
   /// Takes the method.

@@ -55,8 +55,7 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext ctx) {
     deadline =
         ctx.executor()
-            .schedule(
-                () -> refuse(ctx), headers.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(() -> refuse(ctx), headers.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -26,7 +26,6 @@ import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
-import io.skein.routing.candidate.Policy;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -73,8 +72,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     this.loop = loop;
     this.client = client;
     this.listener = listener;
-    Kind kind =
-        listener.mode() instanceof TcpListener.Passthrough ? Kind.PASSTHROUGH : Kind.TCP;
+    Kind kind = listener.mode() instanceof TcpListener.Passthrough ? Kind.PASSTHROUGH : Kind.TCP;
     this.account = new TcpAccount(loop, listener.name(), kind);
     loop.add(this);
     loop.plane.metrics().connectionOpened();

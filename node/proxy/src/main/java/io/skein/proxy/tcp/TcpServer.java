@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
@@ -222,6 +223,16 @@ public final class TcpServer {
   /// Client connections open now.
   public int open() {
     return open.get();
+  }
+
+  /// Goes on accepting for `notice`, so that others hear first that this node leaves, then drains. A
+  /// proxy with no connection open waits for nobody.
+  public Future<Void> drain(Duration notice, Duration limit) {
+    return open.get() == 0 || notice.isZero()
+        ? drain(limit)
+        : vertx
+            .timer(notice.toMillis(), TimeUnit.MILLISECONDS)
+            .transform(_ -> drain(limit));
   }
 
   /// Stops accepting, lets connections end by themselves, and resets what is left after `limit`. A
