@@ -60,7 +60,7 @@ final class TcpDial {
     this.ends = ends;
     this.waiting = waiting;
     long millis = TimeUnit.NANOSECONDS.toMillis(to.timeouts().connectNanos());
-    this.timeoutMillis = (int) Math.clamp(millis, 1, 600_000);
+    this.timeoutMillis = Math.clamp(millis, 1, 600_000);
     ChannelFuture dialled =
         new Bootstrap()
             .group(loop.loop)
