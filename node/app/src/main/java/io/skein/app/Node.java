@@ -243,13 +243,13 @@ public final class Node {
               new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
+      io.skein.proxy.http.MeshTls asNode =
+          new io.skein.proxy.http.MeshTls(tls.keyManager(), tls.trustManager(), Trust::isNode);
+      streams.dialPeersAs(asNode);
+      proxy.tunnels(streams::tunnel);
       int forwardPort =
           Listening.bind(
-              proxy.listenMesh(
-                  forwardBind.host(),
-                  forwardBind.port(),
-                  new io.skein.proxy.http.MeshTls(
-                      tls.keyManager(), tls.trustManager(), Trust::isNode)),
+              proxy.listenMesh(forwardBind.host(), forwardBind.port(), asNode),
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
@@ -436,12 +436,6 @@ public final class Node {
   /// Its copy of the directory, if it keeps one.
   Optional<CatalogueDirectory> directory() {
     return directory;
-  }
-
-  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
-  /// stay in force.
-  void reload() {
-    publics.reload();
   }
 
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,

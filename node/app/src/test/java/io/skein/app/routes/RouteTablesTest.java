@@ -169,7 +169,7 @@ final class RouteTablesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://127.0.0.1:8080",
+        "ftp://127.0.0.1:8080",
         "http://127.0.0.1:70000",
         "http://127.0.0.1:0",
         "http:///x",
@@ -198,7 +198,9 @@ final class RouteTablesTest {
 
   private RouteTable build(
       Map<String, Catalogue.Entry> catalogue, Predicate<String> usable, List<PeerOffer> offers) {
-    return tables.build(catalogue, Map.of(),
+    return tables.build(
+        catalogue,
+        Map.of(),
         REACH,
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,

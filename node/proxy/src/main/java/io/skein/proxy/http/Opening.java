@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// What stands before the first byte of HTTP on a public listener: the PROXY header and the TLS
 /// handshake, each only if the listener wants it. Both have limits in time and size of their own; a
 /// connection that fails here is closed and counted, and no request was seen. Event loop only.
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 final class Opening extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Secured> SECURED = AttributeKey.valueOf("skein.secured");
 

@@ -19,6 +19,7 @@ import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.prelude.ProxyHeaderReader;
 import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
@@ -113,8 +114,6 @@ public final class TcpServer {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.AUTO_CLOSE, false)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, TcpConnection.receiveBuffers())
@@ -182,8 +181,7 @@ public final class TcpServer {
   public void tunnel(Channel channel, LongPredicate distrusted) {
     open.incrementAndGet();
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel.config().setAutoClose(false);
+    HalfClosure.allow(channel);
     TcpConnection connection = new TcpConnection(loop(channel), channel, TUNNELS, distrusted);
     ProxyHeaderReader.install(
         channel, ANY_PEER, _ -> connection.install(), _ -> connection.refuse());
@@ -206,6 +204,7 @@ public final class TcpServer {
       return;
     }
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    HalfClosure.allow(channel);
     TcpConnection connection = new TcpConnection(loop(channel), channel, listener, _ -> false);
     if (listener.proxyHeaders().isPresent()) {
       ProxyHeaderReader.install(
