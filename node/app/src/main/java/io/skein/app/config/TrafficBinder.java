@@ -34,9 +34,7 @@ final class TrafficBinder {
         service.section("retries", TrafficBinder::retries),
         EndpointsBinder.bind(service),
         health,
-        service
-            .optionalSection("discovery", HealthBinder::discovery)
-            .orElse(DiscoveryWish.DEFAULT),
+        service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
         service.section("sticky", TrafficBinder::sticky));
   }
 
@@ -54,8 +52,7 @@ final class TrafficBinder {
 
   private static Sticky sticky(Section section) {
     return new Sticky(
-        section.value(
-            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
+        section.value("by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
         section
             .optional(
                 "name",

@@ -53,7 +53,7 @@ final class TrafficDocumentTest {
                 Optional.of(Duration.ofMillis(250)),
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.of(Duration.ofMinutes(2))),
-            new Traffic.Retries(OptionalDouble.of(0.5)), 
+            new Traffic.Retries(OptionalDouble.of(0.5)),
             Traffic.Endpoints.DEFAULT,
             HealthWish.DEFAULT,
             DiscoveryWish.DEFAULT,

@@ -63,11 +63,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /// @param peer what judges the peer, where peers connect
   /// @param receiptHeader whether answers name their receipts
-  Http1Downstream(
-      Worker worker,
-      Channel channel,
-      @Nullable PeerTrust peer,
-      boolean receiptHeader) {
+  Http1Downstream(Worker worker, Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     this.worker = worker;
     this.channel = channel;
     this.peer = peer;

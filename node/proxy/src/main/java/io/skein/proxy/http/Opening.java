@@ -51,8 +51,7 @@ final class Opening extends ChannelInboundHandlerAdapter {
                 opened
                     .pipeline()
                     .addLast(
-                        listener.tls().get().newHandler(),
-                        new Opening(metrics, listener, begin));
+                        listener.tls().get().newHandler(), new Opening(metrics, listener, begin));
     if (listener.proxyHeaders().isEmpty()) {
       next.accept(channel);
     } else {

@@ -32,8 +32,10 @@ final class Plane {
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
   volatile boolean draining;
+
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
+
   volatile Step overload = Step.NONE;
   volatile @Nullable PeerSide peers;
 

@@ -138,8 +138,7 @@ final class UpstreamPool {
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {
-      SslHandler tls =
-          worker.plane.tls.newHandler(channel.alloc(), at.tls(), at.host(), at.port());
+      SslHandler tls = worker.plane.tls.newHandler(channel.alloc(), at.tls(), at.host(), at.port());
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     }

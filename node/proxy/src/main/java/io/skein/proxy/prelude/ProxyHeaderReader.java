@@ -57,8 +57,7 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     }
     deadline =
         ctx.executor()
-            .schedule(
-                () -> refuse(ctx), headers.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(() -> refuse(ctx), headers.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

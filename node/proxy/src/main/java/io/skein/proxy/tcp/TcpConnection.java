@@ -32,7 +32,6 @@ import io.skein.proxy.route.Target.EndpointTarget;
 import io.skein.proxy.tls.UnusableCertificate;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
-import io.skein.routing.candidate.Policy;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -72,8 +71,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     this.loop = loop;
     this.client = client;
     this.listener = listener;
-    Kind kind =
-        listener.mode() instanceof TcpListener.Passthrough ? Kind.PASSTHROUGH : Kind.TCP;
+    Kind kind = listener.mode() instanceof TcpListener.Passthrough ? Kind.PASSTHROUGH : Kind.TCP;
     this.account = new TcpAccount(loop, listener.name(), kind);
     loop.add(this);
     loop.plane.metrics().connectionOpened();
@@ -83,8 +81,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   void install() {
     switch (listener.mode()) {
       case TcpListener.Plain _ -> client.pipeline().addLast(this);
-      case TcpListener.Terminated mode ->
-          client.pipeline().addLast(mode.tls().newHandler(), this);
+      case TcpListener.Terminated mode -> client.pipeline().addLast(mode.tls().newHandler(), this);
       case TcpListener.Passthrough _ ->
           client.pipeline().addLast(new SniRoute(this, loop.plane), this);
     }
@@ -169,9 +166,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private void dial(ServiceRoute to, Decision decision) {
     switch (decision) {
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
-      case Decision.NoneAvailable none ->
-          finish(
-              Reason.of(none), true);
+      case Decision.NoneAvailable none -> finish(Reason.of(none), true);
     }
   }
 

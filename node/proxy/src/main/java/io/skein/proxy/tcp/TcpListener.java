@@ -53,7 +53,6 @@ public record TcpListener(
 
   /// A plain listener.
   public static TcpListener plain(String name, String host, int port, String service) {
-    return new TcpListener(
-        name, host, port, new Plain(service), Optional.empty(), DEFAULT_IDLE);
+    return new TcpListener(name, host, port, new Plain(service), Optional.empty(), DEFAULT_IDLE);
   }
 }
