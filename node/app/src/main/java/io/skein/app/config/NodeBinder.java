@@ -263,7 +263,29 @@ final class NodeBinder {
     return new ProxyConfig(
         section.section("timeouts", NodeBinder::timeouts),
         section.value("retry-budget", ValueType.fraction(1), ProxyConfig.DEFAULT_RETRY_BUDGET),
-        section.section("locality", NodeBinder::locality));
+        section.section("locality", NodeBinder::locality),
+        section.section("clients", NodeBinder::clients));
+  }
+
+  private static ProxyConfig.Clients clients(Section section) {
+    ProxyConfig.Clients usual = ProxyConfig.Clients.DEFAULT;
+    ValueType<Integer> rate = ValueType.integer(0, ProxyConfig.Clients.MOST_RATE);
+    return new ProxyConfig.Clients(
+        section.value(
+            "connections",
+            ValueType.integer(1, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connections()),
+        section.value(
+            "connections-per-address",
+            ValueType.integer(0, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connectionsPerAddress()),
+        section.value("body-rate", rate, usual.bodyRate()),
+        section.value("answer-rate", rate, usual.answerRate()),
+        section.value(
+            "stretch",
+            ValueType.duration(
+                ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            usual.stretch()));
   }
 
   private static ProxyConfig.Timeouts timeouts(Section section) {
@@ -311,7 +333,9 @@ final class NodeBinder {
 
   private static DrainConfig drain(Section section) {
     ValueType<Duration> type = ValueType.duration(Duration.ZERO, DrainConfig.MOST);
-    return new DrainConfig(section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
+    return new DrainConfig(
+        section.value("notice", type, DrainConfig.DEFAULT.notice()),
+        section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
   }
 
   private static AccessLogConfig accessLog(Section section) {

@@ -23,6 +23,33 @@ final class TrafficBinder {
           "health.interval",
           "health.timeout");
 
+  private static final Set<String> CONDITIONS =
+      Set.of("connect", "refused", "reset", "timeout", "5xx");
+
+  private static final ValueType<String> RETRY_CONDITION =
+      ValueType.text(
+          text -> {
+            if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD,
+                "'"
+                    + text
+                    + "' is unknown; expected connect, refused, reset, timeout, 5xx or a status"
+                    + " from 400 to 599");
+          });
+
+  private static final ValueType<String> METHOD =
+      ValueType.text(
+          text -> {
+            if (text.matches("[A-Z]{1,20}")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
+          });
+
   private static final Duration MOST_STICKY = Duration.ofDays(365);
 
   private TrafficBinder() {}
@@ -34,7 +61,10 @@ final class TrafficBinder {
         service.section("retries", TrafficBinder::retries),
         EndpointsBinder.bind(service),
         health,
-        service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
+        service
+            .optionalSection("discovery", HealthBinder::discovery)
+            .orElse(DiscoveryWish.DEFAULT),
+        ProtectionBinder.protection(service),
         service.section("sticky", TrafficBinder::sticky));
   }
 
@@ -76,13 +106,24 @@ final class TrafficBinder {
     return new Traffic.Timeouts(
         section.optional("connect", type),
         section.optional("first-byte", type),
-        section.optional("idle", type));
+        section.optional("idle", type),
+        section.value(
+            "total",
+            ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST),
+            Traffic.Timeouts.DEFAULT.total()));
   }
 
   private static Traffic.Retries retries(Section section) {
+    Traffic.Retries usual = Traffic.Retries.DEFAULT;
+    ValueType<Duration> wait = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
     return new Traffic.Retries(
         section.optional("budget", ValueType.fraction(1)).stream()
             .mapToDouble(Double::doubleValue)
-            .findFirst());
+            .findFirst(),
+        section.value("tries", ValueType.integer(1, 10), usual.tries()),
+        section.values("on", RETRY_CONDITION, 32),
+        section.values("methods", METHOD, 16),
+        section.value("backoff", wait, usual.backoff()),
+        section.value("most-backoff", wait, usual.mostBackoff()));
   }
 }

@@ -58,6 +58,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
   private final Peers peers;
@@ -227,7 +228,6 @@ public final class MeshCore {
       derived.start();
       attestation.start(nowMillis());
       introduction.tell();
-      routes.publish();
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
@@ -291,6 +291,10 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
+    if (tables.warming()) {
+      routes.stale();
+    }
+    rates.second(tables.meshLimits(), peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }

@@ -30,6 +30,10 @@ final class ProxyCollector implements MultiCollector {
             .help("Requests ended, by service, class of status and reason");
     CounterSnapshot.Builder retries =
         CounterSnapshot.builder().name("skein_http_retries").help("Second tries");
+    CounterSnapshot.Builder hedges =
+        CounterSnapshot.builder()
+            .name("skein_http_hedges")
+            .help("Second tries beside a slow first one");
     CounterSnapshot.Builder bytesIn =
         CounterSnapshot.builder()
             .name("skein_http_request_body_bytes")
@@ -66,6 +70,7 @@ final class ProxyCollector implements MultiCollector {
         }
       }
       retries.dataPoint(counter(labels, service.retries()));
+      hedges.dataPoint(counter(labels, service.hedges()));
       bytesIn.dataPoint(counter(labels, service.requestBytes()));
       bytesOut.dataPoint(counter(labels, service.responseBytes()));
       inFlight.dataPoint(gauge(labels, service.inFlight()));
@@ -74,6 +79,7 @@ final class ProxyCollector implements MultiCollector {
     return MetricSnapshots.of(
         requests.build(),
         retries.build(),
+        hedges.build(),
         bytesIn.build(),
         bytesOut.build(),
         inFlight.build(),

@@ -64,6 +64,16 @@ final class Account {
     return bytesIn;
   }
 
+  /// Body bytes of the client so far.
+  long receivedBytes() {
+    return bytesIn;
+  }
+
+  /// Body bytes of the answer so far.
+  long answeredBytes() {
+    return bytesOut;
+  }
+
   /// Counts body bytes of the answer.
   void answered(int bytes) {
     bytesOut += bytes;

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.skein.proxy.load.LoadReportReader;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
@@ -75,6 +76,14 @@ final class Attempt {
   /// Whether a part of the request did not reach upstream, or more came than the answer.
   boolean broken() {
     return broken;
+  }
+
+  /// The endpoint said of its load in a field of its answer.
+  void loadTold(CharSequence name, CharSequence value) {
+    if (candidate.kind() == Candidate.Kind.ENDPOINT) {
+      LoadReportReader.read(name, value)
+          .ifPresent(report -> candidate.load().told(report, System.nanoTime()));
+    }
   }
 
   // ---- the connection

@@ -39,6 +39,11 @@ interface Downstream {
   /// Whether the client takes more.
   boolean writable();
 
+  /// What was written to it and is not on its way; 0 if that is not known.
+  default long unsentBytes() {
+    return 0;
+  }
+
   /// Since when it takes nothing; meaningful while not writable.
   long stalledNanos();
 

@@ -48,6 +48,7 @@ final class Exchange {
   final Mirroring mirroring;
 
   private final Hedge hedge;
+  private final Pacing pacing;
   private final Downstream client;
   private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
@@ -64,6 +65,7 @@ final class Exchange {
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
+    this.pacing = new Pacing(worker, client, this);
   }
 
   boolean active() {
@@ -108,6 +110,7 @@ final class Exchange {
   private void begin() {
     account.begin();
     deadlines.clientMoved();
+    pacing.begin();
     phase = Phase.HELD;
   }
 
@@ -306,6 +309,10 @@ final class Exchange {
   void tick(long now) {
     ServiceRoute service = request.service();
     if (service == null) {
+      return;
+    }
+    if (pacing.tooSlow(phase, now)) {
+      refuse(Reason.CLIENT_SLOW, "fewer bytes a second than are asked", true);
       return;
     }
     if (deadlines.over(now) && phase != Phase.REST) {

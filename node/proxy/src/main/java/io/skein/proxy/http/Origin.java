@@ -17,6 +17,8 @@ final class Origin {
   private final Plane plane;
   private final String via;
   private String host = "\n";
+  private String elementHost = "\n";
+  private String element = "";
   private byte[] ready = {};
 
   private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
@@ -86,6 +88,34 @@ final class Origin {
     if (!clientHeader.isEmpty()) {
       append(head, clientHeader, "", subject);
     }
+  }
+
+  /// The same for a request that goes on in HTTP/2.
+  ///
+  /// @param fromPeer whether a peer forwarded it to us: it keeps the fields it has then
+  void addTo(Http2Head head, RequestFacts facts, boolean fromPeer) {
+    put(head, facts, "via", via);
+    if (fromPeer) {
+      return;
+    }
+    if (!facts.host.equals(elementHost)) {
+      elementHost = facts.host;
+      element = element(elementHost);
+    }
+    put(head, facts, "forwarded", element);
+    put(head, facts, "x-forwarded-for", address);
+    put(head, facts, "x-forwarded-proto", proto);
+    if (!facts.host.isEmpty()) {
+      put(head, facts, "x-forwarded-host", facts.host);
+    }
+    if (!clientHeader.isEmpty() && !subject.isEmpty()) {
+      head.putAnyCase(clientHeader, subject);
+    }
+  }
+
+  private static void put(Http2Head head, RequestFacts facts, String name, String own) {
+    String given = facts.forwarded ? given(facts, name) : "";
+    head.put(name, given.isEmpty() ? own : given + ", " + own);
   }
 
   /// What a peer forwarded keeps the fields it has; only this hop is noted.

@@ -93,7 +93,9 @@ final class Worker {
   }
 
   private void tick() {
-    nowNanos = System.nanoTime();
+    long now = System.nanoTime();
+    plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+    nowNanos = now;
     // A copy, because a deadline that fires closes connections.
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
