@@ -209,7 +209,8 @@ public final class RouteTables {
               targets,
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
-                  : Affinities.of(entry, kept.traffic().sticky(), reach, local, peers, availability)));
+                  : Affinities.of(
+                      entry, kept.traffic().sticky(), reach, local, peers, availability)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);

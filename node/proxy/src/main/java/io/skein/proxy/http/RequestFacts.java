@@ -58,12 +58,12 @@ final class RequestFacts implements Asked {
   /// The service that a peer named.
   String skeinService = "";
 
-  /// The endpoint that a peer asks for, or that we ask a peer for, because the client stays with it;
-  /// empty for none.
+  /// The endpoint that a peer asks for, or that we ask a peer for, because the client stays with
+  /// it; empty for none.
   String stayAt = "";
 
-  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when we
-  /// send it to one; 0 without a limit.
+  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when
+  /// we send it to one; 0 without a limit.
   long deadlineMillis;
 
   /// What a peer says about its importance, or what we say to one; empty for nothing.
