@@ -28,8 +28,8 @@ final class TrafficDocumentTest {
   private static final String FULL =
       """
       {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
-      "concurrency":{"enabled":"true","least":20,"most":30,"tolerance":2.0},
-      "hedging":{"budget":0.05,"enabled":"true","quantile":0.9},
+      "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
+      "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
@@ -164,9 +164,22 @@ final class TrafficDocumentTest {
         services:
           - name: shop
             slow-after: 2s
-            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
+            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s, total: 10s}
             retries:
               budget: 0.5
+              tries: 3
+              on: [connect, 503]
+              methods: [POST]
+              backoff: 1ms
+              most-backoff: 2s
+            hedging: {enabled: true, quantile: 0.9, budget: 0.05}
+            breaker: {connections: 11, pending: 12, requests: 13, failures: 5, open: 3s}
+            slow-start: {window: 1m, least: 0.5}
+            concurrency: {enabled: true, least: 20, most: 30, tolerance: 2}
+            priority: {usual: sheddable, header: X-Priority}
+            rate-limits:
+              - {name: all, requests: 60, per: 1m, burst: 7, by: service, scope: mesh}
+              - {name: key, requests: 5, per: 1s, burst: 1, by: header, header: x-key, scope: node}
             endpoints:
               - name: a
                 url: https://127.0.0.1
