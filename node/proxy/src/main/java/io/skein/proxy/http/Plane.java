@@ -47,6 +47,7 @@ final class Plane {
   volatile Step overload = Step.NONE;
 
   volatile @Nullable PeerSide peers;
+  volatile @Nullable Tunnels tunnels;
 
   /// Whether connections close after the answer that is under way.
   boolean hangsUp() {
