@@ -179,7 +179,104 @@ for (const record of segment.records) {
   same(hex(file.subarray(0, 8 + content.length)), hex(length) + crc32c(Buffer.concat([length, content])).toString(16).padStart(8, '0') + record, 'frame');
   file = file.subarray(8 + content.length);
 }
-for (const {name, message} of load('sync')) same(decode(raw(message))[0], 1n, name);
+for (const {name, message} of load('sync')) {
+  const said = decode(raw(message));
+  same(said[0], 1n, name);
+  if (said[2] !== 9n) continue;
+  // What a cut left: every record that stays is one of those hashed, the last is the checkpoint.
+  const [, , , , author, epoch, size, from, hashes, rest] = said, kept = rest.map(openRecord);
+  const ends = from + BigInt(hashes.length / 32) - 1n;
+  if (ends === size) {
+    const {fields, hash} = kept.pop();
+    same([fields[4], fields[7], fields[8][0], hex(fields[5])], [size + 1n, 12, size, hex(hashes.subarray(-32))], name);
+  }
+  for (const {fields, hash} of kept) {
+    const at = Number(fields[4] - from) * 32;
+    same([hex(fields[2]), fields[3], stays(fields[7]), hex(hash)], [hex(author), epoch, true, hex(hashes.subarray(at, at + 32))], name);
+  }
+}
+// Receipts: each leaf leads to the root that a record states.
+const window = load('receipts'), records = load('records');
+for (const {id, receipt, leaf, hash, index, hashes} of window.receipts) {
+  const said = decode(raw(leaf));
+  same(hex(sha256(Buffer.of(0), raw(leaf))), hash, id);
+  same([said.length, said[0], hex(said[1]).slice(0, 16)], [13, 1, BigInt.asUintN(64, BigInt(receipt.id.high)).toString(16).padStart(16, '0')], id);
+  same([said[2], said[3], said[5], said[6], said[7], said[8], said[9], said[10], said[11], said[12]],
+    [receipt.startMicros, receipt.service, receipt.endpoint, receipt.peer, receipt.outcome, receipt.status, receipt.latencyMicros, receipt.tries, receipt.bytesIn, receipt.bytesOut], id);
+  same(Number(said[4]), ['SAFE', 'IDEMPOTENT', 'OTHER'].indexOf(receipt.method), id);
+  let bits = '';
+  for (const c of id) bits += 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(c).toString(2).padStart(5, '0');
+  same(BigInt('0b' + bits.slice(0, 128)), BigInt('0x' + hex(said[1])), id);
+  same(included(raw(hash), index, window.size, hashes.map(raw)), window.root, id);
+}
+const stated = openRecord(raw(records.find(({hash}) => hash === window.record).encoded)).fields;
+same([stated[7], stated[8][1], hex(stated[8][2])], [8, window.size, window.root], 'receipts');
+// proof.json: the same record, from the formats alone.
+const proof = load('proof'), proved = openRecord(Buffer.from(proof.record, 'base64'));
+const [, text] = proof.checkpoint.match(/^([^]*\n)\n((?:\u2014 .+\n)+)$/u), [, count, top] = text.split('\n');
+same([hex(proved.hash), Number(proved.fields[4]) - 1, Number(count)], [window.record, proof.index, proof.size], 'proof');
+same(included(proved.hash, proof.index, proof.size, proof.hashes.map(raw)), hex(Buffer.from(top, 'base64')), 'proof');
+same(proof.admission.map((one) => Number(openRecord(Buffer.from(one, 'base64')).fields[7])), [1, 2, 3], 'admission');
+same(hex(openRecord(Buffer.from(proof.admission[0], 'base64')).hash), proof.meshId, 'mesh');
+// Tiles.
+const tiles = load('tiles');
+for (const {index, width, path} of tiles.paths) {
+  let name = String(index % 1000).padStart(3, '0');
+  for (let rest = Math.floor(index / 1000); rest; rest = Math.floor(rest / 1000)) name = 'x' + String(rest % 1000).padStart(3, '0') + '/' + name;
+  same(width === 256 ? name : `${name}.p/${width}`, path, 'path');
+}
+let entries = raw(tiles.entries), at = 0;
+for (; entries.length; at += 32) {
+  const length = entries.readUInt16BE();
+  same(hex(sha256(Buffer.of(0), entries.subarray(2, 2 + length))), hex(raw(tiles.hashes).subarray(at, at + 32)), 'entry');
+  entries = entries.subarray(2 + length);
+}
+same(at, raw(tiles.hashes).length, 'entries');
+// Witnesses by rendezvous hash.
+const among = load('witnesses'), place = Buffer.alloc(8);
+place.writeBigUInt64BE(BigInt(among.epoch));
+const rank = (member) => hex(sha256(Buffer.from('skein witness 1\n'), raw(among.author), place, raw(member)));
+same(among.members.filter((one) => one !== among.author).sort((x, y) => (rank(x) < rank(y) ? 1 : -1)).slice(0, 5).sort(), among.witnesses, 'witnesses');
+// Files of a data directory.
+const directory = load('directory'), cutFile = raw(directory.cut);
+function frames(bytes) {
+  const contents = [];
+  while (bytes.length) {
+    const length = bytes.readUInt32BE();
+    same(crc32c(Buffer.concat([bytes.subarray(0, 4), bytes.subarray(8, 8 + length)])), bytes.readUInt32BE(4), 'frame');
+    contents.push(bytes.subarray(8, 8 + length));
+    bytes = bytes.subarray(8 + length);
+  }
+  return contents;
+}
+same(directory.format, 'skein data directory, version 1\n', 'format');
+same(directory.feedFolder.endsWith('/' + BigInt(directory.epoch).toString(16).padStart(16, '0')), true, 'folder');
+same([cutFile.length, cutFile.toString('latin1', 0, 4), cutFile.readBigUInt64BE(4)], [120, 'sknc', directory.cutSize], 'cut');
+same([cutFile.readBigUInt64BE(12), hex(cutFile.subarray(84, 116))], [raw(directory.kept).length, hex(sha256(raw(directory.kept)))], 'cut');
+same(crc32c(cutFile.subarray(0, 116)), cutFile.readUInt32BE(116), 'cut');
+const cutHashes = raw(directory.hashes).subarray(0, 32 * directory.cutSize);
+same(hex(cutFile.subarray(20, 52)), hex(cutHashes.subarray(-32)), 'cut');
+const left = frames(raw(directory.kept)).map(openRecord), behind = left.pop();
+same([behind.fields[4] - 1n, hex(behind.fields[8][1])], [directory.cutSize, hex(cutFile.subarray(52, 84))], 'cut');
+let keptRoot = Buffer.alloc(32);
+for (const {fields, hash} of left) {
+  same([stays(fields[7]), hex(hash)], [true, hex(cutHashes.subarray(32 * Number(fields[4] - 1n)).subarray(0, 32))], 'kept');
+  keptRoot = sha256(Buffer.of(2), keptRoot, hash);
+}
+same([left.length, hex(keptRoot)], [behind.fields[8][4], hex(behind.fields[8][5])], 'kept');
+same(directory.keptFile, directory.cutSize.toString(16).padStart(16, '0') + '.kept', 'kept');
+const verified = raw(directory.verified), marks = verified.subarray(0, -64);
+same(signedBy(keys.founder, Buffer.concat([Buffer.from('skein verified 1\0'), marks]), verified.subarray(-64)), true, 'verified');
+const [[marked, markEpoch, markSize, , signatures]] = decode(marks)[1];
+same([hex(marked), markEpoch, markSize], [directory.author, directory.epoch, raw(directory.hashes).length / 32], 'verified');
+const ofFounder = records.filter((one) => one.author === directory.author && one.epoch === directory.epoch);
+same(hex(sha256(...ofFounder.sort((x, y) => x.seq - y.seq).map((one) => raw(one.signature)))), hex(signatures), 'signatures');
+const [forker, ...branches] = frames(raw(directory.fork));
+same(branches.map(openRecord).every(({signed, signature}) => signedBy(forker, signed, signature)), true, 'fork');
+// Key files.
+const files = load('key-files');
+for (const secret of [createPrivateKey(files.plain), createPrivateKey({key: files.encrypted, passphrase: files.passphrase})])
+  same(hex(createPublicKey(secret).export({format: 'der', type: 'spki'}).subarray(12)), files.publicKey, 'key file');
 const structural = ['length', 'trailing bytes', 'envelope', 'unknown algorithm', 'unknown version', 'not the shortest form', 'type', 'text', 'depth'];
 for (const each of load('refused').filter((each) => each.reader === 'record' && structural.includes(each.wrong))) {
   const inBody = /^(?!type-99)[a-z-]+: /.test(each.name) || / of (15|31) bytes|below 0/.test(each.name);

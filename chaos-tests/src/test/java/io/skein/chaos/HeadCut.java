@@ -1,8 +1,6 @@
 package io.skein.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,19 +11,12 @@ import java.util.TreeMap;
 final class HeadCut {
   private static final int PAGE = 1_000;
   private static final String HEADS = "/v1/ledger/heads";
-  private static final Duration FRESH = Duration.ofSeconds(20);
 
   /// Highest sequence number by `author/epoch`.
   private final Map<String, Long> heads = new TreeMap<>();
 
-  /// Makes the cut include everything that this node holds now. A node answers with a view that it
-  /// makes every now and then: one made before this call may lack the newest records.
-  void raise(ApiProbe probe) throws Exception {
-    Instant now = Instant.now();
-    Await.seconds(
-        "a view of the heads that is not older than the question",
-        FRESH,
-        () -> !Instant.parse(probe.page(HEADS).get("asOf").asText()).isBefore(now));
+  /// Makes the cut include everything that this node holds now.
+  void raise(ApiProbe probe) throws InterruptedException {
     headsOf(probe).forEach((feed, seq) -> heads.merge(feed, seq, Math::max));
   }
 

@@ -79,7 +79,24 @@ final class EncryptedPkcs8 {
     }
   }
 
+  /// What a structure says of how it is to be opened.
+  sealed interface Form {
+    /// In the one form that is read here, every value within its range.
+    record Locked(byte[] salt, int iterations, byte[] iv, byte[] content) implements Form {}
+
+    /// In another.
+    record Unknown(String why) implements Form {}
+  }
+
   static Opened decode(byte[] encoded, Passphrase passphrase) {
+    return switch (form(encoded)) {
+      case Form.Unknown(String why) -> new Opened.Unknown(why);
+      case Form.Locked locked -> open(locked, passphrase);
+    };
+  }
+
+  /// Reads a structure and derives nothing, which is what takes long.
+  static Form form(byte[] encoded) {
     EncryptedPrivateKeyInfo info;
     PBKDF2Params derivation;
     EncryptionScheme encryption;
@@ -87,21 +104,21 @@ final class EncryptedPkcs8 {
     try {
       info = EncryptedPrivateKeyInfo.getInstance(encoded);
       if (!info.getEncryptionAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {
-        return new Opened.Unknown("not PBES2");
+        return new Form.Unknown("not PBES2");
       }
       PBES2Parameters scheme =
           PBES2Parameters.getInstance(info.getEncryptionAlgorithm().getParameters());
       if (!scheme.getKeyDerivationFunc().getAlgorithm().equals(PKCSObjectIdentifiers.id_PBKDF2)) {
-        return new Opened.Unknown("not PBKDF2");
+        return new Form.Unknown("not PBKDF2");
       }
       derivation = PBKDF2Params.getInstance(scheme.getKeyDerivationFunc().getParameters());
       encryption = scheme.getEncryptionScheme();
       if (!encryption.getAlgorithm().equals(NISTObjectIdentifiers.id_aes256_CBC)) {
-        return new Opened.Unknown("not AES-256-CBC");
+        return new Form.Unknown("not AES-256-CBC");
       }
       iv = ASN1OctetString.getInstance(encryption.getParameters()).getOctets();
     } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
-      return new Opened.Unknown("not an EncryptedPrivateKeyInfo");
+      return new Form.Unknown("not an EncryptedPrivateKeyInfo");
     }
     byte[] salt = derivation.getSalt();
     byte[] content = info.getEncryptedData();
@@ -110,18 +127,23 @@ final class EncryptedPkcs8 {
             ? Integer.MAX_VALUE
             : derivation.getIterationCount().intValue();
     if (!derivation.getPrf().getAlgorithm().equals(PKCSObjectIdentifiers.id_hmacWithSHA256)) {
-      return new Opened.Unknown("not HMAC-SHA-256");
+      return new Form.Unknown("not HMAC-SHA-256");
     }
     if (iterations < 1 || iterations > MAX_ITERATIONS) {
-      return new Opened.Unknown(iterations + " iterations (expected: 1 to 10000000)");
+      return new Form.Unknown(iterations + " iterations (expected: 1 to 10000000)");
     }
     if (iv.length != IV_BYTES
         || salt.length > MAX_SALT_BYTES
         || content.length > MAX_CONTENT_BYTES
         || content.length % IV_BYTES != 0) {
-      return new Opened.Unknown("wrong lengths");
+      return new Form.Unknown("wrong lengths");
     }
-    Optional<byte[]> plain = crypt(false, passphrase, salt, iterations, iv, content);
+    return new Form.Locked(salt, iterations, iv, content);
+  }
+
+  private static Opened open(Form.Locked locked, Passphrase passphrase) {
+    Optional<byte[]> plain =
+        crypt(false, passphrase, locked.salt(), locked.iterations(), locked.iv(), locked.content());
     if (plain.isEmpty()) {
       return new Opened.WrongPassphrase();
     }

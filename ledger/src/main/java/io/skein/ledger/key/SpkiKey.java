@@ -5,8 +5,8 @@ import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A public key as the JDK's interfaces take it: SubjectPublicKeyInfo (RFC 8410 §4). The same object
-/// each time, so that an engine that has just seen it need not read it again.
+/// A public key as the JDK's interfaces take it: SubjectPublicKeyInfo (RFC 8410 §4). The same
+/// object each time, so that an engine that has just seen it need not read it again.
 final class SpkiKey implements java.security.PublicKey {
   private static final long serialVersionUID = 1;
   private static final byte[] PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");

@@ -254,10 +254,16 @@ public final class Ledger {
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
-  /// [#reopen], and never again once its identity has [ended][#ended] or so many of its own feeds
-  /// were forked that nothing it writes counts.
+  /// [#reopen]; not when damage has taken the first record of its own feed, until it was opened
+  /// again and peers have sent that; and never again once its identity has [ended][#ended] or so
+  /// many of its own feeds were forked that nothing it writes counts.
   public boolean writable() {
     assert mine();
+    return entitled() && writer.current().flatMap(holdings.feeds::feed).isPresent();
+  }
+
+  /// Whether records of this node would count, wherever they are written.
+  private boolean entitled() {
     return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
   }
 
@@ -282,7 +288,10 @@ public final class Ledger {
         .orElseThrow(() ->
             new IllegalStateException(
                 "ledger: "
-                    + store.failure().map(StorageFailure::reason).orElse("waits for peers")
+                    + store
+                        .failure()
+                        .map(StorageFailure::reason)
+                        .orElse("waits for peers or may not write")
                     + " (expected: writable)"));
   }
 
@@ -293,13 +302,10 @@ public final class Ledger {
     if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
-    // Damage or a fork elsewhere can leave the own feed unheld until peers have sent what is
-    // missing.
-    Optional<LedgerFeed> own = holdings.feeds.feed(ownFeed());
-    Optional<SignedRecord> record =
-        own.map(feed -> writer.next(feed.id, feed.tipSeq(), feed.tipHash(), body));
-    record.ifPresent(holdings::enter);
-    return record;
+    LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
+    SignedRecord record = writer.next(own.id, own.tipSeq(), own.tipHash(), body);
+    holdings.enter(record);
+    return Optional.of(record);
   }
 
   /// Makes everything appended and accepted since the last commit durable, with one sync, and
@@ -414,7 +420,7 @@ public final class Ledger {
 
   /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
   private void goOnElsewhere() {
-    if (writable() && store.failure().isEmpty() && frozen(ownFeed())) {
+    if (entitled() && store.failure().isEmpty() && frozen(ownFeed())) {
       cloned();
     }
   }

@@ -52,7 +52,8 @@ final class VerifiedFile {
         : Map.of();
   }
 
-  private static Map<FeedId, Verified> parse(byte[] text) {
+  /// What a text under a signature that holds says; nothing if it is malformed.
+  static Map<FeedId, Verified> parse(byte[] text) {
     Map<FeedId, Verified> verified = new TreeMap<>();
     try {
       int most = text.length / 2;

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.ledger.admission.CertificateFuzz;
 import io.skein.ledger.admission.JoinTokenFuzz;
 import io.skein.ledger.cbor.CborFuzz;
+import io.skein.ledger.key.EncryptedKeyFuzz;
 import io.skein.ledger.key.KeyFileFuzz;
+import io.skein.ledger.log.CutFuzz;
 import io.skein.ledger.log.ForkFilesFuzz;
 import io.skein.ledger.log.StoreFuzz;
+import io.skein.ledger.log.VerifiedFuzz;
 import io.skein.ledger.note.NoteFuzz;
+import io.skein.ledger.receipt.ReceiptFuzz;
 import io.skein.ledger.record.RecordFuzz;
 import io.skein.ledger.sync.SyncFuzz;
 import java.io.IOException;
@@ -33,16 +37,20 @@ final class FuzzSeedsTest {
 
   private static final Map<String, Target> TARGETS =
       new TreeMap<>(
-          Map.of(
-              "cbor", CborFuzz::fuzzerTestOneInput,
-              "certificate", CertificateFuzz::fuzzerTestOneInput,
-              "fork", ForkFilesFuzz::fuzzerTestOneInput,
-              "key", KeyFileFuzz::fuzzerTestOneInput,
-              "note", NoteFuzz::fuzzerTestOneInput,
-              "record", RecordFuzz::fuzzerTestOneInput,
-              "segment", StoreFuzz::fuzzerTestOneInput,
-              "sync", SyncFuzz::fuzzerTestOneInput,
-              "token", JoinTokenFuzz::fuzzerTestOneInput));
+          Map.ofEntries(
+              Map.entry("cbor", CborFuzz::fuzzerTestOneInput),
+              Map.entry("certificate", CertificateFuzz::fuzzerTestOneInput),
+              Map.entry("cut", CutFuzz::fuzzerTestOneInput),
+              Map.entry("encrypted-key", EncryptedKeyFuzz::fuzzerTestOneInput),
+              Map.entry("fork", ForkFilesFuzz::fuzzerTestOneInput),
+              Map.entry("key", KeyFileFuzz::fuzzerTestOneInput),
+              Map.entry("note", NoteFuzz::fuzzerTestOneInput),
+              Map.entry("receipt", ReceiptFuzz::fuzzerTestOneInput),
+              Map.entry("record", RecordFuzz::fuzzerTestOneInput),
+              Map.entry("segment", StoreFuzz::fuzzerTestOneInput),
+              Map.entry("sync", SyncFuzz::fuzzerTestOneInput),
+              Map.entry("token", JoinTokenFuzz::fuzzerTestOneInput),
+              Map.entry("verified", VerifiedFuzz::fuzzerTestOneInput)));
 
   static Stream<String> targets() {
     return TARGETS.keySet().stream();

@@ -8,6 +8,7 @@ import io.skein.ledger.cbor.CborLimits;
 import io.skein.ledger.cbor.CborReader;
 import io.skein.ledger.key.KeySamples;
 import io.skein.ledger.log.FileSamples;
+import io.skein.ledger.receipt.Receipt;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
@@ -122,6 +123,21 @@ public final class Seeds {
     for (var sample : FileSamples.segments().entrySet()) {
       seeds.write("segment", sample.getKey(), sample.getValue());
     }
+    for (var sample : KeySamples.encrypted(samples.joiner()).entrySet()) {
+      seeds.write("encrypted-key", sample.getKey(), sample.getValue());
+    }
+    for (var sample : FileSamples.cuts().entrySet()) {
+      seeds.write("cut", sample.getKey(), sample.getValue());
+    }
+    for (var sample : FileSamples.verifieds().entrySet()) {
+      seeds.write("verified", sample.getKey(), sample.getValue());
+    }
+    int leaf = 0;
+    for (Receipt receipt : samples.receipts()) {
+      seeds.write("receipt", "leaf-" + leaf++, receipt.encode());
+      seeds.write("receipt", "id-" + leaf, receipt.id().toString().getBytes(UTF_8));
+    }
+    seeds.write("receipt", "proof", samples.receiptProof());
     notes(seeds, samples);
     if (samples.sample("fork-proof").body() instanceof Body.ForkProof proof) {
       seeds.write("fork", "proof", FileSamples.fork(proof));

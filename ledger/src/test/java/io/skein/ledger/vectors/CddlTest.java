@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.ledger.admission.AdmissionSamples;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.MeshCertificate;
+import io.skein.ledger.log.FileSamples;
+import io.skein.ledger.receipt.Receipt;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.RecordType;
@@ -108,6 +110,16 @@ final class CddlTest {
             AdmissionSamples.successor(samples))) {
       assertTrue(cddl.matches("claim", MeshCertificate.parse(certificate).credential()));
     }
+  }
+
+  @Test
+  void everyReceiptAndTheMarksOfWhatIsVerifiedMatchTheirRules() {
+    for (Receipt receipt : samples.receipts()) {
+      assertTrue(cddl.matches("request-receipt", receipt.encode()), receipt::toString);
+    }
+    byte[] verified = FileSamples.verified(samples.founder(), samples.founderFeed());
+    assertTrue(cddl.matches("verified", Arrays.copyOf(verified, verified.length - 64)));
+    assertFalse(cddl.matches("verified", verified));
   }
 
   @Test

@@ -54,6 +54,15 @@ final class ForeignReaderTest {
     "notes.json, cosignedAtSeconds",
     "admission.json, meshName",
     "segment.json, file",
+    "receipts.json, leaf",
+    "receipts.json, root",
+    "proof.json, record",
+    "tiles.json, entries",
+    "witnesses.json, epoch",
+    "directory.json, cut",
+    "directory.json, kept",
+    "directory.json, verified",
+    "key-files.json, publicKey",
   })
   void itNoticesAChangedVector(String name, String field) throws Exception {
     for (String file : new Vectors().files().keySet()) {

@@ -16,6 +16,7 @@ import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -212,7 +213,7 @@ public final class Samples {
 
   /// Receipts of one window, in their order: answered, refused, forwarded, and with every number at
   /// its greatest.
-  List<Receipt> receipts() {
+  public List<Receipt> receipts() {
     long start = START_MILLIS * 1_000;
     String most = "ä".repeat(127) + "z";
     return List.of(
@@ -269,6 +270,20 @@ public final class Samples {
             255,
             Long.MAX_VALUE,
             Long.MAX_VALUE));
+  }
+
+  /// The proof of the first receipt as `ReceiptFuzz` takes it.
+  public byte[] receiptProof() {
+    List<Hash> leaves =
+        receipts().stream().map(receipt -> ReceiptProof.hash(receipt.encode())).toList();
+    byte[] leaf = receipts().getFirst().encode();
+    byte[] record = sample("receipts").encoded();
+    List<Hash> path = Tree.inclusion(0, leaves);
+    ByteBuffer proof = ByteBuffer.allocate(4_096);
+    proof.put((byte) leaf.length).put(leaf).putLong(0).putLong(leaves.size());
+    proof.put((byte) path.size());
+    path.forEach(hash -> proof.put(hash.toBytes()));
+    return Arrays.copyOf(proof.put(record).array(), proof.position());
   }
 
   private byte[] rotation() {

@@ -6,7 +6,6 @@ import static io.skein.ledger.vectors.Json.object;
 import io.skein.ledger.admission.AdmissionSamples;
 import io.skein.ledger.key.MeshCertificate;
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.HeadVector;
 import io.skein.ledger.note.CheckpointNote;
@@ -35,6 +34,8 @@ public final class Vectors {
   private static final int TREE_SIZE = 9;
 
   private final Samples samples = new Samples();
+  private final FileVectors fileVectors = new FileVectors(samples);
+  private final ProofVectors proofVectors = new ProofVectors(samples);
 
   /// The files by name.
   Map<String, String> files() throws Exception {
@@ -46,7 +47,13 @@ public final class Vectors {
     files.put("notes.json", Json.write(notes()));
     files.put("admission.json", Json.write(admission()));
     files.put("sync.json", Json.write(sync()));
-    files.put("segment.json", Json.write(segment()));
+    files.put("segment.json", Json.write(fileVectors.segment()));
+    files.put("directory.json", Json.write(fileVectors.directory()));
+    files.put("key-files.json", Json.write(fileVectors.keyFiles()));
+    files.put("receipts.json", Json.write(proofVectors.receipts()));
+    files.put("proof.json", Json.write(proofVectors.proof()));
+    files.put("tiles.json", Json.write(proofVectors.tiles()));
+    files.put("witnesses.json", Json.write(proofVectors.witnesses()));
     files.put("refused.json", Json.write(Refused.all(samples)));
     return files;
   }
@@ -304,14 +311,5 @@ public final class Vectors {
     SyncSamples.of(samples.meshId, samples.founderFeed())
         .forEach((name, message) -> messages.add(object("name", name, "message", hex(message))));
     return messages;
-  }
-
-  private Object segment() {
-    List<SignedRecord> records = samples.founderFeed().subList(0, 3);
-    return object(
-        "records",
-        List.copyOf(records.stream().map(record -> hex(record.encoded())).toList()),
-        "file",
-        hex(FileSamples.segment(records)));
   }
 }

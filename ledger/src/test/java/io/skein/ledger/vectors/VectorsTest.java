@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.admission.JoinToken;
+import io.skein.ledger.proof.InclusionProof;
+import io.skein.ledger.proof.RecordProof;
+import io.skein.ledger.receipt.Receipt;
+import io.skein.ledger.receipt.ReceiptProof;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncSamples;
@@ -16,6 +21,7 @@ import java.nio.file.Files;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -72,6 +78,23 @@ final class VectorsTest {
     for (int i = 1; i < feed.size(); i++) {
       assertEquals(feed.get(i - 1).hash(), feed.get(i).prev());
       assertEquals(i + 1, feed.get(i).seq());
+    }
+  }
+
+  @Test
+  void theProofAndTheReceiptsInItHold() {
+    RecordProof proof = new ProofVectors(samples).recordProof();
+    RecordProof.Trust trust =
+        new RecordProof.Trust(Optional.of(samples.meshId()), Optional.empty(), 1);
+    assertInstanceOf(RecordProof.Judgement.Proven.class, proof.judge(trust));
+    List<Hash> leaves =
+        samples.receipts().stream().map(receipt -> ReceiptProof.hash(receipt.encode())).toList();
+    for (int i = 0; i < leaves.size(); i++) {
+      Receipt receipt = samples.receipts().get(i);
+      InclusionProof inclusion = new InclusionProof(i, leaves.size(), Tree.inclusion(i, leaves));
+      assertInstanceOf(
+          ReceiptProof.Judgement.Proven.class,
+          new ReceiptProof(receipt.encode(), inclusion, proof).judge(receipt.id(), trust));
     }
   }
 

@@ -194,6 +194,11 @@ final class BodyReader {
     return reader;
   }
 
+  /// Whether there is such a member; does not count as asking for it.
+  boolean has(String name) {
+    return body.containsKey(name);
+  }
+
   /// The members that nobody asked for so far, also those of objects within, as JSON text; they
   /// count as asked for now. Empty if there are none.
   String rest() {

@@ -109,7 +109,7 @@ final class ChangePaths {
     Optional<Long> patience = body.millis("timeout", LEAST_HEALTH_MILLIS, MOST_HEALTH_MILLIS);
     long interval = wanted.orElse(DEFAULT_HEALTH_INTERVAL_MILLIS);
     long timeout = patience.orElse(Math.min(DEFAULT_HEALTH_TIMEOUT_MILLIS, interval));
-    if (path.isEmpty() && (wanted.isPresent() || patience.isPresent())) {
+    if (path.isEmpty() && !body.has("kind") && (wanted.isPresent() || patience.isPresent())) {
       body.add("path", "path: missing (expected: what is checked, such as /healthz)");
     }
     if (timeout > interval) {

@@ -5,8 +5,10 @@ import static io.skein.api.Answers.named;
 
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.HeadView;
+import io.skein.api.view.HeadsView;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,30 +25,40 @@ final class LedgerPaths {
 
   void into(Paths paths) {
     paths
-        .get("/v1/ledger/heads", context -> answers.read(context, flat(view.heads())))
+        .get("/v1/ledger/heads", this::heads)
         .get("/v1/ledger/feeds/:author", this::feeds, "from", "limit", "cursor")
         .get("/v1/ledger/feeds/:author/:epoch", this::page, "from", "limit", "cursor")
         .get("/v1/ledger/feeds/:author/:epoch/:seq", this::record)
         .get("/v1/ledger/records/:hash", this::recordByHash);
   }
 
+  private void heads(RoutingContext context) {
+    Answers.onContext(context, view.newestHeads(), heads -> answers.read(context, flat(heads)));
+  }
+
   /// All feeds of an author, and a page of the one it writes now.
   private void feeds(RoutingContext context) {
-    List<HeadView> feeds = feedsOf(context);
-    HeadView newest =
-        Collections.max(
-            feeds,
-            (one, other) ->
-                Long.compareUnsigned(
-                    Long.parseUnsignedLong(one.epoch()), Long.parseUnsignedLong(other.epoch())));
-    page(context, newest, named("feeds", feeds));
+    Answers.onContext(
+        context,
+        view.newestHeads(),
+        heads -> {
+          List<HeadView> feeds = feedsOf(context, heads);
+          HeadView newest =
+              Collections.max(
+                  feeds, Comparator.comparing(HeadView::epoch, LedgerPaths::compareEpochs));
+          page(context, newest, named("feeds", feeds));
+        });
+  }
+
+  private static int compareEpochs(String one, String other) {
+    return Long.compareUnsigned(Long.parseUnsignedLong(one), Long.parseUnsignedLong(other));
   }
 
   /// The author's feeds; the author is given by id or by name.
-  private List<HeadView> feedsOf(RoutingContext context) {
+  private static List<HeadView> feedsOf(RoutingContext context, HeadsView heads) {
     String author = Parameters.path(context, "author");
     List<HeadView> feeds =
-        view.heads().heads().stream()
+        heads.heads().stream()
             .filter(head -> head.author().equals(author) || head.name().equals(author))
             .toList();
     if (feeds.isEmpty()) {
@@ -55,16 +67,19 @@ final class LedgerPaths {
     return feeds;
   }
 
-  private HeadView feed(RoutingContext context) {
+  private static HeadView feed(RoutingContext context, HeadsView heads) {
     String epoch = Long.toUnsignedString(Parameters.unsigned(context, "epoch"));
-    return MeshPaths.first(feedsOf(context), feed -> feed.epoch().equals(epoch))
+    return MeshPaths.first(feedsOf(context, heads), feed -> feed.epoch().equals(epoch))
         .orElseThrow(() ->
             ProblemCode.UNKNOWN_FEED.found(
                 404, "no feed of " + context.pathParam("author") + " in epoch " + epoch));
   }
 
   private void page(RoutingContext context) {
-    page(context, feed(context), new LinkedHashMap<>());
+    Answers.onContext(
+        context,
+        view.newestHeads(),
+        heads -> page(context, feed(context, heads), new LinkedHashMap<>()));
   }
 
   private void page(RoutingContext context, HeadView feed, Map<String, Object> members) {
@@ -96,8 +111,11 @@ final class LedgerPaths {
   }
 
   private void record(RoutingContext context) {
+    Answers.onContext(context, view.newestHeads(), heads -> record(context, feed(context, heads)));
+  }
+
+  private void record(RoutingContext context, HeadView feed) {
     long seq = Parameters.unsigned(context, "seq");
-    HeadView feed = feed(context);
     Problem.Found missing =
         ProblemCode.UNKNOWN_RECORD.found(
             404, "feed of " + feed.name() + " ends at " + feed.seq() + ", there is no " + seq);

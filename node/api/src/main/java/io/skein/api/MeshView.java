@@ -86,8 +86,12 @@ public interface MeshView {
   /// is kept.
   CompletionStage<Optional<HistoryView>> history(String subject);
 
-  /// Last record of each feed held here.
+  /// Last record of each feed held here, a moment ago.
   HeadsView heads();
+
+  /// Last record of each feed held here, as of the question: who asks after a write was
+  /// acknowledged finds it.
+  CompletionStage<HeadsView> newestHeads();
 
   /// What this node keeps of the ledger.
   CompletionStage<LedgerView> ledger();

@@ -485,6 +485,11 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<HeadsView> newestHeads() {
+    return CompletableFuture.completedFuture(heads());
+  }
+
+  @Override
   public HeadsView heads() {
     return ledger.heads();
   }

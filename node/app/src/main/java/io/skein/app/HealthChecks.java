@@ -2,15 +2,15 @@ package io.skein.app;
 
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshCore.Checkable;
-import io.skein.app.routes.RouteTables;
+import io.skein.app.traffic.HealthWish;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.health.Check;
 import io.skein.proxy.health.HealthChecker;
-import io.skein.proxy.health.Pace;
 import io.skein.proxy.health.Probe;
 import io.skein.proxy.route.Target.EndpointTarget;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +23,7 @@ final class HealthChecks {
   private final MeshCore core;
   private final HealthChecker checker;
   private final Vertx vertx;
+  private final TrafficMemo documents = new TrafficMemo();
   private long timer = -1;
   private volatile boolean closed;
 
@@ -49,34 +50,40 @@ final class HealthChecks {
       return;
     }
     List<Check> checks =
-        endpoints.stream().flatMap(one -> of(one.service(), one.endpoint()).stream()).toList();
+        endpoints.stream()
+            .flatMap(one -> of(one.service(), one.endpoint(), wish(one.service())).stream())
+            .toList();
     checker.replace(checks);
     core.checks().retain(checks.stream().map(Check::endpointId).toList());
   }
 
   /// The check a service wants of one of its endpoints, if any.
-  static Optional<Check> of(PutService service, PutEndpoint endpoint) {
-    return service.healthPath().isEmpty()
-        ? Optional.empty()
-        : target(endpoint)
-            .map(target ->
-                new Check(
-                    endpoint.endpoint(),
-                    target,
-                    probe(service),
-                    Pace.every(
-                        Duration.ofMillis(service.healthIntervalMillis()), timeout(service))));
+  static Optional<Check> of(PutService service, PutEndpoint endpoint, HealthWish wish) {
+    Duration interval = Duration.ofMillis(service.healthIntervalMillis());
+    return target(endpoint)
+        .flatMap(target ->
+            wish.probe(service.healthPath(), secure(endpoint))
+                .map(probe ->
+                    new Check(
+                        endpoint.endpoint(),
+                        target,
+                        probe,
+                        wish.pace(interval, timeout(service)))));
   }
 
-  /// Probes once; the result goes to the core.
+  /// Probes once, with a connection if the service wants no check; the result goes to the core.
   void probe(PutService service, PutEndpoint endpoint) {
     if (closed) {
       return;
     }
+    Probe probe =
+        wish(service)
+            .probe(service.healthPath(), secure(endpoint))
+            .orElse(Probe.Tcp.CONNECT);
     target(endpoint)
         .ifPresent(target ->
             checker
-                .probeOnce(target, probe(service), timeout(service))
+                .probeOnce(target, probe, timeout(service))
                 .onSuccess(result ->
                     core.probed(
                         endpoint.endpoint(),
@@ -85,19 +92,27 @@ final class HealthChecks {
                         result.latencyNanos())));
   }
 
-  private static Probe probe(PutService service) {
-    return service.healthPath().isEmpty()
-        ? Probe.Tcp.CONNECT
-        : Probe.Http.get(service.healthPath());
-  }
-
   private static Duration timeout(PutService service) {
     return Duration.ofMillis(service.healthTimeoutMillis());
   }
 
+  private HealthWish wish(PutService service) {
+    return documents.of(service.traffic()).health();
+  }
+
+  private static boolean secure(PutEndpoint endpoint) {
+    return endpoint.url().startsWith("https:") || endpoint.url().startsWith("tls:");
+  }
+
   private static Optional<EndpointTarget> target(PutEndpoint endpoint) {
-    return RouteTables.target(endpoint)
-        .filter(EndpointTarget.class::isInstance)
-        .map(EndpointTarget.class::cast);
+    try {
+      URI url = URI.create(endpoint.url());
+      int usual = secure(endpoint) ? 443 : 80;
+      return Optional.ofNullable(url.getHost())
+          .map(host -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+          .map(host -> new EndpointTarget(host, url.getPort() < 0 ? usual : url.getPort()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshThread;
 import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
+import io.skein.app.mesh.NotDurable;
 import io.skein.app.mesh.Rumor;
 import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
@@ -75,6 +76,7 @@ public final class Node {
   private final PublicListeners publics;
   private final ApiServer api;
   private final HealthChecks health;
+  private final Discoveries discoveries;
   private final AccessLog accessLog;
   private final Bound bound;
 
@@ -112,6 +114,7 @@ public final class Node {
       PublicListeners publics,
       ApiServer api,
       HealthChecks health,
+      Discoveries discoveries,
       AccessLog accessLog,
       Bound bound) {
     this.config = config;
@@ -127,6 +130,7 @@ public final class Node {
     this.publics = publics;
     this.api = api;
     this.health = health;
+    this.discoveries = discoveries;
     this.accessLog = accessLog;
     this.bound = bound;
   }
@@ -283,6 +287,14 @@ public final class Node {
           new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
       HealthChecks health = new HealthChecks(core, checker, vertx);
       undo.then(health::close);
+      Discoveries discoveries =
+          undo.with(
+              new Discoveries(
+                  core,
+                  vertx,
+                  config.node().region(),
+                  new SplittableRandom(secureRandom.nextLong())),
+              Discoveries::close);
       core.prober(health::probe);
 
       // What people see.
@@ -329,6 +341,7 @@ public final class Node {
       Map<String, HostPort> listeners = publics.open(proxy, streams);
       publics.watch(vertx);
       health.start();
+      discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
       // Only now, in the background: it costs more than all the rest of the start together.
@@ -350,6 +363,7 @@ public final class Node {
           publics,
           api,
           health,
+          discoveries,
           accessLog,
           new Bound(
               meshBound,
@@ -366,7 +380,7 @@ public final class Node {
         new ReceiptBook(
             rings,
             new Receipts(config.receipts().keep().toMillis(), config.receipts().budgetBytes()),
-            core::append,
+            body -> NotDurable.awaited(core.append(body)),
             () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     book.start();
     return book;
@@ -405,6 +419,7 @@ public final class Node {
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
     steps.add(health::close);
+    steps.add(discoveries::close);
     steps.add(() -> {
       try {
         Future.join(proxy.drain(limit), streams.drain(limit))

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.skein.app.config.HealthConfig;
 import io.skein.app.config.RoutingPolicy;
 import io.skein.app.config.ServiceConfig;
+import io.skein.app.traffic.HealthWish;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.health.Check;
@@ -34,12 +35,12 @@ final class HealthChecksTest {
                 new EndpointTarget("127.0.0.1", 8081),
                 Probe.Http.get("/up"),
                 Pace.every(Duration.ofSeconds(7), Duration.ofMillis(250)))),
-        HealthChecks.of(service, ENDPOINT));
+        HealthChecks.of(service, ENDPOINT, HealthWish.DEFAULT));
   }
 
   @Test
   void aServiceWithoutAPathIsNotChecked() {
-    assertEquals(Optional.empty(), HealthChecks.of(ConfiguredServices.put(orders()), ENDPOINT));
+    assertEquals(Optional.empty(), HealthChecks.of(ConfiguredServices.put(orders()), ENDPOINT, HealthWish.DEFAULT));
   }
 
   private static ServiceConfig orders(HealthConfig... health) {

@@ -90,6 +90,14 @@ final class LedgerSurfaceIT {
       }
     }
 
+    // Who asks after a write was acknowledged finds it, however soon.
+    for (int i = 0; i < 10; i++) {
+      String written = put(one, "/v1/services/soon-" + i);
+      long head = head(one, "eu-1");
+      long seq = mesh.get(one, "/v1/ledger/records/" + written).orElseThrow().getLong("seq");
+      assertTrue(head >= seq, head + " is before " + seq);
+    }
+
     // Equal digests up to a moment that has passed on both.
     mesh.await("they hold the same", () -> mesh.headsRoot(one).equals(mesh.headsRoot(two)));
     String until = record(search(one, "limit=1"), 0).getString("at");
@@ -176,5 +184,14 @@ final class LedgerSurfaceIT {
       }
     }
     return false;
+  }
+
+  private long head(Node node, String name) throws Exception {
+    return mesh.get(node, "/v1/ledger/heads").orElseThrow().getJsonArray("heads").stream()
+        .map(JsonObject.class::cast)
+        .filter(head -> head.getString("name").equals(name))
+        .mapToLong(head -> head.getLong("seq"))
+        .max()
+        .orElseThrow();
   }
 }

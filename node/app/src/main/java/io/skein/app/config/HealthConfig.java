@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// Section `health` of a service: its active check.
 ///
-/// @param path request path that answers 2xx or 3xx when the endpoint is well
+/// @param path what an HTTP check asks for; empty text for checks of other kinds
 /// @param interval pause between checks
 /// @param timeout how long an answer may take; at most `interval`, which is also its default if
 ///   shorter than 1 s
@@ -20,7 +20,9 @@ public record HealthConfig(String path, Duration interval, Duration timeout) {
   }
 
   public HealthConfig {
-    Limits.requestPath(path);
+    if (!path.isEmpty()) {
+      Limits.requestPath(path);
+    }
     Limits.duration(interval, LEAST, MOST);
     Limits.duration(timeout, LEAST, MOST);
     if (timeout.compareTo(interval) > 0) {

@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.HealthWish.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -193,7 +195,7 @@ final class NodeBinder {
             "slow-after",
             ValueType.duration(ServiceConfig.LEAST_SLOW_AFTER, ServiceConfig.MOST_SLOW_AFTER),
             ServiceConfig.DEFAULT_SLOW_AFTER);
-    TrafficBinder.traffic(section);
+    TrafficBinder.traffic(section, HealthWish.DEFAULT);
     List<EndpointConfig> endpoints =
         section.sections(
             "endpoints",
@@ -216,7 +218,11 @@ final class NodeBinder {
 
   private static HealthConfig health(Section section) {
     ValueType<Duration> type = ValueType.duration(HealthConfig.LEAST, HealthConfig.MOST);
-    String path = section.required("path", ValueType.REQUEST_PATH, "/");
+    boolean http = HealthBinder.health(section).kind().orElse(Kind.HTTP) == Kind.HTTP;
+    String path =
+        http
+            ? section.required("path", ValueType.REQUEST_PATH, "/")
+            : section.optional("path", ValueType.REQUEST_PATH).orElse("");
     Duration interval = section.value("interval", type, HealthConfig.DEFAULT_INTERVAL);
     Duration timeout = section.value("timeout", type, HealthConfig.timeoutWithin(interval));
     return section.build(

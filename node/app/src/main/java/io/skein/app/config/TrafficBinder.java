@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Traffic;
 import java.time.Duration;
 import java.util.Set;
@@ -23,17 +25,21 @@ final class TrafficBinder {
   private TrafficBinder() {}
 
   /// The keys of a service's traffic; they stand beside the service's other keys.
-  static Traffic traffic(Section service) {
+  static Traffic traffic(Section service, HealthWish health) {
     return new Traffic(
         service.section("timeouts", TrafficBinder::timeouts),
         service.section("retries", TrafficBinder::retries),
-        EndpointsBinder.bind(service));
+        EndpointsBinder.bind(service),
+        health,
+        service
+            .optionalSection("discovery", HealthBinder::discovery)
+            .orElse(DiscoveryWish.DEFAULT));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.
   static Traffic document(Section root) {
-    root.optionalSection("health", health -> health);
-    return traffic(root);
+    return traffic(
+        root, root.optionalSection("health", HealthBinder::health).orElse(HealthWish.DEFAULT));
   }
 
   /// Whether a key of a service in the configuration file is part of its traffic document; the

@@ -54,6 +54,7 @@ final class Derived {
   private Optional<Reputation> reputation = Optional.empty();
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
   private Scored scored = new Scored(Hash.ZERO, Scores.NONE);
+  private Map<String, List<PutEndpoint>> discovered = Map.of();
   private boolean catalogueChanged;
   private boolean rebuilding;
   private boolean stale;
@@ -151,17 +152,29 @@ final class Derived {
   }
 
   /// The catalogue, with the endpoints of an identity that was handed on in the hands of its
-  /// holder.
+  /// holder, and with what this node has found out for itself.
   private Map<String, Catalogue.Entry> catalogueNow() {
     Map<String, Catalogue.Entry> held = new TreeMap<>();
     catalogue
         .view()
-        .forEach((name, entry) ->
-            held.put(
-                name,
-                new Catalogue.Entry(
-                    entry.service(), entry.endpoints().stream().map(this::held).toList())));
+        .forEach((name, entry) -> {
+          Map<String, PutEndpoint> all = new TreeMap<>();
+          discovered
+              .getOrDefault(name, List.of())
+              .forEach(endpoint -> all.put(endpoint.endpoint(), endpoint));
+          entry.endpoints().forEach(endpoint -> all.put(endpoint.endpoint(), held(endpoint)));
+          held.put(name, new Catalogue.Entry(entry.service(), List.copyOf(all.values())));
+        });
     return held;
+  }
+
+  /// Endpoints that this node has found in no record, by service: its own matter, as long as it
+  /// runs.
+  void discovered(Map<String, List<PutEndpoint>> found) {
+    if (!found.equals(discovered)) {
+      discovered = Map.copyOf(found);
+      catalogueChanged = true;
+    }
   }
 
   private PutEndpoint held(PutEndpoint put) {

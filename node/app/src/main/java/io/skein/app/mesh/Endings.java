@@ -213,6 +213,7 @@ final class Endings {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return new Result.Refused(503, "unavailable", String.valueOf(cause.getMessage()), "");
+    String code = cause instanceof NotDurable ? "not-durable-yet" : "unavailable";
+    return new Result.Refused(503, code, String.valueOf(cause.getMessage()), "");
   }
 }

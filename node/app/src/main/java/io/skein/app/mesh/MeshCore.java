@@ -311,9 +311,10 @@ public final class MeshCore {
     return watch;
   }
 
-  /// Appends a record. Any thread; the future completes when it is durable.
+  /// Appends a record. Any thread; the future completes when it is durable, exceptionally when it
+  /// is refused, and with [NotDurable] when neither is known after some seconds.
   public CompletableFuture<SignedRecord> append(Body body) {
-    return records.append(body);
+    return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -516,6 +517,16 @@ public final class MeshCore {
         // Nobody has found out anything.
       }
     }
+  }
+
+  /// What this node found in DNS, by service: all of it. Any thread.
+  public void discovered(Map<String, List<PutEndpoint>> found) {
+    thread.execute(() -> {
+      derived.discovered(found);
+      watch.catalogue(derived.catalogue().values());
+      routes.publish();
+      peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+    });
   }
 
   /// What this node's checks found. Any thread.

@@ -56,6 +56,7 @@ public final class MeshViews implements MeshView {
           CompletableFuture.completedFuture(
               new ReceiptAnswer.Unknown("this node makes no receipts: receipts.enabled is false"));
   private volatile Snapshot snapshot;
+  private Optional<CompletableFuture<HeadsView>> asked = Optional.empty();
 
   /// Everything that is handed out at once.
   record Snapshot(
@@ -204,6 +205,22 @@ public final class MeshViews implements MeshView {
   @Override
   public HeadsView heads() {
     return now().heads();
+  }
+
+  // Many who ask at once share one look at the mesh, which none of them is older than.
+  @Override
+  public synchronized CompletionStage<HeadsView> newestHeads() {
+    CompletableFuture<HeadsView> answer =
+        asked.orElseGet(() -> core.thread().ask(this::lookAtHeads));
+    asked = Optional.of(answer);
+    return answer;
+  }
+
+  private HeadsView lookAtHeads() {
+    synchronized (this) {
+      asked = Optional.empty();
+    }
+    return builder.ledger().heads();
   }
 
   @Override

@@ -231,9 +231,12 @@ public final class NodeControl implements MeshControl {
   }
 
   private static Result failed(Throwable failure) {
-    return failure instanceof IllegalArgumentException
-        ? new Result.Refused(422, "invalid", String.valueOf(failure.getMessage()), "")
-        : new Result.Refused(503, "not-written", String.valueOf(failure.getMessage()), "");
+    String why = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case IllegalArgumentException _ -> new Result.Refused(422, "invalid", why, "");
+      case NotDurable _ -> new Result.Refused(503, "not-durable-yet", why, "");
+      default -> new Result.Refused(503, "not-written", why, "");
+    };
   }
 
   private static CompletionStage<Result> refused(

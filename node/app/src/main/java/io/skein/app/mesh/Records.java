@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
 /// commit); an append's future completes when its record is durable.
 ///
 /// While the disk is full or fails, appends are refused and those under way stay open; once a
-/// second it is tried again, and when that succeeds everything goes on as if nothing had been.
-/// Confined to the mesh thread, but for [#append].
+/// second it is tried again, and when that succeeds everything goes on as if nothing had been. Who
+/// cannot wait so long puts [NotDurable#after] around. Confined to the mesh thread, but for
+/// [#append].
 final class Records {
   private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
@@ -114,7 +115,7 @@ final class Records {
       SignedRecord record = ledger.append(entry.body());
       pending.add(new Pending(record, entry.durable()));
       scheduleCommit();
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException e) {
       entry.durable().completeExceptionally(e);
     }
   }

@@ -13,10 +13,22 @@ import java.util.OptionalDouble;
 /// @param timeouts patience with its endpoints
 /// @param retries when a failed try is repeated
 /// @param endpoints how its endpoints are spoken to
-public record Traffic(Timeouts timeouts, Retries retries, Endpoints endpoints) {
+/// @param health how its endpoints are checked
+/// @param discovery where further endpoints are found
+public record Traffic(
+    Timeouts timeouts,
+    Retries retries,
+    Endpoints endpoints,
+    HealthWish health,
+    DiscoveryWish discovery) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
-      new Traffic(Timeouts.DEFAULT, Retries.DEFAULT, Endpoints.DEFAULT);
+      new Traffic(
+          Timeouts.DEFAULT,
+          Retries.DEFAULT,
+          Endpoints.DEFAULT,
+          HealthWish.DEFAULT,
+          DiscoveryWish.DEFAULT);
 
   /// Section `tls` and the key `send-proxy`.
   ///

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.traffic.DiscoveryWish;
+import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +52,10 @@ final class TrafficDocumentTest {
                 Optional.of(Duration.ofMillis(250)),
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.of(Duration.ofMinutes(2))),
-            new Traffic.Retries(OptionalDouble.of(0.5)), Traffic.Endpoints.DEFAULT),
+            new Traffic.Retries(OptionalDouble.of(0.5)), 
+            Traffic.Endpoints.DEFAULT,
+            HealthWish.DEFAULT,
+            DiscoveryWish.DEFAULT),
         document.value());
     assertEquals(FULL, document.text());
   }

@@ -73,6 +73,10 @@ final class Account {
     metrics.retried();
   }
 
+  void hedged() {
+    metrics.hedged();
+  }
+
   /// A try is over.
   ///
   /// @param status what was answered, 0 if nothing

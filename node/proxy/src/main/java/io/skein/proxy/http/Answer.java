@@ -75,6 +75,8 @@ final class Answer {
     if (!wellFormed || interims > MOST_INTERIM) {
       facts.status = 0;
       exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+    } else if (facts.status == 101) {
+      exchange.upgrade(facts);
     } else if (facts.status < 200) {
       interim(facts);
     } else if (!exchange.repetition.insteadOfAnswer()) {

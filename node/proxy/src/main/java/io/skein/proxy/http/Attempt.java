@@ -5,6 +5,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
+import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Policy;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class Attempt {
   private @Nullable Target target;
   private @Nullable Dial dial;
   private @Nullable Upstream upstream;
+  private @Nullable Breaker breaker;
+  private Breaker.Leave leave = Breaker.Leave.GRANTED;
+  private boolean pending;
 
   Attempt(Worker worker, Downstream client, Exchange exchange, Origin origin) {
     this.worker = worker;
@@ -82,12 +86,18 @@ final class Attempt {
     open = true;
     broken = false;
     chosen.load().dispatched();
+    breaker = exchange.repetition.takeBreaker();
+    leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
     Target to = route.targets().get(chosen.id());
     if (to == null
         || (to instanceof Target.PeerTarget && (client.mesh() || worker.plane.peers == null))) {
       exchange.failed(
-          OutcomeKind.CONNECT_FAILED, Reason.CONNECT_FAILED, "no way to " + chosen.id(), true);
+          this,
+          OutcomeKind.CONNECT_FAILED,
+          Reason.CONNECT_FAILED,
+          "no way to " + chosen.id(),
+          true);
       return;
     }
     target = to;
@@ -101,11 +111,14 @@ final class Attempt {
   }
 
   private void connect(ServiceRoute route, UpstreamPool pool) {
-    if (pool.full()) {
-      exchange.failed(OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
+    Breaker its = breaker;
+    if (pool.full(route.resilience().maxConnections()) || (its != null && !its.tryWait())) {
+      exchange.failed(
+          this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
       return;
     }
-    exchange.connecting();
+    pending = its != null;
+    exchange.connecting(this);
     Dial dialled = new Dial(this);
     dial = dialled;
     pool.connect(route.timeouts().connectNanos(), dialled);
@@ -113,6 +126,7 @@ final class Attempt {
 
   void connected(Upstream ready) {
     dial = null;
+    waited();
     ServiceRoute route = exchange.request.service();
     Target to = target;
     if (route != null && to != null) {
@@ -120,9 +134,19 @@ final class Attempt {
     }
   }
 
+  private void waited() {
+    Breaker its = breaker;
+    if (pending && its != null) {
+      its.waited();
+    }
+    pending = false;
+  }
+
   void connectFailed(Throwable cause) {
     dial = null;
+    waited();
     exchange.failed(
+        this,
         OutcomeKind.CONNECT_FAILED,
         Reason.CONNECT_FAILED,
         candidate.id() + ": " + cause.getClass().getSimpleName(),
@@ -159,7 +183,8 @@ final class Attempt {
 
   private void start(ServiceRoute route, Target to, Upstream ready) {
     upstream = ready;
-    exchange.waiting();
+    exchange.waiting(this);
+    request.deadlineMillis = exchange.deadlines.leftMillis(System.nanoTime());
     ready.serve(this);
     ready.head(request, origin, client.mesh(), route.service(), to, replay.bytes());
     if (request.framing != Framing.NONE) {
@@ -205,6 +230,11 @@ final class Attempt {
     return request.head;
   }
 
+  /// Whether it may switch to WebSocket.
+  boolean mayUpgrade() {
+    return request.websocket;
+  }
+
   /// Bytes came.
   void heard() {
     exchange.deadlines.upstreamMoved();
@@ -230,7 +260,7 @@ final class Attempt {
 
   /// The answer's body is not well-formed.
   void answerBroken() {
-    exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+    exchange.failed(this, OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED, candidate.id(), false);
   }
 
   /// The connection ended before the answer did.
@@ -256,8 +286,32 @@ final class Attempt {
   void settle(OutcomeKind kind) {
     if (open) {
       open = false;
+      waited();
+      Breaker its = breaker;
+      if (its != null) {
+        breaker = null;
+        its.ended(leave, end(kind), System.nanoTime());
+      }
       exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
     }
+  }
+
+  private static Breaker.End end(OutcomeKind kind) {
+    return switch (kind) {
+      case OK -> Breaker.End.GOOD;
+      case CLIENT_GONE -> Breaker.End.UNKNOWN;
+      case SERVER_ERROR, CONNECT_FAILED, RESET, TIMEOUT -> Breaker.End.FAILED;
+    };
+  }
+
+  /// When its request was sent.
+  long sentNanos() {
+    return sentNanos;
+  }
+
+  /// A second try beside this one counts as one of its request's.
+  void follow(Attempt first) {
+    count = first.count;
   }
 
   /// Gives up.
@@ -288,6 +342,13 @@ final class Attempt {
         from.done(reusable);
       }
     }
+  }
+
+  /// Hands its connection over; nothing more is heard of it here.
+  @Nullable Upstream detach() {
+    Upstream from = upstream;
+    upstream = null;
+    return from;
   }
 
   /// Lets the rest of the answer pass by, if that is `cheap`, or closes its connection.

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import io.skein.proxy.route.Timeouts;
+import java.util.concurrent.TimeUnit;
 
 /// When bytes last moved on either side of an exchange, and who is overdue therefore. Looked at by
 /// [Worker]'s tick; event loop only.
@@ -13,7 +14,9 @@ import io.skein.proxy.route.Timeouts;
 /// | ANSWERING, client takes nothing | client | `clientIdle` since it stalled |
 /// | ANSWERING | upstream | `idle` since any byte |
 ///
-/// Connecting has a timeout of its own.
+/// Connecting has a timeout of its own. Over all phases and tries stands the total time of a request,
+/// if its service has one: what is left of it goes along to a peer (`Skein-Deadline`, milliseconds),
+/// which then has no more.
 final class Deadlines {
   /// Who let a deadline pass.
   enum Overdue {
@@ -25,9 +28,12 @@ final class Deadlines {
     UPSTREAM
   }
 
+  private static final long NONE = Long.MIN_VALUE;
+
   private final Worker worker;
   private final Downstream client;
   private final long clientIdleNanos;
+  private long endNanos = NONE;
   private long clientNanos;
   private long upstreamNanos;
 
@@ -35,6 +41,25 @@ final class Deadlines {
     this.worker = worker;
     this.client = client;
     this.clientIdleNanos = worker.plane.config.clientIdle().toNanos();
+  }
+
+  /// The request has to be over by then.
+  ///
+  /// @param totalNanos from `nowNanos`; 0: no limit
+  void total(long totalNanos, long nowNanos) {
+    endNanos = totalNanos == 0 ? NONE : nowNanos + totalNanos;
+  }
+
+  /// Whether the request took longer than it may in all.
+  boolean over(long nowNanos) {
+    return endNanos != NONE && nowNanos - endNanos >= 0;
+  }
+
+  /// What is left of the total time, at least 1; 0 without a limit.
+  long leftMillis(long nowNanos) {
+    return endNanos == NONE
+        ? 0
+        : Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - nowNanos));
   }
 
   void clientMoved() {

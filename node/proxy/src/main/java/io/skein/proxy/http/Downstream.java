@@ -2,6 +2,7 @@ package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
+import io.skein.routing.candidate.Candidate;
 
 /// The client's side of one exchange, in whatever version of HTTP: says when its request is to be
 /// read, and writes its answer. A connection in HTTP/1.1, a stream in HTTP/2; event loop only.
@@ -56,6 +57,20 @@ interface Downstream {
       boolean restUnwanted,
       String servedBy,
       String receipt);
+
+  /// Passes on a 101 answer and leaves HTTP: the client's connection and upstream's are relayed from
+  /// now on. Only for a request that asked for it.
+  ///
+  /// @param upstream whose connection is taken over
+  default void upgrade(
+      ResponseFacts facts,
+      String servedBy,
+      String receipt,
+      Upstream upstream,
+      Candidate candidate,
+      String service) {
+    throw new IllegalStateException("nobody asked to switch protocols");
+  }
 
   /// Passes on a piece of the answer's body.
   ///

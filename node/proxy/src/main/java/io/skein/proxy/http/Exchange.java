@@ -41,7 +41,9 @@ final class Exchange {
   Attempt attempt;
   final Repetition repetition;
   final Deadlines deadlines;
+  final Admission admission;
 
+  private final Hedge hedge;
   private final Downstream client;
   private Phase phase = Phase.IDLE;
 
@@ -53,6 +55,8 @@ final class Exchange {
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
     this.repetition = new Repetition(worker, client, this);
+    this.admission = new Admission(worker, client, this, origin);
+    this.hedge = new Hedge(worker, client, this, origin);
   }
 
   boolean active() {
@@ -96,14 +100,7 @@ final class Exchange {
     switch (repetition.choose(service, account.begunNanos())) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
-          refuse(
-              switch (none) {
-                case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-                case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-                case ALL_TRIED -> Reason.ALL_TRIED;
-              },
-              "service " + service.service(),
-              false);
+          refuse(Reason.of(none), "service " + service.service(), false);
     }
   }
 
@@ -117,27 +114,51 @@ final class Exchange {
 
   // ---- what an attempt reports
 
-  void connecting() {
-    phase = Phase.CONNECTING;
+  void connecting(Attempt by) {
+    if (by == attempt) {
+      phase = Phase.CONNECTING;
+    }
   }
 
-  void waiting() {
-    phase = Phase.WAITING;
-    deadlines.clientMoved();
+  void waiting(Attempt by) {
     deadlines.upstreamMoved();
+    if (by == attempt) {
+      phase = Phase.WAITING;
+      deadlines.clientMoved();
+      ServiceRoute service = request.service();
+      if (service != null && !request.facts.websocket) {
+        hedge.arm(service);
+      }
+    }
+  }
+
+  /// Whether a request is on its way of whose answer nothing came.
+  boolean awaitsAnswer() {
+    return phase == Phase.WAITING && answer.silent();
   }
 
   /// A try failed that the endpoint may have seen.
   void failed(OutcomeKind kind, Reason reason) {
-    failed(kind, reason, attempt.candidate().id(), false);
+    failed(attempt, kind, reason, attempt.candidate().id(), false);
   }
 
   /// A try failed before its answer could be passed on, or in the midst of it.
   ///
   /// @param unseen whether the endpoint cannot have seen the request
-  void failed(OutcomeKind kind, Reason reason, String detail, boolean unseen) {
+  void failed(Attempt by, OutcomeKind kind, Reason reason, String detail, boolean unseen) {
+    if (hedge.races()) {
+      hedge.drop(by, kind);
+      return;
+    }
+    if (by != attempt) {
+      return;
+    }
     attempt.abandon(kind);
-    if (!repetition.afterFailure(unseen)) {
+    if (kind == OutcomeKind.TIMEOUT || (kind == OutcomeKind.RESET && unseen)) {
+      long now = System.nanoTime();
+      admission.sample(now - attempt.sentNanos(), true, now);
+    }
+    if (headIsOut() || !repetition.afterFailure(kind, unseen)) {
       refuse(reason, detail, false);
     }
   }
@@ -146,6 +167,13 @@ final class Exchange {
 
   /// An answer's head was read into what the attempt's connection said.
   void upstreamHead(Attempt from, boolean wellFormed) {
+    if (hedge.races()) {
+      boolean good = wellFormed && from.said.status < 500;
+      OutcomeKind bad = wellFormed ? OutcomeKind.SERVER_ERROR : OutcomeKind.RESET;
+      if (!hedge.decide(from, good, bad)) {
+        return;
+      }
+    }
     if (from == attempt) {
       answer.head(wellFormed);
     }
@@ -162,7 +190,44 @@ final class Exchange {
   /// The answer's head goes downstream: the request cannot be repeated any more.
   void answering() {
     phase = Phase.ANSWERING;
+    hedge.cancel();
+    learn();
     request.replay.forget();
+  }
+
+  /// Upstream switched protocols: both connections are handed over, and the exchange is over.
+  void upgrade(ResponseFacts facts) {
+    ServiceRoute service = request.service();
+    Upstream from = attempt.detach();
+    if (service == null || from == null) {
+      throw new IllegalStateException("an answer without a request");
+    }
+    answering();
+    attempt.settle(OutcomeKind.OK);
+    client.upgrade(
+        facts,
+        client.mesh() ? attempt.candidate().id() : "",
+        client.receiptHeader() ? account.receipt() : "",
+        from,
+        attempt.candidate(),
+        service.service());
+    record(facts.status, repetition.repeated() ? Reason.RETRY_OK : Reason.OK);
+  }
+
+  private void learn() {
+    ServiceRoute service = request.service();
+    if (service == null
+        || (service.resilience().concurrency().isEmpty()
+            && service.resilience().hedging().isEmpty())) {
+      return;
+    }
+    long now = System.nanoTime();
+    long latency = now - attempt.sentNanos();
+    int status = attempt.said.status;
+    admission.sample(latency, status == 503 || status == 429, now);
+    if (status < 500 && service.resilience().hedging().isPresent()) {
+      service.resilience().hedging().get().answered(latency, now);
+    }
   }
 
   /// The answer's last byte went downstream.
@@ -179,6 +244,10 @@ final class Exchange {
 
   /// @param unseen whether the endpoint says that it did nothing about the request
   void upstreamClosed(Attempt by, boolean unseen) {
+    if (hedge.races()) {
+      hedge.drop(by, OutcomeKind.RESET);
+      return;
+    }
     if (by != attempt) {
       return;
     }
@@ -186,7 +255,7 @@ final class Exchange {
       attempt.release(false, false);
       complete(true);
     } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew(unseen))) {
-      failed(OutcomeKind.RESET, Reason.UPSTREAM_RESET, attempt.candidate().id(), unseen);
+      failed(attempt, OutcomeKind.RESET, Reason.UPSTREAM_RESET, attempt.candidate().id(), unseen);
     }
   }
 
@@ -219,10 +288,19 @@ final class Exchange {
     if (service == null) {
       return;
     }
+    if (deadlines.over(now) && phase != Phase.REST) {
+      hedge.cancel();
+      attempt.abandon(phase == Phase.HELD ? OutcomeKind.CLIENT_GONE : OutcomeKind.TIMEOUT);
+      refuse(Reason.TOTAL_TIMEOUT, "service " + service.service(), false);
+      return;
+    }
     switch (deadlines.overdue(
         phase, request.ended(), answer.awaitsContinue(), service.timeouts(), now)) {
       case NOBODY -> {}
-      case UPSTREAM -> failed(OutcomeKind.TIMEOUT, Reason.UPSTREAM_TIMEOUT);
+      case UPSTREAM -> {
+        hedge.cancel();
+        failed(OutcomeKind.TIMEOUT, Reason.UPSTREAM_TIMEOUT);
+      }
       case CLIENT -> client.abort();
       case BODY -> {
         if (phase == Phase.REST) {
@@ -238,12 +316,14 @@ final class Exchange {
   // ---- the end
 
   private void complete(boolean close) {
-    Reason reason = attempt.count() > 1 ? Reason.RETRY_OK : Reason.OK;
+    Reason reason =
+        hedge.won() ? Reason.HEDGE_OK : repetition.repeated() ? Reason.RETRY_OK : Reason.OK;
     end(attempt.said.status, reason, answer.closes() || close);
   }
 
   /// Answers in the proxy's own name, or cuts an answer short.
   void refuse(Reason reason, String detail, boolean close) {
+    hedge.cancel();
     attempt.abandon(OutcomeKind.CLIENT_GONE);
     if (headIsOut()) {
       record(attempt.said.status, reason);
@@ -267,6 +347,7 @@ final class Exchange {
   /// The client went away.
   void clientGone() {
     if (active()) {
+      hedge.cancel();
       attempt.abandon(OutcomeKind.CLIENT_GONE);
       record(headIsOut() ? attempt.said.status : 0, Reason.CLIENT_GONE);
     }
@@ -285,6 +366,10 @@ final class Exchange {
     account.end(
         request.facts, attempt.candidate(), attempt.servedBy(), attempt.count(), status, reason);
     phase = Phase.IDLE;
+    admission.release();
+    hedge.reset();
+    repetition.reset();
+    deadlines.total(0, 0);
     request.reset();
     answer.reset();
     attempt.reset();

@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
+import io.skein.routing.candidate.Candidate;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -153,12 +154,36 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
         };
     boolean close =
         !request.keepAlive
-            || worker.plane.draining
+            || worker.plane.hangsUp()
             || framing == Framing.UNTIL_CLOSE
             || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
     out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     return close;
+  }
+
+  @Override
+  public void upgrade(
+      ResponseFacts facts,
+      String servedBy,
+      String receipt,
+      Upstream upstream,
+      Candidate candidate,
+      String service) {
+    closing = true;
+    if (hasAhead() || !channel.isActive() || !(upstream instanceof Http1Upstream connection)) {
+      // Nobody may speak WebSocket before the answer: what came is not clear.
+      upstream.abandon();
+      releaseAhead();
+      channel.close();
+      return;
+    }
+    Http1ResponseHead.write(worker.head, facts, Framing.NONE, false, false, servedBy, receipt);
+    out.head(worker.head, 0);
+    out.flush();
+    worker.remove(this);
+    channel.pipeline().remove(this);
+    WebSocket.begin(worker, channel, peer, connection, candidate, service);
   }
 
   @Override
@@ -178,13 +203,13 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean refuse(
       RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
-    boolean close = restUnwanted || !request.keepAlive || worker.plane.draining;
+    boolean close = restUnwanted || !request.keepAlive || worker.plane.hangsUp();
     byte[] body = Problem.body(reason, detail);
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 ").number(reason.status()).add(' ');
     head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
     Fields fields = worker.problem;
     fields.clear();
-    Problem.fields(fields, reason, receipt);
+    Problem.fields(fields, reason, request, receipt);
     for (int i = 0; i < fields.count(); i++) {
       head.field(fields.name(i), fields.value(i));
     }

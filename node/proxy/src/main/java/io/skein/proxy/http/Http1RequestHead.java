@@ -35,12 +35,15 @@ final class Http1RequestHead {
         head.field(fields.name(i), fields.value(i));
       }
     }
+    if (facts.websocket) {
+      head.add("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    }
     if (facts.framing == Framing.LENGTH) {
       head.field("Content-Length", facts.length);
     } else if (chunked) {
       head.add("Transfer-Encoding: chunked\r\n");
     }
-    if (facts.takesTrailers) {
+    if (facts.takesTrailers && !facts.websocket) {
       head.add("TE: trailers\r\nConnection: TE\r\n");
     }
     if (fromPeer) {
@@ -52,6 +55,12 @@ final class Http1RequestHead {
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");
+      if (facts.deadlineMillis > 0) {
+        head.add("Skein-Deadline: ").number(facts.deadlineMillis).line();
+      }
+      if (!facts.priority.isEmpty()) {
+        head.field("Skein-Priority", facts.priority);
+      }
     }
     head.line();
   }

@@ -55,6 +55,7 @@ final class Http1RequestReader {
     boolean settings = false;
     int hosts = 0;
     boolean upgrade = false;
+    boolean websocket = false;
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> field = all.next();
@@ -88,33 +89,39 @@ final class Http1RequestReader {
           }
         }
         case UPGRADE -> {
-          boolean http2 = RequestFacts.lower(field.getValue()).equals("h2c");
-          h2c |= http2;
-          upgrade |= !http2;
+          String protocol = RequestFacts.lower(field.getValue());
+          h2c |= protocol.equals("h2c");
+          websocket |= protocol.equals("websocket");
+          upgrade |= !protocol.equals("h2c") && !protocol.equals("websocket");
         }
         case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
           facts.forwarded = true;
           facts.fields.add(kind, field.getKey(), field.getValue());
         }
-        case SKEIN -> {
-          if (RequestFacts.lower(field.getKey()).equals("skein-service")) {
-            facts.skeinService = field.getValue().toString();
-          }
-        }
+        case SKEIN -> facts.own(field.getKey(), field.getValue());
         case DRAFT_76 -> {
           return Reason.BAD_REQUEST;
         }
       }
     }
     named.removeFrom(facts.fields);
-    offersHttp2 = h2c && !upgrade && settings && !facts.http10 && named.upgrade();
+    offersHttp2 = h2c && !upgrade && !websocket && settings && !facts.http10 && named.upgrade();
     boolean http11 = !facts.http10;
     facts.keepAlive = http11 ? !named.close() : named.keepAlive() && !named.close();
     facts.expectsContinue &= http11 && facts.framing != Framing.NONE;
     if (hosts > 1 || (http11 && hosts == 0) || (hosts == 1 && !RequestFacts.isHost(facts.host))) {
       return Reason.BAD_HOST;
     }
-    return upgrade && named.upgrade() ? Reason.UPGRADE_UNSUPPORTED : null;
+    if (!named.upgrade() || !(upgrade || websocket)) {
+      return null;
+    }
+    facts.websocket =
+        websocket
+            && !upgrade
+            && http11
+            && facts.method.equals(HttpMethod.GET)
+            && facts.framing == Framing.NONE;
+    return facts.websocket ? null : Reason.UPGRADE_UNSUPPORTED;
   }
 
   private @Nullable Reason readTarget(RequestFacts facts, String uri) {

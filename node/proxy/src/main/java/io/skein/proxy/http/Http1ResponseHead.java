@@ -37,6 +37,9 @@ final class Http1ResponseHead {
         head.field(fields.name(i), fields.value(i));
       }
     }
+    if (facts.status == 101) {
+      head.add("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    }
     if (framing == Framing.LENGTH && facts.lengthText.isEmpty()) {
       head.add("Content-Length: ").number(facts.length).line();
     } else if (!facts.lengthText.isEmpty()

@@ -13,20 +13,22 @@ final class Http1ResponseReader {
   /// Reads a head.
   ///
   /// @param toHead whether it answers a HEAD request
+  /// @param mayUpgrade whether it may switch to WebSocket
   /// @return whether it is well-formed
-  boolean read(ResponseFacts facts, HttpResponse head, boolean toHead) {
+  boolean read(ResponseFacts facts, HttpResponse head, boolean toHead, boolean mayUpgrade) {
     facts.clear();
     named.clear();
     int status = head.status().code();
     facts.status = status;
     facts.phrase = head.status().reasonPhrase();
-    if (head.decoderResult().isFailure() || status < 100 || status > 999 || status == 101) {
+    if (head.decoderResult().isFailure() || status < 100 || status > 999) {
       return false;
     }
     boolean http11 = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
     if (!http11 && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       return false;
     }
+    boolean upgraded = false;
     boolean chunked = false;
     Iterator<Map.Entry<CharSequence, CharSequence>> all = head.headers().iteratorCharSequence();
     while (all.hasNext()) {
@@ -45,7 +47,8 @@ final class Http1ResponseReader {
           chunked = true;
         }
         case SKEIN -> facts.skein(field.getKey(), field.getValue());
-        case TE, UPGRADE, HOP_BY_HOP -> {}
+        case UPGRADE -> upgraded |= AsciiString.contentEqualsIgnoreCase(field.getValue(), "websocket");
+        case TE, HOP_BY_HOP -> {}
         default -> facts.fields.add(kind, field.getKey(), field.getValue());
       }
     }
@@ -55,6 +58,6 @@ final class Http1ResponseReader {
         toHead || status < 200 || status == 204 || status == 304
             ? Framing.NONE
             : chunked ? Framing.CHUNKED : facts.length >= 0 ? Framing.LENGTH : Framing.UNTIL_CLOSE;
-    return true;
+    return status != 101 || (mayUpgrade && upgraded && named.upgrade());
   }
 }

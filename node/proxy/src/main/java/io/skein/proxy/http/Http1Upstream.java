@@ -153,6 +153,25 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     close();
   }
 
+  /// Leaves HTTP and its pool's idle connections, but still counts as open.
+  ///
+  /// @return its channel, still with the decoder
+  Channel leave() {
+    Channel its = channel;
+    if (its == null) {
+      throw new IllegalStateException("not connected");
+    }
+    attempt = null;
+    its.pipeline().remove(this);
+    return its;
+  }
+
+  /// It is closed after it left.
+  void left() {
+    out().release();
+    pool.closed(this);
+  }
+
   void close() {
     if (channel != null) {
       channel.close();
@@ -209,7 +228,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   }
 
   private void head(Attempt serving, HttpResponse head) {
-    boolean wellFormed = reader.read(serving.said, head, serving.toHead());
+    boolean wellFormed = reader.read(serving.said, head, serving.toHead(), serving.mayUpgrade());
     skipLast = serving.said.status < 200;
     if (head instanceof LastHttpContent last) {
       last.release();

@@ -229,7 +229,7 @@ final class Http2Downstream implements Downstream {
       write(head, true);
       return restUnwanted;
     }
-    Problem.fields(fields, reason, receipt);
+    Problem.fields(fields, reason, request, receipt);
     byte[] body = Problem.body(reason, detail);
     Http2Head head = head(reason.status());
     addFields(head, fields);

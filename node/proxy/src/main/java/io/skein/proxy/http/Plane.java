@@ -10,6 +10,7 @@ import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class Plane {
   final Outcomes outcomes;
   final AccessLog log;
   final ReceiptRings receipts;
+  final ConnectionCounts connections = new ConnectionCounts();
   final ProxyMetrics metrics = new ProxyMetrics();
   final ClientTls tls = new ClientTls();
   final ChannelFactory<? extends Channel> channels;
@@ -34,7 +36,13 @@ final class Plane {
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
 
+  volatile Step overload = Step.NONE;
   volatile @Nullable PeerSide peers;
+
+  /// Whether connections close after the answer that is under way.
+  boolean hangsUp() {
+    return draining || overload.includes(Step.NO_KEEP_ALIVE);
+  }
 
   /// How peers are dialled.
   ///

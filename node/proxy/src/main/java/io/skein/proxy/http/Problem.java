@@ -29,15 +29,25 @@ final class Problem {
   }
 
   /// What an answer says of itself, whatever the version of HTTP; names in lower case.
-  static void fields(Fields fields, Reason reason, String receipt) {
+  static void fields(Fields fields, Reason reason, RequestFacts request, String receipt) {
     fields.add("content-type", "application/problem+json");
     fields.add("cache-control", "no-store");
     fields.add("skein-reason", reason.token());
     if (reason == Reason.METHOD_REFUSED) {
       fields.add("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     }
-    if (reason.status() == 503) {
+    if (request.retryAfterSeconds > 0) {
+      fields.add("retry-after", Long.toString(request.retryAfterSeconds));
+    } else if (reason.status() == 503) {
       fields.add("retry-after", "1");
+    }
+    if (!request.ratePolicy.isEmpty()) {
+      // "name";q=…;w=…: the limit in force says the same name, nothing left, and when there is more.
+      int end = request.ratePolicy.indexOf(';');
+      fields.add("ratelimit-policy", request.ratePolicy);
+      fields.add(
+          "ratelimit",
+          request.ratePolicy.substring(0, end) + ";r=0;t=" + request.retryAfterSeconds);
     }
     if (!receipt.isEmpty()) {
       fields.add("skein-receipt", receipt);

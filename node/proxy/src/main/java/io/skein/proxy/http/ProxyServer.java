@@ -19,6 +19,7 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
+import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -91,6 +92,11 @@ public final class ProxyServer {
   /// The proxy's counters.
   public ProxyMetrics metrics() {
     return plane.metrics;
+  }
+
+  /// What is given up from now on, until this is called again.
+  public void overload(Step step) {
+    plane.overload = step;
   }
 
   /// Opens a public listener.
@@ -210,7 +216,9 @@ public final class ProxyServer {
 
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
-    if (open.incrementAndGet() > plane.config.maxConnections() || plane.draining) {
+    if (open.incrementAndGet() > plane.config.maxConnections()
+        || plane.draining
+        || plane.overload.includes(Step.REFUSE_ALL)) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);

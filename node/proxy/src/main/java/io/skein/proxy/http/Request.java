@@ -5,6 +5,7 @@ import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The request as it comes from the client: the head decides on its service or its refusal, the
@@ -83,6 +84,15 @@ final class Request {
     service = route;
     exchange.account.enter(route.service());
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
+      return;
+    }
+    long total = route.resilience().totalNanos();
+    if (client.mesh() && facts.deadlineMillis > 0) {
+      long left = TimeUnit.MILLISECONDS.toNanos(facts.deadlineMillis);
+      total = total == 0 ? left : Math.min(total, left);
+    }
+    exchange.deadlines.total(total, exchange.account.begunNanos());
+    if (!exchange.admission.admit(route)) {
       return;
     }
     route.retries().request(exchange.account.begunNanos());

@@ -40,11 +40,27 @@ final class RequestFacts {
   /// Whether the head goes upstream without waiting for the body's first piece.
   boolean eager;
 
+  /// Whether it asks to switch to WebSocket; it has no body then.
+  boolean websocket;
+
   /// Whether fields are there to which ours must be appended.
   boolean forwarded;
 
   /// The service that a peer named.
   String skeinService = "";
+
+  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when we
+  /// send it to one; 0 without a limit.
+  long deadlineMillis;
+
+  /// What a peer says about its importance, or what we say to one; empty for nothing.
+  String priority = "";
+
+  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the reason.
+  long retryAfterSeconds;
+
+  /// The limit that refuses it, as the value of `RateLimit-Policy`; empty if none does.
+  String ratePolicy = "";
 
   void clear() {
     fields.clear();
@@ -60,8 +76,36 @@ final class RequestFacts {
     expectsContinue = false;
     takesTrailers = false;
     eager = false;
+    websocket = false;
     forwarded = false;
     skeinService = "";
+    deadlineMillis = 0;
+    priority = "";
+    retryAfterSeconds = 0;
+    ratePolicy = "";
+  }
+
+  /// Takes one of the proxy's own fields.
+  void own(CharSequence name, CharSequence value) {
+    switch (lower(name)) {
+      case "skein-service" -> skeinService = value.toString();
+      case "skein-deadline" -> deadlineMillis = millis(value);
+      case "skein-priority" -> priority = value.toString();
+      default -> {}
+    }
+  }
+
+  // At most nine digits; anything else is no limit.
+  private static long millis(CharSequence value) {
+    long millis = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < '0' || c > '9' || i > 8) {
+        return 0;
+      }
+      millis = 10 * millis + c - '0';
+    }
+    return value.isEmpty() ? 0 : Math.max(1, millis);
   }
 
   /// Takes the method.

@@ -38,6 +38,7 @@ final class UpstreamPool {
   private final List<Http2Client> sessions = new ArrayList<>();
   private boolean http2;
   private @Nullable SharedDial dialling;
+  private final ConnectionCounts.Count count;
   private int open;
   private long usedNanos;
   private long askedNanos;
@@ -52,6 +53,7 @@ final class UpstreamPool {
   UpstreamPool(Worker worker, Target target) {
     this.worker = worker;
     this.target = target;
+    this.count = worker.plane.connections.hold(target);
     this.usedNanos = worker.nowNanos;
     this.http2 = scheme() == Scheme.H2C;
   }
@@ -75,8 +77,12 @@ final class UpstreamPool {
     return upstream;
   }
 
-  boolean full() {
-    return open >= worker.plane.config.maxConnectionsPerTarget();
+  /// Whether there are as many connections as may be.
+  ///
+  /// @param mostInAll of all event loops together
+  boolean full(int mostInAll) {
+    return open >= worker.plane.config.maxConnectionsPerTarget()
+        || (mostInAll != Integer.MAX_VALUE && count.open() >= mostInAll);
   }
 
   void give(Http1Upstream upstream) {
@@ -146,6 +152,7 @@ final class UpstreamPool {
 
   private void dial(long timeoutNanos, Waiting waiting) {
     open++;
+    count.opened();
     int timeoutMillis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1, 600_000);
     Bootstrap bootstrap = new Bootstrap();
     bootstrap
@@ -280,18 +287,21 @@ final class UpstreamPool {
 
   private void failed(Waiting waiting, Throwable cause) {
     open--;
+    count.closed();
     waiting.connectFailed(cause);
     worker.flush();
   }
 
   void closed(Http2Client session) {
     open--;
+    count.closed();
     sessions.remove(session);
     worker.plane.metrics.upstreamClosed();
   }
 
   void closed(Http1Upstream upstream) {
     open--;
+    count.closed();
     idle.remove(upstream);
     peers.remove(upstream);
     worker.plane.metrics.upstreamClosed();
@@ -319,6 +329,10 @@ final class UpstreamPool {
       oldest.close();
       oldest = idle.peekFirst();
     }
-    return open == 0 && nowNanos - usedNanos > FORGET_NANOS;
+    boolean forgotten = open == 0 && nowNanos - usedNanos > FORGET_NANOS;
+    if (forgotten) {
+      worker.plane.connections.letGo(target);
+    }
+    return forgotten;
   }
 }

@@ -13,6 +13,7 @@ public final class ServiceMetrics {
   private final LongAdder[] requests = new LongAdder[CLASSES * REASONS];
   private final LongAdder inFlight = new LongAdder();
   private final LongAdder retries = new LongAdder();
+  private final LongAdder hedges = new LongAdder();
   private final LongAdder requestBytes = new LongAdder();
   private final LongAdder responseBytes = new LongAdder();
   private final LatencyHistogram latency = new LatencyHistogram();
@@ -47,6 +48,15 @@ public final class ServiceMetrics {
     if (bytesOut > 0) {
       responseBytes.add(bytesOut);
     }
+  }
+
+  /// A second try was made beside the first.
+  public void hedged() {
+    hedges.increment();
+  }
+
+  public long hedges() {
+    return hedges.sum();
   }
 
   /// A request was sent a second time.

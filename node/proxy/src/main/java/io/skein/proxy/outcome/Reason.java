@@ -1,5 +1,6 @@
 package io.skein.proxy.outcome;
 
+import io.skein.routing.candidate.Decision;
 import java.util.Locale;
 
 /// Why the proxy itself answered, or how an answer came about: the token of headers, metrics and
@@ -9,12 +10,15 @@ public enum Reason {
   OK(0, "SK3000", "OK"),
   /// Another endpoint's answer was passed on after a first try failed.
   RETRY_OK(0, "SK3000", "OK"),
+  /// The answer of a second try beside the first was passed on.
+  HEDGE_OK(0, "SK3000", "OK"),
   BAD_REQUEST(400, "SK3001", "The request is not well-formed HTTP/1.1"),
   BAD_HOST(400, "SK3002", "Exactly one valid Host is needed"),
   BAD_BODY(400, "SK3003", "The request's body is not well-formed"),
   NO_SERVICE(404, "SK3004", "No service answers to this host and path"),
   METHOD_REFUSED(405, "SK3005", "This method is not proxied"),
   CLIENT_TIMEOUT(408, "SK3006", "The request did not arrive in time"),
+  CLIENT_SLOW(408, "SK3013", "The request came too slowly"),
   BODY_TOO_LARGE(413, "SK3011", "The request's body is too long"),
   URI_TOO_LONG(414, "SK3007", "The request line is too long"),
   HEADERS_TOO_LARGE(431, "SK3008", "The header fields are too large"),
@@ -23,11 +27,19 @@ public enum Reason {
   CONNECT_FAILED(502, "SK3020", "The endpoint cannot be connected"),
   UPSTREAM_RESET(502, "SK3021", "The endpoint broke the connection"),
   UPSTREAM_MALFORMED(502, "SK3022", "The endpoint's answer is not well-formed HTTP/1.1"),
+  RATE_LIMITED(429, "SK3012", "Too many requests"),
   NO_ENDPOINT(503, "SK3030", "The service has no endpoint"),
   ALL_SET_ASIDE(503, "SK3031", "Every endpoint of the service is set aside"),
   ALL_TRIED(503, "SK3032", "Every usable endpoint of the service was tried"),
   UPSTREAM_FULL(503, "SK3033", "Too many connections to the endpoint"),
+  /// The service has as many requests in flight as it can serve.
+  SHED(503, "SK3034", "The service has too much to do"),
+  /// This node is short of memory, time or connections.
+  OVERLOADED(503, "SK3035", "This node has too much to do"),
+  BREAKER_OPEN(503, "SK3036", "Every endpoint of the service fails, and is left alone for a while"),
+  ENDPOINTS_FULL(503, "SK3037", "Every endpoint of the service has as many requests as it may"),
   UPSTREAM_TIMEOUT(504, "SK3040", "The endpoint did not answer in time"),
+  TOTAL_TIMEOUT(504, "SK3041", "The request took longer than it may in all"),
   /// The client left before its answer was complete.
   CLIENT_GONE(499, "SK3050", "The client left"),
   /// A relayed connection on which nothing moved.
@@ -49,6 +61,17 @@ public enum Reason {
     this.title = title;
     this.number = Integer.parseInt(code.substring(2));
     this.token = name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Why a request is refused for which no candidate was chosen.
+  public static Reason of(Decision.NoneAvailable none) {
+    return switch (none) {
+      case NO_ENDPOINT -> NO_ENDPOINT;
+      case ALL_SET_ASIDE -> ALL_SET_ASIDE;
+      case ALL_TRIED -> ALL_TRIED;
+      case BREAKER_OPEN -> BREAKER_OPEN;
+      case FULL -> ENDPOINTS_FULL;
+    };
   }
 
   /// Status of the proxy's own answer; 0 if the endpoint's is passed on; 499 is never sent.

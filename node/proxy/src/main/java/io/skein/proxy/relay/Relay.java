@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.util.Queue;
+import java.util.function.UnaryOperator;
 
 /// Passes bytes between a client and an endpoint, whose channels live on one event loop. Event loop
 /// only.
@@ -46,6 +47,14 @@ public final class Relay {
   /// @param early what the client sent before; taken over
   /// @param clientEnded whether it said that this was all
   public void start(Queue<ByteBuf> early, boolean clientEnded) {
+    start(early, clientEnded, UnaryOperator.identity());
+  }
+
+  /// The same.
+  ///
+  /// @param toClient takes over what the endpoint sent and returns what the client gets of it
+  public void start(Queue<ByteBuf> early, boolean clientEnded, UnaryOperator<ByteBuf> toClient) {
+    endpoint.filter = toClient;
     client.channel.pipeline().addLast(client);
     endpoint.channel.pipeline().addLast(endpoint);
     for (ByteBuf data; (data = early.poll()) != null; ) {
@@ -71,6 +80,15 @@ public final class Relay {
       sinceNanos = nowNanos;
     } else if (nowNanos - sinceNanos > idleNanos) {
       end(RelayEnd.IDLE);
+    }
+  }
+
+  /// Sends the client something of our own, behind what it was sent before; takes it over.
+  public void toClient(ByteBuf data) {
+    if (over || client.shut) {
+      data.release();
+    } else {
+      client.channel.writeAndFlush(data).addListener(client);
     }
   }
 

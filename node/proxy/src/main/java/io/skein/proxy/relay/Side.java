@@ -12,6 +12,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.UnaryOperator;
 
 /// One of the two connections of a [Relay]. Event loop only.
 ///
@@ -28,6 +29,7 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   boolean ended;
   boolean shut;
   boolean broken;
+  UnaryOperator<ByteBuf> filter = UnaryOperator.identity();
 
   private final Relay relay;
   private boolean eof;
@@ -49,7 +51,7 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
     }
     relay.passed(this, bytes);
     dirty = true;
-    other.channel.write(data).addListener(other);
+    other.channel.write(filter.apply(data)).addListener(other);
     if (!other.channel.isWritable()) {
       channel.config().setAutoRead(false);
     }

@@ -22,4 +22,7 @@ public interface RetryBudget {
   ///
   /// @return false if none is left
   boolean tryRetry(long nowNanos);
+
+  /// Gives back a retry that was taken at `takenNanos` and did not take place.
+  default void giveBack(long takenNanos) {}
 }

@@ -3,10 +3,12 @@ package io.skein.proxy.route;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Which service answers a request. Immutable: any thread.
@@ -53,8 +55,18 @@ public final class RouteTable {
   private final Map<String, List<Prefix>> byHost = new HashMap<>();
   private final Map<String, Optional<ServiceRoute>> byName = new HashMap<>();
   private final Optional<ServiceRoute> only;
+  private final Rules rules;
+  // By identity: a rule is looked up by the object that the rules found.
+  private final Map<Rule, @Nullable ServiceRoute[]> bound = new IdentityHashMap<>();
 
+  /// A table without rules.
   public RouteTable(List<Entry> entries) {
+    this(entries, Rules.NONE);
+  }
+
+  /// @param rules what stands above the services' own hosts and paths
+  public RouteTable(List<Entry> entries, Rules rules) {
+    this.rules = rules;
     for (Entry entry : entries) {
       Optional<ServiceRoute> route = Optional.of(entry.route());
       byName.putIfAbsent(entry.route().service(), route);
@@ -69,6 +81,46 @@ public final class RouteTable {
     // A stable sort: of two services with the same prefix the one listed first answers.
     byHost.values().forEach(l -> l.sort(Comparator.comparingInt((Prefix p) -> -p.path().length())));
     only = byName.size() == 1 ? byName.values().iterator().next() : Optional.empty();
+    for (Rule rule : rules.all()) {
+      if (rule.action() instanceof Action.Forward forward) {
+        bound.put(rule, bind(forward));
+      }
+    }
+  }
+
+  private @Nullable ServiceRoute[] bind(Action.Forward forward) {
+    @Nullable ServiceRoute[] routes = new ServiceRoute[forward.shares().size()];
+    for (int i = 0; i < routes.length; i++) {
+      routes[i] =
+          service(forward.shares().get(i).service())
+              .map(route -> route.withTimeouts(forward.patience().of(route.timeouts())))
+              .orElse(null);
+    }
+    return routes;
+  }
+
+  /// The rules, to be asked before [#resolve].
+  public Rules rules() {
+    return rules;
+  }
+
+  /// Draws the service for a request that a rule forwards; null if the one drawn is not there.
+  ///
+  /// @param rule one of [#rules]
+  public @Nullable ServiceRoute draw(Rule rule, RandomGenerator random) {
+    @Nullable ServiceRoute[] routes = bound.get(rule);
+    if (routes == null || !(rule.action() instanceof Action.Forward forward)) {
+      return null;
+    }
+    if (routes.length == 1) {
+      return routes[0];
+    }
+    int point = random.nextInt(forward.totalWeight());
+    int i = 0;
+    for (point -= forward.shares().get(0).weight(); point >= 0; i++) {
+      point -= forward.shares().get(i + 1).weight();
+    }
+    return routes[i];
   }
 
   /// The service for a request.

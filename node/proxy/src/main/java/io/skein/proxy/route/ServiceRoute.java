@@ -1,5 +1,6 @@
 package io.skein.proxy.route;
 
+import io.skein.proxy.resilience.Resilience;
 import io.skein.routing.candidate.RequestClass;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 /// @param retries what retries may cost; shared by all snapshots of the service
 /// @param safe the class of its idempotent requests
 /// @param unsafe the class of all others
+/// @param resilience what keeps its requests and endpoints from harm; shared by all snapshots
 public record ServiceRoute(
     String service,
     Selector selector,
@@ -20,7 +22,8 @@ public record ServiceRoute(
     Timeouts timeouts,
     RetryBudget retries,
     RequestClass safe,
-    RequestClass unsafe) {
+    RequestClass unsafe,
+    Resilience resilience) {
   public ServiceRoute {
     if (service.isEmpty()
         || !service.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\')) {
@@ -35,7 +38,8 @@ public record ServiceRoute(
       Selector selector,
       Map<String, Target> targets,
       Timeouts timeouts,
-      RetryBudget retries) {
+      RetryBudget retries,
+      Resilience resilience) {
     this(
         service,
         selector,
@@ -43,7 +47,31 @@ public record ServiceRoute(
         timeouts,
         retries,
         new RequestClass(service, true),
-        new RequestClass(service, false));
+        new RequestClass(service, false),
+        resilience);
+  }
+
+  public ServiceRoute(
+      String service,
+      Selector selector,
+      Map<String, Target> targets,
+      Timeouts timeouts,
+      RetryBudget retries) {
+    this(
+        service,
+        selector,
+        targets,
+        timeouts,
+        retries,
+        Resilience.NONE);
+  }
+
+  /// The same with another patience.
+  ServiceRoute withTimeouts(Timeouts other) {
+    return other.equals(timeouts)
+        ? this
+        : new ServiceRoute(
+            service, selector, targets, other, retries, safe, unsafe, resilience);
   }
 
   /// A route that never retries.

@@ -1,7 +1,9 @@
 package io.skein.proxy.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.util.concurrent.Future;
 import io.skein.proxy.route.ServiceRoute;
 import java.util.Optional;
@@ -19,6 +21,15 @@ final class SniRoute extends AbstractSniHandler<Optional<ServiceRoute>> {
     this.plane = plane;
   }
 
+  /// @param clientHello null if what came is no TLS handshake
+  @Override
+  protected Future<Optional<ServiceRoute>> lookup(
+      ChannelHandlerContext ctx, @Nullable ByteBuf clientHello) throws Exception {
+    return clientHello == null
+        ? ctx.executor().newFailedFuture(new NotSslRecordException("no ClientHello"))
+        : super.lookup(ctx, clientHello);
+  }
+
   @Override
   protected Future<Optional<ServiceRoute>> lookup(
       ChannelHandlerContext ctx, @Nullable String hostname) {
@@ -29,8 +40,12 @@ final class SniRoute extends AbstractSniHandler<Optional<ServiceRoute>> {
   @Override
   protected void onLookupComplete(
       ChannelHandlerContext ctx, @Nullable String hostname, Future<Optional<ServiceRoute>> found) {
+    if (!found.isSuccess()) {
+      connection.refuse();
+      return;
+    }
     String name = hostname == null ? "" : hostname;
-    Optional<ServiceRoute> route = found.isSuccess() ? found.getNow() : Optional.empty();
+    Optional<ServiceRoute> route = found.getNow();
     if (route.isEmpty()) {
       connection.refuseName(name);
       return;

@@ -104,8 +104,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       case SniCompletionEvent sni when sni.isSuccess() ->
           asked = sni.hostname() == null ? "" : sni.hostname();
       case SslCompletionEvent failed when !failed.isSuccess() -> {
-        // The alert that says why is on its way, and closes the connection behind it.
         finish(Reason.BAD_OPENING, false);
+        // Behind the alert that says why.
+        client.close();
       }
       case SslHandshakeCompletionEvent _
           when listener.mode() instanceof TcpListener.Terminated mode && route == null ->
@@ -167,12 +168,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
       case Decision.NoneAvailable none ->
           finish(
-              switch (none) {
-                case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-                case ALL_SET_ASIDE -> Reason.ALL_SET_ASIDE;
-                case ALL_TRIED -> Reason.ALL_TRIED;
-              },
-              true);
+              Reason.of(none), true);
     }
   }
 
@@ -199,7 +195,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
-            .handler(new ChannelInboundHandlerAdapter())
+            .handler(new Greeting())
             .connect(at.host(), at.port());
     endpoint = dialled.channel();
     dialled.addListener(_ -> {
@@ -242,7 +238,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
             failed(to);
           }
         });
-    channel.pipeline().addLast(tls);
+    channel.pipeline().addFirst(tls);
+  }
+
+  /// Stands for the relay until that does: what goes wrong is told by the handshake.
+  private static final class Greeting extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
   }
 
   private void failed(ServiceRoute from) {
@@ -265,6 +269,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     Relay begun = new Relay(client, channel, listener.idle().toNanos(), System.nanoTime(), this);
     relay = begun;
     client.pipeline().remove(this);
+    channel.pipeline().remove(Greeting.class);
     begun.start(early, clientEnded);
   }
 

@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
@@ -101,6 +102,16 @@ final class Rig implements AutoCloseable {
     }
     ServiceRoute route =
         new ServiceRoute("shop", new RoundRobin(candidates), map, timeouts, budget);
+    table = new RouteTable(List.of(new RouteTable.Entry(route, List.of(), List.of())));
+    return this;
+  }
+
+  /// The same service with these rules.
+  Rig with(Resilience resilience) {
+    ServiceRoute old = table.service("shop").orElseThrow();
+    ServiceRoute route =
+        new ServiceRoute(
+            "shop", old.selector(), old.targets(), old.timeouts(), old.retries(), resilience);
     table = new RouteTable(List.of(new RouteTable.Entry(route, List.of(), List.of())));
     return this;
   }

@@ -3,7 +3,9 @@ package io.skein.proxy.tls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,10 +44,18 @@ public final class Pems {
             .subject("CN=" + hosts[0].replace("*", "star"))
             .notBefore(Instant.now().minus(Duration.ofDays(2)))
             .notAfter(end);
+    // By hand, because the builder takes no wildcards.
+    ByteArrayOutputStream names = new ByteArrayOutputStream();
     for (String host : hosts) {
-      builder.addSanDnsName(host);
+      names.write(0x82);
+      names.write(host.length());
+      names.writeBytes(host.getBytes(StandardCharsets.US_ASCII));
     }
-    return builder.buildIssuedBy(ca);
+    byte[] sequence = new byte[names.size() + 2];
+    sequence[0] = 0x30;
+    sequence[1] = (byte) names.size();
+    System.arraycopy(names.toByteArray(), 0, sequence, 2, names.size());
+    return builder.addExtensionOctetString("2.5.29.17", false, sequence).buildIssuedBy(ca);
   }
 
   /// Writes a certificate for `hosts` into `NAME.pem` and `NAME.key`.

@@ -12,6 +12,10 @@ public sealed interface Decision {
     /// There are endpoints and none may be used.
     ALL_SET_ASIDE,
     /// Every usable endpoint was tried for this request already.
-    ALL_TRIED
+    ALL_TRIED,
+    /// The breakers of the endpoints that were looked at are open.
+    BREAKER_OPEN,
+    /// The endpoints that were looked at have as many requests as they may.
+    FULL
   }
 }

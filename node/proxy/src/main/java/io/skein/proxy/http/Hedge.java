@@ -1,0 +1,160 @@
+package io.skein.proxy.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.skein.proxy.outcome.OutcomeKind;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.hedge.Hedging;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A second try beside the first, for safe requests without a body that are answered more slowly than
+/// their like. The first head of a good answer (below 500) decides the race; the other try is given up,
+/// which closes its connection or resets its stream and counts neither for nor against its endpoint. A
+/// try that fails while the other runs is out of the race and no more than that.
+///
+/// Costs nothing on services without hedging, a timer for each request on those with it. Reused from
+/// request to request; event loop only.
+final class Hedge {
+  private final Worker worker;
+  private final Downstream client;
+  private final Exchange exchange;
+  private final Origin origin;
+  private @Nullable ScheduledFuture<?> timer;
+  private @Nullable Attempt spare;
+  private @Nullable Attempt racing;
+  private boolean won;
+
+  Hedge(Worker worker, Downstream client, Exchange exchange, Origin origin) {
+    this.worker = worker;
+    this.client = client;
+    this.exchange = exchange;
+    this.origin = origin;
+  }
+
+  /// Whether the second try's answer is the one that is passed on.
+  boolean won() {
+    return won;
+  }
+
+  /// Whether two tries run.
+  boolean races() {
+    return racing != null;
+  }
+
+  /// Whether that is the second try.
+  boolean is(Attempt attempt) {
+    return attempt == racing;
+  }
+
+  /// The first try's request is on its way.
+  void arm(ServiceRoute service) {
+    Optional<Hedging> hedging = service.resilience().hedging();
+    RequestFacts request = exchange.request.facts;
+    if (hedging.isEmpty()
+        || timer != null
+        || exchange.attempt.count() > 1
+        || client.mesh()
+        || request.framing != Framing.NONE
+        || !safe(request.method)) {
+      return;
+    }
+    long delay = hedging.get().requested(exchange.account.begunNanos());
+    if (delay != Hedging.NEVER) {
+      timer =
+          worker.loop.schedule(
+              () -> {
+                timer = null;
+                begin(service, hedging.get());
+                worker.flush();
+              },
+              delay,
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static boolean safe(HttpMethod method) {
+    return method.equals(HttpMethod.GET)
+        || method.equals(HttpMethod.HEAD)
+        || method.equals(HttpMethod.OPTIONS);
+  }
+
+  private void begin(ServiceRoute service, Hedging hedging) {
+    long now = System.nanoTime();
+    if (!exchange.awaitsAnswer() || exchange.attempt.count() > 1) {
+      return;
+    }
+    Candidate other = exchange.repetition.beside(service, now);
+    if (other == null) {
+      return;
+    }
+    if (!hedging.tryHedge(now)) {
+      exchange.repetition.notBeside();
+      return;
+    }
+    exchange.account.hedged();
+    Attempt second = spare;
+    if (second == null) {
+      second = new Attempt(worker, client, exchange, origin);
+    }
+    spare = null;
+    racing = second;
+    second.follow(exchange.attempt);
+    second.begin(service, other);
+  }
+
+  /// The head of an answer came while two tries run.
+  ///
+  /// @param good whether it decides the race
+  /// @return whether it is to be passed on
+  boolean decide(Attempt from, boolean good, OutcomeKind bad) {
+    if (!good) {
+      drop(from, bad);
+      return false;
+    }
+    Attempt second = racing;
+    if (from == second) {
+      won = true;
+      drop(exchange.attempt, OutcomeKind.CLIENT_GONE);
+    } else if (second != null) {
+      drop(second, OutcomeKind.CLIENT_GONE);
+    }
+    return true;
+  }
+
+  /// One of the two tries is out of the race; the other becomes the exchange's.
+  void drop(Attempt out, OutcomeKind kind) {
+    Attempt second = racing;
+    if (second == null) {
+      return;
+    }
+    racing = null;
+    out.abandon(kind);
+    if (out != second) {
+      exchange.attempt = second;
+    }
+    out.reset();
+    out.said.clear();
+    spare = out;
+  }
+
+  /// The request is over, or nothing is to be hedged any more.
+  void cancel() {
+    ScheduledFuture<?> armed = timer;
+    if (armed != null) {
+      timer = null;
+      armed.cancel(false);
+    }
+    Attempt second = racing;
+    if (second != null) {
+      drop(second, OutcomeKind.CLIENT_GONE);
+    }
+  }
+
+  void reset() {
+    cancel();
+    won = false;
+  }
+}

@@ -1,0 +1,148 @@
+package io.skein.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.skein.proxy.metrics.RelayMetrics;
+import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.relay.Relay;
+import io.skein.proxy.relay.RelayEnd;
+import io.skein.proxy.relay.RelayWatch;
+import io.skein.routing.candidate.Candidate;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A client's connection and an endpoint's after both switched to WebSocket (RFC 6455): bytes pass
+/// as they are. Event loop only.
+///
+/// When the node drains, the client is sent a close frame with 1001, "going away", where the
+/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's own
+/// close frame tells the endpoint.
+final class WebSocket implements ClientConnection, RelayWatch {
+  /// Both sides silent for that long: reset. Most servers and clients ping within a minute.
+  static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
+
+  private final Worker worker;
+  private final @Nullable PeerTrust peer;
+  private final Http1Upstream upstream;
+  private final Candidate candidate;
+  private final RelayMetrics metrics;
+  private final WebSocketFrames frames = new WebSocketFrames();
+  private final Relay relay;
+  private boolean draining;
+  private boolean closed;
+
+  /// @param peer what judges the peer, where peers connect
+  /// @param channel the endpoint's or peer's
+  private WebSocket(
+      Worker worker,
+      Channel client,
+      @Nullable PeerTrust peer,
+      Http1Upstream upstream,
+      Channel channel,
+      Candidate candidate,
+      String service) {
+    this.worker = worker;
+    this.peer = peer;
+    this.upstream = upstream;
+    this.candidate = candidate;
+    this.metrics = worker.plane.metrics.relay(service, RelayMetrics.Kind.WEBSOCKET);
+    this.relay = new Relay(client, channel, IDLE_NANOS, System.nanoTime(), this);
+  }
+
+  /// Takes over both connections, of which the handlers of HTTP are already removed but for their
+  /// decoders.
+  static void begin(
+      Worker worker,
+      Channel client,
+      @Nullable PeerTrust peer,
+      Http1Upstream upstream,
+      Candidate candidate,
+      String service) {
+    Channel channel = upstream.leave();
+    for (Channel each : new Channel[] {client, channel}) {
+      each.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+      each.config().setAutoClose(false);
+    }
+    WebSocket socket =
+        new WebSocket(worker, client, peer, upstream, channel, candidate, service);
+    socket.metrics.started();
+    candidate.load().dispatched();
+    worker.add(socket);
+    socket.relay.start(new ArrayDeque<>(), false, socket::pass);
+    // What they hold of the bytes behind the heads goes to the relay.
+    client.pipeline().remove(Http1RequestDecoder.class);
+    channel.pipeline().remove(Http1ResponseDecoder.class);
+    if (worker.plane.draining) {
+      socket.drain();
+    }
+  }
+
+  private ByteBuf pass(ByteBuf data) {
+    if (closed) {
+      data.release();
+      return Unpooled.EMPTY_BUFFER;
+    }
+    int end = frames.follow(data, draining);
+    if (!draining || !frames.between()) {
+      return data;
+    }
+    closed = true;
+    ByteBuf whole = data.readRetainedSlice(end - data.readerIndex());
+    data.release();
+    return Unpooled.wrappedBuffer(whole, Unpooled.wrappedBuffer(GOING_AWAY));
+  }
+
+  @Override
+  public void tick(long nowNanos) {
+    if (peer != null && peer.due(nowNanos) && !peer.holds(nowNanos)) {
+      relay.cut();
+    } else {
+      relay.tick(nowNanos);
+    }
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (frames.between() && !closed) {
+      closed = true;
+      relay.toClient(Unpooled.wrappedBuffer(GOING_AWAY));
+    }
+  }
+
+  @Override
+  public void abort() {
+    relay.cut();
+  }
+
+  @Override
+  public void fromClient(int bytes) {
+    metrics.received(bytes);
+  }
+
+  @Override
+  public void fromEndpoint(int bytes) {
+    metrics.sent(bytes);
+  }
+
+  @Override
+  public void ended(RelayEnd how) {
+    worker.remove(this);
+    worker.plane.metrics.connectionClosed();
+    candidate.load().abandoned();
+    upstream.left();
+    metrics.ended(
+        switch (how) {
+          case FINISHED -> Reason.OK;
+          case CLIENT_RESET -> Reason.CLIENT_GONE;
+          case ENDPOINT_RESET -> Reason.UPSTREAM_RESET;
+          case IDLE -> Reason.IDLE;
+          case CUT -> Reason.CUT;
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.discovery;
+
+import org.jspecify.annotations.NullMarked;
