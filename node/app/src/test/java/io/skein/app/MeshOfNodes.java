@@ -57,9 +57,11 @@ final class MeshOfNodes implements AutoCloseable {
                 "--mesh=127.0.0.1:" + freeMeshPort(),
                 "--forward=127.0.0.1:0",
                 "--api=127.0.0.1:0",
-                "--listen=web=127.0.0.1:0",
-                "--window=1s"));
+                "--listen=web=127.0.0.1:0"));
     flags.addAll(List.of(more));
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--window="))) {
+      flags.add("--window=1s");
+    }
     ConfigOutcome outcome =
         ConfigLoader.load(
             Optional.empty(), Map.of("HOME", folder.toString()), CommandLineOverrides.parse(flags));
