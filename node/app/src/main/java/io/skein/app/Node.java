@@ -449,6 +449,7 @@ public final class Node {
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
+    Duration notice = config.drain().notice();
     Duration limit = config.drain().timeout();
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
@@ -456,10 +457,12 @@ public final class Node {
     steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        Future.join(proxy.drain(limit), streams.drain(limit))
+        proxy
+            .notice(notice)
+            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
             .toCompletionStage()
             .toCompletableFuture()
-            .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+            .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
         LOG.warn("not every request in flight could be finished: {}", e.toString());
       } catch (InterruptedException e) {

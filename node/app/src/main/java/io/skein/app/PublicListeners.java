@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// when a file changes or somebody says so, and warned of before they end.
 final class PublicListeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PublicListeners.class);
-  private static final List<String> HTTP_ALPN = List.of("http/1.1");
+  private static final List<String> HTTP_ALPN = List.of("h2", "http/1.1");
 
   /// How often the files are looked at.
   private static final Duration LOOK = Duration.ofSeconds(2);

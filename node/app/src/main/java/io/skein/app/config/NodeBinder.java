@@ -336,7 +336,9 @@ final class NodeBinder {
 
   private static DrainConfig drain(Section section) {
     ValueType<Duration> type = ValueType.duration(Duration.ZERO, DrainConfig.MOST);
-    return new DrainConfig(section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
+    return new DrainConfig(
+        section.value("notice", type, DrainConfig.DEFAULT.notice()),
+        section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
   }
 
   private static AccessLogConfig accessLog(Section section) {

@@ -32,8 +32,7 @@ public final class Relay {
 
   /// @param idleNanos how long both sides may be silent, looked at in [#tick]
   /// @param nowNanos monotonic now
-  public Relay(
-      Channel client, Channel endpoint, long idleNanos, long nowNanos, RelayWatch watch) {
+  public Relay(Channel client, Channel endpoint, long idleNanos, long nowNanos, RelayWatch watch) {
     this.client = new Side(this, client, true);
     this.endpoint = new Side(this, endpoint, false);
     this.client.other = this.endpoint;

@@ -112,8 +112,7 @@ class TcpIT {
       socket.getOutputStream().write(new byte[1_000_000]);
       socket.shutdownOutput();
       assertEquals(
-          "1000000",
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+          "1000000", new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
     }
   }
 
@@ -203,8 +202,7 @@ class TcpIT {
         Socket socket = new Socket()) {
       socket.setReceiveBufferSize(64 << 10);
       socket.connect(
-          new java.net.InetSocketAddress(
-              InetAddress.getLoopbackAddress(), rig.listen("db")));
+          new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), rig.listen("db")));
       long before;
       do {
         before = written.get();
@@ -232,8 +230,7 @@ class TcpIT {
       assertEquals(-1, socket.getInputStream().read());
       TcpRig.until("counted", () -> rig.counters("db").count(Reason.RETRY_OK) == 1);
       assertEquals(1, rig.counters("db").retries());
-      assertEquals(
-          new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), rig.outcomes.getFirst());
+      assertEquals(new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), rig.outcomes.getFirst());
       assertEquals(new TcpRig.Outcome("db1", OutcomeKind.OK), rig.outcomes.get(1));
       rig.candidates.forEach(each -> assertEquals(0, each.load().inFlight()));
     }
