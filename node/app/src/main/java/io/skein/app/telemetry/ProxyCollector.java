@@ -89,6 +89,11 @@ final class ProxyCollector implements MultiCollector {
             .help("Client connections accepted")
             .dataPoint(counter(Labels.EMPTY, metrics.acceptedConnections()))
             .build(),
+        CounterSnapshot.builder()
+            .name("skein_connections_refused")
+            .help("Client connections closed at once because there were too many")
+            .dataPoint(counter(Labels.EMPTY, metrics.refusedConnections()))
+            .build(),
         GaugeSnapshot.builder()
             .name("skein_connections_open")
             .help("Client connections open")
