@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -258,6 +259,7 @@ final class FakeMesh implements MeshView {
               out ? Percentiles.NONE : new Percentiles(p50(id, now), p99(id, now)),
               sum == 0 ? Double.NaN : rate(id, now) / sum,
               OptionalDouble.of(score(id) / (double) (1L << 30)),
+              new TreeMap<>(Map.of("cpu", 0.25)),
               List.of(
                   new CheckView(
                       Instant.ofEpochSecond(now), !out, p50(id, now), out ? "503" : "200"))));

@@ -283,7 +283,8 @@ final class NodeBinder {
         section.value("answer-rate", rate, usual.answerRate()),
         section.value(
             "stretch",
-            ValueType.duration(ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            ValueType.duration(
+                ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
             usual.stretch()));
   }
 
@@ -332,7 +333,9 @@ final class NodeBinder {
 
   private static DrainConfig drain(Section section) {
     ValueType<Duration> type = ValueType.duration(Duration.ZERO, DrainConfig.MOST);
-    return new DrainConfig(section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
+    return new DrainConfig(
+        section.value("notice", type, DrainConfig.DEFAULT.notice()),
+        section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
   }
 
   private static AccessLogConfig accessLog(Section section) {

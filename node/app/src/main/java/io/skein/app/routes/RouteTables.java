@@ -2,10 +2,12 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.Document;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
@@ -16,7 +18,9 @@ import io.skein.routing.Policies;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudget;
@@ -24,6 +28,7 @@ import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +37,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
@@ -47,6 +53,7 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
+  private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
 
   private final RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -62,8 +69,7 @@ public final class RouteTables {
       Budget budget,
       Protections protections) {}
 
-  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from
-  /// both.
+  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from both.
   private record Budget(RetryBudget service, RetryBudget node)
       implements io.skein.proxy.route.RetryBudget {
     @Override
@@ -96,7 +102,10 @@ public final class RouteTables {
   }
 
   RouteTables(
-      LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts, LongSupplier clock) {
+      LocalFirstConfig locality,
+      RetryBudgetConfig retries,
+      Timeouts timeouts,
+      LongSupplier clock) {
     this.clock = clock;
     this.nodeRetries = new RetryBudget(retries);
     this.locality = locality;
@@ -107,6 +116,11 @@ public final class RouteTables {
   /// The live load of an endpoint as this node sees it.
   public EndpointLoad load(String endpoint) {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
+  }
+
+  /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
+  public Map<String, SteeredAway> steered() {
+    return Collections.unmodifiableMap(steered);
   }
 
   /// The table for the facts given.
@@ -186,11 +200,22 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(
+          entry(
+              service,
+              kept,
+              new CandidateSet(local),
+              new CandidateSet(peers),
+              targets,
+              kept.traffic().sticky().by() == Sticky.By.NOTHING
+                  ? Affinity.NONE
+                  : Affinities.of(
+                      entry, kept.traffic().sticky(), reach, local, peers, availability)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
+    steered.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
     return new RouteTable(entries, rules.of(routes));
   }
@@ -203,10 +228,11 @@ public final class RouteTables {
   /// The limits that the whole mesh keeps together, by `service/limit`.
   public Map<String, RateLimit> meshLimits() {
     Map<String, RateLimit> limits = new TreeMap<>();
-    served.forEach((name, each) ->
-        each.protections()
-            .meshLimits()
-            .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    served.forEach(
+        (name, each) ->
+            each.protections()
+                .meshLimits()
+                .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
     return limits;
   }
 
@@ -226,11 +252,21 @@ public final class RouteTables {
       Served kept,
       CandidateSet local,
       CandidateSet peers,
-      Map<String, Target> targets) {
+      Map<String, Target> targets,
+      Affinity affinity) {
     LocalFirst chooser = kept.chooser();
-    Selector selector =
-        (request, tried, mayForward, nowNanos, random) ->
-            chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+    SteeredAway.Shares away =
+        steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
+    Selector policy =
+        (request, tried, mayForward, nowNanos, random) -> {
+          Decision decision =
+              chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+          if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
+            away.count();
+          }
+          return decision;
+        };
+    Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
         new ServiceRoute(
             service.service(),
@@ -267,7 +303,8 @@ public final class RouteTables {
   private Budget budget(Traffic.Retries wanted) {
     return new Budget(
         new RetryBudget(
-            new RetryBudgetConfig(wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
+            new RetryBudgetConfig(
+                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
         nodeRetries);
   }
 

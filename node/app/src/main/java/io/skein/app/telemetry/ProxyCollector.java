@@ -90,6 +90,16 @@ final class ProxyCollector implements MultiCollector {
             .dataPoint(counter(Labels.EMPTY, metrics.acceptedConnections()))
             .build(),
         CounterSnapshot.builder()
+            .name("skein_mirrored_requests")
+            .help("Copies of requests sent to other services")
+            .dataPoint(counter(Labels.EMPTY, metrics.copies()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_mirrored_requests_left_out")
+            .help("Copies not sent: the body is too long, or too many are under way")
+            .dataPoint(counter(Labels.EMPTY, metrics.copiesLeftOut()))
+            .build(),
+        CounterSnapshot.builder()
             .name("skein_connections_refused")
             .help("Client connections closed at once because there were too many")
             .dataPoint(counter(Labels.EMPTY, metrics.refusedConnections()))

@@ -17,13 +17,15 @@ import java.util.OptionalDouble;
 /// @param health how its endpoints are checked
 /// @param discovery where further endpoints are found
 /// @param protection what keeps its endpoints and their callers from harm
+/// @param sticky whether clients stay with an endpoint
 public record Traffic(
     Timeouts timeouts,
     Retries retries,
     Endpoints endpoints,
     HealthWish health,
     DiscoveryWish discovery,
-    Protection protection) {
+    Protection protection,
+    Sticky sticky) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
       new Traffic(
@@ -32,7 +34,8 @@ public record Traffic(
           Endpoints.DEFAULT,
           HealthWish.DEFAULT,
           DiscoveryWish.DEFAULT,
-          Protection.DEFAULT);
+          Protection.DEFAULT,
+          Sticky.NONE);
 
   /// Section `tls` and the key `send-proxy`.
   ///
@@ -48,8 +51,7 @@ public record Traffic(
   /// @param connect until the connection to an endpoint stands
   /// @param firstByte from the end of the request until the first byte of the answer
   /// @param idle silence in the middle of a body
-  /// @param total from the request's head to the answer's last byte, all tries together; 0: no
-  ///   limit
+  /// @param total from the request's head to the answer's last byte, all tries together; 0: no limit
   public record Timeouts(
       Optional<Duration> connect,
       Optional<Duration> firstByte,

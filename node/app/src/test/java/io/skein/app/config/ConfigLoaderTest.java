@@ -71,6 +71,7 @@ final class ConfigLoaderTest {
       ledger:
         retention: {age: 48h, size: 512MiB}
       drain:
+        notice: 3s
         timeout: 5s
       access-log:
         format: json
@@ -117,7 +118,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Clients(20_000, 0, 240, 240, Duration.ofSeconds(10))),
             new ReceiptsConfig(true, Duration.ofHours(1), 64L << 20),
             RetentionConfig.DEFAULT,
-            new DrainConfig(Duration.ofSeconds(30)),
+            new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO)),
         config);
@@ -179,7 +180,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Clients(5_000, 50, 100, 0, Duration.ofSeconds(20))),
             new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
             new RetentionConfig(Duration.ofHours(48), 512L << 20),
-            new DrainConfig(Duration.ofSeconds(5)),
+            new DrainConfig(Duration.ofSeconds(3), Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
             new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.TEXT)),

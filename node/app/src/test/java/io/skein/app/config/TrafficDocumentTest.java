@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Protection;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.routing.concurrency.Priority;
@@ -28,14 +29,15 @@ final class TrafficDocumentTest {
   private static final String FULL =
       """
       {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
-      "concurrency":{"enabled":"true","least":20,"most":30,"tolerance":2.0},
-      "hedging":{"budget":0.05,"enabled":"true","quantile":0.9},
+      "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
+      "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
       "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
       "on":["connect",503],"tries":3},
       "slow-start":{"least":0.5,"window":"1m"},
+      "sticky":{"by":"header","max-age":"2h","name":"X-User"},
       "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m","total":"10s"}}\
       """
           .replace("\n", "");
@@ -84,7 +86,8 @@ final class TrafficDocumentTest {
                     new Protection.Limit(
                         "all", 60, Duration.ofMinutes(1), 7, RateLimit.By.SERVICE, "", true),
                     new Protection.Limit(
-                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false)))),
+                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false))),
+            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2))),
         document.value());
     assertEquals(FULL, document.text());
   }
@@ -94,11 +97,13 @@ final class TrafficDocumentTest {
     String other =
         """
         { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
+          "sticky": {"name": "X-User", "max-age": "120m", "by": "header"},
           "retries": { "budget": "0.5", "tries": 2 }, "hedging": { "quantile": 0.95 } }
         """;
 
     assertEquals(
         "{\"retries\":{\"budget\":0.5},"
+            + "\"sticky\":{\"by\":\"header\",\"max-age\":\"2h\",\"name\":\"X-User\"},"
             + "\"timeouts\":{\"connect\":\"250ms\",\"first-byte\":\"5s\",\"idle\":\"2m\"}}",
         Document.trafficWanted(other).text());
   }
@@ -160,18 +165,12 @@ final class TrafficDocumentTest {
     Path file = folder.resolve("skein.yaml");
     Files.writeString(
         file,
-        """
-        services:
-          - name: shop
-            slow-after: 2s
-            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
-            retries:
-              budget: 0.5
-            endpoints:
-              - name: a
-                url: https://127.0.0.1
-          - name: plain
-        """);
+        // JSON is YAML.
+        "services:\n  - "
+            + FULL.replaceFirst(
+                "\\{",
+                "{\"name\":\"shop\",\"endpoints\":[{\"name\":\"a\",\"url\":\"https://127.0.0.1\"}],")
+            + "\n  - name: plain\n");
 
     ConfigOutcome outcome =
         ConfigLoader.load(

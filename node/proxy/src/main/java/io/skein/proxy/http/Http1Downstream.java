@@ -64,11 +64,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   /// @param peer what judges the peer, where peers connect
   /// @param receiptHeader whether answers name their receipts
-  Http1Downstream(
-      Worker worker,
-      Channel channel,
-      @Nullable PeerTrust peer,
-      boolean receiptHeader) {
+  Http1Downstream(Worker worker, Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
     this.worker = worker;
     this.channel = channel;
     this.peer = peer;
@@ -359,7 +355,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void ended(boolean close) {
     sinceNanos = worker.nowNanos;
-    if (close || worker.plane.draining) {
+    if (close || worker.plane.closing) {
       lingerClose();
       return;
     }

@@ -35,11 +35,20 @@ final class Plane {
   /// The latest any event loop came to its tick since somebody asked.
   final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);
 
+
+  /// Answers say that their connections end.
   volatile boolean draining;
+
+  /// No new connection is taken and no idle one kept.
+  volatile boolean closing;
+
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
+
   volatile Step overload = Step.NONE;
+
   volatile @Nullable PeerSide peers;
+  volatile @Nullable Tunnels tunnels;
 
   /// Whether connections close after the answer that is under way.
   boolean hangsUp() {

@@ -25,10 +25,7 @@ final class Protocols {
   ///
   /// @param alpn what it agreed on; null or empty if nothing
   static void afterTls(
-      Worker worker,
-      Channel channel,
-      @Nullable String alpn,
-      boolean receiptHeader) {
+      Worker worker, Channel channel, @Nullable String alpn, boolean receiptHeader) {
     if ("h2".equals(alpn)) {
       worker.plane.metrics.connectionOpened();
       channel.pipeline().addLast(http2(worker, channel, receiptHeader));
@@ -38,14 +35,14 @@ final class Protocols {
     }
   }
 
-  /// A connection from a peer: HTTP/1.1 within TLS.
+  /// A connection from a peer: HTTP/1.1 within TLS, or a tunnel.
   static void mesh(Worker worker, Channel channel, PeerTrust peer) {
     Http1Downstream http1 = new Http1Downstream(worker, channel, peer, false);
-    channel.pipeline().addLast(http1.decoder(), http1);
+    Tunnels.Fork fork = new Tunnels.Fork(http1, peer, worker.plane.tunnels);
+    channel.pipeline().addLast(fork, http1.decoder(), http1);
   }
 
-  static Http2Server http2(
-      Worker worker, Channel channel, boolean receiptHeader) {
+  static Http2Server http2(Worker worker, Channel channel, boolean receiptHeader) {
     return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), receiptHeader);
   }
 

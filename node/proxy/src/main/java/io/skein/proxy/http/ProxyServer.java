@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -135,6 +136,11 @@ public final class ProxyServer {
         });
   }
 
+  /// Hands connections of peers that carry bytes to `taker` from now on; without one they get HTTP.
+  public void tunnels(Tunnels taker) {
+    plane.tunnels = taker;
+  }
+
   /// Opens the listener where peers forward requests to us: TLS 1.3, a trusted client certificate
   /// is required, `Skein-Service` names the service, and nothing is ever forwarded to a peer again.
   /// Peers are dialled with the same identity from now on. A peer that is no longer trusted is cut
@@ -156,6 +162,12 @@ public final class ProxyServer {
               .trustManager(identity.trust())
               .clientAuth(ClientAuth.REQUIRE)
               .protocols("TLSv1.3")
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      Tunnels.PROTOCOL))
               .sessionTimeout(SESSION_SECONDS)
               .build();
       dialPeersAs(identity, askAgain);
@@ -230,7 +242,7 @@ public final class ProxyServer {
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
     if (open.incrementAndGet() > plane.config.maxConnections()
-        || plane.draining
+        || plane.closing
         || plane.overload.includes(Step.REFUSE_ALL)
         || !byAddress.tryEnter(channel.remoteAddress())) {
       open.decrementAndGet();
@@ -275,6 +287,7 @@ public final class ProxyServer {
   /// and closes what is left after `limit`. A proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
+    plane.closing = true;
     LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
     List<Future<?>> closing = new ArrayList<>();
     for (Channel listener : listeners) {
@@ -290,6 +303,27 @@ public final class ProxyServer {
           awaitQuiet(endNanos, drained);
         });
     return drained.future();
+  }
+
+  /// Gives notice of a drain: goes on accepting and answering, but every answer ends its
+  /// connection, so that clients go elsewhere before they would be refused.
+  ///
+  /// @return complete after that time, at once when no client is connected
+  public Future<Void> notice(Duration time) {
+    plane.draining = true;
+    workers.values().forEach(worker -> worker.loop.execute(worker::notice));
+    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
+    Promise<Void> told = Promise.promise();
+    awaitNotice(System.nanoTime() + time.toNanos(), told);
+    return told.future();
+  }
+
+  private void awaitNotice(long endNanos, Promise<Void> told) {
+    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
+      told.complete();
+    } else {
+      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+    }
   }
 
   private void awaitQuiet(long endNanos, Promise<Void> drained) {

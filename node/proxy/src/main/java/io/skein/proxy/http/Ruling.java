@@ -13,15 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What the mesh's rules make of one request: the service it goes to and the changes of its head, or
-/// the proxy's own answer. Reused from request to request; event loop only.
+/// What the mesh's rules make of one request: the service it goes to and the changes of its head,
+/// or the proxy's own answer. Reused from request to request; event loop only.
 final class Ruling {
   private @Nullable Rule rule;
   private boolean unreadable;
+  private @Nullable ServiceRoute copyTo;
+  private int copyBytes;
 
   void clear() {
     rule = null;
     unreadable = false;
+    copyTo = null;
   }
 
   /// The rule that is followed, if any.
@@ -54,12 +57,20 @@ final class Ruling {
         return forward(table, found, facts, random);
       }
     }
-    return table
-        .resolve(facts.host, facts.target.equals("*") ? "/" : facts.target)
-        .orElse(null);
+    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target).orElse(null);
   }
 
-  private static @Nullable ServiceRoute forward(
+  /// Who gets a copy of the request; null if nobody does.
+  @Nullable ServiceRoute copyTo() {
+    return copyTo;
+  }
+
+  /// Most bytes of a body that is copied.
+  int copyBytes() {
+    return copyBytes;
+  }
+
+  private @Nullable ServiceRoute forward(
       RouteTable table, Rule rule, RequestFacts facts, RandomGenerator random) {
     if (!(rule.action() instanceof Action.Forward forward)) {
       return null;
@@ -69,6 +80,13 @@ final class Ruling {
     }
     facts.authority = forward.host();
     edit(forward.request(), facts.fields);
+    if (forward.mirror().isPresent()) {
+      Action.Mirror wanted = forward.mirror().get();
+      if (random.nextInt(Action.Mirror.WHOLE) < wanted.share()) {
+        copyTo = table.service(wanted.service()).orElse(null);
+        copyBytes = wanted.maxBytes();
+      }
+    }
     return table.draw(rule, random);
   }
 

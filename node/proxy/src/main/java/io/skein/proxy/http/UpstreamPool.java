@@ -7,11 +7,16 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Target;
+import io.skein.proxy.tls.EndpointTls;
 import io.skein.proxy.tls.UnusableCertificate;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +24,10 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/// One event loop's connections to one target, the one used last first. Nobody waits here: either a
-/// connection is idle, or a new one is made, or there are too many.
+/// One event loop's connections to one target: in HTTP/1.1 one an exchange, the one used last
+/// first; in HTTP/2 (`h2c`, or `https` if ALPN agrees) as few as carry all. Nobody waits here,
+/// except for a connection in HTTP/2 that is being made for somebody else: either there is room, or
+/// a new one is made, or there are too many.
 final class UpstreamPool {
   private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -29,6 +36,9 @@ final class UpstreamPool {
   private final ArrayDeque<Http1Upstream> idle = new ArrayDeque<>();
   private final Set<Http1Upstream> peers = new HashSet<>();
   private final ConnectionCounts.Count count;
+  private final List<Http2Client> sessions = new ArrayList<>();
+  private boolean http2;
+  private @Nullable SharedDial dialling;
   private int open;
   private long usedNanos;
   private long askedNanos;
@@ -45,11 +55,21 @@ final class UpstreamPool {
     this.target = target;
     this.count = worker.plane.connections.hold(target);
     this.usedNanos = worker.nowNanos;
+    this.http2 = scheme() == Scheme.H2C;
   }
 
-  /// An idle connection.
+  private Scheme scheme() {
+    return target instanceof Target.EndpointTarget at ? at.scheme() : Scheme.HTTP;
+  }
+
+  /// An idle connection, or a stream of one that has room.
   @Nullable Upstream take() {
     usedNanos = worker.nowNanos;
+    for (int i = 0; i < sessions.size(); i++) {
+      if (sessions.get(i).hasRoom()) {
+        return sessions.get(i).stream();
+      }
+    }
     Http1Upstream upstream = idle.pollLast();
     while (upstream != null && !upstream.usable()) {
       upstream = idle.pollLast();
@@ -66,7 +86,7 @@ final class UpstreamPool {
   }
 
   void give(Http1Upstream upstream) {
-    if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.draining) {
+    if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.closing) {
       upstream.close();
       return;
     }
@@ -75,10 +95,65 @@ final class UpstreamPool {
   }
 
   void connect(long timeoutNanos, Waiting waiting) {
+    SharedDial shared = dialling;
+    if (shared != null && shared.join(waiting)) {
+      return;
+    }
+    if (http2) {
+      shared = new SharedDial(waiting);
+      dialling = shared;
+      dial(timeoutNanos, shared);
+    } else {
+      dial(timeoutNanos, waiting);
+    }
+  }
+
+  /// Those that wait for one connection in HTTP/2.
+  private final class SharedDial implements Waiting {
+    // What may be assumed before the endpoint's settings came (RFC 9113 §6.5.2).
+    private static final int MOST = 100;
+
+    private final List<Waiting> all = new ArrayList<>();
+
+    SharedDial(Waiting first) {
+      all.add(first);
+    }
+
+    boolean join(Waiting another) {
+      return all.size() < MOST && all.add(another);
+    }
+
+    private void over() {
+      if (dialling == this) {
+        dialling = null;
+      }
+    }
+
+    @Override
+    public void connected(Upstream upstream) {
+      over();
+      all.getFirst().connected(upstream);
+      for (int i = 1; i < all.size(); i++) {
+        Upstream next = take();
+        if (next != null) {
+          all.get(i).connected(next);
+        } else {
+          all.get(i).connectFailed(new ConnectException("no room in the connection"));
+        }
+      }
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {
+      over();
+      all.forEach(each -> each.connectFailed(cause));
+    }
+  }
+
+  private void dial(long timeoutNanos, Waiting waiting) {
     open++;
     count.opened();
     int timeoutMillis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1, 600_000);
-    Http1Upstream upstream = new Http1Upstream(this, worker);
     Bootstrap bootstrap = new Bootstrap();
     bootstrap
         .group(worker.loop)
@@ -97,7 +172,7 @@ final class UpstreamPool {
               @Override
               protected void initChannel(Channel channel) throws UnusableCertificate {
                 secure(channel, timeoutMillis);
-                channel.pipeline().addLast(upstream.decoder(), upstream);
+                channel.pipeline().addLast(new DialGuard());
               }
             });
     ChannelFuture dialled = bootstrap.connect(target.host(), target.port());
@@ -108,13 +183,13 @@ final class UpstreamPool {
       }
       SslHandler tls = dialled.channel().pipeline().get(SslHandler.class);
       if (tls == null) {
-        ready(upstream, dialled.channel(), waiting);
+        ready(dialled.channel(), scheme() == Scheme.H2C, waiting);
         return;
       }
       tls.handshakeFuture()
           .addListener(shaken -> {
             if (shaken.isSuccess() && identified(tls)) {
-              ready(upstream, dialled.channel(), waiting);
+              ready(dialled.channel(), "h2".equals(tls.applicationProtocol()), waiting);
             } else {
               dialled.channel().close();
               Throwable cause = shaken.cause();
@@ -139,10 +214,17 @@ final class UpstreamPool {
       channel.pipeline().addLast(tls);
     } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {
       SslHandler tls =
-          worker.plane.tls.newHandler(channel.alloc(), at.tls(), at.host(), at.port());
+          worker.plane.tls.newHandler(channel.alloc(), offering(at), at.host(), at.port());
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     }
+  }
+
+  /// Both versions of HTTP are offered, unless told otherwise.
+  private static EndpointTls offering(Target.EndpointTarget at) {
+    return at.scheme() == Scheme.HTTPS && at.tls().alpn().isEmpty()
+        ? at.tls().withAlpn(List.of("h2", "http/1.1"))
+        : at.tls();
   }
 
   /// Trust in a peer may end while a connection to it stands, in use or idle.
@@ -178,13 +260,28 @@ final class UpstreamPool {
     }
   }
 
-  private void ready(Http1Upstream upstream, Channel channel, Waiting waiting) {
-    upstream.opened(channel);
-    if (target instanceof Target.PeerTarget) {
-      peers.add(upstream);
+  private void ready(Channel channel, boolean multiplexed, Waiting waiting) {
+    if (!channel.isActive()) {
+      failed(waiting, new ClosedChannelException());
+      return;
     }
+    channel.pipeline().remove(DialGuard.class);
     worker.plane.metrics.upstreamOpened();
-    waiting.connected(upstream);
+    http2 = multiplexed;
+    if (multiplexed) {
+      Http2Client session = Http2Client.of(this, worker);
+      sessions.add(session);
+      channel.pipeline().addLast(session);
+      waiting.connected(session.stream());
+    } else {
+      Http1Upstream upstream = new Http1Upstream(this, worker);
+      channel.pipeline().addLast(upstream.decoder(), upstream);
+      upstream.opened(channel);
+      if (target instanceof Target.PeerTarget) {
+        peers.add(upstream);
+      }
+      waiting.connected(upstream);
+    }
     worker.flush();
   }
 
@@ -193,6 +290,13 @@ final class UpstreamPool {
     count.closed();
     waiting.connectFailed(cause);
     worker.flush();
+  }
+
+  void closed(Http2Client session) {
+    open--;
+    count.closed();
+    sessions.remove(session);
+    worker.plane.metrics.upstreamClosed();
   }
 
   void closed(Http1Upstream upstream) {
@@ -207,6 +311,7 @@ final class UpstreamPool {
     for (Http1Upstream upstream; (upstream = idle.pollLast()) != null; ) {
       upstream.close();
     }
+    List.copyOf(sessions).forEach(Http2Client::close);
   }
 
   /// Closes what was idle for too long.
@@ -214,6 +319,9 @@ final class UpstreamPool {
   /// @return whether the pool itself may be forgotten
   boolean tick(long nowNanos) {
     closeDistrusted(nowNanos);
+    for (Http2Client session : sessions.toArray(new Http2Client[0])) {
+      session.tick(nowNanos);
+    }
     long poolIdleNanos = worker.plane.config.poolIdle().toNanos();
     Http1Upstream oldest = idle.peekFirst();
     while (oldest != null && nowNanos - oldest.idleSince > poolIdleNanos) {

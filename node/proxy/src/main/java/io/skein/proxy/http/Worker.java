@@ -33,6 +33,9 @@ final class Worker {
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();
 
+  /// Copies of requests under way.
+  int mirrors;
+
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
@@ -52,8 +55,8 @@ final class Worker {
     clients.add(client);
   }
 
-  void remove(ClientConnection client) {
-    clients.remove(client);
+  boolean remove(ClientConnection client) {
+    return clients.remove(client);
   }
 
   int clients() {
@@ -75,6 +78,11 @@ final class Worker {
       dirty.get(i).flush();
     }
     dirty.clear();
+  }
+
+  /// Tells clients that the node is about to drain.
+  void notice() {
+    List.copyOf(clients).forEach(ClientConnection::notice);
   }
 
   /// Closes connections without a request; those with one close after their answer.

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 /// - A side that takes nothing any more may have said why: it is read to its end before the other
 ///   is reset.
 ///
-/// Both channels need `ALLOW_HALF_CLOSURE` on and `AUTO_CLOSE` off.
+/// Both channels need [HalfClosure#allow].
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 public final class Relay {
   private final Side client;
@@ -32,8 +32,7 @@ public final class Relay {
 
   /// @param idleNanos how long both sides may be silent, looked at in [#tick]
   /// @param nowNanos monotonic now
-  public Relay(
-      Channel client, Channel endpoint, long idleNanos, long nowNanos, RelayWatch watch) {
+  public Relay(Channel client, Channel endpoint, long idleNanos, long nowNanos, RelayWatch watch) {
     this.client = new Side(this, client, true);
     this.endpoint = new Side(this, endpoint, false);
     this.client.other = this.endpoint;
@@ -117,7 +116,7 @@ public final class Relay {
 
   /// A side is gone, or will never send again what can be trusted.
   void broke(Side side) {
-    if (over) {
+    if (over || side.done()) {
       return;
     }
     if (side.ended && !side.broken) {

@@ -10,8 +10,7 @@ import java.time.Duration;
 /// @param openingTimeout for the PROXY header, the ClientHello or the TLS handshake; beyond: reset
 public record TcpConfig(int maxConnections, int maxClientHelloBytes, Duration openingTimeout) {
   /// 20,000 connections, 16 KiB of ClientHello, 10 s to open.
-  public static final TcpConfig DEFAULT =
-      new TcpConfig(20_000, 16 << 10, Duration.ofSeconds(10));
+  public static final TcpConfig DEFAULT = new TcpConfig(20_000, 16 << 10, Duration.ofSeconds(10));
 
   public TcpConfig {
     atLeast("maxConnections", maxConnections);

@@ -10,8 +10,7 @@ import java.util.Optional;
 /// @param key its private key: PKCS #8, plain or encrypted, PKCS #1 or SEC 1
 /// @param password file whose first line opens an encrypted key
 /// @param hosts names it is for, with `*.` for one label; empty: those it names itself
-public record CertificateFiles(
-    Path chain, Path key, Optional<Path> password, List<String> hosts) {
+public record CertificateFiles(Path chain, Path key, Optional<Path> password, List<String> hosts) {
   public CertificateFiles {
     hosts = List.copyOf(hosts);
   }

@@ -25,8 +25,21 @@ final class PemKey {
           "-----BEGIN ((?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----([^-]*)-----END \\1-----");
   private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
   private static final byte[] RSA_ALGORITHM = {
-    0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01,
-    0x01, 0x05, 0x00
+    0x30,
+    0x0d,
+    0x06,
+    0x09,
+    0x2a,
+    (byte) 0x86,
+    0x48,
+    (byte) 0x86,
+    (byte) 0xf7,
+    0x0d,
+    0x01,
+    0x01,
+    0x01,
+    0x05,
+    0x00
   };
   private static final byte[] EC_OID = {
     0x06, 0x07, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x02, 0x01
@@ -55,8 +68,7 @@ final class PemKey {
     PKCS8EncodedKeySpec spec =
         switch (block.group(1)) {
           case "RSA PRIVATE KEY" ->
-              new PKCS8EncodedKeySpec(
-                  der(SEQUENCE, VERSION_0, RSA_ALGORITHM, der(OCTETS, raw)));
+              new PKCS8EncodedKeySpec(der(SEQUENCE, VERSION_0, RSA_ALGORITHM, der(OCTETS, raw)));
           case "EC PRIVATE KEY" ->
               new PKCS8EncodedKeySpec(
                   der(SEQUENCE, VERSION_0, der(SEQUENCE, EC_OID, curve(raw)), der(OCTETS, raw)));
@@ -74,7 +86,9 @@ final class PemKey {
     EncryptedPrivateKeyInfo sealed = new EncryptedPrivateKeyInfo(raw);
     // For PBES2 the parameters name the scheme.
     String scheme =
-        sealed.getAlgParameters() == null ? sealed.getAlgName() : sealed.getAlgParameters().toString();
+        sealed.getAlgParameters() == null
+            ? sealed.getAlgName()
+            : sealed.getAlgParameters().toString();
     PBEKeySpec spec = new PBEKeySpec(password.toCharArray());
     try {
       SecretKey key = SecretKeyFactory.getInstance(scheme).generateSecret(spec);
@@ -113,7 +127,7 @@ final class PemKey {
     int first = der[at + 1] & 0xff;
     int length = first < 0x80 ? first : 0;
     for (int i = 0; first >= 0x80 && i < (first & 0x7f); i++) {
-      length = length << 8 | der[at + 2 + i] & 0xff;
+      length = (length << 8) | (der[at + 2 + i] & 0xff);
     }
     return content(der, at) + length;
   }

@@ -96,7 +96,6 @@ public record ServerTlsConfig(
 
   /// The same with other protocols offered.
   public ServerTlsConfig withAlpn(List<String> protocols) {
-    return new ServerTlsConfig(
-        certificates, minVersion, ciphers, protocols, clientAuth, clientCas);
+    return new ServerTlsConfig(certificates, minVersion, ciphers, protocols, clientAuth, clientCas);
   }
 }

@@ -62,12 +62,24 @@ final class RawHttp2 implements AutoCloseable {
       int reset) {}
 
   RawHttp2(Socket socket, int... settings) throws IOException {
+    this(socket, false, settings);
+  }
+
+  /// @param server whether the other side opened the connection
+  RawHttp2(Socket socket, boolean server, int... settings) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
     out = socket.getOutputStream();
-    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    byte[] preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    if (server) {
+      if (!java.util.Arrays.equals(preface, in.readNBytes(preface.length))) {
+        throw new IOException("no preface");
+      }
+    } else {
+      out.write(preface);
+    }
     ByteBuffer payload = ByteBuffer.allocate(settings.length * 3);
     for (int i = 0; i < settings.length; i += 2) {
       payload.putShort((short) settings[i]).putInt(settings[i + 1]);
@@ -203,6 +215,12 @@ final class RawHttp2 implements AutoCloseable {
 
   Answer get(String path) throws IOException {
     return answer(open(true, request("GET", path)));
+  }
+
+  /// Answers a stream.
+  RawHttp2 respond(int stream, String body) throws IOException {
+    frame(HEADERS, END_HEADERS, stream, block(":status", "200"));
+    return data(stream, body, true);
   }
 
   Map<String, String> fields(Frame headers) throws IOException {

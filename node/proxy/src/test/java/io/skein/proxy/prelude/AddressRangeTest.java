@@ -23,15 +23,23 @@ class AddressRangeTest {
     "2001:db8::/33, 2001:db8:8000::1, false"
   })
   void containsWhatItsPrefixSays(String range, String address, boolean expected) {
-    assertEquals(
-        expected, AddressRange.parse(range).contains(InetAddress.ofLiteral(address)));
+    assertEquals(expected, AddressRange.parse(range).contains(InetAddress.ofLiteral(address)));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/8", "10.0.0.0/33", "10.0.0.1/8", "10.1/16", "host.example/8", "::/129", "1.2.3.4/",
-        "1.2.3.4/-1", "999.1.1.1", "2001:db8::1/32"
+        "",
+        "/8",
+        "10.0.0.0/33",
+        "10.0.0.1/8",
+        "10.1/16",
+        "host.example/8",
+        "::/129",
+        "1.2.3.4/",
+        "1.2.3.4/-1",
+        "999.1.1.1",
+        "2001:db8::1/32"
       })
   void refusesWhatIsNoRange(String text) {
     assertThrows(IllegalArgumentException.class, () -> AddressRange.parse(text));

@@ -53,8 +53,7 @@ class OpeningIT {
 
   @TempDir Path directory;
 
-  private static TcpListener listener(
-      TcpListener.Mode mode, Optional<ProxyHeaders> headers) {
+  private static TcpListener listener(TcpListener.Mode mode, Optional<ProxyHeaders> headers) {
     return new TcpListener("test", "127.0.0.1", 0, mode, headers, Duration.ofMinutes(1));
   }
 
@@ -67,10 +66,7 @@ class OpeningIT {
 
   private static SSLSocket dial(SSLContext context, int port, String name) throws IOException {
     SSLSocket socket =
-        (SSLSocket)
-            context
-                .getSocketFactory()
-                .createSocket(TcpRig.dial(port), name, port, true);
+        (SSLSocket) context.getSocketFactory().createSocket(TcpRig.dial(port), name, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
     socket.setSSLParameters(parameters);
@@ -104,8 +100,7 @@ class OpeningIT {
       assertEquals("hello", text(socket.getInputStream().readAllBytes()));
       TcpRig.until("the line is written", () -> rig.log.written() == 1);
       assertTrue(
-          rig.lines.toString().contains("\"client.address\":\"192.0.2.1\""),
-          rig.lines::toString);
+          rig.lines.toString().contains("\"client.address\":\"192.0.2.1\""), rig.lines::toString);
     }
   }
 
@@ -119,8 +114,7 @@ class OpeningIT {
       assertEquals("x", text(socket.getInputStream().readAllBytes()));
       TcpRig.until("the line is written", () -> rig.log.written() == 1);
       assertTrue(
-          rig.lines.toString().contains("\"client.address\":\"127.0.0.1\""),
-          rig.lines::toString);
+          rig.lines.toString().contains("\"client.address\":\"127.0.0.1\""), rig.lines::toString);
     }
   }
 
@@ -171,7 +165,8 @@ class OpeningIT {
           () -> {
             socket
                 .getOutputStream()
-                .write("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
+                .write(
+                    "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getInputStream().read();
           });
       assertEquals(0, echo.connections.get());
@@ -190,9 +185,7 @@ class OpeningIT {
         tls;
         TcpRig rig = new TcpRig().serve("echo", echo.target())) {
       TcpListener.Mode mode =
-          secure
-              ? new TcpListener.Terminated("echo", tls)
-              : new TcpListener.Plain("echo");
+          secure ? new TcpListener.Terminated("echo", tls) : new TcpListener.Plain("echo");
       int inner = rig.listen(listener(mode, Optional.of(new ProxyHeaders(List.of()))));
       rig.serve(
           "db",
@@ -210,7 +203,8 @@ class OpeningIT {
       try (Socket socket = TcpRig.dial(rig.listen(headed()))) {
         socket
             .getOutputStream()
-            .write("PROXY TCP6 2001:db8::7 2001:db8::1 7 8\r\nx".getBytes(StandardCharsets.US_ASCII));
+            .write(
+                "PROXY TCP6 2001:db8::7 2001:db8::1 7 8\r\nx".getBytes(StandardCharsets.US_ASCII));
         assertEquals('x', socket.getInputStream().read());
         socket.shutdownOutput();
         assertEquals(-1, socket.getInputStream().read());
@@ -226,10 +220,14 @@ class OpeningIT {
   @Test
   void writesWhatTheSpecificationSays() throws Exception {
     try (Peer reads =
-            new Peer(socket -> socket.getOutputStream().write(socket.getInputStream().readNBytes(28)));
+            new Peer(
+                socket -> socket.getOutputStream().write(socket.getInputStream().readNBytes(28)));
         TcpRig rig =
-            new TcpRig().serve("db", new Target.EndpointTarget(
-                "127.0.0.1", 1, Scheme.TCP, EndpointTls.DEFAULT, ProxyHeader.V2))) {
+            new TcpRig()
+                .serve(
+                    "db",
+                    new Target.EndpointTarget(
+                        "127.0.0.1", 1, Scheme.TCP, EndpointTls.DEFAULT, ProxyHeader.V2))) {
       rig.entries.clear();
       rig.serve(
           "db",
@@ -238,7 +236,8 @@ class OpeningIT {
       try (Socket socket = TcpRig.dial(rig.listen(headed()))) {
         socket
             .getOutputStream()
-            .write("PROXY TCP4 192.0.2.1 192.0.2.2 4660 80\r\n".getBytes(StandardCharsets.US_ASCII));
+            .write(
+                "PROXY TCP4 192.0.2.1 192.0.2.2 4660 80\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals(
             V2_FOR_192_0_2_1_PORT_4660,
             HexFormat.of().formatHex(socket.getInputStream().readNBytes(28)));
@@ -253,13 +252,13 @@ class OpeningIT {
     Pems pems = new Pems(directory);
     try (ServerTls tls =
             new ServerTls(
-                "db",
-                ServerTlsConfig.of(pems.write("own", "db.example")),
-                TlsEngine.HALF_CLOSING);
+                "db", ServerTlsConfig.of(pems.write("own", "db.example")), TlsEngine.HALF_CLOSING);
         Peer counter =
             new Peer(socket -> {
               byte[] all = socket.getInputStream().readAllBytes();
-              socket.getOutputStream().write(("got " + all.length).getBytes(StandardCharsets.US_ASCII));
+              socket
+                  .getOutputStream()
+                  .write(("got " + all.length).getBytes(StandardCharsets.US_ASCII));
             });
         TcpRig rig = new TcpRig().serve("db", counter.target());
         SSLSocket socket =
@@ -312,14 +311,14 @@ class OpeningIT {
   @Test
   void verifiesEndpoints() throws Exception {
     Pems pems = new Pems(directory);
-    SSLContext server = pems.client(pems.bundle(
-        io.netty.pkitesting.CertificateBuilder.Algorithm.ecp256,
-        java.time.Instant.now().plusSeconds(600),
-        "other.example"));
+    SSLContext server =
+        pems.client(
+            pems.bundle(
+                io.netty.pkitesting.CertificateBuilder.Algorithm.ecp256,
+                java.time.Instant.now().plusSeconds(600),
+                "other.example"));
     ServerSocket listening =
-        server
-            .getServerSocketFactory()
-            .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        server.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
     EndpointTls trusting =
         new EndpointTls(
             true, Optional.of(pems.ca()), Optional.empty(), Optional.empty(), List.of());
@@ -332,10 +331,13 @@ class OpeningIT {
             List.of());
     EndpointTls blind =
         new EndpointTls(false, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
-    try (Peer echo = new Peer(listening, socket -> {
-          int first = socket.getInputStream().read();
-          socket.getOutputStream().write(first);
-        });
+    try (Peer echo =
+            new Peer(
+                listening,
+                socket -> {
+                  int first = socket.getInputStream().read();
+                  socket.getOutputStream().write(first);
+                });
         TcpRig rig = new TcpRig()) {
       EndpointTls[] all = {EndpointTls.DEFAULT, trusting, named, blind};
       for (int i = 0; i < all.length; i++) {
@@ -403,8 +405,7 @@ class OpeningIT {
               rig.metrics.relay("a.example", RelayMetrics.Kind.PASSTHROUGH).count(Reason.OK) == 2);
       TcpRig.until(
           "refusals counted",
-          () ->
-              rig.metrics.relay("", RelayMetrics.Kind.PASSTHROUGH).count(Reason.NO_SERVICE) == 2);
+          () -> rig.metrics.relay("", RelayMetrics.Kind.PASSTHROUGH).count(Reason.NO_SERVICE) == 2);
     }
   }
 

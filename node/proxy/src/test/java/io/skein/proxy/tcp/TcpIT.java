@@ -112,8 +112,40 @@ class TcpIT {
       socket.getOutputStream().write(new byte[1_000_000]);
       socket.shutdownOutput();
       assertEquals(
-          "1000000",
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+          "1000000", new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
+  void losesNothingBehindAnEndHoweverOftenASlowClientStopsReading() throws Exception {
+    int bytes = 24 << 20;
+    try (Peer large =
+            new Peer(socket -> {
+              socket.getInputStream().readAllBytes();
+              byte[] block = new byte[1 << 20];
+              for (int i = 0; i < bytes / block.length; i++) {
+                socket.getOutputStream().write(block);
+              }
+            });
+        TcpRig rig = new TcpRig().serve("db", large.target());
+        Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(32 << 10);
+      socket.connect(
+          new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), rig.listen("db")));
+      socket.shutdownOutput();
+      byte[] taken = new byte[2 << 20];
+      int total = 0;
+      // Between two reads every buffer on the way fills up, so that writes have to wait.
+      for (int count; (count = socket.getInputStream().readNBytes(taken, 0, taken.length)) > 0; ) {
+        total += count;
+        long before;
+        do {
+          before = rig.counters("db").sentBytes();
+          LockSupport.parkNanos(5_000_000);
+        } while (rig.counters("db").sentBytes() != before);
+      }
+      assertEquals(bytes, total);
+      TcpRig.until("it is over", () -> rig.counters("db").count(Reason.OK) == 1);
     }
   }
 
@@ -203,8 +235,7 @@ class TcpIT {
         Socket socket = new Socket()) {
       socket.setReceiveBufferSize(64 << 10);
       socket.connect(
-          new java.net.InetSocketAddress(
-              InetAddress.getLoopbackAddress(), rig.listen("db")));
+          new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), rig.listen("db")));
       long before;
       do {
         before = written.get();
@@ -232,8 +263,7 @@ class TcpIT {
       assertEquals(-1, socket.getInputStream().read());
       TcpRig.until("counted", () -> rig.counters("db").count(Reason.RETRY_OK) == 1);
       assertEquals(1, rig.counters("db").retries());
-      assertEquals(
-          new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), rig.outcomes.getFirst());
+      assertEquals(new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), rig.outcomes.getFirst());
       assertEquals(new TcpRig.Outcome("db1", OutcomeKind.OK), rig.outcomes.get(1));
       rig.candidates.forEach(each -> assertEquals(0, each.load().inFlight()));
     }

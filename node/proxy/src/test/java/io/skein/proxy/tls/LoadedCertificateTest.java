@@ -89,8 +89,7 @@ class LoadedCertificateTest {
     assertRefused(new CertificateFiles(a.chain(), b.key()), "is not the key of the certificate");
     assertRefused(new CertificateFiles(a.key(), a.key()), "no certificate");
     assertRefused(new CertificateFiles(a.chain(), a.chain()), "no private key");
-    assertRefused(
-        new CertificateFiles(directory.resolve("gone"), a.key()), "gone cannot be read");
+    assertRefused(new CertificateFiles(directory.resolve("gone"), a.key()), "gone cannot be read");
     Path large = directory.resolve("large");
     Files.write(large, new byte[(1 << 20) + 1]);
     assertRefused(new CertificateFiles(large, a.key()), "larger than 1 MiB");
