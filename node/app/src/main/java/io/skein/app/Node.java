@@ -455,9 +455,8 @@ public final class Node {
     steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        proxy
-            .notice(notice)
-            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
+        Future.join(
+                proxy.notice(notice).compose(_ -> proxy.drain(limit)), streams.drain(notice, limit))
             .toCompletionStage()
             .toCompletableFuture()
             .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);

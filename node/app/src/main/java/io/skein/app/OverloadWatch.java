@@ -23,8 +23,8 @@ import javax.management.openmbean.CompositeData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches what this node may run out of, and has the proxy give up service before it does. Looks four
-/// times a second; any thread may ask what it saw.
+/// Watches what this node may run out of, and has the proxy give up service before it does. Looks
+/// four times a second; any thread may ask what it saw.
 ///
 /// | resource | pressure 1 means |
 /// |---|---|
@@ -117,11 +117,11 @@ final class OverloadWatch implements AutoCloseable {
     Map<String, Double> pressures = new LinkedHashMap<>();
     pressures.put("heap", heap);
     pressures.put(
-        "direct", most <= 0 ? 0 : Math.max(0, (double) PlatformDependent.usedDirectMemory() / most));
+        "direct",
+        most <= 0 ? 0 : Math.max(0, (double) PlatformDependent.usedDirectMemory() / most));
     pressures.put("lag", lag);
     pressures.put(
-        "connections",
-        Math.min(proxy.connectionsShare(), Math.nextDown(config.shedSheddable())));
+        "connections", Math.min(proxy.connectionsShare(), Math.nextDown(config.shedSheddable())));
     apply(pressures);
   }
 

@@ -229,7 +229,6 @@ public final class MeshCore {
       derived.start();
       attestation.start(nowMillis());
       introduction.tell();
-      routes.publish();
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);

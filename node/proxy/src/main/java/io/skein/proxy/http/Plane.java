@@ -32,9 +32,9 @@ final class Plane {
   final ClientTls tls = new ClientTls();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
+
   /// The latest any event loop came to its tick since somebody asked.
   final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);
-
 
   /// Answers say that their connections end.
   volatile boolean draining;
@@ -48,6 +48,7 @@ final class Plane {
   volatile Step overload = Step.NONE;
 
   volatile @Nullable PeerSide peers;
+  volatile @Nullable Tunnels tunnels;
 
   /// Whether connections close after the answer that is under way.
   boolean hangsUp() {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -135,6 +136,11 @@ public final class ProxyServer {
         });
   }
 
+  /// Hands connections of peers that carry bytes to `taker` from now on; without one they get HTTP.
+  public void tunnels(Tunnels taker) {
+    plane.tunnels = taker;
+  }
+
   /// Opens the listener where peers forward requests to us: TLS 1.3, a trusted client certificate
   /// is required, `Skein-Service` names the service, and nothing is ever forwarded to a peer again.
   /// Peers are dialled with the same identity from now on. A peer that is no longer trusted is cut
@@ -156,6 +162,12 @@ public final class ProxyServer {
               .trustManager(identity.trust())
               .clientAuth(ClientAuth.REQUIRE)
               .protocols("TLSv1.3")
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      Tunnels.PROTOCOL))
               .sessionTimeout(SESSION_SECONDS)
               .build();
       dialPeersAs(identity, askAgain);
@@ -241,11 +253,10 @@ public final class ProxyServer {
     SocketAddress remote = channel.remoteAddress();
     channel
         .closeFuture()
-        .addListener(
-            _ -> {
-              open.decrementAndGet();
-              byAddress.left(remote);
-            });
+        .addListener(_ -> {
+          open.decrementAndGet();
+          byAddress.left(remote);
+        });
     return true;
   }
 

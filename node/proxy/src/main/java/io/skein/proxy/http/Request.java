@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

@@ -30,6 +30,7 @@ final class TcpAccount {
   private boolean inFlight;
   private boolean told;
   private boolean connected;
+  private String servedBy = "";
   private long bytesIn;
   private long bytesOut;
 
@@ -68,8 +69,12 @@ final class TcpAccount {
     triedNanos = System.nanoTime();
   }
 
-  void connected() {
+  /// An endpoint is connected.
+  ///
+  /// @param endpoint its id
+  void connected(String endpoint) {
     connected = true;
+    servedBy = endpoint;
     connectNanos = System.nanoTime() - triedNanos;
   }
 
@@ -115,7 +120,6 @@ final class TcpAccount {
   void note(Reason reason, String client) {
     long now = System.nanoTime();
     ReceiptRing ring = loop.receipts;
-    String endpoint = connected ? candidate.id() : "";
     boolean forwarded = candidate.kind() == Candidate.Kind.PEER;
     if (ring != null && !metrics.service().isEmpty()) {
       ring.write(
@@ -124,7 +128,7 @@ final class TcpAccount {
           begunNanos,
           now - begunNanos,
           metrics.service(),
-          forwarded ? "" : endpoint,
+          servedBy,
           forwarded ? candidate.id() : "",
           NEITHER_SAFE_NOR_IDEMPOTENT,
           reason.number(),
@@ -146,7 +150,7 @@ final class TcpAccount {
                   "",
                   "",
                   metrics.service(),
-                  forwarded ? "" : endpoint,
+                  servedBy,
                   0,
                   bytesIn,
                   bytesOut,
@@ -170,15 +174,6 @@ final class TcpAccount {
   private void tell(OutcomeKind kind, long latencyNanos, long now) {
     loop.plane
         .outcomes()
-        .completed(
-            metrics.service(),
-            candidate,
-            kind == OutcomeKind.OK && candidate.kind() == Candidate.Kind.ENDPOINT
-                ? candidate.id()
-                : "",
-            kind,
-            0,
-            latencyNanos,
-            now);
+        .completed(metrics.service(), candidate, servedBy, kind, 0, latencyNanos, now);
   }
 }

@@ -19,6 +19,8 @@ import io.netty.handler.ssl.SslCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.skein.proxy.http.MeshTls;
+import io.skein.proxy.http.PeerTrust;
 import io.skein.proxy.metrics.RelayMetrics.Kind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.prelude.Ends;
@@ -29,12 +31,16 @@ import io.skein.proxy.relay.RelayWatch;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Target.EndpointTarget;
+import io.skein.proxy.route.Target.PeerTarget;
 import io.skein.proxy.tls.UnusableCertificate;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// One client connection from accept to end. Event loop only.
@@ -59,6 +65,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private final Channel client;
   private final TcpListener listener;
   private final TcpAccount account;
+  private final LongPredicate distrusted;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
   private String asked = "";
   private boolean clientEnded;
@@ -66,8 +73,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private @Nullable ServiceRoute route;
   private @Nullable Channel endpoint;
   private @Nullable Relay relay;
+  private @Nullable SslHandler peerTls;
+  private long askedNanos;
 
-  TcpConnection(TcpLoop loop, Channel client, TcpListener listener) {
+  /// @param distrusted whether to break off because the client is a peer that is no longer trusted
+  TcpConnection(TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
+    this.distrusted = distrusted;
     this.loop = loop;
     this.client = client;
     this.listener = listener;
@@ -81,6 +92,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   void install() {
     switch (listener.mode()) {
       case TcpListener.Plain _ -> client.pipeline().addLast(this);
+      case TcpListener.Tunnelled _ -> client.pipeline().addLast(this);
       case TcpListener.Terminated mode -> client.pipeline().addLast(mode.tls().newHandler(), this);
       case TcpListener.Passthrough _ ->
           client.pipeline().addLast(new SniRoute(this, loop.plane), this);
@@ -93,6 +105,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   public void channelActive(ChannelHandlerContext ctx) {
     if (listener.mode() instanceof TcpListener.Plain mode) {
       begin(mode.service());
+    } else if (listener.mode() instanceof TcpListener.Tunnelled) {
+      begin(Ends.service(client));
     }
   }
 
@@ -160,7 +174,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
 
   private Decision choose(ServiceRoute from) {
     return from.selector()
-        .choose(from.unsafe(), account.candidate(), false, System.nanoTime(), loop.random);
+        .choose(from.unsafe(), account.candidate(), mayForward(), System.nanoTime(), loop.random);
+  }
+
+  private boolean mayForward() {
+    return !tunnelled() && loop.plane.peers().get().isPresent();
+  }
+
+  private boolean tunnelled() {
+    return listener.mode() instanceof TcpListener.Tunnelled;
   }
 
   private void dial(ServiceRoute to, Decision decision) {
@@ -173,7 +195,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private void dial(ServiceRoute to, Candidate candidate) {
     account.trying(candidate);
     Target target = to.targets().get(candidate.id());
-    if (!(target instanceof EndpointTarget at)) {
+    if (target == null || (target instanceof PeerTarget && !mayForward())) {
       failed(to);
       return;
     }
@@ -194,13 +216,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
             .handler(new Greeting())
-            .connect(at.host(), at.port());
+            .connect(target.host(), target.port());
     endpoint = dialled.channel();
     dialled.addListener(_ -> {
       if (over) {
         dialled.channel().close();
       } else if (dialled.isSuccess()) {
-        greet(to, at, dialled.channel(), timeoutMillis);
+        switch (target) {
+          case EndpointTarget at -> greet(to, at, dialled.channel(), timeoutMillis);
+          case PeerTarget at -> tunnel(to, at, dialled.channel(), timeoutMillis);
+        }
       } else {
         failed(to);
       }
@@ -213,7 +238,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       channel.writeAndFlush(at.header().write(channel.alloc(), Ends.of(client)));
     }
     if (!at.scheme().secure()) {
-      relay(channel);
+      relay(channel, account.candidate().id());
       return;
     }
     SslHandler tls;
@@ -224,19 +249,90 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       failed(to);
       return;
     }
+    shake(
+        to,
+        channel,
+        tls,
+        timeoutMillis,
+        _ -> true,
+        () -> {
+          relay(channel, account.candidate().id());
+        });
+  }
+
+  private void shake(
+      ServiceRoute to,
+      Channel channel,
+      SslHandler tls,
+      int timeoutMillis,
+      Predicate<SslHandler> wanted,
+      Runnable next) {
     tls.setHandshakeTimeoutMillis(Math.max(1_000L, 2L * timeoutMillis));
     tls.handshakeFuture()
         .addListener(shaken -> {
           if (over) {
             channel.close();
-          } else if (shaken.isSuccess()) {
-            relay(channel);
+          } else if (shaken.isSuccess() && wanted.test(tls)) {
+            next.run();
           } else {
             channel.close();
             failed(to);
           }
         });
     channel.pipeline().addFirst(tls);
+  }
+
+  /// Asks a peer for one of its endpoints.
+  private void tunnel(ServiceRoute to, PeerTarget at, Channel channel, int timeoutMillis) {
+    Optional<Tunnel.Peers> peers = loop.plane.peers().get();
+    if (peers.isEmpty()) {
+      channel.close();
+      failed(to);
+      return;
+    }
+    MeshTls identity = peers.get().identity();
+    SslHandler tls = peers.get().context().newHandler(channel.alloc());
+    Runnable ask =
+        () -> {
+          Tunnel.Asking asking =
+              new Tunnel.Asking() {
+                @Override
+                public void connected(String served) {
+                  if (over) {
+                    channel.close();
+                  } else {
+                    peerTls = tls;
+                    askedNanos = System.nanoTime();
+                    relay(channel, served);
+                  }
+                }
+
+                @Override
+                public void refused() {
+                  channel.close();
+                  if (!over) {
+                    failed(to);
+                  }
+                }
+              };
+          channel
+              .pipeline()
+              .addBefore(
+                  channel.pipeline().context(Greeting.class).name(),
+                  null,
+                  new Tunnel.Answer(asking));
+          channel.writeAndFlush(Tunnel.ask(channel.alloc(), Ends.of(client), to.service()));
+          channel.config().setAutoRead(true);
+          loop.loop.schedule(
+              () -> {
+                if (relay == null) {
+                  channel.close();
+                }
+              },
+              2L * timeoutMillis,
+              TimeUnit.MILLISECONDS);
+        };
+    shake(to, channel, tls, timeoutMillis, it -> Tunnel.leadsTo(it, identity, at.nodeId()), ask);
   }
 
   /// Stands for the relay until that does: what goes wrong is told by the handshake.
@@ -261,14 +357,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
 
   // ---- relaying
 
-  private void relay(Channel channel) {
-    account.connected();
+  /// @param served the endpoint's id
+  private void relay(Channel channel, String served) {
+    account.connected(served);
     loop.plane.metrics().upstreamOpened();
+    if (tunnelled()) {
+      client.write(Tunnel.connected(served));
+    }
     Relay begun = new Relay(client, channel, listener.idle().toNanos(), System.nanoTime(), this);
     relay = begun;
     client.pipeline().remove(this);
     channel.pipeline().remove(Greeting.class);
     begun.start(early, clientEnded);
+    if (channel.pipeline().get(Tunnel.Answer.class) != null) {
+      // The endpoint's bytes behind the peer's answer go to the relay.
+      channel.pipeline().remove(Tunnel.Answer.class);
+    }
+    client.flush();
   }
 
   @Override
@@ -316,9 +421,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   }
 
   void tick(long nowNanos) {
-    if (relay != null) {
+    if (distrusted.test(nowNanos) || peerLost(nowNanos)) {
+      cut();
+    } else if (relay != null) {
       relay.tick(nowNanos);
     }
+  }
+
+  /// Trust in a peer may end while a tunnel to it stands.
+  private boolean peerLost(long nowNanos) {
+    Optional<Tunnel.Peers> peers = loop.plane.peers().get();
+    SslHandler tls = peerTls;
+    if (tls == null || peers.isEmpty() || nowNanos - askedNanos < peers.get().askAgainNanos()) {
+      return false;
+    }
+    askedNanos = nowNanos;
+    return !PeerTrust.holds(
+        peers.get().identity().trust(), tls.engine(), X509TrustManager::checkServerTrusted);
   }
 
   /// Breaks it off.
@@ -341,7 +460,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     if (dialled != null) {
       dialled.close();
     }
-    if (reset) {
+    if (reset && tunnelled() && route != null) {
+      client.writeAndFlush(Tunnel.refused(reason.token())).addListener(ChannelFutureListener.CLOSE);
+    } else if (reset) {
       Relay.reset(client);
     }
     over(reason);

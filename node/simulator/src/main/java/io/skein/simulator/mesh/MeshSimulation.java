@@ -143,7 +143,7 @@ public final class MeshSimulation {
             ledger,
             random.split(),
             Habit.HONEST,
-            record -> history.visible(id, Visible.of(record)));
+            (record, _) -> history.visible(id, Visible.of(record)));
     node.life = Optional.of(life);
     life.start();
   }
