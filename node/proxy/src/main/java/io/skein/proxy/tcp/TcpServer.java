@@ -56,12 +56,7 @@ public final class TcpServer {
   /// listener: the node where the client is decides.
   private static final TcpListener TUNNELS =
       new TcpListener(
-          "mesh",
-          "",
-          0,
-          new TcpListener.Tunnelled(),
-          Optional.of(ANY_PEER),
-          Duration.ofHours(25));
+          "mesh", "", 0, new TcpListener.Tunnelled(), Optional.of(ANY_PEER), Duration.ofHours(25));
 
   private final VertxInternal vertx;
   private final TcpPlane plane;
