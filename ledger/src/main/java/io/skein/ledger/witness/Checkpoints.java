@@ -52,10 +52,10 @@ public final class Checkpoints {
 
   /// Takes in a durable record, each feed in its order.
   public void apply(SignedRecord record) {
-    KeptSoFar before = kept.computeIfAbsent(record.feed(), _ -> new KeptSoFar());
+    KeptSoFar soFar = kept.computeIfAbsent(record.feed(), _ -> new KeptSoFar());
     if (record.body() instanceof Body.Checkpoint checkpoint) {
       boolean behindCut = facts.cutSize(record.feed()) == checkpoint.size();
-      Optional<KeptRecords> held = behindCut ? Optional.empty() : before.kept();
+      Optional<KeptRecords> held = behindCut ? Optional.empty() : soFar.before(record);
       feed(record.feed()).checkpoint(record, checkpoint, held);
       if (facts.members().contains(record.author())) {
         reputations
@@ -70,7 +70,7 @@ public final class Checkpoints {
         }
       }
     }
-    before.apply(record, facts.cutSize(record.feed()));
+    soFar.apply(record, facts.cutSize(record.feed()));
   }
 
   /// The records of a feed that stay, as far as it was shown; empty if records in between could not

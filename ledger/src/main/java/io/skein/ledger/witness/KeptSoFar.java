@@ -36,4 +36,10 @@ final class KeptSoFar {
   Optional<KeptRecords> kept() {
     return known ? Optional.of(kept) : Optional.empty();
   }
+
+  /// Those before a record that was not taken in yet; empty if that is not known, as when the
+  /// record right before it could not be read.
+  Optional<KeptRecords> before(SignedRecord record) {
+    return record.seq() == lastSeq + 1 ? kept() : Optional.empty();
+  }
 }
