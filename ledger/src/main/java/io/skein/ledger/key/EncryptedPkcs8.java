@@ -117,7 +117,9 @@ final class EncryptedPkcs8 {
         return new Form.Unknown("not AES-256-CBC");
       }
       iv = ASN1OctetString.getInstance(encryption.getParameters()).getOctets();
-    } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+    } catch (RuntimeException e) {
+      // What Bouncy Castle throws for a structure it cannot make sense of has no type in common: an
+      // empty sequence is a NoSuchElementException.
       return new Form.Unknown("not an EncryptedPrivateKeyInfo");
     }
     byte[] salt = derivation.getSalt();

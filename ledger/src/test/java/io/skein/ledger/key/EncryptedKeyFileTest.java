@@ -2,6 +2,7 @@ package io.skein.ledger.key;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -167,6 +168,13 @@ final class EncryptedKeyFileTest {
     assertTrue(messageOf(() -> Passphrase.read(tooLong)).contains("too long"));
     assertTrue(messageOf(() -> Passphrase.read(directory)).contains("not a regular file"));
     assertTrue(messageOf(() -> Passphrase.read(directory.resolve("no"))).contains("no such"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "3000", "30023000", "0500", "310030"})
+  void aStructureWithoutItsPartsIsRefusedWithAReason(String hex) {
+    assertInstanceOf(
+        EncryptedPkcs8.Form.Unknown.class, EncryptedPkcs8.form(HexFormat.of().parseHex(hex)));
   }
 
   @Test

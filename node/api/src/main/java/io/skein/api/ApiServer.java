@@ -89,6 +89,7 @@ public final class ApiServer {
     Paths paths = new Paths();
     new HealthPaths(view, scrape).into(paths);
     new ChangePaths(control, answers).into(paths);
+    new RoutePaths(view, control, answers).into(paths);
     new MeshPaths(view, answers).into(paths);
     new LedgerPaths(view, answers).into(paths);
     new ProofPaths(view, answers).into(paths);

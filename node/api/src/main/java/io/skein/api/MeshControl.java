@@ -31,6 +31,20 @@ public interface MeshControl {
   /// Removes a service with its endpoints.
   CompletionStage<Result> deleteService(String service);
 
+  /// What is wrong with a route's document.
+  ///
+  /// @param document a JSON object; empty text: nothing said
+  List<Fault> routeFaults(String name, String document);
+
+  /// Adds or replaces a route.
+  ///
+  /// @param name 1 to 63 characters of a–z, 0–9 and dash
+  /// @param document free of faults
+  CompletionStage<Result> putRoute(String name, String document);
+
+  /// Removes a route.
+  CompletionStage<Result> deleteRoute(String name);
+
   /// Adds or replaces an endpoint.
   CompletionStage<Result> putEndpoint(EndpointRequest request);
 

@@ -3,6 +3,7 @@ package io.skein.api;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
@@ -18,12 +19,14 @@ import io.skein.api.view.OverviewView;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;
 import io.skein.api.view.TrafficView;
 import io.skein.api.view.WhyView;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -48,6 +51,24 @@ public interface MeshView {
 
   /// The catalogue with every endpoint's state as seen here.
   List<ServiceView> services();
+
+  /// The mesh's routes by name.
+  CompletionStage<List<RouteView>> routes();
+
+  /// What this node would do with a request.
+  CompletionStage<ExplanationView> explain(Question question);
+
+  /// A request that somebody asks about.
+  ///
+  /// @param method in upper case
+  /// @param host perhaps with a port; may be empty
+  /// @param path path and query
+  /// @param fields values of header fields by their names in lower case
+  record Question(String method, String host, String path, Map<String, List<String>> fields) {
+    public Question {
+      fields = Map.copyOf(fields);
+    }
+  }
 
   /// This node's copy of the replicated directory.
   CompletionStage<DirectoryView> directory();

@@ -54,6 +54,21 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public List<Fault> routeFaults(String name, String document) {
+    return document.contains("wrong") ? List.of(new Fault("/wrong/0", "it is")) : List.of();
+  }
+
+  @Override
+  public CompletionStage<Result> putRoute(String name, String document) {
+    return take("route " + name + " " + document);
+  }
+
+  @Override
+  public CompletionStage<Result> deleteRoute(String name) {
+    return take("delete route " + name);
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return take(request);
   }

@@ -5,6 +5,7 @@ import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
@@ -21,6 +22,7 @@ import io.skein.api.view.Percentiles;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.Scores;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -188,6 +191,25 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<RouteView>> routes() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new RouteView("shop", Map.of("services", List.of(Map.of("name", "orders"))), List.of()),
+            new RouteView("torn", Map.of("x", 1), List.of("/x: unknown key 'x'"))));
+  }
+
+  @Override
+  public CompletionStage<ExplanationView> explain(Question question) {
+    return CompletableFuture.completedFuture(
+        new ExplanationView(
+            question.path(),
+            "asked " + question,
+            "shop",
+            List.of("orders"),
+            List.of(new ExplanationView.Asked("shop", 0, true, ""))));
+  }
+
+  @Override
   public CompletionStage<DirectoryView> directory() {
     return CompletableFuture.completedFuture(
         new DirectoryView(
@@ -237,6 +259,7 @@ final class FakeMesh implements MeshView {
               out ? Percentiles.NONE : new Percentiles(p50(id, now), p99(id, now)),
               sum == 0 ? Double.NaN : rate(id, now) / sum,
               OptionalDouble.of(score(id) / (double) (1L << 30)),
+              new TreeMap<>(Map.of("cpu", 0.25)),
               List.of(
                   new CheckView(
                       Instant.ofEpochSecond(now), !out, p50(id, now), out ? "503" : "200"))));

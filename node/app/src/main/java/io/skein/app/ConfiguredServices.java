@@ -4,11 +4,13 @@ import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.EndpointConfig;
 import io.skein.app.config.HealthConfig;
 import io.skein.app.config.NodeConfig;
+import io.skein.app.config.RouteConfig;
 import io.skein.app.config.ServiceConfig;
 import io.skein.app.mesh.MeshCore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutRoute;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -30,10 +32,12 @@ final class ConfiguredServices {
   }
 
   void applyWhenAdmitted(Vertx vertx) {
-    if (config.services().isEmpty()) {
-      return;
+    if (!config.services().isEmpty()) {
+      Admitted.then(core, vertx, () -> core.catalogue().thenAccept(this::apply));
     }
-    Admitted.then(core, vertx, () -> core.catalogue().thenAccept(this::apply));
+    if (!config.routes().isEmpty()) {
+      Admitted.then(core, vertx, () -> core.routeDocuments().thenAccept(this::applyRoutes));
+    }
   }
 
   private void apply(Map<String, Catalogue.Entry> catalogue) {
@@ -48,6 +52,14 @@ final class ConfiguredServices {
         if (held == null || !held.endpoints().contains(wanted)) {
           write(wanted);
         }
+      }
+    }
+  }
+
+  private void applyRoutes(Map<String, String> held) {
+    for (RouteConfig route : config.routes()) {
+      if (!route.document().equals(held.get(route.name()))) {
+        write(new PutRoute(route.name(), route.document()));
       }
     }
   }

@@ -112,11 +112,7 @@ final class Discoveries implements AutoCloseable {
     return new PutEndpoint(
         service,
         service + "/" + name(found),
-        scheme
-            + "://"
-            + (six ? "[" + found.address() + "]" : found.address())
-            + ":"
-            + found.port(),
+        scheme + "://" + (six ? "[" + found.address() + "]" : found.address()) + ":" + found.port(),
         Optional.empty(),
         region,
         found.weight());
@@ -126,9 +122,7 @@ final class Discoveries implements AutoCloseable {
   private static String name(Found found) {
     byte[] address = InetAddress.ofLiteral(found.address()).getAddress();
     String text =
-        address.length == 4
-            ? found.address().replace('.', '-')
-            : HexFormat.of().formatHex(address);
+        address.length == 4 ? found.address().replace('.', '-') : HexFormat.of().formatHex(address);
     return "dns-" + text + "-" + found.port();
   }
 }

@@ -77,9 +77,7 @@ final class HealthChecks {
       return;
     }
     Probe probe =
-        wish(service)
-            .probe(service.healthPath(), secure(endpoint))
-            .orElse(Probe.Tcp.CONNECT);
+        wish(service).probe(service.healthPath(), secure(endpoint)).orElse(Probe.Tcp.CONNECT);
     target(endpoint)
         .ifPresent(target ->
             checker

@@ -5,6 +5,7 @@ import io.skein.api.ApiServer;
 import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.HostPort;
 import io.skein.app.config.NodeConfig;
+import io.skein.app.config.ProxyConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
@@ -28,6 +29,7 @@ import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.receipt.Receipts;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
+import io.skein.proxy.http.ClientGuards;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.Outcomes;
@@ -37,6 +39,8 @@ import io.skein.proxy.tcp.TcpConfig;
 import io.skein.proxy.tcp.TcpServer;
 import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.overload.OverloadConfig;
+import io.skein.routing.pace.Pace;
 import io.skein.routing.retry.RetryBudgetConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,6 +60,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,6 +140,16 @@ public final class Node {
     this.bound = bound;
   }
 
+  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig.Clients clients) {
+    long stretch = clients.stretch().toNanos();
+    return io.skein.proxy.http.ProxyConfig.DEFAULT.withClients(
+        clients.connections(),
+        new ClientGuards(
+            new Pace(clients.bodyRate(), stretch),
+            new Pace(clients.answerRate(), stretch),
+            clients.connectionsPerAddress()));
+  }
+
   /// Starts a node; blocks until it listens everywhere and has looked for its mesh.
   ///
   /// @throws StartFailed if it cannot; whatever was opened is closed again
@@ -211,7 +226,7 @@ public final class Node {
       ProxyServer proxy =
           new ProxyServer(
               vertx,
-              io.skein.proxy.http.ProxyConfig.DEFAULT,
+              proxyConfig(config.proxy().clients()),
               () -> coreHolder.get().routes(),
               outcomes,
               accessLog,
@@ -228,13 +243,13 @@ public final class Node {
               new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
+      io.skein.proxy.http.MeshTls asNode =
+          new io.skein.proxy.http.MeshTls(tls.keyManager(), tls.trustManager(), Trust::isNode);
+      streams.dialPeersAs(asNode);
+      proxy.tunnels(streams::tunnel);
       int forwardPort =
           Listening.bind(
-              proxy.listenMesh(
-                  forwardBind.host(),
-                  forwardBind.port(),
-                  new io.skein.proxy.http.MeshTls(
-                      tls.keyManager(), tls.trustManager(), Trust::isNode)),
+              proxy.listenMesh(forwardBind.host(), forwardBind.port(), asNode),
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
@@ -276,7 +291,9 @@ public final class Node {
       receipts.ifPresent(core::onWindows);
       core.retention(
           new RetentionLimits(
-              config.retention().age(), config.retention().sizeBytes(), Duration.ZERO));
+              config.retention().age(),
+              config.retention().sizeBytes(),
+              config.retention().margin()));
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
@@ -300,11 +317,28 @@ public final class Node {
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
       telemetry.relays(proxy.metrics(), publics.tls());
+      OverloadWatch overload =
+          undo.with(
+              new OverloadWatch(vertx, proxy, OverloadConfig.DEFAULT).start(),
+              OverloadWatch::close);
+      telemetry.resilience(core::routes);
+      telemetry.overload(
+          OverloadWatch.RESOURCES,
+          resource -> overload.seen().pressure(resource),
+          () -> overload.seen().step());
       AtomicReference<List<ReadyCheck>> outer =
           new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
       MeshViews views =
           new MeshViews(
-              core, new ViewBuilder(core, Instant::now, started, outer::get), Instant::now);
+              core,
+              new ViewBuilder(
+                  core,
+                  Instant::now,
+                  started,
+                  () ->
+                      Stream.concat(outer.get().stream(), Stream.of(overload.readiness()))
+                          .toList()),
+              Instant::now);
       directory.ifPresent(views::directory);
       directory.ifPresent(telemetry::directory);
       receipts.ifPresent(book -> {
@@ -406,15 +440,10 @@ public final class Node {
     return directory;
   }
 
-  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
-  /// stay in force.
-  void reload() {
-    publics.reload();
-  }
-
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
+    Duration notice = config.drain().notice();
     Duration limit = config.drain().timeout();
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
@@ -422,10 +451,12 @@ public final class Node {
     steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        Future.join(proxy.drain(limit), streams.drain(limit))
+        proxy
+            .notice(notice)
+            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
             .toCompletionStage()
             .toCompletableFuture()
-            .get(limit.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+            .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
         LOG.warn("not every request in flight could be finished: {}", e.toString());
       } catch (InterruptedException e) {

@@ -57,8 +57,7 @@ final class DiscoveryIT {
                       .put("name", "web.test")
                       .put("port", port)
                       .put("min-ttl", "1s")
-                      .put(
-                          "servers", new JsonArray().add("127.0.0.1:" + server.getLocalPort()))));
+                      .put("servers", new JsonArray().add("127.0.0.1:" + server.getLocalPort()))));
       String id = "dns-127-0-0-1-" + port;
       mesh.await(
           "both found it",

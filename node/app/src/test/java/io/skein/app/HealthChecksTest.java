@@ -40,7 +40,9 @@ final class HealthChecksTest {
 
   @Test
   void aServiceWithoutAPathIsNotChecked() {
-    assertEquals(Optional.empty(), HealthChecks.of(ConfiguredServices.put(orders()), ENDPOINT, HealthWish.DEFAULT));
+    assertEquals(
+        Optional.empty(),
+        HealthChecks.of(ConfiguredServices.put(orders()), ENDPOINT, HealthWish.DEFAULT));
   }
 
   private static ServiceConfig orders(HealthConfig... health) {

@@ -97,6 +97,21 @@ final class InviteFileTest {
     }
 
     @Override
+    public List<Fault> routeFaults(String name, String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> putRoute(String name, String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> deleteRoute(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Fault> trafficFaults(String traffic) {
       throw new UnsupportedOperationException();
     }

@@ -1,7 +1,10 @@
 package io.skein.api.view;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// An endpoint as this node sees it.
 ///
@@ -16,6 +19,8 @@ import java.util.OptionalDouble;
 /// @param latencyMs over the last seconds
 /// @param share of the service's requests it got lately, 0 to 1; NaN without requests
 /// @param reputation score 0 to 1; empty if unknown
+/// @param load what it last said of its own load, by name, such as `cpu`; empty if nothing within
+///   30 s
 /// @param checks this node's newest active checks of it, newest first, at most 16
 public record EndpointView(
     String id,
@@ -29,8 +34,10 @@ public record EndpointView(
     Percentiles latencyMs,
     double share,
     OptionalDouble reputation,
+    SortedMap<String, Double> load,
     List<CheckView> checks) {
   public EndpointView {
+    load = Collections.unmodifiableSortedMap(new TreeMap<>(load));
     checks = List.copyOf(checks);
   }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class CanonicalText {
   // What JSON and a reader of this text agree on to the last digit.
   private static final Pattern NUMBER =
-      Pattern.compile("0|[1-9][0-9]{0,14}|(0|[1-9][0-9]{0,8})\\.([0-9]{0,3}[1-9]|0)");
+      Pattern.compile("0|-?[1-9][0-9]{0,14}|(0|[1-9][0-9]{0,8})\\.([0-9]{0,3}[1-9]|0)");
 
   /// A mapping or, where all keys are numbers, a list; a text at the leaves.
   private static final class Branch {

@@ -55,6 +55,8 @@ public enum ConfigCode {
   CONTRADICTION(1024, "values contradict each other"),
   /// Two services that answer to the same requests.
   AMBIGUOUS_ROUTE(1025, "two services answer to the same requests"),
+  /// Not a regular expression, or a substitution that does not fit it.
+  BAD_PATTERN(1026, "not a usable regular expression"),
   /// A flag nobody knows.
   UNKNOWN_FLAG(1030, "unknown flag"),
   /// A flag without a value, or twice.

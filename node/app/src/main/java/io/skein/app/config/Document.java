@@ -4,6 +4,9 @@ import io.skein.app.traffic.Traffic;
 import io.skein.cli.json.Json;
 import io.skein.cli.json.JsonText;
 import io.skein.ledger.record.ServiceChange;
+import io.skein.proxy.route.Action;
+import io.skein.proxy.route.PathMatch;
+import io.skein.proxy.route.Rule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -104,6 +107,23 @@ public record Document<T>(T value, String text, List<Fault> faults, List<String>
     }
     String parts = path.replace("~", "~0").replace("/", "~1").replace("]", "");
     return "/" + parts.replace('.', '/').replace('[', '/');
+  }
+
+  /// A route as an operator wants it, or as a record carries it: a key that nobody knows here could
+  /// narrow what it matches, so that such a route is not followed at all.
+  public static Document<Rule> route(String name, String json) {
+    return wanted(
+        json.isEmpty() ? "{}" : json,
+        section -> RouteBinder.rule(section, name),
+        new Rule(
+            name,
+            0,
+            List.of(),
+            PathMatch.ANY,
+            List.of(),
+            List.of(),
+            List.of(),
+            new Action.Answer(404, "", "")));
   }
 
   /// A service's traffic as an operator wants it.

@@ -6,7 +6,6 @@ import io.skein.proxy.discovery.DnsQuery;
 import io.skein.proxy.health.Probe;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -23,23 +22,23 @@ final class HealthBinder {
   private static final Duration MOST_TTL = Duration.ofHours(24);
   private static final ValueType<String> TEXT =
       ValueType.text(text -> {
-        if (text.isEmpty()
-            || text.getBytes(StandardCharsets.UTF_8).length > Probe.MAX_TEXT_BYTES) {
+        if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > Probe.MAX_TEXT_BYTES) {
           throw new ConfigMistake(
-              ConfigCode.BAD_NAME,
-              "expected a text of 1 to " + Probe.MAX_TEXT_BYTES + " bytes");
+              ConfigCode.BAD_NAME, "expected a text of 1 to " + Probe.MAX_TEXT_BYTES + " bytes");
         }
         return text;
       });
-  private static final ValueType<String> AUTHORITY = checked(text -> {
-    var _ = new Probe.Field("host", text);
-    return text;
-  });
+  private static final ValueType<String> AUTHORITY =
+      checked(text -> {
+        var _ = new Probe.Field("host", text);
+        return text;
+      });
   private static final ValueType<String> DNS_NAME = checked(DnsQuery::requireName);
   private static final ValueType<Probe.Statuses> STATUS_RANGE =
       new ValueType<>(
           HealthBinder::statuses,
-          range -> range.from() == range.to() ? "" + range.from() : range.from() + "-" + range.to());
+          range ->
+              range.from() == range.to() ? "" + range.from() : range.from() + "-" + range.to());
   private static final ValueType<Probe.Field> FIELD =
       new ValueType<>(HealthBinder::field, field -> field.name() + ": " + field.value());
 
@@ -107,8 +106,7 @@ final class HealthBinder {
       throw new ConfigMistake(
           ConfigCode.BAD_NAME, "'" + text + "' is no header field; expected 'Name: value'");
     }
-    return said(
-        () -> new Probe.Field(text.substring(0, colon), text.substring(colon + 1).strip()));
+    return said(() -> new Probe.Field(text.substring(0, colon), text.substring(colon + 1).strip()));
   }
 
   private static ValueType<String> checked(Function<String, String> check) {

@@ -2,6 +2,8 @@ package io.skein.app.config;
 
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.HealthWish.Kind;
+import io.skein.proxy.route.Action;
+import io.skein.proxy.route.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,8 @@ final class NodeBinder {
             ServiceConfig.MAX,
             section -> service(section, node.region()),
             ServiceConfig::name);
+    List<RouteConfig> routes =
+        root.sections("routes", RouteBinder.MAX_ROUTES, this::route, RouteConfig::name);
     ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
@@ -55,7 +59,8 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, proxy, receipts, retention, drain, accessLog, log);
+        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
+        log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -180,6 +185,17 @@ final class NodeBinder {
     return name.flatMap(n -> bind.map(address -> new ListenerConfig(n, address, false)));
   }
 
+  private RouteConfig route(Section section) {
+    String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
+    Rule rule = RouteBinder.rule(section, name);
+    String document = section.text(key -> !key.equals("name"));
+    if (Document.tooLong(document)) {
+      String at = section.path("");
+      section.problem(ConfigCode.BAD_DOCUMENT, at, section.placeOf("name"), Document.TOO_LONG);
+    }
+    return new RouteConfig(name, document, Action.services(rule.action()));
+  }
+
   private ServiceConfig service(Section section, String region) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     RoutingPolicy policy =
@@ -247,7 +263,28 @@ final class NodeBinder {
     return new ProxyConfig(
         section.section("timeouts", NodeBinder::timeouts),
         section.value("retry-budget", ValueType.fraction(1), ProxyConfig.DEFAULT_RETRY_BUDGET),
-        section.section("locality", NodeBinder::locality));
+        section.section("locality", NodeBinder::locality),
+        section.section("clients", NodeBinder::clients));
+  }
+
+  private static ProxyConfig.Clients clients(Section section) {
+    ProxyConfig.Clients usual = ProxyConfig.Clients.DEFAULT;
+    ValueType<Integer> rate = ValueType.integer(0, ProxyConfig.Clients.MOST_RATE);
+    return new ProxyConfig.Clients(
+        section.value(
+            "connections",
+            ValueType.integer(1, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connections()),
+        section.value(
+            "connections-per-address",
+            ValueType.integer(0, ProxyConfig.Clients.MOST_CONNECTIONS),
+            usual.connectionsPerAddress()),
+        section.value("body-rate", rate, usual.bodyRate()),
+        section.value("answer-rate", rate, usual.answerRate()),
+        section.value(
+            "stretch",
+            ValueType.duration(ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            usual.stretch()));
   }
 
   private static ProxyConfig.Timeouts timeouts(Section section) {
@@ -290,12 +327,18 @@ final class NodeBinder {
         section.value(
             "size",
             ValueType.bytes(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),
-            usual.sizeBytes()));
+            usual.sizeBytes()),
+        section.value(
+            "margin",
+            ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST_MARGIN),
+            usual.margin()));
   }
 
   private static DrainConfig drain(Section section) {
     ValueType<Duration> type = ValueType.duration(Duration.ZERO, DrainConfig.MOST);
-    return new DrainConfig(section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
+    return new DrainConfig(
+        section.value("notice", type, DrainConfig.DEFAULT.notice()),
+        section.value("timeout", type, DrainConfig.DEFAULT.timeout()));
   }
 
   private static AccessLogConfig accessLog(Section section) {

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param api where API and dashboard are
 /// @param listeners where clients' requests arrive; may be empty
 /// @param services what it brings into the catalogue; may be empty
+/// @param routes rules that it brings into the catalogue; may be empty
 /// @param proxy how requests are passed on
 /// @param receipts what is kept of each request
 /// @param retention how much of the ledger it keeps
@@ -21,15 +22,35 @@ public record NodeConfig(
     ApiConfig api,
     List<ListenerConfig> listeners,
     List<ServiceConfig> services,
+    List<RouteConfig> routes,
     ProxyConfig proxy,
     ReceiptsConfig receipts,
     RetentionConfig retention,
     DrainConfig drain,
     AccessLogConfig accessLog,
     LogConfig log) {
+  /// A node that brings no rules.
+  public NodeConfig(
+      IdentityConfig node,
+      MeshConfig mesh,
+      ApiConfig api,
+      List<ListenerConfig> listeners,
+      List<ServiceConfig> services,
+      ProxyConfig proxy,
+      ReceiptsConfig receipts,
+      RetentionConfig retention,
+      DrainConfig drain,
+      AccessLogConfig accessLog,
+      LogConfig log) {
+    this(
+        node, mesh, api, listeners, services, List.of(), proxy, receipts, retention, drain,
+        accessLog, log);
+  }
+
   public NodeConfig {
     listeners = List.copyOf(listeners);
     services = List.copyOf(services);
+    routes = List.copyOf(routes);
     Limits.integer(listeners.size(), 0, ListenerConfig.MAX);
     Limits.integer(services.size(), 0, ServiceConfig.MAX);
     if (listeners.stream().map(ListenerConfig::name).distinct().count() < listeners.size()) {

@@ -8,7 +8,9 @@ import java.time.Duration;
 /// @param retryBudget retries allowed as a share of requests, 0 to 1. More hides more failures and
 ///   multiplies the load of an overload
 /// @param locality preference for the own region
-public record ProxyConfig(Timeouts timeouts, double retryBudget, Locality locality) {
+/// @param clients what clients may do
+public record ProxyConfig(
+    Timeouts timeouts, double retryBudget, Locality locality, Clients clients) {
   static final double DEFAULT_RETRY_BUDGET = 0.2;
 
   /// Section `proxy.timeouts`.
@@ -43,6 +45,36 @@ public record ProxyConfig(Timeouts timeouts, double retryBudget, Locality locali
 
     public Locality {
       Limits.fraction(probeFloor, MOST_FLOOR);
+    }
+  }
+
+  /// Section `proxy.clients`.
+  ///
+  /// @param connections open at once from all, 1 to 1,000,000; beyond: closed at once
+  /// @param connectionsPerAddress open at once from one address; 0: no limit of its own
+  /// @param bodyRate bytes a second that a body must bring at least, 0 to 1 MiB; 0: any
+  /// @param answerRate bytes a second of an answer that must be taken at least
+  /// @param stretch over which the rates are judged, 1 s to 10 min
+  public record Clients(
+      int connections,
+      int connectionsPerAddress,
+      int bodyRate,
+      int answerRate,
+      Duration stretch) {
+    static final int MOST_CONNECTIONS = 1_000_000;
+    static final int MOST_RATE = 1 << 20;
+    static final Duration LEAST_STRETCH = Duration.ofSeconds(1);
+    static final Duration MOST_STRETCH = Duration.ofMinutes(10);
+
+    /// 20,000, no limit by address, 240 bytes a second either way over 10 s.
+    public static final Clients DEFAULT = new Clients(20_000, 0, 240, 240, Duration.ofSeconds(10));
+
+    public Clients {
+      Limits.integer(connections, 1, MOST_CONNECTIONS);
+      Limits.integer(connectionsPerAddress, 0, MOST_CONNECTIONS);
+      Limits.integer(bodyRate, 0, MOST_RATE);
+      Limits.integer(answerRate, 0, MOST_RATE);
+      Limits.duration(stretch, LEAST_STRETCH, MOST_STRETCH);
     }
   }
 

@@ -50,6 +50,9 @@ final class Section {
   private record Raw(String text, Place place, boolean indirect) {}
 
   String path(String key) {
+    if (key.isEmpty()) {
+      return path;
+    }
     return path.isEmpty() ? key : path + "." + key;
   }
 
@@ -232,15 +235,25 @@ final class Section {
   <T> T build(Supplier<T> constructor, Supplier<T> fallback) {
     try {
       return constructor.get();
-    } catch (ConfigMistake mistake) {
+    } catch (IllegalArgumentException e) {
+      ConfigMistake mistake =
+          e instanceof ConfigMistake known
+              ? known
+              : new ConfigMistake(ConfigCode.CONTRADICTION, String.valueOf(e.getMessage()));
       // After another problem here, a default stands in for somebody's value: no verdict on it.
       if (clean) {
         Place at = placeOf(mistake.key());
-        problem(
-            mistake.code(), path(mistake.key()), at, path(mistake.key()) + ": " + mistake.detail());
+        String key = path(mistake.key());
+        String start = key.isEmpty() ? "" : key + ": ";
+        problem(mistake.code(), key, at, start + mistake.detail());
       }
       return fallback.get();
     }
+  }
+
+  /// Whether the keys are only listed: nothing is given, and nothing is missing.
+  boolean listing() {
+    return binding.listing();
   }
 
   /// The text of the document within this section: what was said that is not the default.

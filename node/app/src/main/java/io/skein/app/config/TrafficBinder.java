@@ -2,6 +2,7 @@ package io.skein.app.config;
 
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import java.time.Duration;
 import java.util.Set;
@@ -22,6 +23,35 @@ final class TrafficBinder {
           "health.interval",
           "health.timeout");
 
+  private static final Set<String> CONDITIONS =
+      Set.of("connect", "refused", "reset", "timeout", "5xx");
+
+  private static final ValueType<String> RETRY_CONDITION =
+      ValueType.text(
+          text -> {
+            if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD,
+                "'"
+                    + text
+                    + "' is unknown; expected connect, refused, reset, timeout, 5xx or a status"
+                    + " from 400 to 599");
+          });
+
+  private static final ValueType<String> METHOD =
+      ValueType.text(
+          text -> {
+            if (text.matches("[A-Z]{1,20}")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
+          });
+
+  private static final Duration MOST_STICKY = Duration.ofDays(365);
+
   private TrafficBinder() {}
 
   /// The keys of a service's traffic; they stand beside the service's other keys.
@@ -33,7 +63,9 @@ final class TrafficBinder {
         health,
         service
             .optionalSection("discovery", HealthBinder::discovery)
-            .orElse(DiscoveryWish.DEFAULT));
+            .orElse(DiscoveryWish.DEFAULT),
+        ProtectionBinder.protection(service),
+        service.section("sticky", TrafficBinder::sticky));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.
@@ -48,19 +80,50 @@ final class TrafficBinder {
     return !key.startsWith("endpoints[") && !key.startsWith("hosts[") && !OWN_FIELDS.contains(key);
   }
 
+  private static Sticky sticky(Section section) {
+    return new Sticky(
+        section.value("by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
+        section
+            .optional(
+                "name",
+                ValueType.text(text -> {
+                  if (!text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
+                    throw new ConfigMistake(
+                        ConfigCode.BAD_NAME,
+                        "'" + text + "' is not the name of a cookie or a header field");
+                  }
+                  return text;
+                }))
+            .orElse(""),
+        section
+            .optional("max-age", ValueType.duration(Duration.ofSeconds(1), MOST_STICKY))
+            .orElse(Duration.ZERO));
+  }
+
   private static Traffic.Timeouts timeouts(Section section) {
     ValueType<Duration> type =
         ValueType.duration(ProxyConfig.Timeouts.LEAST, ProxyConfig.Timeouts.MOST);
     return new Traffic.Timeouts(
         section.optional("connect", type),
         section.optional("first-byte", type),
-        section.optional("idle", type));
+        section.optional("idle", type),
+        section.value(
+            "total",
+            ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST),
+            Traffic.Timeouts.DEFAULT.total()));
   }
 
   private static Traffic.Retries retries(Section section) {
+    Traffic.Retries usual = Traffic.Retries.DEFAULT;
+    ValueType<Duration> wait = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
     return new Traffic.Retries(
         section.optional("budget", ValueType.fraction(1)).stream()
             .mapToDouble(Double::doubleValue)
-            .findFirst());
+            .findFirst(),
+        section.value("tries", ValueType.integer(1, 10), usual.tries()),
+        section.values("on", RETRY_CONDITION, 32),
+        section.values("methods", METHOD, 16),
+        section.value("backoff", wait, usual.backoff()),
+        section.value("most-backoff", wait, usual.mostBackoff()));
   }
 }

@@ -63,8 +63,9 @@ final class Derived {
   record Scored(Hash headsRoot, Scores scores) {}
 
   /// @param soon runs something after the current turn of the mesh thread
-  /// @param onRecord hears of every durable record after it was derived from
-  /// @param onRebuilt hears that everything was derived anew, instead of every record once more
+  /// @param onRecord hears of every record that becomes durable, after it was derived from
+  /// @param onRebuilt hears that everything was derived from what the ledger holds, at the start or
+  ///   anew; instead of every record
   Derived(Ledger ledger, Executor soon, Consumer<SignedRecord> onRecord, Runnable onRebuilt) {
     this.ledger = ledger;
     this.speakers = new Speakers(ledger.roster());
@@ -76,7 +77,10 @@ final class Derived {
   /// Takes in what the ledger holds and all that follows.
   void start() {
     ledger.onRetraction(this::forget);
+    rebuilding = true;
     ledger.listen(this::apply);
+    rebuilding = false;
+    onRebuilt.run();
   }
 
   /// The ledger shows all records again after this.
@@ -263,6 +267,11 @@ final class Derived {
       catalogueView = catalogueNow();
     }
     return catalogueView;
+  }
+
+  /// The documents of the mesh's routes by name.
+  Map<String, String> routes() {
+    return catalogue.routes();
   }
 
   /// The newest change of each key of the catalogue.

@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.routes.SteeredAway;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
@@ -58,6 +59,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
   private final Peers peers;
@@ -227,7 +229,6 @@ public final class MeshCore {
       derived.start();
       attestation.start(nowMillis());
       introduction.tell();
-      routes.publish();
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
@@ -291,6 +292,10 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
+    if (tables.warming()) {
+      routes.stale();
+    }
+    rates.second(tables.meshLimits(), peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }
@@ -534,6 +539,11 @@ public final class MeshCore {
     return checks;
   }
 
+  /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
+  public Map<String, SteeredAway> steeredAway() {
+    return tables.steered();
+  }
+
   Availabilities availabilities() {
     return availabilities;
   }
@@ -559,6 +569,11 @@ public final class MeshCore {
         records.ledger().roster().mesh().isPresent()
             && records.ledger().roster().member(self()).isPresent()
             && records.ledger().writable());
+  }
+
+  /// The documents of the mesh's routes by name, now. Any thread.
+  public CompletableFuture<Map<String, String>> routeDocuments() {
+    return thread.ask(derived::routes);
   }
 
   /// The catalogue now. Any thread.

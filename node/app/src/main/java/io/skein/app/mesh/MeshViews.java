@@ -9,6 +9,7 @@ import io.skein.api.ReceiptAnswer;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
@@ -24,6 +25,7 @@ import io.skein.api.view.OverviewView;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;
@@ -140,6 +142,16 @@ public final class MeshViews implements MeshView {
   @Override
   public List<LinkView> links() {
     return now().links();
+  }
+
+  @Override
+  public CompletionStage<List<RouteView>> routes() {
+    return core.routeDocuments().thenApply(RouteViews::of);
+  }
+
+  @Override
+  public CompletionStage<ExplanationView> explain(Question question) {
+    return CompletableFuture.completedFuture(RouteViews.explain(core.routes(), question));
   }
 
   @Override

@@ -83,6 +83,28 @@ public final class NodeControl implements MeshControl {
   }
 
   @Override
+  public List<Fault> routeFaults(String name, String document) {
+    return Document.route(name, document).faults().stream()
+        .map(fault -> new Fault(fault.pointer(), fault.message()))
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Result> putRoute(String name, String document) {
+    String text = Document.route(name, document).text();
+    return write(new Body.Service(new ServiceChange.PutRoute(name, text)));
+  }
+
+  @Override
+  public CompletionStage<Result> deleteRoute(String name) {
+    return core.routeDocuments()
+        .thenCompose(routes ->
+            routes.containsKey(name)
+                ? write(new Body.Service(new ServiceChange.RemoveRoute(name)))
+                : refused(404, "unknown-route", "no route '" + name + "'", ""));
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return core.thread()
         .ask(() -> endpointChange(request))

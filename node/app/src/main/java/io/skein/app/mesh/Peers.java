@@ -205,6 +205,10 @@ final class Peers {
     return value(node, Serves.KEY).flatMap(Serves::decode);
   }
 
+  Optional<Rumor.Uses> uses(NodeId node) {
+    return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
+  }
+
   Optional<Shadows> shadows(NodeId node) {
     return value(node, Shadows.KEY).flatMap(Shadows::decode);
   }

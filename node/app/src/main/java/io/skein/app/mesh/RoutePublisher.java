@@ -45,6 +45,7 @@ final class RoutePublisher {
     current =
         tables.build(
             derived.catalogue(),
+            derived.routes(),
             neighbourhood.reach(),
             availabilities::of,
             endpoint -> scores.of(new EndpointSubject(endpoint)).q30(),

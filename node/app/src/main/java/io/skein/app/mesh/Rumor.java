@@ -348,6 +348,51 @@ public sealed interface Rumor {
     }
   }
 
+  /// What a node is asked for of the limits that the whole mesh keeps.
+  ///
+  /// @param uses at most [#MOST]
+  record Uses(List<Use> uses) implements Rumor {
+    static final String KEY = "uses";
+    static final int MOST = 100;
+
+    /// @param limit `service/limit`
+    /// @param milliPerSecond thousandths of requests a second, granted or not
+    record Use(String limit, long milliPerSecond) {}
+
+    public Uses {
+      uses = List.copyOf(uses);
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(uses.size());
+      for (Use use : uses) {
+        out.array(2).text(use.limit()).unsigned(use.milliPerSecond());
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Uses> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MOST);
+            List<Use> uses = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(2);
+              uses.add(new Use(in.text(MAX_TEXT), in.integer(0, 1_000_000_000_000L)));
+            }
+            return new Uses(uses);
+          });
+    }
+  }
+
   /// Reads the fields after the version.
   interface Fields<T> {
     T read(CborReader in) throws CborException;

@@ -18,12 +18,15 @@ import io.skein.proxy.health.EndpointHealth;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Score;
 import io.skein.routing.candidate.Availability;
+import io.skein.routing.candidate.LoadReport;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// Services, endpoints and their traffic, for the API. On the mesh thread, but for [#traffic].
@@ -90,7 +93,22 @@ final class ServiceViews {
         OptionalDouble.of(
             core.derived().scored().scores().of(new EndpointSubject(id)).q30()
                 / (double) Score.ONE_Q30),
+        load(core.tables().load(id).report(System.nanoTime())),
         core.checks().of(id).history().stream().map(ServiceViews::check).toList());
+  }
+
+  private static SortedMap<String, Double> load(Optional<LoadReport> said) {
+    SortedMap<String, Double> load = new TreeMap<>();
+    said.ifPresent(report -> {
+      report.named().forEach((name, figure) -> load.put("named." + name, figure));
+      load.put("cpu", report.cpu());
+      load.put("memory", report.memory());
+      load.put("application", report.application());
+      load.put("requestsPerSecond", report.requestsPerSecond());
+      load.put("errorsPerSecond", report.errorsPerSecond());
+      load.values().removeIf(figure -> figure == 0);
+    });
+    return load;
   }
 
   private static CheckView check(EndpointHealth.Finding finding) {

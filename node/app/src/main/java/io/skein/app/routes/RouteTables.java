@@ -2,9 +2,12 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.Document;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
@@ -15,7 +18,9 @@ import io.skein.routing.Policies;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudget;
@@ -23,14 +28,20 @@ import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
 
 /// Builds route tables. What must survive from one table to the next (live loads, round-robin
 /// positions, retry budgets) is kept here. Confined to one thread; the tables are immutable.
@@ -40,7 +51,14 @@ public final class RouteTables {
   private final Timeouts timeouts;
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
+  private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
+  private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
+
+  private final RetryBudget nodeRetries;
+  private final RandomGenerator random = new SplittableRandom(System.nanoTime());
+  private final Warming warming = new Warming();
+  private final LongSupplier clock;
 
   private record Served(
       String policyName,
@@ -48,22 +66,48 @@ public final class RouteTables {
       String document,
       Traffic traffic,
       Timeouts timeouts,
-      Budget budget) {}
+      Budget budget,
+      Protections protections) {}
 
-  /// The proxy's view of a retry budget.
-  private record Budget(RetryBudget budget) implements io.skein.proxy.route.RetryBudget {
+  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from both.
+  private record Budget(RetryBudget service, RetryBudget node)
+      implements io.skein.proxy.route.RetryBudget {
     @Override
     public void request(long nowNanos) {
-      budget.requested(nowNanos);
+      service.requested(nowNanos);
+      node.requested(nowNanos);
     }
 
     @Override
     public boolean tryRetry(long nowNanos) {
-      return budget.tryRetry(nowNanos);
+      if (!service.tryRetry(nowNanos)) {
+        return false;
+      }
+      if (node.tryRetry(nowNanos)) {
+        return true;
+      }
+      service.giveBack(nowNanos);
+      return false;
+    }
+
+    @Override
+    public void giveBack(long takenNanos) {
+      service.giveBack(takenNanos);
+      node.giveBack(takenNanos);
     }
   }
 
   public RouteTables(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
+    this(locality, retries, timeouts, System::nanoTime);
+  }
+
+  RouteTables(
+      LocalFirstConfig locality,
+      RetryBudgetConfig retries,
+      Timeouts timeouts,
+      LongSupplier clock) {
+    this.clock = clock;
+    this.nodeRetries = new RetryBudget(retries);
     this.locality = locality;
     this.retries = retries;
     this.timeouts = timeouts;
@@ -74,15 +118,22 @@ public final class RouteTables {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
   }
 
+  /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
+  public Map<String, SteeredAway> steered() {
+    return Collections.unmodifiableMap(steered);
+  }
+
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
+  /// @param routes documents of the mesh's routes by name
   /// @param reach who reaches what
   /// @param availability whether an endpoint may be used
   /// @param reputation an endpoint's score in Q30
   /// @param offers live peers
   public RouteTable build(
       Map<String, Catalogue.Entry> catalogue,
+      Map<String, String> routes,
       Reach reach,
       Function<String, Availability> availability,
       ToLongFunction<String> reputation,
@@ -90,9 +141,29 @@ public final class RouteTables {
     List<RouteTable.Entry> entries = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     Set<String> seenPeers = new HashSet<>();
+    long now = clock.getAsLong();
+    warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
       PutService service = entry.service();
       Served kept = kept(service);
+      List<PutEndpoint> near = new ArrayList<>();
+      for (PutEndpoint endpoint : entry.endpoints()) {
+        if (reach.reaches(endpoint)) {
+          near.add(endpoint);
+          if (warming.note(
+              endpoint.endpoint(),
+              availability.apply(endpoint.endpoint()) == Availability.USABLE,
+              now)) {
+            kept.protections().restored(endpoint.endpoint());
+          }
+        }
+      }
+      Map<String, Integer> weights =
+          warming.weights(
+              near,
+              id -> availability.apply(id) == Availability.USABLE,
+              kept.protections().slowStart(),
+              now);
       List<Candidate> local = new ArrayList<>();
       List<Candidate> peers = new ArrayList<>();
       Map<String, Target> targets = new HashMap<>();
@@ -104,7 +175,7 @@ public final class RouteTables {
               new Candidate(
                   endpoint.endpoint(),
                   Candidate.Kind.ENDPOINT,
-                  endpoint.weight(),
+                  weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
                   availability.apply(endpoint.endpoint()),
                   reputation.applyAsLong(endpoint.endpoint()),
                   0,
@@ -130,12 +201,39 @@ public final class RouteTables {
         }
       }
       entries.add(
-          entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
+          entry(
+              service,
+              kept,
+              new CandidateSet(local),
+              new CandidateSet(peers),
+              targets,
+              kept.traffic().sticky().by() == Sticky.By.NOTHING
+                  ? Affinity.NONE
+                  : Affinities.of(
+                      entry, kept.traffic().sticky(), reach, local, peers, availability)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
-    return new RouteTable(entries);
+    steered.keySet().retainAll(catalogue.keySet());
+    warming.retain(seen);
+    return new RouteTable(entries, rules.of(routes));
+  }
+
+  /// Whether a table built a little later would give an endpoint more weight.
+  public boolean warming() {
+    return warming.warming();
+  }
+
+  /// The limits that the whole mesh keeps together, by `service/limit`.
+  public Map<String, RateLimit> meshLimits() {
+    Map<String, RateLimit> limits = new TreeMap<>();
+    served.forEach(
+        (name, each) ->
+            each.protections()
+                .meshLimits()
+                .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    return limits;
   }
 
   private Served kept(PutService service) {
@@ -154,13 +252,29 @@ public final class RouteTables {
       Served kept,
       CandidateSet local,
       CandidateSet peers,
-      Map<String, Target> targets) {
+      Map<String, Target> targets,
+      Affinity affinity) {
     LocalFirst chooser = kept.chooser();
-    Selector selector =
-        (request, tried, mayForward, nowNanos, random) ->
-            chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+    SteeredAway.Shares away =
+        steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
+    Selector policy =
+        (request, tried, mayForward, nowNanos, random) -> {
+          Decision decision =
+              chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+          if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
+            away.count();
+          }
+          return decision;
+        };
+    Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
-        new ServiceRoute(service.service(), selector, targets, kept.timeouts(), kept.budget());
+        new ServiceRoute(
+            service.service(),
+            selector,
+            targets,
+            kept.timeouts(),
+            kept.budget(),
+            kept.protections().towards(targets.keySet()));
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 
@@ -177,7 +291,8 @@ public final class RouteTables {
         service.traffic(),
         traffic,
         timeouts(traffic.timeouts()),
-        budget.orElseGet(() -> budget(traffic.retries())));
+        budget.orElseGet(() -> budget(traffic.retries())),
+        Protections.of(traffic, before.map(Served::protections), random, clock.getAsLong()));
   }
 
   private LocalFirst chooser(String policy) {
@@ -189,7 +304,8 @@ public final class RouteTables {
     return new Budget(
         new RetryBudget(
             new RetryBudgetConfig(
-                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())));
+                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
+        nodeRetries);
   }
 
   private Timeouts timeouts(Traffic.Timeouts wanted) {

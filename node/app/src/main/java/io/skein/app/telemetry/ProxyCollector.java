@@ -30,6 +30,10 @@ final class ProxyCollector implements MultiCollector {
             .help("Requests ended, by service, class of status and reason");
     CounterSnapshot.Builder retries =
         CounterSnapshot.builder().name("skein_http_retries").help("Second tries");
+    CounterSnapshot.Builder hedges =
+        CounterSnapshot.builder()
+            .name("skein_http_hedges")
+            .help("Second tries beside a slow first one");
     CounterSnapshot.Builder bytesIn =
         CounterSnapshot.builder()
             .name("skein_http_request_body_bytes")
@@ -66,6 +70,7 @@ final class ProxyCollector implements MultiCollector {
         }
       }
       retries.dataPoint(counter(labels, service.retries()));
+      hedges.dataPoint(counter(labels, service.hedges()));
       bytesIn.dataPoint(counter(labels, service.requestBytes()));
       bytesOut.dataPoint(counter(labels, service.responseBytes()));
       inFlight.dataPoint(gauge(labels, service.inFlight()));
@@ -74,6 +79,7 @@ final class ProxyCollector implements MultiCollector {
     return MetricSnapshots.of(
         requests.build(),
         retries.build(),
+        hedges.build(),
         bytesIn.build(),
         bytesOut.build(),
         inFlight.build(),
@@ -82,6 +88,21 @@ final class ProxyCollector implements MultiCollector {
             .name("skein_connections_accepted")
             .help("Client connections accepted")
             .dataPoint(counter(Labels.EMPTY, metrics.acceptedConnections()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_mirrored_requests")
+            .help("Copies of requests sent to other services")
+            .dataPoint(counter(Labels.EMPTY, metrics.copies()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_mirrored_requests_left_out")
+            .help("Copies not sent: the body is too long, or too many are under way")
+            .dataPoint(counter(Labels.EMPTY, metrics.copiesLeftOut()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_connections_refused")
+            .help("Client connections closed at once because there were too many")
+            .dataPoint(counter(Labels.EMPTY, metrics.refusedConnections()))
             .build(),
         GaugeSnapshot.builder()
             .name("skein_connections_open")

@@ -17,6 +17,10 @@ import io.skein.app.receipts.ReceiptBook;
 import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.route.RouteTable;
+import io.skein.routing.overload.Step;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.tls.ServerTls;
 import java.util.List;
@@ -35,6 +39,7 @@ public final class Telemetry implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
     registry.getPrometheusRegistry().register(new ProxyCollector(proxy.metrics()));
+    registry.getPrometheusRegistry().register(new SteeredCollector(core::steeredAway));
     Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
         .description("Members alive as this node sees them, itself included")
         .register(registry);
@@ -96,6 +101,32 @@ public final class Telemetry implements AutoCloseable {
   /// @param tls that of the listeners which speak it
   public void relays(ProxyMetrics metrics, List<ServerTls> tls) {
     registry.getPrometheusRegistry().register(new RelayCollector(metrics, tls));
+  }
+
+  /// Shows what protects services as well.
+  public void resilience(Supplier<RouteTable> routes) {
+    registry.getPrometheusRegistry().register(new ResilienceCollector(routes));
+  }
+
+  /// Shows what the node may run out of as well.
+  ///
+  /// @param pressure of a resource
+  /// @param step what is given up
+  @SuppressWarnings("EnumOrdinal") // the steps are a scale
+  public void overload(
+      Iterable<String> resources, ToDoubleFunction<String> pressure, Supplier<Step> step) {
+    for (String resource : resources) {
+      Gauge.builder("skein.overload.pressure", resource, pressure)
+          .tag("resource", resource)
+          .description("Share of what there is that is in use")
+          .strongReference(true)
+          .register(registry);
+    }
+    Gauge.builder("skein.overload.step", step, s -> s.get().ordinal())
+        .description("0 everything as usual, 1 no keep-alive, 2 sheddable requests are refused,"
+            + " 3 only critical ones are served, 4 none")
+        .strongReference(true)
+        .register(registry);
   }
 
   /// Shows a copy of the directory as well.

@@ -66,10 +66,12 @@ final class ConfigLoaderTest {
         timeouts: {connect: 2s, first-byte: 20s, idle: 2m}
         retry-budget: 0.1
         locality: {probe-floor: 0.05}
+        clients: {connections: 5000, connections-per-address: 50, body-rate: 100, answer-rate: 0, stretch: 20s}
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
       ledger:
-        retention: {age: 48h, size: 512MiB}
+        retention: {age: 48h, size: 512MiB, margin: 20m}
       drain:
+        notice: 3s
         timeout: 5s
       access-log:
         format: json
@@ -112,10 +114,11 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 0.2,
-                new ProxyConfig.Locality(0.03)),
+                new ProxyConfig.Locality(0.03),
+                new ProxyConfig.Clients(20_000, 0, 240, 240, Duration.ofSeconds(10))),
             new ReceiptsConfig(true, Duration.ofHours(1), 64L << 20),
             RetentionConfig.DEFAULT,
-            new DrainConfig(Duration.ofSeconds(30)),
+            new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),
             new LogConfig(LogConfig.Level.INFO, LogConfig.Format.AUTO)),
         config);
@@ -173,10 +176,11 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
                 0.1,
-                new ProxyConfig.Locality(0.05)),
+                new ProxyConfig.Locality(0.05),
+                new ProxyConfig.Clients(5_000, 50, 100, 0, Duration.ofSeconds(20))),
             new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
-            new RetentionConfig(Duration.ofHours(48), 512L << 20),
-            new DrainConfig(Duration.ofSeconds(5)),
+            new RetentionConfig(Duration.ofHours(48), 512L << 20, Duration.ofMinutes(20)),
+            new DrainConfig(Duration.ofSeconds(3), Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
             new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.TEXT)),

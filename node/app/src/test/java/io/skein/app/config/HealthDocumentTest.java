@@ -78,8 +78,7 @@ final class HealthDocumentTest {
         Optional.of(new Probe.Grpc("shop.Orders", Optional.of("orders.test"), Optional.of(tls))),
         wish.probe("", false));
     assertEquals(
-        new Pace(
-            Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(1), 0.1, 4, 5),
+        new Pace(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(1), 0.1, 4, 5),
         wish.pace(Duration.ofSeconds(2), Duration.ofSeconds(1)));
 
     assertEquals(Optional.empty(), HealthWish.DEFAULT.probe("", false));
@@ -108,7 +107,8 @@ final class HealthDocumentTest {
           {"discovery":{"name":"Not A Name"}}     | /discovery/name
           {"discovery":{"name":"a","port":0}}     | /discovery/port
           {"discovery":{"servers":["nowhere"]}}   | /discovery/servers/0
-          {"discovery":{"min-ttl":"1ms"}}         | /discovery/min-ttl""")
+          {"discovery":{"min-ttl":"1ms"}}         | /discovery/min-ttl\
+          """)
   void aMistakeHasAPointer(String json, String pointer) {
     assertEquals(
         List.of(pointer),

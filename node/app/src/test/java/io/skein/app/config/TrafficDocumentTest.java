@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Protection;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.proxy.resilience.RateLimit;
+import io.skein.routing.concurrency.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +28,17 @@ final class TrafficDocumentTest {
   /// Every key, each set to something else than its default; sorted and as short as it can be.
   private static final String FULL =
       """
-      {"retries":{"budget":0.5},
-      "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m"}}\
+      {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
+      "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
+      "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
+      "priority":{"header":"x-priority","usual":"sheddable"},
+      "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
+      {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
+      "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
+      "on":["connect",503],"tries":3},
+      "slow-start":{"least":0.5,"window":"1m"},
+      "sticky":{"by":"header","max-age":"2h","name":"X-User"},
+      "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m","total":"10s"}}\
       """
           .replace("\n", "");
 
@@ -51,11 +64,30 @@ final class TrafficDocumentTest {
             new Traffic.Timeouts(
                 Optional.of(Duration.ofMillis(250)),
                 Optional.of(Duration.ofSeconds(5)),
-                Optional.of(Duration.ofMinutes(2))),
-            new Traffic.Retries(OptionalDouble.of(0.5)), 
+                Optional.of(Duration.ofMinutes(2)),
+                Duration.ofSeconds(10)),
+            new Traffic.Retries(
+                OptionalDouble.of(0.5),
+                3,
+                List.of("connect", "503"),
+                List.of("POST"),
+                Duration.ofMillis(1),
+                Duration.ofSeconds(2)),
             Traffic.Endpoints.DEFAULT,
             HealthWish.DEFAULT,
-            DiscoveryWish.DEFAULT),
+            DiscoveryWish.DEFAULT,
+            new Protection(
+                new Protection.Hedging(true, 0.9, 0.05),
+                new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),
+                new Protection.SlowStart(Duration.ofMinutes(1), 0.5),
+                new Protection.Concurrency(true, 20, 30, 2),
+                new Protection.Importance(Priority.SHEDDABLE, "x-priority"),
+                List.of(
+                    new Protection.Limit(
+                        "all", 60, Duration.ofMinutes(1), 7, RateLimit.By.SERVICE, "", true),
+                    new Protection.Limit(
+                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false))),
+            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2))),
         document.value());
     assertEquals(FULL, document.text());
   }
@@ -65,10 +97,15 @@ final class TrafficDocumentTest {
     String other =
         """
         { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
-          "retries": { "budget": "0.5" } }
+          "sticky": {"name": "X-User", "max-age": "120m", "by": "header"},
+          "retries": { "budget": "0.5", "tries": 2 }, "hedging": { "quantile": 0.95 } }
         """;
 
-    assertEquals(FULL, Document.trafficWanted(other).text());
+    assertEquals(
+        "{\"retries\":{\"budget\":0.5},"
+            + "\"sticky\":{\"by\":\"header\",\"max-age\":\"2h\",\"name\":\"X-User\"},"
+            + "\"timeouts\":{\"connect\":\"250ms\",\"first-byte\":\"5s\",\"idle\":\"2m\"}}",
+        Document.trafficWanted(other).text());
   }
 
   @ParameterizedTest
@@ -81,6 +118,11 @@ final class TrafficDocumentTest {
           {"timeouts":{"conect":"1s"}}            | /timeouts/conect
           {"timeouts":"1s"}                       | /timeouts
           {"retries":{"budget":1.5}}              | /retries/budget
+          {"retries":{"on":["5xx","3xx"]}}        | /retries/on/1
+          {"hedging":{"quantile":0.3}}            | /hedging/quantile
+          {"concurrency":{"least":9,"most":8}}    | /concurrency/most
+          {"rate-limits":[{"name":"a","requests":1,"by":"header"}]} | /rate-limits/0/header
+          {"rate-limits":[{"name":"a","requests":1,"by":"address","scope":"mesh"}]} | /rate-limits/0/scope
           {"retries":{"budget":"${HOME}"}}        | /retries/budget
           {"health":{"every":"1s"}}               | /health/every
           {"a/b~c":1}                             | /a~1b~0c
@@ -123,18 +165,12 @@ final class TrafficDocumentTest {
     Path file = folder.resolve("skein.yaml");
     Files.writeString(
         file,
-        """
-        services:
-          - name: shop
-            slow-after: 2s
-            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
-            retries:
-              budget: 0.5
-            endpoints:
-              - name: a
-                url: https://127.0.0.1
-          - name: plain
-        """);
+        // JSON is YAML.
+        "services:\n  - "
+            + FULL.replaceFirst(
+                "\\{",
+                "{\"name\":\"shop\",\"endpoints\":[{\"name\":\"a\",\"url\":\"https://127.0.0.1\"}],")
+            + "\n  - name: plain\n");
 
     ConfigOutcome outcome =
         ConfigLoader.load(

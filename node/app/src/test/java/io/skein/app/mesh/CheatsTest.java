@@ -116,6 +116,7 @@ class CheatsTest {
   void begin() {
     ledger.append(new Body.Invite(invite.publicKey(), 5, NOW * 2));
     derived.start();
+    rebuilt.clear();
     ledger.accept(tip.encoded());
     turn();
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// Whose words count: those of members, until they end; whatever the order of arrival.
@@ -89,6 +90,33 @@ final class DerivedTest {
     assertEquals(
         Optional.of(fresh.nodeId()),
         owner(List.of(genesis, invited, join, service, endpoint, rotate)));
+  }
+
+  @Test
+  void whatTheLedgerHoldsAtTheStartIsToldOfOnceAndWhatComesLaterRecordByRecord() {
+    for (int i = 0; i < 100; i++) {
+      founder.append(
+          new Body.Heal("set-aside", "web/" + i, "endpoint", "failing", "5 in a row", Hash.ZERO));
+    }
+    founder.commit();
+    List<SignedRecord> heard = new ArrayList<>();
+    List<Integer> rebuilt = new ArrayList<>();
+    AtomicReference<Derived> holder = new AtomicReference<>();
+    Derived derived =
+        new Derived(
+            founder,
+            Runnable::run,
+            heard::add,
+            () -> rebuilt.add(holder.get().verdicts().allSetAside().size()));
+    holder.set(derived);
+    derived.start();
+    assertEquals(List.of(), heard);
+    assertEquals(List.of(100), rebuilt, "once, when all is there");
+
+    SignedRecord next = founder.append(new Body.Performance(1, List.of(), List.of()));
+    founder.commit();
+    assertEquals(List.of(next), heard);
+    assertEquals(1, rebuilt.size());
   }
 
   private Set<String> services(List<SignedRecord> records) {

@@ -155,6 +155,7 @@ final class RouteTablesTest {
     RouteTable table =
         tables.build(
             catalogue(endpoint("a", Optional.of(SELF), "eu")),
+            Map.of(),
             REACH,
             _ -> Availability.USABLE,
             id -> id.equals("web/a") ? 77 : 0,
@@ -168,7 +169,7 @@ final class RouteTablesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://127.0.0.1:8080",
+        "ftp://127.0.0.1:8080",
         "http://127.0.0.1:70000",
         "http://127.0.0.1:0",
         "http:///x",
@@ -199,6 +200,7 @@ final class RouteTablesTest {
       Map<String, Catalogue.Entry> catalogue, Predicate<String> usable, List<PeerOffer> offers) {
     return tables.build(
         catalogue,
+        Map.of(),
         REACH,
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,

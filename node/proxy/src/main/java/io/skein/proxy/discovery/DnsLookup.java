@@ -80,8 +80,7 @@ final class DnsLookup implements AutoCloseable {
       String name, DnsRecordType type, Reader<T> reader) {
     Promise<Answer<T>> promise = Promise.promise();
     loop.execute(() -> {
-      Future<List<DnsRecord>> asked =
-          resolver.resolveAll(new DefaultDnsQuestion(name + ".", type));
+      Future<List<DnsRecord>> asked = resolver.resolveAll(new DefaultDnsQuestion(name + ".", type));
       asked.addListener(_ -> {
         if (asked.isSuccess()) {
           try {
@@ -99,8 +98,7 @@ final class DnsLookup implements AutoCloseable {
     return promise.future();
   }
 
-  private static <T> Answer<T> read(
-      List<DnsRecord> records, DnsRecordType type, Reader<T> reader) {
+  private static <T> Answer<T> read(List<DnsRecord> records, DnsRecordType type, Reader<T> reader) {
     List<T> read = new ArrayList<>();
     long ttl = Long.MAX_VALUE;
     for (DnsRecord record : records) {

@@ -197,14 +197,12 @@ public final class DnsWatch implements AutoCloseable {
   private static Future<Answer<Found>> find(DnsLookup lookup, DnsQuery query) {
     return switch (query.kind()) {
       case ADDRESS -> at(lookup, query.name(), query.port(), 1);
-      case SRV ->
-          lookup.services(query.name()).compose(services -> ofServices(lookup, services));
+      case SRV -> lookup.services(query.name()).compose(services -> ofServices(lookup, services));
     };
   }
 
   /// Both families; one that cannot be had is left out as long as the other answers with something.
-  private static Future<Answer<Found>> at(
-      DnsLookup lookup, String name, int port, int weight) {
+  private static Future<Answer<Found>> at(DnsLookup lookup, String name, int port, int weight) {
     Future<Answer<String>> four = lookup.addresses(name, DnsRecordType.A);
     Future<Answer<String>> six = lookup.addresses(name, DnsRecordType.AAAA);
     return Future.join(four, six)
@@ -228,15 +226,13 @@ public final class DnsWatch implements AutoCloseable {
         });
   }
 
-  private static Future<Answer<Found>> ofServices(
-      DnsLookup lookup, Answer<Service> services) {
+  private static Future<Answer<Found>> ofServices(DnsLookup lookup, Answer<Service> services) {
     int best =
         services.records().stream().mapToInt(Service::priority).min().orElse(Integer.MAX_VALUE);
     List<Service> first =
         services.records().stream()
             .filter(service -> service.priority() == best)
-            .sorted(
-                java.util.Comparator.comparing(Service::target).thenComparingInt(Service::port))
+            .sorted(java.util.Comparator.comparing(Service::target).thenComparingInt(Service::port))
             .limit(MAX_TARGETS)
             .toList();
     if (first.isEmpty()) {

@@ -8,6 +8,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.route.Target;
 import io.skein.routing.candidate.Candidate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,16 @@ final class Account {
     return bytesIn;
   }
 
+  /// Body bytes of the client so far.
+  long receivedBytes() {
+    return bytesIn;
+  }
+
+  /// Body bytes of the answer so far.
+  long answeredBytes() {
+    return bytesOut;
+  }
+
   /// Counts body bytes of the answer.
   void answered(int bytes) {
     bytesOut += bytes;
@@ -101,13 +112,15 @@ final class Account {
   ///
   /// @param candidate who was tried last
   /// @param status what the client got, 0 if nothing
+  /// @param to where it was sent last; null if nowhere
   void end(
       RequestFacts request,
       Candidate candidate,
       String servedBy,
       int tries,
       int status,
-      Reason reason) {
+      Reason reason,
+      @Nullable Target to) {
     long nanos = System.nanoTime() - begunNanos;
     metrics.ended(status, reason, nanos, bytesIn, bytesOut);
     ReceiptRing ring = receipts;
@@ -135,7 +148,7 @@ final class Account {
               origin.address(),
               request.method.name(),
               request.host,
-              request.target,
+              request.asked.isEmpty() ? request.target : request.asked,
               field(request, HttpHeaderNames.USER_AGENT),
               field(request, HttpHeaderNames.REFERER),
               metrics.service(),
@@ -145,7 +158,8 @@ final class Account {
               bytesOut,
               nanos,
               tries,
-              reason.token()));
+              reason.token(),
+              origin.passage(request, to)));
     }
   }
 

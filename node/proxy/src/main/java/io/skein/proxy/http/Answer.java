@@ -81,6 +81,9 @@ final class Answer {
       interim(facts);
     } else if (!exchange.repetition.insteadOfAnswer()) {
       exchange.answering();
+      takeLoad(facts.fields);
+      exchange.request.ruling.edit(facts);
+      exchange.staying.edit(facts, exchange.attempt.servedBy());
       closes =
           client.head(
               request,
@@ -102,9 +105,22 @@ final class Answer {
     facts.clear();
   }
 
+  /// Keeps what the endpoint says of its load to this node.
+  private void takeLoad(Fields fields) {
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.kind(i) == Field.LOAD_METRICS) {
+        exchange.attempt.loadTold(fields.name(i), fields.value(i));
+        fields.remove(fields.name(i--));
+      }
+    }
+  }
+
   /// A piece of body came; takes it over.
   void body(Upstream from, ByteBuf data, boolean last, Fields trailers) {
     exchange.account.answered(data.readableBytes());
+    if (trailers.count() > 0) {
+      takeLoad(trailers);
+    }
     client.body(data, last, trailers);
     if (last) {
       exchange.answered();

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.skein.proxy.load.LoadReportReader;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
@@ -67,6 +68,11 @@ final class Attempt {
     return candidate;
   }
 
+  /// Where the latest try went; null if nowhere.
+  @Nullable Target target() {
+    return target;
+  }
+
   /// Whether the request is on its way.
   boolean started() {
     return upstream != null;
@@ -75,6 +81,14 @@ final class Attempt {
   /// Whether a part of the request did not reach upstream, or more came than the answer.
   boolean broken() {
     return broken;
+  }
+
+  /// The endpoint said of its load in a field of its answer.
+  void loadTold(CharSequence name, CharSequence value) {
+    if (candidate.kind() == Candidate.Kind.ENDPOINT) {
+      LoadReportReader.read(name, value)
+          .ifPresent(report -> candidate.load().told(report, System.nanoTime()));
+    }
   }
 
   // ---- the connection
@@ -113,8 +127,7 @@ final class Attempt {
   private void connect(ServiceRoute route, UpstreamPool pool) {
     Breaker its = breaker;
     if (pool.full(route.resilience().maxConnections()) || (its != null && !its.tryWait())) {
-      exchange.failed(
-          this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
+      exchange.failed(this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
       return;
     }
     pending = its != null;

@@ -39,6 +39,11 @@ interface Downstream {
   /// Whether the client takes more.
   boolean writable();
 
+  /// What was written to it and is not on its way; 0 if that is not known.
+  default long unsentBytes() {
+    return 0;
+  }
+
   /// Since when it takes nothing; meaningful while not writable.
   long stalledNanos();
 
@@ -58,8 +63,8 @@ interface Downstream {
       String servedBy,
       String receipt);
 
-  /// Passes on a 101 answer and leaves HTTP: the client's connection and upstream's are relayed from
-  /// now on. Only for a request that asked for it.
+  /// Passes on a 101 answer and leaves HTTP: the client's connection and upstream's are relayed
+  /// from now on. Only for a request that asked for it.
   ///
   /// @param upstream whose connection is taken over
   default void upgrade(

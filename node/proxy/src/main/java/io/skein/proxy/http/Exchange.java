@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,13 @@ final class Exchange {
   final Deadlines deadlines;
   final Admission admission;
 
+  final Staying staying;
+  final Mirroring mirroring;
+
   private final Hedge hedge;
+  private final Pacing pacing;
   private final Downstream client;
+  private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
@@ -54,9 +60,12 @@ final class Exchange {
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
+    this.staying = new Staying(client, origin, request.facts);
+    this.mirroring = new Mirroring(worker, origin, request.facts);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
+    this.pacing = new Pacing(worker, client, this);
   }
 
   boolean active() {
@@ -84,6 +93,14 @@ final class Exchange {
     request.head(refused, detail);
   }
 
+  /// Passes on a copy of another request.
+  ///
+  /// @param body taken over
+  void copy(ServiceRoute service, RequestFacts head, ByteBuf body) {
+    begin();
+    request.copy(service, head, body);
+  }
+
   /// Answers a head that did not arrive in time.
   void refuseSilent() {
     begin();
@@ -93,10 +110,16 @@ final class Exchange {
   private void begin() {
     account.begin();
     deadlines.clientMoved();
+    pacing.begin();
     phase = Phase.HELD;
   }
 
   void dispatch(ServiceRoute service) {
+    Candidate first = staying.first(service);
+    if (first != null) {
+      attempt.begin(service, first);
+      return;
+    }
     switch (repetition.choose(service, account.begunNanos())) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
@@ -288,6 +311,10 @@ final class Exchange {
     if (service == null) {
       return;
     }
+    if (pacing.tooSlow(phase, now)) {
+      refuse(Reason.CLIENT_SLOW, "fewer bytes a second than are asked", true);
+      return;
+    }
     if (deadlines.over(now) && phase != Phase.REST) {
       hedge.cancel();
       attempt.abandon(phase == Phase.HELD ? OutcomeKind.CLIENT_GONE : OutcomeKind.TIMEOUT);
@@ -344,6 +371,25 @@ final class Exchange {
     end(reason.status(), reason, closes);
   }
 
+  /// Answers as the request's rule says; refuses if the rule names a service that is not there.
+  void answerByRule() {
+    ownAnswer.clear();
+    ByteBuf body = request.ruling.answer(request.facts, ownAnswer);
+    if (body == null) {
+      refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
+      return;
+    }
+    boolean mayCome = request.bodyLeft();
+    if (!mayCome) {
+      request.endsHere();
+    }
+    String receipt = client.receiptHeader() ? account.receipt() : "";
+    boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
+    account.answered(body.readableBytes());
+    client.body(body, true, Fields.NONE);
+    end(ownAnswer.status, Reason.RULE, closes);
+  }
+
   /// The client went away.
   void clientGone() {
     if (active()) {
@@ -364,13 +410,21 @@ final class Exchange {
 
   private void record(int status, Reason reason) {
     account.end(
-        request.facts, attempt.candidate(), attempt.servedBy(), attempt.count(), status, reason);
+        request.facts,
+        attempt.candidate(),
+        attempt.servedBy(),
+        attempt.count(),
+        status,
+        reason,
+        attempt.target());
     phase = Phase.IDLE;
     admission.release();
     hedge.reset();
     repetition.reset();
     deadlines.total(0, 0);
     request.reset();
+    staying.clear();
+    mirroring.clear();
     answer.reset();
     attempt.reset();
   }

@@ -20,6 +20,8 @@ enum Field {
   X_FORWARDED_PROTO,
   X_FORWARDED_HOST,
   SKEIN,
+  /// What an endpoint says of its load: taken, not passed on.
+  LOAD_METRICS,
   /// Keep-Alive, Proxy-Connection, HTTP2-Settings: removed without being named in Connection.
   HOP_BY_HOP,
   /// Credentials for a proxy, which is us: removed.
@@ -62,6 +64,9 @@ enum Field {
               is(name, "sec-websocket-key1", DRAFT_76) == DRAFT_76
                   ? DRAFT_76
                   : is(name, "sec-websocket-key2", DRAFT_76);
+          case 21 -> is(name, "endpoint-load-metrics", LOAD_METRICS);
+          case 25 -> is(name, "endpoint-load-metrics-bin", LOAD_METRICS);
+          case 26 -> is(name, "endpoint-load-metrics-json", LOAD_METRICS);
           case 19 -> is(name, "proxy-authorization", PROXY_AUTHORIZATION);
           default -> OTHER;
         };

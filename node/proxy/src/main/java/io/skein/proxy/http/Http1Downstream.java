@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -91,6 +92,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean writable() {
     return channel.isWritable();
+  }
+
+  @Override
+  public long unsentBytes() {
+    ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
+    return written == null ? 0 : written.totalPendingWriteBytes();
   }
 
   @Override
@@ -348,7 +355,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public void ended(boolean close) {
     sinceNanos = worker.nowNanos;
-    if (close || worker.plane.draining) {
+    if (close || worker.plane.closing) {
       lingerClose();
       return;
     }

@@ -19,7 +19,7 @@ final class Http1RequestHead {
       Target to) {
     head.clear().add(facts.method.asciiName()).add(' ').add(facts.target);
     head.add(" HTTP/1.1\r\n");
-    head.field("Host", facts.host.isEmpty() ? service : facts.host);
+    head.field("Host", facts.hostFor(service));
     boolean chunked = facts.framing == Framing.CHUNKED;
     Fields fields = facts.fields;
     for (int i = 0; i < fields.count(); i++) {
@@ -55,6 +55,9 @@ final class Http1RequestHead {
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");
+      if (!facts.stayAt.isEmpty()) {
+        head.field("Skein-Endpoint", facts.stayAt);
+      }
       if (facts.deadlineMillis > 0) {
         head.add("Skein-Deadline: ").number(facts.deadlineMillis).line();
       }

@@ -62,6 +62,7 @@ final class Http1RequestReader {
       Field kind = Field.of(field.getKey());
       switch (kind) {
         case OTHER, TRAILER -> facts.fields.add(kind, field.getKey(), field.getValue());
+        case LOAD_METRICS -> facts.fields.add(Field.OTHER, field.getKey(), field.getValue());
         case HOP_BY_HOP ->
             settings |= AsciiString.contentEqualsIgnoreCase(field.getKey(), SETTINGS);
         case PROXY_AUTHORIZATION -> {}

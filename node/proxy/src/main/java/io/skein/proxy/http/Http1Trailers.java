@@ -18,7 +18,7 @@ final class Http1Trailers {
     while (all.hasNext()) {
       Map.Entry<CharSequence, CharSequence> field = all.next();
       Field kind = Field.of(field.getKey());
-      if (kind == Field.OTHER) {
+      if (kind == Field.OTHER || kind == Field.LOAD_METRICS) {
         trailers.add(kind, field.getKey(), field.getValue());
       }
     }

@@ -10,7 +10,7 @@ import javax.net.ssl.X509TrustManager;
 /// Whether the peer that connected is still trusted. A resumed session is never shown to the trust
 /// manager, and trust may end while a connection stands; therefore it is asked again after each
 /// handshake, and at intervals from then on. Event loop only.
-final class PeerTrust {
+public final class PeerTrust {
   private final X509TrustManager trust;
   private final SSLEngine engine;
   private final long everyNanos;
@@ -36,13 +36,13 @@ final class PeerTrust {
   }
 
   /// How a trust manager is asked about the other side.
-  interface Question {
+  public interface Question {
     void ask(X509TrustManager trust, X509Certificate[] chain, String authType)
         throws CertificateException;
   }
 
   /// Asks about the peer of a session, as a handshake does.
-  static boolean holds(X509TrustManager trust, SSLEngine engine, Question question) {
+  public static boolean holds(X509TrustManager trust, SSLEngine engine, Question question) {
     try {
       X509Certificate[] chain =
           Arrays.stream(engine.getSession().getPeerCertificates())

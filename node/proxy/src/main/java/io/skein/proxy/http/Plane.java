@@ -14,6 +14,7 @@ import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import javax.net.ssl.X509TrustManager;
@@ -31,13 +32,23 @@ final class Plane {
   final ClientTls tls = new ClientTls();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
+  /// The latest any event loop came to its tick since somebody asked.
+  final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);
+
+
+  /// Answers say that their connections end.
   volatile boolean draining;
+
+  /// No new connection is taken and no idle one kept.
+  volatile boolean closing;
 
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
 
   volatile Step overload = Step.NONE;
+
   volatile @Nullable PeerSide peers;
+  volatile @Nullable Tunnels tunnels;
 
   /// Whether connections close after the answer that is under way.
   boolean hangsUp() {

@@ -35,10 +35,11 @@ final class Protocols {
     }
   }
 
-  /// A connection from a peer: HTTP/1.1 within TLS.
+  /// A connection from a peer: HTTP/1.1 within TLS, or a tunnel.
   static void mesh(Worker worker, Channel channel, PeerTrust peer) {
     Http1Downstream http1 = new Http1Downstream(worker, channel, peer, false);
-    channel.pipeline().addLast(http1.decoder(), http1);
+    Tunnels.Fork fork = new Tunnels.Fork(http1, peer, worker.plane.tunnels);
+    channel.pipeline().addLast(fork, http1.decoder(), http1);
   }
 
   static Http2Server http2(Worker worker, Channel channel, boolean receiptHeader) {

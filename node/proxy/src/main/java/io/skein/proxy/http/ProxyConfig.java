@@ -18,6 +18,7 @@ import java.time.Duration;
 ///   closed
 /// @param poolIdle an upstream connection without use; beyond: closed. Shorter than the keep-alive
 ///   of common servers (60–75 s), so that we hang up first; longer saves handshakes
+/// @param guards against clients that are too slow or too many
 public record ProxyConfig(
     int maxLineBytes,
     int maxHeaderBytes,
@@ -29,7 +30,8 @@ public record ProxyConfig(
     Duration headerTimeout,
     Duration keepAliveIdle,
     Duration clientIdle,
-    Duration poolIdle) {
+    Duration poolIdle,
+    ClientGuards guards) {
   /// 8 KiB lines, 32 KiB headers, bodies of any length, 16 KiB replay, 20,000 clients, 2,048
   /// connections and 512 idle ones per target, 10 s for a head, 60 s idle, 30 s in the pool.
   public static final ProxyConfig DEFAULT =
@@ -44,7 +46,8 @@ public record ProxyConfig(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          ClientGuards.DEFAULT);
 
   public ProxyConfig {
     atLeast("maxLineBytes", maxLineBytes, 64);
@@ -73,7 +76,8 @@ public record ProxyConfig(
         headerTimeout,
         keepAliveIdle,
         clientIdle,
-        poolIdle);
+        poolIdle,
+        guards);
   }
 
   private static void atLeast(String name, long value, long least) {
@@ -95,6 +99,26 @@ public record ProxyConfig(
         header,
         keepAlive,
         idle,
-        poolIdle);
+        poolIdle,
+        guards);
+  }
+
+  /// The same with other limits for clients.
+  ///
+  /// @param connections open client connections
+  public ProxyConfig withClients(int connections, ClientGuards limits) {
+    return new ProxyConfig(
+        maxLineBytes,
+        maxHeaderBytes,
+        maxBodyBytes,
+        maxReplayBytes,
+        connections,
+        maxConnectionsPerTarget,
+        maxIdlePerTarget,
+        headerTimeout,
+        keepAliveIdle,
+        clientIdle,
+        poolIdle,
+        limits);
   }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -25,6 +26,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +62,7 @@ public final class ProxyServer {
   private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final ByAddress byAddress;
 
   /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
   /// @param routes the table of the moment; asked once a request, must not block
@@ -74,6 +77,7 @@ public final class ProxyServer {
       AccessLog log,
       ReceiptRings receipts) {
     this.vertx = (VertxInternal) vertx;
+    this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
     this.plane =
         new Plane(
             config,
@@ -92,6 +96,16 @@ public final class ProxyServer {
   /// The proxy's counters.
   public ProxyMetrics metrics() {
     return plane.metrics;
+  }
+
+  /// How late the latest event loop came to its clock since the last call, in nanoseconds.
+  public long lagNanos() {
+    return plane.lagNanos.getThenReset();
+  }
+
+  /// Client connections open now, as a share of those that may be.
+  public double connectionsShare() {
+    return (double) open.get() / plane.config.maxConnections();
   }
 
   /// What is given up from now on, until this is called again.
@@ -122,6 +136,11 @@ public final class ProxyServer {
         });
   }
 
+  /// Hands connections of peers that carry bytes to `taker` from now on; without one they get HTTP.
+  public void tunnels(Tunnels taker) {
+    plane.tunnels = taker;
+  }
+
   /// Opens the listener where peers forward requests to us: TLS 1.3, a trusted client certificate
   /// is required, `Skein-Service` names the service, and nothing is ever forwarded to a peer again.
   /// Peers are dialled with the same identity from now on. A peer that is no longer trusted is cut
@@ -143,6 +162,12 @@ public final class ProxyServer {
               .trustManager(identity.trust())
               .clientAuth(ClientAuth.REQUIRE)
               .protocols("TLSv1.3")
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      Tunnels.PROTOCOL))
               .sessionTimeout(SESSION_SECONDS)
               .build();
       dialPeersAs(identity, askAgain);
@@ -217,14 +242,22 @@ public final class ProxyServer {
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
     if (open.incrementAndGet() > plane.config.maxConnections()
-        || plane.draining
-        || plane.overload.includes(Step.REFUSE_ALL)) {
+        || plane.closing
+        || plane.overload.includes(Step.REFUSE_ALL)
+        || !byAddress.tryEnter(channel.remoteAddress())) {
       open.decrementAndGet();
       plane.metrics.connectionRefused();
       closeNow(channel);
       return false;
     }
-    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    SocketAddress remote = channel.remoteAddress();
+    channel
+        .closeFuture()
+        .addListener(
+            _ -> {
+              open.decrementAndGet();
+              byAddress.left(remote);
+            });
     return true;
   }
 
@@ -254,6 +287,7 @@ public final class ProxyServer {
   /// and closes what is left after `limit`. A proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
+    plane.closing = true;
     LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
     List<Future<?>> closing = new ArrayList<>();
     for (Channel listener : listeners) {
@@ -269,6 +303,27 @@ public final class ProxyServer {
           awaitQuiet(endNanos, drained);
         });
     return drained.future();
+  }
+
+  /// Gives notice of a drain: goes on accepting and answering, but every answer ends its
+  /// connection, so that clients go elsewhere before they would be refused.
+  ///
+  /// @return complete after that time, at once when no client is connected
+  public Future<Void> notice(Duration time) {
+    plane.draining = true;
+    workers.values().forEach(worker -> worker.loop.execute(worker::notice));
+    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
+    Promise<Void> told = Promise.promise();
+    awaitNotice(System.nanoTime() + time.toNanos(), told);
+    return told.future();
+  }
+
+  private void awaitNotice(long endNanos, Promise<Void> told) {
+    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
+      told.complete();
+    } else {
+      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+    }
   }
 
   private void awaitQuiet(long endNanos, Promise<Void> drained) {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// body is counted and passed on or kept. Reused from request to request; event loop only.
 final class Request {
   final RequestFacts facts = new RequestFacts();
+
+  /// What the mesh's rules make of it.
+  final Ruling ruling = new Ruling();
 
   /// What came of the body and may have to be sent, or sent again.
   final Replay replay;
@@ -34,6 +36,7 @@ final class Request {
     ended = false;
     service = null;
     replay.clear();
+    ruling.clear();
     facts.clear();
   }
 
@@ -68,19 +71,22 @@ final class Request {
   /// @param detail more about that; nothing a client sent
   void head(@Nullable Reason refused, String detail) {
     endedLast = false;
-    Optional<ServiceRoute> found = refused == null ? resolve() : Optional.empty();
-    if (found.isEmpty()) {
+    ServiceRoute route = refused == null ? resolve() : null;
+    if (route == null) {
       exchange.account.enter("");
       if (refused != null) {
         exchange.refuse(refused, detail, refused != Reason.UPGRADE_UNSUPPORTED);
       } else if (client.mesh() && facts.skeinService.isEmpty()) {
         exchange.refuse(Reason.BAD_REQUEST, "Skein-Service is missing", true);
+      } else if (ruling.unreadable()) {
+        exchange.refuse(Reason.BAD_REQUEST, "the path can be read in more than one way", false);
+      } else if (ruling.rule() != null) {
+        exchange.answerByRule();
       } else {
         exchange.refuse(Reason.NO_SERVICE, "no route matches", false);
       }
       return;
     }
-    ServiceRoute route = found.get();
     service = route;
     exchange.account.enter(route.service());
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
@@ -100,7 +106,34 @@ final class Request {
       return;
     }
     route.retries().request(exchange.account.begunNanos());
+    ServiceRoute copyTo = ruling.copyTo();
+    if (copyTo != null) {
+      exchange.mirroring.begin(copyTo, ruling.copyBytes());
+    }
     if (facts.framing == Framing.NONE || facts.expectsContinue || facts.eager) {
+      exchange.dispatch(route);
+    }
+  }
+
+  /// A copy of another request, whole.
+  ///
+  /// @param body taken over
+  void copy(ServiceRoute route, RequestFacts head, ByteBuf body) {
+    facts.take(head);
+    service = route;
+    ended = true;
+    endedLast = true;
+    exchange.account.enter(route.service());
+    if (facts.framing == Framing.NONE) {
+      body.release();
+    } else {
+      facts.framing = Framing.LENGTH;
+      facts.length = Integer.toString(body.readableBytes());
+      long _ = exchange.account.received(body.readableBytes());
+      boolean _ = replay.keep(body, true, Fields.NONE);
+    }
+    if (exchange.admission.admit(route)) {
+      route.retries().request(exchange.account.begunNanos());
       exchange.dispatch(route);
     }
   }
@@ -112,12 +145,12 @@ final class Request {
     exchange.refuse(Reason.CLIENT_TIMEOUT, "the head is incomplete", true);
   }
 
-  private Optional<ServiceRoute> resolve() {
+  private @Nullable ServiceRoute resolve() {
     RouteTable table = worker.plane.routes.get();
-    if (client.mesh()) {
-      return table.service(facts.skeinService);
-    }
-    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target);
+    facts.asked = facts.target;
+    return client.mesh()
+        ? table.service(facts.skeinService).orElse(null)
+        : ruling.resolve(table, facts, worker.random);
   }
 
   private boolean tooLong(long bytes) {
@@ -143,9 +176,14 @@ final class Request {
     ServiceRoute route = service;
     if (facts.framing == Framing.NONE || route == null) {
       data.release();
-    } else if (tooLong(exchange.account.received(data.readableBytes()))) {
+      return;
+    }
+    if (tooLong(exchange.account.received(data.readableBytes()))) {
       data.release();
-    } else if (exchange.attempt.started()) {
+      return;
+    }
+    exchange.mirroring.data(data, last);
+    if (exchange.attempt.started()) {
       exchange.attempt.send(data, last, trailers);
       if (last) {
         exchange.bodySent();

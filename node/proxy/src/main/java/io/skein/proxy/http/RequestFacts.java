@@ -1,12 +1,15 @@
 package io.skein.proxy.http;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.route.Asked;
+import io.skein.proxy.route.TextMatch;
 import org.jspecify.annotations.Nullable;
 
 /// What the proxy needs to know of a request, read once from its head, whatever the version of HTTP
 /// that carried it: [Http1RequestReader] fills it in. Reused from request to request.
-final class RequestFacts {
+final class RequestFacts implements Asked {
   /// What may be passed on; framing, connection options, host and the proxy's own fields are not
   /// among it.
   final Fields fields = new Fields();
@@ -17,8 +20,14 @@ final class RequestFacts {
   /// What the client calls this host, with its port if it named one.
   String host = "";
 
-  /// Path and query, or `*`.
+  /// Path and query, or `*`; as it goes upstream.
   String target = "";
+
+  /// Path and query as the client sent them.
+  String asked = "";
+
+  /// What endpoints see as the host instead of the client's word; empty: that.
+  String authority = "";
 
   /// How the body's end is known; `CHUNKED` if its length is not.
   Framing framing = Framing.NONE;
@@ -49,14 +58,19 @@ final class RequestFacts {
   /// The service that a peer named.
   String skeinService = "";
 
-  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when we
-  /// send it to one; 0 without a limit.
+  /// The endpoint that a peer asks for, or that we ask a peer for, because the client stays with
+  /// it; empty for none.
+  String stayAt = "";
+
+  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when
+  /// we send it to one; 0 without a limit.
   long deadlineMillis;
 
   /// What a peer says about its importance, or what we say to one; empty for nothing.
   String priority = "";
 
-  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the reason.
+  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the
+  /// reason.
   long retryAfterSeconds;
 
   /// The limit that refuses it, as the value of `RateLimit-Policy`; empty if none does.
@@ -67,6 +81,8 @@ final class RequestFacts {
     method = HttpMethod.GET;
     host = "";
     target = "";
+    asked = "";
+    authority = "";
     framing = Framing.NONE;
     length = "";
     http10 = false;
@@ -79,16 +95,55 @@ final class RequestFacts {
     websocket = false;
     forwarded = false;
     skeinService = "";
+    stayAt = "";
     deadlineMillis = 0;
     priority = "";
     retryAfterSeconds = 0;
     ratePolicy = "";
   }
 
+  /// The same head once more, for a copy of the request whose body is at hand as a whole.
+  RequestFacts copy() {
+    RequestFacts copy = new RequestFacts();
+    copy.fields.addAll(fields);
+    copy.method = method;
+    copy.scheme = scheme;
+    copy.host = host;
+    copy.target = target;
+    copy.asked = asked;
+    copy.authority = authority;
+    copy.framing = framing;
+    copy.length = length;
+    copy.keepAlive = true;
+    copy.head = head;
+    copy.idempotent = idempotent;
+    copy.forwarded = forwarded;
+    return copy;
+  }
+
+  /// Takes over what a copy says.
+  void take(RequestFacts copy) {
+    clear();
+    fields.addAll(copy.fields);
+    method = copy.method;
+    scheme = copy.scheme;
+    host = copy.host;
+    target = copy.target;
+    asked = copy.asked;
+    authority = copy.authority;
+    framing = copy.framing;
+    length = copy.length;
+    keepAlive = copy.keepAlive;
+    head = copy.head;
+    idempotent = copy.idempotent;
+    forwarded = copy.forwarded;
+  }
+
   /// Takes one of the proxy's own fields.
   void own(CharSequence name, CharSequence value) {
     switch (lower(name)) {
       case "skein-service" -> skeinService = value.toString();
+      case "skein-endpoint" -> stayAt = value.toString();
       case "skein-deadline" -> deadlineMillis = millis(value);
       case "skein-priority" -> priority = value.toString();
       default -> {}
@@ -106,6 +161,38 @@ final class RequestFacts {
       millis = 10 * millis + c - '0';
     }
     return value.isEmpty() ? 0 : Math.max(1, millis);
+  }
+
+  @Override
+  public String method() {
+    return method.name();
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public String target() {
+    return target;
+  }
+
+  @Override
+  public boolean anyField(String name, TextMatch match) {
+    for (int i = 0; i < fields.count(); i++) {
+      if (AsciiString.contentEqualsIgnoreCase(fields.name(i), name)
+          && match.matches(fields.value(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The Host that an endpoint of `service` sees.
+  String hostFor(String service) {
+    String said = authority.isEmpty() ? host : authority;
+    return said.isEmpty() ? service : said;
   }
 
   /// Takes the method.

@@ -35,10 +35,10 @@ final class UpstreamPool {
   private final Target target;
   private final ArrayDeque<Http1Upstream> idle = new ArrayDeque<>();
   private final Set<Http1Upstream> peers = new HashSet<>();
+  private final ConnectionCounts.Count count;
   private final List<Http2Client> sessions = new ArrayList<>();
   private boolean http2;
   private @Nullable SharedDial dialling;
-  private final ConnectionCounts.Count count;
   private int open;
   private long usedNanos;
   private long askedNanos;
@@ -86,7 +86,7 @@ final class UpstreamPool {
   }
 
   void give(Http1Upstream upstream) {
-    if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.draining) {
+    if (idle.size() >= worker.plane.config.maxIdlePerTarget() || worker.plane.closing) {
       upstream.close();
       return;
     }

@@ -3,9 +3,9 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.relay.RelayEnd;
 import io.skein.proxy.relay.RelayWatch;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// as they are. Event loop only.
 ///
 /// When the node drains, the client is sent a close frame with 1001, "going away", where the
-/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's own
-/// close frame tells the endpoint.
+/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's
+/// own close frame tells the endpoint.
 final class WebSocket implements ClientConnection, RelayWatch {
   /// Both sides silent for that long: reset. Most servers and clients ping within a minute.
   static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -64,12 +64,9 @@ final class WebSocket implements ClientConnection, RelayWatch {
       Candidate candidate,
       String service) {
     Channel channel = upstream.leave();
-    for (Channel each : new Channel[] {client, channel}) {
-      each.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-      each.config().setAutoClose(false);
-    }
-    WebSocket socket =
-        new WebSocket(worker, client, peer, upstream, channel, candidate, service);
+    HalfClosure.allow(client);
+    HalfClosure.allow(channel);
+    WebSocket socket = new WebSocket(worker, client, peer, upstream, channel, candidate, service);
     socket.metrics.started();
     candidate.load().dispatched();
     worker.add(socket);

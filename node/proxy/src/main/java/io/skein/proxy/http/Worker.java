@@ -33,6 +33,9 @@ final class Worker {
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();
 
+  /// Copies of requests under way.
+  int mirrors;
+
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
@@ -52,8 +55,8 @@ final class Worker {
     clients.add(client);
   }
 
-  void remove(ClientConnection client) {
-    clients.remove(client);
+  boolean remove(ClientConnection client) {
+    return clients.remove(client);
   }
 
   int clients() {
@@ -77,6 +80,11 @@ final class Worker {
     dirty.clear();
   }
 
+  /// Tells clients that the node is about to drain.
+  void notice() {
+    List.copyOf(clients).forEach(ClientConnection::notice);
+  }
+
   /// Closes connections without a request; those with one close after their answer.
   void drain() {
     List.copyOf(clients).forEach(ClientConnection::drain);
@@ -90,7 +98,9 @@ final class Worker {
   }
 
   private void tick() {
-    nowNanos = System.nanoTime();
+    long now = System.nanoTime();
+    plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+    nowNanos = now;
     // A copy, because a deadline that fires closes connections.
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param destination what it connected to
 public record Ends(InetSocketAddress source, InetSocketAddress destination) {
   private static final AttributeKey<Ends> TOLD = AttributeKey.valueOf("skein.ends");
+  private static final AttributeKey<String> SERVICE = AttributeKey.valueOf("skein.service");
   private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 
   /// What a PROXY header told of the connection, or else the connection's own addresses.
@@ -19,6 +20,16 @@ public record Ends(InetSocketAddress source, InetSocketAddress destination) {
     return told != null
         ? told
         : new Ends(inet(channel.remoteAddress()), inet(channel.localAddress()));
+  }
+
+  /// The service that a peer named in the connection's PROXY header; empty without one.
+  public static String service(Channel channel) {
+    String named = channel.attr(SERVICE).get();
+    return named == null ? "" : named;
+  }
+
+  static void name(Channel channel, String service) {
+    channel.attr(SERVICE).set(service);
   }
 
   static void tell(Channel channel, Ends told) {

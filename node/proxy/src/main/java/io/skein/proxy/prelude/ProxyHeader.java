@@ -16,6 +16,9 @@ public enum ProxyHeader {
   /// Version 2, binary.
   V2;
 
+  /// The type of the value in which a peer names a service (section 2.2.7: 0xE0 to 0xEF are free).
+  public static final int SERVICE = 0xe0;
+
   private static final byte[] SIGNATURE = {
     0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a
   };
@@ -30,6 +33,13 @@ public enum ProxyHeader {
 
   /// The header's bytes; empty for `NONE`. Addresses of two families are both written as IPv6.
   public ByteBuf write(ByteBufAllocator allocator, Ends ends) {
+    return write(allocator, ends, "");
+  }
+
+  /// The same with the value [#SERVICE], in version 2.
+  ///
+  /// @param service ASCII; empty: without the value
+  public ByteBuf write(ByteBufAllocator allocator, Ends ends, String service) {
     ByteBuf out = allocator.directBuffer(128);
     InetAddress source = ends.source().getAddress();
     InetAddress destination = ends.destination().getAddress();
@@ -51,9 +61,13 @@ public enum ProxyHeader {
               StandardCharsets.US_ASCII);
       case V2 -> {
         out.writeBytes(SIGNATURE).writeByte(PROXY).writeByte(ip4 ? TCP4 : TCP6);
-        out.writeShort(ip4 ? 12 : 36);
+        out.writeShort((ip4 ? 12 : 36) + (service.isEmpty() ? 0 : 3 + service.length()));
         out.writeBytes(bytes(source, ip4)).writeBytes(bytes(destination, ip4));
         out.writeShort(ends.source().getPort()).writeShort(ends.destination().getPort());
+        if (!service.isEmpty()) {
+          out.writeByte(SERVICE).writeShort(service.length());
+          out.writeCharSequence(service, StandardCharsets.US_ASCII);
+        }
       }
     }
     return out;

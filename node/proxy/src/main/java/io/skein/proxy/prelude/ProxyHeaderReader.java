@@ -7,9 +7,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyTLV;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,14 +52,17 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    if (!headers.trusts(ctx.channel().remoteAddress())) {
-      refuse(ctx);
-      return;
-    }
+  public void handlerAdded(ChannelHandlerContext ctx) {
     deadline =
         ctx.executor()
             .schedule(() -> refuse(ctx), headers.timeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (!headers.trusts(ctx.channel().remoteAddress())) {
+      refuse(ctx);
+    }
   }
 
   @Override
@@ -74,6 +79,11 @@ public final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
             new Ends(
                 address(header.sourceAddress(), header.sourcePort()),
                 address(header.destinationAddress(), header.destinationPort())));
+      }
+      for (HAProxyTLV value : header.tlvs()) {
+        if ((value.typeByteValue() & 0xff) == ProxyHeader.SERVICE) {
+          Ends.name(ctx.channel(), value.content().toString(StandardCharsets.US_ASCII));
+        }
       }
     } finally {
       header.release();

@@ -55,8 +55,7 @@ public final class RateLimit {
     this.rate = rate;
     this.gate = new RateGate(nowNanos);
     this.demand = mesh ? Optional.of(new Demand()) : Optional.empty();
-    this.keyed =
-        by == By.SERVICE ? Optional.empty() : Optional.of(new KeyedRates(places, secret));
+    this.keyed = by == By.SERVICE ? Optional.empty() : Optional.of(new KeyedRates(places, secret));
   }
 
   /// Takes a request.
@@ -68,9 +67,7 @@ public final class RateLimit {
       demand.get().asked(nowNanos);
     }
     long wait =
-        keyed.isPresent()
-            ? keyed.get().take(key, rate, nowNanos)
-            : gate.take(rate, nowNanos);
+        keyed.isPresent() ? keyed.get().take(key, rate, nowNanos) : gate.take(rate, nowNanos);
     if (wait != Rate.ADMITTED) {
       refused.increment();
     }
@@ -84,7 +81,7 @@ public final class RateLimit {
     double part = perSecond / wanted.perSecond();
     rate =
         Rate.perSecond(
-            Math.max(perSecond, 1e-3), Math.clamp(Math.round(wanted.burst() * part), 1, 1_000_000));
+            Math.max(perSecond, 1e-9), Math.clamp(Math.round(wanted.burst() * part), 1, 1_000_000));
   }
 
   /// What this node is asked for, if the limit is the whole mesh's.

@@ -3,9 +3,11 @@ package io.skein.proxy.route;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What is done with a request that a rule matches.
 public sealed interface Action {
@@ -119,7 +121,7 @@ public sealed interface Action {
       int colon = askedHost.indexOf(':', Math.max(0, bracket));
       String name = colon < 0 ? askedHost : askedHost.substring(0, colon);
       String given = colon < 0 ? "" : askedHost.substring(colon);
-      boolean elsewhere = !scheme.isEmpty() && !scheme.equals(askedScheme) || !host.isEmpty();
+      boolean elsewhere = (!scheme.isEmpty() && !scheme.equals(askedScheme)) || !host.isEmpty();
       String at = port.isPresent() ? ":" + port.getAsInt() : elsewhere ? "" : given;
       String how = scheme.isEmpty() ? askedScheme : scheme;
       if (at.equals(how.equals("https") ? ":443" : ":80")) {
@@ -168,7 +170,48 @@ public sealed interface Action {
   }
 
   /// A header field.
-  record Line(String name, String value) {}
+  record Line(String name, String value) {
+    private static final Set<String> OWN =
+        Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "forwarded",
+            "host",
+            "http2-settings",
+            "keep-alive",
+            "proxy-authorization",
+            "proxy-connection",
+            "sec-websocket-key1",
+            "sec-websocket-key2",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "via",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto");
+
+    public Line {
+      if (!mayChange(name)) {
+        throw new IllegalArgumentException("name: '" + name + "' is the proxy's own");
+      }
+      for (int i = 0; i < value.length(); i++) {
+        char c = value.charAt(i);
+        if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
+          throw new IllegalArgumentException("value: a character that no field may have");
+        }
+      }
+    }
+
+    /// Whether a rule may change fields of that name: not what ends at this hop, what frames the
+    /// message, or what the proxy says itself.
+    public static boolean mayChange(String name) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      return !lower.isEmpty() && !OWN.contains(lower) && !lower.startsWith("skein-");
+    }
+  }
 
   /// The services that an action may send a request to.
   static List<String> services(Action action) {

@@ -139,6 +139,11 @@ public final class RouteTable {
     return found.isEmpty() ? only : found;
   }
 
+  /// Every service, once each.
+  public List<ServiceRoute> services() {
+    return byName.values().stream().flatMap(Optional::stream).toList();
+  }
+
   /// The service of that name, for what a peer forwards.
   public Optional<ServiceRoute> service(String name) {
     Optional<ServiceRoute> found = byName.get(name);

@@ -50,6 +50,28 @@ public record Rule(
     }
   }
 
+  /// What of a request does not fit, apart from the host; empty if all does.
+  public String mismatch(Asked asked) {
+    String target = asked.target().equals("*") ? "/" : SafePath.withoutParameters(asked.target());
+    if (!path.matches(target, SafePath.end(target))) {
+      return "path is not " + path.text();
+    }
+    if (!methods.isEmpty() && !methods.contains(asked.method())) {
+      return "method is none of " + String.join(", ", methods);
+    }
+    for (Condition condition : fields) {
+      if (!condition.holdsForFields(asked)) {
+        return "header " + condition.name() + " is not as demanded";
+      }
+    }
+    for (Condition condition : parameters) {
+      if (!condition.holdsForQuery(asked.target())) {
+        return "parameter " + condition.name() + " is not as demanded";
+      }
+    }
+    return "";
+  }
+
   /// Whether everything but host and path is as demanded.
   boolean holds(Asked asked) {
     if (!methods.isEmpty() && !methods.contains(asked.method())) {

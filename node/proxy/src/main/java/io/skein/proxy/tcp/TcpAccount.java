@@ -1,6 +1,7 @@
 package io.skein.proxy.tcp;
 
 import io.skein.proxy.log.AccessEntry;
+import io.skein.proxy.log.Passage;
 import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
@@ -29,6 +30,7 @@ final class TcpAccount {
   private boolean inFlight;
   private boolean told;
   private boolean connected;
+  private String servedBy = "";
   private long bytesIn;
   private long bytesOut;
 
@@ -67,8 +69,12 @@ final class TcpAccount {
     triedNanos = System.nanoTime();
   }
 
-  void connected() {
+  /// An endpoint is connected.
+  ///
+  /// @param endpoint its id
+  void connected(String endpoint) {
     connected = true;
+    servedBy = endpoint;
     connectNanos = System.nanoTime() - triedNanos;
   }
 
@@ -114,7 +120,6 @@ final class TcpAccount {
   void note(Reason reason, String client) {
     long now = System.nanoTime();
     ReceiptRing ring = loop.receipts;
-    String endpoint = connected ? candidate.id() : "";
     boolean forwarded = candidate.kind() == Candidate.Kind.PEER;
     if (ring != null && !metrics.service().isEmpty()) {
       ring.write(
@@ -123,7 +128,7 @@ final class TcpAccount {
           begunNanos,
           now - begunNanos,
           metrics.service(),
-          forwarded ? "" : endpoint,
+          servedBy,
           forwarded ? candidate.id() : "",
           NEITHER_SAFE_NOR_IDEMPOTENT,
           reason.number(),
@@ -145,13 +150,14 @@ final class TcpAccount {
                   "",
                   "",
                   metrics.service(),
-                  forwarded ? "" : endpoint,
+                  servedBy,
                   0,
                   bytesIn,
                   bytesOut,
                   now - begunNanos,
                   tries,
-                  reason.token()));
+                  reason.token(),
+                  Passage.UNKNOWN));
     }
   }
 
@@ -171,9 +177,7 @@ final class TcpAccount {
         .completed(
             metrics.service(),
             candidate,
-            kind == OutcomeKind.OK && candidate.kind() == Candidate.Kind.ENDPOINT
-                ? candidate.id()
-                : "",
+            servedBy,
             kind,
             0,
             latencyNanos,

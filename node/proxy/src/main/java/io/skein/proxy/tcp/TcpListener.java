@@ -42,6 +42,9 @@ public record TcpListener(
   /// Host.
   public record Passthrough() implements Mode {}
 
+  /// A tunnel from a peer.
+  record Tunnelled() implements Mode {}
+
   public TcpListener {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port: " + port + " (expected: 0..65535)");

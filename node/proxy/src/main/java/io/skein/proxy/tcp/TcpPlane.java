@@ -10,9 +10,11 @@ import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/// What all event loops share; immutable.
+/// What all event loops share; immutable but for how peers are dialled.
 record TcpPlane(
     TcpConfig config,
     Supplier<RouteTable> routes,
@@ -21,5 +23,6 @@ record TcpPlane(
     ReceiptRings receipts,
     ProxyMetrics metrics,
     ClientTls tls,
+    AtomicReference<Optional<Tunnel.Peers>> peers,
     ChannelFactory<? extends Channel> channels,
     AddressResolverGroup<InetSocketAddress> resolver) {}

@@ -7,11 +7,19 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.skein.proxy.http.MeshTls;
+import io.skein.proxy.http.Tunnels;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.prelude.ProxyHeaderReader;
+import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
@@ -24,10 +32,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +49,19 @@ import org.slf4j.LoggerFactory;
 public final class TcpServer {
   private static final Logger LOG = LoggerFactory.getLogger(TcpServer.class);
   private static final Duration LOOK = Duration.ofMillis(10);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+  private static final ProxyHeaders ANY_PEER = new ProxyHeaders(List.of());
+
+  /// Stands for the forward listener. Its connections are idle for longer than those of any
+  /// listener: the node where the client is decides.
+  private static final TcpListener TUNNELS =
+      new TcpListener(
+          "mesh",
+          "",
+          0,
+          new TcpListener.Tunnelled(),
+          Optional.of(ANY_PEER),
+          Duration.ofHours(25));
 
   private final VertxInternal vertx;
   private final TcpPlane plane;
@@ -71,6 +97,7 @@ public final class TcpServer {
             receipts,
             metrics,
             tls,
+            new AtomicReference<>(Optional.empty()),
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
   }
@@ -87,8 +114,6 @@ public final class TcpServer {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.AUTO_CLOSE, false)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, TcpConnection.receiveBuffers())
@@ -121,6 +146,56 @@ public final class TcpServer {
     return bound.future();
   }
 
+  /// Reaches peers' endpoints through their forward listeners from now on.
+  ///
+  /// @throws IllegalArgumentException if the identity is unusable
+  public void dialPeersAs(MeshTls identity) {
+    dialPeersAs(identity, ASK_AGAIN);
+  }
+
+  /// @param askAgain how often the trust in a connected peer is asked for
+  void dialPeersAs(MeshTls identity, Duration askAgain) {
+    try {
+      SslContext context =
+          SslContextBuilder.forClient()
+              .sslProvider(SslProvider.JDK)
+              .keyManager(identity.keys())
+              .trustManager(identity.trust())
+              // Certificates of peers hold node ids, no names.
+              .endpointIdentificationAlgorithm("")
+              .protocols("TLSv1.3")
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      Tunnels.PROTOCOL))
+              .build();
+      plane.peers().set(Optional.of(new Tunnel.Peers(context, identity, askAgain.toNanos())));
+    } catch (SSLException e) {
+      throw new IllegalArgumentException("mesh identity: " + e, e);
+    }
+  }
+
+  /// Takes a connection of a peer that wants to send bytes; see [Tunnels]. On its event loop.
+  public void tunnel(Channel channel, LongPredicate distrusted) {
+    open.incrementAndGet();
+    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    HalfClosure.allow(channel);
+    TcpConnection connection = new TcpConnection(loop(channel), channel, TUNNELS, distrusted);
+    ProxyHeaderReader.install(
+        channel, ANY_PEER, _ -> connection.install(), _ -> connection.refuse());
+    if (draining) {
+      connection.cut();
+    }
+  }
+
+  private TcpLoop loop(Channel channel) {
+    EventLoop eventLoop = channel.eventLoop();
+    TcpLoop loop = loops.get(eventLoop);
+    return loop != null ? loop : loops.computeIfAbsent(eventLoop, each -> new TcpLoop(plane, each));
+  }
+
   private void accept(Channel channel, TcpListener listener) {
     if (open.incrementAndGet() > plane.config().maxConnections() || draining) {
       open.decrementAndGet();
@@ -129,12 +204,8 @@ public final class TcpServer {
       return;
     }
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
-    EventLoop eventLoop = channel.eventLoop();
-    TcpLoop loop = loops.get(eventLoop);
-    if (loop == null) {
-      loop = loops.computeIfAbsent(eventLoop, each -> new TcpLoop(plane, each));
-    }
-    TcpConnection connection = new TcpConnection(loop, channel, listener);
+    HalfClosure.allow(channel);
+    TcpConnection connection = new TcpConnection(loop(channel), channel, listener, _ -> false);
     if (listener.proxyHeaders().isPresent()) {
       ProxyHeaderReader.install(
           channel,

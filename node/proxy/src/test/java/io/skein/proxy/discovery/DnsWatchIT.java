@@ -165,8 +165,7 @@ class DnsWatchIT {
   }
 
   private Wanted wanted(String name) {
-    return new Wanted(
-        new DnsQuery(Kind.ADDRESS, name, 80), List.of(server.address()), SOON, LATER);
+    return new Wanted(new DnsQuery(Kind.ADDRESS, name, 80), List.of(server.address()), SOON, LATER);
   }
 
   private long asked(String name) {

@@ -87,10 +87,11 @@ final class TcpRig implements AutoCloseable {
     List<Candidate> own = new ArrayList<>();
     Map<String, Target> map = new LinkedHashMap<>();
     for (int i = 0; i < targets.length; i++) {
+      boolean peer = targets[i] instanceof Target.PeerTarget;
       Candidate candidate =
           new Candidate(
               service + i,
-              Candidate.Kind.ENDPOINT,
+              peer ? Candidate.Kind.PEER : Candidate.Kind.ENDPOINT,
               1,
               true,
               Candidate.NEUTRAL_REPUTATION,
@@ -102,10 +103,11 @@ final class TcpRig implements AutoCloseable {
     candidates.addAll(own);
     AtomicInteger turn = new AtomicInteger();
     Selector selector =
-        (_, tried, _, _, _) -> {
+        (_, tried, mayForward, _, _) -> {
           for (int i = 0; i < own.size(); i++) {
             Candidate next = own.get(turn.getAndIncrement() % own.size());
-            if (!next.id().equals(tried.id())) {
+            if (!next.id().equals(tried.id())
+                && (mayForward || next.kind() == Candidate.Kind.ENDPOINT)) {
               return next.chosen();
             }
           }

@@ -2,6 +2,8 @@ package io.skein.routing.candidate;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Live load of one endpoint (or one peer) as this node sees it. Outlives the snapshots that refer
 /// to it. Any thread; no locks, no allocation. Every `dispatched` must be followed by exactly one
@@ -22,6 +24,9 @@ public final class EndpointLoad {
 
   /// Latency that a failure counts as: 5 s.
   public static final long FAILURE_NANOS = 5_000_000_000L;
+
+  /// How long the word of an endpoint about its load counts: 30 s.
+  public static final long REPORT_NANOS = 30_000_000_000L;
 
   private static final int TICK_SHIFT = 20;
   private static final double TICK_NANOS = 1L << TICK_SHIFT;
@@ -52,6 +57,10 @@ public final class EndpointLoad {
   private volatile long average = NO_SAMPLE;
   private volatile long samples;
   private volatile int failuresInRow;
+  private volatile @Nullable Told told;
+
+  /// What the endpoint said of itself, and when.
+  private record Told(LoadReport report, long nanos) {}
 
   /// A request was sent.
   public void dispatched() {
@@ -94,6 +103,26 @@ public final class EndpointLoad {
     SAMPLES.getAndAdd(this, 1L);
   }
 
+  /// The endpoint said how busy it is.
+  public void told(LoadReport report, long nowNanos) {
+    told = new Told(report, nowNanos);
+  }
+
+  /// What the endpoint last said of its load, if that was within [#REPORT_NANOS].
+  public Optional<LoadReport> report(long nowNanos) {
+    Told last = told;
+    return last == null || nowNanos - last.nanos() > REPORT_NANOS
+        ? Optional.empty()
+        : Optional.of(last.report());
+  }
+
+  /// How busy the endpoint last said it is, 1 being fully; 0 if it has said nothing within
+  /// [#REPORT_NANOS].
+  public double utilisation(long nowNanos) {
+    Told last = told;
+    return last == null || nowNanos - last.nanos() > REPORT_NANOS ? 0 : last.report().utilisation();
+  }
+
   /// Requests in flight from this node now.
   public int inFlight() {
     return inFlight;
@@ -128,6 +157,7 @@ public final class EndpointLoad {
     average = NO_SAMPLE;
     samples = 0;
     failuresInRow = 0;
+    told = null;
   }
 
   private static int tick(long nowNanos) {

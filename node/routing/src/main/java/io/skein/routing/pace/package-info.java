@@ -1,14 +1,13 @@
-/// How slow a client may be.
+/// How slow somebody may be.
 ///
-/// Source: Apache's `mod_reqtimeout` (`RequestReadTimeout body=20,MinRate=500`) and Kestrel's
-/// `MinRequestBodyDataRate`, whose 240 bytes a second this is: what a modem of the slowest kind
-/// carries.
+/// Source: Kestrel's `MinRequestBodyDataRate` and `MinResponseDataRate`, whose 240 bytes a second
+/// these are (what a modem of the slowest kind carries), and Apache's `mod_reqtimeout`. Those give
+/// credit for what was sent quickly before; then whoever fills a kernel's buffers first may trickle for
+/// an hour. Here each stretch of time stands for itself.
 ///
-/// Formula: `n` bytes may take `grace + n ÷ rate`. Only time in which it is the client's turn
-/// counts.
+/// Formula: in each stretch of 10 s in which it is somebody's turn, at least 10 · rate bytes.
 ///
-/// Does badly: a client that sent much quickly may then be silent for long; the idle timeout is for
-/// that.
+/// Does badly: with messages that are meant to pause (streams); those are not to be measured.
 @NullMarked
 package io.skein.routing.pace;
 

@@ -16,12 +16,15 @@ import java.util.random.RandomGenerator;
 /// joins, divided by how far the mesh trusts the place:
 ///
 /// ```
-/// cost = latency · (pressure + 1) ÷ max(reputation, reputationFloor)
+/// cost = latency · (pressure + 1) ÷ max(reputation, reputationFloor) ÷ headroom
 /// ```
 ///
 /// *latency* is the peak average [1], never below the floor, and for a peer never below floor plus
 /// distance (a peer's measured latency holds the trip already; its decay must not make the trip
 /// vanish). *pressure* is in-flight scaled by weight. Failures count as 5 s, so they need no term.
+/// *headroom* is 1 − utilisation, at least 0.1, where an endpoint reports its load (ORCA), and 1
+/// elsewhere: a queue grows as 1 ÷ (1 − utilisation), and the endpoint knows of load that this node
+/// does not send.
 ///
 /// The choice between two is weighed rather than compared: the one drawn first is kept if it is the
 /// cheaper one, and else still kept with probability (second ÷ first)^s [2]. With s = 4, of two
@@ -41,6 +44,7 @@ import java.util.random.RandomGenerator;
 ///    Metropolis et al., "Equation of state calculations by fast computing machines", 1953.
 public final class SkeinPolicy implements Policy, TwoChoices.Preference {
   private static final double REPUTATION_ONE = 1L << 30;
+  private static final double LEAST_HEADROOM = 0.1;
 
   private final SkeinConfig config;
   private final double reputationFloorQ30;
@@ -83,9 +87,14 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
     double firstNanos = latencyNanos(first, nowNanos);
     double secondNanos = latencyNanos(second, nowNanos);
     double firstCost =
-        cost(first, firstNanos > 0 ? firstNanos : assumed(first, secondNanos), candidates);
+        cost(
+            first, firstNanos > 0 ? firstNanos : assumed(first, secondNanos), candidates, nowNanos);
     double secondCost =
-        cost(second, secondNanos > 0 ? secondNanos : assumed(second, firstNanos), candidates);
+        cost(
+            second,
+            secondNanos > 0 ? secondNanos : assumed(second, firstNanos),
+            candidates,
+            nowNanos);
     return firstCost <= secondCost
         || random.nextDouble() < power(secondCost / firstCost, config.sharpness());
   }
@@ -102,10 +111,12 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
     return (rivalNanos > 0 ? rivalNanos : config.initialLatencyNanos()) + candidate.distanceNanos();
   }
 
-  private double cost(Candidate candidate, double latencyNanos, CandidateSet candidates) {
+  private double cost(
+      Candidate candidate, double latencyNanos, CandidateSet candidates, long nowNanos) {
+    double headroom = Math.max(LEAST_HEADROOM, 1 - candidate.load().utilisation(nowNanos));
     return latencyNanos
         * (candidates.pressure(candidate) + 1)
-        / Math.max(candidate.reputationQ30(), reputationFloorQ30);
+        / (Math.max(candidate.reputationQ30(), reputationFloorQ30) * headroom);
   }
 
   private static double power(double base, int exponent) {

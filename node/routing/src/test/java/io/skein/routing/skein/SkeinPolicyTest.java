@@ -10,9 +10,12 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Candidates;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyContract;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class SkeinPolicyTest extends PolicyContract {
@@ -73,6 +76,27 @@ class SkeinPolicyTest extends PolicyContract {
     assertTrue(
         choose(policy(), new CandidateSet(List.of(set.get(2))), Policy.NOT_TRIED, SECOND)
             instanceof Decision.Chosen);
+  }
+
+  @Test
+  void leavesRoomToWhoSaysHowBusyItIs() {
+    CandidateSet set = two(10 * MILLI, 10 * MILLI);
+    set.get(0).load().told(new LoadReport(0.5, 0, 0, 0, 0, new TreeMap<>()), SECOND);
+    assertEquals(softened(2), share(policy(), set, 0, 40_000, SECOND), 0.01);
+    set.get(0).load().told(new LoadReport(7, 0, 0, 0, 0, new TreeMap<>()), SECOND);
+    assertEquals(softened(10), share(policy(), set, 0, 40_000, SECOND), 0.01);
+    long later = SECOND + EndpointLoad.REPORT_NANOS + 1;
+    assertEquals(0.5, share(policy(), two(later), 0, 40_000, later), 0.02);
+  }
+
+  /// Two alike, of which the first said long ago that it was busy.
+  private static CandidateSet two(long nowNanos) {
+    CandidateSet set = Candidates.alike(2);
+    for (int i = 0; i < 2; i++) {
+      Candidates.answered(set.get(i), 10 * MILLI, nowNanos);
+    }
+    set.get(0).load().told(new LoadReport(0.9, 0, 0, 0, 0, new TreeMap<>()), SECOND);
+    return set;
   }
 
   @Test

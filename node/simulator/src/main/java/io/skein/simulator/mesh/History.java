@@ -60,6 +60,11 @@ final class History {
 
   /// The same where `node` is one of several machines that are all `self`.
   void visible(NodeId node, NodeId self, Visible record) {
+    visible(node, self, record, 0);
+  }
+
+  /// The same of a feed that `node` has cut: of the first `cutSize` records it shows some.
+  void visible(NodeId node, NodeId self, Visible record, long cutSize) {
     if (liars.contains(self)) {
       if (record.feed().author().equals(self)) {
         signedByLiars.add(record.hash());
@@ -77,7 +82,8 @@ final class History {
     }
     Map<FeedId, Long> own = heads.computeIfAbsent(node, _ -> new HashMap<>());
     long head = own.getOrDefault(record.feed(), 0L);
-    if (record.seq() != head + 1 && !rotten.contains(node)) {
+    boolean behindCut = record.seq() > head && record.seq() <= cutSize + 1;
+    if (record.seq() != head + 1 && !behindCut && !rotten.contains(node)) {
       violations.add(name(node) + " shows " + record + " after #" + head);
     }
     own.put(record.feed(), record.seq());

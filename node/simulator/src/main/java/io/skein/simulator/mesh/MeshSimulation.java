@@ -143,7 +143,7 @@ public final class MeshSimulation {
             ledger,
             random.split(),
             Habit.HONEST,
-            record -> history.visible(id, Visible.of(record)));
+            (record, _) -> history.visible(id, Visible.of(record)));
     node.life = Optional.of(life);
     life.start();
   }
@@ -288,11 +288,6 @@ public final class MeshSimulation {
         .filter(life -> life.ledger().forks() + life.ledger().cloneAlarms() > 0)
         .forEach(life -> found.add(life.ledger().self() + " has seen a fork"));
     return found;
-  }
-
-  /// What was found wrong while it happened.
-  public List<String> violationsSoFar() {
-    return List.copyOf(history.violations());
   }
 
   /// SHA-256 in hexadecimal over everything that happened on the network.

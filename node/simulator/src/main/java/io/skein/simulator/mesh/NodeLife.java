@@ -8,6 +8,7 @@ import io.skein.gossip.transport.Transport;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
@@ -82,7 +83,7 @@ final class NodeLife {
   private final SortedMap<NodeId, PeerId> reachable = new TreeMap<>();
   private boolean alive = true;
   private boolean commits;
-  private boolean reporting = true;
+  private int reportEvery = 1;
   private long diskFailures;
 
   NodeLife(
@@ -111,11 +112,11 @@ final class NodeLife {
             random,
             StateConfig.defaults());
     this.reputation = reputation();
-    this.notary = notary();
+    this.notary = freshNotary();
     ledger.onRetraction(() -> {
       retracted = true;
       reputation = reputation();
-      notary = notary();
+      notary = freshNotary();
       watch.retracts();
     });
     ledger.listen(record -> {
@@ -123,7 +124,7 @@ final class NodeLife {
         reputation.apply(record);
       }
       notary.apply(record, wallMillis());
-      watch.visible(record);
+      watch.visible(record, ledger.cut(record.feed()).map(FeedCut::size).orElse(0L));
     });
   }
 
@@ -133,7 +134,7 @@ final class NodeLife {
         AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf));
   }
 
-  private Notary notary() {
+  private Notary freshNotary() {
     return new Notary(ledger, new LedgerFacts(ledger), key, alarm -> watch.alarm(alarm));
   }
 
@@ -164,7 +165,33 @@ final class NodeLife {
 
   /// Ends the writing of performance records.
   void fallSilent() {
-    reporting = false;
+    reportEvery = 0;
+  }
+
+  /// Writes performance records for one window in so many.
+  void reportEvery(int windows) {
+    reportEvery = windows;
+  }
+
+  /// From now on lets records go that are past the limits; asks `keeper` once a second.
+  void keep(Keeper keeper) {
+    ledger.onRetraction(keeper::forget);
+    ledger.listen(keeper::apply);
+    every(
+        NOTARY_TICK_NANOS,
+        () -> {
+          keeper.second();
+          commitSoon();
+        });
+  }
+
+  /// Ledger time of the reputations.
+  long scoredMillis() {
+    return reputation.ledgerTimeMillis(raters());
+  }
+
+  Notary notary() {
+    return notary;
   }
 
   /// Takes a client's write; it is acknowledged when the ledger shows it.
@@ -216,10 +243,13 @@ final class NodeLife {
   }
 
   Scores scores() {
+    return reputation.scores(raters());
+  }
+
+  private LedgerRaters raters() {
     Set<NodeId> forked = new TreeSet<>();
     ledger.frozen().keySet().forEach(feed -> forked.add(feed.author()));
-    return reputation.scores(
-        new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis()));
+    return new LedgerRaters(ledger.roster().snapshot(), forked, site.windowMillis());
   }
 
   private void received(PeerId from, int channel, byte[] payload) {
@@ -296,7 +326,9 @@ final class NodeLife {
       }
       acknowledgements.put(window, signatures);
       exchange.put(ACKNOWLEDGEMENTS, acknowledgements.encoded(), network.nowNanos());
-      if (last >= 0 && reporting) {
+      if (last >= 0
+          && reportEvery > 0
+          && Math.floorMod(last + key.nodeId().low(), reportEvery) == 0) {
         report(last);
       }
       scores();

@@ -124,6 +124,11 @@ final class SimDisk {
     return new SimDisk(key, seenAs, disk.copy(), noticed);
   }
 
+  /// The same disk in the hands of another identity.
+  SimDisk handedOn(SigningKey successor) {
+    return new SimDisk(successor, seenAs, disk, copied);
+  }
+
   /// A new disk of the same make.
   SimDisk blank() {
     return new SimDisk(key, seenAs);

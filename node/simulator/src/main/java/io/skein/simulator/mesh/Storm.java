@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 /// @param invites how many invites the nodes joined by
 /// @param liars which nodes cheat, and how; never the founder, node 0
 /// @param nemeses what befalls network and disks
+/// @param calm what comes after it, if anything
 record Storm(
     long seed,
     Duration leastLatency,
@@ -30,7 +32,8 @@ record Storm(
     List<Long> skewMillis,
     int invites,
     SortedMap<Integer, List<Lie>> liars,
-    List<Nemesis> nemeses) {
+    List<Nemesis> nemeses,
+    Optional<Calm> calm) {
   /// Nodes of the mesh.
   static final int NODES = 16;
 
@@ -78,7 +81,34 @@ record Storm(
         skews,
         random.nextInt(1, 6),
         liars,
-        nemeses(random, order, honest));
+        nemeses(random, order, honest),
+        Calm.follows(seed)
+            ? Optional.of(Calm.draw(seed, honest, List.copyOf(liars.keySet())))
+            : Optional.empty());
+  }
+
+  /// The storm of a seed, followed by a calm whether or not its seed has one.
+  static Storm withCalm(long seed) {
+    Storm storm = draw(seed);
+    List<Integer> honest = new ArrayList<>();
+    for (int node = 0; node < NODES; node++) {
+      if (!storm.liars.containsKey(node)) {
+        honest.add(node);
+      }
+    }
+    Calm calm = Calm.draw(seed, honest, List.copyOf(storm.liars.keySet()));
+    return new Storm(
+        seed,
+        storm.leastLatency,
+        storm.mostLatency,
+        storm.lossRate,
+        storm.duplicateRate,
+        storm.mostCommit,
+        storm.skewMillis,
+        storm.invites,
+        storm.liars,
+        storm.nemeses,
+        Optional.of(calm));
   }
 
   private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {

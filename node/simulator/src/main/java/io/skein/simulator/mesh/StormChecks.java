@@ -2,6 +2,7 @@ package io.skein.simulator.mesh;
 
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Refusal;
@@ -9,6 +10,7 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.witness.Alarm;
 import io.skein.reputation.evidence.PeerSubject;
@@ -38,6 +40,10 @@ final class StormChecks implements Liar.Plot {
   private final Set<NodeId> revoked = new TreeSet<>();
   private final Set<NodeId> liars = new TreeSet<>();
   private final Map<NodeId, Set<NodeId>> alarms = new TreeMap<>();
+  private final Map<NodeId, Set<NodeId>> contradicting = new TreeMap<>();
+  private final Set<NodeId> lyingWitnesses = new TreeSet<>();
+  private final Set<Hash> staying = new HashSet<>();
+  private int reentries;
   private final List<String> violations = new ArrayList<>();
 
   StormChecks(History history, Set<NodeId> liars) {
@@ -76,14 +82,32 @@ final class StormChecks implements Liar.Plot {
     return revoked.contains(liar);
   }
 
+  /// Something was found wrong.
+  void violation(String text) {
+    violations.add(text);
+  }
+
+  /// A node that had been away longer than the retention has what is left.
+  void reentered() {
+    reentries++;
+  }
+
+  /// A witness has cosigned what no feed holds.
+  void lyingWitness(NodeId witness) {
+    lyingWitnesses.add(witness);
+  }
+
   /// Watches a node at an address.
   Watch watch(StormNode node, PeerId address) {
     NodeId place = new NodeId(address.high(), address.low());
     boolean honest = node.liar.isEmpty();
     return new Watch() {
       @Override
-      public void visible(SignedRecord record) {
-        history.visible(place, node.id(), Visible.of(record));
+      public void visible(SignedRecord record, long cutSize) {
+        history.visible(place, node.id(), Visible.of(record), cutSize);
+        if (RecordType.stays(record.body().type())) {
+          staying.add(record.hash());
+        }
         if (honest
             && record.author().equals(node.id())
             && record.body() instanceof Body.Revoke(NodeId subject, _)) {
@@ -111,6 +135,11 @@ final class StormChecks implements Liar.Plot {
       public void alarm(Alarm alarm) {
         if (honest) {
           alarms.computeIfAbsent(node.id(), _ -> new HashSet<>()).add(alarm.subject());
+          if (alarm instanceof Alarm.SplitView view) {
+            contradicting
+                .computeIfAbsent(node.id(), _ -> new HashSet<>())
+                .add(view.cosign().author());
+          }
           boolean ofALiar =
               switch (alarm) {
                 case Alarm.ReputationDiffers differs ->
@@ -239,13 +268,14 @@ final class StormChecks implements Liar.Plot {
         continue;
       }
       lives.add(node.life.get());
-      contents.put(node.id(), contents(node.life.get().ledger()));
+      contents.put(node.id(), contents(node, node.life.get().ledger(), found));
     }
     found.addAll(history.validate(contents));
     equal(honest, found);
     forks(honest, lives, found);
     revocations(honest, found);
     wrongRoots(honest, found);
+    lyingWitnesses(honest, found);
     for (StormNode node : honest) {
       node.life.ifPresent(life -> {
         if (!life.ledger().writable()) {
@@ -254,16 +284,50 @@ final class StormChecks implements Liar.Plot {
       });
     }
     return new StormOutcome(
-        storm, found, history.acknowledged(), detections, equalAfter, traceHash);
+        storm,
+        found,
+        history.acknowledged(),
+        detections,
+        reentries,
+        lyingWitnesses.size(),
+        equalAfter,
+        traceHash);
   }
 
-  private static List<Visible> contents(Ledger ledger) {
+  /// What a node holds; of what it let go the hashes, which it holds still.
+  private List<Visible> contents(StormNode node, Ledger ledger, List<String> found) {
     List<Visible> held = new ArrayList<>();
     ledger
         .heads()
-        .forEach((feed, head) ->
-            ledger.page(feed, 1, (int) head.seq()).stream().map(Visible::of).forEach(held::add));
+        .forEach((feed, head) -> {
+          Set<Long> seqs = new HashSet<>();
+          for (SignedRecord record : ledger.page(feed, 1, (int) head.seq())) {
+            held.add(Visible.of(record));
+            seqs.add(record.seq());
+          }
+          long cut = ledger.cut(feed).map(FeedCut::size).orElse(0L);
+          for (long seq = 1; seq <= cut; seq++) {
+            if (!seqs.contains(seq)) {
+              Visible gone = new Visible(feed, seq, ledger.hash(feed, seq).orElse(Hash.ZERO), "");
+              held.add(gone);
+              if (staying.contains(gone.hash())) {
+                found.add(node + " let " + gone + " go, which stays");
+              }
+            }
+          }
+        });
     return held;
+  }
+
+  private void lyingWitnesses(List<StormNode> honest, List<String> found) {
+    for (NodeId liar : lyingWitnesses) {
+      for (StormNode node : honest) {
+        if (!contradicting.getOrDefault(node.id(), Set.of()).contains(liar)
+            && node.life.isPresent()) {
+          found.add(node + " did not notice that " + liar + " cosigned what no feed holds");
+        }
+      }
+    }
   }
 
   private static void equal(List<StormNode> honest, List<String> found) {

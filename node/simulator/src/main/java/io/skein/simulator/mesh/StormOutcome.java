@@ -10,6 +10,8 @@ import java.util.Map;
 /// @param violations what was found wrong with the mesh; empty if it kept its promises
 /// @param acknowledged honest nodes' records acknowledged
 /// @param detections how often each kind of cheat was answered as it has to be
+/// @param reentries nodes that came back after the retention and re-entered
+/// @param lyingWitnesses witnesses that cosigned what no feed holds
 /// @param equalAfter from the last write until all honest nodes were equal
 /// @param traceHash over everything that happened on the network
 record StormOutcome(
@@ -17,6 +19,8 @@ record StormOutcome(
     List<String> violations,
     int acknowledged,
     Map<Lie, Integer> detections,
+    int reentries,
+    int lyingWitnesses,
     Duration equalAfter,
     String traceHash) {
   /// Copies the collections.
@@ -31,7 +35,11 @@ record StormOutcome(
   }
 
   static StormOutcome of(long seed, StormSimulation.Broken broken) {
+    return of(Storm.draw(seed), broken);
+  }
+
+  static StormOutcome of(Storm storm, StormSimulation.Broken broken) {
     return new io.skein.ledger.key.VerifiedSignatures()
-        .during(() -> new StormSimulation(Storm.draw(seed), broken).run());
+        .during(() -> new StormSimulation(storm, broken).run());
   }
 }

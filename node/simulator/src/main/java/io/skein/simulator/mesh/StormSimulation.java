@@ -59,6 +59,7 @@ final class StormSimulation {
   private final StormChecks checks;
   private final Set<Nemesis.Cut> cuts = new HashSet<>();
   private long writes;
+  private long skippedMillis;
 
   /// How the nodes of a run are broken on purpose; [#SOUND] in earnest.
   interface Broken {
@@ -70,6 +71,11 @@ final class StormSimulation {
 
     default Habit habit(StormSimulation mesh, StormNode node) {
       return Habit.HONEST;
+    }
+
+    /// Whether nodes let records go without asking who has them.
+    default boolean hasty() {
+      return false;
     }
   }
 
@@ -95,7 +101,8 @@ final class StormSimulation {
     keys.forEach(key -> keyring.put(key.nodeId(), key));
     for (int i = 0; i < Storm.NODES; i++) {
       long skew = storm.skewMillis().get(i);
-      LongSupplier wall = () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI;
+      LongSupplier wall =
+          () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI + skippedMillis;
       StormNode node =
           new StormNode(i, keys.get(i), keyring, wall, new SimDisk(keys.get(i), broken::disk));
       List<Lie> lies = storm.liars().getOrDefault(i, List.of());
@@ -119,22 +126,68 @@ final class StormSimulation {
     network.runFor(Duration.ofMillis(SILENCE_MILLIS));
     nodes.forEach(node -> node.life.ifPresent(NodeLife::fallSilent));
     nodes.forEach(node -> node.silent = true);
-    long quietNanos = network.nowNanos();
-    boolean equal = atRest();
-    while (!equal && network.nowNanos() - quietNanos < PATIENCE.toNanos()) {
-      network.runFor(LOOK_EVERY);
-      equal = atRest();
+    Duration equalAfter = untilAtRest();
+    if (storm.calm().isPresent() && atRest()) {
+      new CalmSimulation(this, storm.calm().get(), network, checks, WINDOW_MILLIS, broken.hasty())
+          .pass();
+      untilAtRest();
     }
-    return checks.outcome(
-        storm,
-        nodes.stream().filter(node -> node.liar.isEmpty()).toList(),
-        nodes.stream().filter(node -> node.liar.isPresent()).toList(),
-        Duration.ofNanos(network.nowNanos() - quietNanos),
-        network.traceHash());
+    return checks.outcome(storm, honest(), liars(), equalAfter, network.traceHash());
+  }
+
+  private Duration untilAtRest() {
+    long quietNanos = network.nowNanos();
+    while (!atRest() && network.nowNanos() - quietNanos < PATIENCE.toNanos()) {
+      network.runFor(LOOK_EVERY);
+    }
+    return Duration.ofNanos(network.nowNanos() - quietNanos);
+  }
+
+  StormNode node(int number) {
+    return nodes.get(number);
+  }
+
+  List<StormNode> honest() {
+    return nodes.stream().filter(node -> node.liar.isEmpty()).toList();
+  }
+
+  List<StormNode> liars() {
+    return nodes.stream().filter(node -> node.liar.isPresent()).toList();
+  }
+
+  /// All clocks go forward at once, and nothing happens meanwhile.
+  void skip(Duration time) {
+    skippedMillis += time.toMillis();
+  }
+
+  /// Switches a node off for good.
+  void leave(StormNode node) {
+    node.life.ifPresent(life -> {
+      life.kill();
+      network.crash(Addresses.of(node.id()));
+    });
+    node.life = Optional.empty();
+  }
+
+  /// Stops a node and starts it again under the identity that it was handed on to.
+  StormNode succeed(StormNode before, SigningKey successor) {
+    leave(before);
+    StormNode after =
+        new StormNode(
+            before.number,
+            successor,
+            before.keyring,
+            before.wallMillis,
+            before.disk.handedOn(successor));
+    after.silent = true;
+    nodes.set(before.number, after);
+    byId.put(after.id(), after);
+    restart(after);
+    return after;
   }
 
   private boolean atRest() {
-    List<StormNode> honest = nodes.stream().filter(node -> node.liar.isEmpty()).toList();
+    List<StormNode> honest = honest();
     return honest.stream().allMatch(node -> node.life.isPresent() && node.clone.isEmpty())
         && honest.stream().allMatch(node -> node.life.orElseThrow().quiet())
         && honest.stream()

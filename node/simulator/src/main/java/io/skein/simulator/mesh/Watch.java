@@ -7,7 +7,10 @@ import io.skein.ledger.witness.Alarm;
 /// Sees what happens in a node, for whoever checks it.
 interface Watch {
   /// A record has become durable and counts.
-  void visible(SignedRecord record);
+  ///
+  /// @param cutSize how many of its feed's records a cut covers: of these the node has only those
+  ///   that stay
+  void visible(SignedRecord record, long cutSize);
 
   /// Records shown before have stopped counting; all that count are about to be shown again.
   default void retracts() {}

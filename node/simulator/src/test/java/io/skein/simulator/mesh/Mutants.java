@@ -56,6 +56,14 @@ enum Mutants implements StormSimulation.Broken {
     }
   },
 
+  /// Lets old records go as soon as it may, whoever has yet to get them.
+  PRUNES_BEFORE_ACKNOWLEDGEMENT("before node-") {
+    @Override
+    public boolean hasty() {
+      return true;
+    }
+  },
+
   /// Rates by what its clock says of a record's age, not by what the ledger says.
   WALL_CLOCK_IN_REPUTATION("reputation roots differ") {
     @Override

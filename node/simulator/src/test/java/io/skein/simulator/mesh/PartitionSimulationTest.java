@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.skein.ledger.key.SignatureLibrary;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.evidence.Subject;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,12 @@ import org.junit.jupiter.api.Test;
 @Tag("sim")
 class PartitionSimulationTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 200);
+
+  // Changes nothing but the time it takes.
+  @BeforeAll
+  static void useTheFasterLibraryWhereItLoads() {
+    SignatureLibrary.useNative();
+  }
 
   @Test
   void everyAcknowledgedRecordIsOnAllNodesOnceAndScoresAreEqual() {

@@ -1,0 +1,118 @@
+package io.skein.app.mesh;
+
+import io.skein.api.MeshView.Question;
+import io.skein.api.view.ExplanationView;
+import io.skein.api.view.RouteView;
+import io.skein.app.config.Document;
+import io.skein.proxy.route.Action;
+import io.skein.proxy.route.Asked;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Rule;
+import io.skein.proxy.route.SafePath;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.TextMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The mesh's routes for people, and what they make of a request.
+final class RouteViews {
+  private RouteViews() {}
+
+  static List<RouteView> of(Map<String, String> documents) {
+    List<RouteView> views = new ArrayList<>();
+    documents.forEach((name, document) ->
+        views.add(
+            new RouteView(
+                name,
+                document.isEmpty() ? Map.of() : DocumentJson.of(document),
+                Document.route(name, document).faults().stream()
+                    .map(fault -> fault.pointer() + ": " + fault.message())
+                    .toList())));
+    return views;
+  }
+
+  /// A request that somebody asks about.
+  private record Imagined(Question question, String target) implements Asked {
+    @Override
+    public String method() {
+      return question.method();
+    }
+
+    @Override
+    public String host() {
+      return question.host();
+    }
+
+    @Override
+    public boolean anyField(String name, TextMatch match) {
+      return question
+          .fields()
+          .getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of())
+          .stream()
+          .anyMatch(match::matches);
+    }
+  }
+
+  static ExplanationView explain(RouteTable table, Question question) {
+    if (table.rules().forHost(question.host()) == null) {
+      return unruled(table, question.host(), question.path(), List.of());
+    }
+    String target = SafePath.of(question.path());
+    if (target.isEmpty()) {
+      return new ExplanationView(
+          "",
+          "refused with 400: the path can be read in more than one way",
+          "",
+          List.of(),
+          List.of());
+    }
+    Imagined asked = new Imagined(question, target);
+    List<ExplanationView.Asked> looked = new ArrayList<>();
+    for (Rule rule : table.rules().inOrder(question.host())) {
+      String why = rule.mismatch(asked);
+      looked.add(new ExplanationView.Asked(rule.name(), rule.priority(), why.isEmpty(), why));
+    }
+    Rule found = table.rules().find(asked);
+    return found == null
+        ? unruled(table, question.host(), target, looked)
+        : new ExplanationView(
+            target,
+            verdict(found, question, target),
+            found.name(),
+            Action.services(found.action()),
+            looked);
+  }
+
+  private static String verdict(Rule rule, Question question, String target) {
+    return switch (rule.action()) {
+      case Action.Forward forward ->
+          "forwarded to "
+              + String.join(
+                  " or ",
+                  forward.shares().stream()
+                      .map(share -> share.service() + " (" + share.weight() + ")")
+                      .toList());
+      case Action.Redirect redirect ->
+          "redirected with "
+              + redirect.status()
+              + " to "
+              + redirect.location(rule, "http", question.host(), target);
+      case Action.Answer answer -> "answered with " + answer.status();
+    };
+  }
+
+  private static ExplanationView unruled(
+      RouteTable table, String host, String target, List<ExplanationView.Asked> looked) {
+    Optional<ServiceRoute> service = table.resolve(host, target);
+    return new ExplanationView(
+        target,
+        service
+            .map(route -> "forwarded to " + route.service() + ", which answers to host and path")
+            .orElse("answered with 404: no route and no service answers to host and path"),
+        "",
+        service.map(ServiceRoute::service).stream().toList(),
+        looked);
+  }
+}

@@ -1,0 +1,77 @@
+package io.skein.app.telemetry;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.resilience.Resilience;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.breaker.Breaker;
+import java.util.function.Supplier;
+
+/// Reads what protects services into Prometheus' model. Labels are names of services and of limits,
+/// both bounded by the catalogue.
+final class ResilienceCollector implements MultiCollector {
+  private final Supplier<RouteTable> routes;
+
+  ResilienceCollector(Supplier<RouteTable> routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    GaugeSnapshot.Builder open =
+        GaugeSnapshot.builder()
+            .name("skein_breakers_open")
+            .help("Endpoints and peers that this node leaves alone because they fail");
+    GaugeSnapshot.Builder limit =
+        GaugeSnapshot.builder()
+            .name("skein_concurrency_limit")
+            .help("Requests that a service may have in flight from this node");
+    GaugeSnapshot.Builder inFlight =
+        GaugeSnapshot.builder()
+            .name("skein_concurrency_in_flight")
+            .help("Requests in flight that count against the limit");
+    GaugeSnapshot.Builder rate =
+        GaugeSnapshot.builder()
+            .name("skein_rate_limit_per_second")
+            .help("Requests a second that this node lets in; of a mesh-wide limit its share");
+    CounterSnapshot.Builder refused =
+        CounterSnapshot.builder()
+            .name("skein_rate_limit_refused")
+            .help("Requests refused by a rate limit");
+    for (ServiceRoute route : routes.get().services()) {
+      Resilience rules = route.resilience();
+      Labels labels = Labels.of("service", route.service());
+      int opened = 0;
+      for (Breaker breaker : rules.breakers().values()) {
+        opened += breaker.closed() ? 0 : 1;
+      }
+      open.dataPoint(gauge(labels, opened));
+      rules.concurrency()
+          .ifPresent(
+              each -> {
+                limit.dataPoint(gauge(labels, each.limit()));
+                inFlight.dataPoint(gauge(labels, each.inFlight()));
+              });
+      for (RateLimit each : rules.limits()) {
+        Labels both = Labels.of("service", route.service(), "limit", each.name());
+        rate.dataPoint(gauge(both, each.rate().perSecond()));
+        refused.dataPoint(
+            CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(both)
+                .value(each.refused())
+                .build());
+      }
+    }
+    return MetricSnapshots.of(
+        open.build(), limit.build(), inFlight.build(), rate.build(), refused.build());
+  }
+
+  private static GaugeSnapshot.GaugeDataPointSnapshot gauge(Labels labels, double value) {
+    return GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+  }
+}

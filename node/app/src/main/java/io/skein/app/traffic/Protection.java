@@ -1,0 +1,111 @@
+package io.skein.app.traffic;
+
+import io.skein.proxy.resilience.RateLimit;
+import io.skein.routing.concurrency.Priority;
+import java.time.Duration;
+import java.util.List;
+
+/// What keeps a service's endpoints, and those who call it, from harm. Every part has a default that
+/// stands in for what nobody said.
+///
+/// @param hedging a second try beside a slow first one
+/// @param breaker what one node may ask of one endpoint
+/// @param slowStart how an endpoint that is new or back warms up
+/// @param concurrency a limit of requests in flight that follows latency
+/// @param priority whose requests are refused last
+/// @param rateLimits limits of requests, at most [#MAX_LIMITS]
+public record Protection(
+    Hedging hedging,
+    Breaker breaker,
+    SlowStart slowStart,
+    Concurrency concurrency,
+    Importance priority,
+    List<Limit> rateLimits) {
+  /// Most rate limits of one service.
+  public static final int MAX_LIMITS = 16;
+
+  /// Breakers and slow start as they are advised; nothing hedged, nothing limited.
+  public static final Protection DEFAULT =
+      new Protection(
+          Hedging.DEFAULT,
+          Breaker.DEFAULT,
+          SlowStart.DEFAULT,
+          Concurrency.DEFAULT,
+          Importance.DEFAULT,
+          List.of());
+
+  public Protection {
+    rateLimits = List.copyOf(rateLimits);
+  }
+
+  /// Section `hedging`: see [io.skein.routing.hedge.HedgeConfig].
+  ///
+  /// @param enabled whether safe requests without a body are hedged
+  /// @param quantile of the time to the first byte after which the second try begins
+  /// @param budget second tries as a share of requests
+  public record Hedging(boolean enabled, double quantile, double budget) {
+    /// Off; 95th percentile, 2 %.
+    public static final Hedging DEFAULT = new Hedging(false, 0.95, 0.02);
+  }
+
+  /// Section `breaker`: see [io.skein.routing.breaker.BreakerConfig].
+  ///
+  /// @param connections open to one endpoint
+  /// @param pending requests that wait for a connection to it
+  /// @param requests in flight to it
+  /// @param failures in a row after which it is left alone; 0: never
+  /// @param open how long, the first time
+  public record Breaker(
+      int connections, int pending, int requests, int failures, Duration open) {
+    /// 4,096, 1,024, 4,096; 10; 1 s.
+    public static final Breaker DEFAULT =
+        new Breaker(4_096, 1_024, 4_096, 10, Duration.ofSeconds(1));
+  }
+
+  /// Section `slow-start`: see [io.skein.routing.slowstart.SlowStart].
+  ///
+  /// @param window how long the ramp takes; 0: no ramp
+  /// @param least share from the start
+  public record SlowStart(Duration window, double least) {
+    /// 30 s from a tenth.
+    public static final SlowStart DEFAULT = new SlowStart(Duration.ofSeconds(30), 0.1);
+  }
+
+  /// Section `concurrency`: see [io.skein.routing.concurrency.AdaptiveLimitConfig].
+  ///
+  /// @param enabled whether requests in flight are limited
+  /// @param least limit at least
+  /// @param most limit at most
+  /// @param tolerance how many times the unloaded latency is still fine
+  public record Concurrency(boolean enabled, int least, int most, double tolerance) {
+    /// Off; 10 to 10,000, 1.5 times.
+    public static final Concurrency DEFAULT = new Concurrency(false, 10, 10_000, 1.5);
+  }
+
+  /// Section `priority`.
+  ///
+  /// @param usual of requests that say nothing
+  /// @param header in which a client says its own; empty: clients are not believed
+  public record Importance(Priority usual, String header) {
+    /// Default for all.
+    public static final Importance DEFAULT = new Importance(Priority.DEFAULT, "");
+  }
+
+  /// One of `rate-limits`.
+  ///
+  /// @param name unique in the service
+  /// @param requests in each `per`
+  /// @param per 1 s to 1 h
+  /// @param burst requests at once
+  /// @param by whose requests are counted together
+  /// @param header with `header`, which
+  /// @param mesh whether the limit is for the whole mesh
+  public record Limit(
+      String name,
+      int requests,
+      Duration per,
+      int burst,
+      RateLimit.By by,
+      String header,
+      boolean mesh) {}
+}

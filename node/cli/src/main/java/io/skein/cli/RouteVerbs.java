@@ -1,0 +1,224 @@
+package io.skein.cli;
+
+import io.skein.cli.json.Json;
+import io.skein.cli.json.JsonText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Verbs about the mesh's routes.
+final class RouteVerbs {
+  private static final int MOST_BYTES = 64 * 1024;
+  private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
+  private static final Option WAIT =
+      new Option(
+          "--wait",
+          "",
+          "TIME",
+          true,
+          "return when the node shows it; at most 30s, or TIME; also --ack's limit");
+
+  static final Verb ROUTES =
+      new Verb(
+          "routes",
+          "",
+          0,
+          0,
+          "Shows the mesh's routes: what they match and what they do.",
+          List.of(
+              "skein routes                     # one row a route",
+              "skein routes -o json             # with their documents"),
+          List.of(),
+          (session, _) -> {
+            session.show(session.api().get("/v1/routes"), (json, _) -> routes(json));
+            return ExitCode.OK;
+          });
+
+  static final Verb PUT =
+      new Verb(
+          "route put",
+          "NAME FILE",
+          2,
+          2,
+          "Adds or replaces a route; FILE is its document in JSON, - is standard input.",
+          List.of(
+              "skein route put shop shop.json   # from a file",
+              "echo '{\"services\":[{\"name\":\"web\"}]}' | skein route put all - --wait"),
+          List.of(Acknowledged.OPTION, WAIT),
+          RouteVerbs::put);
+
+  static final Verb REMOVE =
+      new Verb(
+          "route remove",
+          "NAME",
+          1,
+          1,
+          "Removes a route.",
+          List.of("skein route remove shop --wait   # until the node does not follow it any more"),
+          List.of(Acknowledged.OPTION, WAIT),
+          RouteVerbs::remove);
+
+  static final Verb EXPLAIN =
+      new Verb(
+          "route-explain",
+          "URL",
+          1,
+          1,
+          "Shows which route a request would follow, and why not the others.",
+          List.of(
+              "skein route-explain http://shop.example.org/cart?step=2",
+              "skein route-explain http://shop.example.org/ --method POST --header 'X-Canary: 1'"),
+          List.of(
+              Option.of("--method", "METHOD", "its method (default: GET)"),
+              Option.of("--header", "'NAME: VALUE'", "a header field; repeatable")),
+          RouteVerbs::explain);
+
+  private RouteVerbs() {}
+
+  private static Table routes(Json json) {
+    Table table = new Table("ROUTE", "PRIORITY", "HOSTS", "PATH", "ACTION");
+    for (Json route : json.get("routes").items()) {
+      Json document = route.get("document");
+      Json match = document.get("match");
+      List<String> hosts = match.get("hosts").items().stream().map(Figures::text).toList();
+      table.row(
+          Figures.text(route.get("name")),
+          document.get("priority").text("0"),
+          hosts.isEmpty() ? "*" : String.join(",", hosts),
+          path(match.get("path")),
+          route.get("faults").items().isEmpty()
+              ? action(document)
+              : "not followed: " + Figures.text(route.get("faults").items().getFirst()));
+    }
+    return table;
+  }
+
+  private static String path(Json path) {
+    for (String kind : List.of("exact", "prefix", "regex")) {
+      if (!path.get(kind).isNothing()) {
+        return kind.equals("prefix")
+            ? path.get(kind).text("")
+            : kind + " " + path.get(kind).text("");
+      }
+    }
+    return "/";
+  }
+
+  private static String action(Json document) {
+    if (!document.get("redirect").isNothing()) {
+      return "redirect " + document.get("redirect").get("status").text("302");
+    }
+    if (!document.get("answer").isNothing()) {
+      return "answer " + document.get("answer").get("status").text("200");
+    }
+    return String.join(
+        ",",
+        document.get("services").items().stream()
+            .map(each -> each.get("name").text("") + ":" + each.get("weight").text("1"))
+            .toList());
+  }
+
+  private static ExitCode put(Session session, Arguments arguments) {
+    Acknowledged acknowledged = Acknowledged.of(arguments);
+    String name = arguments.words().get(0);
+    Json document = read(arguments.words().get(1));
+    ApiClient.Answer answer =
+        acknowledged.change(session, "PUT", path(name), Optional.of(document));
+    return done(session, arguments, answer, name, true);
+  }
+
+  private static ExitCode remove(Session session, Arguments arguments) {
+    Acknowledged acknowledged = Acknowledged.of(arguments);
+    String name = arguments.words().getFirst();
+    ApiClient.Answer answer = acknowledged.change(session, "DELETE", path(name), Optional.empty());
+    return done(session, arguments, answer, name, false);
+  }
+
+  private static String path(String name) {
+    return "/v1/routes/" + ApiClient.segment(name);
+  }
+
+  private static ExitCode done(
+      Session session, Arguments arguments, ApiClient.Answer answer, String name, boolean there) {
+    if (arguments.has("--wait")) {
+      session.await(
+          arguments.duration("--wait", USUAL_WAIT),
+          "route " + name,
+          () ->
+              session.api().get("/v1/routes").json().get("routes").items().stream()
+                      .anyMatch(route -> route.get("name").text("").equals(name))
+                  == there);
+    }
+    session.show(
+        answer,
+        (json, _) ->
+            new Table(there ? "ROUTE" : "REMOVED", "RECORD")
+                .row(name, session.hash(json.get("record"))));
+    return ExitCode.OK;
+  }
+
+  private static Json read(String file) {
+    try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw Failure.usage(file + ": longer than 64 KiB");
+      }
+      return JsonText.parse(bytes);
+    } catch (IOException | InvalidPathException e) {
+      throw Failure.usage(file + ": " + e.getMessage() + " (expected: a file of one JSON object)");
+    }
+  }
+
+  private static ExitCode explain(Session session, Arguments arguments) {
+    Map<String, Json> question = new LinkedHashMap<>();
+    String url = arguments.words().getFirst();
+    int at = url.indexOf("://");
+    int slash = at < 0 ? -1 : url.indexOf('/', at + 3);
+    try {
+      if (at < 0 || new URI(url.substring(0, slash < 0 ? url.length() : slash)).getHost() == null) {
+        throw Failure.usage("'" + url + "' is no URL (expected: http://HOST/PATH)");
+      }
+    } catch (URISyntaxException e) {
+      throw Failure.usage("'" + url + "' is no URL (expected: http://HOST/PATH)");
+    }
+    question.put("host", Json.of(url.substring(at + 3, slash < 0 ? url.length() : slash)));
+    question.put("path", Json.of(slash < 0 ? "/" : url.substring(slash)));
+    arguments.text("--method").ifPresent(method -> question.put("method", Json.of(method)));
+    if (arguments.has("--header")) {
+      question.put("headers", Json.texts(arguments.texts("--header")));
+    }
+    session.show(
+        session.api().change("POST", "/v1/routes/explain", Optional.of(Json.of(question))),
+        RouteVerbs::explained);
+    return ExitCode.OK;
+  }
+
+  private static String explained(Json json) {
+    StringBuilder out = new StringBuilder();
+    out.append(json.get("verdict").text("")).append('\n');
+    String path = json.get("path").text("");
+    if (!path.isEmpty()) {
+      out.append("path as rules see it: ").append(path).append('\n');
+    }
+    String followed = json.get("route").text("");
+    for (Json rule : json.get("rules").items()) {
+      String name = rule.get("route").text("");
+      String why = rule.get("why").text("");
+      out.append(name.equals(followed) ? "* " : "  ").append(name);
+      if (!rule.get("priority").text("0").equals("0")) {
+        out.append(" (priority ").append(rule.get("priority").text("0")).append(')');
+      }
+      out.append(why.isEmpty() ? ": matches" : ": " + why).append('\n');
+    }
+    return out.toString();
+  }
+}

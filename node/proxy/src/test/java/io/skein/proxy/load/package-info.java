@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.load;
+
+import org.jspecify.annotations.NullMarked;
