@@ -97,6 +97,10 @@ final class Request {
       long left = TimeUnit.MILLISECONDS.toNanos(facts.deadlineMillis);
       total = total == 0 ? left : Math.min(total, left);
     }
+    long asked = facts.fields.count() == 0 || !Grpc.asked(facts) ? 0 : Grpc.timeoutNanos(facts);
+    if (asked > 0) {
+      total = total == 0 ? asked : Math.min(total, asked);
+    }
     exchange.deadlines.total(total, exchange.account.begunNanos());
     if (!exchange.admission.admit(route)) {
       return;

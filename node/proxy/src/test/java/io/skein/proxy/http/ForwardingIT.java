@@ -272,8 +272,7 @@ class ForwardingIT {
       assertEquals(200, h2c.status());
       Client.Answer socket =
           client
-              .send(
-                  "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+              .send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
               .answer();
       assertEquals(501, socket.status());
       assertEquals("upgrade_unsupported", socket.field("skein-reason"));
