@@ -54,7 +54,8 @@ final class ProtectionsTest {
             .toList();
     return tables.build(
         Map.of("web", new Catalogue.Entry(service, all)),
-        new Reach(SELF, Map.of(SELF, "eu"), Map.of()),
+        Map.of(),
+            new Reach(SELF, Map.of(SELF, "eu"), Map.of()),
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,
         List.of());
