@@ -59,7 +59,8 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog, log);
+        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
+        log);
   }
 
   private IdentityConfig identity(Section section) {

@@ -49,6 +49,7 @@ final class TrafficBinder {
             throw new ConfigMistake(
                 ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
           });
+
   private static final Duration MOST_STICKY = Duration.ofDays(365);
 
   private TrafficBinder() {}
@@ -81,8 +82,7 @@ final class TrafficBinder {
 
   private static Sticky sticky(Section section) {
     return new Sticky(
-        section.value(
-            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
+        section.value("by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
         section
             .optional(
                 "name",

@@ -29,8 +29,8 @@ final class TrafficDocumentTest {
   private static final String FULL =
       """
       {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
-      "concurrency":{"enabled":"true","least":20,"most":30,"tolerance":2.0},
-      "hedging":{"budget":0.05,"enabled":"true","quantile":0.9},
+      "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
+      "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
@@ -165,19 +165,12 @@ final class TrafficDocumentTest {
     Path file = folder.resolve("skein.yaml");
     Files.writeString(
         file,
-        """
-        services:
-          - name: shop
-            slow-after: 2s
-            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
-            retries:
-              budget: 0.5
-            sticky: {by: header, name: X-User, max-age: 2h}
-            endpoints:
-              - name: a
-                url: https://127.0.0.1
-          - name: plain
-        """);
+        // JSON is YAML.
+        "services:\n  - "
+            + FULL.replaceFirst(
+                "\\{",
+                "{\"name\":\"shop\",\"endpoints\":[{\"name\":\"a\",\"url\":\"https://127.0.0.1\"}],")
+            + "\n  - name: plain\n");
 
     ConfigOutcome outcome =
         ConfigLoader.load(

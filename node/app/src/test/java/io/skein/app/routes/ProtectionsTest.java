@@ -55,7 +55,7 @@ final class ProtectionsTest {
     return tables.build(
         Map.of("web", new Catalogue.Entry(service, all)),
         Map.of(),
-            new Reach(SELF, Map.of(SELF, "eu"), Map.of()),
+        new Reach(SELF, Map.of(SELF, "eu"), Map.of()),
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,
         List.of());

@@ -68,6 +68,11 @@ final class Attempt {
     return candidate;
   }
 
+  /// Where the latest try went; null if nowhere.
+  @Nullable Target target() {
+    return target;
+  }
+
   /// Whether the request is on its way.
   boolean started() {
     return upstream != null;
@@ -122,8 +127,7 @@ final class Attempt {
   private void connect(ServiceRoute route, UpstreamPool pool) {
     Breaker its = breaker;
     if (pool.full(route.resilience().maxConnections()) || (its != null && !its.tryWait())) {
-      exchange.failed(
-          this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
+      exchange.failed(this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
       return;
     }
     pending = its != null;

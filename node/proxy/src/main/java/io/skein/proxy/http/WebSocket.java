@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// as they are. Event loop only.
 ///
 /// When the node drains, the client is sent a close frame with 1001, "going away", where the
-/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's own
-/// close frame tells the endpoint.
+/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's
+/// own close frame tells the endpoint.
 final class WebSocket implements ClientConnection, RelayWatch {
   /// Both sides silent for that long: reset. Most servers and clients ping within a minute.
   static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -66,8 +66,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
     Channel channel = upstream.leave();
     HalfClosure.allow(client);
     HalfClosure.allow(channel);
-    WebSocket socket =
-        new WebSocket(worker, client, peer, upstream, channel, candidate, service);
+    WebSocket socket = new WebSocket(worker, client, peer, upstream, channel, candidate, service);
     socket.metrics.started();
     candidate.load().dispatched();
     worker.add(socket);
