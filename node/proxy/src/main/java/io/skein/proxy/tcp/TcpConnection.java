@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// Nothing is read from the client while an endpoint is dialled; what came with its opening is
 /// kept, at most one read.
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
-final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayWatch, TcpDial.Waiting {
+final class TcpConnection extends ChannelInboundHandlerAdapter
+    implements RelayWatch, TcpDial.Waiting {
   static final int READ_BYTES = 64 << 10;
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
@@ -66,8 +67,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private long askedNanos;
 
   /// @param distrusted whether to break off because the client is a peer that is no longer trusted
-  TcpConnection(
-      TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
+  TcpConnection(TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
     this.distrusted = distrusted;
     this.loop = loop;
     this.client = client;
@@ -83,8 +83,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     switch (listener.mode()) {
       case TcpListener.Plain _ -> client.pipeline().addLast(this);
       case TcpListener.Tunnelled _ -> client.pipeline().addLast(this);
-      case TcpListener.Terminated mode ->
-          client.pipeline().addLast(mode.tls().newHandler(), this);
+      case TcpListener.Terminated mode -> client.pipeline().addLast(mode.tls().newHandler(), this);
       case TcpListener.Passthrough _ ->
           client.pipeline().addLast(new SniRoute(this, loop.plane), this);
     }
@@ -286,9 +285,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private boolean peerLost(long nowNanos) {
     Optional<Tunnel.Peers> peers = loop.plane.peers().get();
     SslHandler tls = peerTls;
-    if (tls == null
-        || peers.isEmpty()
-        || nowNanos - askedNanos < peers.get().askAgainNanos()) {
+    if (tls == null || peers.isEmpty() || nowNanos - askedNanos < peers.get().askAgainNanos()) {
       return false;
     }
     askedNanos = nowNanos;
@@ -316,9 +313,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       dial.cancel();
     }
     if (reset && tunnelled() && route != null) {
-      client
-          .writeAndFlush(Tunnel.refused(reason.token()))
-          .addListener(ChannelFutureListener.CLOSE);
+      client.writeAndFlush(Tunnel.refused(reason.token())).addListener(ChannelFutureListener.CLOSE);
     } else if (reset) {
       Relay.reset(client);
     }

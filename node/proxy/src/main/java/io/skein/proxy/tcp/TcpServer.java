@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
@@ -56,12 +55,7 @@ public final class TcpServer {
   /// listener: the node where the client is decides.
   private static final TcpListener TUNNELS =
       new TcpListener(
-          "mesh",
-          "",
-          0,
-          new TcpListener.Tunnelled(),
-          Optional.of(ANY_PEER),
-          Duration.ofHours(25));
+          "mesh", "", 0, new TcpListener.Tunnelled(), Optional.of(ANY_PEER), Duration.ofHours(25));
 
   private final VertxInternal vertx;
   private final TcpPlane plane;
