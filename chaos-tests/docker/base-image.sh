@@ -31,7 +31,7 @@ if have=$(docker image inspect "$image" --format '{{index .Config.Labels "skein.
   report; exit 0
 fi
 
-work=${WORK:-$(mktemp -d /tmp/skein-base.XXXXXX)}
+work=${WORK:-$(mktemp -d "${TMPDIR:-/tmp}/skein-base.XXXXXX")}
 mkdir -p "$work"
 cleanup() { [ -n "${WORK:-}" ] || rm -rf -- "$work"; }
 trap cleanup EXIT

@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.jgroups.Address;
 import org.jgroups.protocols.DISCARD;
@@ -156,22 +155,6 @@ final class DirectoryNode implements AutoCloseable {
   @Override
   public void close() {
     transport.close();
-  }
-
-  static boolean await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return true;
   }
 
   private final class Log implements MeshDirectory.Source {

@@ -1,6 +1,6 @@
 package io.skein.gossip.directory;
 
-import static io.skein.gossip.directory.DirectoryNode.await;
+import static io.skein.gossip.Await.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -17,8 +17,6 @@ public record RetentionLimits(Duration age, long sizeBytes, Duration floor) {
   /// Windows that reputations look back.
   private static final int WINDOWS = 64;
 
-  private static final Duration MARGIN = Duration.ofMinutes(10);
-
   /// @throws IllegalArgumentException if a value is out of range
   public RetentionLimits {
     if (age.compareTo(LEAST_AGE) < 0 || age.compareTo(MOST_AGE) > 0) {
@@ -33,15 +31,13 @@ public record RetentionLimits(Duration age, long sizeBytes, Duration floor) {
     }
   }
 
-  /// A day, 1 GiB.
+  /// A day, 1 GiB, and ten minutes.
   public static RetentionLimits defaults() {
-    return new RetentionLimits(Duration.ofDays(1), 1L << 30, Duration.ZERO);
+    return new RetentionLimits(Duration.ofDays(1), 1L << 30, Duration.ofMinutes(10));
   }
 
-  /// As this, with the floor that a mesh with windows of that length needs: 64 windows and ten
-  /// minutes.
+  /// As this, with 64 windows of that length more in its floor: so far reputations look back.
   public RetentionLimits withWindow(long windowMillis) {
-    return new RetentionLimits(
-        age, sizeBytes, Duration.ofMillis(WINDOWS * windowMillis).plus(MARGIN));
+    return new RetentionLimits(age, sizeBytes, floor.plusMillis(WINDOWS * windowMillis));
   }
 }

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /// [FeedCheckpoints#MAX_SIZES] checkpoints at most and usually one or two, the newest
 /// [ReputationRoots#MAX] heads, the newest [#MAX_ALARMS] alarms.
 ///
-/// Confined to the ledger's thread. Records must be durable, and the [trees][MeshFacts#tree] hold
+/// Confined to the ledger's thread. Records must be durable, and the [trees][LedgerFacts#tree] hold
 /// them, before they are applied.
 public final class Checkpoints {
   /// Alarms kept.
@@ -34,7 +34,7 @@ public final class Checkpoints {
   /// Feeds not held of which cosignatures are kept.
   private static final int MAX_STRANGERS = 256;
 
-  private final MeshFacts facts;
+  private final LedgerFacts facts;
   private final Consumer<Alarm> onAlarm;
   private final TreeMap<FeedId, FeedCheckpoints> feeds = new TreeMap<>();
   private final TreeMap<FeedId, KeptSoFar> kept = new TreeMap<>();
@@ -45,7 +45,7 @@ public final class Checkpoints {
   private final TreeMap<String, Long> alarmCounts = new TreeMap<>();
 
   /// @param onAlarm hears of each new alarm once
-  public Checkpoints(MeshFacts facts, Consumer<Alarm> onAlarm) {
+  public Checkpoints(LedgerFacts facts, Consumer<Alarm> onAlarm) {
     this.facts = facts;
     this.onAlarm = onAlarm;
   }

@@ -35,7 +35,7 @@ final class FeedCheckpoints {
   static final int MAX_EARLY = 64;
 
   private final FeedId feed;
-  private final MeshFacts facts;
+  private final LedgerFacts facts;
   private final Consumer<Alarm> onAlarm;
   private final NavigableMap<Long, Entry> entries = new TreeMap<>();
   private final Deque<Early> early = new ArrayDeque<>();
@@ -65,7 +65,7 @@ final class FeedCheckpoints {
     }
   }
 
-  FeedCheckpoints(FeedId feed, MeshFacts facts, Consumer<Alarm> onAlarm) {
+  FeedCheckpoints(FeedId feed, LedgerFacts facts, Consumer<Alarm> onAlarm) {
     this.feed = feed;
     this.facts = facts;
     this.onAlarm = onAlarm;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// A ledger's own answers.
-public final class LedgerFacts implements MeshFacts {
+/// What this package asks of the ledger it works for. On the ledger's thread.
+public final class LedgerFacts {
   private final Ledger ledger;
   private Optional<RosterSnapshot> known = Optional.empty();
   private long knownForks;
@@ -25,22 +25,23 @@ public final class LedgerFacts implements MeshFacts {
     this.ledger = ledger;
   }
 
-  @Override
+  /// The mesh.
   public Hash meshId() {
     return ledger.meshId();
   }
 
-  @Override
+  /// The tree over a feed's durable records; empty if the feed is not held.
   public Optional<TreeHashes> tree(FeedId feed) {
     return ledger.tree(feed);
   }
 
-  @Override
+  /// The key of anybody who is or was a member.
   public Optional<PublicKey> keyOf(NodeId node) {
     return ledger.roster().keyOf(node);
   }
 
-  @Override
+  /// The members whose word counts now: neither revoked nor forked. The same set for the same
+  /// records.
   public SortedSet<NodeId> members() {
     RosterSnapshot roster = ledger.roster().snapshot();
     if (known.isEmpty() || known.get() != roster || knownForks != ledger.forks()) {
@@ -54,12 +55,13 @@ public final class LedgerFacts implements MeshFacts {
     return members;
   }
 
-  @Override
+  /// Whether a fork has frozen the feed.
   public boolean frozen(FeedId feed) {
     return ledger.frozen(feed);
   }
 
-  @Override
+  /// How many records of a feed a cut covers: of these only those that stay are shown; 0 if it is
+  /// not cut.
   public long cutSize(FeedId feed) {
     return ledger.cut(feed).map(FeedCut::size).orElse(0L);
   }

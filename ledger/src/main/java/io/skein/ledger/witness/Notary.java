@@ -25,14 +25,14 @@ import java.util.function.Supplier;
 /// ledger's thread.
 public final class Notary {
   private final Ledger ledger;
-  private final MeshFacts facts;
+  private final LedgerFacts facts;
   private final Checkpoints checkpoints;
   private final Checkpointer checkpointer;
   private final Witness witness;
 
   /// @param key the ledger's own
   /// @param onAlarm hears of each new alarm once
-  public Notary(Ledger ledger, MeshFacts facts, SigningKey key, Consumer<Alarm> onAlarm) {
+  public Notary(Ledger ledger, LedgerFacts facts, SigningKey key, Consumer<Alarm> onAlarm) {
     this.ledger = ledger;
     this.facts = facts;
     this.checkpoints = new Checkpoints(facts, onAlarm);

@@ -25,10 +25,10 @@ import java.util.TreeSet;
 /// Makes proofs from a ledger. Confined to the ledger's thread.
 public final class RecordProofs {
   private final Ledger ledger;
-  private final MeshFacts facts;
+  private final LedgerFacts facts;
   private final Checkpoints checkpoints;
 
-  public RecordProofs(Ledger ledger, MeshFacts facts, Checkpoints checkpoints) {
+  public RecordProofs(Ledger ledger, LedgerFacts facts, Checkpoints checkpoints) {
     this.ledger = ledger;
     this.facts = facts;
     this.checkpoints = checkpoints;

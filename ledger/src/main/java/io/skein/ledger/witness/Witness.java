@@ -41,7 +41,7 @@ public final class Witness {
   private static final long LIVE_MILLIS = 60_000;
 
   private final SigningKey key;
-  private final MeshFacts facts;
+  private final LedgerFacts facts;
   private final Checkpoints checkpoints;
   private final Map<FeedId, Signed> last = new HashMap<>();
   private final TreeMap<FeedId, Long> waitingSince = new TreeMap<>();
@@ -49,7 +49,7 @@ public final class Witness {
 
   private record Signed(long size, Hash root) {}
 
-  public Witness(SigningKey key, MeshFacts facts, Checkpoints checkpoints) {
+  public Witness(SigningKey key, LedgerFacts facts, Checkpoints checkpoints) {
     this.key = key;
     this.facts = facts;
     this.checkpoints = checkpoints;

@@ -5,13 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +35,7 @@ class EventStreamsTest {
 
   @Test
   void aStreamBeginsWithASnapshotOfEachTopic() throws IOException {
-    try (Stream stream = open("?topics=node,members,ledger,traffic")) {
+    try (EventSource stream = open("?topics=node,members,ledger,traffic")) {
       assertEquals("eu-1", stream.next("node").getString("name"));
       assertEquals(3, stream.next("members").getJsonArray("members").size());
       assertEquals(180, points(stream.next("traffic")));
@@ -54,7 +48,7 @@ class EventStreamsTest {
 
   @Test
   void withoutTopicsAStreamTellsThemAll() throws IOException {
-    try (Stream stream = open("")) {
+    try (EventSource stream = open("")) {
       for (Topic topic : Topic.values()) {
         assertEquals("eu-1", stream.next(topic.text()).getString("asSeenBy"));
       }
@@ -63,7 +57,7 @@ class EventStreamsTest {
 
   @Test
   void changesFollowAsDeltas() throws IOException {
-    try (Stream stream = open("?topics=traffic,ledger,node")) {
+    try (EventSource stream = open("?topics=traffic,ledger,node")) {
       stream.next("node");
       stream.next("traffic");
       String known = newest(stream.next("ledger"));
@@ -87,11 +81,11 @@ class EventStreamsTest {
 
   @Test
   void aSilentStreamIsKeptOpenByComments() throws IOException {
-    try (Stream stream = open("?topics=shadows")) {
+    try (EventSource stream = open("?topics=shadows")) {
       stream.next("shadows");
-      String line = stream.reader.readLine();
+      String line = stream.line();
       while (!line.startsWith(": ")) {
-        line = stream.reader.readLine();
+        line = stream.line();
       }
       assertEquals(": still here", line);
     }
@@ -99,15 +93,15 @@ class EventStreamsTest {
 
   @Test
   void aReturningReaderGetsASnapshot() throws IOException {
-    try (Stream stream = open("?topics=ledger", "Last-Event-ID: 99999")) {
+    try (EventSource stream = open("?topics=ledger", "Last-Event-ID: 99999")) {
       assertEquals(60, stream.next("ledger").getJsonArray("records").size());
     }
   }
 
   @Test
   void moreStreamsThanAllowedAreRefusedUntilOneCloses() throws IOException {
-    try (Stream first = open("?topics=node");
-        Stream second = open("?topics=node")) {
+    try (EventSource first = open("?topics=node");
+        EventSource second = open("?topics=node")) {
       first.next("node");
       second.next("node");
       TestNode.Reply refused = node.get("/v1/events?topics=node");
@@ -118,8 +112,8 @@ class EventStreamsTest {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     boolean taken = false;
     while (!taken && System.nanoTime() < deadline) {
-      try (Stream third = open("?topics=node")) {
-        taken = third.status == 200;
+      try (EventSource third = open("?topics=node")) {
+        taken = third.status() == 200;
       }
     }
     assertTrue(taken);
@@ -127,10 +121,10 @@ class EventStreamsTest {
 
   @Test
   void aReaderThatDoesNotKeepUpIsCaughtUpWithASnapshot() throws IOException {
-    try (Stream slow = open("?topics=ledger,traffic,members")) {
+    try (EventSource slow = open("?topics=ledger,traffic,members")) {
       slow.next("ledger");
       // Each look has a hundred new records: far more than sockets and queue hold.
-      try (Stream other = open("?topics=traffic")) {
+      try (EventSource other = open("?topics=traffic")) {
         for (int i = 0; i < 36; i++) {
           node.clockMillis.addAndGet(200_000);
           while (last(other.next("traffic")) < node.clockMillis.get() / 1_000) {}
@@ -158,48 +152,7 @@ class EventStreamsTest {
     return ledger.getJsonArray("records").getJsonObject(0).getString("hash");
   }
 
-  private Stream open(String query, String... headers) throws IOException {
-    return new Stream(node.port, query, headers);
-  }
-
-  private static final class Stream implements AutoCloseable {
-    private final Socket socket;
-    private final BufferedReader reader;
-    private final int status;
-
-    Stream(int port, String query, String... headers) throws IOException {
-      socket = new Socket();
-      socket.setReceiveBufferSize(32 * 1024);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      socket.setSoTimeout(30_000);
-      StringBuilder request = new StringBuilder("GET /v1/events" + query + " HTTP/1.1\r\n");
-      request.append("Host: 127.0.0.1\r\n");
-      for (String header : headers) {
-        request.append(header).append("\r\n");
-      }
-      request.append("\r\n");
-      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
-      reader =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      status = Integer.parseInt(reader.readLine().split(" ")[1]);
-    }
-
-    /// Data of the next event of this kind.
-    JsonObject next(String event) throws IOException {
-      String line = reader.readLine();
-      while (line != null) {
-        if (line.equals("event: " + event)) {
-          return new JsonObject(reader.readLine().substring("data: ".length()));
-        }
-        line = reader.readLine();
-      }
-      throw new IOException("the stream ended");
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
+  private EventSource open(String query, String... headers) throws IOException {
+    return new EventSource(node.port, "/v1/events" + query, headers);
   }
 }

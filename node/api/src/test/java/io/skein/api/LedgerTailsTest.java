@@ -3,14 +3,9 @@ package io.skein.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.api.EventSource.Event;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +39,7 @@ class LedgerTailsTest {
 
   @Test
   void aStreamBeginsNowAndTellsWhatIsNew() throws IOException {
-    try (Stream stream = open("")) {
+    try (EventSource stream = open("")) {
       Event start = stream.next();
       assertEquals("start", start.name());
       assertEquals(start.id(), start.data().getString("since"));
@@ -61,12 +56,12 @@ class LedgerTailsTest {
   @Test
   void aReaderThatReturnsMissesNothing() throws IOException {
     String last;
-    try (Stream stream = open("")) {
+    try (EventSource stream = open("")) {
       last = stream.next().id();
     }
     node.clockMillis.addAndGet(200_000);
     Set<String> seen = new HashSet<>();
-    try (Stream stream = open("", "Last-Event-ID: " + last)) {
+    try (EventSource stream = open("", "Last-Event-ID: " + last)) {
       assertEquals("start", stream.next().name());
       while (seen.size() < 300) {
         for (Object record : stream.next().data().getJsonArray("records")) {
@@ -79,7 +74,7 @@ class LedgerTailsTest {
 
   @Test
   void aStreamMayBeginInThePast() throws IOException {
-    try (Stream stream = open("?since=20s&type=performance&author=us-1")) {
+    try (EventSource stream = open("?since=20s&type=performance&author=us-1")) {
       assertEquals("", stream.next().id());
       JsonObject data = stream.next().data();
       assertEquals(11, data.getJsonArray("records").size());
@@ -88,13 +83,13 @@ class LedgerTailsTest {
 
   @Test
   void whoIsFarBehindIsToldOfTheGapAndGoesOnWithWhatIsNew() throws IOException {
-    try (Stream stream = open("?since=c.o0")) {
+    try (EventSource stream = open("?since=c.o0")) {
       node.clockMillis.addAndGet(1_000);
       assertEquals("start", stream.next().name());
       assertEquals(100, stream.next().data().getJsonArray("records").size());
     }
     node.clockMillis.addAndGet(8_000_000);
-    try (Stream stream = open("?since=c.o0")) {
+    try (EventSource stream = open("?since=c.o0")) {
       assertEquals("start", stream.next().name());
       Event first = stream.next();
       Event gap = stream.next();
@@ -111,11 +106,11 @@ class LedgerTailsTest {
 
   @Test
   void aSilentStreamIsKeptOpenByComments() throws IOException {
-    try (Stream stream = open("?type=snapshot")) {
+    try (EventSource stream = open("?type=snapshot")) {
       stream.next();
-      String line = stream.reader.readLine();
+      String line = stream.line();
       while (!line.startsWith(": ")) {
-        line = stream.reader.readLine();
+        line = stream.line();
       }
       assertEquals(": still here", line);
     }
@@ -124,21 +119,21 @@ class LedgerTailsTest {
   @Test
   void whatCannotBeStreamedIsRefusedBeforeItBegins() throws IOException {
     for (String query : List.of("?limit=3", "?since=c.n5", "?type=&x=1", "?until=never")) {
-      try (Stream stream = open(query)) {
-        assertEquals(400, stream.status, query);
+      try (EventSource stream = open(query)) {
+        assertEquals(400, stream.status(), query);
       }
     }
     // A refused stream takes no place.
-    try (Stream one = open("");
-        Stream two = open("");
-        Stream three = open("")) {
-      assertEquals(List.of(200, 200, 503), List.of(one.status, two.status, three.status));
+    try (EventSource one = open("");
+        EventSource two = open("");
+        EventSource three = open("")) {
+      assertEquals(List.of(200, 200, 503), List.of(one.status(), two.status(), three.status()));
     }
   }
 
   @Test
   void aBusyLedgerIsAskedAgain() throws IOException {
-    try (Stream stream = open("")) {
+    try (EventSource stream = open("")) {
       stream.next();
       node.mesh.ledger.refusal =
           Optional.of(new LedgerAnswer.Refused<>(503, "unavailable", "later"));
@@ -157,7 +152,7 @@ class LedgerTailsTest {
   void theLedgerIsReadNoFasterThanItsReaderTakesIt() throws IOException {
     node.clockMillis.addAndGet(5_000_000);
     Set<String> seen = new HashSet<>();
-    try (Stream slow = open("?since=c.o0")) {
+    try (EventSource slow = open("?since=c.o0")) {
       assertEquals("start", slow.next().name());
       while (seen.size() < 8_000) {
         Event event = slow.next();
@@ -171,54 +166,7 @@ class LedgerTailsTest {
     }
   }
 
-  private Stream open(String query, String... headers) throws IOException {
-    return new Stream(node.port, query, headers);
-  }
-
-  private record Event(String id, String name, JsonObject data) {}
-
-  private static final class Stream implements AutoCloseable {
-    private final Socket socket;
-    private final BufferedReader reader;
-    private final int status;
-
-    Stream(int port, String query, String... headers) throws IOException {
-      socket = new Socket();
-      socket.setReceiveBufferSize(32 * 1024);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      socket.setSoTimeout(30_000);
-      StringBuilder request = new StringBuilder("GET /v1/ledger/tail" + query + " HTTP/1.1\r\n");
-      request.append("Host: 127.0.0.1\r\nAccept: text/event-stream\r\n");
-      for (String header : headers) {
-        request.append(header).append("\r\n");
-      }
-      request.append("\r\n");
-      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
-      reader =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      status = Integer.parseInt(reader.readLine().split(" ")[1]);
-    }
-
-    /// The next event; comments and chunk lengths are passed over.
-    Event next() throws IOException {
-      String id = "";
-      String name = "";
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.startsWith("id: ")) {
-          id = line.substring(4);
-        } else if (line.startsWith("event: ")) {
-          name = line.substring(7);
-        } else if (line.startsWith("data: ")) {
-          return new Event(id, name, new JsonObject(line.substring(6)));
-        }
-      }
-      throw new IOException("the stream ended");
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
+  private EventSource open(String query, String... headers) throws IOException {
+    return new EventSource(node.port, "/v1/ledger/tail" + query, headers);
   }
 }

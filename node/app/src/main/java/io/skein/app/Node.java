@@ -291,7 +291,9 @@ public final class Node {
       receipts.ifPresent(core::onWindows);
       core.retention(
           new RetentionLimits(
-              config.retention().age(), config.retention().sizeBytes(), Duration.ZERO));
+              config.retention().age(),
+              config.retention().sizeBytes(),
+              config.retention().margin()));
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =

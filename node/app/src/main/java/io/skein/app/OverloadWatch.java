@@ -1,6 +1,7 @@
 package io.skein.app;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.skein.api.view.ReadyCheck;
 import io.skein.proxy.http.ProxyServer;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// | resource | pressure 1 means |
 /// |---|---|
 /// | `heap` | what the latest garbage collection left is the whole heap |
-/// | `direct` | direct memory is used up |
+/// | `direct` | live buffers take all direct memory there may be; what the allocator keeps for reuse does not count, as it never gives it back |
 /// | `lag` | for a second every event loop's worst delay was 2 s |
 /// | `connections` | as many client connections as may be; counts only up to the first step: one that has its connection is to be served |
 ///
@@ -117,7 +118,8 @@ final class OverloadWatch implements AutoCloseable {
     Map<String, Double> pressures = new LinkedHashMap<>();
     pressures.put("heap", heap);
     pressures.put(
-        "direct", most <= 0 ? 0 : Math.max(0, (double) PlatformDependent.usedDirectMemory() / most));
+        "direct",
+        most <= 0 ? 0 : (double) PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() / most);
     pressures.put("lag", lag);
     pressures.put(
         "connections",

@@ -27,7 +27,7 @@ final class LongFeed {
     SecureRandom random = new SecureRandom();
     SigningKey key = new IdentityFiles(data, Optional.empty(), random).known().orElseThrow();
     List<String> hashes = new ArrayList<>();
-    try (SegmentStore store = SegmentStore.open(data)) {
+    try (SegmentStore store = SegmentStore.open(data, key)) {
       Ledger ledger =
           Ledger.reopen(store, key, new HybridClock(System::currentTimeMillis), random, false);
       for (int i = 0; i < records; i++) {

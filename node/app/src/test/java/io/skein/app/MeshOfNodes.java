@@ -57,12 +57,14 @@ final class MeshOfNodes implements AutoCloseable {
                 "--mesh=127.0.0.1:" + freeMeshPort(),
                 "--forward=127.0.0.1:0",
                 "--api=127.0.0.1:0",
-                "--listen=web=127.0.0.1:0",
-                "--window=1s"));
+                "--listen=web=127.0.0.1:0"));
     flags.addAll(List.of(more));
     // A file names its own listeners, which a flag would replace.
     if (flags.stream().anyMatch(flag -> flag.startsWith("--config="))) {
       flags.remove("--listen=web=127.0.0.1:0");
+    }
+    if (flags.stream().noneMatch(flag -> flag.startsWith("--window="))) {
+      flags.add("--window=1s");
     }
     CommandLineOverrides overrides = CommandLineOverrides.parse(flags);
     ConfigOutcome outcome =

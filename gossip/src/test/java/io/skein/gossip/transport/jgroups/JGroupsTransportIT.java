@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.gossip.Await;
 import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
@@ -48,7 +49,7 @@ final class JGroupsTransportIT extends TransportContract {
 
   @Override
   protected boolean await(BooleanSupplier condition) {
-    return LoopbackMesh.await(condition);
+    return Await.await(condition);
   }
 
   private static long millisSince(long startNanos) {

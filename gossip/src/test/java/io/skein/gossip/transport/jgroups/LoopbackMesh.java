@@ -5,7 +5,6 @@ import io.skein.gossip.transport.PeerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 
 /// Configurations for nodes in one JVM, with timers short enough for a test.
@@ -36,21 +35,5 @@ final class LoopbackMesh {
         List.of(),
         FAST,
         tls);
-  }
-
-  static boolean await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,5 +1,6 @@
 package io.skein.gossip.transport.jgroups;
 
+import static io.skein.gossip.Await.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,10 +68,10 @@ final class MeshTlsIT {
     open(new PeerId(0, 4), atPlain, seeds, Optional.empty());
     long start = System.nanoTime();
     JGroupsTransport b = open(B, atB, seeds, Optional.of(member.context("mesh")));
-    assertTrue(LoopbackMesh.await(() -> atA.view.equals(Set.of(B)) && atB.view.equals(Set.of(A))));
+    assertTrue(await(() -> atA.view.equals(Set.of(B)) && atB.view.equals(Set.of(A))));
     System.out.println("joined by TLS after " + (System.nanoTime() - start) / 1_000_000 + " ms");
     b.send(A, 20, new byte[200_000]);
-    assertTrue(LoopbackMesh.await(() -> atA.messages.size() == 1));
+    assertTrue(await(() -> atA.messages.size() == 1));
     assertEquals(Set.of(B), atA.view);
     assertEquals(Set.of(), atStranger.view);
     assertEquals(Set.of(), atPlain.view);
@@ -123,7 +124,7 @@ final class MeshTlsIT {
         dawdlers.add(new Socket(seed.host(), seed.port()));
       }
       open(B, new Heard(), List.of(seed), Optional.of(member.context("mesh")));
-      assertTrue(LoopbackMesh.await(() -> atA.view.equals(Set.of(B))));
+      assertTrue(await(() -> atA.view.equals(Set.of(B))));
     } finally {
       for (Socket socket : dawdlers) {
         closeQuietly(socket);

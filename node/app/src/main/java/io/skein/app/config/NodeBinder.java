@@ -283,8 +283,7 @@ final class NodeBinder {
         section.value("answer-rate", rate, usual.answerRate()),
         section.value(
             "stretch",
-            ValueType.duration(
-                ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            ValueType.duration(ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
             usual.stretch()));
   }
 
@@ -328,7 +327,11 @@ final class NodeBinder {
         section.value(
             "size",
             ValueType.bytes(RetentionConfig.LEAST_BYTES, RetentionConfig.MOST_BYTES),
-            usual.sizeBytes()));
+            usual.sizeBytes()),
+        section.value(
+            "margin",
+            ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST_MARGIN),
+            usual.margin()));
   }
 
   private static DrainConfig drain(Section section) {

@@ -10,7 +10,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `skein demo`.
+/// `skein demo`: a mesh of three nodes and six endpoints in this process, real traffic, and the
+/// failures that the mesh repairs, told as they happen or as figures at the end.
+///
+/// [#call] blocks until the script is over or the process is told to end. Its value is the exit
+/// code: 0 if every expectation held, 1 if one did not, 2 for a flag out of range.
 @Command(
     name = "skein demo",
     sortOptions = false,

@@ -11,7 +11,6 @@ import io.skein.ledger.record.Hash;
 import io.skein.ledger.witness.Alarm;
 import io.skein.ledger.witness.Coverage;
 import io.skein.ledger.witness.LedgerFacts;
-import io.skein.ledger.witness.MeshFacts;
 import io.skein.ledger.witness.Notary;
 import io.skein.ledger.witness.RecordProofs;
 import java.util.Map;
@@ -45,7 +44,7 @@ public final class Attestation implements WitnessCount {
     this.names = names;
     this.events = events;
     Ledger ledger = records.ledger();
-    MeshFacts facts = new LedgerFacts(ledger);
+    LedgerFacts facts = new LedgerFacts(ledger);
     this.notary = new Notary(ledger, facts, key, this::alarmed);
     this.proofs =
         new ProofViews(

@@ -17,7 +17,7 @@ import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.witness.Checkpoints;
 import io.skein.ledger.witness.Coverage;
-import io.skein.ledger.witness.MeshFacts;
+import io.skein.ledger.witness.LedgerFacts;
 import io.skein.ledger.witness.RecordProofs;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,14 +38,14 @@ final class ProofViews implements LedgerProofs {
 
   private final MeshThread thread;
   private final Ledger ledger;
-  private final MeshFacts facts;
+  private final LedgerFacts facts;
   private final Checkpoints checkpoints;
   private final RecordProofs proofs;
 
   ProofViews(
       MeshThread thread,
       Ledger ledger,
-      MeshFacts facts,
+      LedgerFacts facts,
       Checkpoints checkpoints,
       RecordProofs proofs) {
     this.thread = thread;

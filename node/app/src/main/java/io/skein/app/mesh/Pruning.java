@@ -75,6 +75,10 @@ final class Pruning {
       lookedMillis = nowMillis;
       look(live, nowMillis);
     }
+    if (!due.isEmpty()) {
+      // The ledger cuts nothing while something waits, and in a busy mesh something always does.
+      records.settle();
+    }
     while (!due.isEmpty() && !cut(due.removeFirst())) {
       // Those that cannot be cut now cost nothing: on to the next.
     }

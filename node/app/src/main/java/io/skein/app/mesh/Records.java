@@ -180,6 +180,13 @@ final class Records {
     }
   }
 
+  /// Makes durable what waits, now.
+  void settle() {
+    if (ledger.uncommitted() > 0 && ledger.storageFailure().isEmpty()) {
+      commit();
+    }
+  }
+
   /// Commits what is open.
   void close() {
     if (ledger.uncommitted() > 0) {

@@ -99,6 +99,11 @@ final class ProxyCollector implements MultiCollector {
             .help("Copies not sent: the body is too long, or too many are under way")
             .dataPoint(counter(Labels.EMPTY, metrics.copiesLeftOut()))
             .build(),
+        CounterSnapshot.builder()
+            .name("skein_connections_refused")
+            .help("Client connections closed at once because there were too many")
+            .dataPoint(counter(Labels.EMPTY, metrics.refusedConnections()))
+            .build(),
         GaugeSnapshot.builder()
             .name("skein_connections_open")
             .help("Client connections open")

@@ -69,7 +69,7 @@ final class ConfigLoaderTest {
         clients: {connections: 5000, connections-per-address: 50, body-rate: 100, answer-rate: 0, stretch: 20s}
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
       ledger:
-        retention: {age: 48h, size: 512MiB}
+        retention: {age: 48h, size: 512MiB, margin: 20m}
       drain:
         notice: 3s
         timeout: 5s
@@ -179,7 +179,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Locality(0.05),
                 new ProxyConfig.Clients(5_000, 50, 100, 0, Duration.ofSeconds(20))),
             new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
-            new RetentionConfig(Duration.ofHours(48), 512L << 20),
+            new RetentionConfig(Duration.ofHours(48), 512L << 20, Duration.ofMinutes(20)),
             new DrainConfig(Duration.ofSeconds(3), Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),

@@ -81,7 +81,7 @@ public final class RateLimit {
     double part = perSecond / wanted.perSecond();
     rate =
         Rate.perSecond(
-            Math.max(perSecond, 1e-3), Math.clamp(Math.round(wanted.burst() * part), 1, 1_000_000));
+            Math.max(perSecond, 1e-9), Math.clamp(Math.round(wanted.burst() * part), 1, 1_000_000));
   }
 
   /// What this node is asked for, if the limit is the whole mesh's.

@@ -290,11 +290,6 @@ public final class MeshSimulation {
     return found;
   }
 
-  /// What was found wrong while it happened.
-  public List<String> violationsSoFar() {
-    return List.copyOf(history.violations());
-  }
-
   /// SHA-256 in hexadecimal over everything that happened on the network.
   public String traceHash() {
     return network.traceHash();
