@@ -53,6 +53,24 @@ final class CheckCommandTest {
   }
 
   @Test
+  void certificatesThatCannotBeServedAreTold() throws IOException {
+    Path pem = directory.resolve("gone.pem");
+    Path file =
+        file(
+            "listeners: [{name: a, bind: '127.0.0.1:0', tls: {certificates: [{cert-file: "
+                + pem
+                + ", key-file: "
+                + pem
+                + "}]}}]\n");
+
+    assertEquals(2, check(file.toString()));
+    assertTrue(said.talk().contains("listeners[0].tls.certificates[0].cert-file"), said.talk());
+    assertTrue(said.talk().contains(pem + " cannot be read"), said.talk());
+    assertTrue(said.talk().startsWith(file + ":"), said.talk());
+    assertEquals(0, check("--offline", file.toString()), said.talk());
+  }
+
+  @Test
   void problemsOfTheFileAreToldAllAtOnce() throws IOException {
     Path file = file("nod: {}\ndrain: {timeout: soon}\n");
 

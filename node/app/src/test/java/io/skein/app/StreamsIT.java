@@ -61,8 +61,7 @@ final class StreamsIT {
   void aTcpListenerReachesItsServiceHereAndThroughAPeer() throws Exception {
     Path config = folder.resolve("skein.yaml");
     Files.writeString(
-        config,
-        "listeners: [{name: db, bind: '127.0.0.1:0', protocol: tcp, service: db}]\n");
+        config, "listeners: [{name: db, bind: '127.0.0.1:0', protocol: tcp, service: db}]\n");
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         MeshOfNodes mesh = new MeshOfNodes(folder);
         HttpClient http = HttpClient.newHttpClient()) {

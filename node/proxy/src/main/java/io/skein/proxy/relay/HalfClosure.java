@@ -11,8 +11,8 @@ import java.util.Optional;
 ///
 /// Netty 4.2.18 takes an epoll channel out of the epoll set when there is nothing to wait for, as
 /// after an end was read and all was written, and then cannot put it back: the next write that has
-/// to wait fails with ENOENT, and bytes are lost (`EpollIoHandler.submit` deletes the descriptor but
-/// leaves its state at "added"). So there is always something to wait for here: errors, which
+/// to wait fails with ENOENT, and bytes are lost (`EpollIoHandler.submit` deletes the descriptor
+/// but leaves its state at "added"). So there is always something to wait for here: errors, which
 /// epoll reports anyway.
 public final class HalfClosure {
   private static final int EPOLLERR = 0x008;
@@ -26,7 +26,8 @@ public final class HalfClosure {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     // A failed write must not hide what can still be read.
     channel.config().setAutoClose(false);
-    if (SET_FLAG.isPresent() && channel.getClass().getName().startsWith("io.netty.channel.epoll.")) {
+    if (SET_FLAG.isPresent()
+        && channel.getClass().getName().startsWith("io.netty.channel.epoll.")) {
       try {
         SET_FLAG.get().invoke(channel, EPOLLERR);
       } catch (Throwable e) {

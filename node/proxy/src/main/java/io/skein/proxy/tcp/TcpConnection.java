@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// Nothing is read from the client while an endpoint is dialled; what came with its opening is
 /// kept, at most one read.
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
-final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayWatch, TcpDial.Waiting {
+final class TcpConnection extends ChannelInboundHandlerAdapter
+    implements RelayWatch, TcpDial.Waiting {
   static final int READ_BYTES = 64 << 10;
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 

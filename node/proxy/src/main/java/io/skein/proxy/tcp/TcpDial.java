@@ -47,12 +47,7 @@ final class TcpDial {
   /// @param candidate the id of the target's candidate
   /// @param ends whom to tell of
   TcpDial(
-      TcpLoop loop,
-      ServiceRoute to,
-      Target target,
-      String candidate,
-      Ends ends,
-      Waiting waiting) {
+      TcpLoop loop, ServiceRoute to, Target target, String candidate, Ends ends, Waiting waiting) {
     this.loop = loop;
     this.to = to;
     this.target = target;
@@ -114,8 +109,7 @@ final class TcpDial {
       return;
     }
     try {
-      SslHandler tls =
-          loop.plane.tls().newHandler(channel.alloc(), at.tls(), at.host(), at.port());
+      SslHandler tls = loop.plane.tls().newHandler(channel.alloc(), at.tls(), at.host(), at.port());
       shake(tls, _ -> true, () -> connected(candidate));
     } catch (UnusableCertificate e) {
       failed();
