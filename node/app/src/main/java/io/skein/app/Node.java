@@ -455,7 +455,9 @@ public final class Node {
     steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        Future.join(proxy.drain(notice, limit), streams.drain(notice, limit))
+        proxy
+            .notice(notice)
+            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
             .toCompletionStage()
             .toCompletableFuture()
             .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);

@@ -150,6 +150,11 @@ final class MeshOfNodes implements AutoCloseable {
         : Optional.empty();
   }
 
+  /// The node's metrics.
+  String scrape(Node node) throws Exception {
+    return fetch("http://" + node.bound().api() + "/metrics").body();
+  }
+
   /// One request through a node's public listener.
   HttpResponse<String> request(Node node, String path) throws Exception {
     return fetch("http://" + node.bound().listeners().get("web") + path);

@@ -97,11 +97,13 @@ final class TrafficDocumentTest {
     String other =
         """
         { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
+          "sticky": {"name": "X-User", "max-age": "120m", "by": "header"},
           "retries": { "budget": "0.5", "tries": 2 }, "hedging": { "quantile": 0.95 } }
         """;
 
     assertEquals(
         "{\"retries\":{\"budget\":0.5},"
+            + "\"sticky\":{\"by\":\"header\",\"max-age\":\"2h\",\"name\":\"X-User\"},"
             + "\"timeouts\":{\"connect\":\"250ms\",\"first-byte\":\"5s\",\"idle\":\"2m\"}}",
         Document.trafficWanted(other).text());
   }

@@ -190,8 +190,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private void dial(ServiceRoute to, Decision decision) {
     switch (decision) {
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
-      case Decision.NoneAvailable none ->
-          finish(Reason.of(none), true);
+      case Decision.NoneAvailable none -> finish(Reason.of(none), true);
     }
   }
 

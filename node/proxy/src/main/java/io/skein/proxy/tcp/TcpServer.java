@@ -226,16 +226,6 @@ public final class TcpServer {
     return open.get();
   }
 
-  /// Goes on accepting for `notice`, so that others hear first that this node leaves, then drains. A
-  /// proxy with no connection open waits for nobody.
-  public Future<Void> drain(Duration notice, Duration limit) {
-    return open.get() == 0 || notice.isZero()
-        ? drain(limit)
-        : vertx
-            .timer(notice.toMillis(), TimeUnit.MILLISECONDS)
-            .transform(_ -> drain(limit));
-  }
-
   /// Stops accepting, lets connections end by themselves, and resets what is left after `limit`. A
   /// proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
