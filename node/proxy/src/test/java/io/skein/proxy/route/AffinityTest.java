@@ -23,9 +23,9 @@ final class AffinityTest {
       counts.merge(affinity.id(affinity.choose("client-" + i)), 1, Integer::sum);
     }
     // Five standard deviations of a binomial are at most 354.
-    assertEquals(CLIENTS / 4.0, counts.get("web/a"), 354, counts.toString());
-    assertEquals(CLIENTS / 4.0, counts.get("web/b"), 354, counts.toString());
-    assertEquals(CLIENTS / 2.0, counts.get("web/c"), 354, counts.toString());
+    assertEquals(CLIENTS / 4.0, counts.getOrDefault("web/a", 0), 354, counts.toString());
+    assertEquals(CLIENTS / 4.0, counts.getOrDefault("web/b", 0), 354, counts.toString());
+    assertEquals(CLIENTS / 2.0, counts.getOrDefault("web/c", 0), 354, counts.toString());
   }
 
   @Test
