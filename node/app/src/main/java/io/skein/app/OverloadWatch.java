@@ -24,8 +24,8 @@ import javax.management.openmbean.CompositeData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches what this node may run out of, and has the proxy give up service before it does. Looks four
-/// times a second; any thread may ask what it saw.
+/// Watches what this node may run out of, and has the proxy give up service before it does. Looks
+/// four times a second; any thread may ask what it saw.
 ///
 /// | resource | pressure 1 means |
 /// |---|---|
@@ -122,8 +122,7 @@ final class OverloadWatch implements AutoCloseable {
         most <= 0 ? 0 : (double) PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() / most);
     pressures.put("lag", lag);
     pressures.put(
-        "connections",
-        Math.min(proxy.connectionsShare(), Math.nextDown(config.shedSheddable())));
+        "connections", Math.min(proxy.connectionsShare(), Math.nextDown(config.shedSheddable())));
     apply(pressures);
   }
 

@@ -87,8 +87,7 @@ final class Surroundings {
       try {
         LoadedCertificate.certificates(tls.clientCas().get());
       } catch (UnusableCertificate e) {
-        problem(
-            ConfigCode.UNUSABLE_FILE, key + ".client-ca-file", String.valueOf(e.getMessage()));
+        problem(ConfigCode.UNUSABLE_FILE, key + ".client-ca-file", String.valueOf(e.getMessage()));
       }
     }
   }

@@ -97,7 +97,8 @@ final class RoutesIT {
         {"match":{"headers":[{"name":"X-Canary","exact":"1"}],"query":[{"name":"v","prefix":"2"}]},
          "services":[{"name":"next"}]}
         """);
-    mesh.await("the last route", () -> raw("GET /admin HTTP/1.1\r\nHost: x\r\n\r\n").contains("403"));
+    mesh.await(
+        "the last route", () -> raw("GET /admin HTTP/1.1\r\nHost: x\r\n\r\n").contains("403"));
     mesh.await(
         "the header route",
         () ->
@@ -127,15 +128,14 @@ final class RoutesIT {
     assertTrue(edited.toLowerCase(Locale.ROOT).contains("x-answer: changed\r\n"), edited);
     assertTrue(!edited.toLowerCase(Locale.ROOT).contains("x-inner"), edited);
 
-    assertTrue(
-        raw("GET /item/42?q HTTP/1.1\r\nHost: x\r\n\r\n").contains("next GET /i/42/x?q"));
+    assertTrue(raw("GET /item/42?q HTTP/1.1\r\nHost: x\r\n\r\n").contains("next GET /i/42/x?q"));
 
     String moved = raw("GET /moved/a?b HTTP/1.1\r\nHost: x:8080\r\n\r\n");
     assertTrue(moved.startsWith("HTTP/1.1 308 "), moved);
     assertTrue(
-        moved.toLowerCase(Locale.ROOT).contains("location: https://new.example/here/a?b\r\n"), moved);
-    assertTrue(
-        raw("HEAD /admin HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 403 "), "HEAD");
+        moved.toLowerCase(Locale.ROOT).contains("location: https://new.example/here/a?b\r\n"),
+        moved);
+    assertTrue(raw("HEAD /admin HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 403 "), "HEAD");
     String denied = raw("POST /admin/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
     assertTrue(denied.startsWith("HTTP/1.1 403 ") && denied.endsWith("\r\n\r\nno"), denied);
 
@@ -145,8 +145,17 @@ final class RoutesIT {
     // Nobody gets past a rule by another spelling.
     for (String trick :
         List.of(
-            "/%61dmin", "//admin", "/x/../admin", "/x/%2e%2e/admin", "/./admin/", "/admin;a=b/c",
-            "/admin%2f..", "/x/..;/admin", "/%2fadmin", "/a%5c..%5cadmin", "/admin/%2e%2e/admin")) {
+            "/%61dmin",
+            "//admin",
+            "/x/../admin",
+            "/x/%2e%2e/admin",
+            "/./admin/",
+            "/admin;a=b/c",
+            "/admin%2f..",
+            "/x/..;/admin",
+            "/%2fadmin",
+            "/a%5c..%5cadmin",
+            "/admin/%2e%2e/admin")) {
       String answer = raw("GET " + trick + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertTrue(
           answer.startsWith("HTTP/1.1 403 ") || answer.startsWith("HTTP/1.1 400 "),
@@ -170,16 +179,13 @@ final class RoutesIT {
 
     JsonArray routes = mesh.get(node, "/v1/routes").orElseThrow().getJsonArray("routes");
     assertEquals(6, routes.size());
-    assertEquals(
-        202, mesh.send(node, "DELETE", "/v1/routes/admin", new JsonObject()).statusCode());
+    assertEquals(202, mesh.send(node, "DELETE", "/v1/routes/admin", new JsonObject()).statusCode());
     mesh.await(
         "the route is gone",
         () -> raw("GET /admin HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 200 "));
-    assertEquals(
-        404, mesh.send(node, "DELETE", "/v1/routes/admin", new JsonObject()).statusCode());
+    assertEquals(404, mesh.send(node, "DELETE", "/v1/routes/admin", new JsonObject()).statusCode());
     HttpResponse<String> wrong =
-        mesh.send(
-            node, "PUT", "/v1/routes/bad", new JsonObject("{\"answer\":{\"statu\":1}}"));
+        mesh.send(node, "PUT", "/v1/routes/bad", new JsonObject("{\"answer\":{\"statu\":1}}"));
     assertEquals(400, wrong.statusCode());
     assertTrue(wrong.body().contains("/answer/statu"), wrong.body());
   }
@@ -225,8 +231,7 @@ final class RoutesIT {
       String body = "b".repeat(1_000);
       for (int i = 1; i <= 20; i++) {
         String answer =
-            raw(
-                "POST /m/" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + body);
+            raw("POST /m/" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + body);
         assertTrue(answer.contains("web POST /n/" + i), answer);
       }
       String chunked =
@@ -284,7 +289,10 @@ final class RoutesIT {
           exchange
               .getRequestHeaders()
               .forEach((field, values) ->
-                  text.append('\n').append(field.toLowerCase(Locale.ROOT)).append('=').append(values));
+                  text.append('\n')
+                      .append(field.toLowerCase(Locale.ROOT))
+                      .append('=')
+                      .append(values));
           byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("X-Inner", "1");
           exchange.getResponseHeaders().add("X-Answer", "1");

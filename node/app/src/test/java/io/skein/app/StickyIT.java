@@ -76,8 +76,7 @@ final class StickyIT {
         for (int client = 0; client < 10; client++) {
           HttpResponse<String> answer = ask(first, "");
           String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
-          assertTrue(
-              cookie.matches("stay=[0-9a-f]{16}; Path=/; HttpOnly; SameSite=Lax"), cookie);
+          assertTrue(cookie.matches("stay=[0-9a-f]{16}; Path=/; HttpOnly; SameSite=Lax"), cookie);
           for (Node node : List.of(one, two, one, two)) {
             HttpResponse<String> again = ask(node, "x=y; " + cookie.substring(0, 21));
             assertEquals(answer.body(), again.body());
@@ -95,11 +94,7 @@ final class StickyIT {
       String cookie = before.headers().firstValue("Set-Cookie").orElseThrow().substring(0, 21);
       assertEquals(
           202,
-          mesh.send(
-                  one,
-                  "DELETE",
-                  "/v1/services/web/endpoints/" + before.body(),
-                  new JsonObject())
+          mesh.send(one, "DELETE", "/v1/services/web/endpoints/" + before.body(), new JsonObject())
               .statusCode());
       mesh.await("its client moves", () -> !ask(two, cookie).body().equals(before.body()));
       HttpResponse<String> after = ask(two, cookie);

@@ -27,10 +27,8 @@ final class ListenerBinder {
 
   static ListenerConfig bind(Section section, String name, HostPort bind) {
     Protocol protocol =
-        section.value(
-            "protocol", ValueType.word(Protocol.values(), Protocol::word), Protocol.HTTP);
-    String service =
-        section.value("service", ValueType.text(Limits::catalogueNameOrNothing), "");
+        section.value("protocol", ValueType.word(Protocol.values(), Protocol::word), Protocol.HTTP);
+    String service = section.value("service", ValueType.text(Limits::catalogueNameOrNothing), "");
     Optional<ListenerTlsConfig> tls =
         section.optionalSection("tls", ListenerBinder::tls).flatMap(each -> each);
     ProxyProtocol proxyProtocol =
@@ -38,8 +36,7 @@ final class ListenerBinder {
             "proxy-protocol",
             ValueType.word(ProxyProtocol.values(), ProxyProtocol::word),
             ProxyProtocol.NONE);
-    List<AddressRange> sources =
-        section.values("proxy-sources", RANGE, ListenerConfig.MAX_SOURCES);
+    List<AddressRange> sources = section.values("proxy-sources", RANGE, ListenerConfig.MAX_SOURCES);
     Duration idle =
         section.value(
             "idle",
@@ -69,9 +66,7 @@ final class ListenerBinder {
             "ciphers", ValueType.text(ListenerBinder::cipher), ListenerTlsConfig.MAX_CIPHERS);
     ClientAuth clientAuth =
         section.value(
-            "client-auth",
-            ValueType.word(ClientAuth.values(), ClientAuth::word),
-            ClientAuth.NONE);
+            "client-auth", ValueType.word(ClientAuth.values(), ClientAuth::word), ClientAuth.NONE);
     Optional<Path> clientCas = section.optional("client-ca-file", ValueType.FILE);
     String clientHeader =
         section.value("client-header", ValueType.text(ListenerBinder::fieldName), "");
@@ -117,7 +112,9 @@ final class ListenerBinder {
     if (!CIPHER.matcher(text).matches()) {
       throw new ConfigMistake(
           ConfigCode.UNKNOWN_WORD,
-          "'" + text + "' is no cipher suite; expected its IANA name, as in"
+          "'"
+              + text
+              + "' is no cipher suite; expected its IANA name, as in"
               + " TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
     }
     return text;

@@ -59,7 +59,8 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog, log);
+        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
+        log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -282,8 +283,7 @@ final class NodeBinder {
         section.value("answer-rate", rate, usual.answerRate()),
         section.value(
             "stretch",
-            ValueType.duration(
-                ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
+            ValueType.duration(ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
             usual.stretch()));
   }
 

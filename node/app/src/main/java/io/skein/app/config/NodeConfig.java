@@ -43,18 +43,8 @@ public record NodeConfig(
       AccessLogConfig accessLog,
       LogConfig log) {
     this(
-        node,
-        mesh,
-        api,
-        listeners,
-        services,
-        List.of(),
-        proxy,
-        receipts,
-        retention,
-        drain,
-        accessLog,
-        log);
+        node, mesh, api, listeners, services, List.of(), proxy, receipts, retention, drain,
+        accessLog, log);
   }
 
   public NodeConfig {

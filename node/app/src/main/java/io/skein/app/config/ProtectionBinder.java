@@ -10,14 +10,12 @@ import java.util.Locale;
 /// Binds what keeps a service from harm: part of the traffic document.
 final class ProtectionBinder {
   private static final ValueType<String> HEADER =
-      ValueType.text(
-          text -> {
-            if (text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")) {
-              return text.toLowerCase(Locale.ROOT);
-            }
-            throw new ConfigMistake(
-                ConfigCode.BAD_NAME, "'" + text + "' is no name of a header");
-          });
+      ValueType.text(text -> {
+        if (text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")) {
+          return text.toLowerCase(Locale.ROOT);
+        }
+        throw new ConfigMistake(ConfigCode.BAD_NAME, "'" + text + "' is no name of a header");
+      });
 
   private ProtectionBinder() {}
 
@@ -29,10 +27,7 @@ final class ProtectionBinder {
         service.section("concurrency", ProtectionBinder::concurrency),
         service.section("priority", ProtectionBinder::importance),
         service.sections(
-            "rate-limits",
-            Protection.MAX_LIMITS,
-            ProtectionBinder::limit,
-            Protection.Limit::name));
+            "rate-limits", Protection.MAX_LIMITS, ProtectionBinder::limit, Protection.Limit::name));
   }
 
   private static Protection.Hedging hedging(Section section) {
@@ -92,7 +87,9 @@ final class ProtectionBinder {
         () -> {
           if (most < least) {
             throw new ConfigMistake(
-                ConfigCode.BAD_NUMBER, "most", most + " is below least; expected " + least + " or more");
+                ConfigCode.BAD_NUMBER,
+                "most",
+                most + " is below least; expected " + least + " or more");
           }
           if (tolerance < 1) {
             throw new ConfigMistake(
@@ -106,8 +103,7 @@ final class ProtectionBinder {
   private static Protection.Importance importance(Section section) {
     Protection.Importance usual = Protection.Importance.DEFAULT;
     return new Protection.Importance(
-        section.value(
-            "usual", ValueType.word(Priority.values(), Priority::word), usual.usual()),
+        section.value("usual", ValueType.word(Priority.values(), Priority::word), usual.usual()),
         section.optional("header", HEADER).orElse(usual.header()));
   }
 
@@ -127,7 +123,8 @@ final class ProtectionBinder {
             RateLimit.By.SERVICE);
     String header = section.optional("header", HEADER).orElse("");
     boolean mesh =
-        section.value("scope", ValueType.word(SCOPES.toArray(new String[0]), s -> s), "node")
+        section
+            .value("scope", ValueType.word(SCOPES.toArray(new String[0]), s -> s), "node")
             .equals("mesh");
     Protection.Limit limit = new Protection.Limit(name, requests, per, burst, by, header, mesh);
     return section.build(

@@ -56,11 +56,7 @@ public record ProxyConfig(
   /// @param answerRate bytes a second of an answer that must be taken at least
   /// @param stretch over which the rates are judged, 1 s to 10 min
   public record Clients(
-      int connections,
-      int connectionsPerAddress,
-      int bodyRate,
-      int answerRate,
-      Duration stretch) {
+      int connections, int connectionsPerAddress, int bodyRate, int answerRate, Duration stretch) {
     static final int MOST_CONNECTIONS = 1_000_000;
     static final int MOST_RATE = 1 << 20;
     static final Duration LEAST_STRETCH = Duration.ofSeconds(1);

@@ -167,9 +167,7 @@ final class RouteBinder {
   private static Rewriting rewriting(Section section, PathMatch path) {
     return new Rewriting(
         newPath(section, path),
-        section
-            .optional("host", ValueType.text(text -> authority(text)))
-            .orElse(""));
+        section.optional("host", ValueType.text(text -> authority(text))).orElse(""));
   }
 
   private static String authority(String text) {
@@ -270,9 +268,7 @@ final class RouteBinder {
     Optional<Integer> port = section.optional("port", ValueType.integer(1, 65_535));
     return new Action.Redirect(
         section
-            .optional(
-                "scheme",
-                ValueType.word(new String[] {"http", "https"}, Function.identity()))
+            .optional("scheme", ValueType.word(new String[] {"http", "https"}, Function.identity()))
             .orElse(""),
         section.optional("host", ValueType.HOST).orElse(""),
         port.map(OptionalInt::of).orElseGet(OptionalInt::empty),

@@ -27,28 +27,26 @@ final class TrafficBinder {
       Set.of("connect", "refused", "reset", "timeout", "5xx");
 
   private static final ValueType<String> RETRY_CONDITION =
-      ValueType.text(
-          text -> {
-            if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
-              return text;
-            }
-            throw new ConfigMistake(
-                ConfigCode.UNKNOWN_WORD,
-                "'"
-                    + text
-                    + "' is unknown; expected connect, refused, reset, timeout, 5xx or a status"
-                    + " from 400 to 599");
-          });
+      ValueType.text(text -> {
+        if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
+          return text;
+        }
+        throw new ConfigMistake(
+            ConfigCode.UNKNOWN_WORD,
+            "'"
+                + text
+                + "' is unknown; expected connect, refused, reset, timeout, 5xx or a status"
+                + " from 400 to 599");
+      });
 
   private static final ValueType<String> METHOD =
-      ValueType.text(
-          text -> {
-            if (text.matches("[A-Z]{1,20}")) {
-              return text;
-            }
-            throw new ConfigMistake(
-                ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
-          });
+      ValueType.text(text -> {
+        if (text.matches("[A-Z]{1,20}")) {
+          return text;
+        }
+        throw new ConfigMistake(
+            ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
+      });
   private static final Duration MOST_STICKY = Duration.ofDays(365);
 
   private TrafficBinder() {}
@@ -60,9 +58,7 @@ final class TrafficBinder {
         service.section("retries", TrafficBinder::retries),
         EndpointsBinder.bind(service),
         health,
-        service
-            .optionalSection("discovery", HealthBinder::discovery)
-            .orElse(DiscoveryWish.DEFAULT),
+        service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
         ProtectionBinder.protection(service),
         service.section("sticky", TrafficBinder::sticky));
   }
@@ -81,8 +77,7 @@ final class TrafficBinder {
 
   private static Sticky sticky(Section section) {
     return new Sticky(
-        section.value(
-            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
+        section.value("by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
         section
             .optional(
                 "name",

@@ -43,11 +43,10 @@ final class MeshRates {
       limit
           .getValue()
           .demand()
-          .ifPresent(
-              demand ->
-                  uses.add(
-                      new Rumor.Uses.Use(
-                          limit.getKey(), Math.round(demand.perSecond(nowNanos) * 1_000))));
+          .ifPresent(demand ->
+              uses.add(
+                  new Rumor.Uses.Use(
+                      limit.getKey(), Math.round(demand.perSecond(nowNanos) * 1_000))));
     }
     return new Rumor.Uses(uses);
   }
@@ -70,19 +69,13 @@ final class MeshRates {
   /// Shares every limit anew.
   void share(Map<String, RateLimit> limits, long nowNanos) {
     shares.keySet().retainAll(limits.keySet());
-    limits.forEach(
-        (name, limit) -> {
-          MeshShares of =
-              shares.computeIfAbsent(name, _ -> new MeshShares(MeshRateConfig.DEFAULT));
-          limit
-              .demand()
-              .ifPresent(
-                  demand ->
-                      limit.share(
-                          of.share(
-                              limit.wanted().perSecond(),
-                              demand.perSecond(nowNanos),
-                              nowNanos)));
-        });
+    limits.forEach((name, limit) -> {
+      MeshShares of = shares.computeIfAbsent(name, _ -> new MeshShares(MeshRateConfig.DEFAULT));
+      limit
+          .demand()
+          .ifPresent(demand ->
+              limit.share(
+                  of.share(limit.wanted().perSecond(), demand.perSecond(nowNanos), nowNanos)));
+    });
   }
 }

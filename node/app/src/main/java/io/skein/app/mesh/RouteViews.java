@@ -62,7 +62,11 @@ final class RouteViews {
     String target = SafePath.of(question.path());
     if (target.isEmpty()) {
       return new ExplanationView(
-          "", "refused with 400: the path can be read in more than one way", "", List.of(), List.of());
+          "",
+          "refused with 400: the path can be read in more than one way",
+          "",
+          List.of(),
+          List.of());
     }
     Imagined asked = new Imagined(question, target);
     List<ExplanationView.Asked> looked = new ArrayList<>();

@@ -43,8 +43,7 @@ final class Affinities {
                       available == Availability.USABLE || available == Availability.DRAINING,
                       way)));
     }
-    String name =
-        wanted.name().isEmpty() ? "skein-" + entry.service().service() : wanted.name();
+    String name = wanted.name().isEmpty() ? "skein-" + entry.service().service() : wanted.name();
     return new Affinity(
         Affinity.By.valueOf(wanted.by().name()), name, wanted.maxAge().toSeconds(), places);
   }

@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The living rules of one service, made from what its operator said. What has a history (limits,
-/// breakers, measured latencies) lives on for as long as its own part of the document stays the same.
-/// Confined to the thread of [RouteTables]; what it hands out is for any thread.
+/// breakers, measured latencies) lives on for as long as its own part of the document stays the
+/// same. Confined to the thread of [RouteTables]; what it hands out is for any thread.
 final class Protections {
   private static final List<String> EVERY_CONDITION =
       List.of("connect", "refused", "reset", "timeout", "5xx");

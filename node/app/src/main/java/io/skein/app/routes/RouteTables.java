@@ -34,8 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
@@ -64,7 +64,8 @@ public final class RouteTables {
       Budget budget,
       Protections protections) {}
 
-  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from both.
+  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from
+  /// both.
   private record Budget(RetryBudget service, RetryBudget node)
       implements io.skein.proxy.route.RetryBudget {
     @Override
@@ -97,10 +98,7 @@ public final class RouteTables {
   }
 
   RouteTables(
-      LocalFirstConfig locality,
-      RetryBudgetConfig retries,
-      Timeouts timeouts,
-      LongSupplier clock) {
+      LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts, LongSupplier clock) {
     this.clock = clock;
     this.nodeRetries = new RetryBudget(retries);
     this.locality = locality;
@@ -199,7 +197,8 @@ public final class RouteTables {
               targets,
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
-                  : Affinities.of(entry, kept.traffic().sticky(), reach, local, peers, availability)));
+                  : Affinities.of(
+                      entry, kept.traffic().sticky(), reach, local, peers, availability)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
@@ -216,11 +215,10 @@ public final class RouteTables {
   /// The limits that the whole mesh keeps together, by `service/limit`.
   public Map<String, RateLimit> meshLimits() {
     Map<String, RateLimit> limits = new TreeMap<>();
-    served.forEach(
-        (name, each) ->
-            each.protections()
-                .meshLimits()
-                .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    served.forEach((name, each) ->
+        each.protections()
+            .meshLimits()
+            .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
     return limits;
   }
 
@@ -283,8 +281,7 @@ public final class RouteTables {
   private Budget budget(Traffic.Retries wanted) {
     return new Budget(
         new RetryBudget(
-            new RetryBudgetConfig(
-                wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
+            new RetryBudgetConfig(wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
         nodeRetries);
   }
 

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Since when each endpoint takes traffic, and what weight it has until it is warm. The mesh's verdict
-/// decides when an endpoint is out and when it is back; this only ramps what comes back, and what is
-/// new. Confined to one thread.
+/// Since when each endpoint takes traffic, and what weight it has until it is warm. The mesh's
+/// verdict decides when an endpoint is out and when it is back; this only ramps what comes back,
+/// and what is new. Confined to one thread.
 final class Warming {
   private final Map<String, Long> sinceNanos = new HashMap<>();
   private boolean warming;
@@ -62,7 +62,8 @@ final class Warming {
           even
               ? endpoint.weight()
               : usable.test(id)
-                  ? start.scaled(endpoint.weight(), nowNanos - sinceNanos.getOrDefault(id, nowNanos))
+                  ? start.scaled(
+                      endpoint.weight(), nowNanos - sinceNanos.getOrDefault(id, nowNanos))
                   : start.scaled(endpoint.weight(), Long.MAX_VALUE));
     }
     return weights;

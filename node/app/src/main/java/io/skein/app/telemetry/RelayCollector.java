@@ -83,8 +83,7 @@ final class RelayCollector implements MultiCollector {
       for (LoadedCertificate certificate : each.certificates()) {
         expiry.dataPoint(
             gauge(
-                Labels.of(
-                    "listener", each.name(), "file", certificate.files().chain().toString()),
+                Labels.of("listener", each.name(), "file", certificate.files().chain().toString()),
                 certificate.notAfter().getEpochSecond()));
       }
     }

@@ -51,12 +51,12 @@ final class ResilienceCollector implements MultiCollector {
         opened += breaker.closed() ? 0 : 1;
       }
       open.dataPoint(gauge(labels, opened));
-      rules.concurrency()
-          .ifPresent(
-              each -> {
-                limit.dataPoint(gauge(labels, each.limit()));
-                inFlight.dataPoint(gauge(labels, each.inFlight()));
-              });
+      rules
+          .concurrency()
+          .ifPresent(each -> {
+            limit.dataPoint(gauge(labels, each.limit()));
+            inFlight.dataPoint(gauge(labels, each.inFlight()));
+          });
       for (RateLimit each : rules.limits()) {
         Labels both = Labels.of("service", route.service(), "limit", each.name());
         rate.dataPoint(gauge(both, each.rate().perSecond()));

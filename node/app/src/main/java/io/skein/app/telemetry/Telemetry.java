@@ -17,13 +17,13 @@ import io.skein.app.receipts.ReceiptBook;
 import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
+import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.tls.ServerTls;
 import io.skein.routing.overload.Step;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import io.skein.proxy.metrics.ProxyMetrics;
-import io.skein.proxy.tls.ServerTls;
-import java.util.List;
 
 /// The node's metrics: counters that others keep, read when somebody scrapes. Any thread.
 public final class Telemetry implements AutoCloseable {
@@ -122,8 +122,9 @@ public final class Telemetry implements AutoCloseable {
           .register(registry);
     }
     Gauge.builder("skein.overload.step", step, s -> s.get().ordinal())
-        .description("0 everything as usual, 1 no keep-alive, 2 sheddable requests are refused,"
-            + " 3 only critical ones are served, 4 none")
+        .description(
+            "0 everything as usual, 1 no keep-alive, 2 sheddable requests are refused,"
+                + " 3 only critical ones are served, 4 none")
         .strongReference(true)
         .register(registry);
   }

@@ -5,8 +5,8 @@ import io.skein.routing.concurrency.Priority;
 import java.time.Duration;
 import java.util.List;
 
-/// What keeps a service's endpoints, and those who call it, from harm. Every part has a default that
-/// stands in for what nobody said.
+/// What keeps a service's endpoints, and those who call it, from harm. Every part has a default
+/// that stands in for what nobody said.
 ///
 /// @param hedging a second try beside a slow first one
 /// @param breaker what one node may ask of one endpoint
@@ -55,8 +55,7 @@ public record Protection(
   /// @param requests in flight to it
   /// @param failures in a row after which it is left alone; 0: never
   /// @param open how long, the first time
-  public record Breaker(
-      int connections, int pending, int requests, int failures, Duration open) {
+  public record Breaker(int connections, int pending, int requests, int failures, Duration open) {
     /// 4,096, 1,024, 4,096; 10; 1 s.
     public static final Breaker DEFAULT =
         new Breaker(4_096, 1_024, 4_096, 10, Duration.ofSeconds(1));

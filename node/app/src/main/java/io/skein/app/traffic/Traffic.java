@@ -51,7 +51,8 @@ public record Traffic(
   /// @param connect until the connection to an endpoint stands
   /// @param firstByte from the end of the request until the first byte of the answer
   /// @param idle silence in the middle of a body
-  /// @param total from the request's head to the answer's last byte, all tries together; 0: no limit
+  /// @param total from the request's head to the answer's last byte, all tries together; 0: no
+  ///   limit
   public record Timeouts(
       Optional<Duration> connect,
       Optional<Duration> firstByte,

@@ -134,7 +134,11 @@ final class ConfigPropertyTest {
     refuses(() -> new ProxyConfig.Timeouts(Duration.ZERO, second, second));
     refuses(() -> new ProxyConfig.Locality(0.6));
     refuses(() ->
-        new ProxyConfig(ProxyConfig.Timeouts.DEFAULT, Double.NaN, ProxyConfig.Locality.DEFAULT, ProxyConfig.Clients.DEFAULT));
+        new ProxyConfig(
+            ProxyConfig.Timeouts.DEFAULT,
+            Double.NaN,
+            ProxyConfig.Locality.DEFAULT,
+            ProxyConfig.Clients.DEFAULT));
     refuses(() -> new DrainConfig(Duration.ZERO, Duration.ofSeconds(-1)));
     refuses(() -> new HostPort("a", 65_536));
     refuses(() -> new Secret(" "));

@@ -40,7 +40,8 @@ final class RouteDocumentTest {
       "response-headers":{"set":[{"name":"Cache-Control","value":"no-store"}]},
       "rewrite":{"host":"inner.example:81","prefix":"/v2"},
       "services":[{"name":"web","weight":9},{"name":"next","weight":1}],
-      "timeouts":{"connect":"1s","first-byte":"2s","idle":"3s"}}"""
+      "timeouts":{"connect":"1s","first-byte":"2s","idle":"3s"}}\
+      """
           .replace("\n", "");
 
   @TempDir Path folder;
@@ -78,8 +79,7 @@ final class RouteDocumentTest {
             List.of(new Action.Line("X-A", "1"), new Action.Line("X-A", "2")),
             List.of("X-Secret")),
         forward.request());
-    assertEquals(
-        List.of(new Action.Line("Cache-Control", "no-store")), forward.response().set());
+    assertEquals(List.of(new Action.Line("Cache-Control", "no-store")), forward.response().set());
     assertEquals(
         new Action.Patience(
             OptionalLong.of(1_000_000_000L),

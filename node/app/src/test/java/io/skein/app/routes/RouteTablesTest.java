@@ -198,7 +198,9 @@ final class RouteTablesTest {
 
   private RouteTable build(
       Map<String, Catalogue.Entry> catalogue, Predicate<String> usable, List<PeerOffer> offers) {
-    return tables.build(catalogue, Map.of(),
+    return tables.build(
+        catalogue,
+        Map.of(),
         REACH,
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,

@@ -122,8 +122,7 @@ final class Attempt {
   private void connect(ServiceRoute route, UpstreamPool pool) {
     Breaker its = breaker;
     if (pool.full(route.resilience().maxConnections()) || (its != null && !its.tryWait())) {
-      exchange.failed(
-          this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
+      exchange.failed(this, OutcomeKind.CONNECT_FAILED, Reason.UPSTREAM_FULL, candidate.id(), true);
       return;
     }
     pending = its != null;

@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How many connections are open from each address. Any thread; holds no more addresses than there are
-/// connections.
+/// How many connections are open from each address. Any thread; holds no more addresses than there
+/// are connections.
 final class ByAddress {
   private final ConcurrentHashMap<InetAddress, Integer> open = new ConcurrentHashMap<>();
   private final int most;

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 /// | ANSWERING, client takes nothing | client | `clientIdle` since it stalled |
 /// | ANSWERING | upstream | `idle` since any byte |
 ///
-/// Connecting has a timeout of its own. Over all phases and tries stands the total time of a request,
-/// if its service has one: what is left of it goes along to a peer (`Skein-Deadline`, milliseconds),
-/// which then has no more.
+/// Connecting has a timeout of its own. Over all phases and tries stands the total time of a
+/// request, if its service has one: what is left of it goes along to a peer (`Skein-Deadline`,
+/// milliseconds), which then has no more.
 final class Deadlines {
   /// Who let a deadline pass.
   enum Overdue {
@@ -57,9 +57,7 @@ final class Deadlines {
 
   /// What is left of the total time, at least 1; 0 without a limit.
   long leftMillis(long nowNanos) {
-    return endNanos == NONE
-        ? 0
-        : Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - nowNanos));
+    return endNanos == NONE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - nowNanos));
   }
 
   void clientMoved() {

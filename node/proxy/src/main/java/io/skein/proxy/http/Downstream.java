@@ -63,8 +63,8 @@ interface Downstream {
       String servedBy,
       String receipt);
 
-  /// Passes on a 101 answer and leaves HTTP: the client's connection and upstream's are relayed from
-  /// now on. Only for a request that asked for it.
+  /// Passes on a 101 answer and leaves HTTP: the client's connection and upstream's are relayed
+  /// from now on. Only for a request that asked for it.
   ///
   /// @param upstream whose connection is taken over
   default void upgrade(

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A second try beside the first, for safe requests without a body that are answered more slowly than
-/// their like. The first head of a good answer (below 500) decides the race; the other try is given up,
-/// which closes its connection or resets its stream and counts neither for nor against its endpoint. A
-/// try that fails while the other runs is out of the race and no more than that.
+/// A second try beside the first, for safe requests without a body that are answered more slowly
+/// than their like. The first head of a good answer (below 500) decides the race; the other try is
+/// given up, which closes its connection or resets its stream and counts neither for nor against
+/// its endpoint. A try that fails while the other runs is out of the race and no more than that.
 ///
-/// Costs nothing on services without hedging, a timer for each request on those with it. Reused from
-/// request to request; event loop only.
+/// Costs nothing on services without hedging, a timer for each request on those with it. Reused
+/// from request to request; event loop only.
 final class Hedge {
   private final Worker worker;
   private final Downstream client;

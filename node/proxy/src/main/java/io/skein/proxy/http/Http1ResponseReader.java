@@ -47,7 +47,8 @@ final class Http1ResponseReader {
           chunked = true;
         }
         case SKEIN -> facts.skein(field.getKey(), field.getValue());
-        case UPGRADE -> upgraded |= AsciiString.contentEqualsIgnoreCase(field.getValue(), "websocket");
+        case UPGRADE ->
+            upgraded |= AsciiString.contentEqualsIgnoreCase(field.getValue(), "websocket");
         case TE, HOP_BY_HOP -> {}
         default -> facts.fields.add(kind, field.getKey(), field.getValue());
       }

@@ -2,8 +2,8 @@ package io.skein.proxy.http;
 
 import io.skein.routing.pace.PaceMeter;
 
-/// Whether the client of an exchange is too slow: at sending its body, or at taking its answer. Looked
-/// at by [Worker]'s tick; event loop only.
+/// Whether the client of an exchange is too slow: at sending its body, or at taking its answer.
+/// Looked at by [Worker]'s tick; event loop only.
 final class Pacing {
   private final ClientGuards guards;
   private final Worker worker;

@@ -32,6 +32,7 @@ final class Plane {
   final ClientTls tls = new ClientTls();
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
+
   /// The latest any event loop came to its tick since somebody asked.
   final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);
 

@@ -42,7 +42,8 @@ final class Problem {
       fields.add("retry-after", "1");
     }
     if (!request.ratePolicy.isEmpty()) {
-      // "name";q=…;w=…: the limit in force says the same name, nothing left, and when there is more.
+      // "name";q=…;w=…: the limit in force says the same name, nothing left, and when there is
+      // more.
       int end = request.ratePolicy.indexOf(';');
       fields.add("ratelimit-policy", request.ratePolicy);
       fields.add(

@@ -253,11 +253,10 @@ public final class ProxyServer {
     SocketAddress remote = channel.remoteAddress();
     channel
         .closeFuture()
-        .addListener(
-            _ -> {
-              open.decrementAndGet();
-              byAddress.left(remote);
-            });
+        .addListener(_ -> {
+          open.decrementAndGet();
+          byAddress.left(remote);
+        });
     return true;
   }
 

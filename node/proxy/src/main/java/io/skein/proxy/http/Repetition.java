@@ -2,7 +2,6 @@ package io.skein.proxy.http;
 
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.outcome.OutcomeKind;
-import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.breaker.Breaker;
@@ -13,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a request is tried first, and the rules by which it is tried again; event loop only.
 ///
-/// A try is repeated on another candidate if its service's [RetryRules] say so, within the budgets of
-/// the service and the node, and only if the endpoint cannot have seen the request or the method is
-/// retriable (by default the idempotent ones, RFC 9110 §9.2.2), all of the body so far is still at
-/// hand, and the client got nothing of an answer. What a peer forwarded is repeated only if no
+/// A try is repeated on another candidate if its service's [RetryRules] say so, within the budgets
+/// of the service and the node, and only if the endpoint cannot have seen the request or the method
+/// is retriable (by default the idempotent ones, RFC 9110 §9.2.2), all of the body so far is still
+/// at hand, and the client got nothing of an answer. What a peer forwarded is repeated only if no
 /// endpoint saw it: the peer itself may try elsewhere.
 ///
-/// A retry waits first, unless nobody saw the first try. It is paid for, and has its candidate and its
-/// place there, before it waits: what waits is counted.
+/// A retry waits first, unless nobody saw the first try. It is paid for, and has its candidate and
+/// its place there, before it waits: what waits is counted.
 ///
-/// A candidate whose breaker refuses is passed over, [#MOST_LOOKS] times. If only open breakers refused
-/// and more than half are open, the last one looked at is tried nevertheless.
+/// A candidate whose breaker refuses is passed over, [#MOST_LOOKS] times. If only open breakers
+/// refused and more than half are open, the last one looked at is tried nevertheless.
 final class Repetition {
   private static final int MOST_LOOKS = 3;
 

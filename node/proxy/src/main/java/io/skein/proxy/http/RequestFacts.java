@@ -58,18 +58,19 @@ final class RequestFacts implements Asked {
   /// The service that a peer named.
   String skeinService = "";
 
-  /// The endpoint that a peer asks for, or that we ask a peer for, because the client stays with it;
-  /// empty for none.
+  /// The endpoint that a peer asks for, or that we ask a peer for, because the client stays with
+  /// it; empty for none.
   String stayAt = "";
 
-  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when we
-  /// send it to one; 0 without a limit.
+  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when
+  /// we send it to one; 0 without a limit.
   long deadlineMillis;
 
   /// What a peer says about its importance, or what we say to one; empty for nothing.
   String priority = "";
 
-  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the reason.
+  /// When it may be tried again, in seconds, if it is refused for now; 0 to leave that to the
+  /// reason.
   long retryAfterSeconds;
 
   /// The limit that refuses it, as the value of `RateLimit-Policy`; empty if none does.

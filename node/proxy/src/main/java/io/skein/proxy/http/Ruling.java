@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What the mesh's rules make of one request: the service it goes to and the changes of its head, or
-/// the proxy's own answer. Reused from request to request; event loop only.
+/// What the mesh's rules make of one request: the service it goes to and the changes of its head,
+/// or the proxy's own answer. Reused from request to request; event loop only.
 final class Ruling {
   private @Nullable Rule rule;
   private boolean unreadable;
@@ -57,9 +57,7 @@ final class Ruling {
         return forward(table, found, facts, random);
       }
     }
-    return table
-        .resolve(facts.host, facts.target.equals("*") ? "/" : facts.target)
-        .orElse(null);
+    return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target).orElse(null);
   }
 
   /// Who gets a copy of the request; null if nobody does.

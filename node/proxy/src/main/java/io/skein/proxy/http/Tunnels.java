@@ -9,8 +9,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Who takes connections from peers that carry bytes instead of HTTP. Which ones do is agreed in the
-/// handshake (ALPN, RFC 7301): [#PROTOCOL]. Event loop only.
+/// Who takes connections from peers that carry bytes instead of HTTP. Which ones do is agreed in
+/// the handshake (ALPN, RFC 7301): [#PROTOCOL]. Event loop only.
 @FunctionalInterface
 public interface Tunnels {
   /// What a peer offers that wants to send bytes.

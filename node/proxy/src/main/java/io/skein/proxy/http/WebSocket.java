@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// as they are. Event loop only.
 ///
 /// When the node drains, the client is sent a close frame with 1001, "going away", where the
-/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's own
-/// close frame tells the endpoint.
+/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's
+/// own close frame tells the endpoint.
 final class WebSocket implements ClientConnection, RelayWatch {
   /// Both sides silent for that long: reset. Most servers and clients ping within a minute.
   static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -68,8 +68,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
       each.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
       each.config().setAutoClose(false);
     }
-    WebSocket socket =
-        new WebSocket(worker, client, peer, upstream, channel, candidate, service);
+    WebSocket socket = new WebSocket(worker, client, peer, upstream, channel, candidate, service);
     socket.metrics.started();
     candidate.load().dispatched();
     worker.add(socket);

@@ -55,8 +55,7 @@ public final class RateLimit {
     this.rate = rate;
     this.gate = new RateGate(nowNanos);
     this.demand = mesh ? Optional.of(new Demand()) : Optional.empty();
-    this.keyed =
-        by == By.SERVICE ? Optional.empty() : Optional.of(new KeyedRates(places, secret));
+    this.keyed = by == By.SERVICE ? Optional.empty() : Optional.of(new KeyedRates(places, secret));
   }
 
   /// Takes a request.
@@ -68,9 +67,7 @@ public final class RateLimit {
       demand.get().asked(nowNanos);
     }
     long wait =
-        keyed.isPresent()
-            ? keyed.get().take(key, rate, nowNanos)
-            : gate.take(rate, nowNanos);
+        keyed.isPresent() ? keyed.get().take(key, rate, nowNanos) : gate.take(rate, nowNanos);
     if (wait != Rate.ADMITTED) {
       refused.increment();
     }

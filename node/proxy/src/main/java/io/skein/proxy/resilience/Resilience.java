@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Everything that keeps one service's requests and endpoints from harm. Immutable, but for the state
-/// its parts share with all other snapshots of the service.
+/// Everything that keeps one service's requests and endpoints from harm. Immutable, but for the
+/// state its parts share with all other snapshots of the service.
 ///
-/// @param totalNanos from a request's head to its answer's last byte, all tries together; 0: no limit
+/// @param totalNanos from a request's head to its answer's last byte, all tries together; 0: no
+///   limit
 /// @param retries when a try is repeated
 /// @param hedging when a second try is made beside the first
 /// @param breakers of its endpoints, by candidate id

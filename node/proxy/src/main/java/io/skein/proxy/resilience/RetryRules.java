@@ -15,8 +15,8 @@ import java.util.Set;
 /// @param timeout whether an answer that did not begin in time is a reason
 /// @param statuses that are a reason, rising; empty: none
 /// @param methods that are retriable; empty: the idempotent ones (RFC 9110 §9.2.2)
-/// @param backoff the wait before a retry; a first retry of what no endpoint saw does not wait, as it
-///   goes elsewhere and nothing was done yet
+/// @param backoff the wait before a retry; a first retry of what no endpoint saw does not wait, as
+///   it goes elsewhere and nothing was done yet
 public record RetryRules(
     int tries,
     boolean connect,

@@ -89,7 +89,8 @@ public final class Affinity {
     return maxAgeSeconds;
   }
 
-  /// The place of a token that a cookie carries; [#NOWHERE] if its endpoint is gone or keeps nobody.
+  /// The place of a token that a cookie carries; [#NOWHERE] if its endpoint is gone or keeps
+  /// nobody.
   public int find(long token) {
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] == token && places[i].keeps()) {

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The rules of one host: a tree of path segments with the rules that end there, and beside it those
-/// with regular expressions. Rules are numbered in the order in which they are asked; the least
-/// number that matches wins. Immutable: any thread.
+/// The rules of one host: a tree of path segments with the rules that end there, and beside it
+/// those with regular expressions. Rules are numbered in the order in which they are asked; the
+/// least number that matches wins. Immutable: any thread.
 public final class PathIndex {
   private static final int NONE = Integer.MAX_VALUE;
 

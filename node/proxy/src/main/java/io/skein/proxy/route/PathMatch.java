@@ -84,7 +84,9 @@ public sealed interface PathMatch {
   private static void requirePath(String text) {
     if (text.isEmpty() || !SafePath.of(text).equals(text) || text.indexOf('?') >= 0) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no path in plain form (expected: begins with '/', without '//', '..',"
+          "'"
+              + text
+              + "' is no path in plain form (expected: begins with '/', without '//', '..',"
               + " '%2f', '?', or an encoding of what needs none)");
     }
   }

@@ -125,7 +125,10 @@ public final class Rules {
   public List<Rule> inOrder(String hostHeader) {
     String host = plainHost(hostHeader);
     return all.stream()
-        .flatMap(rule -> rule.hosts().isEmpty() ? java.util.stream.Stream.of(new Entry(rule, "")) : rule.hosts().stream().map(h -> new Entry(rule, h)))
+        .flatMap(rule ->
+            rule.hosts().isEmpty()
+                ? java.util.stream.Stream.of(new Entry(rule, ""))
+                : rule.hosts().stream().map(h -> new Entry(rule, h)))
         .filter(e -> e.host().isEmpty() || e.host().equals(host) || below(host, e.host()))
         .sorted(ORDER)
         .map(Entry::rule)

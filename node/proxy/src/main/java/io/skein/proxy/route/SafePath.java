@@ -4,15 +4,15 @@ package io.skein.proxy.route;
 /// spelling a path in another way.
 ///
 /// What a path becomes (RFC 3986 §6.2.2, §5.2.4):
-/// - an encoded letter, digit, `-`, `.`, `_` or `~` is decoded, once; other encodings stay, in upper
-///   case, so that `%252e` remains what it is;
+/// - an encoded letter, digit, `-`, `.`, `_` or `~` is decoded, once; other encodings stay, in
+///   upper case, so that `%252e` remains what it is;
 /// - several slashes are one;
 /// - `.` and `..` segments are resolved.
 ///
 /// What is refused, because endpoints read it in more than one way: `..` above the root, broken
-/// encodings, encoded slashes, backslashes and NUL, a backslash, and parameters (`;x=1`) of a segment
-/// that is empty or of dots. Other parameters go upstream, but rules do not see them: `/admin;x` is
-/// `/admin` to them, as it is to servlets. The query stays as it is.
+/// encodings, encoded slashes, backslashes and NUL, a backslash, and parameters (`;x=1`) of a
+/// segment that is empty or of dots. Other parameters go upstream, but rules do not see them:
+/// `/admin;x` is `/admin` to them, as it is to servlets. The query stays as it is.
 public final class SafePath {
   /// What [#of] answers for a target that is refused.
   public static final String REFUSED = "";
@@ -54,8 +54,8 @@ public final class SafePath {
     return query < 0 ? target.length() : query;
   }
 
-  /// What rules see of a target in plain form: its path without parameters. The same object if there
-  /// are none.
+  /// What rules see of a target in plain form: its path without parameters. The same object if
+  /// there are none.
   static String withoutParameters(String target) {
     int end = end(target);
     int at = target.indexOf(';');

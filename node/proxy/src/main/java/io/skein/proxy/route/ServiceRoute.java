@@ -57,21 +57,14 @@ public record ServiceRoute(
       Map<String, Target> targets,
       Timeouts timeouts,
       RetryBudget retries) {
-    this(
-        service,
-        selector,
-        targets,
-        timeouts,
-        retries,
-        Resilience.NONE);
+    this(service, selector, targets, timeouts, retries, Resilience.NONE);
   }
 
   /// The same with another patience.
   ServiceRoute withTimeouts(Timeouts other) {
     return other.equals(timeouts)
         ? this
-        : new ServiceRoute(
-            service, selector, targets, other, retries, safe, unsafe, resilience);
+        : new ServiceRoute(service, selector, targets, other, retries, safe, unsafe, resilience);
   }
 
   /// A route that never retries.

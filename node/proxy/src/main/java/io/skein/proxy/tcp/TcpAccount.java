@@ -172,13 +172,6 @@ final class TcpAccount {
   private void tell(OutcomeKind kind, long latencyNanos, long now) {
     loop.plane
         .outcomes()
-        .completed(
-            metrics.service(),
-            candidate,
-            servedBy,
-            kind,
-            0,
-            latencyNanos,
-            now);
+        .completed(metrics.service(), candidate, servedBy, kind, 0, latencyNanos, now);
   }
 }

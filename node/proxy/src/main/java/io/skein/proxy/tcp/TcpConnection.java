@@ -77,8 +77,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private long askedNanos;
 
   /// @param distrusted whether to break off because the client is a peer that is no longer trusted
-  TcpConnection(
-      TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
+  TcpConnection(TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
     this.distrusted = distrusted;
     this.loop = loop;
     this.client = client;
@@ -94,8 +93,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     switch (listener.mode()) {
       case TcpListener.Plain _ -> client.pipeline().addLast(this);
       case TcpListener.Tunnelled _ -> client.pipeline().addLast(this);
-      case TcpListener.Terminated mode ->
-          client.pipeline().addLast(mode.tls().newHandler(), this);
+      case TcpListener.Terminated mode -> client.pipeline().addLast(mode.tls().newHandler(), this);
       case TcpListener.Passthrough _ ->
           client.pipeline().addLast(new SniRoute(this, loop.plane), this);
     }
@@ -190,8 +188,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private void dial(ServiceRoute to, Decision decision) {
     switch (decision) {
       case Decision.Chosen chosen -> dial(to, chosen.candidate());
-      case Decision.NoneAvailable none ->
-          finish(Reason.of(none), true);
+      case Decision.NoneAvailable none -> finish(Reason.of(none), true);
     }
   }
 
@@ -252,9 +249,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       failed(to);
       return;
     }
-    shake(to, channel, tls, timeoutMillis, _ -> true, () -> {
-      relay(channel, account.candidate().id());
-    });
+    shake(
+        to,
+        channel,
+        tls,
+        timeoutMillis,
+        _ -> true,
+        () -> {
+          relay(channel, account.candidate().id());
+        });
   }
 
   private void shake(
@@ -312,8 +315,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
                   }
                 }
               };
-          channel.pipeline().addBefore(
-              channel.pipeline().context(Greeting.class).name(), null, new Tunnel.Answer(asking));
+          channel
+              .pipeline()
+              .addBefore(
+                  channel.pipeline().context(Greeting.class).name(),
+                  null,
+                  new Tunnel.Answer(asking));
           channel.writeAndFlush(Tunnel.ask(channel.alloc(), Ends.of(client), to.service()));
           channel.config().setAutoRead(true);
           loop.loop.schedule(
@@ -325,8 +332,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
               2L * timeoutMillis,
               TimeUnit.MILLISECONDS);
         };
-    shake(
-        to, channel, tls, timeoutMillis, it -> Tunnel.leadsTo(it, identity, at.nodeId()), ask);
+    shake(to, channel, tls, timeoutMillis, it -> Tunnel.leadsTo(it, identity, at.nodeId()), ask);
   }
 
   /// Stands for the relay until that does: what goes wrong is told by the handshake.
@@ -426,9 +432,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private boolean peerLost(long nowNanos) {
     Optional<Tunnel.Peers> peers = loop.plane.peers().get();
     SslHandler tls = peerTls;
-    if (tls == null
-        || peers.isEmpty()
-        || nowNanos - askedNanos < peers.get().askAgainNanos()) {
+    if (tls == null || peers.isEmpty() || nowNanos - askedNanos < peers.get().askAgainNanos()) {
       return false;
     }
     askedNanos = nowNanos;
@@ -457,9 +461,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
       dialled.close();
     }
     if (reset && tunnelled() && route != null) {
-      client
-          .writeAndFlush(Tunnel.refused(reason.token()))
-          .addListener(ChannelFutureListener.CLOSE);
+      client.writeAndFlush(Tunnel.refused(reason.token())).addListener(ChannelFutureListener.CLOSE);
     } else if (reset) {
       Relay.reset(client);
     }

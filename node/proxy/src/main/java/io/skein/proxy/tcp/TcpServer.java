@@ -55,12 +55,7 @@ public final class TcpServer {
   /// listener: the node where the client is decides.
   private static final TcpListener TUNNELS =
       new TcpListener(
-          "mesh",
-          "",
-          0,
-          new TcpListener.Tunnelled(),
-          Optional.of(ANY_PEER),
-          Duration.ofHours(25));
+          "mesh", "", 0, new TcpListener.Tunnelled(), Optional.of(ANY_PEER), Duration.ofHours(25));
 
   private final VertxInternal vertx;
   private final TcpPlane plane;
@@ -226,14 +221,12 @@ public final class TcpServer {
     return open.get();
   }
 
-  /// Goes on accepting for `notice`, so that others hear first that this node leaves, then drains. A
-  /// proxy with no connection open waits for nobody.
+  /// Goes on accepting for `notice`, so that others hear first that this node leaves, then drains.
+  /// A proxy with no connection open waits for nobody.
   public Future<Void> drain(Duration notice, Duration limit) {
     return open.get() == 0 || notice.isZero()
         ? drain(limit)
-        : vertx
-            .timer(notice.toMillis(), TimeUnit.MILLISECONDS)
-            .transform(_ -> drain(limit));
+        : vertx.timer(notice.toMillis(), TimeUnit.MILLISECONDS).transform(_ -> drain(limit));
   }
 
   /// Stops accepting, lets connections end by themselves, and resets what is left after `limit`. A

@@ -87,12 +87,15 @@ final class Tunnel {
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
       int at = in.readerIndex();
-      if (answered || in.readableBytes() < 2 || in.readableBytes() < 2 + in.getUnsignedByte(at + 1)) {
+      if (answered
+          || in.readableBytes() < 2
+          || in.readableBytes() < 2 + in.getUnsignedByte(at + 1)) {
         return;
       }
       answered = true;
       int kind = in.readUnsignedByte();
-      String text = in.readCharSequence(in.readUnsignedByte(), StandardCharsets.US_ASCII).toString();
+      String text =
+          in.readCharSequence(in.readUnsignedByte(), StandardCharsets.US_ASCII).toString();
       if (kind == CONNECTED) {
         asking.connected(text);
       } else {

@@ -177,11 +177,10 @@ class ResilienceIT {
   @Test
   void theTotalTimeCutsALongAnswerShort() throws Exception {
     try (Endpoint slow =
-            new Endpoint(
-                (_, c) -> {
-                  c.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-                  c.read(1);
-                });
+            new Endpoint((_, c) -> {
+              c.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+              c.read(1);
+            });
         Rig rig = Rig.before(slow).with(total(Duration.ofMillis(300), RetryRules.DEFAULT));
         Client client = rig.client()) {
       client.send(GET).head();
@@ -195,15 +194,13 @@ class ResilienceIT {
   void theFirstGoodAnswerWinsAndTheOtherTryIsCutOff() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     try (Endpoint slow =
-            new Endpoint(
-                (_, c) -> {
-                  Rig.until("released", () -> released.getCount() == 0);
-                  c.send(Endpoint.ok("slow"));
-                });
+            new Endpoint((_, c) -> {
+              Rig.until("released", () -> released.getCount() == 0);
+              c.send(Endpoint.ok("slow"));
+            });
         Endpoint quick = Endpoint.named("quick");
         Rig rig = Rig.before(slow, quick)) {
-      Hedging hedging =
-          new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
+      Hedging hedging = new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
       for (int i = 0; i < 100; i++) {
         hedging.answered(MILLI, System.nanoTime());
         hedging.requested(System.nanoTime());
@@ -239,20 +236,17 @@ class ResilienceIT {
   void aRacingTryThatFailsIsOutOfTheRace() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     try (Endpoint slow =
-            new Endpoint(
-                (_, c) -> {
-                  Rig.until("released", () -> released.getCount() == 0);
-                  c.send(Endpoint.ok("slow"));
-                });
+            new Endpoint((_, c) -> {
+              Rig.until("released", () -> released.getCount() == 0);
+              c.send(Endpoint.ok("slow"));
+            });
         Endpoint broken =
-            new Endpoint(
-                (_, c) -> {
-                  c.reset();
-                  released.countDown();
-                });
+            new Endpoint((_, c) -> {
+              c.reset();
+              released.countDown();
+            });
         Rig rig = Rig.before(slow, broken)) {
-      Hedging hedging =
-          new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
+      Hedging hedging = new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
       for (int i = 0; i < 100; i++) {
         hedging.answered(MILLI, System.nanoTime());
         hedging.requested(System.nanoTime());
@@ -290,11 +284,9 @@ class ResilienceIT {
           dead.target(),
           new Target.EndpointTarget("127.0.0.1", sound.port()),
           new Target.EndpointTarget("127.0.0.1", sound2.port()));
-      BreakerConfig config =
-          new BreakerConfig(10, 10, 10, 2, 60_000 * MILLI, 60_000 * MILLI);
+      BreakerConfig config = new BreakerConfig(10, 10, 10, 2, 60_000 * MILLI, 60_000 * MILLI);
       Map<String, Breaker> breakers =
-          Map.of(
-              "e0", new Breaker(config), "e1", new Breaker(config), "e2", new Breaker(config));
+          Map.of("e0", new Breaker(config), "e1", new Breaker(config), "e2", new Breaker(config));
       rig.with(none().withBreakers(breakers));
       try (Client client = rig.client()) {
         for (int i = 0; i < 30; i++) {
@@ -313,8 +305,7 @@ class ResilienceIT {
     try (DeadEnd dead = new DeadEnd();
         Rig rig = new Rig()) {
       rig.serve(Rig.PATIENT, Rig.FREE, dead.target());
-      BreakerConfig config =
-          new BreakerConfig(10, 10, 10, 2, 60_000 * MILLI, 60_000 * MILLI);
+      BreakerConfig config = new BreakerConfig(10, 10, 10, 2, 60_000 * MILLI, 60_000 * MILLI);
       rig.with(none().withBreakers(Map.of("e0", new Breaker(config))));
       try (Client client = rig.client()) {
         for (int i = 0; i < 5; i++) {
@@ -328,11 +319,10 @@ class ResilienceIT {
   void aFullEndpointIsNotSentMore() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     try (Endpoint slow =
-            new Endpoint(
-                (_, c) -> {
-                  Rig.until("released", () -> released.getCount() == 0);
-                  c.send(Endpoint.ok("slow"));
-                });
+            new Endpoint((_, c) -> {
+              Rig.until("released", () -> released.getCount() == 0);
+              c.send(Endpoint.ok("slow"));
+            });
         Rig rig = Rig.before(slow);
         Client first = rig.client();
         Client second = rig.client()) {
@@ -371,8 +361,7 @@ class ResilienceIT {
       refused.assertProblem(429, "rate_limited");
       assertEquals("\"api\";q=1;w=100", refused.field("ratelimit-policy"));
       assertTrue(Integer.parseInt(refused.field("retry-after")) <= 100);
-      assertEquals(
-          "\"api\";r=0;t=" + refused.field("retry-after"), refused.field("ratelimit"));
+      assertEquals("\"api\";r=0;t=" + refused.field("retry-after"), refused.field("ratelimit"));
       assertEquals(200, client.send(a.replace("Key: a", "Key: b")).answer().status());
       assertEquals(1, limit.refused());
     }
@@ -386,11 +375,10 @@ class ResilienceIT {
             new AdaptiveLimitConfig(2, 2, 2, 1.5, 0.5, 0.5, 100 * MILLI, 30_000 * MILLI),
             System.nanoTime());
     try (Endpoint slow =
-            new Endpoint(
-                (_, c) -> {
-                  Rig.until("released", () -> released.getCount() == 0);
-                  c.send(Endpoint.ok("slow"));
-                });
+            new Endpoint((_, c) -> {
+              Rig.until("released", () -> released.getCount() == 0);
+              c.send(Endpoint.ok("slow"));
+            });
         Rig rig = Rig.before(slow).with(limiting(List.of(), Optional.of(limit), "x-priority"));
         Client first = rig.client();
         Client second = rig.client();

@@ -74,8 +74,7 @@ class TlsIT {
       throws IOException {
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
     plain.setSoTimeout(20_000);
-    SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
     if (versions.length > 0) {
@@ -133,10 +132,11 @@ class TlsIT {
     try (ServerTls tls =
             new ServerTls("tls", ServerTlsConfig.of(pems.write("a", "a.example")), engine);
         Endpoint endpoint =
-            new Endpoint((head, c) ->
-                c.send(Endpoint.ok(head.startsWith("POST") ? c.read(300_000) : "x")));
+            new Endpoint(
+                (head, c) -> c.send(Endpoint.ok(head.startsWith("POST") ? c.read(300_000) : "x")));
         Rig rig = Rig.before(endpoint);
-        Client client = new Client(dial(pems.client(), listen(rig, tls, ""), "a.example", version))) {
+        Client client =
+            new Client(dial(pems.client(), listen(rig, tls, ""), "a.example", version))) {
       assertEquals("x", client.get("/").body());
       assertEquals(
           body,
@@ -205,7 +205,8 @@ class TlsIT {
       assertEquals(0, openssl(listen(rig, modern, ""), "-tls1_3"));
       assertNotEquals(0, openssl(listen(rig, modern, ""), "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"));
       assertNotEquals(
-          0, openssl(listen(rig, modern, ""), "-tls1_2", "-cipher", "AES128-GCM-SHA256:AES128-SHA"));
+          0,
+          openssl(listen(rig, modern, ""), "-tls1_2", "-cipher", "AES128-GCM-SHA256:AES128-SHA"));
       assertNotEquals(
           0, openssl(listen(rig, modern, ""), "-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA"));
       assertNotEquals(0, openssl(listen(rig, newest, ""), "-tls1_2"));
@@ -386,9 +387,7 @@ class TlsIT {
         try (Client client =
             new Client(
                 secure
-                    ? pems.client()
-                        .getSocketFactory()
-                        .createSocket(socket, "a.example", port, true)
+                    ? pems.client().getSocketFactory().createSocket(socket, "a.example", port, true)
                     : socket)) {
           assertEquals("x", client.get("/").body());
           Client.Answer seen = new Client.Answer(0, endpoint.heads.getLast(), "");
@@ -425,8 +424,7 @@ class TlsIT {
         }
       }
       assertEquals(1, rig.proxy.metrics().upstreamConnections());
-      rig.serve(
-          Rig.PATIENT, Rig.FREE, new Target.EndpointTarget("localhost", port, Scheme.HTTPS));
+      rig.serve(Rig.PATIENT, Rig.FREE, new Target.EndpointTarget("localhost", port, Scheme.HTTPS));
       try (Client client = rig.client()) {
         client.get("/").assertProblem(502, "connect_failed");
       }

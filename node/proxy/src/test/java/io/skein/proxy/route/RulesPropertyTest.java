@@ -20,7 +20,8 @@ final class RulesPropertyTest {
   private static final List<String> HOSTS =
       List.of("a.x", "b.x", "*.x", "*.b.x", "c.b.x", "*.c.b.x", "y");
   private static final List<String> ASKED =
-      List.of("a.x", "A.X:80", "b.x", "c.b.x", "d.c.b.x", "q.x", "x", "y", "y.", "z", "", "[::1]:9");
+      List.of(
+          "a.x", "A.X:80", "b.x", "c.b.x", "d.c.b.x", "q.x", "x", "y", "y.", "z", "", "[::1]:9");
   private static final List<String> PATHS =
       List.of("/", "/a", "/a/", "/a/b", "/b", "/a/b/c", "/ab", "/a/c");
 
@@ -119,13 +120,12 @@ final class RulesPropertyTest {
         .min(
             Comparator.comparingInt((Rule rule) -> -rule.priority())
                 .thenComparingInt(rule -> -specificity(rule, asked))
-                .thenComparingInt(
-                    rule ->
-                        switch (rule.path()) {
-                          case PathMatch.Exact _ -> 0;
-                          case PathMatch.Regex _ -> 1;
-                          case PathMatch.Prefix _ -> 2;
-                        })
+                .thenComparingInt(rule ->
+                    switch (rule.path()) {
+                      case PathMatch.Exact _ -> 0;
+                      case PathMatch.Regex _ -> 1;
+                      case PathMatch.Prefix _ -> 2;
+                    })
                 .thenComparingInt(rule -> -rule.path().text().length())
                 .thenComparing(rule -> rule.methods().isEmpty())
                 .thenComparingInt(rule -> -rule.fields().size())
@@ -173,7 +173,8 @@ final class RulesPropertyTest {
                     != asked.fields().getOrDefault(c.name(), List.of()).stream()
                         .anyMatch(c.match()::matches))
         && rule.parameters().stream()
-            .allMatch(c -> c.inverted() != parameters(asked, c.name()).anyMatch(c.match()::matches));
+            .allMatch(
+                c -> c.inverted() != parameters(asked, c.name()).anyMatch(c.match()::matches));
   }
 
   private static Stream<String> parameters(FakeAsked asked, String name) {

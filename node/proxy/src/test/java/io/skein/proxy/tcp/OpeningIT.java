@@ -405,8 +405,7 @@ class OpeningIT {
               rig.metrics.relay("a.example", RelayMetrics.Kind.PASSTHROUGH).count(Reason.OK) == 2);
       TcpRig.until(
           "refusals counted",
-          () ->
-              rig.metrics.relay("", RelayMetrics.Kind.PASSTHROUGH).count(Reason.NO_SERVICE) == 2);
+          () -> rig.metrics.relay("", RelayMetrics.Kind.PASSTHROUGH).count(Reason.NO_SERVICE) == 2);
     }
   }
 

@@ -153,8 +153,9 @@ class TunnelIT {
         assertArrayEquals(sent, socket.getInputStream().readAllBytes());
         sender.join();
       }
-      TcpRig.until("both have counted", () ->
-          eu.counters("db").count(Reason.OK) == 1 && us.counters("db").count(Reason.OK) == 1);
+      TcpRig.until(
+          "both have counted",
+          () -> eu.counters("db").count(Reason.OK) == 1 && us.counters("db").count(Reason.OK) == 1);
       assertEquals(sent.length, us.counters("db").receivedBytes());
       TcpRig.until("both lines", () -> eu.log.written() == 1 && us.log.written() == 1);
       assertTrue(eu.lines.toString().contains("\"skein.endpoint\":\"db0\""), eu.lines::toString);
@@ -165,10 +166,11 @@ class TunnelIT {
   @Test
   void carriesWhatTheEndpointSaysFirst() throws Exception {
     Members members = new Members();
-    try (Peer greeting = new Peer(socket -> {
-          socket.getOutputStream().write("220 ready".getBytes("US-ASCII"));
-          socket.getInputStream().read();
-        });
+    try (Peer greeting =
+            new Peer(socket -> {
+              socket.getOutputStream().write("220 ready".getBytes("US-ASCII"));
+              socket.getInputStream().read();
+            });
         TcpRig us = new TcpRig().serve("db", greeting.target());
         TcpRig eu = new TcpRig()) {
       eu.server.dialPeersAs(tls(EU, members));
@@ -194,10 +196,14 @@ class TunnelIT {
         socket.getOutputStream().write('a');
         assertEquals('a', socket.getInputStream().read());
       }
-      TcpRig.until("counted", () -> eu.counters("db").count(Reason.RETRY_OK) == 1
-          || eu.counters("db").count(Reason.OK) + eu.counters("db").count(Reason.CLIENT_GONE) == 1);
-      assertEquals(
-          new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), eu.outcomes.getFirst());
+      TcpRig.until(
+          "counted",
+          () ->
+              eu.counters("db").count(Reason.RETRY_OK) == 1
+                  || eu.counters("db").count(Reason.OK)
+                          + eu.counters("db").count(Reason.CLIENT_GONE)
+                      == 1);
+      assertEquals(new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), eu.outcomes.getFirst());
       assertEquals(0, us.metrics.upstreamConnections());
       assertEquals(1, echo.connections.get());
     }
@@ -223,16 +229,17 @@ class TunnelIT {
     Members members = new Members();
     List<String> ends = new CopyOnWriteArrayList<>();
     CountDownLatch done = new CountDownLatch(1);
-    try (Peer endpoint = new Peer(socket -> {
-          socket.getOutputStream().write('h');
-          try {
-            socket.getInputStream().readAllBytes();
-            ends.add("end");
-          } catch (SocketException e) {
-            ends.add("reset");
-          }
-          done.countDown();
-        });
+    try (Peer endpoint =
+            new Peer(socket -> {
+              socket.getOutputStream().write('h');
+              try {
+                socket.getInputStream().readAllBytes();
+                ends.add("end");
+              } catch (SocketException e) {
+                ends.add("reset");
+              }
+              done.countDown();
+            });
         TcpRig us = new TcpRig().serve("db", endpoint.target());
         TcpRig eu = new TcpRig()) {
       eu.server.dialPeersAs(tls(EU, members));
