@@ -1,6 +1,5 @@
 package io.skein.api;
 
-import io.skein.api.view.RouteView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -20,6 +19,7 @@ import io.skein.api.view.OverviewView;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;

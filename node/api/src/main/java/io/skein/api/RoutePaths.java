@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 final class RoutePaths {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
-  private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}:.{0,512}");
+  private static final Pattern FIELD =
+      Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}:.{0,512}");
   private static final String NAME_FORM = "1..63 of a-z, 0-9 and dash, no dash at either end";
 
   private final MeshView view;

@@ -1,12 +1,11 @@
 package io.skein.api;
 
-import io.skein.api.view.ExplanationView;
-import io.skein.api.view.RouteView;
 import io.skein.api.view.CheckView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
@@ -23,6 +22,7 @@ import io.skein.api.view.Percentiles;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
+import io.skein.api.view.RouteView;
 import io.skein.api.view.Scores;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;

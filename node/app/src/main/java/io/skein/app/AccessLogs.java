@@ -21,6 +21,7 @@ final class AccessLogs {
     return switch (config.format()) {
       case OFF -> AccessLog.off();
       case JSON -> AccessLog.to(writer(config), AccessFormat.JSON, CAPACITY);
+      case COMMON -> AccessLog.to(writer(config), AccessFormat.COMMON, CAPACITY);
       case COMBINED -> AccessLog.to(writer(config), AccessFormat.COMBINED, CAPACITY);
     };
   }

@@ -243,13 +243,13 @@ public final class Node {
               new ClientTls());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
+      io.skein.proxy.http.MeshTls asNode =
+          new io.skein.proxy.http.MeshTls(tls.keyManager(), tls.trustManager(), Trust::isNode);
+      streams.dialPeersAs(asNode);
+      proxy.tunnels(streams::tunnel);
       int forwardPort =
           Listening.bind(
-              proxy.listenMesh(
-                  forwardBind.host(),
-                  forwardBind.port(),
-                  new io.skein.proxy.http.MeshTls(
-                      tls.keyManager(), tls.trustManager(), Trust::isNode)),
+              proxy.listenMesh(forwardBind.host(), forwardBind.port(), asNode),
               "--forward",
               forwardBind);
       undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
@@ -438,12 +438,6 @@ public final class Node {
     return directory;
   }
 
-  /// Reads certificates again; blocks on the disk. What cannot be used is logged, and the old ones
-  /// stay in force.
-  void reload() {
-    publics.reload();
-  }
-
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
@@ -455,7 +449,9 @@ public final class Node {
     steps.add(discoveries::close);
     steps.add(() -> {
       try {
-        Future.join(proxy.drain(notice, limit), streams.drain(notice, limit))
+        proxy
+            .notice(notice)
+            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
             .toCompletionStage()
             .toCompletableFuture()
             .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The listeners for clients, and their certificates: read before anything is opened, read again
-/// when a file changes or somebody says so, and warned of before they end.
+/// when a file changes, and warned of before they end.
 final class PublicListeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PublicListeners.class);
   private static final List<String> HTTP_ALPN = List.of("h2", "http/1.1");
@@ -137,17 +137,6 @@ final class PublicListeners implements AutoCloseable {
     }
     warn(Instant.now());
     return changed;
-  }
-
-  /// Reads all certificates again; blocks. What cannot be used is logged, and the old stays.
-  void reload() {
-    for (ServerTls each : tls.values()) {
-      try {
-        each.reload();
-      } catch (UnusableCertificate _) {
-        // It has said so itself.
-      }
-    }
   }
 
   private synchronized void warn(Instant now) {

@@ -53,8 +53,6 @@ final class UpCommand {
       return e.exitCode();
     }
     CountDownLatch stopped = new CountDownLatch(1);
-    // SIGHUP means for a server: read your files again.
-    sun.misc.Signal.handle(new sun.misc.Signal("HUP"), _ -> node.reload());
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

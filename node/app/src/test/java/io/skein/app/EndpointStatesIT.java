@@ -88,6 +88,12 @@ final class EndpointStatesIT {
       assertEquals("b", mesh.request(node, "/").body());
     }
     assertEquals("by an operator at eu-1", view("a").getString("reason"));
+    // Twenty requests that one of two equal endpoints would have got half of.
+    String metrics = mesh.scrape(node);
+    assertTrue(
+        metrics.contains(
+            "skein_requests_steered_away_total{reason=\"draining\",service=\"web\"} 10"),
+        metrics);
     mesh.await("what it has begun is seen", () -> view("a").getInteger("inFlight") == 1);
     release.countDown();
     assertEquals(200, running.get(20, TimeUnit.SECONDS).statusCode());

@@ -60,9 +60,14 @@ final class MeshOfNodes implements AutoCloseable {
                 "--listen=web=127.0.0.1:0",
                 "--window=1s"));
     flags.addAll(List.of(more));
+    // A file names its own listeners, which a flag would replace.
+    if (flags.stream().anyMatch(flag -> flag.startsWith("--config="))) {
+      flags.remove("--listen=web=127.0.0.1:0");
+    }
+    CommandLineOverrides overrides = CommandLineOverrides.parse(flags);
     ConfigOutcome outcome =
         ConfigLoader.load(
-            Optional.empty(), Map.of("HOME", folder.toString()), CommandLineOverrides.parse(flags));
+            overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
     return assertInstanceOf(
             ConfigOutcome.Loaded.class,
             outcome,
@@ -148,6 +153,11 @@ final class MeshOfNodes implements AutoCloseable {
     return answer.statusCode() == 200
         ? Optional.of(new JsonObject(answer.body()))
         : Optional.empty();
+  }
+
+  /// The node's metrics.
+  String scrape(Node node) throws Exception {
+    return fetch("http://" + node.bound().api() + "/metrics").body();
   }
 
   /// One request through a node's public listener.

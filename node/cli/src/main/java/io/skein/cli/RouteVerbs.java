@@ -139,8 +139,7 @@ final class RouteVerbs {
   private static ExitCode remove(Session session, Arguments arguments) {
     Acknowledged acknowledged = Acknowledged.of(arguments);
     String name = arguments.words().getFirst();
-    ApiClient.Answer answer =
-        acknowledged.change(session, "DELETE", path(name), Optional.empty());
+    ApiClient.Answer answer = acknowledged.change(session, "DELETE", path(name), Optional.empty());
     return done(session, arguments, answer, name, false);
   }
 

@@ -18,6 +18,8 @@ public record AccessLogConfig(Format format, Optional<Path> file) {
     OFF,
     /// One JSON object with ECS names.
     JSON,
+    /// The common log format of web servers.
+    COMMON,
     /// The combined log format of web servers.
     COMBINED;
 

@@ -47,6 +47,7 @@ final class TrafficBinder {
         throw new ConfigMistake(
             ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
       });
+
   private static final Duration MOST_STICKY = Duration.ofDays(365);
 
   private TrafficBinder() {}

@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.routes.SteeredAway;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
@@ -536,6 +537,11 @@ public final class MeshCore {
   /// What this node's checks found. Any thread.
   public HealthBook checks() {
     return checks;
+  }
+
+  /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
+  public Map<String, SteeredAway> steeredAway() {
+    return tables.steered();
   }
 
   Availabilities availabilities() {

@@ -18,7 +18,9 @@ import io.skein.routing.Policies;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudget;
@@ -26,6 +28,7 @@ import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
@@ -49,6 +53,7 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
+  private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
 
   private final RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -109,6 +114,11 @@ public final class RouteTables {
   /// The live load of an endpoint as this node sees it.
   public EndpointLoad load(String endpoint) {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
+  }
+
+  /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
+  public Map<String, SteeredAway> steered() {
+    return Collections.unmodifiableMap(steered);
   }
 
   /// The table for the facts given.
@@ -203,6 +213,7 @@ public final class RouteTables {
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
+    steered.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
     return new RouteTable(entries, rules.of(routes));
   }
@@ -241,9 +252,17 @@ public final class RouteTables {
       Map<String, Target> targets,
       Affinity affinity) {
     LocalFirst chooser = kept.chooser();
+    SteeredAway.Shares away =
+        steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
     Selector policy =
-        (request, tried, mayForward, nowNanos, random) ->
-            chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+        (request, tried, mayForward, nowNanos, random) -> {
+          Decision decision =
+              chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
+          if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
+            away.count();
+          }
+          return decision;
+        };
     Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
         new ServiceRoute(

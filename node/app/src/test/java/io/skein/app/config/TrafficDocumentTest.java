@@ -165,32 +165,12 @@ final class TrafficDocumentTest {
     Path file = folder.resolve("skein.yaml");
     Files.writeString(
         file,
-        """
-        services:
-          - name: shop
-            slow-after: 2s
-            timeouts: {connect: 250ms, first-byte: 5s, idle: 120s, total: 10s}
-            retries:
-              budget: 0.5
-              tries: 3
-              on: [connect, 503]
-              methods: [POST]
-              backoff: 1ms
-              most-backoff: 2s
-            hedging: {enabled: true, quantile: 0.9, budget: 0.05}
-            breaker: {connections: 11, pending: 12, requests: 13, failures: 5, open: 3s}
-            slow-start: {window: 1m, least: 0.5}
-            concurrency: {enabled: true, least: 20, most: 30, tolerance: 2}
-            priority: {usual: sheddable, header: X-Priority}
-            rate-limits:
-              - {name: all, requests: 60, per: 1m, burst: 7, by: service, scope: mesh}
-              - {name: key, requests: 5, per: 1s, burst: 1, by: header, header: x-key, scope: node}
-            sticky: {by: header, name: X-User, max-age: 2h}
-            endpoints:
-              - name: a
-                url: https://127.0.0.1
-          - name: plain
-        """);
+        // JSON is YAML.
+        "services:\n  - "
+            + FULL.replaceFirst(
+                "\\{",
+                "{\"name\":\"shop\",\"endpoints\":[{\"name\":\"a\",\"url\":\"https://127.0.0.1\"}],")
+            + "\n  - name: plain\n");
 
     ConfigOutcome outcome =
         ConfigLoader.load(

@@ -169,7 +169,7 @@ final class RouteTablesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://127.0.0.1:8080",
+        "ftp://127.0.0.1:8080",
         "http://127.0.0.1:70000",
         "http://127.0.0.1:0",
         "http:///x",

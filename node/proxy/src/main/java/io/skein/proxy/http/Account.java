@@ -8,6 +8,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.route.Target;
 import io.skein.routing.candidate.Candidate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -111,13 +112,15 @@ final class Account {
   ///
   /// @param candidate who was tried last
   /// @param status what the client got, 0 if nothing
+  /// @param to where it was sent last; null if nowhere
   void end(
       RequestFacts request,
       Candidate candidate,
       String servedBy,
       int tries,
       int status,
-      Reason reason) {
+      Reason reason,
+      @Nullable Target to) {
     long nanos = System.nanoTime() - begunNanos;
     metrics.ended(status, reason, nanos, bytesIn, bytesOut);
     ReceiptRing ring = receipts;
@@ -155,7 +158,8 @@ final class Account {
               bytesOut,
               nanos,
               tries,
-              reason.token()));
+              reason.token(),
+              origin.passage(request, to)));
     }
   }
 

@@ -68,6 +68,11 @@ final class Attempt {
     return candidate;
   }
 
+  /// Where the latest try went; null if nowhere.
+  @Nullable Target target() {
+    return target;
+  }
+
   /// Whether the request is on its way.
   boolean started() {
     return upstream != null;

@@ -5,6 +5,11 @@ interface ClientConnection {
   /// Looks for deadlines that passed.
   void tick(long nowNanos);
 
+  /// The node is about to drain: tell the client, if the protocol has words for it between answers.
+  default void notice() {
+    // HTTP/1.1 says it with each answer.
+  }
+
   /// The node drains: close without a request under way, else after the last.
   void drain();
 

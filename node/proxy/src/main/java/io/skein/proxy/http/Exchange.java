@@ -410,7 +410,13 @@ final class Exchange {
 
   private void record(int status, Reason reason) {
     account.end(
-        request.facts, attempt.candidate(), attempt.servedBy(), attempt.count(), status, reason);
+        request.facts,
+        attempt.candidate(),
+        attempt.servedBy(),
+        attempt.count(),
+        status,
+        reason,
+        attempt.target());
     phase = Phase.IDLE;
     admission.release();
     hedge.reset();

@@ -130,6 +130,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   @Override
+  public void notice() {
+    drain();
+  }
+
+  @Override
   public void drain() {
     if (going) {
       return;

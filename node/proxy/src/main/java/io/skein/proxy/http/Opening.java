@@ -13,12 +13,17 @@ import io.skein.proxy.prelude.ProxyHeaderReader;
 import io.skein.proxy.relay.Relay;
 import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// What stands before the first byte of HTTP on a public listener: the PROXY header and the TLS
 /// handshake, each only if the listener wants it. Both have limits in time and size of their own; a
 /// connection that fails here is closed and counted, and no request was seen. Event loop only.
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 final class Opening extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Secured> SECURED = AttributeKey.valueOf("skein.secured");
 
@@ -31,7 +36,9 @@ final class Opening extends ChannelInboundHandlerAdapter {
   ///
   /// @param clientHeader the header field for the subject; empty: none
   /// @param subject the subject of the client's certificate; empty without one
-  record Secured(String clientHeader, String subject) {}
+  /// @param version such as `TLSv1.3`
+  /// @param serverName the name that the client asked for; empty if it named none
+  record Secured(String clientHeader, String subject, String version, String serverName) {}
 
   private Opening(ProxyMetrics metrics, ListenerConfig listener, Consumer<Channel> begin) {
     this.metrics = metrics;
@@ -89,13 +96,36 @@ final class Opening extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent shaken && shaken.isSuccess() && !done) {
       done = true;
       Channel channel = ctx.channel();
-      channel.attr(SECURED).set(new Secured(listener.clientHeader(), subject(channel)));
+      channel.attr(SECURED).set(secured(listener, channel));
       begin.accept(channel);
       ctx.fireChannelActive();
       ctx.pipeline().remove(this);
     } else if (event instanceof SslCompletionEvent failed && !failed.isSuccess()) {
       failed();
     }
+  }
+
+  private static Secured secured(ListenerConfig listener, Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    SSLSession session = tls == null ? null : tls.engine().getSession();
+    return new Secured(
+        listener.clientHeader(),
+        subject(channel),
+        session == null ? "" : session.getProtocol(),
+        session instanceof ExtendedSSLSession told ? serverName(told) : "");
+  }
+
+  private static String serverName(ExtendedSSLSession session) {
+    try {
+      for (SNIServerName name : session.getRequestedServerNames()) {
+        if (name instanceof SNIHostName host) {
+          return host.getAsciiName();
+        }
+      }
+    } catch (UnsupportedOperationException _) {
+      // A provider that does not tell.
+    }
+    return "";
   }
 
   private static String subject(Channel channel) {

@@ -2,7 +2,9 @@ package io.skein.proxy.http;
 
 import io.netty.channel.Channel;
 import io.netty.util.AsciiString;
+import io.skein.proxy.log.Passage;
 import io.skein.proxy.prelude.Ends;
+import io.skein.proxy.route.Target;
 import java.net.Inet6Address;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ final class Origin {
   private final String proto;
   private final String clientHeader;
   private final String subject;
+  private final String version;
+  private final String tlsVersion;
+  private final String serverName;
   private final Plane plane;
   private final String via;
   private String host = "\n";
@@ -23,6 +28,9 @@ final class Origin {
 
   private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
     this.via = version + " skein";
+    this.version = version.equals("2.0") ? "2" : version;
+    this.tlsVersion = secured == null ? "" : secured.version();
+    this.serverName = secured == null ? "" : secured.serverName();
     this.address = ends.client();
     this.node =
         ends.source().getAddress() instanceof Inet6Address && !address.equals("unknown")
@@ -54,6 +62,18 @@ final class Origin {
 
   String address() {
     return address;
+  }
+
+  /// How a request of this connection came in and went on.
+  ///
+  /// @param to where its latest try went; null if there was none
+  Passage passage(RequestFacts facts, @Nullable Target to) {
+    return new Passage(
+        facts.http10 ? "1.0" : version,
+        tlsVersion,
+        serverName,
+        to == null ? "" : to.host() + ":" + to.port(),
+        TraceParent.traceId(facts.fields));
   }
 
   /// The fields for a request that brought none of them.

@@ -304,15 +304,17 @@ public final class ProxyServer {
     return drained.future();
   }
 
-  /// First gives notice, then drains: for that time it goes on accepting and answering, but every
-  /// answer ends its connection, so that clients go elsewhere before they would be refused. A proxy
-  /// with no connection open gives no notice.
-  public Future<Void> drain(Duration notice, Duration limit) {
+  /// Gives notice of a drain: goes on accepting and answering, but every answer ends its
+  /// connection, so that clients go elsewhere before they would be refused.
+  ///
+  /// @return complete after that time, at once when no client is connected
+  public Future<Void> notice(Duration time) {
     plane.draining = true;
+    workers.values().forEach(worker -> worker.loop.execute(worker::notice));
     LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
     Promise<Void> told = Promise.promise();
-    awaitNotice(System.nanoTime() + notice.toNanos(), told);
-    return told.future().compose(_ -> drain(limit));
+    awaitNotice(System.nanoTime() + time.toNanos(), told);
+    return told.future();
   }
 
   private void awaitNotice(long endNanos, Promise<Void> told) {

@@ -22,6 +22,7 @@ public interface Tunnels {
   void accept(Channel channel, LongPredicate distrusted);
 
   /// Looks what a peer's handshake agreed on, and leaves.
+  @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
   final class Fork extends ChannelInboundHandlerAdapter {
     private final Http1Downstream http;
     private final PeerTrust peer;

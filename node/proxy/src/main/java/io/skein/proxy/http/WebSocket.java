@@ -3,9 +3,9 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.relay.RelayEnd;
 import io.skein.proxy.relay.RelayWatch;
@@ -64,10 +64,8 @@ final class WebSocket implements ClientConnection, RelayWatch {
       Candidate candidate,
       String service) {
     Channel channel = upstream.leave();
-    for (Channel each : new Channel[] {client, channel}) {
-      each.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-      each.config().setAutoClose(false);
-    }
+    HalfClosure.allow(client);
+    HalfClosure.allow(channel);
     WebSocket socket = new WebSocket(worker, client, peer, upstream, channel, candidate, service);
     socket.metrics.started();
     candidate.load().dispatched();

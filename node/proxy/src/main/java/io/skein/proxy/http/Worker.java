@@ -80,6 +80,11 @@ final class Worker {
     dirty.clear();
   }
 
+  /// Tells clients that the node is about to drain.
+  void notice() {
+    List.copyOf(clients).forEach(ClientConnection::notice);
+  }
+
   /// Closes connections without a request; those with one close after their answer.
   void drain() {
     List.copyOf(clients).forEach(ClientConnection::drain);

@@ -19,6 +19,7 @@ import java.time.Instant;
 /// @param durationNanos from head to last byte
 /// @param tries how often it was sent to an endpoint
 /// @param reason why it ended so
+/// @param passage how it came in and went on
 public record AccessEntry(
     Instant end,
     String client,
@@ -34,4 +35,5 @@ public record AccessEntry(
     long bytesOut,
     long durationNanos,
     int tries,
-    String reason) {}
+    String reason,
+    Passage passage) {}

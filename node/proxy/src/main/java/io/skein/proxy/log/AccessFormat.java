@@ -26,19 +26,27 @@ public enum AccessFormat {
       number(out, "event.duration", e.durationNanos());
       number(out, "skein.tries", e.tries());
       text(out, "event.reason", e.reason());
+      text(out, "http.version", e.passage().version());
+      text(out, "upstream.address", e.passage().upstream());
+      text(out, "tls.version", e.passage().tlsVersion());
+      text(out, "tls.client.server_name", e.passage().serverName());
+      text(out, "trace.id", e.passage().traceId());
       out.append("}\n");
+    }
+  },
+  /// The common format of web servers: client, time, request line, status, bytes.
+  COMMON {
+    @Override
+    void write(AccessEntry e, StringBuilder out) {
+      common(e, out);
+      out.append('\n');
     }
   },
   /// The combined format of Apache, followed by reason, service, endpoint and milliseconds.
   COMBINED {
     @Override
     void write(AccessEntry e, StringBuilder out) {
-      out.append(e.client()).append(" - - [");
-      out.append(CLF.format(e.end().atOffset(ZoneOffset.UTC))).append("] \"");
-      escape(out, e.method());
-      out.append(' ');
-      escape(out, e.target());
-      out.append(" HTTP/1.1\" ").append(e.status()).append(' ').append(e.bytesOut());
+      common(e, out);
       quoted(out, e.referrer());
       quoted(out, e.userAgent());
       out.append(' ').append(e.reason()).append(' ');
@@ -52,6 +60,17 @@ public enum AccessFormat {
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH);
 
   abstract void write(AccessEntry entry, StringBuilder out);
+
+  private static void common(AccessEntry e, StringBuilder out) {
+    String version = e.passage().version();
+    out.append(e.client()).append(" - - [");
+    out.append(CLF.format(e.end().atOffset(ZoneOffset.UTC))).append("] \"");
+    escape(out, e.method());
+    out.append(' ');
+    escape(out, e.target());
+    out.append(" HTTP/").append(version.isEmpty() ? "1.1" : version).append("\" ");
+    out.append(e.status()).append(' ').append(e.bytesOut());
+  }
 
   private static void text(StringBuilder out, String name, String value) {
     if (!value.isEmpty()) {

@@ -53,7 +53,7 @@ public final class AddressRange {
       return false;
     }
     int rest = bits % 8;
-    return rest == 0 || (raw[whole] ^ network[whole]) >> 8 - rest == 0;
+    return rest == 0 || (raw[whole] ^ network[whole]) >> (8 - rest) == 0;
   }
 
   private static void clear(byte[] address, int from) {

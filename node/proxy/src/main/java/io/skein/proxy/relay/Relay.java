@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 /// - A side that takes nothing any more may have said why: it is read to its end before the other
 ///   is reset.
 ///
-/// Both channels need `ALLOW_HALF_CLOSURE` on and `AUTO_CLOSE` off.
+/// Both channels need [HalfClosure#allow].
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 public final class Relay {
   private final Side client;
@@ -116,7 +116,7 @@ public final class Relay {
 
   /// A side is gone, or will never send again what can be trusted.
   void broke(Side side) {
-    if (over) {
+    if (over || side.done()) {
       return;
     }
     if (side.ended && !side.broken) {

@@ -80,6 +80,7 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
       return;
     }
     ended = true;
+    closeIfDone();
     Side to = other;
     to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> to.shutOutput());
   }
@@ -100,7 +101,21 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
 
   private void outputShut() {
     shut = true;
+    closeIfDone();
     relay.finishIfDone();
+  }
+
+  /// Whether nothing more is to be read or written.
+  boolean done() {
+    return eof && shut && !broken;
+  }
+
+  // Not only when the relay is over: epoll wakes up again and again for a socket that has ended in
+  // both directions.
+  private void closeIfDone() {
+    if (done()) {
+      channel.close();
+    }
   }
 
   /// A write to this side ended.

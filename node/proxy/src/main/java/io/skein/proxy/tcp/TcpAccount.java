@@ -1,6 +1,7 @@
 package io.skein.proxy.tcp;
 
 import io.skein.proxy.log.AccessEntry;
+import io.skein.proxy.log.Passage;
 import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
@@ -155,7 +156,8 @@ final class TcpAccount {
                   bytesOut,
                   now - begunNanos,
                   tries,
-                  reason.token()));
+                  reason.token(),
+                  Passage.UNKNOWN));
     }
   }
 

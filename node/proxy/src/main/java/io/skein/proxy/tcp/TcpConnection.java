@@ -1,16 +1,12 @@
 package io.skein.proxy.tcp;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SniCompletionEvent;
@@ -19,27 +15,20 @@ import io.netty.handler.ssl.SslCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.skein.proxy.http.MeshTls;
 import io.skein.proxy.http.PeerTrust;
 import io.skein.proxy.metrics.RelayMetrics.Kind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.prelude.Ends;
-import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.relay.RelayEnd;
 import io.skein.proxy.relay.RelayWatch;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
-import io.skein.proxy.route.Target.EndpointTarget;
-import io.skein.proxy.route.Target.PeerTarget;
-import io.skein.proxy.tls.UnusableCertificate;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// Nothing is read from the client while an endpoint is dialled; what came with its opening is
 /// kept, at most one read.
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
-final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayWatch {
+final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayWatch, TcpDial.Waiting {
   static final int READ_BYTES = 64 << 10;
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
@@ -71,13 +60,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private boolean clientEnded;
   private boolean over;
   private @Nullable ServiceRoute route;
-  private @Nullable Channel endpoint;
+  private @Nullable TcpDial dial;
   private @Nullable Relay relay;
   private @Nullable SslHandler peerTls;
   private long askedNanos;
 
   /// @param distrusted whether to break off because the client is a peer that is no longer trusted
-  TcpConnection(TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
+  TcpConnection(
+      TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
     this.distrusted = distrusted;
     this.loop = loop;
     this.client = client;
@@ -93,7 +83,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     switch (listener.mode()) {
       case TcpListener.Plain _ -> client.pipeline().addLast(this);
       case TcpListener.Tunnelled _ -> client.pipeline().addLast(this);
-      case TcpListener.Terminated mode -> client.pipeline().addLast(mode.tls().newHandler(), this);
+      case TcpListener.Terminated mode ->
+          client.pipeline().addLast(mode.tls().newHandler(), this);
       case TcpListener.Passthrough _ ->
           client.pipeline().addLast(new SniRoute(this, loop.plane), this);
     }
@@ -195,158 +186,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private void dial(ServiceRoute to, Candidate candidate) {
     account.trying(candidate);
     Target target = to.targets().get(candidate.id());
-    if (target == null || (target instanceof PeerTarget && !mayForward())) {
-      failed(to);
-      return;
-    }
-    long millis = TimeUnit.NANOSECONDS.toMillis(to.timeouts().connectNanos());
-    int timeoutMillis = (int) Math.clamp(millis, 1, 600_000);
-    ChannelFuture dialled =
-        new Bootstrap()
-            .group(loop.loop)
-            .channelFactory(loop.plane.channels())
-            .resolver(loop.plane.resolver())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.AUTO_CLOSE, false)
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
-            .handler(new Greeting())
-            .connect(target.host(), target.port());
-    endpoint = dialled.channel();
-    dialled.addListener(_ -> {
-      if (over) {
-        dialled.channel().close();
-      } else if (dialled.isSuccess()) {
-        switch (target) {
-          case EndpointTarget at -> greet(to, at, dialled.channel(), timeoutMillis);
-          case PeerTarget at -> tunnel(to, at, dialled.channel(), timeoutMillis);
-        }
-      } else {
-        failed(to);
-      }
-    });
-  }
-
-  /// Sends the PROXY header, which stands before any TLS, and shakes hands.
-  private void greet(ServiceRoute to, EndpointTarget at, Channel channel, int timeoutMillis) {
-    if (at.header() != ProxyHeader.NONE) {
-      channel.writeAndFlush(at.header().write(channel.alloc(), Ends.of(client)));
-    }
-    if (!at.scheme().secure()) {
-      relay(channel, account.candidate().id());
-      return;
-    }
-    SslHandler tls;
-    try {
-      tls = loop.plane.tls().newHandler(channel.alloc(), at.tls(), at.host(), at.port());
-    } catch (UnusableCertificate e) {
-      channel.close();
-      failed(to);
-      return;
-    }
-    shake(
-        to,
-        channel,
-        tls,
-        timeoutMillis,
-        _ -> true,
-        () -> {
-          relay(channel, account.candidate().id());
-        });
-  }
-
-  private void shake(
-      ServiceRoute to,
-      Channel channel,
-      SslHandler tls,
-      int timeoutMillis,
-      Predicate<SslHandler> wanted,
-      Runnable next) {
-    tls.setHandshakeTimeoutMillis(Math.max(1_000L, 2L * timeoutMillis));
-    tls.handshakeFuture()
-        .addListener(shaken -> {
-          if (over) {
-            channel.close();
-          } else if (shaken.isSuccess() && wanted.test(tls)) {
-            next.run();
-          } else {
-            channel.close();
-            failed(to);
-          }
-        });
-    channel.pipeline().addFirst(tls);
-  }
-
-  /// Asks a peer for one of its endpoints.
-  private void tunnel(ServiceRoute to, PeerTarget at, Channel channel, int timeoutMillis) {
-    Optional<Tunnel.Peers> peers = loop.plane.peers().get();
-    if (peers.isEmpty()) {
-      channel.close();
-      failed(to);
-      return;
-    }
-    MeshTls identity = peers.get().identity();
-    SslHandler tls = peers.get().context().newHandler(channel.alloc());
-    Runnable ask =
-        () -> {
-          Tunnel.Asking asking =
-              new Tunnel.Asking() {
-                @Override
-                public void connected(String served) {
-                  if (over) {
-                    channel.close();
-                  } else {
-                    peerTls = tls;
-                    askedNanos = System.nanoTime();
-                    relay(channel, served);
-                  }
-                }
-
-                @Override
-                public void refused() {
-                  channel.close();
-                  if (!over) {
-                    failed(to);
-                  }
-                }
-              };
-          channel
-              .pipeline()
-              .addBefore(
-                  channel.pipeline().context(Greeting.class).name(),
-                  null,
-                  new Tunnel.Answer(asking));
-          channel.writeAndFlush(Tunnel.ask(channel.alloc(), Ends.of(client), to.service()));
-          channel.config().setAutoRead(true);
-          loop.loop.schedule(
-              () -> {
-                if (relay == null) {
-                  channel.close();
-                }
-              },
-              2L * timeoutMillis,
-              TimeUnit.MILLISECONDS);
-        };
-    shake(to, channel, tls, timeoutMillis, it -> Tunnel.leadsTo(it, identity, at.nodeId()), ask);
-  }
-
-  /// Stands for the relay until that does: what goes wrong is told by the handshake.
-  private static final class Greeting extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+    if (target == null || (target instanceof Target.PeerTarget && !mayForward())) {
+      connectFailed();
+    } else {
+      dial = new TcpDial(loop, to, target, candidate.id(), Ends.of(client), this);
     }
   }
 
-  private void failed(ServiceRoute from) {
-    endpoint = null;
+  @Override
+  public void connectFailed() {
+    dial = null;
     account.connectFailed();
-    if (account.tries() < 2
+    ServiceRoute from = route;
+    if (from != null
+        && account.tries() < 2
         && choose(from) instanceof Decision.Chosen other
         && from.retries().tryRetry(System.nanoTime())) {
       dial(from, other.candidate());
@@ -357,22 +210,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
 
   // ---- relaying
 
-  /// @param served the endpoint's id
-  private void relay(Channel channel, String served) {
+  @Override
+  public void connected(TcpDial dialled, Channel channel, String served) {
+    dial = null;
     account.connected(served);
     loop.plane.metrics().upstreamOpened();
     if (tunnelled()) {
       client.write(Tunnel.connected(served));
     }
+    if (dialled.toPeer()) {
+      peerTls = channel.pipeline().get(SslHandler.class);
+      askedNanos = System.nanoTime();
+    }
     Relay begun = new Relay(client, channel, listener.idle().toNanos(), System.nanoTime(), this);
     relay = begun;
     client.pipeline().remove(this);
-    channel.pipeline().remove(Greeting.class);
     begun.start(early, clientEnded);
-    if (channel.pipeline().get(Tunnel.Answer.class) != null) {
-      // The endpoint's bytes behind the peer's answer go to the relay.
-      channel.pipeline().remove(Tunnel.Answer.class);
-    }
+    dialled.leave();
     client.flush();
   }
 
@@ -432,7 +286,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
   private boolean peerLost(long nowNanos) {
     Optional<Tunnel.Peers> peers = loop.plane.peers().get();
     SslHandler tls = peerTls;
-    if (tls == null || peers.isEmpty() || nowNanos - askedNanos < peers.get().askAgainNanos()) {
+    if (tls == null
+        || peers.isEmpty()
+        || nowNanos - askedNanos < peers.get().askAgainNanos()) {
       return false;
     }
     askedNanos = nowNanos;
@@ -456,12 +312,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements RelayW
     if (route == null) {
       account.enter("", asked);
     }
-    Channel dialled = endpoint;
-    if (dialled != null) {
-      dialled.close();
+    if (dial != null) {
+      dial.cancel();
     }
     if (reset && tunnelled() && route != null) {
-      client.writeAndFlush(Tunnel.refused(reason.token())).addListener(ChannelFutureListener.CLOSE);
+      client
+          .writeAndFlush(Tunnel.refused(reason.token()))
+          .addListener(ChannelFutureListener.CLOSE);
     } else if (reset) {
       Relay.reset(client);
     }

@@ -19,6 +19,7 @@ import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.prelude.ProxyHeaderReader;
 import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
@@ -55,7 +56,12 @@ public final class TcpServer {
   /// listener: the node where the client is decides.
   private static final TcpListener TUNNELS =
       new TcpListener(
-          "mesh", "", 0, new TcpListener.Tunnelled(), Optional.of(ANY_PEER), Duration.ofHours(25));
+          "mesh",
+          "",
+          0,
+          new TcpListener.Tunnelled(),
+          Optional.of(ANY_PEER),
+          Duration.ofHours(25));
 
   private final VertxInternal vertx;
   private final TcpPlane plane;
@@ -108,8 +114,6 @@ public final class TcpServer {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.AUTO_CLOSE, false)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, TcpConnection.receiveBuffers())
@@ -177,8 +181,7 @@ public final class TcpServer {
   public void tunnel(Channel channel, LongPredicate distrusted) {
     open.incrementAndGet();
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel.config().setAutoClose(false);
+    HalfClosure.allow(channel);
     TcpConnection connection = new TcpConnection(loop(channel), channel, TUNNELS, distrusted);
     ProxyHeaderReader.install(
         channel, ANY_PEER, _ -> connection.install(), _ -> connection.refuse());
@@ -201,6 +204,7 @@ public final class TcpServer {
       return;
     }
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    HalfClosure.allow(channel);
     TcpConnection connection = new TcpConnection(loop(channel), channel, listener, _ -> false);
     if (listener.proxyHeaders().isPresent()) {
       ProxyHeaderReader.install(
@@ -219,14 +223,6 @@ public final class TcpServer {
   /// Client connections open now.
   public int open() {
     return open.get();
-  }
-
-  /// Goes on accepting for `notice`, so that others hear first that this node leaves, then drains.
-  /// A proxy with no connection open waits for nobody.
-  public Future<Void> drain(Duration notice, Duration limit) {
-    return open.get() == 0 || notice.isZero()
-        ? drain(limit)
-        : vertx.timer(notice.toMillis(), TimeUnit.MILLISECONDS).transform(_ -> drain(limit));
   }
 
   /// Stops accepting, lets connections end by themselves, and resets what is left after `limit`. A

@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -199,6 +200,26 @@ class MeshIT {
       assertEquals("abc", client.send(post).answer().body());
       assertEquals(404, eu.outcomes.getFirst().status());
       assertTrue(eu.outcomes.stream().anyMatch(o -> o.status() == 503), eu.outcomes::toString);
+    }
+  }
+
+  @Test
+  void passesAWebSocketOnToAPeer() throws Exception {
+    try (Endpoint echo = WebSocketIT.echo();
+        Rig us = Rig.before(echo);
+        Rig eu = new Rig();
+        java.net.http.HttpClient http = java.net.http.HttpClient.newHttpClient()) {
+      int mesh = listen(us, US);
+      listen(eu, EU);
+      eu.serve(Rig.PATIENT, Rig.FREE, new Target.PeerTarget("us", "127.0.0.1", mesh));
+      WebSocketIT.Heard heard = new WebSocketIT.Heard();
+      java.net.http.WebSocket socket = WebSocketIT.open(http, eu.port, heard);
+      socket.sendText("far", true).get(20, TimeUnit.SECONDS);
+      assertEquals("far", heard.message.get(20, TimeUnit.SECONDS));
+      socket.sendClose(1000, "").get(20, TimeUnit.SECONDS);
+      assertEquals(1000, heard.closed.get(20, TimeUnit.SECONDS));
+      assertEquals(new Rig.Outcome("p0", "e0", OutcomeKind.OK, 101), eu.outcomes.getFirst());
+      Rig.until("it is over", () -> eu.proxy.metrics().openUpstreamConnections() == 0);
     }
   }
 

@@ -28,7 +28,9 @@ class AccessLogTest {
           1024,
           1_500_000,
           2,
-          "retry_ok");
+          "retry_ok",
+          new Passage(
+              "2", "TLSv1.3", "shop.example", "10.0.0.1:80", "0af7651916cd43dd8448eb211c80319c"));
 
   @Test
   void writesOneJsonObjectALineWithEcsNames() {
@@ -43,7 +45,10 @@ class AccessLogTest {
             + "\"user_agent.original\":\"agent \\\\ 1\",\"service.name\":\"shop\","
             + "\"skein.endpoint\":\"e1\",\"http.response.status_code\":200,"
             + "\"http.request.body.bytes\":3,\"http.response.body.bytes\":1024,"
-            + "\"event.duration\":1500000,\"skein.tries\":2,\"event.reason\":\"retry_ok\"}\n",
+            + "\"event.duration\":1500000,\"skein.tries\":2,\"event.reason\":\"retry_ok\","
+            + "\"http.version\":\"2\",\"upstream.address\":\"10.0.0.1:80\","
+            + "\"tls.version\":\"TLSv1.3\",\"tls.client.server_name\":\"shop.example\","
+            + "\"trace.id\":\"0af7651916cd43dd8448eb211c80319c\"}\n",
         out.toString());
     assertEquals(1, log.written());
   }
@@ -55,8 +60,20 @@ class AccessLogTest {
     log.write(ENTRY);
     log.close();
     assertEquals(
-        "127.0.0.1 - - [02/Jan/2026:03:04:05 +0000] \"GET /a?b=\\\"c\\\"\\u000a HTTP/1.1\" 200 1024"
+        "127.0.0.1 - - [02/Jan/2026:03:04:05 +0000] \"GET /a?b=\\\"c\\\"\\u000a HTTP/2\" 200 1024"
             + " \"-\" \"agent \\\\ 1\" retry_ok shop e1 1.500\n",
+        out.toString());
+  }
+
+  @Test
+  void writesTheCommonFormat() {
+    StringWriter out = new StringWriter();
+    AccessLog log = AccessLog.to(out, AccessFormat.COMMON, 8);
+    log.write(ENTRY);
+    log.close();
+    assertEquals(
+        "127.0.0.1 - - [02/Jan/2026:03:04:05 +0000] \"GET /a?b=\\\"c\\\"\\u000a HTTP/2\" 200"
+            + " 1024\n",
         out.toString());
   }
 

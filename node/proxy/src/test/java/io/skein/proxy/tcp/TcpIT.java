@@ -117,6 +117,39 @@ class TcpIT {
   }
 
   @Test
+  void losesNothingBehindAnEndHoweverOftenASlowClientStopsReading() throws Exception {
+    int bytes = 24 << 20;
+    try (Peer large =
+            new Peer(socket -> {
+              socket.getInputStream().readAllBytes();
+              byte[] block = new byte[1 << 20];
+              for (int i = 0; i < bytes / block.length; i++) {
+                socket.getOutputStream().write(block);
+              }
+            });
+        TcpRig rig = new TcpRig().serve("db", large.target());
+        Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(32 << 10);
+      socket.connect(
+          new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), rig.listen("db")));
+      socket.shutdownOutput();
+      byte[] taken = new byte[2 << 20];
+      int total = 0;
+      // Between two reads every buffer on the way fills up, so that writes have to wait.
+      for (int count; (count = socket.getInputStream().readNBytes(taken, 0, taken.length)) > 0; ) {
+        total += count;
+        long before;
+        do {
+          before = rig.counters("db").sentBytes();
+          LockSupport.parkNanos(5_000_000);
+        } while (rig.counters("db").sentBytes() != before);
+      }
+      assertEquals(bytes, total);
+      TcpRig.until("it is over", () -> rig.counters("db").count(Reason.OK) == 1);
+    }
+  }
+
+  @Test
   void passesOnTheEndpointsEndWhileTheClientGoesOn() throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
     AtomicLong got = new AtomicLong();

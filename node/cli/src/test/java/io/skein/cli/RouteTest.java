@@ -1,0 +1,111 @@
+package io.skein.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What commands ask and show about routes.
+final class RouteTest {
+  @TempDir Path folder;
+  private FakeNode node;
+
+  @BeforeEach
+  void start() throws IOException {
+    node = new FakeNode();
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void routesShowsWhatTheyMatchAndDo() {
+    node.on(
+        "GET /v1/routes",
+        200,
+        """
+        {"routes":[
+          {"name":"canary","document":{"match":{"hosts":["a.example","b.example"],
+            "path":{"prefix":"/cart"}},"services":[{"name":"web","weight":9},{"name":"next"}]},
+            "faults":[]},
+          {"name":"old","document":{"priority":5,"match":{"path":{"exact":"/old"}},
+            "redirect":{"status":301}},"faults":[]},
+          {"name":"torn","document":{"x":1},"faults":["/x: unknown key 'x'"]}]}
+        """);
+
+    Ran ran = run("routes");
+
+    assertEquals(
+        """
+        ROUTE   PRIORITY  HOSTS                PATH        ACTION
+        canary  0         a.example,b.example  /cart       web:9,next:1
+        old     5         *                    exact /old  redirect 301
+        torn    0         *                    /           not followed: /x: unknown key 'x'
+        """,
+        ran.out());
+  }
+
+  @Test
+  void aRouteIsPutFromAFileAndRemoved() throws IOException {
+    Path file = folder.resolve("shop.json");
+    Files.writeString(file, "{ \"services\": [ {\"name\": \"web\"} ] }");
+    node.on("PUT /v1/routes/shop", 202, "{\"record\":\"aa\"}")
+        .on("DELETE /v1/routes/shop", 202, "{\"record\":\"bb\"}")
+        .on("GET /v1/routes", 200, "{\"routes\":[]}");
+
+    assertEquals("ROUTE  RECORD\nshop   aa\n", run("route", "put", "shop", file.toString()).out());
+    assertEquals("REMOVED  RECORD\nshop     bb\n", run("route", "remove", "shop", "--wait").out());
+    assertEquals(
+        List.of(
+            "PUT /v1/routes/shop {\"services\":[{\"name\":\"web\"}]}",
+            "DELETE /v1/routes/shop",
+            "GET /v1/routes"),
+        node.requests().stream().map(String::strip).toList());
+    Ran missing = run("route", "put", "shop", folder.resolve("none").toString());
+    assertEquals(ExitCode.USAGE, missing.code());
+  }
+
+  @Test
+  void explainAsksAndTells() {
+    node.on(
+        "POST /v1/routes/explain",
+        200,
+        """
+        {"path":"/a?q","verdict":"forwarded to web (1)","route":"all","services":["web"],"rules":[
+          {"route":"admin","priority":2,"matches":false,"why":"path is not /admin"},
+          {"route":"all","priority":0,"matches":true,"why":""}]}
+        """);
+
+    Ran ran =
+        run("route-explain", "http://shop.example:80/a?q", "--method=POST", "--header=X-A: 1");
+
+    assertEquals(
+        """
+        forwarded to web (1)
+        path as rules see it: /a?q
+          admin (priority 2): path is not /admin
+        * all: matches
+        """,
+        ran.out());
+    String asked = node.requests().getFirst();
+    assertTrue(
+        asked.contains(
+            "{\"host\":\"shop.example:80\",\"path\":\"/a?q\",\"method\":\"POST\",\"headers\":[\"X-A: 1\"]}"),
+        asked);
+    assertEquals(ExitCode.USAGE, run("route-explain", "shop").code());
+  }
+
+  private Ran run(String... args) {
+    return Ran.of(Map.of("SKEIN_API", node.url()), false, args);
+  }
+}

@@ -1,0 +1,49 @@
+package io.skein.proxy.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Optional;
+
+/// Lets a channel go on in one direction after the other ended. On the channel's event loop.
+///
+/// Netty 4.2.18 takes an epoll channel out of the epoll set when there is nothing to wait for, as
+/// after an end was read and all was written, and then cannot put it back: the next write that has
+/// to wait fails with ENOENT, and bytes are lost (`EpollIoHandler.submit` deletes the descriptor but
+/// leaves its state at "added"). So there is always something to wait for here: errors, which
+/// epoll reports anyway.
+public final class HalfClosure {
+  private static final int EPOLLERR = 0x008;
+  private static final String EPOLL = "io.netty.channel.epoll.AbstractEpollChannel";
+  private static final Optional<MethodHandle> SET_FLAG = setFlag();
+
+  private HalfClosure() {}
+
+  /// @param channel registered, and connected if it is a client's
+  public static void allow(Channel channel) {
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    // A failed write must not hide what can still be read.
+    channel.config().setAutoClose(false);
+    if (SET_FLAG.isPresent() && channel.getClass().getName().startsWith("io.netty.channel.epoll.")) {
+      try {
+        SET_FLAG.get().invoke(channel, EPOLLERR);
+      } catch (Throwable e) {
+        throw new IllegalStateException("cannot keep " + channel + " in the epoll set", e);
+      }
+    }
+  }
+
+  private static Optional<MethodHandle> setFlag() {
+    try {
+      Class<?> epoll = Class.forName(EPOLL);
+      return Optional.of(
+          MethodHandles.privateLookupIn(epoll, MethodHandles.lookup())
+              .findVirtual(epoll, "setFlag", MethodType.methodType(void.class, int.class)));
+    } catch (ReflectiveOperationException e) {
+      // Without epoll there is nothing to mend.
+      return Optional.empty();
+    }
+  }
+}
