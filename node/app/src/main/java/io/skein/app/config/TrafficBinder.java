@@ -59,9 +59,7 @@ final class TrafficBinder {
         service.section("retries", TrafficBinder::retries),
         EndpointsBinder.bind(service),
         health,
-        service
-            .optionalSection("discovery", HealthBinder::discovery)
-            .orElse(DiscoveryWish.DEFAULT),
+        service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
         ProtectionBinder.protection(service),
         service.section("sticky", TrafficBinder::sticky));
   }

@@ -40,8 +40,7 @@ class MeshRatesTest {
     asked(500, 0);
     rates.share(limits, 4 * SECOND);
     assertEquals(100, limit.rate().perSecond(), 1);
-    rates.heard(
-        PEER, new Rumor.Uses(List.of(new Rumor.Uses.Use("web/all", 500_000))), 4 * SECOND);
+    rates.heard(PEER, new Rumor.Uses(List.of(new Rumor.Uses.Use("web/all", 500_000))), 4 * SECOND);
     rates.share(limits, 4 * SECOND);
     assertEquals(50, limit.rate().perSecond(), 1);
     assertEquals(5, limit.rate().burst());

@@ -44,13 +44,13 @@ final class ProtectionsTest {
 
   private RouteTable build(String traffic, Predicate<String> usable, String... endpoints) {
     PutService service =
-        new PutService("web", "http", "round-robin", List.of(), "/", "", 2_000, 1_000, 500, traffic);
+        new PutService(
+            "web", "http", "round-robin", List.of(), "/", "", 2_000, 1_000, 500, traffic);
     List<PutEndpoint> all =
         List.of(endpoints).stream()
-            .map(
-                name ->
-                    new PutEndpoint(
-                        "web", "web/" + name, "http://127.0.0.1:80", Optional.of(SELF), "eu", 1))
+            .map(name ->
+                new PutEndpoint(
+                    "web", "web/" + name, "http://127.0.0.1:80", Optional.of(SELF), "eu", 1))
             .toList();
     return tables.build(
         Map.of("web", new Catalogue.Entry(service, all)),

@@ -39,11 +39,10 @@ class ClientGuardsIT {
   void whoWaitsForTheEndpointIsNotSlow() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     try (Endpoint endpoint =
-            new Endpoint(
-                (_, c) -> {
-                  Rig.until("released", () -> released.getCount() == 0);
-                  c.send(Endpoint.ok(c.read(3)));
-                });
+            new Endpoint((_, c) -> {
+              Rig.until("released", () -> released.getCount() == 0);
+              c.send(Endpoint.ok(c.read(3)));
+            });
         Rig rig = rig(new Pace(1_000_000, 50 * MILLI), new Pace(1_000_000, 50 * MILLI), 0)) {
       rig.serve(Rig.PATIENT, Rig.FREE, Rig.targets(endpoint));
       try (Client client = rig.client()) {
@@ -62,14 +61,13 @@ class ClientGuardsIT {
   void whoTakesNothingOfTheAnswerIsCutOff() throws Exception {
     String much = "x".repeat(16 << 20);
     try (Endpoint endpoint =
-            new Endpoint(
-                (_, c) -> {
-                  try {
-                    c.send(Endpoint.ok(much));
-                  } catch (java.io.IOException e) {
-                    // Cut off, as it should be.
-                  }
-                });
+            new Endpoint((_, c) -> {
+              try {
+                c.send(Endpoint.ok(much));
+              } catch (java.io.IOException e) {
+                // Cut off, as it should be.
+              }
+            });
         Rig rig = rig(Pace.ANY, new Pace(1_000_000, 300 * MILLI), 0)) {
       rig.serve(Rig.PATIENT, Rig.FREE, Rig.targets(endpoint));
       try (Client client = rig.client()) {

@@ -402,7 +402,6 @@ class ResilienceIT {
     try (Endpoint endpoint = Endpoint.named("fine");
         Rig rig = Rig.before(endpoint).with(limiting(List.of(), Optional.empty(), "x-priority"));
         Client client = rig.client()) {
-      String critical = "GET / HTTP/1.1\r\nHost: a\r\nX-Priority: critical\r\n\r\n";
       rig.proxy.overload(Step.SHED_DEFAULT);
       client.get("/").assertProblem(503, "overloaded");
     }

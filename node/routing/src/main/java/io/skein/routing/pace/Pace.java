@@ -5,8 +5,8 @@ package io.skein.routing.pace;
 ///
 /// @param bytesPerSecond least rate, at least 0; 0 means that any is fine. Higher: those who hold
 ///   connections open by trickling bytes are gone sooner; those on bad lines are, too.
-/// @param stretchNanos how long a stretch is, at least 1. Longer: pauses are forgiven; a trickler stays
-///   for up to two of them.
+/// @param stretchNanos how long a stretch is, at least 1. Longer: pauses are forgiven; a trickler
+///   stays for up to two of them.
 public record Pace(long bytesPerSecond, long stretchNanos) {
   /// 240 bytes a second over 10 s.
   public static final Pace DEFAULT = new Pace(240, 10_000_000_000L);

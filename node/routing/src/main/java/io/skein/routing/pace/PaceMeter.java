@@ -1,8 +1,8 @@
 package io.skein.routing.pace;
 
-/// Measures one side's pace, stretch by stretch. Only time in which it is that side's turn counts, so
-/// that nobody pays for waiting on somebody else; bytes count whenever they move. Confined to one
-/// thread.
+/// Measures one side's pace, stretch by stretch. Only time in which it is that side's turn counts,
+/// so that nobody pays for waiting on somebody else; bytes count whenever they move. Confined to
+/// one thread.
 public final class PaceMeter {
   private long turnNanos;
   private long lookedNanos;

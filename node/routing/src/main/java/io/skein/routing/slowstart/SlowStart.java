@@ -44,7 +44,7 @@ public record SlowStart(long windowNanos, double aggression, double least) {
   /// @param weight at least 1
   /// @return at least 1
   public int scaled(int weight, long ageNanos) {
-    return (int) Math.clamp(Math.round(share(ageNanos) * weight * SCALE), 1, Integer.MAX_VALUE);
+    return Math.clamp(Math.round(share(ageNanos) * weight * SCALE), 1, Integer.MAX_VALUE);
   }
 
   private static void require(boolean holds, String name, Object value, String expected) {

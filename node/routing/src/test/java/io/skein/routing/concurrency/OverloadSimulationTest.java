@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// first come, first served. Clients want their answer within a second; the service does not know
 /// that and works for those who gave up, too. Good is what is answered in time.
 @Tag("sim")
+@SuppressWarnings("EnumOrdinal") // an index into counts of this test
 class OverloadSimulationTest {
   private static final double MEAN_MILLIS = 20;
   private static final long PATIENCE = SECOND;
