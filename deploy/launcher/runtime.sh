@@ -4,12 +4,18 @@
 # it, so training and use both take them from here.
 # shellcheck disable=SC2034,SC2154
 
+# As libraries for one processor are named after it.
+processor=$(uname -m | sed 's/^aarch64$/aarch_64/; s/^amd64$/x86_64/')
+native=$home/native/linux-$processor/com/amazon/corretto/crypto/provider
+# Without this the library unpacks itself, at each start, to a temporary folder; some are mounted noexec.
+unpacked=com.amazon.corretto.crypto.provider.useExternalLib=false
+if [ -d "$native" ]; then unpacked=com.amazon.corretto.crypto.provider.useExternalLib=true; fi
+
 # Prints the jars of $home/lib that match the patterns, joined by ':', in an order that no locale changes.
 jars() (
   LC_ALL=C
   cd "$home/lib" || exit 1
   joined=
-  processor=$(uname -m | sed 's/^aarch64$/aarch_64/; s/^amd64$/x86_64/')
   for pattern in "$@"; do
     # shellcheck disable=SC2231
     for jar in $pattern; do
@@ -35,8 +41,8 @@ node_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=a
 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled $quiet"
 node_memory='-Xms24m -Xmx256m -Xss512k'
 demo_memory='-Xmx192m -Xss512k'
-cli_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx128m \
--Xss512k $quiet"
+cli_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+-XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx128m -Xss512k $quiet"
 
 # What a cache depends on: the JDK and the jars.
 cache_identity() {

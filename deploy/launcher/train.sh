@@ -42,7 +42,8 @@ for name in $(env | sed -n 's/^\(SKEIN_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name";
 port=$((20000 + $$ % 10000))
 # shellcheck disable=SC2086
 "$JAVA_HOME/bin/java" $node_flags $node_memory "-XX:AOTCacheOutput=$home/aot/node.aot.next" \
-  -Dskein.home="$home" -cp "$(node_class_path)" io.skein.app.Main up --name training --region training \
+  -D"$unpacked" -Djava.library.path="$native" -Dskein.home="$home" -cp "$(node_class_path)" \
+  io.skein.app.Main up --name training --region training \
   --data "$work/data" --mesh "127.0.0.1:$port" --api 127.0.0.1:0 --listen web=127.0.0.1:0 \
   --ready-file "$work/ready" >"$work/node.log" 2>&1 &
 node=$!

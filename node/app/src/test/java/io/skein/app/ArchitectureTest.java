@@ -67,8 +67,9 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyTheLedgersKeysSeeBouncyCastle() {
+  void onlyTheLedgersKeysSeeTheLibrariesForSignatures() {
     check(seenOnlyFrom("org.bouncycastle..", "io.skein.ledger.key.."));
+    check(seenOnlyFrom("com.amazon.corretto..", "io.skein.ledger.key.."));
   }
 
   @Test

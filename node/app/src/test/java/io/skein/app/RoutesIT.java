@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +188,73 @@ final class RoutesIT {
         mesh.send(node, "PUT", "/v1/routes/bad", new JsonObject("{\"answer\":{\"statu\":1}}"));
     assertEquals(400, wrong.statusCode());
     assertTrue(wrong.body().contains("/answer/statu"), wrong.body());
+  }
+
+  @Test
+  void copiesGoElsewhereAndNobodyWaitsForThem() throws Exception {
+    Map<String, String> copies = new ConcurrentHashMap<>();
+    CountDownLatch over = new CountDownLatch(1);
+    HttpServer shadow =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoints.add(shadow);
+    shadow.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    shadow.createContext(
+        "/",
+        exchange -> {
+          copies.put(
+              exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.close();
+        });
+    shadow.start();
+    try {
+      mesh.put(node, "/v1/services/shadow", new JsonObject());
+      mesh.put(
+          node,
+          "/v1/services/shadow/endpoints/a",
+          new JsonObject().put("url", "http://127.0.0.1:" + shadow.getAddress().getPort()));
+      mesh.await("shadow", () -> mesh.endpointState(node, "shadow", "a").equals("healthy"));
+      route(
+          "copied",
+          """
+          {"match":{"path":{"prefix":"/m"}},"services":[{"name":"web"}],
+           "rewrite":{"prefix":"/n"},"mirror":{"service":"shadow","max-body":"1KiB"}}
+          """);
+      mesh.await(
+          "the route", () -> raw("GET /m/0 HTTP/1.1\r\nHost: x\r\n\r\n").contains("GET /n/0"));
+
+      String body = "b".repeat(1_000);
+      for (int i = 1; i <= 20; i++) {
+        String answer =
+            raw(
+                "POST /m/" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n" + body);
+        assertTrue(answer.contains("web POST /n/" + i), answer);
+      }
+      String chunked =
+          raw(
+              "POST /m/chunks HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+      assertTrue(chunked.contains("web POST /n/chunks"), chunked);
+      String tooLong =
+          raw(
+              "POST /m/long HTTP/1.1\r\nHost: x\r\nContent-Length: 1025\r\n\r\n"
+                  + "l".repeat(1_025));
+      assertTrue(tooLong.contains("web POST /n/long"), tooLong);
+
+      mesh.await("all copies", () -> copies.containsKey("POST /n/chunks") && copies.size() >= 22);
+      for (int i = 1; i <= 20; i++) {
+        assertEquals(body, copies.get("POST /n/" + i));
+      }
+      assertEquals("abcde", copies.get("POST /n/chunks"));
+      assertTrue(!copies.containsKey("POST /n/long"));
+    } finally {
+      over.countDown();
+    }
   }
 
   private void route(String name, String document) throws Exception {

@@ -2,6 +2,7 @@ package io.skein.app.config;
 
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import java.time.Duration;
 import java.util.Set;
@@ -39,13 +40,15 @@ final class TrafficBinder {
       });
 
   private static final ValueType<String> METHOD =
-      ValueType.text(text -> {
-        if (text.matches("[A-Z]{1,20}")) {
-          return text;
-        }
-        throw new ConfigMistake(
-            ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
-      });
+      ValueType.text(
+          text -> {
+            if (text.matches("[A-Z]{1,20}")) {
+              return text;
+            }
+            throw new ConfigMistake(
+                ConfigCode.UNKNOWN_WORD, "'" + text + "' is no method; expected capital letters");
+          });
+  private static final Duration MOST_STICKY = Duration.ofDays(365);
 
   private TrafficBinder() {}
 
@@ -56,8 +59,11 @@ final class TrafficBinder {
         service.section("retries", TrafficBinder::retries),
         EndpointsBinder.bind(service),
         health,
-        service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
-        ProtectionBinder.protection(service));
+        service
+            .optionalSection("discovery", HealthBinder::discovery)
+            .orElse(DiscoveryWish.DEFAULT),
+        ProtectionBinder.protection(service),
+        service.section("sticky", TrafficBinder::sticky));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.
@@ -70,6 +76,27 @@ final class TrafficBinder {
   /// others have fields of their own in the service's record.
   static boolean belongs(String key) {
     return !key.startsWith("endpoints[") && !key.startsWith("hosts[") && !OWN_FIELDS.contains(key);
+  }
+
+  private static Sticky sticky(Section section) {
+    return new Sticky(
+        section.value(
+            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
+        section
+            .optional(
+                "name",
+                ValueType.text(text -> {
+                  if (!text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
+                    throw new ConfigMistake(
+                        ConfigCode.BAD_NAME,
+                        "'" + text + "' is not the name of a cookie or a header field");
+                  }
+                  return text;
+                }))
+            .orElse(""),
+        section
+            .optional("max-age", ValueType.duration(Duration.ofSeconds(1), MOST_STICKY))
+            .orElse(Duration.ZERO));
   }
 
   private static Traffic.Timeouts timeouts(Section section) {

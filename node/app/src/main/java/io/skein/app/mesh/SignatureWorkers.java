@@ -6,7 +6,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
 /// Verifies signatures on all processors while the mesh thread waits for them: after a split a node
-/// has tens of thousands to verify, and one processor does some 17,000 a second.
+/// has tens of thousands to verify, and one processor does 27,000 a second, or 6,000 by the portable
+/// library.
 final class SignatureWorkers {
   private SignatureWorkers() {}
 

@@ -2,10 +2,12 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.Document;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
@@ -196,7 +198,16 @@ public final class RouteTables {
           targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
         }
       }
-      entries.add(entry(service, kept, new CandidateSet(local), new CandidateSet(peers), targets));
+      entries.add(
+          entry(
+              service,
+              kept,
+              new CandidateSet(local),
+              new CandidateSet(peers),
+              targets,
+              kept.traffic().sticky().by() == Sticky.By.NOTHING
+                  ? Affinity.NONE
+                  : Affinities.of(entry, kept.traffic().sticky(), reach, local, peers, availability)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
@@ -237,11 +248,12 @@ public final class RouteTables {
       Served kept,
       CandidateSet local,
       CandidateSet peers,
-      Map<String, Target> targets) {
+      Map<String, Target> targets,
+      Affinity affinity) {
     LocalFirst chooser = kept.chooser();
     SteeredAway.Shares away =
         steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
-    Selector selector =
+    Selector policy =
         (request, tried, mayForward, nowNanos, random) -> {
           Decision decision =
               chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
@@ -250,6 +262,7 @@ public final class RouteTables {
           }
           return decision;
         };
+    Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
         new ServiceRoute(
             service.service(),

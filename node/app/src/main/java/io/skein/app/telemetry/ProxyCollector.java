@@ -89,6 +89,16 @@ final class ProxyCollector implements MultiCollector {
             .help("Client connections accepted")
             .dataPoint(counter(Labels.EMPTY, metrics.acceptedConnections()))
             .build(),
+        CounterSnapshot.builder()
+            .name("skein_mirrored_requests")
+            .help("Copies of requests sent to other services")
+            .dataPoint(counter(Labels.EMPTY, metrics.copies()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_mirrored_requests_left_out")
+            .help("Copies not sent: the body is too long, or too many are under way")
+            .dataPoint(counter(Labels.EMPTY, metrics.copiesLeftOut()))
+            .build(),
         GaugeSnapshot.builder()
             .name("skein_connections_open")
             .help("Client connections open")

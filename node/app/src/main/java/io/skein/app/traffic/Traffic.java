@@ -17,13 +17,15 @@ import java.util.OptionalDouble;
 /// @param health how its endpoints are checked
 /// @param discovery where further endpoints are found
 /// @param protection what keeps its endpoints and their callers from harm
+/// @param sticky whether clients stay with an endpoint
 public record Traffic(
     Timeouts timeouts,
     Retries retries,
     Endpoints endpoints,
     HealthWish health,
     DiscoveryWish discovery,
-    Protection protection) {
+    Protection protection,
+    Sticky sticky) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
       new Traffic(
@@ -32,7 +34,8 @@ public record Traffic(
           Endpoints.DEFAULT,
           HealthWish.DEFAULT,
           DiscoveryWish.DEFAULT,
-          Protection.DEFAULT);
+          Protection.DEFAULT,
+          Sticky.NONE);
 
   /// Section `tls` and the key `send-proxy`.
   ///

@@ -34,7 +34,7 @@ final class RouteDocumentTest {
       "mirror":{"max-body":"2KiB","service":"shadow","share":0.25},
       "priority":-7,
       "request-headers":{
-      "add":[{"name":"X-A","value":"1"},{"name":"X-A","value":"2"}],
+      "add":[{"name":"X-A","value":1},{"name":"X-A","value":2}],
       "remove":["X-Secret"],
       "set":[{"name":"X-B","value":"b c"}]},
       "response-headers":{"set":[{"name":"Cache-Control","value":"no-store"}]},

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Protection;
+import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.routing.concurrency.Priority;
@@ -36,6 +37,7 @@ final class TrafficDocumentTest {
       "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
       "on":["connect",503],"tries":3},
       "slow-start":{"least":0.5,"window":"1m"},
+      "sticky":{"by":"header","max-age":"2h","name":"X-User"},
       "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m","total":"10s"}}\
       """
           .replace("\n", "");
@@ -84,7 +86,8 @@ final class TrafficDocumentTest {
                     new Protection.Limit(
                         "all", 60, Duration.ofMinutes(1), 7, RateLimit.By.SERVICE, "", true),
                     new Protection.Limit(
-                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false)))),
+                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false))),
+            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2))),
         document.value());
     assertEquals(FULL, document.text());
   }
@@ -94,11 +97,13 @@ final class TrafficDocumentTest {
     String other =
         """
         { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
+          "sticky": {"name": "X-User", "max-age": "120m", "by": "header"},
           "retries": { "budget": "0.5", "tries": 2 }, "hedging": { "quantile": 0.95 } }
         """;
 
     assertEquals(
         "{\"retries\":{\"budget\":0.5},"
+            + "\"sticky\":{\"by\":\"header\",\"max-age\":\"2h\",\"name\":\"X-User\"},"
             + "\"timeouts\":{\"connect\":\"250ms\",\"first-byte\":\"5s\",\"idle\":\"2m\"}}",
         Document.trafficWanted(other).text());
   }
@@ -167,6 +172,7 @@ final class TrafficDocumentTest {
             timeouts: {connect: 250ms, first-byte: 5s, idle: 120s}
             retries:
               budget: 0.5
+            sticky: {by: header, name: X-User, max-age: 2h}
             endpoints:
               - name: a
                 url: https://127.0.0.1

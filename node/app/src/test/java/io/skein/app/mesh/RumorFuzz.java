@@ -20,6 +20,7 @@ public final class RumorFuzz {
           Rumor.Forecasts::decode,
           Rumor.Serves::decode,
           Rumor.Shadows::decode,
+          Rumor.Uses::decode,
           Rumor.Roots::decode);
 
   private RumorFuzz() {}

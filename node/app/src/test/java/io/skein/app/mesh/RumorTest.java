@@ -59,6 +59,11 @@ final class RumorTest {
             Serves::decode),
         new Kind(new Shadows(List.of()), Shadows::decode),
         new Kind(new Shadows(List.of(NODE, new NodeId(1, 2))), Shadows::decode),
+        new Kind(new Rumor.Uses(List.of()), Rumor.Uses::decode),
+        new Kind(
+            new Rumor.Uses(
+                List.of(new Rumor.Uses.Use("web/all", 1_500), new Rumor.Uses.Use("web/x", 0))),
+            Rumor.Uses::decode),
         new Kind(new Roots(Hash.ZERO, hash(9), 42), Roots::decode));
   }
 

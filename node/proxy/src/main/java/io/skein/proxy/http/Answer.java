@@ -83,6 +83,7 @@ final class Answer {
       exchange.answering();
       takeLoad(facts.fields);
       exchange.request.ruling.edit(facts);
+      exchange.staying.edit(facts, exchange.attempt.servedBy());
       closes =
           client.head(
               request,

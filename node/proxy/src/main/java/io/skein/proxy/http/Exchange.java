@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ final class Exchange {
   final Deadlines deadlines;
   final Admission admission;
 
+  final Staying staying;
+  final Mirroring mirroring;
+
   private final Hedge hedge;
   private final Pacing pacing;
   private final Downstream client;
@@ -56,6 +60,8 @@ final class Exchange {
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
+    this.staying = new Staying(client, origin, request.facts);
+    this.mirroring = new Mirroring(worker, origin, request.facts);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
@@ -87,6 +93,14 @@ final class Exchange {
     request.head(refused, detail);
   }
 
+  /// Passes on a copy of another request.
+  ///
+  /// @param body taken over
+  void copy(ServiceRoute service, RequestFacts head, ByteBuf body) {
+    begin();
+    request.copy(service, head, body);
+  }
+
   /// Answers a head that did not arrive in time.
   void refuseSilent() {
     begin();
@@ -101,6 +115,11 @@ final class Exchange {
   }
 
   void dispatch(ServiceRoute service) {
+    Candidate first = staying.first(service);
+    if (first != null) {
+      attempt.begin(service, first);
+      return;
+    }
     switch (repetition.choose(service, account.begunNanos())) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
@@ -404,6 +423,8 @@ final class Exchange {
     repetition.reset();
     deadlines.total(0, 0);
     request.reset();
+    staying.clear();
+    mirroring.clear();
     answer.reset();
     attempt.reset();
   }

@@ -55,6 +55,9 @@ final class Http1RequestHead {
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");
+      if (!facts.stayAt.isEmpty()) {
+        head.field("Skein-Endpoint", facts.stayAt);
+      }
       if (facts.deadlineMillis > 0) {
         head.add("Skein-Deadline: ").number(facts.deadlineMillis).line();
       }

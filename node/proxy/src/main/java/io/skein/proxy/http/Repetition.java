@@ -211,6 +211,7 @@ final class Repetition {
 
   private void repeat(ServiceRoute service, Candidate other, boolean unseen) {
     account.retried();
+    request.facts.stayAt = "";
     repeated = true;
     answer.forget();
     client.resume(Downstream.UPSTREAM_FULL);

@@ -102,7 +102,34 @@ final class Request {
       return;
     }
     route.retries().request(exchange.account.begunNanos());
+    ServiceRoute copyTo = ruling.copyTo();
+    if (copyTo != null) {
+      exchange.mirroring.begin(copyTo, ruling.copyBytes());
+    }
     if (facts.framing == Framing.NONE || facts.expectsContinue || facts.eager) {
+      exchange.dispatch(route);
+    }
+  }
+
+  /// A copy of another request, whole.
+  ///
+  /// @param body taken over
+  void copy(ServiceRoute route, RequestFacts head, ByteBuf body) {
+    facts.take(head);
+    service = route;
+    ended = true;
+    endedLast = true;
+    exchange.account.enter(route.service());
+    if (facts.framing == Framing.NONE) {
+      body.release();
+    } else {
+      facts.framing = Framing.LENGTH;
+      facts.length = Integer.toString(body.readableBytes());
+      long _ = exchange.account.received(body.readableBytes());
+      boolean _ = replay.keep(body, true, Fields.NONE);
+    }
+    if (exchange.admission.admit(route)) {
+      route.retries().request(exchange.account.begunNanos());
       exchange.dispatch(route);
     }
   }
@@ -145,9 +172,14 @@ final class Request {
     ServiceRoute route = service;
     if (facts.framing == Framing.NONE || route == null) {
       data.release();
-    } else if (tooLong(exchange.account.received(data.readableBytes()))) {
+      return;
+    }
+    if (tooLong(exchange.account.received(data.readableBytes()))) {
       data.release();
-    } else if (exchange.attempt.started()) {
+      return;
+    }
+    exchange.mirroring.data(data, last);
+    if (exchange.attempt.started()) {
       exchange.attempt.send(data, last, trailers);
       if (last) {
         exchange.bodySent();

@@ -58,8 +58,12 @@ final class RequestFacts implements Asked {
   /// The service that a peer named.
   String skeinService = "";
 
-  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when
-  /// we send it to one; 0 without a limit.
+  /// The endpoint that a peer asks for, or that we ask a peer for, because the client stays with it;
+  /// empty for none.
+  String stayAt = "";
+
+  /// What was left of the total time when a peer sent this, in milliseconds, or what is left when we
+  /// send it to one; 0 without a limit.
   long deadlineMillis;
 
   /// What a peer says about its importance, or what we say to one; empty for nothing.
@@ -91,16 +95,55 @@ final class RequestFacts implements Asked {
     websocket = false;
     forwarded = false;
     skeinService = "";
+    stayAt = "";
     deadlineMillis = 0;
     priority = "";
     retryAfterSeconds = 0;
     ratePolicy = "";
   }
 
+  /// The same head once more, for a copy of the request whose body is at hand as a whole.
+  RequestFacts copy() {
+    RequestFacts copy = new RequestFacts();
+    copy.fields.addAll(fields);
+    copy.method = method;
+    copy.scheme = scheme;
+    copy.host = host;
+    copy.target = target;
+    copy.asked = asked;
+    copy.authority = authority;
+    copy.framing = framing;
+    copy.length = length;
+    copy.keepAlive = true;
+    copy.head = head;
+    copy.idempotent = idempotent;
+    copy.forwarded = forwarded;
+    return copy;
+  }
+
+  /// Takes over what a copy says.
+  void take(RequestFacts copy) {
+    clear();
+    fields.addAll(copy.fields);
+    method = copy.method;
+    scheme = copy.scheme;
+    host = copy.host;
+    target = copy.target;
+    asked = copy.asked;
+    authority = copy.authority;
+    framing = copy.framing;
+    length = copy.length;
+    keepAlive = copy.keepAlive;
+    head = copy.head;
+    idempotent = copy.idempotent;
+    forwarded = copy.forwarded;
+  }
+
   /// Takes one of the proxy's own fields.
   void own(CharSequence name, CharSequence value) {
     switch (lower(name)) {
       case "skein-service" -> skeinService = value.toString();
+      case "skein-endpoint" -> stayAt = value.toString();
       case "skein-deadline" -> deadlineMillis = millis(value);
       case "skein-priority" -> priority = value.toString();
       default -> {}

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Ruling {
   private @Nullable Rule rule;
   private boolean unreadable;
+  private @Nullable ServiceRoute copyTo;
+  private int copyBytes;
 
   void clear() {
     rule = null;
     unreadable = false;
+    copyTo = null;
   }
 
   /// The rule that is followed, if any.
@@ -57,7 +60,17 @@ final class Ruling {
     return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target).orElse(null);
   }
 
-  private static @Nullable ServiceRoute forward(
+  /// Who gets a copy of the request; null if nobody does.
+  @Nullable ServiceRoute copyTo() {
+    return copyTo;
+  }
+
+  /// Most bytes of a body that is copied.
+  int copyBytes() {
+    return copyBytes;
+  }
+
+  private @Nullable ServiceRoute forward(
       RouteTable table, Rule rule, RequestFacts facts, RandomGenerator random) {
     if (!(rule.action() instanceof Action.Forward forward)) {
       return null;
@@ -67,6 +80,13 @@ final class Ruling {
     }
     facts.authority = forward.host();
     edit(forward.request(), facts.fields);
+    if (forward.mirror().isPresent()) {
+      Action.Mirror wanted = forward.mirror().get();
+      if (random.nextInt(Action.Mirror.WHOLE) < wanted.share()) {
+        copyTo = table.service(wanted.service()).orElse(null);
+        copyBytes = wanted.maxBytes();
+      }
+    }
     return table.draw(rule, random);
   }
 

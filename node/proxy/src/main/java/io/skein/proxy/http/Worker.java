@@ -33,6 +33,9 @@ final class Worker {
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();
 
+  /// Copies of requests under way.
+  int mirrors;
+
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
@@ -52,8 +55,8 @@ final class Worker {
     clients.add(client);
   }
 
-  void remove(ClientConnection client) {
-    clients.remove(client);
+  boolean remove(ClientConnection client) {
+    return clients.remove(client);
   }
 
   int clients() {

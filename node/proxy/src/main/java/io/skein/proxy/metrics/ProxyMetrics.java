@@ -14,6 +14,8 @@ public final class ProxyMetrics {
   private final LongAdder refused = new LongAdder();
   private final LongAdder misopened = new LongAdder();
   private final LongAdder open = new LongAdder();
+  private final LongAdder copies = new LongAdder();
+  private final LongAdder copiesLeftOut = new LongAdder();
   private final LongAdder upstreamOpened = new LongAdder();
   private final LongAdder upstreamOpen = new LongAdder();
 
@@ -57,6 +59,27 @@ public final class ProxyMetrics {
   /// A TLS handshake or a PROXY header failed before any request.
   public void connectionMisopened() {
     misopened.increment();
+  }
+
+  /// A copy of a request was sent.
+  public void copied() {
+    copies.increment();
+  }
+
+  /// A request was to be copied and was not: its body is too long, or too many copies are under
+  /// way.
+  public void copyLeftOut() {
+    copiesLeftOut.increment();
+  }
+
+  /// Copies sent so far.
+  public long copies() {
+    return copies.sum();
+  }
+
+  /// Copies left out so far.
+  public long copiesLeftOut() {
+    return copiesLeftOut.sum();
   }
 
   public void upstreamOpened() {

@@ -19,4 +19,9 @@ public interface Selector {
       boolean mayForward,
       long nowNanos,
       RandomGenerator random);
+
+  /// Where clients stay, which comes before the choice of a first candidate.
+  default Affinity affinity() {
+    return Affinity.NONE;
+  }
 }

@@ -1,0 +1,57 @@
+package io.skein.app.routes;
+
+import io.skein.app.catalogue.Catalogue;
+import io.skein.app.traffic.Sticky;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.proxy.route.Affinity;
+import io.skein.routing.candidate.Availability;
+import io.skein.routing.candidate.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Finds the way to every endpoint of a service whose clients stay with theirs: itself, or the
+/// first of the peers that reach it.
+final class Affinities {
+  private Affinities() {}
+
+  /// @param local endpoints that this node reaches
+  /// @param peers peers that have endpoints of the service
+  static Affinity of(
+      Catalogue.Entry entry,
+      Sticky wanted,
+      Reach reach,
+      List<Candidate> local,
+      List<Candidate> peers,
+      Function<String, Availability> availability) {
+    List<Affinity.Place> places = new ArrayList<>();
+    for (PutEndpoint endpoint : entry.endpoints()) {
+      Availability available = availability.apply(endpoint.endpoint());
+      Optional<Candidate> itself =
+          local.stream().filter(one -> one.id().equals(endpoint.endpoint())).findFirst();
+      itself
+          .or(() -> through(reach.nodesReaching(endpoint), peers))
+          .ifPresent(way ->
+              places.add(
+                  new Affinity.Place(
+                      endpoint.endpoint(),
+                      endpoint.weight(),
+                      available == Availability.USABLE,
+                      available == Availability.USABLE || available == Availability.DRAINING,
+                      way)));
+    }
+    String name =
+        wanted.name().isEmpty() ? "skein-" + entry.service().service() : wanted.name();
+    return new Affinity(
+        Affinity.By.valueOf(wanted.by().name()), name, wanted.maxAge().toSeconds(), places);
+  }
+
+  private static Optional<Candidate> through(Set<NodeId> nodes, List<Candidate> peers) {
+    return peers.stream()
+        .filter(peer -> nodes.stream().anyMatch(node -> node.toString().equals(peer.id())))
+        .findFirst();
+  }
+}

@@ -1,0 +1,47 @@
+package io.skein.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.skein.ledger.key.SignatureLibrary;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class NativeSignaturesTest {
+  @AfterEach
+  void undo() {
+    System.clearProperty("skein.ed25519");
+    SignatureLibrary.usePortable();
+  }
+
+  @Test
+  void comeIntoForceOnceTheNodeIsUp() throws InterruptedException {
+    assumeTrue(
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64"));
+    CountDownLatch up = NativeSignatures.soon();
+    Thread loading = loading().orElseThrow();
+    assertEquals("Bouncy Castle", SignatureLibrary.name());
+    up.countDown();
+    assertTrue(loading.join(Duration.ofSeconds(30)));
+    assertTrue(SignatureLibrary.name().startsWith("AWS-LC"), SignatureLibrary::name);
+  }
+
+  @Test
+  void areLeftOutIfTheOperatorSaysSo() {
+    System.setProperty("skein.ed25519", "portable");
+    NativeSignatures.soon().countDown();
+    assertEquals(Optional.empty(), loading());
+    assertEquals("Bouncy Castle", SignatureLibrary.name());
+  }
+
+  private static Optional<Thread> loading() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("skein-signatures"))
+        .findAny();
+  }
+}
