@@ -85,20 +85,21 @@ final class RetentionIT {
 
   private static Node start(String name, String... more) throws StartFailed {
     NodeConfig plain = mesh.config(name, more);
-    Node node = Node.start(
-        new NodeConfig(
-            plain.node(),
-            plain.mesh(),
-            plain.api(),
-            plain.listeners(),
-            plain.services(),
-            plain.proxy(),
-            plain.receipts(),
-            SECONDS,
-            plain.drain(),
-            plain.accessLog(),
-            plain.log()),
-        "test");
+    Node node =
+        Node.start(
+            new NodeConfig(
+                plain.node(),
+                plain.mesh(),
+                plain.api(),
+                plain.listeners(),
+                plain.services(),
+                plain.proxy(),
+                plain.receipts(),
+                SECONDS,
+                plain.drain(),
+                plain.accessLog(),
+                plain.log()),
+            "test");
     STARTED.add(node);
     return node;
   }

@@ -36,7 +36,6 @@ final class Plane {
   /// The latest any event loop came to its tick since somebody asked.
   final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);
 
-
   /// Answers say that their connections end.
   volatile boolean draining;
 
