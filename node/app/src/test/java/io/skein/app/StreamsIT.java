@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,7 +73,7 @@ final class StreamsIT {
           eu,
           "/v1/services/db/endpoints/a",
           new JsonObject().put("url", "tcp://127.0.0.1:" + server.getLocalPort()));
-      int here = eu.bound().listeners().get("db").port();
+      int here = Objects.requireNonNull(eu.bound().listeners().get("db")).port();
       mesh.await("it is reached", () -> said(here, "hello").equals("hello"));
 
       Node us =
@@ -81,7 +82,7 @@ final class StreamsIT {
               "--config=" + config,
               "--seed=" + eu.bound().mesh(),
               "--token=" + mesh.invite(eu, 1, Duration.ofMinutes(5)));
-      int there = us.bound().listeners().get("db").port();
+      int there = Objects.requireNonNull(us.bound().listeners().get("db")).port();
       mesh.await("it is reached through the peer", () -> said(there, "hello").equals("hello"));
 
       String metrics =

@@ -4,6 +4,7 @@ import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
 import io.skein.proxy.discovery.DnsQuery;
 import io.skein.proxy.health.Probe;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,7 +81,9 @@ final class HealthBinder {
                 ValueType.word(
                     new String[] {"http", "https", "h2c", "tcp", "tls"}, Function.identity()))
             .orElse("http"),
-        section.values("servers", ValueType.REACHABLE, MOST_SERVERS),
+        section.values("servers", ValueType.REACHABLE, MOST_SERVERS).stream()
+            .map(server -> InetSocketAddress.createUnresolved(server.host(), server.port()))
+            .toList(),
         section.optional("min-ttl", ttl),
         section.optional("max-ttl", ttl));
   }

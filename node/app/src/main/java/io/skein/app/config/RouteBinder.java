@@ -37,12 +37,12 @@ final class RouteBinder {
           matching(text, "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}", "the name of a header field"));
   private static final ValueType<String> EDITED =
       ValueType.text(text -> {
-        NAME.parse().apply(text);
-        if (!Action.Line.mayChange(text)) {
+        String name = NAME.parse().apply(text);
+        if (!Action.Line.mayChange(name)) {
           throw new ConfigMistake(
-              ConfigCode.BAD_NAME, "'" + text + "' is the proxy's own; expected another field");
+              ConfigCode.BAD_NAME, "'" + name + "' is the proxy's own; expected another field");
         }
-        return text;
+        return name;
       });
   private static final ValueType<String> VALUE =
       ValueType.text(text -> matching(text, "[\\t -~\\u0080-\\u00ff]{0,512}", "a field's value"));
@@ -172,11 +172,13 @@ final class RouteBinder {
 
   private static String authority(String text) {
     int colon = text.lastIndexOf(':');
-    ServiceConfig.host(colon < 0 ? text : text.substring(0, colon));
-    if (colon >= 0) {
-      ValueType.integer(1, 65_535).parse().apply(text.substring(colon + 1));
+    if (colon < 0) {
+      ServiceConfig.host(text);
+      return text;
     }
-    return text;
+    String host = text.substring(0, colon);
+    ServiceConfig.host(host);
+    return host + ":" + ValueType.integer(1, 65_535).parse().apply(text.substring(colon + 1));
   }
 
   private static Action.Rewrite newPath(Section section, PathMatch path) {

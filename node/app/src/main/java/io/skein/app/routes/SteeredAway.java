@@ -5,6 +5,7 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /// How many requests of one service went elsewhere because endpoints may not be used, by reason. A
@@ -54,7 +55,7 @@ public final class SteeredAway {
     long[] each = new long[weights.size()];
     int i = 0;
     for (Map.Entry<Availability, Long> entry : weights.entrySet()) {
-      adders[i] = micros.get(entry.getKey());
+      adders[i] = Objects.requireNonNull(micros.get(entry.getKey()));
       each[i++] = entry.getValue() * WHOLE_MICROS / total;
     }
     return new Shares(adders, each);

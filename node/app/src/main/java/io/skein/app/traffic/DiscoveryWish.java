@@ -1,6 +1,5 @@
 package io.skein.app.traffic;
 
-import io.skein.app.config.HostPort;
 import io.skein.proxy.discovery.DnsQuery;
 import io.skein.proxy.discovery.DnsWatch;
 import java.net.InetSocketAddress;
@@ -13,13 +12,13 @@ import java.util.Optional;
 ///
 /// @param query what is asked; empty: nothing
 /// @param scheme of the endpoints' URLs
-/// @param servers whom to ask, in this order; empty: the name servers of the system
+/// @param servers whom to ask, in this order; not resolved; empty: the name servers of the system
 /// @param minTtl shortest time between two questions, whatever the records say
 /// @param maxTtl longest time
 public record DiscoveryWish(
     Optional<DnsQuery> query,
     String scheme,
-    List<HostPort> servers,
+    List<InetSocketAddress> servers,
     Optional<Duration> minTtl,
     Optional<Duration> maxTtl) {
   /// The usual shortest time between two questions: 5 s.
@@ -44,7 +43,7 @@ public record DiscoveryWish(
         new DnsWatch.Wanted(
             asked,
             servers.stream()
-                .map(server -> new InetSocketAddress(server.host(), server.port()))
+                .map(server -> new InetSocketAddress(server.getHostString(), server.getPort()))
                 .toList(),
             least,
             most.compareTo(least) < 0 ? least : most));

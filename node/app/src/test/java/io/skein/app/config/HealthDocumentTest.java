@@ -10,6 +10,7 @@ import io.skein.proxy.discovery.DnsQuery;
 import io.skein.proxy.health.Pace;
 import io.skein.proxy.health.Probe;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class HealthDocumentTest {
         new DiscoveryWish(
             Optional.of(new DnsQuery(DnsQuery.Kind.SRV, "_http._tcp.orders.test", 8080)),
             "h2c",
-            List.of(new HostPort("127.0.0.1", 5353)),
+            List.of(InetSocketAddress.createUnresolved("127.0.0.1", 5353)),
             Optional.of(Duration.ofSeconds(2)),
             Optional.of(Duration.ofMinutes(1))),
         document.value().discovery());

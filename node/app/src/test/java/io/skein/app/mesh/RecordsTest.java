@@ -18,6 +18,7 @@ import io.skein.ledger.sync.ReconcilerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +79,7 @@ final class RecordsTest {
 
     Throwable refused = failure(NotDurable.after(PATIENCE, records.append(window(2))));
     assertFalse(refused instanceof NotDurable, "later ones are refused at once, with the reason");
-    assertTrue(refused.getMessage().contains(FaultyDisk.NO_SPACE), refused::getMessage);
+    assertTrue(refused.toString().contains(FaultyDisk.NO_SPACE), refused::toString);
 
     disk.capacity(Long.MAX_VALUE);
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
@@ -138,7 +139,8 @@ final class RecordsTest {
   }
 
   private static Throwable failure(CompletableFuture<?> answer) {
-    return assertThrows(ExecutionException.class, () -> answer.get(LIMIT_SECONDS, TimeUnit.SECONDS))
-        .getCause();
+    return Objects.requireNonNull(
+        assertThrows(ExecutionException.class, () -> answer.get(LIMIT_SECONDS, TimeUnit.SECONDS))
+            .getCause());
   }
 }

@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -166,7 +167,8 @@ class Http2EndpointIT {
               if (frame.type() != RawHttp2.HEADERS) {
                 return;
               }
-              if (fields.get(":path").equals("/refused") && connection == 1) {
+              if (Objects.requireNonNull(fields.get(":path")).equals("/refused")
+                  && connection == 1) {
                 http2.frame(RawHttp2.RST_STREAM, 0, frame.stream(), new byte[] {0, 0, 0, 7});
                 http2.frame(RawHttp2.GOAWAY, 0, 0, new byte[] {0, 0, 0, 0, 0, 0, 0, 0});
               } else {
@@ -190,7 +192,7 @@ class Http2EndpointIT {
             new Frames(
                 (connection, http2, frame, fields) -> {
                   if (frame.type() == RawHttp2.HEADERS) {
-                    if (fields.get(":path").equals("/first")) {
+                    if (Objects.requireNonNull(fields.get(":path")).equals("/first")) {
                       http2.respond(frame.stream(), "x");
                     } else {
                       held.add(() -> {

@@ -25,6 +25,7 @@ import io.skein.routing.retry.RetryBudgetConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -293,7 +294,7 @@ class ResilienceIT {
           assertEquals("fine", client.get("/").body());
         }
       }
-      assertFalse(breakers.get("e0").closed());
+      assertFalse(Objects.requireNonNull(breakers.get("e0")).closed());
       assertEquals(
           2, rig.outcomes.stream().filter(o -> o.kind() == OutcomeKind.CONNECT_FAILED).count());
       assertTrue(breakers.values().stream().allMatch(b -> b.requests() == 0));

@@ -282,9 +282,9 @@ class TcpIT {
         assertThrows(SocketException.class, () -> socket.getInputStream().read());
       }
       TcpRig.until("counted", () -> rig.counters("db").count(Reason.CONNECT_FAILED) == 1);
+      TcpRig.until("counted", () -> rig.counters("none").count(Reason.NO_ENDPOINT) == 1);
+      TcpRig.until("counted", () -> rig.counters("").count(Reason.NO_SERVICE) == 1);
       assertEquals(2, rig.outcomes.size());
-      assertEquals(1, rig.counters("none").count(Reason.NO_ENDPOINT));
-      assertEquals(1, rig.counters("").count(Reason.NO_SERVICE));
     }
   }
 

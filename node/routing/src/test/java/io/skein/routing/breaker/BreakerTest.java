@@ -37,7 +37,8 @@ class BreakerTest {
     assertEquals(Leave.FULL, breaker.tryRequest(1));
     breaker.ended(Leave.GRANTED, End.GOOD, 1);
     assertEquals(Leave.GRANTED, breaker.tryRequest(1));
-    assertTrue(breaker.tryConnect() && breaker.tryConnect());
+    assertTrue(breaker.tryConnect());
+    assertTrue(breaker.tryConnect());
     assertFalse(breaker.tryConnect());
     breaker.disconnected();
     assertTrue(breaker.tryConnect());
