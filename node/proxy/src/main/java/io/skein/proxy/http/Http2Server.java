@@ -3,8 +3,10 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -48,6 +50,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private final Http2RequestReader reader = new Http2RequestReader();
   private final Fields trailers = new Fields();
   private final ArrayDeque<Http2Downstream> spare = new ArrayDeque<>();
+  private final ArrayDeque<Integer> resets = new ArrayDeque<>(0);
   private long quietNanos;
   private long goingNanos;
   private boolean going;
@@ -188,6 +191,57 @@ final class Http2Server extends Http2Link implements ClientConnection {
   @Override
   public void abort() {
     channel.close();
+  }
+
+  /// Frames of a request on a stream that has ended, or that was passed over, end the connection
+  /// (RFC 9113 §5.1, §5.1.1): who sends them has lost count. Those that were under way when this
+  /// side reset the stream do not.
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException failure) {
+    int id = failure.streamId();
+    if (!outbound
+        && failure.error() == Http2Error.STREAM_CLOSED
+        && connection().stream(id) == null
+        && !resets.contains(id)) {
+      onConnectionError(
+          ctx, false, cause, Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "ended"));
+    } else {
+      remember(id);
+      Http2Stream stream = connection().stream(id);
+      // The codec calls a second head malformed even where the request has ended already.
+      boolean ended =
+          !outbound
+              && failure.error() == Http2Error.PROTOCOL_ERROR
+              && stream != null
+              && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE
+              && stream.getProperty(key) != null;
+      super.onStreamError(
+          ctx,
+          outbound,
+          cause,
+          ended
+              ? (Http2Exception.StreamException)
+                  Http2Exception.streamError(id, Http2Error.STREAM_CLOSED, "ended")
+              : failure);
+    }
+  }
+
+  @Override
+  public ChannelFuture resetStream(
+      ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
+    remember(streamId);
+    return super.resetStream(ctx, streamId, errorCode, promise);
+  }
+
+  private void remember(int streamId) {
+    if (resets.size() >= MOST_RESETS) {
+      resets.removeFirst();
+    }
+    resets.addLast(streamId);
   }
 
   // ---- streams

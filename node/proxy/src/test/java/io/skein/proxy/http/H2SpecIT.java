@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// All cases of h2spec 2.2.0, the strict ones too, against a public listener: none fails but those
-/// that are known.
+/// All cases of h2spec 2.2.0, the strict ones too, against a public listener.
 @Tag("net")
 @Timeout(120)
 class H2SpecIT {
@@ -33,17 +32,10 @@ class H2SpecIT {
 
   private static final Pattern FAILURE = Pattern.compile("× \\d+: (.*)");
 
-  /// What the codec below does not tell apart yet.
-  private static final Set<String> KNOWN =
-      Set.of(
-          "half closed (remote): Sends a HEADERS frame",
-          "closed: Sends a HEADERS frame",
-          "Sends stream identifier that is numerically smaller than previous");
-
   @TempDir Path folder;
 
   @Test
-  void failsNothingButWhatIsKnown() throws Exception {
+  void failsNothing() throws Exception {
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     assumeTrue(system.equals("Linux amd64"), "h2spec is there for Linux on amd64 only");
     Path binary = unpack();
@@ -71,7 +63,6 @@ class H2SpecIT {
         failed.add(failure.group(1));
       }
       assertEquals(Integer.parseInt(summary.group(4)), failed.size(), report);
-      failed.removeAll(KNOWN);
       assertEquals(Set.of(), failed, report);
     }
   }
