@@ -144,7 +144,7 @@ final class MeshOfNodes implements AutoCloseable {
     return http.send(
         HttpRequest.newBuilder(URI.create("http://" + node.bound().api() + path))
             .header("Content-Type", "application/json")
-            .timeout(Duration.ofSeconds(10))
+            .timeout(PATIENCE)
             .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
             .build(),
         HttpResponse.BodyHandlers.ofString());
@@ -169,7 +169,7 @@ final class MeshOfNodes implements AutoCloseable {
 
   private HttpResponse<String> fetch(String url) throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(),
+        HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 

@@ -9,9 +9,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class NativeSignaturesTest {
+  @BeforeEach
+  void othersHaveLoaded() throws InterruptedException {
+    Optional<Thread> other = loading();
+    while (other.isPresent()) {
+      assertTrue(other.get().join(Duration.ofSeconds(30)));
+      other = loading();
+    }
+    SignatureLibrary.usePortable();
+  }
+
   @AfterEach
   void undo() {
     System.clearProperty("skein.ed25519");

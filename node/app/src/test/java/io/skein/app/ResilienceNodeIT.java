@@ -61,7 +61,8 @@ final class ResilienceNodeIT {
       mesh.await(
           "the service is there", () -> mesh.endpointState(node, "web", "a").equals("healthy"));
 
-      for (int i = 0; i < 3; i++) {
+      mesh.await("it is routed to", () -> mesh.request(node, "/").statusCode() == 200);
+      for (int i = 1; i < 3; i++) {
         assertEquals(200, mesh.request(node, "/").statusCode());
       }
       HttpResponse<String> refused = mesh.request(node, "/");

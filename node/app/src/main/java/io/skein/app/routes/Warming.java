@@ -41,17 +41,19 @@ final class Warming {
     return false;
   }
 
-  /// The weights of a service's endpoints; as they are configured, unless one is less warm than
-  /// another.
+  /// The weights of a service's endpoints; as they are configured, unless one that may be used is
+  /// less warm than another.
   Map<String, Integer> weights(
       List<PutEndpoint> endpoints, Predicate<String> usable, SlowStart start, long nowNanos) {
     Map<String, Integer> weights = new HashMap<>();
     double least = 1;
     double most = 0;
     for (PutEndpoint endpoint : endpoints) {
-      double share = share(endpoint.endpoint(), usable, start, nowNanos);
-      least = Math.min(least, share);
-      most = Math.max(most, share);
+      if (usable.test(endpoint.endpoint())) {
+        double share = start.share(age(endpoint.endpoint(), nowNanos));
+        least = Math.min(least, share);
+        most = Math.max(most, share);
+      }
     }
     boolean even = most - least < 0.05;
     warming |= !even;
@@ -61,16 +63,14 @@ final class Warming {
           id,
           even
               ? endpoint.weight()
-              : usable.test(id)
-                  ? start.scaled(
-                      endpoint.weight(), nowNanos - sinceNanos.getOrDefault(id, nowNanos))
-                  : start.scaled(endpoint.weight(), Long.MAX_VALUE));
+              : start.scaled(
+                  endpoint.weight(), usable.test(id) ? age(id, nowNanos) : Long.MAX_VALUE));
     }
     return weights;
   }
 
-  private double share(String id, Predicate<String> usable, SlowStart start, long nowNanos) {
-    return usable.test(id) ? start.share(nowNanos - sinceNanos.getOrDefault(id, nowNanos)) : 1;
+  private long age(String id, long nowNanos) {
+    return nowNanos - sinceNanos.getOrDefault(id, nowNanos);
   }
 
   void retain(Set<String> endpoints) {
