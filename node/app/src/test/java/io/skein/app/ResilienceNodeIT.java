@@ -47,13 +47,7 @@ final class ResilienceNodeIT {
               .put("per", "1h")
               .put("burst", 3)
               .put("scope", "mesh");
-      mesh.put(
-          node,
-          "/v1/services/web",
-          new JsonObject()
-              .put("path", "/")
-              .put("rate-limits", new JsonArray().add(limit))
-              .put("concurrency", new JsonObject().put("enabled", true)));
+      mesh.put(node, "/v1/services/web", new JsonObject().put("path", "/"));
       mesh.put(
           node,
           "/v1/services/web/endpoints/a",
@@ -62,7 +56,17 @@ final class ResilienceNodeIT {
           "the service is there", () -> mesh.endpointState(node, "web", "a").equals("healthy"));
 
       mesh.await("it is routed to", () -> mesh.request(node, "/").statusCode() == 200);
-      for (int i = 1; i < 3; i++) {
+      mesh.put(
+          node,
+          "/v1/services/web",
+          new JsonObject()
+              .put("path", "/")
+              .put("rate-limits", new JsonArray().add(limit))
+              .put("concurrency", new JsonObject().put("enabled", true)));
+      mesh.await(
+          "the limit is there",
+          () -> get(node, "/metrics").contains("skein_rate_limit_per_second"));
+      for (int i = 0; i < 3; i++) {
         assertEquals(200, mesh.request(node, "/").statusCode());
       }
       HttpResponse<String> refused = mesh.request(node, "/");
