@@ -109,7 +109,6 @@ listeners:
   - {name: web, bind: "127.0.0.1:18091", protocol: tcp, service: bench}
 services:
   - name: bench
-    protocol: tcp
     endpoints:
       - {name: nginx, url: "tcp://127.0.0.1:18080", owner: self}
 EOF

@@ -115,6 +115,8 @@ final class Prober implements AutoCloseable {
   }
 
   private static Future<CheckResult> judge(Probe.Http probe, HttpClientResponse answer) {
+    // Once it is judged, nobody cares how the rest of it ends.
+    answer.exceptionHandler(_ -> {});
     int status = answer.statusCode();
     String detail = Integer.toString(status);
     if (probe.good().stream().noneMatch(range -> range.has(status))) {
@@ -158,6 +160,7 @@ final class Prober implements AutoCloseable {
   }
 
   private static Future<CheckResult> grpcAnswer(HttpClientResponse answer) {
+    answer.exceptionHandler(_ -> {});
     if (answer.statusCode() != 200) {
       return Future.succeededFuture(CheckResult.answer(false, "HTTP " + answer.statusCode()));
     }
