@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 /// Measures inclusion proofs by the API of a node whose feed is long. Arguments: a directory to
 /// work in, and how many records.
 final class ProofFigures {
-  private static final int WARM = 5_000;
+  private static final int WARM = 10_000;
   private static final int MEASURED = 2_000;
 
   private ProofFigures() {}
