@@ -18,9 +18,11 @@ import io.skein.ledger.sync.ReconcilerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -131,10 +133,10 @@ final class RecordsTest {
   }
 
   private static Body window(long window) {
-    return new Body.Performance(window, java.util.List.of(), java.util.List.of());
+    return new Body.Performance(window, List.of(), List.of());
   }
 
-  private <T> T ask(java.util.concurrent.Callable<T> question) throws Exception {
+  private <T> T ask(Callable<T> question) throws Exception {
     return thread.ask(question).get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 

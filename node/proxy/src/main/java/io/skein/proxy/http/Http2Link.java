@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection (RFC 9113), whichever side opened it. Frames, HPACK, stream states and
@@ -169,7 +171,7 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
             ctx,
             connection().remote().lastStreamCreated(),
             why.code(),
-            io.netty.buffer.Unpooled.EMPTY_BUFFER,
+            Unpooled.EMPTY_BUFFER,
             ctx.newPromise())
         .addListener(_ -> ctx.close());
     flush(ctx);
@@ -177,7 +179,7 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-    if (cause instanceof java.io.IOException) {
+    if (cause instanceof IOException) {
       ctx.close();
     } else {
       super.exceptionCaught(ctx, cause);

@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A reverse proxy for HTTP/1.1 (RFC 9110, RFC 9112). Any thread may call its methods; requests
-/// live on Vert.x event loops, each on one from its first byte to its last, with a connection pool
-/// per loop, so that nothing on a request's way is shared or locked.
+/// A reverse proxy for HTTP/1.1 and HTTP/2 (RFC 9110, RFC 9112, RFC 9113). Any thread may call its
+/// methods; requests live on Vert.x event loops, each on one from its first byte to its last, with
+/// a connection pool per loop, so that nothing on a request's way is shared or locked.
 ///
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.

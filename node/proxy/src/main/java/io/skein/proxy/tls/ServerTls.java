@@ -126,11 +126,6 @@ public final class ServerTls implements AutoCloseable {
     return name;
   }
 
-  /// Whether BoringSSL does the work.
-  public boolean isNative() {
-    return engine.provider() != io.netty.handler.ssl.SslProvider.JDK;
-  }
-
   /// How often files were read again with success.
   public long reloads() {
     return reloads.sum();
