@@ -311,6 +311,11 @@ public final class MeshCore {
     return routes.current();
   }
 
+  /// Publishes a route table now if something has changed since the last. Mesh thread.
+  void routesUpToDate() {
+    routes.refresh();
+  }
+
   /// Hears the proxy's outcomes. Any thread.
   public EndpointWatch outcomes() {
     return watch;
@@ -494,9 +499,9 @@ public final class MeshCore {
   /// A check of the endpoint's service ended. Any thread.
   public void checked(Check check, CheckResult result) {
     String endpoint = check.endpointId();
-    boolean changed = checks.add(endpoint, result, check.pace());
-    EndpointHealth.State state = checks.of(endpoint).state();
     thread.execute(() -> {
+      boolean changed = checks.add(endpoint, result, check.pace());
+      EndpointHealth.State state = checks.of(endpoint).state();
       if (!result.ok()) {
         lookout.alert();
       }

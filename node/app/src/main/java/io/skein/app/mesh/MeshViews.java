@@ -102,7 +102,9 @@ public final class MeshViews implements MeshView {
     core.thread().every(PERIOD, this::renew);
   }
 
+  // Nothing is shown to be there that requests would not find.
   private void renew() {
+    core.routesUpToDate();
     snapshot = builder.build();
   }
 
