@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 final class ProofFigures {
   private static final int ROUNDS = 5;
   private static final int WARM = 10_000;
+  private static final String DATA = "eu-1";
+  private static final String READY = "ready";
 
   private ProofFigures() {}
 
@@ -35,18 +37,14 @@ final class ProofFigures {
     int measured = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 2_000;
     Path some = folder.resolve("hashes-of-" + records);
     if (!Files.exists(some)) {
-      Files.write(some, feed(folder, records));
+      // The first start founds the mesh.
+      stop(start(arguments[2], folder));
+      Files.write(some, LongFeed.write(folder.resolve(DATA), records, 0));
     }
     List<String> hashes = Files.readAllLines(some);
-    Path ready = folder.resolve("ready");
-    Files.deleteIfExists(ready);
-    Process node = start(arguments[2], folder, folder.resolve("eu-1"), ready);
+    Process node = start(arguments[2], folder);
+    Path ready = folder.resolve(READY);
     try {
-      while (!Files.exists(ready)) {
-        if (node.waitFor(100, TimeUnit.MILLISECONDS)) {
-          throw new IllegalStateException(Files.readString(folder.resolve("log")));
-        }
-      }
       URI api = URI.create(new JsonObject(Files.readString(ready)).getString("api"));
       try (Client client = new Client(api)) {
         while (client.get(hashes.getLast()).status() != 200) {
@@ -79,17 +77,7 @@ final class ProofFigures {
         }
       }
     } finally {
-      node.destroy();
-      node.waitFor();
-    }
-  }
-
-  private static List<String> feed(Path folder, int records) throws Exception {
-    try (MeshOfNodes mesh = new MeshOfNodes(folder)) {
-      Node founded = mesh.start("eu-1");
-      mesh.await("ready", () -> mesh.ready(founded));
-      mesh.stop(founded);
-      return LongFeed.write(mesh.data("eu-1"), records, 0);
+      stop(node);
     }
   }
 
@@ -107,21 +95,35 @@ final class ProofFigures {
     }
   }
 
-  private static Process start(String skein, Path folder, Path data, Path ready)
-      throws IOException {
-    return new ProcessBuilder(
-            skein,
-            "up",
-            "--name=eu-1",
-            "--data=" + data,
-            "--mesh=127.0.0.1:0",
-            "--forward=127.0.0.1:0",
-            "--api=127.0.0.1:0",
-            "--listen=web=127.0.0.1:0",
-            "--ready-file=" + ready)
-        .redirectErrorStream(true)
-        .redirectOutput(Redirect.to(folder.resolve("log").toFile()))
-        .start();
+  private static Process start(String skein, Path folder) throws Exception {
+    Path ready = folder.resolve(READY);
+    Files.deleteIfExists(ready);
+    Path log = folder.resolve("log");
+    Process node =
+        new ProcessBuilder(
+                skein,
+                "up",
+                "--name=eu-1",
+                "--data=" + folder.resolve(DATA),
+                "--mesh=127.0.0.1:0",
+                "--forward=127.0.0.1:0",
+                "--api=127.0.0.1:0",
+                "--listen=web=127.0.0.1:0",
+                "--ready-file=" + ready)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.to(log.toFile()))
+            .start();
+    while (!Files.exists(ready)) {
+      if (node.waitFor(100, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(Files.readString(log));
+      }
+    }
+    return node;
+  }
+
+  private static void stop(Process node) throws InterruptedException {
+    node.destroy();
+    node.waitFor();
   }
 
   private static long cpuMillis(Process process) {
