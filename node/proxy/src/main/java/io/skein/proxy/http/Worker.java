@@ -24,6 +24,7 @@ final class Worker {
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
+  final Gzips gzips = new Gzips();
   final Http2Head http2Head = new Http2Head();
 
   /// Where the fields of an answer of our own are put together.
@@ -113,6 +114,7 @@ final class Worker {
   void stop() {
     List.copyOf(clients).forEach(ClientConnection::abort);
     pools.values().forEach(UpstreamPool::closeIdle);
+    gzips.end();
     ticks.cancel(false);
   }
 
