@@ -34,8 +34,7 @@ public final class NodeProcess implements AutoCloseable {
   private long startedNanos;
   private ApiProbe probe = new ApiProbe("http://127.0.0.1:1", "http://127.0.0.1:1");
 
-  private NodeProcess(Path folder, String name, List<String> flags, String jvm)
-      throws IOException {
+  private NodeProcess(Path folder, String name, List<String> flags, String jvm) throws IOException {
     this.name = name;
     this.jvm = jvm;
     this.folder = Files.createDirectories(folder.resolve(name));
@@ -46,8 +45,7 @@ public final class NodeProcess implements AutoCloseable {
   /// Starts a node whose data and log lie in `folder`/`name`; does not wait.
   ///
   /// @param flags more flags of `skein up`
-  public static NodeProcess start(Path folder, String name, List<String> flags)
-      throws IOException {
+  public static NodeProcess start(Path folder, String name, List<String> flags) throws IOException {
     return new NodeProcess(folder, name, flags, SMALL);
   }
 
@@ -120,7 +118,8 @@ public final class NodeProcess implements AutoCloseable {
     bound
         .get("listeners")
         .properties()
-        .forEach(listener -> listeners.put(listener.getKey(), authority(listener.getValue().asText())));
+        .forEach(
+            listener -> listeners.put(listener.getKey(), authority(listener.getValue().asText())));
     web = listener("web");
     probe = new ApiProbe("http://" + apiAddress, "http://" + web);
     Await.seconds(name + " is ready", START_LIMIT, () -> probe.status("/readyz") == 200);

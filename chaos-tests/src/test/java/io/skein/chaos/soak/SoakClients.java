@@ -84,12 +84,7 @@ final class SoakClients implements AutoCloseable {
             40,
             2,
             () -> get(http2, web, "/size/" + SHARED, SHARED)),
-        new Task(
-            "slow answer",
-            true,
-            0,
-            4,
-            this::slowAnswer),
+        new Task("slow answer", true, 0, 4, this::slowAnswer),
         new Task("slow request", true, 0, 4, this::slowRequest),
         new Task("client goes away", true, 50, 1, this::goAway),
         new Task("endpoint resets", true, 100, 1, this::broken),
@@ -103,15 +98,15 @@ final class SoakClients implements AutoCloseable {
   private static Future<Answer> answer(HttpClientRequest request, Future<?> sent) {
     return request
         .response()
-        .compose(response ->
-            response.body().map(body -> new Answer(response.statusCode(), body)))
-        .compose(answer -> sent.isComplete() && sent.failed()
-            ? Future.failedFuture(sent.cause())
-            : Future.succeededFuture(answer));
+        .compose(response -> response.body().map(body -> new Answer(response.statusCode(), body)))
+        .compose(answer ->
+            sent.isComplete() && sent.failed()
+                ? Future.failedFuture(sent.cause())
+                : Future.succeededFuture(answer));
   }
 
-  private static Answer ask(HttpClient client, HttpMethod method, int port, String path, Buffer body)
-      throws Exception {
+  private static Answer ask(
+      HttpClient client, HttpMethod method, int port, String path, Buffer body) throws Exception {
     return Waiting.on(
         client
             .request(method, port, LOOPBACK, path)
@@ -180,17 +175,18 @@ final class SoakClients implements AutoCloseable {
     Waiting.on(
         http1
             .request(HttpMethod.GET, web, LOOPBACK, "/size/" + BIG)
-            .compose(request -> request
-                .send()
-                .compose(response -> {
-                  response.pause();
-                  request.reset();
-                  return Future.succeededFuture();
-                })));
+            .compose(request ->
+                request
+                    .send()
+                    .compose(response -> {
+                      response.pause();
+                      request.reset();
+                      return Future.succeededFuture();
+                    })));
   }
 
-  /// An answer cut off by its endpoint must not look whole. Endpoints that do so all the time are set
-  /// aside, which is an answer too.
+  /// An answer cut off by its endpoint must not look whole. Endpoints that do so all the time are
+  /// set aside, which is an answer too.
   private void broken() throws Exception {
     Answer answer;
     try {
@@ -245,8 +241,8 @@ final class SoakClients implements AutoCloseable {
         over.tryComplete();
       }
     });
-    socket.closeHandler(_ ->
-        over.tryFail(new IOException("TCP ended after " + back.length() + " bytes")));
+    socket.closeHandler(
+        _ -> over.tryFail(new IOException("TCP ended after " + back.length() + " bytes")));
     socket.write(sent);
     try {
       Waiting.on(over.future());

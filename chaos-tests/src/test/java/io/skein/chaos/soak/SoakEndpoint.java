@@ -9,8 +9,8 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetServer;
 import java.util.Optional;
 
-/// An endpoint of several tempers: HTTP/1.1 and HTTP/2 on one port, WebSocket there too, bytes echoed
-/// on another. It can be killed, connections and all, and come back on the same ports.
+/// An endpoint of several tempers: HTTP/1.1 and HTTP/2 on one port, WebSocket there too, bytes
+/// echoed on another. It can be killed, connections and all, and come back on the same ports.
 final class SoakEndpoint implements AutoCloseable {
   static final int SLOW_PIECES = 10;
   static final int SLOW_PIECE = 1_024;

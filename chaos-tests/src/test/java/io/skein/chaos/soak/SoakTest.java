@@ -24,12 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Half an hour of everything at once on a node with a peer: HTTP/1.1 and HTTP/2 with and without
 /// TLS, WebSocket, TCP, slow bodies both ways, clients that leave, endpoints that break off, never
-/// answer or are killed every few seconds and come back. No failure that no kill explains, and nothing
-/// that grows. `-Dsoak.minutes=30` says how long, `-Dsoak.seed` which endpoint dies when.
+/// answer or are killed every few seconds and come back. No failure that no kill explains, and
+/// nothing that grows. `-Dsoak.minutes=30` says how long, `-Dsoak.seed` which endpoint dies when.
 @Tag("nightly")
 @Tag("process")
 class SoakTest {
-  private static final double MINUTES = Double.parseDouble(System.getProperty("soak.minutes", "30"));
+  private static final double MINUTES =
+      Double.parseDouble(System.getProperty("soak.minutes", "30"));
   private static final long SEED = Long.getLong("soak.seed", 1);
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int SAMPLES = 30;
@@ -46,8 +47,7 @@ class SoakTest {
     SoakEndpoint far = new SoakEndpoint(vertx);
     try (NodeProcess node = NodeProcess.configured(folder, "a", configuration())) {
       node.awaitReady();
-      try (NodeProcess peer =
-          NodeProcess.join(folder, "b", node, node.probe().invite(1, 600))) {
+      try (NodeProcess peer = NodeProcess.join(folder, "b", node, node.probe().invite(1, 600))) {
         peer.awaitReady();
         declare(node.probe(), endpoints);
         put(peer.probe(), "/v1/services/far", "{\"hosts\":[\"127.0.0.1\"],\"path\":\"/far/\"}");
@@ -76,8 +76,7 @@ class SoakTest {
     Workload workload;
     Footprint last;
     try (SoakClients clients =
-        new SoakClients(
-            vertx, port(node, "web"), port(node, "secure"), port(node, "raw"))) {
+        new SoakClients(vertx, port(node, "web"), port(node, "secure"), port(node, "raw"))) {
       workload = new Workload(clients.tasks());
       try (workload) {
         while (System.nanoTime() - begun < length) {
@@ -105,7 +104,7 @@ class SoakTest {
     double resident = growth(seen, Footprint::residentMiB);
     String verdict =
         String.format(
-            "soak of %.1f min, seed %d: %d runs of %d kinds, %d kills, %d failures explained by"
+            "nightly: soak: %.1f min, seed %d: %d runs of %d kinds, %d kills, %d failures explained by"
                 + " them, %d unexplained; in the second half heap %+.1f MiB, resident %+.1f MiB;"
                 + " at the end %s",
             MINUTES,
@@ -119,17 +118,21 @@ class SoakTest {
             resident,
             last);
     System.out.println(verdict);
-    workload.runs().forEach((name, count) -> System.out.printf("soak: %8d × %s%n", count.get(), name));
+    workload
+        .runs()
+        .forEach((name, count) -> System.out.printf("soak: %8d × %s%n", count.get(), name));
     assertAll(
         () -> assertEquals(List.of(), workload.listed()),
         () -> assertEquals(0, workload.unexplained()),
-        () -> workload
-            .runs()
-            .forEach((name, count) -> assertTrue(count.get() > 0, name + " never ran")),
+        () ->
+            workload
+                .runs()
+                .forEach((name, count) -> assertTrue(count.get() > 0, name + " never ran")),
         () -> assertTrue(heap < HEAP_GROWTH_MIB, "the heap grows by " + heap + " MiB"),
         () -> assertTrue(resident < RESIDENT_GROWTH_MIB, "it grows by " + resident + " MiB"),
-        () -> assertTrue(
-            last.files() <= seen.getFirst().files(), "files open: " + seen.getFirst() + last),
+        () ->
+            assertTrue(
+                last.files() <= seen.getFirst().files(), "files open: " + seen.getFirst() + last),
         () -> assertEquals(200, node.probe().status("/readyz"), node::log));
   }
 
@@ -175,8 +178,7 @@ class SoakTest {
   }
 
   private static void endpoint(ApiProbe api, String path, String url) throws Exception {
-    put(
-        api, "/v1/services/" + path, "{\"url\":\"%s\",\"owner\":\"region\"}".formatted(url));
+    put(api, "/v1/services/" + path, "{\"url\":\"%s\",\"owner\":\"region\"}".formatted(url));
   }
 
   private static void put(ApiProbe api, String path, String body) throws Exception {
@@ -202,8 +204,21 @@ class SoakTest {
     Path certificate = folder.resolve("certificate.pem");
     Process openssl =
         new ProcessBuilder(
-                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key.toString(), "-out",
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+                "-keyout",
+                key.toString(),
+                "-out",
                 certificate.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("openssl.log").toFile())

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Runs tasks over and over until it is closed, and judges each failure: one is explained if the task
-/// can be broken by a kill and a kill happened while it ran. Nothing else is.
+/// Runs tasks over and over until it is closed, and judges each failure: one is explained if the
+/// task can be broken by a kill and a kill happened while it ran. Nothing else is.
 final class Workload implements AutoCloseable {
   private static final int LISTED = 40;
 
