@@ -125,7 +125,7 @@ services:
       - {name: nginx, url: "http://127.0.0.1:18080", owner: self}
 EOF
   fi
-  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xlog:safepoint:file=$dir/pauses"
+  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xms24m -Xmx256m -Xss512k -Xlog:safepoint:file=$dir/pauses"
   taskset -c 0 "$skein" up --name bench --config "$dir/skein.yaml" --data "$dir/data" --window 1s \
     --mesh 127.0.0.1:18100 --api 127.0.0.1:18092 >"$dir/skein.log" 2>&1 &
 }
