@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -56,7 +55,7 @@ public final class ProxyServer {
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
-  private static final long SESSION_SECONDS = 60;
+  private static final int SESSION_SECONDS = 60;
 
   /// The listener by which a client's connection came.
   static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
@@ -207,20 +206,7 @@ public final class ProxyServer {
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
     SslContext context;
     try {
-      context =
-          SslContextBuilder.forServer(identity.keys())
-              .sslProvider(SslProvider.JDK)
-              .trustManager(identity.trust())
-              .clientAuth(ClientAuth.REQUIRE)
-              .protocols("TLSv1.3")
-              .applicationProtocolConfig(
-                  new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      Tunnels.PROTOCOL))
-              .sessionTimeout(SESSION_SECONDS)
-              .build();
+      context = ForwardTls.server(identity, SESSION_SECONDS);
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
