@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.routing.overload.Step;
@@ -209,13 +210,9 @@ public final class ProxyServer {
   }
 
   private Future<Integer> bind(ListenerConfig listener, ChannelInitializer<Channel> connections) {
-    ServerBootstrap bootstrap = new ServerBootstrap();
+    ServerBootstrap bootstrap = Accepting.reading(vertx.nettyEventLoopGroup());
     bootstrap
-        .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
         .channelFactory(vertx.transport().serverChannelFactory(false))
-        .option(ChannelOption.SO_BACKLOG, 1024)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
