@@ -31,6 +31,7 @@ public final class Accepting {
   public static ServerBootstrap on(EventLoopGroup loops) {
     return new ServerBootstrap()
         .group(loops)
+        .handler(new ReadAtOnce())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(
@@ -40,12 +41,8 @@ public final class Accepting {
                 .maxMessagesPerRead(AT_ONCE));
   }
 
-  /// The same for connections that read from the beginning: with epoll they are registered for
-  /// reading at once instead of in a second call.
-  public static ServerBootstrap reading(EventLoopGroup loops) {
-    return on(loops).handler(new ReadAtOnce());
-  }
-
+  /// With epoll a connection is registered for reading from the beginning, instead of in a second
+  /// call. Whoever shall not read at first says so with `AUTO_READ`, as ever.
   @Sharable
   private static final class ReadAtOnce extends ChannelInboundHandlerAdapter {
     @Override

@@ -120,8 +120,7 @@ final class TcpDial {
     loop.plane
         .tls()
         .newHandler(channel.alloc(), at.tls(), at.host(), at.port())
-        .ifPresentOrElse(
-            tls -> shake(tls, _ -> true, () -> connected(candidate)), this::failed);
+        .ifPresentOrElse(tls -> shake(tls, _ -> true, () -> connected(candidate)), this::failed);
   }
 
   /// Asks a peer for one of its endpoints.
