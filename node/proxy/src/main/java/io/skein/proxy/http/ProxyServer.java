@@ -18,6 +18,7 @@ import io.netty.util.AttributeKey;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
@@ -155,10 +156,10 @@ public final class ProxyServer {
     };
   }
 
-  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way is
-  /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
-  /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
-  /// nobody can know whether a request is on its way.
+  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way
+  /// is answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at
+  /// once, and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long,
+  /// because nobody can know whether a request is on its way.
   public void dismiss(ListenerConfig listener, Duration limit) {
     dismissed.add(listener);
     workers.values().forEach(worker -> worker.loop.execute(() -> worker.dismiss(listener)));
@@ -246,13 +247,9 @@ public final class ProxyServer {
   }
 
   private Future<Integer> bind(ListenerConfig listener, ChannelInitializer<Channel> connections) {
-    ServerBootstrap bootstrap = new ServerBootstrap();
+    ServerBootstrap bootstrap = Accepting.on(vertx.nettyEventLoopGroup());
     bootstrap
-        .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
         .channelFactory(vertx.transport().serverChannelFactory(false))
-        .option(ChannelOption.SO_BACKLOG, 1024)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())

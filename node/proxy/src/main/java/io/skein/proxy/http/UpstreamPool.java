@@ -175,7 +175,6 @@ final class UpstreamPool {
         .resolver(worker.plane.resolver)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         // A failed write must not hide the answer that explains it.
         .option(ChannelOption.AUTO_CLOSE, false)
