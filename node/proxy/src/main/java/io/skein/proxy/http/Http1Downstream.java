@@ -476,7 +476,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void truncate() {
+  public void truncate(Reason reason, String detail) {
     closing = true;
     releaseAhead();
     sinceNanos = worker.nowNanos;

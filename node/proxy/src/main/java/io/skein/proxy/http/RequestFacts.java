@@ -50,6 +50,9 @@ final class RequestFacts implements Asked {
   /// Whether the head goes upstream without waiting for the body's first piece.
   boolean eager;
 
+  /// Whether it is a call of gRPC, from a client that can be told how it ends.
+  boolean grpc;
+
   /// Whether it asks to switch to WebSocket; it has no body then.
   boolean websocket;
 
@@ -100,6 +103,7 @@ final class RequestFacts implements Asked {
     expectsContinue = false;
     takesTrailers = false;
     eager = false;
+    grpc = false;
     websocket = false;
     forwarded = false;
     skeinService = "";
