@@ -87,6 +87,17 @@ public final class ProxyServer {
       Outcomes outcomes,
       AccessLog log,
       ReceiptRings receipts) {
+    this(vertx, config, routes, outcomes, log, receipts, BufferMemory.ofProcess());
+  }
+
+  ProxyServer(
+      Vertx vertx,
+      ProxyConfig config,
+      Supplier<RouteTable> routes,
+      Outcomes outcomes,
+      AccessLog log,
+      ReceiptRings receipts,
+      BufferMemory memory) {
     this.vertx = (VertxInternal) vertx;
     this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
     this.plane =
@@ -96,6 +107,7 @@ public final class ProxyServer {
             outcomes,
             log,
             receipts,
+            memory,
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
   }
@@ -284,6 +296,7 @@ public final class ProxyServer {
       closeNow(channel);
       return false;
     }
+    plane.memory.open(channel);
     SocketAddress remote = channel.remoteAddress();
     channel
         .closeFuture()
