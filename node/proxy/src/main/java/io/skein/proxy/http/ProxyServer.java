@@ -168,19 +168,30 @@ public final class ProxyServer {
     };
   }
 
-  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way
-  /// is answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at
-  /// once, and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long,
-  /// because nobody can know whether a request is on its way.
-  public void dismiss(ListenerConfig listener, Duration limit) {
+  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way is
+  /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
+  /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
+  /// nobody can know whether a request is on its way.
+  ///
+  /// @return complete once every connection knows
+  public Future<Void> dismiss(ListenerConfig listener, Duration limit) {
     dismissed.add(listener);
-    workers.values().forEach(worker -> worker.loop.execute(() -> worker.dismiss(listener)));
+    List<Future<?>> telling = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      Promise<Void> told = Promise.promise();
+      worker.loop.execute(() -> {
+        worker.dismiss(listener);
+        told.complete();
+      });
+      telling.add(told.future());
+    }
     vertx.setTimer(
         Math.max(1, limit.toMillis()),
         _ -> {
           workers.values().forEach(worker -> worker.loop.execute(() -> worker.cut(listener)));
           dismissed.remove(listener);
         });
+    return Future.join(telling).mapEmpty();
   }
 
   /// What clients may do from now on; connections keep what depends on their opening.
