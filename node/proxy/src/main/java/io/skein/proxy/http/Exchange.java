@@ -434,8 +434,7 @@ final class Exchange {
         status,
         reason,
         attempt.target());
-    tracing.end(
-        status, reason, account.begunNanos(), account.service(), request.ruling.rule());
+    tracing.end(status, reason, account.begunNanos(), account.service(), request.ruling.rule());
     phase = Phase.IDLE;
     admission.release();
     hedge.reset();

@@ -1,8 +1,8 @@
 package io.skein.proxy.http;
 
 /// The field `traceparent` of W3C Trace Context (level 1, §3.2): version, trace id, parent id,
-/// flags. Unless spans are exported ([Tracing]) the proxy passes it on as it came: a parent that nobody
-/// reports would tear the trace apart.
+/// flags. Unless spans are exported ([Tracing]) the proxy passes it on as it came: a parent that
+/// nobody reports would tear the trace apart.
 final class TraceParent {
   private static final int LENGTH = 55;
   private static final int TRACE_FROM = 3;

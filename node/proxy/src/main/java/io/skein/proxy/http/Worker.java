@@ -86,6 +86,25 @@ final class Worker {
     List.copyOf(clients).forEach(ClientConnection::notice);
   }
 
+  /// Ends the connections that came by a listener, as each can be ended.
+  void dismiss(ListenerConfig listener) {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
+      if (client.cameBy(listener)) {
+        client.dismiss();
+      }
+    }
+    flush();
+  }
+
+  /// Closes the connections that came by a listener.
+  void cut(ListenerConfig listener) {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
+      if (client.cameBy(listener)) {
+        client.abort();
+      }
+    }
+  }
+
   /// Closes connections without a request; those with one close after their answer.
   void drain() {
     List.copyOf(clients).forEach(ClientConnection::drain);

@@ -6,12 +6,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Decides which requests are traced, and holds their spans until an exporter takes them. What finds
-/// no room is lost and counted: nothing waits for an exporter. Any thread may offer, one takes.
+/// Decides which requests are traced, and holds their spans until an exporter takes them. What
+/// finds no room is lost and counted: nothing waits for an exporter. Any thread may offer, one
+/// takes.
 ///
-/// A request that brings a parent is traced if that is (W3C Trace Context, flag `sampled`); one that
-/// does not is traced if the lower 56 bits of its random trace id are not below `1 - ratio` of their
-/// range (OpenTelemetry's consistent probability sampling), so that others decide alike.
+/// A request that brings a parent is traced if that is (W3C Trace Context, flag `sampled`); one
+/// that does not is traced if the lower 56 bits of its random trace id are not below `1 - ratio` of
+/// their range (OpenTelemetry's consistent probability sampling), so that others decide alike.
 public final class Tracer {
   /// Nothing is traced, and nothing about traces is changed.
   public static final Tracer OFF = new Tracer(false, 0, 1);

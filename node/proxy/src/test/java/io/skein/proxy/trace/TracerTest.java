@@ -69,8 +69,7 @@ final class TracerTest {
       tracer.offer(span(1, i));
     }
     assertEquals(2, tracer.lost());
-    assertEquals(
-        List.of(0L, 1L, 2L), tracer.take(3).stream().map(Span::id).toList());
+    assertEquals(List.of(0L, 1L, 2L), tracer.take(3).stream().map(Span::id).toList());
     tracer.offer(span(1, 6));
     assertEquals(List.of(3L, 6L), tracer.take(9).stream().map(Span::id).toList());
     assertEquals(List.of(), tracer.take(9));
