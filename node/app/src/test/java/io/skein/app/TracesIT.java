@@ -138,8 +138,7 @@ final class TracesIT {
       assertEquals(outer.span().getSpanId(), onward.span().getParentSpanId());
       assertEquals(onward.span().getSpanId(), inner.span().getParentSpanId());
       assertEquals(inner.span().getSpanId(), last.span().getParentSpanId());
-      assertEquals(
-          "00-" + trace + "-" + hex(last.span().getSpanId()) + "-01", parents.getLast());
+      assertEquals("00-" + trace + "-" + hex(last.span().getSpanId()) + "-01", parents.getLast());
       assertEquals("GET", outer.span().getName());
       assertEquals("GET", attribute(outer, "http.request.method"));
       assertEquals("204", attribute(outer, "http.response.status_code"));
@@ -150,15 +149,13 @@ final class TracesIT {
       assertEquals("ok", attribute(outer, "skein.reason"));
       assertEquals("web/a", attribute(last, "skein.endpoint"));
       assertEquals("127.0.0.1", attribute(last, "server.address"));
-      assertEquals(
-          Integer.toString(server.getAddress().getPort()), attribute(last, "server.port"));
+      assertEquals(Integer.toString(server.getAddress().getPort()), attribute(last, "server.port"));
       assertEquals("", attribute(outer, "error.type"));
       assertTrue(
           outer.span().getStartTimeUnixNano() <= last.span().getStartTimeUnixNano()
               && outer.span().getEndTimeUnixNano() >= last.span().getEndTimeUnixNano());
       long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
-      assertTrue(
-          Math.abs(now - outer.span().getEndTimeUnixNano()) < TimeUnit.MINUTES.toNanos(2));
+      assertTrue(Math.abs(now - outer.span().getEndTimeUnixNano()) < TimeUnit.MINUTES.toNanos(2));
       assertTrue(told.stream().noneMatch(each -> each.span().toString().contains("secret")));
       assertEquals("Bearer abc", authorizations.getLast());
 
@@ -181,7 +178,8 @@ final class TracesIT {
       mesh.await("the last one's", () -> of(second).size() >= 4);
       assertEquals(List.of(), of(third));
       assertEquals(
-          List.of(trace, second), told.stream().map(t -> hex(t.span().getTraceId())).distinct().toList());
+          List.of(trace, second),
+          told.stream().map(t -> hex(t.span().getTraceId())).distinct().toList());
     }
   }
 
@@ -267,8 +265,7 @@ final class TracesIT {
 
   private int ask(Node node, String path, String parent) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("http://" + node.bound().listeners().get("web") + path))
+        HttpRequest.newBuilder(URI.create("http://" + node.bound().listeners().get("web") + path))
             .version(HttpClient.Version.HTTP_1_1)
             .timeout(Duration.ofSeconds(10));
     if (!parent.isEmpty()) {

@@ -46,8 +46,19 @@ public record NodeConfig(
       AccessLogConfig accessLog,
       LogConfig log) {
     this(
-        node, mesh, api, listeners, services, routes, proxy, receipts, retention, drain, accessLog,
-        TracingConfig.DEFAULT, log);
+        node,
+        mesh,
+        api,
+        listeners,
+        services,
+        routes,
+        proxy,
+        receipts,
+        retention,
+        drain,
+        accessLog,
+        TracingConfig.DEFAULT,
+        log);
   }
 
   /// A node that brings no rules.

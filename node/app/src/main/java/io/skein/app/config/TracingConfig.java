@@ -7,8 +7,9 @@ import java.util.Optional;
 /// Section `tracing`: where the proxy's spans go.
 ///
 /// @param endpoint an OTLP receiver over HTTP; none: no spans, and `traceparent` passes as it came
-/// @param sample share of the requests without a parent that are traced, 0 to 1. More shows more and
-///   costs some microseconds and half a KiB a span; requests with a parent are traced if that is
+/// @param sample share of the requests without a parent that are traced, 0 to 1. More shows more
+///   and costs some microseconds and half a KiB a span; requests with a parent are traced if that
+///   is
 /// @param authorizationFile holds the value of `Authorization` for the receiver
 public record TracingConfig(
     Optional<URI> endpoint, double sample, Optional<Path> authorizationFile) {

@@ -97,8 +97,7 @@ public final class SpanExport implements AutoCloseable {
   }
 
   private void send(List<Span> spans) {
-    long offset =
-        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    long offset = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
     List<SpanData> batch = new ArrayList<>(spans.size());
     for (Span span : spans) {
       batch.add(new ExportedSpan(span, resource, offset));
@@ -131,7 +130,6 @@ public final class SpanExport implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     thread.interrupt();
-    CompletableResultCode _ =
-        exporter.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableResultCode _ = exporter.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
   }
 }
