@@ -10,6 +10,7 @@ import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -45,6 +46,8 @@ final class Plane {
 
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
+
+  volatile Tracer tracer = Tracer.OFF;
 
   volatile Step overload = Step.NONE;
 

@@ -22,6 +22,7 @@ import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -114,6 +115,11 @@ public final class ProxyServer {
 
   static AdaptiveRecvByteBufAllocator receiveBuffers() {
     return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
+  }
+
+  /// Requests are traced by this from now on.
+  public void trace(Tracer tracer) {
+    plane.tracer = tracer;
   }
 
   /// The proxy's counters.
