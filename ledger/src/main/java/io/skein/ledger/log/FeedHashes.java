@@ -81,6 +81,17 @@ final class FeedHashes implements TreeHashes {
     }
   }
 
+  /// Forgets all but the first `records`.
+  void cut(long records) {
+    long from = records - records % SPAN;
+    byte[] unfinished = Arrays.copyOf(leaves(from, (int) (records - from)), SPAN * Hash.BYTES);
+    last = unfinished;
+    size = records;
+    for (int step = 0; step < rows.size(); step++) {
+      rows.get(step).count = (int) (records >>> STEP * (step + 1));
+    }
+  }
+
   private void grow(int step, byte[] hash) {
     if (step == STORED_LEVELS) {
       return;

@@ -35,7 +35,7 @@ public final class RecordProofs {
   }
 
   /// The proof that a record held is in its feed, by the best checkpoint that covers it; empty if
-  /// none does yet.
+  /// none does yet, or a signature in it is still to be verified.
   public Optional<RecordProof> of(SignedRecord record) {
     Optional<Coverage> coverage = checkpoints.coverage(record.feed(), record.seq());
     Optional<TreeHashes> tree = facts.tree(record.feed());
@@ -45,16 +45,25 @@ public final class RecordProofs {
     }
     Set<NodeId> named = new TreeSet<>(coverage.get().cosignatures().keySet());
     named.add(record.author());
+    List<SignedRecord> admission =
+        admission(named).stream().limit(RecordProof.MAX_ADMISSION).toList();
+    if (!verified(record) || !admission.stream().allMatch(this::verified)) {
+      return Optional.empty();
+    }
     return Optional.of(
         new RecordProof(
             facts.meshId(),
             record.encoded(),
             TreeProofs.inclusion(tree.get(), record.seq() - 1, note.get().head().size()),
             note.get().encoded(),
-            admission(named).stream()
-                .limit(RecordProof.MAX_ADMISSION)
-                .map(SignedRecord::encoded)
-                .toList()));
+            admission.stream().map(SignedRecord::encoded).toList()));
+  }
+
+  private boolean verified(SignedRecord record) {
+    return ledger
+        .verifiedHead(record.feed())
+        .filter(head -> record.seq() <= head.seq())
+        .isPresent();
   }
 
   /// The records by which these nodes were admitted, the genesis first: invites, joins, rotations,

@@ -15,6 +15,8 @@ import io.skein.ledger.record.ContactAcknowledgement;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.ledger.sync.ReconcilerListener;
+import io.skein.ledger.sync.Workers;
 import io.skein.ledger.witness.LedgerFacts;
 import io.skein.ledger.witness.Notary;
 import io.skein.reputation.evidence.AcknowledgementCheck;
@@ -45,6 +47,9 @@ final class NodeLife {
   private static final long NOTARY_TICK_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DISK_RETRY_NANOS = Duration.ofMillis(250).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /// Little is written in a storm: short runs are long ones there.
+  private static final int RUN_RECORDS = 3;
 
   /// One in so many peers asks for anything in a window.
   private static final int CONTACTS_IN = 3;
@@ -102,7 +107,10 @@ final class NodeLife {
             ledger,
             (to, message) -> habit.leaving(this, to, message).ifPresent(out -> send(to, out)),
             random,
-            ReconcilerConfig.defaults());
+            ReconcilerConfig.defaults().withRunRecords(RUN_RECORDS),
+            ReconcilerListener.NONE,
+            Workers.NONE,
+            habit.check());
     this.exchange =
         new StateExchange(
             transport.self(),
@@ -239,7 +247,7 @@ final class NodeLife {
   }
 
   boolean quiet() {
-    return ledger.uncommitted() == 0 && ledger.writable();
+    return ledger.uncommitted() == 0 && ledger.unverified() == 0 && ledger.writable();
   }
 
   Scores scores() {
@@ -283,6 +291,7 @@ final class NodeLife {
 
   private void ledgerTick() {
     reconciler.tick(network.nowNanos());
+    reconciler.verify(network.nowNanos());
     commitSoon();
   }
 
