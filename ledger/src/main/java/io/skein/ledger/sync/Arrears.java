@@ -22,7 +22,7 @@ import java.util.TreeMap;
 /// comes from then on is verified before it enters.
 final class Arrears {
   /// What is verified in one turn: some milliseconds' worth.
-  static final int TURN = 512;
+  static final int TURN = 256;
 
   /// With more than that to verify nothing more is taken on anybody's word.
   static final long MOST = 1 << 18;

@@ -8,6 +8,7 @@ import io.skein.gossip.transport.Transport;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
@@ -105,10 +106,18 @@ final class NodeLife {
     this.reconciler =
         new Reconciler(
             ledger,
-            (to, message) -> habit.leaving(this, to, message).ifPresent(out -> send(to, out)),
+            (to, message) -> {
+              watch.sending(message);
+              habit.leaving(this, to, message).ifPresent(out -> send(to, out));
+            },
             random,
             ReconcilerConfig.defaults().withRunRecords(RUN_RECORDS),
-            ReconcilerListener.NONE,
+            new ReconcilerListener() {
+              @Override
+              public void refused(NodeId from, Acceptance.Refused refusal) {
+                watch.refused(from, refusal);
+              }
+            },
             Workers.NONE,
             habit.check());
     this.exchange =
@@ -291,7 +300,12 @@ final class NodeLife {
 
   private void ledgerTick() {
     reconciler.tick(network.nowNanos());
-    reconciler.verify(network.nowNanos());
+    while (reconciler.verify(network.nowNanos()) && ledger.uncommitted() == 0) {
+      // Everything that is to be done now: it takes no time here.
+    }
+    if (ledger.unverified() > 0) {
+      watch.goesBack(ledger.verifiedHeads());
+    }
     commitSoon();
   }
 
