@@ -49,6 +49,7 @@ final class Records {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Pending> pending = new ArrayList<>();
   private boolean commitScheduled;
+  private boolean verifyScheduled;
   private Optional<String> ended = Optional.empty();
   private boolean failing;
   private long lastAttemptNanos;
@@ -72,8 +73,8 @@ final class Records {
     return durable;
   }
 
-  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh thread;
-  /// the future completes when they are durable.
+  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh
+  /// thread; the future completes when they are durable.
   ///
   /// @throws IllegalStateException if they cannot be written now
   CompletableFuture<List<SignedRecord>> appendAll(List<Body> bodies) {
@@ -187,6 +188,22 @@ final class Records {
     drainWaiting();
   }
 
+  /// Verifies what is left to be verified, a turn at a time, with what else waits in between.
+  private void verify() {
+    verifyScheduled = false;
+    if (reconciler.verify(nanoClock.getAsLong())) {
+      scheduleVerify();
+    }
+    scheduleCommit();
+  }
+
+  private void scheduleVerify() {
+    if (!verifyScheduled && reconciler.inArrears()) {
+      verifyScheduled = true;
+      thread.execute(this::verify);
+    }
+  }
+
   void peers(Collection<NodeId> live) {
     reconciler.peers(live);
   }
@@ -198,6 +215,7 @@ final class Records {
     }
     reconciler.tick(now);
     scheduleCommit();
+    scheduleVerify();
     drainWaiting();
   }
 
