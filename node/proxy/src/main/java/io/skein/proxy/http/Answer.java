@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.web.Web;
 import io.skein.routing.candidate.Candidate;
 
 /// The answer on its way from upstream to the client: interim answers (1xx), then one head, then
@@ -101,6 +102,9 @@ final class Answer {
       takeLoad(facts.fields);
       exchange.request.ruling.edit(facts);
       exchange.staying.edit(facts, exchange.attempt.servedBy());
+      if (request.web != Web.NONE) {
+        forBrowsers(facts);
+      }
       closes =
           client.head(
               request,
@@ -123,6 +127,15 @@ final class Answer {
               facts.length = 0;
               facts.lengthText = "";
             });
+  }
+
+  private void forBrowsers(ResponseFacts facts) {
+    if (request.web.cors().on()) {
+      CrossOrigin.edit(request.web.cors(), request, facts.fields);
+    }
+    if (request.web.compression().on()) {
+      exchange.compressing.head(request.web.compression(), request, facts);
+    }
   }
 
   private void interim(ResponseFacts facts) {
@@ -148,14 +161,15 @@ final class Answer {
 
   /// A piece of body came; takes it over.
   void body(Upstream from, ByteBuf data, boolean last, Fields trailers) {
-    exchange.account.answered(data.readableBytes());
+    ByteBuf out = exchange.compressing.active() ? exchange.compressing.body(data, last) : data;
+    exchange.account.answered(out.readableBytes());
     if (trailers.count() > 0) {
       takeLoad(trailers);
       if (request.grpc) {
         facts().grpcStatus = Grpc.status(trailers);
       }
     }
-    client.body(data, last, trailers);
+    client.body(out, last, trailers);
     if (last) {
       exchange.answered();
     } else if (!client.writable()) {

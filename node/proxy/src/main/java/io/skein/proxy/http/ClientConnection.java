@@ -13,6 +13,16 @@ interface ClientConnection {
   /// The node drains: close without a request under way, else after the last.
   void drain();
 
+  /// The listener it came by goes or changes: end, but not in the midst of anything.
+  default void dismiss() {
+    drain();
+  }
+
+  /// Whether it came by that listener, as it was configured then.
+  default boolean cameBy(ListenerConfig listener) {
+    return false;
+  }
+
   /// Close now.
   void abort();
 }

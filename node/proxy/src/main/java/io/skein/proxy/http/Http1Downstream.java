@@ -59,6 +59,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean takingAhead;
   private boolean closing;
   private boolean headBegun;
+  private boolean dismissed;
   private long sinceNanos;
   private long stalledNanos;
 
@@ -161,7 +162,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
         };
     boolean close =
         !request.keepAlive
-            || worker.plane.hangsUp()
+            || hangsUp()
             || framing == Framing.UNTIL_CLOSE
             || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
@@ -210,7 +211,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean refuse(
       RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
-    boolean close = restUnwanted || !request.keepAlive || worker.plane.hangsUp();
+    boolean close = restUnwanted || !request.keepAlive || hangsUp();
     byte[] body = Problem.body(reason, detail);
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 ").number(reason.status()).add(' ');
     head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
@@ -324,6 +325,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     Http2Server http2 = Protocols.http2(worker, channel, receiptHeader);
     Protocols.replace(channel, this, http2);
     http2.upgraded(offer.settings(), offer.head());
+    if (dismissed) {
+      http2.dismiss();
+    }
   }
 
   /// Another handler takes the connection over.
@@ -430,6 +434,20 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (!closing && !exchange.active() && !headBegun) {
       channel.close();
     }
+  }
+
+  private boolean hangsUp() {
+    return dismissed || worker.plane.hangsUp();
+  }
+
+  @Override
+  public void dismiss() {
+    dismissed = true;
+  }
+
+  @Override
+  public boolean cameBy(ListenerConfig listener) {
+    return channel.attr(ProxyServer.CAME_BY).get() == listener;
   }
 
   /// Closes so that what was written arrives.

@@ -77,6 +77,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
     return new Builder(worker, channel, origin, receiptHeader).build();
   }
 
+  @Override
+  public boolean cameBy(ListenerConfig listener) {
+    return channel.attr(ProxyServer.CAME_BY).get() == listener;
+  }
+
   Origin origin() {
     return origin;
   }

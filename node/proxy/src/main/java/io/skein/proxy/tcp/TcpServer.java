@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -138,6 +139,22 @@ public final class TcpServer {
       }
     });
     return bound.future();
+  }
+
+  /// What takes the connections that somebody else accepts for a listener.
+  public Consumer<Channel> taker(TcpListener listener) {
+    return channel -> {
+      channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+      accept(channel, listener);
+    };
+  }
+
+  /// Breaks off, after `limit`, what is left of the connections that came by a listener as it was
+  /// given to [#taker].
+  public void dismiss(TcpListener listener, Duration limit) {
+    vertx.setTimer(
+        Math.max(1, limit.toMillis()),
+        _ -> loops.values().forEach(loop -> loop.loop.execute(() -> loop.cut(listener))));
   }
 
   /// Reaches peers' endpoints through their forward listeners from now on.
