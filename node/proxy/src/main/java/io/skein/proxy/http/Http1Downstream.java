@@ -161,10 +161,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           case CHUNKED, UNTIL_CLOSE -> request.http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
         };
     boolean close =
-        !request.keepAlive
-            || hangsUp()
-            || framing == Framing.UNTIL_CLOSE
-            || restUnwanted;
+        !request.keepAlive || hangsUp() || framing == Framing.UNTIL_CLOSE || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
     out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     return close;
