@@ -49,6 +49,7 @@ final class Exchange {
   final Staying staying;
   final Mirroring mirroring;
   final Compressing compressing;
+  final Tracing tracing;
 
   private final Hedge hedge;
   private final Pacing pacing;
@@ -65,6 +66,7 @@ final class Exchange {
     this.attempt = new Attempt(worker, client, this, origin);
     this.staying = new Staying(client, origin, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
+    this.tracing = new Tracing(worker, origin, request.facts);
     this.compressing = new Compressing(worker, client, account);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
@@ -437,6 +439,7 @@ final class Exchange {
         status,
         reason,
         attempt.target());
+    tracing.end(status, reason, account.begunNanos(), account.service(), request.ruling.rule());
     phase = Phase.IDLE;
     admission.release();
     hedge.reset();

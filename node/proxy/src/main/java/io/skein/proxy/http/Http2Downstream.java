@@ -141,6 +141,11 @@ final class Http2Downstream implements Downstream {
     return stalledNanos;
   }
 
+  /// Whether bytes are there that the client does not take.
+  boolean stalled() {
+    return exchange.active() && exchange.account.answeredBytes() > 0 && !writable();
+  }
+
   void writabilityChanged() {
     if (!writable()) {
       stalledNanos = worker.nowNanos;

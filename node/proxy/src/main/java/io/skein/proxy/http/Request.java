@@ -72,6 +72,9 @@ final class Request {
   /// @param detail more about that; nothing a client sent
   void head(@Nullable Reason refused, String detail) {
     endedLast = false;
+    if (refused == null) {
+      exchange.tracing.begin();
+    }
     ServiceRoute route = refused == null ? resolve() : null;
     if (route == null) {
       exchange.account.enter("");
