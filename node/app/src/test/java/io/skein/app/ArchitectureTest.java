@@ -79,6 +79,12 @@ final class ArchitectureTest {
     check(seenOnlyFrom("io.netty..", shells));
   }
 
+  // Who exports no spans does not load it either.
+  @Test
+  void onlyTelemetrySeesOpenTelemetry() {
+    check(seenOnlyFrom("io.opentelemetry..", "io.skein.app.telemetry.."));
+  }
+
   @Test
   void onlyTheDirectorySeesInfinispan() {
     check(seenOnlyFrom("org.infinispan..", "io.skein.gossip.directory.."));

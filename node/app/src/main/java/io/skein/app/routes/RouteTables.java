@@ -318,12 +318,13 @@ public final class RouteTables {
     Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
         new ServiceRoute(
-            service.service(),
-            selector,
-            targets,
-            kept.timeouts(),
-            kept.budget(),
-            kept.protections().towards(targets.keySet()));
+                service.service(),
+                selector,
+                targets,
+                kept.timeouts(),
+                kept.budget(),
+                kept.protections().towards(targets.keySet()))
+            .withWeb(kept.traffic().web());
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 

@@ -21,6 +21,7 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ServerTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,13 @@ public final class Telemetry implements AutoCloseable {
   /// @param tls that of the listeners which speak it
   public void relays(ProxyMetrics metrics, Supplier<List<ServerTls>> tls) {
     registry.getPrometheusRegistry().register(new RelayCollector(metrics, tls));
+  }
+
+  /// Shows what became of spans as well.
+  public void spans(Tracer tracer) {
+    FunctionCounter.builder("skein.spans.lost", tracer, Tracer::lost)
+        .description("Spans lost: too many waited, or the collector did not take them")
+        .register(registry);
   }
 
   /// Shows what protects services as well.

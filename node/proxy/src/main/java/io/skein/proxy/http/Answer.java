@@ -3,6 +3,8 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.web.Web;
+import io.skein.routing.candidate.Candidate;
 
 /// The answer on its way from upstream to the client: interim answers (1xx), then one head, then
 /// the body. Reused from request to request; event loop only.
@@ -79,11 +81,30 @@ final class Answer {
       exchange.upgrade(facts);
     } else if (facts.status < 200) {
       interim(facts);
-    } else if (!exchange.repetition.insteadOfAnswer()) {
+    } else {
+      if (request.grpc) {
+        facts.grpcStatus = Grpc.status(facts.fields);
+      }
+      if (!exchange.repetition.insteadOfAnswer()) {
+        pass(facts);
+      }
+    }
+  }
+
+  private void pass(ResponseFacts facts) {
       exchange.answering();
+      if (request.grpc
+          && !client.mesh()
+          && !facts.reason.isEmpty()
+          && exchange.attempt.candidate().kind() == Candidate.Kind.PEER) {
+        speakGrpc(facts);
+      }
       takeLoad(facts.fields);
       exchange.request.ruling.edit(facts);
       exchange.staying.edit(facts, exchange.attempt.servedBy());
+      if (request.web != Web.NONE) {
+        forBrowsers(facts);
+      }
       closes =
           client.head(
               request,
@@ -91,6 +112,29 @@ final class Answer {
               awaitsContinue() && !exchange.requestEnded(),
               client.mesh() ? exchange.attempt.candidate().id() : "",
               client.receiptHeader() ? exchange.account.receipt() : "");
+  }
+
+  /// A peer's own answer, which came in the form for HTTP, in gRPC's; its body is left out.
+  private static void speakGrpc(ResponseFacts facts) {
+    Reason.named(facts.reason)
+        .ifPresent(
+            reason -> {
+              facts.fields.clear();
+              Grpc.refusal(facts.fields, reason, "at a peer", "");
+              facts.grpcStatus = Grpc.status(facts.fields);
+              facts.status = 200;
+              facts.phrase = "";
+              facts.length = 0;
+              facts.lengthText = "";
+            });
+  }
+
+  private void forBrowsers(ResponseFacts facts) {
+    if (request.web.cors().on()) {
+      CrossOrigin.edit(request.web.cors(), request, facts.fields);
+    }
+    if (request.web.compression().on()) {
+      exchange.compressing.head(request.web.compression(), request, facts);
     }
   }
 
@@ -117,11 +161,15 @@ final class Answer {
 
   /// A piece of body came; takes it over.
   void body(Upstream from, ByteBuf data, boolean last, Fields trailers) {
-    exchange.account.answered(data.readableBytes());
+    ByteBuf out = exchange.compressing.active() ? exchange.compressing.body(data, last) : data;
+    exchange.account.answered(out.readableBytes());
     if (trailers.count() > 0) {
       takeLoad(trailers);
+      if (request.grpc) {
+        facts().grpcStatus = Grpc.status(trailers);
+      }
     }
-    client.body(data, last, trailers);
+    client.body(out, last, trailers);
     if (last) {
       exchange.answered();
     } else if (!client.writable()) {

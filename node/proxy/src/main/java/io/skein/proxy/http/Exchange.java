@@ -1,9 +1,11 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.web.Cors;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,8 @@ final class Exchange {
 
   final Staying staying;
   final Mirroring mirroring;
+  final Compressing compressing;
+  final Tracing tracing;
 
   private final Hedge hedge;
   private final Pacing pacing;
@@ -62,6 +66,8 @@ final class Exchange {
     this.attempt = new Attempt(worker, client, this, origin);
     this.staying = new Staying(client, origin, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
+    this.tracing = new Tracing(worker, origin, request.facts);
+    this.compressing = new Compressing(worker, client, account);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
@@ -246,7 +252,7 @@ final class Exchange {
     }
     long now = System.nanoTime();
     long latency = now - attempt.sentNanos();
-    int status = attempt.said.status;
+    int status = attempt.said.meaning();
     admission.sample(latency, status == 503 || status == 429, now);
     if (status < 500 && service.resilience().hedging().isPresent()) {
       service.resilience().hedging().get().answered(latency, now);
@@ -255,7 +261,7 @@ final class Exchange {
 
   /// The answer's last byte went downstream.
   void answered() {
-    attempt.settle(attempt.said.status >= 500 ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
+    attempt.settle(attempt.said.failed() ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
     boolean reusable = answer.reusable() && !attempt.broken();
     if (reusable && !request.ended() && !answer.closes() && client.takesRest()) {
       phase = Phase.REST;
@@ -322,7 +328,12 @@ final class Exchange {
       return;
     }
     switch (deadlines.overdue(
-        phase, request.ended(), answer.awaitsContinue(), service.timeouts(), now)) {
+        phase,
+        request.ended(),
+        request.facts.grpc,
+        answer.awaitsContinue(),
+        service.timeouts(),
+        now)) {
       case NOBODY -> {}
       case UPSTREAM -> {
         hedge.cancel();
@@ -354,7 +365,7 @@ final class Exchange {
     attempt.abandon(OutcomeKind.CLIENT_GONE);
     if (headIsOut()) {
       record(attempt.said.status, reason);
-      client.truncate();
+      client.truncate(reason, detail);
       return;
     }
     boolean mayCome = close || request.bodyLeft();
@@ -379,6 +390,17 @@ final class Exchange {
       refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
       return;
     }
+    answer(body, Reason.RULE);
+  }
+
+  /// Answers a browser that asks for leave.
+  void answerPreflight(Cors cors) {
+    ownAnswer.clear();
+    CrossOrigin.answer(cors, request.facts, ownAnswer);
+    answer(Unpooled.EMPTY_BUFFER, Reason.PREFLIGHT);
+  }
+
+  private void answer(ByteBuf body, Reason reason) {
     boolean mayCome = request.bodyLeft();
     if (!mayCome) {
       request.endsHere();
@@ -387,7 +409,7 @@ final class Exchange {
     boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
     account.answered(body.readableBytes());
     client.body(body, true, Fields.NONE);
-    end(ownAnswer.status, Reason.RULE, closes);
+    end(ownAnswer.status, reason, closes);
   }
 
   /// The client went away.
@@ -417,6 +439,7 @@ final class Exchange {
         status,
         reason,
         attempt.target());
+    tracing.end(status, reason, account.begunNanos(), account.service(), request.ruling.rule());
     phase = Phase.IDLE;
     admission.release();
     hedge.reset();
@@ -425,6 +448,7 @@ final class Exchange {
     request.reset();
     staying.clear();
     mirroring.clear();
+    compressing.clear();
     answer.reset();
     attempt.reset();
   }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.web.Web;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,9 @@ final class Request {
   /// @param detail more about that; nothing a client sent
   void head(@Nullable Reason refused, String detail) {
     endedLast = false;
+    if (refused == null) {
+      exchange.tracing.begin();
+    }
     ServiceRoute route = refused == null ? resolve() : null;
     if (route == null) {
       exchange.account.enter("");
@@ -89,6 +93,11 @@ final class Request {
     }
     service = route;
     exchange.account.enter(route.service());
+    facts.web = client.mesh() ? Web.NONE : route.web();
+    if (facts.web.cors().on() && CrossOrigin.isPreflight(facts)) {
+      exchange.answerPreflight(facts.web.cors());
+      return;
+    }
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
       return;
     }
@@ -97,7 +106,8 @@ final class Request {
       long left = TimeUnit.MILLISECONDS.toNanos(facts.deadlineMillis);
       total = total == 0 ? left : Math.min(total, left);
     }
-    long asked = facts.fields.count() == 0 || !Grpc.asked(facts) ? 0 : Grpc.timeoutNanos(facts);
+    facts.grpc = facts.eager && Grpc.asked(facts);
+    long asked = facts.grpc ? Grpc.timeoutNanos(facts) : 0;
     if (asked > 0) {
       total = total == 0 ? asked : Math.min(total, asked);
     }
@@ -148,9 +158,16 @@ final class Request {
   private @Nullable ServiceRoute resolve() {
     RouteTable table = worker.plane.routes.get();
     facts.asked = facts.target;
-    return client.mesh()
-        ? table.service(facts.skeinService).orElse(null)
-        : ruling.resolve(table, facts, worker.random);
+    if (client.mesh()) {
+      return table.service(facts.skeinService).orElse(null);
+    }
+    if (CrossOrigin.isPreflight(facts)) {
+      ServiceRoute asked = ruling.preflight(table, facts, worker.random);
+      if (asked != null && asked.web().cors().on()) {
+        return asked;
+      }
+    }
+    return ruling.resolve(table, facts, worker.random);
   }
 
   private boolean tooLong(long bytes) {

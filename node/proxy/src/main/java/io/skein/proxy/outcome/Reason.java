@@ -1,7 +1,9 @@
 package io.skein.proxy.outcome;
 
 import io.skein.routing.candidate.Decision;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Why the proxy itself answered, or how an answer came about: the token of headers, metrics and
 /// access log.
@@ -14,6 +16,8 @@ public enum Reason {
   HEDGE_OK(0, "SK3000", "OK"),
   /// A rule of the mesh answered, without any endpoint.
   RULE(0, "SK3000", "OK"),
+  /// A browser asked for leave (CORS), and was answered without any endpoint.
+  PREFLIGHT(0, "SK3000", "OK"),
   BAD_REQUEST(400, "SK3001", "The request is not well-formed HTTP/1.1"),
   BAD_HOST(400, "SK3002", "Exactly one valid Host is needed"),
   BAD_BODY(400, "SK3003", "The request's body is not well-formed"),
@@ -74,6 +78,11 @@ public enum Reason {
       case BREAKER_OPEN -> BREAKER_OPEN;
       case FULL -> ENDPOINTS_FULL;
     };
+  }
+
+  /// The reason with that token.
+  public static Optional<Reason> named(String token) {
+    return Arrays.stream(values()).filter(each -> each.token.equals(token)).findFirst();
   }
 
   /// Status of the proxy's own answer; 0 if the endpoint's is passed on; 499 is never sent.

@@ -108,6 +108,7 @@ public final class RouteTable {
           service(forward.shares().get(i).service())
               .map(route -> route.withTimeouts(forward.patience().of(route.timeouts())))
               .map(route -> overrides.apply(rule, route))
+              .map(route -> route.withWeb(forward.web().of(route.web())))
               .orElse(null);
     }
     return routes;
