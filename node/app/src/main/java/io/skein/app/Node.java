@@ -221,8 +221,7 @@ public final class Node {
               v -> Listening.await(v.close()));
       EventLog events = new EventLog(Instant::now);
       MeshThread thread = undo.with(new MeshThread("skein-mesh"), MeshThread::close);
-      RouteTables tables =
-          new RouteTables(locality(config), retryBudget(config), timeouts(config));
+      RouteTables tables = new RouteTables(locality(config), retryBudget(config), timeouts(config));
       AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
       AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
       ReceiptRings rings =

@@ -1,6 +1,5 @@
 package io.skein.proxy.entrance;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -8,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.skein.proxy.prelude.Accepting;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -46,13 +46,9 @@ public final class Entrance {
     Promise<Entrance> bound = Promise.promise();
     Arriving arriving = new Arriving();
     ChannelFuture binding =
-        new ServerBootstrap()
-            .group(loops.acceptorEventLoopGroup(), loops.nettyEventLoopGroup())
+        Accepting.on(loops.nettyEventLoopGroup())
             .channelFactory(loops.transport().serverChannelFactory(false))
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childOption(

@@ -31,6 +31,7 @@ final class Plane {
   final ConnectionCounts connections = new ConnectionCounts();
   final ProxyMetrics metrics = new ProxyMetrics();
   final ClientTls tls = new ClientTls();
+  final BufferMemory memory;
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
 
@@ -73,6 +74,7 @@ final class Plane {
       Outcomes outcomes,
       AccessLog log,
       ReceiptRings receipts,
+      BufferMemory memory,
       ChannelFactory<? extends Channel> channels,
       AddressResolverGroup<InetSocketAddress> resolver) {
     this.config = config;
@@ -80,6 +82,7 @@ final class Plane {
     this.outcomes = outcomes;
     this.log = log;
     this.receipts = receipts;
+    this.memory = memory;
     this.channels = channels;
     this.resolver = resolver;
   }
