@@ -124,8 +124,8 @@ final class Http2RequestReader {
     return where(facts, authority, hostField, path, ended);
   }
 
-  /// A CONNECT that wants a WebSocket (RFC 8441 §5) becomes what HTTP/1.1 says for that; the key
-  /// of that handshake is this side's. Other protocols are refused.
+  /// A CONNECT that wants a WebSocket (RFC 8441 §5) becomes what HTTP/1.1 says for that; the key of
+  /// that handshake is this side's. Other protocols are refused.
   private static @Nullable Reason extended(
       RequestFacts facts, CharSequence protocol, boolean ended) {
     if (!facts.method.equals(HttpMethod.CONNECT)

@@ -23,10 +23,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// A client's stream in HTTP/2 and an endpoint's connection that both speak WebSocket (RFC 8441, RFC
-/// 6455): bytes pass as they are, and whoever takes nothing is sent nothing. The end of one side is
-/// passed on, a reset as a reset. When the node drains, the client is sent 1001 where the endpoint's
-/// latest frame ends. Event loop only.
+/// A client's stream in HTTP/2 and an endpoint's connection that both speak WebSocket (RFC 8441,
+/// RFC 6455): bytes pass as they are, and whoever takes nothing is sent nothing. The end of one
+/// side is passed on, a reset as a reset. When the node drains, the client is sent 1001 where the
+/// endpoint's latest frame ends. Event loop only.
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends in exceptionCaught
 final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sender {
   private static final String PROOF = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param password file whose first line opens an encrypted key
 /// @param ocsp the CA's response about it, in DER, that handshakes show
 /// @param hosts names it is for, with `*.` for one label; empty: those it names itself
-public record CertificateFiles(Path chain, Path key, Optional<Path> password, Optional<Path> ocsp, List<String> hosts) {
+public record CertificateFiles(
+    Path chain, Path key, Optional<Path> password, Optional<Path> ocsp, List<String> hosts) {
   public CertificateFiles {
     hosts = List.copyOf(hosts);
   }

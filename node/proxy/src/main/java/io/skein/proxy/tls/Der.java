@@ -2,8 +2,8 @@ package io.skein.proxy.tls;
 
 import java.util.Arrays;
 
-/// Reads DER (X.690) one element after the other: enough for the structures of OCSP. Every length is
-/// checked against what is there; whatever does not fit is a [Malformed].
+/// Reads DER (X.690) one element after the other: enough for the structures of OCSP. Every length
+/// is checked against what is there; whatever does not fit is a [Malformed].
 final class Der {
   static final int INTEGER = 0x02;
   static final int BIT_STRING = 0x03;

@@ -29,7 +29,10 @@ import java.util.Set;
 /// @param hosts names it is for, in lower case; may begin with `*.`
 /// @param ocsp what its CA says of it, if there is a file
 public record LoadedCertificate(
-    CertificateFiles files, List<X509Certificate> chain, PrivateKey key, Set<String> hosts,
+    CertificateFiles files,
+    List<X509Certificate> chain,
+    PrivateKey key,
+    Set<String> hosts,
     Optional<OcspStaple> ocsp) {
   private static final long MAX_FILE_BYTES = 1 << 20;
   private static final int DNS_NAME = 2;

@@ -24,10 +24,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/// A CA's word that a certificate stands, to be handed out in handshakes (OCSP, RFC 6960, stapled by
-/// RFC 6066 §8): a file in DER, read and checked before any client sees it. It must be about that
-/// certificate, say that it is good, have an end, and be signed by the certificate's issuer or by
-/// whom that issuer appointed (RFC 6960 §4.2.2.2). Immutable: any thread.
+/// A CA's word that a certificate stands, to be handed out in handshakes (OCSP, RFC 6960, stapled
+/// by RFC 6066 §8): a file in DER, read and checked before any client sees it. It must be about
+/// that certificate, say that it is good, have an end, and be signed by the certificate's issuer or
+/// by whom that issuer appointed (RFC 6960 §4.2.2.2). Immutable: any thread.
 public final class OcspStaple {
   private static final int MAX_BYTES = 64 << 10;
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -211,7 +211,8 @@ public final class OcspStaple {
     if (hash == null || serial.length == 0) {
       return false;
     }
-    // SubjectPublicKeyInfo: the algorithm, then the key's bits after a byte that counts unused ones.
+    // SubjectPublicKeyInfo: the algorithm, then the key's bits after a byte that counts unused
+    // ones.
     Der info = new Der(issuer.getPublicKey().getEncoded()).next(Der.SEQUENCE);
     Der _ = info.next(Der.SEQUENCE);
     byte[] bits = info.next(Der.BIT_STRING).content();

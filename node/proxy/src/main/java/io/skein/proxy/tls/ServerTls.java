@@ -249,7 +249,8 @@ public final class ServerTls implements AutoCloseable {
       contexts.forEach(ReferenceCountUtil::release);
       throw e;
     }
-    return new Loaded(List.copyOf(certificates), List.copyOf(contexts), Map.copyOf(byName), staples);
+    return new Loaded(
+        List.copyOf(certificates), List.copyOf(contexts), Map.copyOf(byName), staples);
   }
 
   /// Whether a response is shown: not once it is over, as clients would refuse it.

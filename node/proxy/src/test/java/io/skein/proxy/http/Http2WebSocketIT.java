@@ -158,8 +158,8 @@ class Http2WebSocketIT {
       }
     }
     try (Endpoint endpoint =
-            new Endpoint((_, c) ->
-                c.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno"));
+            new Endpoint(
+                (_, c) -> c.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno"));
         Rig rig = Rig.before(endpoint)) {
       String said = node(rig, "    socket.on('data', d => console.log('body ' + d));\n");
       assertTrue(said.startsWith("offered true\nstatus 403 - - -\nbody no\n"), said);

@@ -55,7 +55,8 @@ final class OcspStapleTest {
     refused(ca.say("a.example", "1234", "V", "ca", ""), chain, "no end");
 
     ca.appoint("responder", "OCSPSigning");
-    OcspStaple _ = OcspStaple.read(ca.say("a.example", "1234", "V", "responder", "-ndays 1"), chain);
+    OcspStaple _ =
+        OcspStaple.read(ca.say("a.example", "1234", "V", "responder", "-ndays 1"), chain);
     ca.appoint("server", "serverAuth");
     refused(ca.say("a.example", "1234", "V", "server", "-ndays 1"), chain, "not signed by");
   }
