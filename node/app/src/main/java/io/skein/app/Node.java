@@ -234,13 +234,16 @@ public final class Node {
       TcpServer streams =
           new TcpServer(
               vertx,
-              TcpConfig.DEFAULT,
+              TcpConfig.DEFAULT.withClients(
+                  config.proxy().clients().connections(),
+                  config.proxy().clients().connectionsPerAddress()),
               () -> coreHolder.get().routes(),
               outcomes,
               accessLog,
               rings,
               proxy.metrics(),
-              new ClientTls());
+              new ClientTls(),
+              proxy.connections());
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       io.skein.proxy.http.MeshTls asNode =
@@ -319,7 +322,7 @@ public final class Node {
       telemetry.relays(proxy.metrics(), publics.tls());
       OverloadWatch overload =
           undo.with(
-              new OverloadWatch(vertx, proxy, OverloadConfig.DEFAULT).start(),
+              new OverloadWatch(vertx, proxy, streams, OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
       telemetry.resilience(core::routes);
       telemetry.overload(

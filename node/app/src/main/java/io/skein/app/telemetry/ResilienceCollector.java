@@ -43,6 +43,14 @@ final class ResilienceCollector implements MultiCollector {
         CounterSnapshot.builder()
             .name("skein_rate_limit_refused")
             .help("Requests refused by a rate limit");
+    GaugeSnapshot.Builder relays =
+        GaugeSnapshot.builder()
+            .name("skein_relay_places_taken")
+            .help("Relayed connections that count against their service's limit");
+    CounterSnapshot.Builder noPlace =
+        CounterSnapshot.builder()
+            .name("skein_relay_places_refused")
+            .help("Relayed connections refused because their service or address had enough");
     for (ServiceRoute route : routes.get().services()) {
       Resilience rules = route.resilience();
       Labels labels = Labels.of("service", route.service());
@@ -51,6 +59,12 @@ final class ResilienceCollector implements MultiCollector {
         opened += breaker.closed() ? 0 : 1;
       }
       open.dataPoint(gauge(labels, opened));
+      relays.dataPoint(gauge(labels, rules.relays().open()));
+      noPlace.dataPoint(
+          CounterSnapshot.CounterDataPointSnapshot.builder()
+              .labels(labels)
+              .value(rules.relays().refused())
+              .build());
       rules
           .concurrency()
           .ifPresent(each -> {
@@ -68,7 +82,13 @@ final class ResilienceCollector implements MultiCollector {
       }
     }
     return MetricSnapshots.of(
-        open.build(), limit.build(), inFlight.build(), rate.build(), refused.build());
+        open.build(),
+        limit.build(),
+        inFlight.build(),
+        rate.build(),
+        refused.build(),
+        relays.build(),
+        noPlace.build());
   }
 
   private static GaugeSnapshot.GaugeDataPointSnapshot gauge(Labels labels, double value) {

@@ -34,6 +34,7 @@ final class TrafficDocumentTest {
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
+      "relays":{"connections":100,"connections-per-address":3,"half-closed":"5s","idle":"1m","lifetime":"1h"},
       "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
       "on":["connect",503],"tries":3},
       "slow-start":{"least":0.5,"window":"1m"},
@@ -86,7 +87,9 @@ final class TrafficDocumentTest {
                     new Protection.Limit(
                         "all", 60, Duration.ofMinutes(1), 7, RateLimit.By.SERVICE, "", true),
                     new Protection.Limit(
-                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false))),
+                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false)),
+                new Protection.Lasting(
+                    100, 3, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofHours(1))),
             new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2))),
         document.value());
     assertEquals(FULL, document.text());

@@ -3,7 +3,9 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import org.jspecify.annotations.Nullable;
@@ -227,13 +229,19 @@ final class Exchange {
     }
     answering();
     attempt.settle(OutcomeKind.OK);
+    Relays.Place place = admission.takePlace();
+    Breaker breaker = service.resilience().breakers().get(attempt.candidate().id());
+    if (breaker != null) {
+      place.hold(breaker);
+    }
     client.upgrade(
         facts,
         client.mesh() ? attempt.candidate().id() : "",
         client.receiptHeader() ? account.receipt() : "",
         from,
         attempt.candidate(),
-        service.service());
+        service.service(),
+        place);
     record(facts.status, repetition.repeated() ? Reason.RETRY_OK : Reason.OK);
   }
 

@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -176,11 +177,13 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       String receipt,
       Upstream upstream,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     closing = true;
     if (hasAhead() || !channel.isActive() || !(upstream instanceof Http1Upstream connection)) {
       // Nobody may speak WebSocket before the answer: what came is not clear.
       upstream.abandon();
+      place.leave(worker.nowNanos);
       releaseAhead();
       channel.close();
       return;
@@ -190,7 +193,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     out.flush();
     worker.remove(this);
     channel.pipeline().remove(this);
-    WebSocket.begin(worker, channel, peer, connection, candidate, service);
+    WebSocket.begin(worker, channel, peer, connection, candidate, service, place);
   }
 
   @Override

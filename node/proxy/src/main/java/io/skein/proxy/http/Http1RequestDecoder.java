@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.skein.proxy.listener.Listeners;
 
 /// Netty's strict decoder, which tells its connection when bytes arrive, so that a head dripping in
 /// byte by byte can be timed.
@@ -14,7 +15,7 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
-            .setMaxChunkSize(ProxyServer.READ_BYTES)
+            .setMaxChunkSize(Listeners.READ_BYTES)
             .setInitialBufferSize(256));
     this.downstream = downstream;
   }

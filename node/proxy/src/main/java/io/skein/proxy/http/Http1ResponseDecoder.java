@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.skein.proxy.listener.Listeners;
 
 /// Netty's strict decoder, told by its connection whether the answer has a body at all.
 final class Http1ResponseDecoder extends HttpResponseDecoder {
@@ -15,7 +16,7 @@ final class Http1ResponseDecoder extends HttpResponseDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
-            .setMaxChunkSize(ProxyServer.READ_BYTES)
+            .setMaxChunkSize(Listeners.READ_BYTES)
             .setInitialBufferSize(256));
     this.upstream = upstream;
   }

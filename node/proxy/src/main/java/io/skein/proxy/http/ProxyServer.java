@@ -1,38 +1,26 @@
 package io.skein.proxy.http;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
+import io.skein.proxy.listener.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -46,23 +34,14 @@ import org.slf4j.LoggerFactory;
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
 public final class ProxyServer {
-  static final int READ_BYTES = 64 << 10;
-  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
-
-  /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
-  private static final long SESSION_SECONDS = 60;
-
   private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-  private static final Duration LOOK = Duration.ofMillis(10);
 
   private final VertxInternal vertx;
   private final Plane plane;
   private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-  private final AtomicInteger open = new AtomicInteger();
-  private final ByAddress byAddress;
+  private final Listeners listeners;
 
   /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
   /// @param routes the table of the moment; asked once a request, must not block
@@ -77,7 +56,8 @@ public final class ProxyServer {
       AccessLog log,
       ReceiptRings receipts) {
     this.vertx = (VertxInternal) vertx;
-    this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
+    this.listeners =
+        new Listeners(this.vertx, config.maxConnections(), config.guards().connectionsPerAddress());
     this.plane =
         new Plane(
             config,
@@ -87,10 +67,6 @@ public final class ProxyServer {
             receipts,
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
-  }
-
-  static AdaptiveRecvByteBufAllocator receiveBuffers() {
-    return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
   }
 
   /// The proxy's counters.
@@ -105,12 +81,18 @@ public final class ProxyServer {
 
   /// Client connections open now, as a share of those that may be.
   public double connectionsShare() {
-    return (double) open.get() / plane.config.maxConnections();
+    return listeners.share();
   }
 
   /// What is given up from now on, until this is called again.
   public void overload(Step step) {
     plane.overload = step;
+    listeners.overload(step);
+  }
+
+  /// How many connections there are to each endpoint.
+  public ConnectionCounts connections() {
+    return plane.connections;
   }
 
   /// Opens a public listener.
@@ -120,8 +102,11 @@ public final class ProxyServer {
     if (!listener.clientHeader().isEmpty()) {
       plane.own(listener.clientHeader());
     }
-    return bind(
-        listener,
+    return listeners.bind(
+        listener.name(),
+        listener.host(),
+        listener.port(),
+        false,
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
@@ -156,26 +141,16 @@ public final class ProxyServer {
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
     SslContext context;
     try {
-      context =
-          SslContextBuilder.forServer(identity.keys())
-              .sslProvider(SslProvider.JDK)
-              .trustManager(identity.trust())
-              .clientAuth(ClientAuth.REQUIRE)
-              .protocols("TLSv1.3")
-              .applicationProtocolConfig(
-                  new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      Tunnels.PROTOCOL))
-              .sessionTimeout(SESSION_SECONDS)
-              .build();
+      context = PeerTls.server(identity);
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
     }
-    return bind(
-        new ListenerConfig("mesh", host, port),
+    return listeners.bind(
+        "mesh",
+        host,
+        port,
+        false,
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
@@ -194,70 +169,17 @@ public final class ProxyServer {
   private void dialPeersAs(MeshTls identity, Duration askAgain) throws SSLException {
     plane.peers =
         new Plane.PeerSide(
-            SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .keyManager(identity.keys())
-                .trustManager(identity.trust())
-                // Peers have no names to check: their certificates hold node ids. Without a name no
-                // session is resumed either.
-                .endpointIdentificationAlgorithm("")
-                .protocols("TLSv1.3")
-                .build(),
-            identity.identifies(),
-            identity.trust(),
-            askAgain.toNanos());
-  }
-
-  private Future<Integer> bind(ListenerConfig listener, ChannelInitializer<Channel> connections) {
-    ServerBootstrap bootstrap = new ServerBootstrap();
-    bootstrap
-        .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
-        .channelFactory(vertx.transport().serverChannelFactory(false))
-        .option(ChannelOption.SO_BACKLOG, 1024)
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
-        .childHandler(connections);
-    Promise<Integer> bound = Promise.promise();
-    ChannelFuture binding = bootstrap.bind(listener.host(), listener.port());
-    binding.addListener(_ -> {
-      if (binding.isSuccess()) {
-        listeners.add(binding.channel());
-        int port = ((InetSocketAddress) binding.channel().localAddress()).getPort();
-        LOG.atInfo()
-            .addKeyValue("listener", listener.name())
-            .addKeyValue("host", listener.host())
-            .addKeyValue("port", port)
-            .log("listening");
-        bound.complete(port);
-      } else {
-        bound.fail(new BindFailed(listener, binding.cause()));
-      }
-    });
-    return bound.future();
+            PeerTls.client(identity), identity.identifies(), identity.trust(), askAgain.toNanos());
   }
 
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
-    if (open.incrementAndGet() > plane.config.maxConnections()
-        || plane.closing
-        || plane.overload.includes(Step.REFUSE_ALL)
-        || !byAddress.tryEnter(channel.remoteAddress())) {
-      open.decrementAndGet();
+    boolean admitted = listeners.admit(channel);
+    if (!admitted) {
       plane.metrics.connectionRefused();
       closeNow(channel);
-      return false;
     }
-    SocketAddress remote = channel.remoteAddress();
-    channel
-        .closeFuture()
-        .addListener(_ -> {
-          open.decrementAndGet();
-          byAddress.left(remote);
-        });
-    return true;
+    return admitted;
   }
 
   /// Adds what speaks HTTP on a connection that has opened.
@@ -287,21 +209,15 @@ public final class ProxyServer {
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
     plane.closing = true;
-    LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
-    List<Future<?>> closing = new ArrayList<>();
-    for (Channel listener : listeners) {
-      Promise<Void> closed = Promise.promise();
-      listener.close().addListener(_ -> closed.complete());
-      closing.add(closed.future());
-    }
+    LOG.atInfo().addKeyValue("connections", listeners.open()).log("draining");
     long endNanos = System.nanoTime() + limit.toNanos();
-    Promise<Void> drained = Promise.promise();
-    Future.join(closing)
-        .onComplete(_ -> {
+    return listeners
+        .close()
+        .compose(_ -> {
           workers.values().forEach(worker -> worker.loop.execute(worker::drain));
-          awaitQuiet(endNanos, drained);
-        });
-    return drained.future();
+          return listeners.quiet(endNanos);
+        })
+        .compose(_ -> stop());
   }
 
   /// Gives notice of a drain: goes on accepting and answering, but every answer ends its
@@ -311,34 +227,20 @@ public final class ProxyServer {
   public Future<Void> notice(Duration time) {
     plane.draining = true;
     workers.values().forEach(worker -> worker.loop.execute(worker::notice));
-    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
-    Promise<Void> told = Promise.promise();
-    awaitNotice(System.nanoTime() + time.toNanos(), told);
-    return told.future();
+    LOG.atInfo().addKeyValue("connections", listeners.open()).log("about to drain");
+    return listeners.quiet(System.nanoTime() + time.toNanos());
   }
 
-  private void awaitNotice(long endNanos, Promise<Void> told) {
-    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
-      told.complete();
-    } else {
-      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+  private Future<Void> stop() {
+    List<Future<?>> stopping = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      Promise<Void> stopped = Promise.promise();
+      worker.loop.execute(() -> {
+        worker.stop();
+        stopped.complete();
+      });
+      stopping.add(stopped.future());
     }
-  }
-
-  private void awaitQuiet(long endNanos, Promise<Void> drained) {
-    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
-      List<Future<?>> stopping = new ArrayList<>();
-      for (Worker worker : workers.values()) {
-        Promise<Void> stopped = Promise.promise();
-        worker.loop.execute(() -> {
-          worker.stop();
-          stopped.complete();
-        });
-        stopping.add(stopped.future());
-      }
-      Future.join(stopping).onComplete(_ -> drained.complete());
-      return;
-    }
-    vertx.setTimer(LOOK.toMillis(), _ -> awaitQuiet(endNanos, drained));
+    return Future.join(stopping).mapEmpty();
   }
 }

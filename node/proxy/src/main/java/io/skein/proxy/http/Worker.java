@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
+import io.skein.routing.overload.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// a connection instead of arming and disarming timers with every request.
 final class Worker {
   private static final long TICK_MILLIS = 50;
+
+  /// Connections that a tick ends under pressure, the eldest first: all at once would come back all
+  /// at once.
+  private static final int MOST_RELIEVED = 16;
 
   final Plane plane;
   final EventLoop loop;
@@ -102,8 +107,13 @@ final class Worker {
     plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
     nowNanos = now;
     // A copy, because a deadline that fires closes connections.
+    Step step = plane.overload;
+    int relieved = step == Step.NONE ? MOST_RELIEVED : 0;
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
+      if (relieved < MOST_RELIEVED && client.relieve(step, nowNanos)) {
+        relieved++;
+      }
     }
     pools.values().removeIf(pool -> pool.tick(nowNanos));
     flush();

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.http.MeshTls;
+import io.skein.proxy.listener.Listeners;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.relay.HalfClosure;
@@ -66,8 +67,8 @@ final class TcpDial {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, TcpConnection.receiveBuffers())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, Listeners.receiveBuffers())
             .handler(new Greeting())
             .connect(target.host(), target.port());
     this.channel = dialled.channel();

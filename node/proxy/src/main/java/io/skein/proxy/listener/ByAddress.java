@@ -1,4 +1,4 @@
-package io.skein.proxy.http;
+package io.skein.proxy.listener;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
