@@ -30,6 +30,7 @@ import io.skein.ledger.receipt.Receipts;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ClientGuards;
+import io.skein.proxy.http.Http2Config;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.Outcomes;
@@ -140,14 +141,27 @@ public final class Node {
     this.bound = bound;
   }
 
-  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig.Clients clients) {
+  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig config) {
+    ProxyConfig.Clients clients = config.clients();
+    ProxyConfig.Http2 http2 = config.http2();
     long stretch = clients.stretch().toNanos();
-    return io.skein.proxy.http.ProxyConfig.DEFAULT.withClients(
-        clients.connections(),
-        new ClientGuards(
-            new Pace(clients.bodyRate(), stretch),
-            new Pace(clients.answerRate(), stretch),
-            clients.connectionsPerAddress()));
+    return io.skein.proxy.http.ProxyConfig.DEFAULT
+        .withClients(
+            clients.connections(),
+            new ClientGuards(
+                new Pace(clients.bodyRate(), stretch),
+                new Pace(clients.answerRate(), stretch),
+                clients.connectionsPerAddress(),
+                clients.requestsPerConnection(),
+                clients.connectionAge().toNanos()))
+        .withHttp2(
+            new Http2Config(
+                http2.streams(),
+                http2.streamWindowBytes(),
+                http2.sharedWindowBytes(),
+                http2.headerListBytes(),
+                http2.resets(),
+                http2.controlFrames()));
   }
 
   /// Starts a node; blocks until it listens everywhere and has looked for its mesh.
@@ -226,7 +240,7 @@ public final class Node {
       ProxyServer proxy =
           new ProxyServer(
               vertx,
-              proxyConfig(config.proxy().clients()),
+              proxyConfig(config.proxy()),
               () -> coreHolder.get().routes(),
               outcomes,
               accessLog,

@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private final Exchange exchange;
   private final Http1RequestReader reader = new Http1RequestReader();
   private final Fields trailers = new Fields();
+  private final Tenure tenure;
   private Framing framing = Framing.NONE;
   private @Nullable ArrayDeque<Object> ahead;
   private @Nullable Offer offered;
@@ -71,6 +73,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.peer = peer;
     this.receiptHeader = receiptHeader;
     this.decoder = new Http1RequestDecoder(worker.plane.config, this);
+    this.tenure = new Tenure(worker);
     this.out = new Outgoing(channel, worker);
     this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
     this.sinceNanos = worker.nowNanos;
@@ -104,6 +107,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public long stalledNanos() {
     return stalledNanos;
+  }
+
+  private boolean hangsUp() {
+    return worker.plane.hangsUp() || (peer == null && tenure.over(worker.nowNanos));
   }
 
   private boolean hasAhead() {
@@ -162,7 +169,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
         };
     boolean close =
         !request.keepAlive
-            || worker.plane.hangsUp()
+            || hangsUp()
             || framing == Framing.UNTIL_CLOSE
             || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
@@ -213,7 +220,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public boolean refuse(
       RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
-    boolean close = restUnwanted || !request.keepAlive || worker.plane.hangsUp();
+    boolean close = restUnwanted || !request.keepAlive || hangsUp();
     byte[] body = Problem.body(reason, detail);
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 ").number(reason.status()).add(' ');
     head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
@@ -282,6 +289,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private void take(Object msg) {
     if (msg instanceof HttpRequest head) {
       headBegun = false;
+      tenure.request();
       RequestFacts facts = exchange.request.facts;
       Reason refused = reader.read(facts, head);
       if (refused == null && reader.offersHttp2() && peer == null && offer(head, facts)) {
@@ -426,6 +434,18 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     } else if (now - sinceNanos > config.keepAliveIdle().toNanos()) {
       channel.close();
     }
+  }
+
+  @Override
+  public boolean relieve(Step step, long nowNanos) {
+    boolean idle = !closing && peer == null && !exchange.active() && !headBegun;
+    if (!idle || nowNanos - sinceNanos < Worker.IDLE_NANOS) {
+      return false;
+    }
+    closing = true;
+    sinceNanos = nowNanos;
+    channel.close();
+    return true;
   }
 
   @Override

@@ -31,6 +31,8 @@ final class Http2Downstream implements Downstream {
   private @Nullable ChannelFuture lastWrite;
   private int pauses;
   private int untaken;
+  private long received;
+  private boolean lent;
   private boolean requestEnded;
   private boolean answerEnded;
   private long stalledNanos;
@@ -47,6 +49,8 @@ final class Http2Downstream implements Downstream {
     this.lastWrite = null;
     this.pauses = 0;
     this.untaken = 0;
+    this.received = 0;
+    this.lent = false;
     this.requestEnded = false;
     this.answerEnded = false;
     this.stalledNanos = worker.nowNanos;
@@ -76,6 +80,7 @@ final class Http2Downstream implements Downstream {
     exchange.deadlines.clientMoved();
     exchange.request.body(data, last, trailers);
     if (pauses == 0) {
+      taken(bytes);
       return bytes;
     }
     untaken += bytes;
@@ -111,8 +116,19 @@ final class Http2Downstream implements Downstream {
   private void giveBack() {
     int bytes = untaken;
     untaken = 0;
-    if (bytes > 0 && stream != null) {
-      server.taken(stream, bytes);
+    Http2Stream from = stream;
+    if (bytes > 0 && from != null) {
+      taken(bytes);
+      server.taken(from, bytes);
+    }
+  }
+
+  /// More was taken; a stream that moves may be lent more.
+  private void taken(int bytes) {
+    received += bytes;
+    Http2Stream from = stream;
+    if (!lent && !requestEnded && from != null) {
+      lent = server.lend(from, received);
     }
   }
 
@@ -131,6 +147,12 @@ final class Http2Downstream implements Downstream {
   @Override
   public boolean writable() {
     return stream == null || server.writable(stream);
+  }
+
+  @Override
+  public long unsentBytes() {
+    Http2Stream to = stream;
+    return to == null ? 0 : server.pendingBytes(to);
   }
 
   @Override
@@ -281,6 +303,10 @@ final class Http2Downstream implements Downstream {
   /// The stream is closed, in whatever way.
   void closed() {
     stream = null;
+    if (lent) {
+      lent = false;
+      server.windows.giveBack();
+    }
     answerEnded = true;
     if (exchange.active()) {
       // What closed it may be a write of this very exchange.

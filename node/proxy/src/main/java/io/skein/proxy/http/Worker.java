@@ -26,6 +26,9 @@ final class Worker {
   /// at once.
   private static final int MOST_RELIEVED = 16;
 
+  /// Under pressure, connections end that were without a request for that long.
+  static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
