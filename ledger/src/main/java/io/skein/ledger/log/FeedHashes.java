@@ -9,11 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The hashes of one feed's RFC 9162 tree (§2.1.1): leaves where they are kept, the roots of
-/// complete subtrees of 2⁸, 2¹⁶ and 2²⁴ leaves in memory, everything between computed when asked.
+/// complete subtrees of 2⁸, 2¹², 2¹⁶, 2²⁰ and 2²⁴ leaves in memory, everything between computed when
+/// asked.
 ///
-/// A subtree costs at most 255 hashes and one read of 8 KiB; the heap holds 32 bytes for every 256
-/// records and the leaves of the last, unfinished 256. An inclusion proof asks for one subtree on
-/// each level, together less than 800 hashes.
+/// A subtree of up to 2²⁸ leaves costs at most 127 hashes and one read of 4 KiB; the heap holds 34
+/// bytes for every 256 records and the leaves of the last, unfinished 256. An inclusion proof asks
+/// for one subtree on each level, together some 300 hashes.
 final class FeedHashes implements TreeHashes {
   /// Where leaves are read, at most [#SPAN] at a time.
   interface Leaves {
@@ -22,8 +23,9 @@ final class FeedHashes implements TreeHashes {
   }
 
   static final int SPAN = 256;
-  private static final int STEP = 8;
-  private static final int STORED_LEVELS = 3;
+  private static final int FIRST_STORED = 8;
+  private static final int STEP = 4;
+  private static final int ROWS = 5;
 
   private final Leaves leaves;
   private final MessageDigest digest = sha256();
@@ -81,17 +83,18 @@ final class FeedHashes implements TreeHashes {
     }
   }
 
-  private void grow(int step, byte[] hash) {
-    if (step == STORED_LEVELS) {
+  private void grow(int above, byte[] hash) {
+    if (above == ROWS) {
       return;
     }
-    if (step == rows.size()) {
+    if (above == rows.size()) {
       rows.add(new Row());
     }
-    Row row = rows.get(step);
+    Row row = rows.get(above);
     row.add(hash);
-    if (row.count % SPAN == 0) {
-      grow(step + 1, root(row.range(row.count - SPAN, SPAN), SPAN));
+    int span = 1 << STEP;
+    if (row.count % span == 0) {
+      grow(above + 1, root(row.range(row.count - span, span), span));
     }
   }
 
@@ -112,12 +115,11 @@ final class FeedHashes implements TreeHashes {
               + size
               + " leaves)");
     }
-    int step = Math.min(level / STEP, STORED_LEVELS);
-    int rest = level - step * STEP;
+    int row = level < FIRST_STORED ? -1 : Math.min((level - FIRST_STORED) / STEP, ROWS - 1);
+    int rest = row < 0 ? level : level - FIRST_STORED - row * STEP;
     int count = 1 << rest;
     long from = index << rest;
-    return Hash.of(
-        root(step == 0 ? leaves(from, count) : rows.get(step - 1).range(from, count), count));
+    return Hash.of(root(row < 0 ? leaves(from, count) : rows.get(row).range(from, count), count));
   }
 
   private byte[] leaves(long from, int count) {

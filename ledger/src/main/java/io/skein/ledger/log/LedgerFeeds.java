@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// The feeds that a ledger has admitted, in the order in which it admitted them, and what can be
@@ -170,9 +171,14 @@ final class LedgerFeeds {
   }
 
   Optional<SignedRecord> record(Hash hash) {
-    long place =
-        hashes.find(hash, at -> at(at).filter(record -> record.hash().equals(hash)).isPresent());
-    return place < 0 ? Optional.empty() : at(place);
+    AtomicReference<Optional<SignedRecord>> found = new AtomicReference<>(Optional.empty());
+    hashes.find(
+        hash,
+        place -> {
+          found.set(at(place).filter(record -> record.hash().equals(hash)));
+          return found.get().isPresent();
+        });
+    return found.get();
   }
 
   private Optional<SignedRecord> at(long place) {

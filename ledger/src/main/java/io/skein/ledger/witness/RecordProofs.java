@@ -2,7 +2,9 @@ package io.skein.ledger.witness;
 
 import io.skein.ledger.admission.InviteState;
 import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.note.CheckpointNote;
 import io.skein.ledger.proof.RecordProof;
@@ -20,13 +22,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /// Makes proofs from a ledger. Confined to the ledger's thread.
+///
+/// The records that admit a proof's signers are kept from one proof to the next: decoding them
+/// means checking their keys, which costs more than all the rest of a proof. They stand until a
+/// record becomes durable or the roster changes.
 public final class RecordProofs {
   private final Ledger ledger;
   private final LedgerFacts facts;
   private final Checkpoints checkpoints;
+  private Optional<Kept> kept = Optional.empty();
+
+  /// What admits `nodes`, as long as heads and roster are these very objects.
+  private record Kept(
+      SortedMap<FeedId, Head> heads,
+      RosterSnapshot roster,
+      Set<NodeId> nodes,
+      List<byte[]> admission) {}
+
+  /// Records found so far, and whether one was missing, which a repair may bring back.
+  private static final class Chain {
+    final Map<Hash, SignedRecord> records = new LinkedHashMap<>();
+    boolean whole = true;
+
+    void add(Optional<SignedRecord> record) {
+      record.ifPresentOrElse(found -> records.put(found.hash(), found), () -> whole = false);
+    }
+  }
 
   public RecordProofs(Ledger ledger, LedgerFacts facts, Checkpoints checkpoints) {
     this.ledger = ledger;
@@ -51,17 +76,38 @@ public final class RecordProofs {
             record.encoded(),
             TreeProofs.inclusion(tree.get(), record.seq() - 1, note.get().head().size()),
             note.get().encoded(),
-            admission(named).stream()
-                .limit(RecordProof.MAX_ADMISSION)
-                .map(SignedRecord::encoded)
-                .toList()));
+            encodedAdmission(named)));
+  }
+
+  private List<byte[]> encodedAdmission(Set<NodeId> nodes) {
+    SortedMap<FeedId, Head> heads = ledger.heads();
+    RosterSnapshot roster = ledger.roster().snapshot();
+    if (kept.isPresent()
+        && kept.get().heads() == heads
+        && kept.get().roster() == roster
+        && kept.get().nodes().equals(nodes)) {
+      return kept.get().admission();
+    }
+    Chain chain = chain(nodes);
+    List<byte[]> admission =
+        chain.records.values().stream()
+            .limit(RecordProof.MAX_ADMISSION)
+            .map(SignedRecord::encoded)
+            .toList();
+    kept =
+        chain.whole ? Optional.of(new Kept(heads, roster, nodes, admission)) : Optional.empty();
+    return admission;
   }
 
   /// The records by which these nodes were admitted, the genesis first: invites, joins, rotations,
   /// and the same of everybody who invited or preceded them.
   List<SignedRecord> admission(Set<NodeId> nodes) {
-    Map<Hash, SignedRecord> chain = new LinkedHashMap<>();
-    ledger.record(facts.meshId()).ifPresent(genesis -> chain.put(genesis.hash(), genesis));
+    return List.copyOf(chain(nodes).records.values());
+  }
+
+  private Chain chain(Set<NodeId> nodes) {
+    Chain chain = new Chain();
+    chain.add(ledger.record(facts.meshId()));
     Deque<NodeId> open = new ArrayDeque<>(nodes);
     Set<NodeId> seen = new TreeSet<>(nodes);
     while (!open.isEmpty()) {
@@ -71,10 +117,10 @@ public final class RecordProofs {
         }
       }
     }
-    return List.copyOf(chain.values());
+    return chain;
   }
 
-  private List<NodeId> admittedBy(NodeId node, Map<Hash, SignedRecord> chain) {
+  private List<NodeId> admittedBy(NodeId node, Chain chain) {
     List<NodeId> admitters = new ArrayList<>();
     Optional<Member> member = ledger.roster().member(node);
     member
@@ -85,26 +131,28 @@ public final class RecordProofs {
               .roster()
               .member(before)
               .flatMap(Member::rotation)
-              .flatMap(rotation -> ledger.record(rotation.record()))
-              .ifPresent(rotate -> chain.put(rotate.hash(), rotate));
+              .ifPresent(rotation -> chain.add(ledger.record(rotation.record())));
         });
     if (member.isEmpty() || member.get().predecessor().isPresent()) {
       return admitters;
     }
-    joins(node).forEach(join -> chain.put(join.hash(), join));
+    joins(node, chain);
     for (InviteState invite : ledger.roster().invites()) {
       if (member.get().inviteKey().equals(Optional.of(invite.inviteKey()))) {
-        ledger.record(invite.record()).ifPresent(record -> chain.put(record.hash(), record));
+        chain.add(ledger.record(invite.record()));
         admitters.add(invite.issuer());
       }
     }
     return admitters;
   }
 
-  private List<SignedRecord> joins(NodeId node) {
-    return ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet().stream()
-        .flatMap(feed -> ledger.page(feed, 1, 1).stream())
-        .filter(first -> first.body() instanceof Body.Join)
-        .toList();
+  private void joins(NodeId node, Chain chain) {
+    for (FeedId feed :
+        ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet()) {
+      List<SignedRecord> first = ledger.page(feed, 1, 1);
+      if (first.isEmpty() || first.getFirst().body() instanceof Body.Join) {
+        chain.add(first.stream().findFirst());
+      }
+    }
   }
 }

@@ -14,6 +14,7 @@ import io.skein.ledger.proof.RecordProof.Trust;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,6 +150,35 @@ final class RecordProofTest {
     SignedRecord fresh = town.houses.get(1).write();
     town.spread();
     assertTrue(proofs(town.houses.getFirst()).of(fresh).isEmpty());
+  }
+
+  @Test
+  void whatItKeepsOfAdmissionsIsNeverStale() {
+    Town town = new Town(3);
+    SignedRecord old = town.houses.get(1).write();
+    RecordProofs kept = proofs(town.houses.getFirst());
+    int first = 0;
+    int last = 0;
+    for (int second = 0; second < 90; second++) {
+      if (second == 45) {
+        town.houses.add(town.join());
+        town.spread();
+      }
+      town.run(1);
+      List<String> known = admission(kept, old);
+      assertEquals(admission(proofs(town.houses.getFirst()), old), known);
+      assertEquals(known, admission(kept, old));
+      first = first == 0 ? known.size() : first;
+      last = known.size();
+    }
+    assertTrue(last > first && first > 0, "the newcomer cosigned: " + first + " to " + last);
+  }
+
+  private static List<String> admission(RecordProofs proofs, SignedRecord of) {
+    return proofs.of(of).stream()
+        .flatMap(found -> found.admission().stream())
+        .map(Base64.getEncoder()::encodeToString)
+        .toList();
   }
 
   @Test

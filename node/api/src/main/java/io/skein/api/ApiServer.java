@@ -40,9 +40,15 @@ public final class ApiServer {
   /// @param config where to listen and whom to answer
   /// @param view what to show
   /// @param control what to ask for changes
+  /// @param running what the node runs with
   /// @param scrape gives the metrics in Prometheus' text format; called on a worker thread
   public ApiServer(
-      Vertx vertx, ApiConfig config, MeshView view, MeshControl control, Supplier<String> scrape) {
+      Vertx vertx,
+      ApiConfig config,
+      MeshView view,
+      MeshControl control,
+      RunningConfig running,
+      Supplier<String> scrape) {
     this.context = vertx.getOrCreateContext();
     this.config = config;
     this.streams = new EventStreams(vertx, view, config);
@@ -56,7 +62,7 @@ public final class ApiServer {
                 .setIdleTimeout(75)
                 .setSendBufferSize(SEND_BUFFER_BYTES)
                 .setTcpNoDelay(true));
-    this.server.requestHandler(router(vertx, view, control, scrape));
+    this.server.requestHandler(router(vertx, view, control, running, scrape));
     this.server.invalidRequestHandler(request -> {
       request.response().setStatusCode(400).putHeader("Connection", "close").end();
       request.connection().close();
@@ -84,11 +90,17 @@ public final class ApiServer {
     return closed.future();
   }
 
-  private Router router(Vertx vertx, MeshView view, MeshControl control, Supplier<String> scrape) {
+  private Router router(
+      Vertx vertx,
+      MeshView view,
+      MeshControl control,
+      RunningConfig running,
+      Supplier<String> scrape) {
     Answers answers = new Answers(view);
     Paths paths = new Paths();
     new HealthPaths(view, scrape).into(paths);
     new ChangePaths(control, answers).into(paths);
+    new ConfigPaths(running, answers).into(paths);
     new RoutePaths(view, control, answers).into(paths);
     new MeshPaths(view, answers).into(paths);
     new LedgerPaths(view, answers).into(paths);

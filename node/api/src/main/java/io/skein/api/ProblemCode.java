@@ -91,6 +91,17 @@ enum ProblemCode {
       "Fetch the checkpoint first; its size says which tiles there are."),
   UNKNOWN_REPAIR("Unknown repair", "No such repair is known here.", "See /v1/healing."),
   UNKNOWN_CHECK("Unknown check", "There is no such readiness check.", "See /readyz?verbose."),
+  INVALID_CONFIGURATION(
+      "Invalid configuration",
+      "The configuration file, or what it needs of this machine, is not as it must be. Nothing was"
+          + " changed: the node runs on with the configuration it had.",
+      "Each of the problems has its place, and a code that 'skein help' explains."),
+  NEEDS_RESTART(
+      "Needs a restart",
+      "Who a node is, where its data lie and where peers and operators reach it cannot change while"
+          + " it runs. Nothing was changed, the rest of the file included.",
+      "Restart the node, or take these changes back."),
+  RELOADING("Reload under way", "Too many reloads wait already.", "Try again."),
   UNKNOWN_PROBLEM("Unknown problem", "There is no such problem.", "See the problem's code.");
 
   private final String title;

@@ -20,6 +20,7 @@ final class PreviewServer {
             ApiConfig.at("127.0.0.1", port),
             mesh,
             new FakeControl(),
+            new FakeConfig(),
             () -> "# no metrics here\n");
     server
         .listen()

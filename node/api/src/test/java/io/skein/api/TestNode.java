@@ -22,6 +22,7 @@ final class TestNode {
   final FakeMesh mesh = new FakeMesh(clockMillis::get);
   final FakeControl control = new FakeControl();
   final Vertx vertx = Vertx.vertx();
+  final FakeConfig running = new FakeConfig();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final java.util.List<ApiServer> servers = new java.util.ArrayList<>();
@@ -38,7 +39,7 @@ final class TestNode {
   }
 
   void start(ApiConfig config) {
-    ApiServer server = new ApiServer(vertx, config, mesh, control, () -> "skein_up 1\n");
+    ApiServer server = new ApiServer(vertx, config, mesh, control, running, () -> "skein_up 1\n");
     servers.add(server);
     port = await(server.listen());
   }

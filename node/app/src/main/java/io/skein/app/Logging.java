@@ -12,9 +12,14 @@ import org.slf4j.LoggerFactory;
 final class Logging {
   private Logging() {}
 
-  static void apply(LogConfig config) {
+  /// From now on.
+  static void level(LogConfig.Level level) {
     Logger skein = (Logger) LoggerFactory.getLogger("io.skein");
-    skein.setLevel(Level.toLevel(config.level().name()));
+    skein.setLevel(Level.toLevel(level.name()));
+  }
+
+  static void apply(LogConfig config) {
+    level(config.level());
     boolean json =
         switch (config.format()) {
           case JSON -> true;

@@ -3,8 +3,12 @@ package io.skein.app;
 import io.skein.api.ApiConfig;
 import io.skein.api.ApiServer;
 import io.skein.api.view.ReadyCheck;
+import io.skein.app.config.CommandLineOverrides;
+import io.skein.app.config.ConfigOutcome;
+import io.skein.app.config.ConfigSource;
 import io.skein.app.config.HostPort;
 import io.skein.app.config.NodeConfig;
+import io.skein.app.config.Provenance;
 import io.skein.app.config.ProxyConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
@@ -38,7 +42,6 @@ import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Timeouts;
 import io.skein.proxy.tcp.TcpConfig;
 import io.skein.proxy.tcp.TcpServer;
-import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.overload.OverloadConfig;
 import io.skein.routing.pace.Pace;
@@ -69,7 +72,7 @@ import org.slf4j.LoggerFactory;
 public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private final NodeConfig config;
+  private final Reloading reloading;
   private final Vertx vertx;
   private final SegmentStore store;
   private final MeshThread thread;
@@ -107,7 +110,7 @@ public final class Node {
   }
 
   private Node(
-      NodeConfig config,
+      Reloading reloading,
       Vertx vertx,
       SegmentStore store,
       MeshThread thread,
@@ -123,7 +126,7 @@ public final class Node {
       Discoveries discoveries,
       AccessLog accessLog,
       Bound bound) {
-    this.config = config;
+    this.reloading = reloading;
     this.vertx = vertx;
     this.store = store;
     this.thread = thread;
@@ -164,11 +167,23 @@ public final class Node {
                 http2.controlFrames()));
   }
 
+  /// Starts a node that has nothing to be reloaded from.
+  static Node start(NodeConfig config, String version) throws StartFailed {
+    return start(
+        new ConfigSource(Optional.empty(), Map.of(), CommandLineOverrides.NONE),
+        new ConfigOutcome.Loaded(config, Provenance.NONE),
+        version);
+  }
+
   /// Starts a node; blocks until it listens everywhere and has looked for its mesh.
   ///
+  /// @param source what its configuration is read from again when it is to be reloaded
+  /// @param started what was read from it for this start
   /// @throws StartFailed if it cannot; whatever was opened is closed again
-  static Node start(NodeConfig config, String version) throws StartFailed {
-    Instant started = Instant.now();
+  static Node start(ConfigSource source, ConfigOutcome.Loaded started, String version)
+      throws StartFailed {
+    NodeConfig config = started.config();
+    Instant begun = Instant.now();
     SecureRandom secureRandom = new SecureRandom();
     HybridClock clock = new HybridClock(System::currentTimeMillis);
     try (Undo undo = new Undo()) {
@@ -180,8 +195,7 @@ public final class Node {
               DataDirectory.openStore(config, DataDirectory.knownKey(identity)),
               SegmentStore::close);
       Ports.check(config);
-      PublicListeners publics =
-          undo.with(new PublicListeners(config.listeners()), PublicListeners::close);
+      PublicListeners.check(config.listeners());
       SigningKey key = DataDirectory.openKey(config, store, identity);
       store.markWith(key);
       AddressBook addresses = DataDirectory.openAddresses(config);
@@ -196,14 +210,14 @@ public final class Node {
               key,
               clock,
               secureRandom,
-              (settings, credential) -> Knocking.at(settings, credential, key, started),
+              (settings, credential) -> Knocking.at(settings, credential, key, begun),
               knowsPeers);
       store.damages().forEach(damage -> LOG.warn("damaged record set aside: {}", damage));
 
       // Who may connect: the roster decides, or for a joiner without one the token's mesh id.
       AtomicReference<RosterSnapshot> roster =
           new AtomicReference<>(belonging.ledger().roster().snapshot());
-      io.skein.ledger.admission.MeshTls tls = Trust.tls(key, belonging, roster, started);
+      io.skein.ledger.admission.MeshTls tls = Trust.tls(key, belonging, roster, begun);
 
       // The data plane.
       Vertx vertx =
@@ -218,13 +232,7 @@ public final class Node {
       EventLog events = new EventLog(Instant::now);
       MeshThread thread = undo.with(new MeshThread("skein-mesh"), MeshThread::close);
       RouteTables tables =
-          new RouteTables(
-              new LocalFirstConfig(config.proxy().locality().probeFloor()),
-              new RetryBudgetConfig(config.proxy().retryBudget(), 3),
-              Timeouts.of(
-                  config.proxy().timeouts().connect(),
-                  config.proxy().timeouts().firstByte(),
-                  config.proxy().timeouts().idle()));
+          new RouteTables(locality(config), retryBudget(config), timeouts(config));
       AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
       AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
       ReceiptRings rings =
@@ -256,8 +264,11 @@ public final class Node {
               accessLog,
               rings,
               proxy.metrics(),
-              new ClientTls(),
+              proxy.endpointTls(),
               proxy.connections());
+      PublicListeners publics =
+          undo.with(new PublicListeners(vertx, proxy, streams), PublicListeners::close);
+      undo.then(() -> Listening.await(publics.shut()));
       HostPort meshBind = BindAddress.of(config.mesh().bind());
       HostPort forwardBind = BindAddress.of(config.mesh().forward());
       io.skein.proxy.http.MeshTls asNode =
@@ -289,7 +300,7 @@ public final class Node {
               forwardPort,
               version,
               false,
-              started.toEpochMilli());
+              begun.toEpochMilli());
       MeshCore core =
           new MeshCore(
               new MeshCore.MeshIdentity(key, who),
@@ -306,11 +317,7 @@ public final class Node {
               ? Optional.of(undo.with(openReceipts(config, rings, core), ReceiptBook::close))
               : Optional.empty();
       receipts.ifPresent(core::onWindows);
-      core.retention(
-          new RetentionLimits(
-              config.retention().age(),
-              config.retention().sizeBytes(),
-              config.retention().margin()));
+      core.retention(retention(config));
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
@@ -333,7 +340,7 @@ public final class Node {
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
-      telemetry.relays(proxy.metrics(), publics.tls());
+      telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
               new OverloadWatch(vertx, proxy, streams, OverloadConfig.DEFAULT).start(),
@@ -351,7 +358,7 @@ public final class Node {
               new ViewBuilder(
                   core,
                   Instant::now,
-                  started,
+                  begun,
                   () ->
                       Stream.concat(outer.get().stream(), Stream.of(overload.readiness()))
                           .toList()),
@@ -363,6 +370,16 @@ public final class Node {
         telemetry.receipts(book);
       });
       NodeControl control = new NodeControl(core, clock, secureRandom, identity);
+      Reloading reloading =
+          new Reloading(
+              source,
+              started,
+              new DeclaredRecords(config.node().data()),
+              core,
+              publics,
+              accessLog,
+              Instant::now,
+              next -> settings(next, core, proxy, streams));
       ApiServer api =
           new ApiServer(
               vertx,
@@ -371,6 +388,7 @@ public final class Node {
                       List.of(config.api().allowRemote() ? "*" : config.node().name())),
               views,
               control,
+              reloading,
               telemetry::scrape);
       int apiPort = Listening.bind(api.listen(), "--api", config.api().bind());
       undo.then(() -> Listening.await(api.close()));
@@ -389,19 +407,20 @@ public final class Node {
       core.onPeers(() -> MeshPort.remember(transport, addresses));
 
       // Last the listeners: no client comes before there are routes.
-      Map<String, HostPort> listeners = publics.open(proxy, streams);
-      publics.watch(vertx);
+      publics.open(config.listeners());
+      Map<String, HostPort> listeners = publics.bound();
+      publics.watch();
       health.start();
       discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
       // Only now, in the background: it costs more than all the rest of the start together.
       directory.ifPresent(CatalogueDirectory::start);
-      new ConfiguredServices(config, core).applyWhenAdmitted(vertx);
+      Admitted.then(core, vertx, reloading::declare);
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();
       return new Node(
-          config,
+          reloading,
           vertx,
           store,
           thread,
@@ -424,6 +443,37 @@ public final class Node {
               belonging.way() == Belonging.Way.FOUNDED,
               meshName));
     }
+  }
+
+  /// Puts in force what needs no preparation.
+  private static void settings(
+      NodeConfig config, MeshCore core, ProxyServer proxy, TcpServer streams) {
+    Logging.level(config.log().level());
+    proxy.limit(proxyConfig(config.proxy()));
+    ProxyConfig.Clients clients = config.proxy().clients();
+    streams.limit(clients.connections(), clients.connectionsPerAddress());
+    core.usual(locality(config), retryBudget(config), timeouts(config));
+    core.retain(retention(config));
+  }
+
+  private static LocalFirstConfig locality(NodeConfig config) {
+    return new LocalFirstConfig(config.proxy().locality().probeFloor());
+  }
+
+  private static RetryBudgetConfig retryBudget(NodeConfig config) {
+    return new RetryBudgetConfig(config.proxy().retryBudget(), 3);
+  }
+
+  private static Timeouts timeouts(NodeConfig config) {
+    return Timeouts.of(
+        config.proxy().timeouts().connect(),
+        config.proxy().timeouts().firstByte(),
+        config.proxy().timeouts().idle());
+  }
+
+  private static RetentionLimits retention(NodeConfig config) {
+    return new RetentionLimits(
+        config.retention().age(), config.retention().sizeBytes(), config.retention().margin());
   }
 
   private static ReceiptBook openReceipts(NodeConfig config, ReceiptRings rings, MeshCore core) {
@@ -452,6 +502,11 @@ public final class Node {
     return core;
   }
 
+  /// What it runs with, and how that changes.
+  Reloading reloading() {
+    return reloading;
+  }
+
   /// Its copy of the directory, if it keeps one.
   Optional<CatalogueDirectory> directory() {
     return directory;
@@ -460,8 +515,8 @@ public final class Node {
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
-    Duration notice = config.drain().notice();
-    Duration limit = config.drain().timeout();
+    Duration notice = reloading.config().drain().notice();
+    Duration limit = reloading.config().drain().timeout();
     core.drain(true);
     List<Runnable> steps = new ArrayList<>();
     steps.add(health::close);
@@ -470,6 +525,7 @@ public final class Node {
       try {
         proxy
             .notice(notice)
+            .compose(_ -> publics.shut())
             .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
             .toCompletionStage()
             .toCompletableFuture()

@@ -1,8 +1,8 @@
 package io.skein.app;
 
 import io.skein.app.config.CommandLineOverrides;
-import io.skein.app.config.ConfigLoader;
 import io.skein.app.config.ConfigOutcome;
+import io.skein.app.config.ConfigSource;
 import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
 import io.vertx.core.json.JsonObject;
@@ -35,19 +35,21 @@ final class UpCommand {
       out.print(CommandLineOverrides.helpText());
       return 0;
     }
-    NodeConfig config;
-    switch (ConfigLoader.load(flags.configFile(environment), environment, flags)) {
-      case ConfigOutcome.Loaded(NodeConfig loaded, _) -> config = loaded;
+    ConfigSource source = new ConfigSource(flags.configFile(environment), environment, flags);
+    ConfigOutcome.Loaded started;
+    switch (source.load()) {
+      case ConfigOutcome.Loaded loaded -> started = loaded;
       case ConfigOutcome.Invalid invalid -> {
         talk.print(invalid.render());
         return StartFailed.USAGE;
       }
     }
+    NodeConfig config = started.config();
     Logging.apply(config.log());
     CountDownLatch up = NativeSignatures.soon();
     Node node;
     try {
-      node = Node.start(config, version);
+      node = Node.start(source, started, version);
     } catch (StartFailed e) {
       talk.println("skein: " + e.getMessage());
       return e.exitCode();

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.app.config.CommandLineOverrides;
-import io.skein.app.config.ConfigLoader;
 import io.skein.app.config.ConfigOutcome;
+import io.skein.app.config.ConfigSource;
 import io.skein.app.config.HostPort;
 import io.skein.app.config.NodeConfig;
 import io.vertx.core.json.JsonArray;
@@ -48,6 +48,10 @@ final class MeshOfNodes implements AutoCloseable {
   }
 
   NodeConfig config(String name, String... more) {
+    return loaded(source(name, more)).config();
+  }
+
+  ConfigSource source(String name, String... more) {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -67,14 +71,16 @@ final class MeshOfNodes implements AutoCloseable {
       flags.add("--window=1s");
     }
     CommandLineOverrides overrides = CommandLineOverrides.parse(flags);
-    ConfigOutcome outcome =
-        ConfigLoader.load(
-            overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
+    return new ConfigSource(
+        overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
+  }
+
+  private static ConfigOutcome.Loaded loaded(ConfigSource source) {
+    ConfigOutcome outcome = source.load();
     return assertInstanceOf(
-            ConfigOutcome.Loaded.class,
-            outcome,
-            () -> outcome instanceof ConfigOutcome.Invalid invalid ? invalid.render() : "")
-        .config();
+        ConfigOutcome.Loaded.class,
+        outcome,
+        () -> outcome instanceof ConfigOutcome.Invalid invalid ? invalid.render() : "");
   }
 
   // The failure detector needs the port 100 higher too, which no port 0 promises. Below the range
@@ -99,7 +105,8 @@ final class MeshOfNodes implements AutoCloseable {
 
   /// Starts a node.
   Node start(String name, String... more) throws StartFailed {
-    Node node = Node.start(config(name, more), "test");
+    ConfigSource source = source(name, more);
+    Node node = Node.start(source, loaded(source), "test");
     running.push(node);
     return node;
   }

@@ -165,6 +165,11 @@ final class ApiClient {
     throw Problems.failure(answer, where());
   }
 
+  /// What an answer means that is no success.
+  Failure refusal(Answer answer) {
+    return Problems.failure(answer, where());
+  }
+
   /// One request, whatever the answer.
   Answer exchange(String method, String path, Optional<Json> body) {
     return exchange(method, path, body, READ);

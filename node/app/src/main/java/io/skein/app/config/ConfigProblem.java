@@ -51,24 +51,39 @@ public record ConfigProblem(ConfigCode code, String key, Place place, String mes
   /// The problem as data.
   public Json toJson() {
     Map<String, Json> out = new LinkedHashMap<>();
-    out.put("code", Json.of(code.code()));
-    out.put("key", Json.of(key));
-    out.put("message", Json.of(message));
+    toMap()
+        .forEach((name, value) ->
+            out.put(
+                name,
+                switch (value) {
+                  case Integer number -> Json.of(number);
+                  case Boolean flag -> Json.of(flag);
+                  default -> Json.of(value.toString());
+                }));
+    return Json.of(out);
+  }
+
+  /// The problem's members: texts, whole numbers, true.
+  public Map<String, Object> toMap() {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("code", code.code());
+    out.put("key", key);
+    out.put("message", message);
     switch (place) {
       case Place.InFile(String file, int line, int column, int length, String text) -> {
-        out.put("file", Json.of(file));
-        out.put("line", Json.of(line));
-        out.put("column", Json.of(column));
-        out.put("length", Json.of(length));
-        out.put("text", Json.of(text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) : text));
+        out.put("file", file);
+        out.put("line", line);
+        out.put("column", column);
+        out.put("length", length);
+        out.put("text", text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) : text);
       }
-      case Place.WholeFile(String file) -> out.put("file", Json.of(file));
-      case Place.InEnvironment(String variable) -> out.put("environment", Json.of(variable));
-      case Place.OnCommandLine(String flag) -> out.put("flag", Json.of(flag));
-      case Place.Default() -> out.put("default", Json.of(true));
+      case Place.WholeFile(String file) -> out.put("file", file);
+      case Place.InEnvironment(String variable) -> out.put("environment", variable);
+      case Place.OnCommandLine(String flag) -> out.put("flag", flag);
+      case Place.Default() -> out.put("default", true);
     }
-    out.put("help", Json.of("skein help " + code.code()));
-    return Json.of(out);
+    out.put("help", "skein help " + code.code());
+    return out;
   }
 
   /// All problems as data: a list.

@@ -14,6 +14,9 @@ public final class Provenance {
   /// @param place where it was given
   public record Entry(String value, Place place) {}
 
+  /// Of a configuration that was put together otherwise.
+  public static final Provenance NONE = new Provenance(Map.of());
+
   private final Map<String, Entry> entries;
 
   Provenance(Map<String, Entry> entries) {

@@ -5,6 +5,7 @@ import io.skein.proxy.route.Condition;
 import io.skein.proxy.route.PathMatch;
 import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.TextMatch;
+import io.skein.proxy.web.Web;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +131,7 @@ final class RouteBinder {
     Action.Edits response = route.section("response-headers", RouteBinder::edits);
     Action.Patience patience = route.section("timeouts", RouteBinder::patience);
     Optional<Action.Mirror> mirror = route.optionalSection("mirror", RouteBinder::mirror);
+    Web.Change web = WebBinder.route(route);
     Optional<Action> redirect =
         route.optionalSection("redirect", each -> redirect(each, path)).map(each -> each);
     Optional<Action> answer = route.optionalSection("answer", RouteBinder::answer).map(e -> e);
@@ -147,7 +149,8 @@ final class RouteBinder {
                             request,
                             response,
                             patience,
-                            mirror),
+                            mirror,
+                            web),
                     () -> nothing));
     Optional<Action> action =
         oneOf(route, "services, redirect and answer", List.of(forward, redirect, answer));

@@ -61,7 +61,8 @@ final class TrafficBinder {
         health,
         service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
         ProtectionBinder.protection(service),
-        service.section("sticky", TrafficBinder::sticky));
+        service.section("sticky", TrafficBinder::sticky),
+        WebBinder.service(service));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.

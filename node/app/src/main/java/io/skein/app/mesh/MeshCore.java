@@ -28,8 +28,12 @@ import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.EndpointHealth;
 import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Timeouts;
+import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.retry.RetryBudgetConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +42,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// This node's part in the mesh: puts ledger, peers, catalogue, reputation and repairs together,
@@ -327,6 +333,35 @@ public final class MeshCore {
     return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
+  /// Changes the catalogue as one: `plan` sees what stands and says what is to be written, and
+  /// nothing comes between. All of it is written or, if records cannot be written now, nothing.
+  /// Completes when the records are durable and requests find what they say; any thread.
+  public CompletableFuture<List<SignedRecord>> change(
+      Function<List<Catalogue.Standing>, List<ServiceChange>> plan) {
+    CompletableFuture<List<SignedRecord>> written =
+        thread
+            .ask(() -> {
+              List<Body> bodies = new ArrayList<>();
+              plan.apply(derived.standing()).forEach(each -> bodies.add(new Body.Service(each)));
+              return bodies.isEmpty()
+                  ? CompletableFuture.completedFuture(List.<SignedRecord>of())
+                  : records.appendAll(bodies);
+            })
+            .thenCompose(each -> each);
+    return written
+        .orTimeout(NotDurable.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(done ->
+            thread.ask(() -> {
+              routes.refresh();
+              return done;
+            }));
+  }
+
+  /// The newest change of each key of the catalogue, now. Any thread.
+  public CompletableFuture<List<Catalogue.Standing>> catalogueStanding() {
+    return thread.ask(derived::standing);
+  }
+
   /// Takes the node out of traffic or back in. Any thread.
   public void drain(boolean draining) {
     thread.execute(() -> introduction.drain(draining));
@@ -439,6 +474,19 @@ public final class MeshCore {
   Acknowledgements acknowledgements() {
     assert thread.inside();
     return acknowledgements;
+  }
+
+  /// How much of the ledger is kept from now on. Any thread, once it was said before [#start].
+  public void retain(RetentionLimits limits) {
+    thread.execute(() -> pruning.limits(limits));
+  }
+
+  /// What services get that say nothing themselves, from now on. Any thread.
+  public void usual(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
+    thread.execute(() -> {
+      tables.usual(locality, retries, timeouts);
+      routes.publish();
+    });
   }
 
   /// How much of the ledger is kept. Before [#start].

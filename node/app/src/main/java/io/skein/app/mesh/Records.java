@@ -71,6 +71,32 @@ final class Records {
     return durable;
   }
 
+  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh thread;
+  /// the future completes when they are durable.
+  ///
+  /// @throws IllegalStateException if they cannot be written now
+  CompletableFuture<List<SignedRecord>> appendAll(List<Body> bodies) {
+    ended.ifPresent(why -> {
+      throw new IllegalStateException(why);
+    });
+    ledger
+        .storageFailure()
+        .ifPresent(failure -> {
+          throw new IllegalStateException("records cannot be written now: " + failure.reason());
+        });
+    if (!ledger.writable()) {
+      throw new IllegalStateException("the node waits for its peers before it may write");
+    }
+    List<CompletableFuture<SignedRecord>> parts = new ArrayList<>();
+    for (Body body : bodies) {
+      CompletableFuture<SignedRecord> durable = new CompletableFuture<>();
+      append(new Waiting(body, durable));
+      parts.add(durable);
+    }
+    return CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
+        .thenApply(_ -> parts.stream().map(CompletableFuture::join).toList());
+  }
+
   /// Refuses further appends, those that wait among them: this node's identity has ended.
   ///
   /// @param why what they are told

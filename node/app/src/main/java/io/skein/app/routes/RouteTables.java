@@ -46,16 +46,16 @@ import java.util.random.RandomGenerator;
 /// Builds route tables. What must survive from one table to the next (live loads, round-robin
 /// positions, retry budgets) is kept here. Confined to one thread; the tables are immutable.
 public final class RouteTables {
-  private final LocalFirstConfig locality;
-  private final RetryBudgetConfig retries;
-  private final Timeouts timeouts;
+  private LocalFirstConfig locality;
+  private RetryBudgetConfig retries;
+  private Timeouts timeouts;
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final RouteRules rules = new RouteRules();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
 
-  private final RetryBudget nodeRetries;
+  private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
   private final Warming warming = new Warming();
   private final LongSupplier clock;
@@ -109,6 +109,28 @@ public final class RouteTables {
     this.locality = locality;
     this.retries = retries;
     this.timeouts = timeouts;
+  }
+
+  /// What services get that say nothing themselves, from the next table on. Positions of policies
+  /// and what was spent of budgets begin anew where their own part changed.
+  public void usual(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
+    boolean budgets = !retries.equals(this.retries);
+    boolean choosers = !locality.equals(this.locality);
+    if (budgets) {
+      nodeRetries = new RetryBudget(retries);
+    }
+    this.locality = locality;
+    this.retries = retries;
+    this.timeouts = timeouts;
+    served.replaceAll((_, old) ->
+        new Served(
+            old.policyName(),
+            choosers ? chooser(old.policyName()) : old.chooser(),
+            old.document(),
+            old.traffic(),
+            timeouts(old.traffic().timeouts()),
+            budgets ? budget(old.traffic().retries()) : old.budget(),
+            old.protections()));
   }
 
   /// The live load of an endpoint as this node sees it.
@@ -266,12 +288,13 @@ public final class RouteTables {
     Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
     ServiceRoute route =
         new ServiceRoute(
-            service.service(),
-            selector,
-            targets,
-            kept.timeouts(),
-            kept.budget(),
-            kept.protections().towards(targets.keySet()));
+                service.service(),
+                selector,
+                targets,
+                kept.timeouts(),
+                kept.budget(),
+                kept.protections().towards(targets.keySet()))
+            .withWeb(kept.traffic().web());
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 

@@ -100,6 +100,26 @@ final class ProxyCollector implements MultiCollector {
             .dataPoint(counter(Labels.EMPTY, metrics.copiesLeftOut()))
             .build(),
         CounterSnapshot.builder()
+            .name("skein_compressed_answers")
+            .help("Answers that went out compressed")
+            .dataPoint(counter(Labels.EMPTY, metrics.compressedAnswers()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_compressed_answers_left_out")
+            .help("Answers that were not compressed because too many were at once")
+            .dataPoint(counter(Labels.EMPTY, metrics.uncompressedAnswers()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_compression_in_bytes")
+            .help("Body bytes of compressed answers as endpoints sent them")
+            .dataPoint(counter(Labels.EMPTY, metrics.compressedBytesIn()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_compression_out_bytes")
+            .help("Body bytes of compressed answers as clients got them")
+            .dataPoint(counter(Labels.EMPTY, metrics.compressedBytesOut()))
+            .build(),
+        CounterSnapshot.builder()
             .name("skein_connections_refused")
             .help("Client connections closed at once because there were too many")
             .dataPoint(counter(Labels.EMPTY, metrics.refusedConnections()))

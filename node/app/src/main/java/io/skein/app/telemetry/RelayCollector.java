@@ -13,15 +13,16 @@ import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.tls.LoadedCertificate;
 import io.skein.proxy.tls.ServerTls;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Reads the counters of relayed connections and of certificates into Prometheus' model.
 final class RelayCollector implements MultiCollector {
   private final ProxyMetrics metrics;
-  private final List<ServerTls> tls;
+  private final Supplier<List<ServerTls>> tls;
 
-  RelayCollector(ProxyMetrics metrics, List<ServerTls> tls) {
+  RelayCollector(ProxyMetrics metrics, Supplier<List<ServerTls>> tls) {
     this.metrics = metrics;
-    this.tls = List.copyOf(tls);
+    this.tls = tls;
   }
 
   @Override
@@ -79,7 +80,7 @@ final class RelayCollector implements MultiCollector {
         GaugeSnapshot.builder()
             .name("skein_tls_certificate_expiry_seconds")
             .help("When a certificate ends, in seconds since 1970");
-    for (ServerTls each : tls) {
+    for (ServerTls each : tls.get()) {
       for (LoadedCertificate certificate : each.certificates()) {
         expiry.dataPoint(
             gauge(
@@ -95,7 +96,7 @@ final class RelayCollector implements MultiCollector {
         CounterSnapshot.builder()
             .name("skein_tls_reloads")
             .help("Times certificates were read again, by listener and whether they were usable");
-    for (ServerTls each : tls) {
+    for (ServerTls each : tls.get()) {
       reloads.dataPoint(
           counter(Labels.of("listener", each.name(), "result", "ok"), each.reloads()));
       reloads.dataPoint(

@@ -99,7 +99,7 @@ public final class Telemetry implements AutoCloseable {
   /// Shows relayed connections and certificates as well.
   ///
   /// @param tls that of the listeners which speak it
-  public void relays(ProxyMetrics metrics, List<ServerTls> tls) {
+  public void relays(ProxyMetrics metrics, Supplier<List<ServerTls>> tls) {
     registry.getPrometheusRegistry().register(new RelayCollector(metrics, tls));
   }
 

@@ -2,6 +2,7 @@ package io.skein.app.traffic;
 
 import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.tls.EndpointTls;
+import io.skein.proxy.web.Web;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
 /// @param discovery where further endpoints are found
 /// @param protection what keeps its endpoints and their callers from harm
 /// @param sticky whether clients stay with an endpoint
+/// @param web what is done for browsers
 public record Traffic(
     Timeouts timeouts,
     Retries retries,
@@ -25,7 +27,8 @@ public record Traffic(
     HealthWish health,
     DiscoveryWish discovery,
     Protection protection,
-    Sticky sticky) {
+    Sticky sticky,
+    Web web) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
       new Traffic(
@@ -35,7 +38,8 @@ public record Traffic(
           HealthWish.DEFAULT,
           DiscoveryWish.DEFAULT,
           Protection.DEFAULT,
-          Sticky.NONE);
+          Sticky.NONE,
+          Web.NONE);
 
   /// Section `tls` and the key `send-proxy`.
   ///

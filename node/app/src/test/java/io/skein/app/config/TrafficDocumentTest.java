@@ -10,6 +10,9 @@ import io.skein.app.traffic.Protection;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.web.Compression;
+import io.skein.proxy.web.Cors;
+import io.skein.proxy.web.Web;
 import io.skein.routing.concurrency.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +32,10 @@ final class TrafficDocumentTest {
   private static final String FULL =
       """
       {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
+      "compression":{"enabled":true,"least-size":"2KiB","level":6,"types":["text/*"]},
       "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
+      "cors":{"credentials":true,"enabled":true,"expose":["X-Total"],"headers":["X-Key"],"max-age":"1h",
+      "methods":["PUT"],"origins":["https://a.example","https://*.b.example"]},
       "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
@@ -90,7 +96,16 @@ final class TrafficDocumentTest {
                         "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false)),
                 new Protection.Lasting(
                     100, 3, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofHours(1))),
-            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2))),
+            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2)),
+            new Web(
+                new Cors(
+                    List.of("https://a.example", "https://*.b.example"),
+                    List.of("PUT"),
+                    List.of("x-key"),
+                    List.of("X-Total"),
+                    true,
+                    3_600),
+                new Compression(List.of("text/*"), 2_048, 6))),
         document.value());
     assertEquals(FULL, document.text());
   }
@@ -128,6 +143,12 @@ final class TrafficDocumentTest {
           {"rate-limits":[{"name":"a","requests":1,"by":"address","scope":"mesh"}]} | /rate-limits/0/scope
           {"retries":{"budget":"${HOME}"}}        | /retries/budget
           {"health":{"every":"1s"}}               | /health/every
+          {"cors":{"origins":["https://a.example/"]}} | /cors/origins/0
+          {"cors":{"origins":["*"],"credentials":true}} | /cors
+          {"cors":{"enabled":true}}               | /cors
+          {"cors":{"origins":["*"],"methods":["put"]}} | /cors/methods/0
+          {"compression":{"level":10}}            | /compression/level
+          {"compression":{"types":["text"]}}      | /compression/types/0
           {"a/b~c":1}                             | /a~1b~0c
           [1]                                     | ''
           nonsense                                | ''

@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.web.Web;
 
 /// The answer on its way from upstream to the client: interim answers (1xx), then one head, then
 /// the body. Reused from request to request; event loop only.
@@ -84,6 +85,9 @@ final class Answer {
       takeLoad(facts.fields);
       exchange.request.ruling.edit(facts);
       exchange.staying.edit(facts, exchange.attempt.servedBy());
+      if (request.web != Web.NONE) {
+        forBrowsers(facts);
+      }
       closes =
           client.head(
               request,
@@ -91,6 +95,15 @@ final class Answer {
               awaitsContinue() && !exchange.requestEnded(),
               client.mesh() ? exchange.attempt.candidate().id() : "",
               client.receiptHeader() ? exchange.account.receipt() : "");
+    }
+  }
+
+  private void forBrowsers(ResponseFacts facts) {
+    if (request.web.cors().on()) {
+      CrossOrigin.edit(request.web.cors(), request, facts.fields);
+    }
+    if (request.web.compression().on()) {
+      exchange.compressing.head(request.web.compression(), request, facts);
     }
   }
 
@@ -117,11 +130,12 @@ final class Answer {
 
   /// A piece of body came; takes it over.
   void body(Upstream from, ByteBuf data, boolean last, Fields trailers) {
-    exchange.account.answered(data.readableBytes());
+    ByteBuf out = exchange.compressing.active() ? exchange.compressing.body(data, last) : data;
+    exchange.account.answered(out.readableBytes());
     if (trailers.count() > 0) {
       takeLoad(trailers);
     }
-    client.body(data, last, trailers);
+    client.body(out, last, trailers);
     if (last) {
       exchange.answered();
     } else if (!client.writable()) {

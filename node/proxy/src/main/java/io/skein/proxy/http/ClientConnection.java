@@ -22,6 +22,16 @@ interface ClientConnection {
     return false;
   }
 
+  /// The listener it came by goes or changes: end, but not in the midst of anything.
+  default void dismiss() {
+    drain();
+  }
+
+  /// Whether it came by that listener, as it was configured then.
+  default boolean cameBy(ListenerConfig listener) {
+    return false;
+  }
+
   /// Close now.
   void abort();
 }

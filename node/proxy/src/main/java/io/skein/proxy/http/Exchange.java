@@ -1,10 +1,12 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.web.Cors;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
@@ -48,6 +50,7 @@ final class Exchange {
 
   final Staying staying;
   final Mirroring mirroring;
+  final Compressing compressing;
 
   private final Hedge hedge;
   private final Pacing pacing;
@@ -64,6 +67,7 @@ final class Exchange {
     this.attempt = new Attempt(worker, client, this, origin);
     this.staying = new Staying(client, origin, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
+    this.compressing = new Compressing(worker, client, account);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
     this.hedge = new Hedge(worker, client, this, origin);
@@ -387,6 +391,17 @@ final class Exchange {
       refuse(Reason.NO_ENDPOINT, "the rule's service is not there", false);
       return;
     }
+    answer(body, Reason.RULE);
+  }
+
+  /// Answers a browser that asks for leave.
+  void answerPreflight(Cors cors) {
+    ownAnswer.clear();
+    CrossOrigin.answer(cors, request.facts, ownAnswer);
+    answer(Unpooled.EMPTY_BUFFER, Reason.PREFLIGHT);
+  }
+
+  private void answer(ByteBuf body, Reason reason) {
     boolean mayCome = request.bodyLeft();
     if (!mayCome) {
       request.endsHere();
@@ -395,7 +410,7 @@ final class Exchange {
     boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
     account.answered(body.readableBytes());
     client.body(body, true, Fields.NONE);
-    end(ownAnswer.status, Reason.RULE, closes);
+    end(ownAnswer.status, reason, closes);
   }
 
   /// The client went away.
@@ -433,6 +448,7 @@ final class Exchange {
     request.reset();
     staying.clear();
     mirroring.clear();
+    compressing.clear();
     answer.reset();
     attempt.reset();
   }

@@ -62,6 +62,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean takingAhead;
   private boolean closing;
   private boolean headBegun;
+  private boolean dismissed;
   private long sinceNanos;
   private long stalledNanos;
 
@@ -107,10 +108,6 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   @Override
   public long stalledNanos() {
     return stalledNanos;
-  }
-
-  private boolean hangsUp() {
-    return worker.plane.hangsUp() || (peer == null && tenure.over(worker.nowNanos));
   }
 
   private boolean hasAhead() {
@@ -335,6 +332,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     Http2Server http2 = Protocols.http2(worker, channel, receiptHeader);
     Protocols.replace(channel, this, http2);
     http2.upgraded(offer.settings(), offer.head());
+    if (dismissed) {
+      http2.dismiss();
+    }
   }
 
   /// Another handler takes the connection over.
@@ -453,6 +453,22 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     if (!closing && !exchange.active() && !headBegun) {
       channel.close();
     }
+  }
+
+  private boolean hangsUp() {
+    return dismissed
+        || worker.plane.hangsUp()
+        || (peer == null && tenure.over(worker.nowNanos));
+  }
+
+  @Override
+  public void dismiss() {
+    dismissed = true;
+  }
+
+  @Override
+  public boolean cameBy(ListenerConfig listener) {
+    return channel.attr(ProxyServer.CAME_BY).get() == listener;
   }
 
   /// Closes so that what was written arrives.

@@ -3,7 +3,7 @@ package io.skein.proxy.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.skein.proxy.listener.Listeners;
+import io.skein.proxy.entrance.Listeners;
 
 /// Netty's strict decoder, which tells its connection when bytes arrive, so that a head dripping in
 /// byte by byte can be timed.

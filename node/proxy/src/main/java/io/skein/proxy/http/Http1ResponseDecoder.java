@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.skein.proxy.listener.Listeners;
+import io.skein.proxy.entrance.Listeners;
 
 /// Netty's strict decoder, told by its connection whether the answer has a body at all.
 final class Http1ResponseDecoder extends HttpResponseDecoder {

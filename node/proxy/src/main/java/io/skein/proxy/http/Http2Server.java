@@ -84,6 +84,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
     return new Serving(worker, channel, origin, receiptHeader).build();
   }
 
+  @Override
+  public boolean cameBy(ListenerConfig listener) {
+    return channel.attr(ProxyServer.CAME_BY).get() == listener;
+  }
+
   Origin origin() {
     return origin;
   }

@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// What all event loops of a proxy share; read-only but for three switches.
+/// What all event loops of a proxy share; read-only but for limits and a few switches.
 final class Plane {
-  final ProxyConfig config;
+  volatile ProxyConfig config;
   final Supplier<RouteTable> routes;
   final Outcomes outcomes;
   final AccessLog log;
@@ -84,6 +84,9 @@ final class Plane {
 
   /// No client may send that header field from now on.
   synchronized void own(String field) {
+    if (Arrays.asList(ownFields).contains(field)) {
+      return;
+    }
     String[] more = Arrays.copyOf(ownFields, ownFields.length + 1);
     more[ownFields.length] = field;
     ownFields = more;

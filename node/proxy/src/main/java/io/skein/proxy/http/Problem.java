@@ -50,6 +50,9 @@ final class Problem {
           "ratelimit",
           request.ratePolicy.substring(0, end) + ";r=0;t=" + request.retryAfterSeconds);
     }
+    if (request.web.cors().on()) {
+      CrossOrigin.edit(request.web.cors(), request, fields);
+    }
     if (!receipt.isEmpty()) {
       fields.add("skein-receipt", receipt);
     }

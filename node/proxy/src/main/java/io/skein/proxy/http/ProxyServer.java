@@ -1,17 +1,18 @@
 package io.skein.proxy.http;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.skein.proxy.listener.Listeners;
+import io.netty.util.AttributeKey;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,8 +20,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,9 @@ import org.slf4j.LoggerFactory;
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
 public final class ProxyServer {
+  /// The listener by which a client's connection came.
+  static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
+
   private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
@@ -42,6 +50,8 @@ public final class ProxyServer {
   private final Plane plane;
   private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
   private final Listeners listeners;
+  private final Set<ListenerConfig> dismissed =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
   /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
   /// @param routes the table of the moment; asked once a request, must not block
@@ -102,23 +112,52 @@ public final class ProxyServer {
     if (!listener.clientHeader().isEmpty()) {
       plane.own(listener.clientHeader());
     }
-    return listeners.bind(
-        listener.name(),
-        listener.host(),
-        listener.port(),
-        false,
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            if (admit(channel)) {
-              Opening.install(
-                  channel,
-                  plane.metrics,
-                  listener,
-                  opened -> begin(opened, null, listener.receiptHeader()));
-            }
-          }
+    return listeners.bind(listener.name(), listener.host(), listener.port(), taker(listener));
+  }
+
+  /// What takes the connections that somebody else accepts for a listener.
+  public Consumer<Channel> taker(ListenerConfig listener) {
+    return channel -> {
+      channel.attr(CAME_BY).set(listener);
+      if (admit(channel)) {
+        Opening.install(
+            channel,
+            plane.metrics,
+            listener,
+            opened -> begin(opened, null, listener.receiptHeader()));
+      }
+    };
+  }
+
+  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way is
+  /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
+  /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
+  /// nobody can know whether a request is on its way.
+  public void dismiss(ListenerConfig listener, Duration limit) {
+    dismissed.add(listener);
+    workers.values().forEach(worker -> worker.loop.execute(() -> worker.dismiss(listener)));
+    vertx.setTimer(
+        Math.max(1, limit.toMillis()),
+        _ -> {
+          workers.values().forEach(worker -> worker.loop.execute(() -> worker.cut(listener)));
+          dismissed.remove(listener);
         });
+  }
+
+  /// What clients may do from now on; connections keep what depends on their opening.
+  public void limit(ProxyConfig config) {
+    plane.config = config;
+    listeners.limit(config.maxConnections(), config.guards().connectionsPerAddress());
+  }
+
+  /// Header fields that no client may send from now on, because listeners set them.
+  public void own(List<String> fields) {
+    plane.ownFields = fields.toArray(new String[0]);
+  }
+
+  /// How TLS is spoken to endpoints.
+  public ClientTls endpointTls() {
+    return plane.tls;
   }
 
   /// Hands connections of peers that carry bytes to `taker` from now on; without one they get HTTP.
@@ -150,18 +189,14 @@ public final class ProxyServer {
         "mesh",
         host,
         port,
-        false,
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            SslHandler tls = context.newHandler(channel.alloc());
-            channel.pipeline().addLast(tls);
-            if (admit(channel)) {
-              begin(
-                  channel,
-                  new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
-                  false);
-            }
+        channel -> {
+          SslHandler tls = context.newHandler(channel.alloc());
+          channel.pipeline().addLast(tls);
+          if (admit(channel)) {
+            begin(
+                channel,
+                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                false);
           }
         });
   }
@@ -196,6 +231,10 @@ public final class ProxyServer {
       Protocols.afterTls(worker, channel, tls.applicationProtocol(), receiptHeader);
     } else {
       Protocols.plain(worker, channel, receiptHeader);
+    }
+    ListenerConfig listener = channel.attr(CAME_BY).get();
+    if (listener != null && dismissed.contains(listener)) {
+      worker.dismiss(listener);
     }
   }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.web.Web;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,11 @@ final class Request {
     }
     service = route;
     exchange.account.enter(route.service());
+    facts.web = client.mesh() ? Web.NONE : route.web();
+    if (facts.web.cors().on() && CrossOrigin.isPreflight(facts)) {
+      exchange.answerPreflight(facts.web.cors());
+      return;
+    }
     if (facts.framing == Framing.LENGTH && tooLong(Long.parseLong(facts.length))) {
       return;
     }
@@ -148,9 +154,16 @@ final class Request {
   private @Nullable ServiceRoute resolve() {
     RouteTable table = worker.plane.routes.get();
     facts.asked = facts.target;
-    return client.mesh()
-        ? table.service(facts.skeinService).orElse(null)
-        : ruling.resolve(table, facts, worker.random);
+    if (client.mesh()) {
+      return table.service(facts.skeinService).orElse(null);
+    }
+    if (CrossOrigin.isPreflight(facts)) {
+      ServiceRoute asked = ruling.preflight(table, facts, worker.random);
+      if (asked != null && asked.web().cors().on()) {
+        return asked;
+      }
+    }
+    return ruling.resolve(table, facts, worker.random);
   }
 
   private boolean tooLong(long bytes) {

@@ -5,6 +5,7 @@ import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.Asked;
 import io.skein.proxy.route.TextMatch;
+import io.skein.proxy.web.Web;
 import org.jspecify.annotations.Nullable;
 
 /// What the proxy needs to know of a request, read once from its head, whatever the version of HTTP
@@ -76,7 +77,14 @@ final class RequestFacts implements Asked {
   /// The limit that refuses it, as the value of `RateLimit-Policy`; empty if none does.
   String ratePolicy = "";
 
+  /// The method that rules are asked for in place of its own; empty: its own.
+  String ruledMethod = "";
+
+  /// What is done for browsers; of a peer and for a copy: nothing.
+  Web web = Web.NONE;
+
   void clear() {
+    web = Web.NONE;
     fields.clear();
     method = HttpMethod.GET;
     host = "";
@@ -165,7 +173,7 @@ final class RequestFacts implements Asked {
 
   @Override
   public String method() {
-    return method.name();
+    return ruledMethod.isEmpty() ? method.name() : ruledMethod;
   }
 
   @Override

@@ -60,6 +60,26 @@ final class Ruling {
     return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target).orElse(null);
   }
 
+  /// Finds the service for what a browser asks leave for: by the method that it names, without its
+  /// fields, which a preflight does not have. Nothing is changed.
+  ///
+  /// @return null if there is none
+  @Nullable ServiceRoute preflight(RouteTable table, RequestFacts facts, RandomGenerator random) {
+    PathIndex rules = table.rules().forHost(facts.host);
+    String target = facts.target;
+    if (rules != null && !target.equals("*")) {
+      facts.target = SafePath.of(target);
+      facts.ruledMethod = String.valueOf(facts.fields.first("access-control-request-method"));
+      Rule found = facts.target.isEmpty() ? null : rules.find(facts);
+      facts.target = target;
+      facts.ruledMethod = "";
+      if (found != null) {
+        return found.action() instanceof Action.Forward ? table.draw(found, random) : null;
+      }
+    }
+    return table.resolve(facts.host, target.equals("*") ? "/" : target).orElse(null);
+  }
+
   /// Who gets a copy of the request; null if nobody does.
   @Nullable ServiceRoute copyTo() {
     return copyTo;

@@ -7,12 +7,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
-import io.skein.proxy.listener.Listeners;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.tls.EndpointTls;
-import io.skein.proxy.tls.UnusableCertificate;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
@@ -23,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +155,20 @@ final class UpstreamPool {
   private void dial(long timeoutNanos, Waiting waiting) {
     open++;
     count.opened();
+    if (target instanceof Target.EndpointTarget at
+        && at.scheme().secure()
+        && !worker.plane.tls.ready(offering(at))) {
+      worker.plane.tls.prepare(
+          offering(at),
+          worker.loop,
+          () -> dialPrepared(timeoutNanos, waiting),
+          cause -> failed(waiting, cause));
+    } else {
+      dialPrepared(timeoutNanos, waiting);
+    }
+  }
+
+  private void dialPrepared(long timeoutNanos, Waiting waiting) {
     int timeoutMillis = (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos), 1, 600_000);
     Bootstrap bootstrap = new Bootstrap();
     bootstrap
@@ -172,7 +186,7 @@ final class UpstreamPool {
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
-              protected void initChannel(Channel channel) throws UnusableCertificate {
+              protected void initChannel(Channel channel) throws SSLException {
                 secure(channel, timeoutMillis);
                 channel.pipeline().addLast(new DialGuard());
               }
@@ -205,7 +219,7 @@ final class UpstreamPool {
     });
   }
 
-  private void secure(Channel channel, int timeoutMillis) throws UnusableCertificate {
+  private void secure(Channel channel, int timeoutMillis) throws SSLException {
     if (target instanceof Target.PeerTarget) {
       Plane.PeerSide peers = worker.plane.peers;
       if (peers == null) {
@@ -216,7 +230,11 @@ final class UpstreamPool {
       channel.pipeline().addLast(tls);
     } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {
       SslHandler tls =
-          worker.plane.tls.newHandler(channel.alloc(), offering(at), at.host(), at.port());
+          worker
+              .plane
+              .tls
+              .newHandler(channel.alloc(), offering(at), at.host(), at.port())
+              .orElseThrow(() -> new SSLException("TLS to endpoints was forgotten meanwhile"));
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     }

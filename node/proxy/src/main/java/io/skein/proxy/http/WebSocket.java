@@ -38,6 +38,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
   private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
 
   private final Worker worker;
+  private final Channel client;
   private final @Nullable PeerTrust peer;
   private final Http1Upstream upstream;
   private final Candidate candidate;
@@ -62,6 +63,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
       String service,
       Relays.Place place) {
     this.worker = worker;
+    this.client = client;
     this.peer = peer;
     this.upstream = upstream;
     this.candidate = candidate;
@@ -155,6 +157,11 @@ final class WebSocket implements ClientConnection, RelayWatch {
       closed = true;
       relay.toClient(Unpooled.wrappedBuffer(GOING_AWAY));
     }
+  }
+
+  @Override
+  public boolean cameBy(ListenerConfig listener) {
+    return client.attr(ProxyServer.CAME_BY).get() == listener;
   }
 
   @Override

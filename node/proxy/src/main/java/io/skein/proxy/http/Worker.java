@@ -32,6 +32,7 @@ final class Worker {
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
+  final Gzips gzips = new Gzips();
   final Http2Head http2Head = new Http2Head();
 
   /// Where the fields of an answer of our own are put together.
@@ -93,6 +94,25 @@ final class Worker {
     List.copyOf(clients).forEach(ClientConnection::notice);
   }
 
+  /// Ends the connections that came by a listener, as each can be ended.
+  void dismiss(ListenerConfig listener) {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
+      if (client.cameBy(listener)) {
+        client.dismiss();
+      }
+    }
+    flush();
+  }
+
+  /// Closes the connections that came by a listener.
+  void cut(ListenerConfig listener) {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
+      if (client.cameBy(listener)) {
+        client.abort();
+      }
+    }
+  }
+
   /// Closes connections without a request; those with one close after their answer.
   void drain() {
     List.copyOf(clients).forEach(ClientConnection::drain);
@@ -102,6 +122,7 @@ final class Worker {
   void stop() {
     List.copyOf(clients).forEach(ClientConnection::abort);
     pools.values().forEach(UpstreamPool::closeIdle);
+    gzips.end();
     ticks.cancel(false);
   }
 

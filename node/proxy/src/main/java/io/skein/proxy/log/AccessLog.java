@@ -4,9 +4,11 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,33 +22,65 @@ public final class AccessLog implements AutoCloseable {
   private final BlockingQueue<AccessEntry> queue;
   private final LongAdder lost = new LongAdder();
   private final LongAdder written = new LongAdder();
-  private final AccessFormat format;
-  private final Writer writer;
-  private final boolean enabled;
-  private final Thread thread;
+  private final AtomicReference<Optional<Sink>> next = new AtomicReference<>(Optional.empty());
+  private Sink sink;
+  private volatile boolean enabled;
+  private Optional<Thread> thread = Optional.empty();
   private volatile boolean closed;
 
-  private AccessLog(AccessFormat format, Writer writer, int capacity, boolean enabled) {
-    this.format = format;
-    this.writer = new BufferedWriter(writer);
+  /// Where lines go and how they look.
+  private record Sink(AccessFormat format, Writer writer) {
+    static final Sink NOWHERE = new Sink(AccessFormat.JSON, Writer.nullWriter());
+  }
+
+  private AccessLog(Sink sink, int capacity, boolean enabled) {
+    this.sink = sink;
     this.queue = new ArrayBlockingQueue<>(capacity);
-    this.enabled = enabled;
-    this.thread = Thread.ofVirtual().name("access-log").unstarted(this::run);
     if (enabled) {
-      thread.start();
+      begin();
     }
+  }
+
+  private void begin() {
+    enabled = true;
+    thread = Optional.of(Thread.ofVirtual().name("access-log").start(this::run));
+  }
+
+  /// No access log, for now.
+  ///
+  /// @param capacity lines that may wait once there is one
+  public static AccessLog off(int capacity) {
+    return new AccessLog(Sink.NOWHERE, capacity, false);
   }
 
   /// No access log.
   public static AccessLog off() {
-    return new AccessLog(AccessFormat.JSON, Writer.nullWriter(), 1, false);
+    return off(1);
   }
 
   /// A log into `writer`, which is closed with the log.
   ///
   /// @param capacity lines that may wait, at least 1; a line is about 1 KiB
   public static AccessLog to(Writer writer, AccessFormat format, int capacity) {
-    return new AccessLog(format, writer, capacity, true);
+    return new AccessLog(new Sink(format, new BufferedWriter(writer)), capacity, true);
+  }
+
+  /// Goes on into another writer, which is closed with the log; that of before is closed once the
+  /// lines are written that wait now. Requests notice nothing. One thread at a time.
+  public void turnTo(Writer writer, AccessFormat format) {
+    closeQuietly(next.getAndSet(Optional.of(new Sink(format, new BufferedWriter(writer)))));
+    if (thread.isEmpty()) {
+      begin();
+    }
+    enabled = true;
+  }
+
+  /// Writes what waits, and nothing more until [#turnTo].
+  public void turnOff() {
+    enabled = false;
+    if (thread.isPresent()) {
+      closeQuietly(next.getAndSet(Optional.of(Sink.NOWHERE)));
+    }
   }
 
   /// Whether lines are wanted at all.
@@ -76,10 +110,11 @@ public final class AccessLog implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      if (enabled && !thread.join(java.time.Duration.ofSeconds(2))) {
+      if (thread.isPresent() && !thread.get().join(java.time.Duration.ofSeconds(2))) {
         LOG.atWarn().addKeyValue("lines", queue.size()).log("access log did not finish in time");
       }
-      writer.close();
+      closeQuietly(next.getAndSet(Optional.empty()));
+      sink.writer().close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
@@ -94,12 +129,15 @@ public final class AccessLog implements AutoCloseable {
         AccessEntry entry = queue.poll(100, TimeUnit.MILLISECONDS);
         int lines = 0;
         while (entry != null) {
-          format.write(entry, batch);
+          sink.format().write(entry, batch);
           lines++;
           entry = batch.length() < BATCH_CHARS ? queue.poll() : null;
         }
         if (lines > 0) {
           flush(batch, lines);
+        }
+        if (queue.isEmpty()) {
+          turn();
         }
       }
     } catch (InterruptedException e) {
@@ -107,9 +145,27 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
+  private void turn() {
+    next.getAndSet(Optional.empty())
+        .ifPresent(other -> {
+          closeQuietly(Optional.of(sink));
+          sink = other;
+        });
+  }
+
+  private static void closeQuietly(Optional<Sink> gone) {
+    try {
+      if (gone.isPresent()) {
+        gone.get().writer().close();
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("an access log did not close well");
+    }
+  }
+
   private void flush(StringBuilder batch, int lines) {
     try {
-      writer.append(batch).flush();
+      sink.writer().append(batch).flush();
       written.add(lines);
     } catch (IOException e) {
       lost.add(lines);

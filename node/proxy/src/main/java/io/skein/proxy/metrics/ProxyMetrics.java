@@ -16,6 +16,10 @@ public final class ProxyMetrics {
   private final LongAdder open = new LongAdder();
   private final LongAdder copies = new LongAdder();
   private final LongAdder copiesLeftOut = new LongAdder();
+  private final LongAdder compressed = new LongAdder();
+  private final LongAdder compressedIn = new LongAdder();
+  private final LongAdder compressedOut = new LongAdder();
+  private final LongAdder leftUncompressed = new LongAdder();
   private final LongAdder upstreamOpened = new LongAdder();
   private final LongAdder upstreamOpen = new LongAdder();
 
@@ -80,6 +84,41 @@ public final class ProxyMetrics {
   /// Copies left out so far.
   public long copiesLeftOut() {
     return copiesLeftOut.sum();
+  }
+
+  /// An answer went out compressed.
+  ///
+  /// @param bytesIn of its body as the endpoint sent it
+  /// @param bytesOut as the client got it
+  public void compressed(long bytesIn, long bytesOut) {
+    compressed.increment();
+    compressedIn.add(bytesIn);
+    compressedOut.add(bytesOut);
+  }
+
+  /// An answer was to be compressed and was not: too many are under way.
+  public void leftUncompressed() {
+    leftUncompressed.increment();
+  }
+
+  /// Answers that went out compressed so far.
+  public long compressedAnswers() {
+    return compressed.sum();
+  }
+
+  /// Bytes of their bodies as endpoints sent them.
+  public long compressedBytesIn() {
+    return compressedIn.sum();
+  }
+
+  /// Bytes of their bodies as clients got them.
+  public long compressedBytesOut() {
+    return compressedOut.sum();
+  }
+
+  /// Answers left as they were because too many were being compressed.
+  public long uncompressedAnswers() {
+    return leftUncompressed.sum();
   }
 
   public void upstreamOpened() {

@@ -14,6 +14,8 @@ public enum Reason {
   HEDGE_OK(0, "SK3000", "OK"),
   /// A rule of the mesh answered, without any endpoint.
   RULE(0, "SK3000", "OK"),
+  /// A browser asked for leave (CORS), and was answered without any endpoint.
+  PREFLIGHT(0, "SK3000", "OK"),
   BAD_REQUEST(400, "SK3001", "The request is not well-formed HTTP/1.1"),
   BAD_HOST(400, "SK3002", "Exactly one valid Host is needed"),
   BAD_BODY(400, "SK3003", "The request's body is not well-formed"),

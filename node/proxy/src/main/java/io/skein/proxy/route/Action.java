@@ -1,5 +1,6 @@
 package io.skein.proxy.route;
 
+import io.skein.proxy.web.Web;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ public sealed interface Action {
   /// @param response changes of the answer's fields
   /// @param patience overrides of the service's
   /// @param mirror a copy that goes elsewhere, if any
+  /// @param web what is done for browsers, where that differs from the service
   record Forward(
       List<Share> shares,
       Rewrite path,
@@ -28,7 +30,8 @@ public sealed interface Action {
       Edits request,
       Edits response,
       Patience patience,
-      Optional<Mirror> mirror)
+      Optional<Mirror> mirror,
+      Web.Change web)
       implements Action {
     public Forward {
       shares = List.copyOf(shares);
@@ -36,6 +39,18 @@ public sealed interface Action {
       if (total < 1 || total > 1_000_000) {
         throw new IllegalArgumentException("sum of weights: " + total + " (expected: 1..1000000)");
       }
+    }
+
+    /// As the service has it for browsers.
+    public Forward(
+        List<Share> shares,
+        Rewrite path,
+        String host,
+        Edits request,
+        Edits response,
+        Patience patience,
+        Optional<Mirror> mirror) {
+      this(shares, path, host, request, response, patience, mirror, Web.Change.NONE);
     }
 
     int totalWeight() {

@@ -94,6 +94,7 @@ public final class RouteTable {
       routes[i] =
           service(forward.shares().get(i).service())
               .map(route -> route.withTimeouts(forward.patience().of(route.timeouts())))
+              .map(route -> route.withWeb(forward.web().of(route.web())))
               .orElse(null);
     }
     return routes;

@@ -1,6 +1,7 @@
 package io.skein.proxy.route;
 
 import io.skein.proxy.resilience.Resilience;
+import io.skein.proxy.web.Web;
 import io.skein.routing.candidate.RequestClass;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param safe the class of its idempotent requests
 /// @param unsafe the class of all others
 /// @param resilience what keeps its requests and endpoints from harm; shared by all snapshots
+/// @param web what is done for browsers
 public record ServiceRoute(
     String service,
     Selector selector,
@@ -23,7 +25,8 @@ public record ServiceRoute(
     RetryBudget retries,
     RequestClass safe,
     RequestClass unsafe,
-    Resilience resilience) {
+    Resilience resilience,
+    Web web) {
   public ServiceRoute {
     if (service.isEmpty()
         || !service.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\')) {
@@ -48,7 +51,8 @@ public record ServiceRoute(
         retries,
         new RequestClass(service, true),
         new RequestClass(service, false),
-        resilience);
+        resilience,
+        Web.NONE);
   }
 
   public ServiceRoute(
@@ -64,7 +68,16 @@ public record ServiceRoute(
   ServiceRoute withTimeouts(Timeouts other) {
     return other.equals(timeouts)
         ? this
-        : new ServiceRoute(service, selector, targets, other, retries, safe, unsafe, resilience);
+        : new ServiceRoute(
+            service, selector, targets, other, retries, safe, unsafe, resilience, web);
+  }
+
+  /// The same with something else done for browsers.
+  public ServiceRoute withWeb(Web other) {
+    return other.equals(web)
+        ? this
+        : new ServiceRoute(
+            service, selector, targets, timeouts, retries, safe, unsafe, resilience, other);
   }
 
   /// A route that never retries.

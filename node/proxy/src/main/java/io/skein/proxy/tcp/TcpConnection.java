@@ -83,6 +83,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     loop.plane.metrics().connectionOpened();
   }
 
+  boolean cameBy(TcpListener which) {
+    return listener == which;
+  }
+
   /// Adds what reads the connection's own bytes.
   void install() {
     switch (listener.mode()) {

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.http.MeshTls;
-import io.skein.proxy.listener.Listeners;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.relay.HalfClosure;
@@ -17,7 +17,6 @@ import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Target.EndpointTarget;
 import io.skein.proxy.route.Target.PeerTarget;
-import io.skein.proxy.tls.UnusableCertificate;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -109,12 +108,22 @@ final class TcpDial {
       connected(candidate);
       return;
     }
-    try {
-      SslHandler tls = loop.plane.tls().newHandler(channel.alloc(), at.tls(), at.host(), at.port());
-      shake(tls, _ -> true, () -> connected(candidate));
-    } catch (UnusableCertificate e) {
-      failed();
+    if (loop.plane.tls().ready(at.tls())) {
+      shake(at);
+    } else {
+      loop.plane.tls().prepare(at.tls(), loop.loop, () -> shake(at), _ -> failed());
     }
+  }
+
+  private void shake(EndpointTarget at) {
+    if (done) {
+      return;
+    }
+    loop.plane
+        .tls()
+        .newHandler(channel.alloc(), at.tls(), at.host(), at.port())
+        .ifPresentOrElse(
+            tls -> shake(tls, _ -> true, () -> connected(candidate)), this::failed);
   }
 
   /// Asks a peer for one of its endpoints.

@@ -43,6 +43,15 @@ final class TcpLoop {
     connections.remove(connection);
   }
 
+  /// Breaks off what came by a listener.
+  void cut(TcpListener listener) {
+    for (TcpConnection each : connections.toArray(new TcpConnection[0])) {
+      if (each.cameBy(listener)) {
+        each.cut();
+      }
+    }
+  }
+
   /// Breaks off everything.
   void stop() {
     for (TcpConnection each : connections.toArray(new TcpConnection[0])) {

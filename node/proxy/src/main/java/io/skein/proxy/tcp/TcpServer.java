@@ -1,12 +1,12 @@
 package io.skein.proxy.tcp;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.skein.proxy.http.MeshTls;
 import io.skein.proxy.http.PeerTls;
-import io.skein.proxy.listener.Listeners;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -45,6 +46,7 @@ public final class TcpServer {
       new TcpListener(
           "mesh", "", 0, new TcpListener.Tunnelled(), Optional.of(ANY_PEER), Duration.ofHours(25));
 
+  private final Vertx vertx;
   private final TcpPlane plane;
   private final ConcurrentHashMap<EventLoop, TcpLoop> loops = new ConcurrentHashMap<>();
   private final Listeners listeners;
@@ -68,6 +70,7 @@ public final class TcpServer {
       ProxyMetrics metrics,
       ClientTls tls,
       ConnectionCounts connections) {
+    this.vertx = vertx;
     VertxInternal netty = (VertxInternal) vertx;
     this.listeners =
         new Listeners(netty, config.maxConnections(), config.maxConnectionsPerAddress());
@@ -91,17 +94,15 @@ public final class TcpServer {
   ///
   /// @return the bound port; fails with [BindFailed]
   public Future<Integer> listen(TcpListener listener) {
-    return listeners.bind(
-        listener.name(),
-        listener.host(),
-        listener.port(),
-        true,
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            accept(channel, listener);
-          }
-        });
+    return listeners.bind(listener.name(), listener.host(), listener.port(), taker(listener));
+  }
+
+  /// What clients may do from now on.
+  ///
+  /// @param connections open at once from all
+  /// @param connectionsPerAddress of those, from one address; 0: no limit of its own
+  public void limit(int connections, int connectionsPerAddress) {
+    listeners.limit(connections, connectionsPerAddress);
   }
 
   /// What is given up from now on, until this is called again: new connections first, then silent
@@ -114,6 +115,22 @@ public final class TcpServer {
   /// Client connections open now, as a share of those that may be.
   public double connectionsShare() {
     return listeners.share();
+  }
+
+  /// What takes the connections that somebody else accepts for a listener.
+  public Consumer<Channel> taker(TcpListener listener) {
+    return channel -> {
+      channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+      accept(channel, listener);
+    };
+  }
+
+  /// Breaks off, after `limit`, what is left of the connections that came by a listener as it was
+  /// given to [#taker].
+  public void dismiss(TcpListener listener, Duration limit) {
+    vertx.setTimer(
+        Math.max(1, limit.toMillis()),
+        _ -> loops.values().forEach(loop -> loop.loop.execute(() -> loop.cut(listener))));
   }
 
   /// Reaches peers' endpoints through their forward listeners from now on.

@@ -10,43 +10,163 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The contexts for TLS to endpoints, one for each way it is spoken. Any thread. A context is made
-/// on first use and reads its files then, on the calling thread; [#prepare] does that ahead.
+/// when it is first needed, with its files, on a thread of its own: event loops only ask whether it
+/// is there ([#newHandler]) and have themselves called when it is ([#prepare]). [#reloadIfChanged]
+/// reads files again; connections that stand keep what they began with.
 ///
 /// The JDK's TLS: connections to endpoints are kept, so that handshakes are few, and a relay needs
 /// to go on sending after the endpoint said that it is done.
 public final class ClientTls {
-  private final Map<EndpointTls, SslContext> contexts = new ConcurrentHashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(ClientTls.class);
 
-  /// Makes the context for `tls` unless it is there.
-  ///
-  /// @throws UnusableCertificate if a file cannot be used
-  public void prepare(EndpointTls tls) throws UnusableCertificate {
-    if (!contexts.containsKey(tls)) {
-      contexts.put(tls, context(tls));
-    }
+  /// Ways of speaking TLS that are remembered; beyond: all are forgotten and made anew.
+  private static final int MOST = 2_000;
+
+  private final Executor readers;
+  private final Map<EndpointTls, Made> contexts = new ConcurrentHashMap<>();
+  private final Map<EndpointTls, CompletableFuture<Made>> making = new ConcurrentHashMap<>();
+  private final LongAdder reloads = new LongAdder();
+  private final LongAdder failedReloads = new LongAdder();
+
+  private record Made(SslContext context, Map<Path, FileTime> seen) {}
+
+  /// Reads files on virtual threads.
+  public ClientTls() {
+    this(work -> Thread.ofVirtual().name("skein-endpoint-tls").start(work));
   }
 
-  /// The first handler of a connection to an endpoint.
+  /// @param readers where contexts are made, which blocks
+  ClientTls(Executor readers) {
+    this.readers = readers;
+  }
+
+  /// Makes the context for `tls` unless it is there, and calls `next` on `caller` when it is, or
+  /// `failed` with an [UnusableCertificate] if a file cannot be used. Who asks meanwhile shares the
+  /// reading; a failure is not remembered.
+  public void prepare(
+      EndpointTls tls, Executor caller, Runnable next, Consumer<Throwable> failed) {
+    CompletableFuture<Made> made = new CompletableFuture<>();
+    CompletableFuture<Made> before = making.putIfAbsent(tls, made);
+    if (before == null) {
+      readers.execute(() -> {
+        try {
+          Made known = contexts.get(tls);
+          Made context = known != null ? known : make(tls);
+          if (contexts.size() >= MOST) {
+            contexts.clear();
+          }
+          contexts.put(tls, context);
+          made.complete(context);
+        } catch (UnusableCertificate | RuntimeException e) {
+          made.completeExceptionally(e);
+        } finally {
+          making.remove(tls);
+        }
+      });
+    }
+    var unused =
+        (before == null ? made : before)
+            .whenCompleteAsync(
+                (_, failure) -> {
+                  if (failure == null) {
+                    next.run();
+                  } else {
+                    failed.accept(
+                        failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure);
+                  }
+                },
+                caller);
+  }
+
+  /// The first handler of a connection to an endpoint; empty if [#prepare] is to be called first.
   ///
   /// @param host the endpoint's host, as configured
-  /// @throws UnusableCertificate if a file cannot be used
-  public SslHandler newHandler(ByteBufAllocator allocator, EndpointTls tls, String host, int port)
-      throws UnusableCertificate {
-    SslContext context = contexts.get(tls);
-    if (context == null) {
-      prepare(tls);
-      context = contexts.get(tls);
+  public Optional<SslHandler> newHandler(
+      ByteBufAllocator allocator, EndpointTls tls, String host, int port) {
+    Made made = contexts.get(tls);
+    return made == null
+        ? Optional.empty()
+        : Optional.of(made.context().newHandler(allocator, tls.serverName().orElse(host), port));
+  }
+
+  /// Whether the context is there.
+  public boolean ready(EndpointTls tls) {
+    return contexts.containsKey(tls);
+  }
+
+  /// Reads again the files that changed since they were read; blocks. If they cannot be used, what
+  /// was read before stays in force.
+  ///
+  /// @return whether new ones are in force
+  public synchronized boolean reloadIfChanged() {
+    boolean changed = false;
+    for (Map.Entry<EndpointTls, Made> each : contexts.entrySet()) {
+      Map<Path, FileTime> now = FileTimes.of(files(each.getKey()));
+      if (now.equals(each.getValue().seen())) {
+        continue;
+      }
+      try {
+        each.setValue(make(each.getKey()));
+        reloads.increment();
+        changed = true;
+        LOG.atInfo().addKeyValue("files", now.keySet()).log("TLS to endpoints reloaded");
+      } catch (UnusableCertificate e) {
+        failedReloads.increment();
+        each.setValue(new Made(each.getValue().context(), now));
+        LOG.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("TLS to endpoints not reloaded, the old files stay in force");
+      }
     }
-    if (context == null) {
-      throw new IllegalStateException("a context vanished");
-    }
-    return context.newHandler(allocator, tls.serverName().orElse(host), port);
+    return changed;
+  }
+
+  /// How often files were read again with success.
+  public long reloads() {
+    return reloads.sum();
+  }
+
+  /// How often they were read again and could not be used.
+  public long failedReloads() {
+    return failedReloads.sum();
+  }
+
+  private static List<Path> files(EndpointTls tls) {
+    List<Path> files = new ArrayList<>();
+    tls.ca().ifPresent(files::add);
+    tls.identity()
+        .ifPresent(own -> {
+          files.add(own.chain());
+          files.add(own.key());
+          own.password().ifPresent(files::add);
+        });
+    return files;
+  }
+
+  private static Made make(EndpointTls tls) throws UnusableCertificate {
+    // Looked at before they are read: a change in between is seen the next time.
+    Map<Path, FileTime> seen = FileTimes.of(files(tls));
+    return new Made(context(tls), seen);
   }
 
   private static SslContext context(EndpointTls tls) throws UnusableCertificate {

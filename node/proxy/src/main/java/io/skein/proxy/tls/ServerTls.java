@@ -11,17 +11,13 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -262,24 +258,14 @@ public final class ServerTls implements AutoCloseable {
     }
   }
 
-  /// When each file was last written; a file that is not there counts as written at the epoch.
   private Map<Path, FileTime> look() {
-    Map<Path, FileTime> times = new LinkedHashMap<>();
-    for (CertificateFiles files : config.certificates()) {
-      note(times, files.chain());
-      note(times, files.key());
-      files.password().ifPresent(file -> note(times, file));
+    List<Path> files = new ArrayList<>();
+    for (CertificateFiles each : config.certificates()) {
+      files.add(each.chain());
+      files.add(each.key());
+      each.password().ifPresent(files::add);
     }
-    config.clientCas().ifPresent(file -> note(times, file));
-    return times;
-  }
-
-  private static void note(Map<Path, FileTime> times, Path file) {
-    try {
-      // Follows links: certbot and Kubernetes change where they point to.
-      times.put(file, Files.readAttributes(file, BasicFileAttributes.class).lastModifiedTime());
-    } catch (IOException e) {
-      times.put(file, FileTime.fromMillis(0));
-    }
+    config.clientCas().ifPresent(files::add);
+    return FileTimes.of(files);
   }
 }

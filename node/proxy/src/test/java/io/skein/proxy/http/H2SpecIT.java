@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// All cases of h2spec 2.2.0, the strict ones too, against a public listener.
 @Tag("net")
+@Tag("nightly-too")
 @Timeout(120)
 class H2SpecIT {
   private static final String BINARY = "/h2spec/2.2.0/h2spec_linux_amd64.tar.gz";
@@ -54,7 +55,7 @@ class H2SpecIT {
       String report = Files.readString(said, StandardCharsets.UTF_8);
       Matcher summary = SUMMARY.matcher(report);
       assertTrue(summary.find(), report);
-      System.out.println("h2spec 2.2.0 strict: " + summary.group());
+      System.out.println("nightly: h2spec 2.2.0, strict: " + summary.group());
       assertEquals("146", summary.group(1), report);
       assertEquals("0", summary.group(3), report);
       Set<String> failed = new TreeSet<>();

@@ -34,12 +34,12 @@ import org.junit.jupiter.api.Test;
 class MeshIT {
   private static final String FORWARDED =
       "GET / HTTP/1.1\r\nHost: a\r\nSkein-Service: shop\r\nSkein-Hops: 1\r\n\r\n";
-  private static final Member EU = Member.named("eu");
-  private static final Member US = Member.named("us");
+  static final Member EU = Member.named("eu");
+  static final Member US = Member.named("us");
   private static final Member STRANGER = Member.named("stranger");
 
   /// A node with a self-signed Ed25519 certificate.
-  private record Member(String name, X509Bundle bundle) {
+  record Member(String name, X509Bundle bundle) {
     static Member named(String name) {
       try {
         return new Member(
@@ -74,7 +74,7 @@ class MeshIT {
   }
 
   /// Trusts `eu` and `us` until they are revoked; counts the handshakes that ask for a client.
-  private static final class Members extends X509ExtendedTrustManager {
+  static final class Members extends X509ExtendedTrustManager {
     final AtomicInteger handshakes = new AtomicInteger();
     volatile Set<X509Certificate> members =
         Set.of(EU.bundle().getCertificate(), US.bundle().getCertificate());
@@ -128,7 +128,7 @@ class MeshIT {
     }
   }
 
-  private static int listen(Rig rig, Member member) throws Exception {
+  static int listen(Rig rig, Member member) throws Exception {
     return Rig.await(rig.proxy.listenMesh("127.0.0.1", 0, member.tls()));
   }
 

@@ -9,6 +9,7 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
+import io.skein.proxy.web.Web;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.EndpointLoad;
 import io.vertx.core.Future;
@@ -112,6 +113,13 @@ final class Rig implements AutoCloseable {
     ServiceRoute route =
         new ServiceRoute(
             "shop", old.selector(), old.targets(), old.timeouts(), old.retries(), resilience);
+    table = new RouteTable(List.of(new RouteTable.Entry(route, List.of(), List.of())));
+    return this;
+  }
+
+  /// The same service with that done for browsers.
+  Rig with(Web web) {
+    ServiceRoute route = table.service("shop").orElseThrow().withWeb(web);
     table = new RouteTable(List.of(new RouteTable.Entry(route, List.of(), List.of())));
     return this;
   }

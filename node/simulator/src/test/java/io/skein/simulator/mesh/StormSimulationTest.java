@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Sixteen nodes in a storm, over many seeds. `-Dsim.seed=17` runs that seed alone,
 /// `-Dsim.seeds=1000` more of them, `-Dsim.threads=2` so many at a time.
 @Tag("sim")
+@Tag("nightly-too")
 class StormSimulationTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 60);
   private static final int THREADS = Integer.getInteger("sim.threads", 1);
@@ -80,7 +81,7 @@ class StormSimulationTest {
     }
     System.out.printf(
         Locale.ROOT,
-        "storm: %d seeds in %.1f s of one core, %d at a time, %,d records acknowledged, equal at most %d ms"
+        "nightly: storms: %d seeds in %.1f s of one core, %d at a time, %,d records acknowledged, equal at most %d ms"
             + " after the last write, %d re-entries, %d lying witnesses, cheats answered as due: %s%n",
         seeds.length,
         busyNanos.sum() / 1e9,

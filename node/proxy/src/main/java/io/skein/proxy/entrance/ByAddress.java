@@ -1,4 +1,4 @@
-package io.skein.proxy.listener;
+package io.skein.proxy.entrance;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,11 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// are connections.
 final class ByAddress {
   private final ConcurrentHashMap<InetAddress, Integer> open = new ConcurrentHashMap<>();
-  private final int most;
+  private volatile int most;
 
   /// @param most from one address; 0: no limit, and nothing is counted
   ByAddress(int most) {
     this.most = most;
+  }
+
+  /// Another limit from now on. Connections that came while nothing was counted are not counted.
+  void limit(int other) {
+    most = other;
   }
 
   /// Takes a place; to be given back with [#left] if it was given.
@@ -30,7 +35,7 @@ final class ByAddress {
   }
 
   void left(SocketAddress remote) {
-    if (most > 0 && remote instanceof InetSocketAddress inet) {
+    if (!open.isEmpty() && remote instanceof InetSocketAddress inet) {
       open.computeIfPresent(inet.getAddress(), (_, count) -> count == 1 ? null : count - 1);
     }
   }

@@ -1,28 +1,20 @@
-package io.skein.proxy.listener;
+package io.skein.proxy.entrance;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.VertxInternal;
-import java.net.InetSocketAddress;
+import io.vertx.core.Vertx;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
-/// The addresses of one server and the connections that came in there: binds them, lets connections
+/// The entrances of one server and the connections that came in there: binds them, lets connections
 /// in or not, and waits until they are gone. Any thread.
 public final class Listeners {
   /// Most bytes of one read.
@@ -33,20 +25,19 @@ public final class Listeners {
   public static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final Duration LOOK = Duration.ofMillis(10);
 
-  private final VertxInternal vertx;
-  private final int maxConnections;
+  private final Vertx vertx;
+  private volatile int maxConnections;
   private final ByAddress byAddress;
-  private final List<Channel> bound = new CopyOnWriteArrayList<>();
+  private final List<Entrance> entrances = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closing;
   private volatile Step overload = Step.NONE;
 
   /// @param maxConnections open at once from all
   /// @param maxConnectionsPerAddress of those, from one address; 0: no limit of its own
-  public Listeners(VertxInternal vertx, int maxConnections, int maxConnectionsPerAddress) {
+  public Listeners(Vertx vertx, int maxConnections, int maxConnectionsPerAddress) {
     this.vertx = vertx;
     this.maxConnections = maxConnections;
     this.byAddress = new ByAddress(maxConnectionsPerAddress);
@@ -57,45 +48,21 @@ public final class Listeners {
     return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
   }
 
-  /// Binds an address.
+  /// Binds an address and accepts.
   ///
   /// @param name for errors and logs
   /// @param port 0 takes a free one
-  /// @param probes whether the kernel looks now and then whether a silent client is still there
+  /// @param taker takes new connections, each on its event loop
   /// @return the bound port; fails with [BindFailed]
-  public Future<Integer> bind(
-      String name, String host, int port, boolean probes, ChannelInitializer<Channel> clients) {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
-            .channelFactory(vertx.transport().serverChannelFactory(false))
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
-            .childHandler(clients);
-    if (probes) {
-      bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
-    }
-    Promise<Integer> done = Promise.promise();
-    ChannelFuture binding = bootstrap.bind(host, port);
-    binding.addListener(_ -> {
-      if (binding.isSuccess()) {
-        bound.add(binding.channel());
-        int taken = ((InetSocketAddress) binding.channel().localAddress()).getPort();
-        LOG.atInfo()
-            .addKeyValue("listener", name)
-            .addKeyValue("host", host)
-            .addKeyValue("port", taken)
-            .log("listening");
-        done.complete(taken);
-      } else {
-        done.fail(new BindFailed(name, host, port, binding.cause()));
-      }
-    });
-    return done.future();
+  public Future<Integer> bind(String name, String host, int port, Consumer<Channel> taker) {
+    return Entrance.bind(vertx, host, port, taker)
+        .map(
+            entrance -> {
+              entrances.add(entrance);
+              entrance.open(name);
+              return entrance.port();
+            })
+        .recover(cause -> Future.failedFuture(new BindFailed(name, host, port, cause)));
   }
 
   /// Counts a connection until it is closed, unless there are too many, or none is taken now.
@@ -121,6 +88,12 @@ public final class Listeners {
   public void count(Channel channel) {
     open.incrementAndGet();
     channel.closeFuture().addListener(_ -> open.decrementAndGet());
+  }
+
+  /// Other limits from now on.
+  public void limit(int connections, int connectionsPerAddress) {
+    maxConnections = connections;
+    byAddress.limit(connectionsPerAddress);
   }
 
   /// What is given up from now on.
@@ -150,13 +123,7 @@ public final class Listeners {
   /// Takes no connection from now on.
   public Future<Void> close() {
     closing = true;
-    List<Future<?>> closed = new ArrayList<>();
-    for (Channel each : bound) {
-      Promise<Void> one = Promise.promise();
-      each.close().addListener(_ -> one.complete());
-      closed.add(one.future());
-    }
-    return Future.join(closed).mapEmpty();
+    return Future.join(entrances.stream().map(Entrance::close).toList()).mapEmpty();
   }
 
   /// Complete when no connection is left, or at that time.

@@ -1,4 +1,4 @@
-package io.skein.proxy.listener;
+package io.skein.proxy.entrance;
 
 /// A listener could not bind its address.
 public final class BindFailed extends RuntimeException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.web;
+
+import org.jspecify.annotations.NullMarked;
