@@ -29,6 +29,8 @@ final class ProtectionBinder {
             return quantile;
           },
           value -> Double.toString(value));
+  private static final Duration MOST_SILENCE = Duration.ofHours(24);
+  private static final Duration MOST_LIFETIME = Duration.ofDays(30);
 
   private ProtectionBinder() {}
 
@@ -40,7 +42,21 @@ final class ProtectionBinder {
         service.section("concurrency", ProtectionBinder::concurrency),
         service.section("priority", ProtectionBinder::importance),
         service.sections(
-            "rate-limits", Protection.MAX_LIMITS, ProtectionBinder::limit, Protection.Limit::name));
+            "rate-limits", Protection.MAX_LIMITS, ProtectionBinder::limit, Protection.Limit::name),
+        service.section("relays", ProtectionBinder::relays));
+  }
+
+  private static Protection.Lasting relays(Section section) {
+    Protection.Lasting usual = Protection.Lasting.DEFAULT;
+    ValueType<Integer> count = ValueType.integer(0, 1_000_000);
+    ValueType<Duration> silence = ValueType.duration(Duration.ZERO, MOST_SILENCE);
+    return new Protection.Lasting(
+        section.value("connections", count, usual.connections()),
+        section.value("connections-per-address", count, usual.connectionsPerAddress()),
+        section.value("idle", silence, usual.idle()),
+        section.value("half-closed", silence, usual.halfClosed()),
+        section.value(
+            "lifetime", ValueType.duration(Duration.ZERO, MOST_LIFETIME), usual.lifetime()));
   }
 
   private static Protection.Hedging hedging(Section section) {

@@ -3,6 +3,8 @@ package io.skein.app.routes;
 import io.skein.app.traffic.Protection;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.resilience.RelayRules;
+import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.routing.breaker.Breaker;
@@ -92,7 +94,8 @@ final class Protections {
                 limits,
                 concurrency,
                 wanted.priority().usual(),
-                wanted.priority().header()));
+                wanted.priority().header(),
+                relays(wanted.relays(), before)));
     before
         .filter(b -> b.traffic.protection().breaker().equals(wanted.breaker()))
         .ifPresent(b -> made.breakers.putAll(b.breakers));
@@ -169,6 +172,17 @@ final class Protections {
             usual.windowNanos(),
             usual.probeNanos()),
         nowNanos);
+  }
+
+  private static Relays relays(Protection.Lasting wanted, Optional<Protections> before) {
+    RelayRules rules =
+        new RelayRules(
+            wanted.connections(),
+            wanted.connectionsPerAddress(),
+            wanted.idle().toNanos(),
+            wanted.halfClosed().toNanos(),
+            wanted.lifetime().toNanos());
+    return before.map(b -> b.resilience.relays().under(rules)).orElseGet(() -> new Relays(rules));
   }
 
   static RateLimit limit(Protection.Limit wanted, RandomGenerator random, long nowNanos) {

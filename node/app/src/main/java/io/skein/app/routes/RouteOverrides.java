@@ -101,7 +101,8 @@ final class RouteOverrides {
             both,
             rules.concurrency(),
             wanted.priority().usual().orElse(rules.priority()),
-            wanted.priority().header().orElse(rules.priorityHeader())));
+            wanted.priority().header().orElse(rules.priorityHeader()),
+            rules.relays()));
   }
 
   private static Optional<Hedging> hedging(

@@ -12,6 +12,7 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.Policies;
@@ -60,6 +61,7 @@ public final class RouteTables {
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
   private final Warming warming = new Warming();
   private final LongSupplier clock;
+  private StickyKeys keys;
 
   private record Served(
       String policyName,
@@ -106,10 +108,18 @@ public final class RouteTables {
   RouteTables(
       LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts, LongSupplier clock) {
     this.clock = clock;
+    byte[] unknown = new byte[StickyKeys.BYTES];
+    random.nextBytes(unknown);
+    this.keys = new StickyKeys(unknown);
     this.nodeRetries = new RetryBudget(retries);
     this.locality = locality;
     this.retries = retries;
     this.timeouts = timeouts;
+  }
+
+  /// Signs cookies with these keys from the next table on.
+  public void signWith(StickyKeys signing) {
+    keys = signing;
   }
 
   /// What services get that say nothing themselves, from the next table on. Positions of policies
@@ -231,7 +241,7 @@ public final class RouteTables {
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
                   : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability)));
+                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);

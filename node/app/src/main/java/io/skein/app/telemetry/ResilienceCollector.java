@@ -48,6 +48,14 @@ final class ResilienceCollector implements MultiCollector {
         CounterSnapshot.builder()
             .name("skein_rate_limit_refused")
             .help("Requests refused by a rate limit");
+    GaugeSnapshot.Builder relays =
+        GaugeSnapshot.builder()
+            .name("skein_relay_places_taken")
+            .help("Relayed connections that count against their service's limit");
+    CounterSnapshot.Builder noPlace =
+        CounterSnapshot.builder()
+            .name("skein_relay_places_refused")
+            .help("Relayed connections refused because their service or address had enough");
     for (ServiceRoute route : routes.get().services()) {
       Resilience rules = route.resilience();
       Labels labels = Labels.of("service", route.service());
@@ -56,6 +64,12 @@ final class ResilienceCollector implements MultiCollector {
         opened += breaker.closed() ? 0 : 1;
       }
       open.dataPoint(gauge(labels, opened));
+      relays.dataPoint(gauge(labels, rules.relays().open()));
+      noPlace.dataPoint(
+          CounterSnapshot.CounterDataPointSnapshot.builder()
+              .labels(labels)
+              .value(rules.relays().refused())
+              .build());
       rules
           .concurrency()
           .ifPresent(each -> {
@@ -91,6 +105,8 @@ final class ResilienceCollector implements MultiCollector {
         inFlight.build(),
         rate.build(),
         refused.build(),
+        relays.build(),
+        noPlace.build(),
         routeRefused.build());
   }
 

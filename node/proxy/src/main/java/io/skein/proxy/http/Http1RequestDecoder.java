@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.skein.proxy.entrance.Listeners;
 import java.util.List;
 
 /// Netty's strict decoder, which tells its connection when bytes arrive, so that a head dripping in
@@ -31,7 +32,7 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
-            .setMaxChunkSize(ProxyServer.READ_BYTES)
+            .setMaxChunkSize(Listeners.READ_BYTES)
             .setInitialBufferSize(256));
     this.downstream = downstream;
     this.plain = plain;

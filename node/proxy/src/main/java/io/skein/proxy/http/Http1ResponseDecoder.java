@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.skein.proxy.entrance.Listeners;
 import java.util.List;
 
 /// Netty's strict decoder, told by its connection whether the answer has a body at all. Between two
@@ -34,7 +35,7 @@ final class Http1ResponseDecoder extends HttpResponseDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
-            .setMaxChunkSize(ProxyServer.READ_BYTES)
+            .setMaxChunkSize(Listeners.READ_BYTES)
             .setInitialBufferSize(256));
     this.upstream = upstream;
     this.plain = plain;
