@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The hashes of one feed's RFC 9162 tree (§2.1.1): leaves where they are kept, the roots of
-/// complete subtrees of 2⁸, 2¹², 2¹⁶, 2²⁰ and 2²⁴ leaves in memory, everything between computed when
-/// asked.
+/// complete subtrees of 2⁸, 2¹², 2¹⁶, 2²⁰ and 2²⁴ leaves in memory, everything between computed
+/// when asked.
 ///
 /// A subtree of up to 2²⁸ leaves costs at most 127 hashes and one read of 4 KiB; the heap holds 34
 /// bytes for every 256 records and the leaves of the last, unfinished 256. An inclusion proof asks

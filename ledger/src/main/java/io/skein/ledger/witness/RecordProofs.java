@@ -105,8 +105,7 @@ public final class RecordProofs {
             .limit(RecordProof.MAX_ADMISSION)
             .map(SignedRecord::encoded)
             .toList();
-    kept =
-        chain.whole ? Optional.of(new Kept(heads, roster, nodes, admission)) : Optional.empty();
+    kept = chain.whole ? Optional.of(new Kept(heads, roster, nodes, admission)) : Optional.empty();
     return admission;
   }
 
@@ -158,8 +157,7 @@ public final class RecordProofs {
   }
 
   private void joins(NodeId node, Chain chain) {
-    for (FeedId feed :
-        ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet()) {
+    for (FeedId feed : ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet()) {
       List<SignedRecord> first = ledger.page(feed, 1, 1);
       if (first.isEmpty() || first.getFirst().body() instanceof Body.Join) {
         chain.add(first.stream().findFirst());

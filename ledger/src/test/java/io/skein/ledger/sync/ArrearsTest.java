@@ -59,8 +59,9 @@ class ArrearsTest {
       author.write();
     }
     nodes.until(
-        () -> relay.ledger.acceptedSeq(feed) == author.ledger.acceptedSeq(feed)
-            && relay.ledger.unverified() == 0,
+        () ->
+            relay.ledger.acceptedSeq(feed) == author.ledger.acceptedSeq(feed)
+                && relay.ledger.unverified() == 0,
         LIMIT);
   }
 
@@ -248,8 +249,7 @@ class ArrearsTest {
     readerSeesOnly(relay);
     takeTheRun();
     assertEquals(0, reader.ledger.prune(feed, 1));
-    Arrears arrears =
-        new Arrears(author.ledger, Workers.NONE, SignatureCheck.ED25519);
+    Arrears arrears = new Arrears(author.ledger, Workers.NONE, SignatureCheck.ED25519);
     assertFalse(arrears.allowed(feed, relay.id()));
     assertTrue(arrears.allowed(reader.ledger.ownFeed(), relay.id()));
     assertFalse(Hash.ZERO.equals(reader.ledger.verifiedRoot()));

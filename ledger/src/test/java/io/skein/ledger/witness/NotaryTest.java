@@ -68,8 +68,7 @@ final class NotaryTest {
     town.nowMillis += 120_000;
     assertEquals(List.of(), reader.notary.due(town.nowMillis, () -> reader.repRoot));
     author.second();
-    SignedRecord checkpoint =
-        author.ledger.page(record.feed(), record.seq() + 1, 1).getFirst();
+    SignedRecord checkpoint = author.ledger.page(record.feed(), record.seq() + 1, 1).getFirst();
     assertInstanceOf(Body.Checkpoint.class, checkpoint.body());
     reader.ledger.accept(checkpoint.encoded());
     reader.ledger.commit();

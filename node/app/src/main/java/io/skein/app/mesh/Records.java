@@ -72,8 +72,8 @@ final class Records {
     return durable;
   }
 
-  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh thread;
-  /// the future completes when they are durable.
+  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh
+  /// thread; the future completes when they are durable.
   ///
   /// @throws IllegalStateException if they cannot be written now
   CompletableFuture<List<SignedRecord>> appendAll(List<Body> bodies) {
