@@ -690,6 +690,12 @@ public final class Ledger {
         .orElseThrow(() -> new IllegalStateException("ledger: no own feed (expected: writable)"));
   }
 
+  /// Whether this node is known to have written anything under its identity, be it lost since. Not
+  /// so at the first start with the key that a rotation handed over to.
+  public boolean hasOwnFeed() {
+    return writer.current().isPresent();
+  }
+
   /// Whether a feed is frozen by a fork.
   public boolean frozen(FeedId feed) {
     return holdings.forks.frozen(feed);

@@ -8,6 +8,7 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
+import io.skein.ledger.sync.Withheld;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -256,6 +257,11 @@ final class Records {
   /// Whether all live peers are known to hold a record durably.
   boolean everywhere(FeedId feed, long seq) {
     return reconciler.everywhere(feed, seq);
+  }
+
+  /// Feeds that peers say go on and that nobody delivers, in order.
+  List<Withheld> withheld() {
+    return reconciler.withheld(nanoClock.getAsLong());
   }
 
   /// How often records were refused, by reason.

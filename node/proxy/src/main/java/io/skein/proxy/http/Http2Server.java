@@ -198,6 +198,29 @@ final class Http2Server extends Http2Link implements ClientConnection {
     channel.close();
   }
 
+  @Override
+  public long stalledNanos(long nowNanos) {
+    long[] longest = {0};
+    try {
+      connection()
+          .forEachActiveStream(stream -> {
+            if (stream.getProperty(key) instanceof Http2Downstream client && client.stalled()) {
+              longest[0] = Math.max(longest[0], nowNanos - client.stalledNanos());
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      return longest[0];
+    }
+    return longest[0];
+  }
+
+  @Override
+  public void sacrifice() {
+    leave(Http2Error.ENHANCE_YOUR_CALM);
+    channel.close();
+  }
+
   /// Frames of a request on a stream that has ended, or that was passed over, end the connection
   /// (RFC 9113 §5.1, §5.1.1): who sends them has lost count. Those that were under way when this
   /// side reset the stream do not.
@@ -367,7 +390,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
           Http2Settings.defaultSettings()
               .maxConcurrentStreams(MOST_STREAMS)
               .initialWindowSize(STREAM_WINDOW)
-              .maxHeaderListSize(worker.plane.config.maxHeaderBytes()));
+              .maxHeaderListSize(worker.plane.config.maxHeaderBytes())
+              .connectProtocolEnabled(true));
       validateRequiredPseudoHeaders(true);
       decoupleCloseAndGoAway(true);
       encoderEnforceMaxQueuedControlFrames(MOST_QUEUED_CONTROL);

@@ -16,6 +16,7 @@ import io.skein.proxy.http.Tunnels;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.prelude.ProxyHeaderReader;
 import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;
@@ -102,12 +103,8 @@ public final class TcpServer {
   /// @return the bound port; fails with an [IOException] naming the listener
   public Future<Integer> listen(TcpListener listener) {
     ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(vertx.acceptorEventLoopGroup(), vertx.nettyEventLoopGroup())
+        Accepting.on(vertx.nettyEventLoopGroup())
             .channelFactory(vertx.transport().serverChannelFactory(false))
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
