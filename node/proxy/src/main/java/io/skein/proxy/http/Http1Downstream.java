@@ -43,12 +43,16 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /// Silence after which a connection gives back what only a request needs.
+  private static final long REST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Worker worker;
   private final Channel channel;
   private final @Nullable PeerTrust peer;
   private final boolean receiptHeader;
   private final Http1RequestDecoder decoder;
   private final Outgoing out;
+  private final Origin origin;
   private final Exchange exchange;
   private final Http1RequestReader reader = new Http1RequestReader();
   private final Fields trailers = new Fields();
@@ -59,6 +63,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean takingAhead;
   private boolean closing;
   private boolean headBegun;
+  private boolean resting;
   private boolean dismissed;
   private long sinceNanos;
   private long stalledNanos;
@@ -72,7 +77,8 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.receiptHeader = receiptHeader;
     this.decoder = new Http1RequestDecoder(worker.plane.config, this);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
+    this.origin = Origin.of(channel, worker.plane, "1.1");
+    this.exchange = new Exchange(worker, this, origin);
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -235,6 +241,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       exchange.deadlines.clientMoved();
     } else if (!headBegun) {
       headBegun = true;
+      resting = false;
       sinceNanos = worker.nowNanos;
     }
   }
@@ -424,6 +431,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       }
     } else if (now - sinceNanos > config.keepAliveIdle().toNanos()) {
       channel.close();
+    } else if (!resting && now - sinceNanos > REST_AFTER_NANOS) {
+      resting = true;
+      exchange.rest();
+      trailers.release();
+      origin.rest();
     }
   }
 
