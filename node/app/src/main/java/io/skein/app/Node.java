@@ -340,7 +340,7 @@ public final class Node {
           undo.with(
               new OverloadWatch(vertx, proxy, OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
-      telemetry.resilience(core::routes);
+      telemetry.resilience(core::routes, tables::routeLimits);
       telemetry.overload(
           OverloadWatch.RESOURCES,
           resource -> overload.seen().pressure(resource),

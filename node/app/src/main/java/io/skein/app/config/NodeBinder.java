@@ -188,7 +188,7 @@ final class NodeBinder {
 
   private RouteConfig route(Section section) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
-    Rule rule = RouteBinder.rule(section, name);
+    Rule rule = RouteBinder.route(section, name).rule();
     String document = section.text(key -> !key.equals("name"));
     if (Document.tooLong(document)) {
       String at = section.path("");

@@ -75,7 +75,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.peer = peer;
     this.receiptHeader = receiptHeader;
-    this.decoder = new Http1RequestDecoder(worker.plane.config, this);
+    this.decoder = new Http1RequestDecoder(worker, this);
     this.out = new Outgoing(channel, worker);
     this.origin = Origin.of(channel, worker.plane, "1.1");
     this.exchange = new Exchange(worker, this, origin);

@@ -28,6 +28,7 @@ final class Http2RequestReader {
     cookies.setLength(0);
     CharSequence authority = null;
     CharSequence path = "";
+    CharSequence protocol = null;
     CharSequence hostField = null;
     Reason refused = null;
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
@@ -51,7 +52,13 @@ final class Http2RequestReader {
             }
           }
           case 'a' -> authority = value;
-          case 'p' -> path = value;
+          case 'p' -> {
+            if (AsciiString.contentEquals(name, ":protocol")) {
+              protocol = value;
+            } else {
+              path = value;
+            }
+          }
           default -> {
             return Reason.BAD_REQUEST;
           }
@@ -108,10 +115,34 @@ final class Http2RequestReader {
     if (!cookies.isEmpty()) {
       facts.fields.add(Field.OTHER, "cookie", cookies.toString());
     }
+    if (protocol != null) {
+      refused = extended(facts, protocol, ended);
+    }
     if (refused != null) {
       return refused;
     }
     return where(facts, authority, hostField, path, ended);
+  }
+
+  /// A CONNECT that wants a WebSocket (RFC 8441 §5) becomes what HTTP/1.1 says for that; the key of
+  /// that handshake is this side's. Other protocols are refused.
+  private static @Nullable Reason extended(
+      RequestFacts facts, CharSequence protocol, boolean ended) {
+    if (!facts.method.equals(HttpMethod.CONNECT)
+        || !AsciiString.contentEquals(protocol, "websocket")) {
+      return facts.method.equals(HttpMethod.CONNECT)
+          ? Reason.UPGRADE_UNSUPPORTED
+          : Reason.BAD_REQUEST;
+    }
+    if (ended || facts.framing == Framing.LENGTH) {
+      return Reason.BAD_REQUEST;
+    }
+    Reason refused = facts.method(HttpMethod.GET);
+    facts.framing = Framing.NONE;
+    facts.websocket = true;
+    facts.webSocketKey = Http2WebSocket.someKey();
+    facts.fields.set("Sec-WebSocket-Key", facts.webSocketKey);
+    return refused;
   }
 
   private static @Nullable Reason where(

@@ -390,7 +390,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
           Http2Settings.defaultSettings()
               .maxConcurrentStreams(MOST_STREAMS)
               .initialWindowSize(STREAM_WINDOW)
-              .maxHeaderListSize(worker.plane.config.maxHeaderBytes()));
+              .maxHeaderListSize(worker.plane.config.maxHeaderBytes())
+              .connectProtocolEnabled(true));
       validateRequiredPseudoHeaders(true);
       decoupleCloseAndGoAway(true);
       encoderEnforceMaxQueuedControlFrames(MOST_QUEUED_CONTROL);

@@ -28,6 +28,7 @@ final class Worker {
   final HeadBuffer head = new HeadBuffer();
   final Gzips gzips = new Gzips();
   final Http2Head http2Head = new Http2Head();
+  final PlainHead plain = new PlainHead();
 
   /// Where the fields of an answer of our own are put together.
   final Fields problem = new Fields();
