@@ -83,6 +83,16 @@ final class FeedHashes implements TreeHashes {
     }
   }
 
+  /// Forgets all but the first `records`.
+  void cut(long records) {
+    long from = records - records % SPAN;
+    last = Arrays.copyOf(leaves(from, (int) (records - from)), SPAN * Hash.BYTES);
+    size = records;
+    for (int above = 0; above < rows.size(); above++) {
+      rows.get(above).count = (int) (records >>> FIRST_STORED + STEP * above);
+    }
+  }
+
   private void grow(int above, byte[] hash) {
     if (above == ROWS) {
       return;

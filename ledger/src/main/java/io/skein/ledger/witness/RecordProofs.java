@@ -60,7 +60,7 @@ public final class RecordProofs {
   }
 
   /// The proof that a record held is in its feed, by the best checkpoint that covers it; empty if
-  /// none does yet.
+  /// none does yet, or a signature in it is still to be verified.
   public Optional<RecordProof> of(SignedRecord record) {
     Optional<Coverage> coverage = checkpoints.coverage(record.feed(), record.seq());
     Optional<TreeHashes> tree = facts.tree(record.feed());
@@ -70,6 +70,10 @@ public final class RecordProofs {
     }
     Set<NodeId> named = new TreeSet<>(coverage.get().cosignatures().keySet());
     named.add(record.author());
+    if (ledger.unverified() > 0
+        && !(verified(record) && admission(named).stream().allMatch(this::verified))) {
+      return Optional.empty();
+    }
     return Optional.of(
         new RecordProof(
             facts.meshId(),
@@ -77,6 +81,13 @@ public final class RecordProofs {
             TreeProofs.inclusion(tree.get(), record.seq() - 1, note.get().head().size()),
             note.get().encoded(),
             encodedAdmission(named)));
+  }
+
+  private boolean verified(SignedRecord record) {
+    return ledger
+        .verifiedHead(record.feed())
+        .filter(head -> record.seq() <= head.seq())
+        .isPresent();
   }
 
   private List<byte[]> encodedAdmission(Set<NodeId> nodes) {

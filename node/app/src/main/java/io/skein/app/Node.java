@@ -22,6 +22,7 @@ import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
 import io.skein.app.receipts.ReceiptViews;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.telemetry.SpanExport;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
@@ -86,6 +87,7 @@ public final class Node {
   private final HealthChecks health;
   private final Discoveries discoveries;
   private final AccessLog accessLog;
+  private final Optional<SpanExport> spans;
   private final Bound bound;
 
   /// Where a node really listens, ports of 0 resolved.
@@ -124,6 +126,7 @@ public final class Node {
       HealthChecks health,
       Discoveries discoveries,
       AccessLog accessLog,
+      Optional<SpanExport> spans,
       Bound bound) {
     this.reloading = reloading;
     this.vertx = vertx;
@@ -140,6 +143,7 @@ public final class Node {
     this.health = health;
     this.discoveries = discoveries;
     this.accessLog = accessLog;
+    this.spans = spans;
     this.bound = bound;
   }
 
@@ -322,12 +326,21 @@ public final class Node {
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      Optional<SpanExport> spans =
+          config.tracing().endpoint().isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  undo.with(Spans.open(config.tracing(), config.node()), SpanExport::close));
+      spans.ifPresent(export -> {
+        proxy.trace(export.tracer());
+        telemetry.spans(export.tracer());
+      });
       telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
               new OverloadWatch(vertx, proxy, OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
-      telemetry.resilience(core::routes);
+      telemetry.resilience(core::routes, tables::routeLimits);
       telemetry.overload(
           OverloadWatch.RESOURCES,
           resource -> overload.seen().pressure(resource),
@@ -417,6 +430,7 @@ public final class Node {
           health,
           discoveries,
           accessLog,
+          spans,
           new Bound(
               meshBound,
               forwardBind.withPort(forwardPort),
@@ -522,6 +536,7 @@ public final class Node {
     steps.add(thread::close);
     steps.add(store::close);
     steps.add(accessLog::close);
+    spans.ifPresent(export -> steps.add(export::close));
     steps.add(() -> Listening.await(vertx.close()));
     steps.add(publics::close);
     for (Runnable step : steps) {

@@ -364,7 +364,7 @@ final class PublicListeners implements AutoCloseable {
 
   private void dismiss(Lane lane, Duration drain) {
     switch (lane) {
-      case Lane.Http(var listener) -> proxy.dismiss(listener, drain);
+      case Lane.Http(var listener) -> Listening.await(proxy.dismiss(listener, drain));
       case Lane.Stream(var listener) -> streams.dismiss(listener, drain);
     }
   }

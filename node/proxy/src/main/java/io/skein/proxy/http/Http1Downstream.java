@@ -160,6 +160,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           case LENGTH -> Framing.LENGTH;
           case CHUNKED, UNTIL_CLOSE -> request.http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
         };
+    worker.plane.memory.fit(channel);
     boolean close =
         !request.keepAlive || hangsUp() || framing == Framing.UNTIL_CLOSE || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
@@ -476,7 +477,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void truncate() {
+  public void truncate(Reason reason, String detail) {
     closing = true;
     releaseAhead();
     sinceNanos = worker.nowNanos;
@@ -498,6 +499,19 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void abort() {
+    channel.close();
+  }
+
+  @Override
+  public long stalledNanos(long nowNanos) {
+    return channel.isWritable() ? 0 : nowNanos - stalledNanos;
+  }
+
+  @Override
+  public void sacrifice() {
+    if (exchange.active()) {
+      exchange.refuse(Reason.CLIENT_SLOW, "memory is short", true);
+    }
     channel.close();
   }
 

@@ -104,6 +104,9 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
       Target to,
       int bodyBytes) {
     requestFraming = request.framing;
+    if (channel != null) {
+      worker.plane.memory.fit(channel);
+    }
     Http1RequestHead.write(worker.head, request, origin, fromPeer, service, to);
     out().head(worker.head, bodyBytes);
   }

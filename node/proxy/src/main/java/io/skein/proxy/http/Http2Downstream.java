@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// exchange's back-pressure: while there is a reason to pause, what came is not given back. Used
 /// for one stream after the other; event loop only.
 ///
-/// An answer that breaks off is reset with INTERNAL_ERROR; a request whose rest nobody wants, once
-/// the answer is out, with NO_ERROR (RFC 9113 §8.1).
+/// An answer that breaks off is reset with INTERNAL_ERROR, or ends with the trailers of a failed
+/// call if it is one of gRPC; a request whose rest nobody wants, once the answer is out, with
+/// NO_ERROR (RFC 9113 §8.1).
 final class Http2Downstream implements Downstream {
   private static final AsciiString STATUS = AsciiString.cached(":status");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
@@ -33,6 +34,7 @@ final class Http2Downstream implements Downstream {
   private int untaken;
   private boolean requestEnded;
   private boolean answerEnded;
+  private boolean grpc;
   private long stalledNanos;
   private long endedNanos;
 
@@ -49,6 +51,7 @@ final class Http2Downstream implements Downstream {
     this.untaken = 0;
     this.requestEnded = false;
     this.answerEnded = false;
+    this.grpc = false;
     this.stalledNanos = worker.nowNanos;
   }
 
@@ -138,6 +141,11 @@ final class Http2Downstream implements Downstream {
     return stalledNanos;
   }
 
+  /// Whether bytes are there that the client does not take.
+  boolean stalled() {
+    return exchange.active() && exchange.account.answeredBytes() > 0 && !writable();
+  }
+
   void writabilityChanged() {
     if (!writable()) {
       stalledNanos = worker.nowNanos;
@@ -160,6 +168,7 @@ final class Http2Downstream implements Downstream {
       boolean restUnwanted,
       String servedBy,
       String receipt) {
+    grpc = request.grpc && Grpc.spoken(facts.fields);
     Http2Head head = head(facts.status);
     addFields(head, facts.fields);
     if (!facts.lengthText.isEmpty() && facts.status != 204) {
@@ -257,8 +266,16 @@ final class Http2Downstream implements Downstream {
   }
 
   @Override
-  public void truncate() {
-    breakOff(Http2Error.INTERNAL_ERROR);
+  public void truncate(Reason reason, String detail) {
+    if (!grpc || answerEnded) {
+      breakOff(Http2Error.INTERNAL_ERROR);
+      return;
+    }
+    Fields fields = worker.problem;
+    fields.clear();
+    Grpc.ending(fields, reason, detail);
+    body(Unpooled.EMPTY_BUFFER, true, fields);
+    ended(false);
   }
 
   @Override

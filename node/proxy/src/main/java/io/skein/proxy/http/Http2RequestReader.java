@@ -73,7 +73,9 @@ final class Http2RequestReader {
         }
         case TRAILER -> facts.fields.add(kind, name, value);
         case EXPECT -> {
-          facts.expectsContinue |= RequestFacts.lower(value).equals("100-continue");
+          if (!facts.expects(value)) {
+            return Reason.BAD_REQUEST;
+          }
           facts.fields.add(kind, name, value);
         }
         case HOST -> {
@@ -88,6 +90,9 @@ final class Http2RequestReader {
           if (!isLength(facts.length)) {
             return Reason.BAD_REQUEST;
           }
+          // A head that says so is a whole request to the endpoint: data may yet prove it
+          // malformed.
+          facts.eager = Long.parseLong(facts.length) > 0;
         }
         case TE -> facts.takesTrailers |= AsciiString.contentEquals(value, "trailers");
         case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
@@ -95,7 +100,7 @@ final class Http2RequestReader {
           facts.fields.add(kind, name, value);
         }
         case SKEIN, PROXY_AUTHORIZATION -> {}
-        case CONNECTION, TRANSFER_ENCODING, UPGRADE, HOP_BY_HOP, DRAFT_76 -> {
+        case CONNECTION, TRANSFER_ENCODING, UPGRADE, HOP_BY_HOP, DRAFT_76, DISGUISED -> {
           return Reason.BAD_REQUEST;
         }
       }

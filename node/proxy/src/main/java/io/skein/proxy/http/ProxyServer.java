@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -23,6 +22,7 @@ import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,7 +57,7 @@ public final class ProxyServer {
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
-  private static final long SESSION_SECONDS = 60;
+  private static final int SESSION_SECONDS = 60;
 
   /// The listener by which a client's connection came.
   static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
@@ -88,6 +88,17 @@ public final class ProxyServer {
       Outcomes outcomes,
       AccessLog log,
       ReceiptRings receipts) {
+    this(vertx, config, routes, outcomes, log, receipts, BufferMemory.ofProcess());
+  }
+
+  ProxyServer(
+      Vertx vertx,
+      ProxyConfig config,
+      Supplier<RouteTable> routes,
+      Outcomes outcomes,
+      AccessLog log,
+      ReceiptRings receipts,
+      BufferMemory memory) {
     this.vertx = (VertxInternal) vertx;
     this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
     this.plane =
@@ -97,12 +108,18 @@ public final class ProxyServer {
             outcomes,
             log,
             receipts,
+            memory,
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
   }
 
   static AdaptiveRecvByteBufAllocator receiveBuffers() {
     return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
+  }
+
+  /// Requests are traced by this from now on.
+  public void trace(Tracer tracer) {
+    plane.tracer = tracer;
   }
 
   /// The proxy's counters.
@@ -157,19 +174,30 @@ public final class ProxyServer {
     };
   }
 
-  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way
-  /// is answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at
-  /// once, and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long,
-  /// because nobody can know whether a request is on its way.
-  public void dismiss(ListenerConfig listener, Duration limit) {
+  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way is
+  /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
+  /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
+  /// nobody can know whether a request is on its way.
+  ///
+  /// @return complete once every connection knows
+  public Future<Void> dismiss(ListenerConfig listener, Duration limit) {
     dismissed.add(listener);
-    workers.values().forEach(worker -> worker.loop.execute(() -> worker.dismiss(listener)));
+    List<Future<?>> telling = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      Promise<Void> told = Promise.promise();
+      worker.loop.execute(() -> {
+        worker.dismiss(listener);
+        told.complete();
+      });
+      telling.add(told.future());
+    }
     vertx.setTimer(
         Math.max(1, limit.toMillis()),
         _ -> {
           workers.values().forEach(worker -> worker.loop.execute(() -> worker.cut(listener)));
           dismissed.remove(listener);
         });
+    return Future.join(telling).mapEmpty();
   }
 
   /// What clients may do from now on; connections keep what depends on their opening.
@@ -208,20 +236,7 @@ public final class ProxyServer {
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
     SslContext context;
     try {
-      context =
-          SslContextBuilder.forServer(identity.keys())
-              .sslProvider(SslProvider.JDK)
-              .trustManager(identity.trust())
-              .clientAuth(ClientAuth.REQUIRE)
-              .protocols("TLSv1.3")
-              .applicationProtocolConfig(
-                  new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      Tunnels.PROTOCOL))
-              .sessionTimeout(SESSION_SECONDS)
-              .build();
+      context = ForwardTls.server(identity, SESSION_SECONDS);
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
@@ -298,6 +313,7 @@ public final class ProxyServer {
       closeNow(channel);
       return false;
     }
+    plane.memory.open(channel);
     SocketAddress remote = channel.remoteAddress();
     channel
         .closeFuture()

@@ -179,7 +179,7 @@ final class UpstreamPool {
         // A failed write must not hide the answer that explains it.
         .option(ChannelOption.AUTO_CLOSE, false)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ProxyServer.WATER_MARK)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, ProxyServer.receiveBuffers())
+        .option(ChannelOption.RECVBUF_ALLOCATOR, worker.plane.memory.reads())
         .handler(
             new ChannelInitializer<Channel>() {
               @Override

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// a connection instead of arming and disarming timers with every request.
 final class Worker {
   private static final long TICK_MILLIS = 50;
+  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   final Plane plane;
   final EventLoop loop;
@@ -123,11 +125,34 @@ final class Worker {
     long now = System.nanoTime();
     plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
     nowNanos = now;
+    plane.memory.look(now);
     // A copy, because a deadline that fires closes connections.
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
     }
     pools.values().removeIf(pool -> pool.tick(nowNanos));
+    if (plane.memory.level() == BufferMemory.Level.SHORT) {
+      closeStalled();
+    }
     flush();
+  }
+
+  /// Makes room: of the clients that have taken nothing for a second, a sixteenth and one more are
+  /// closed, those that stood longest first.
+  private void closeStalled() {
+    List<ClientConnection> stalled = new ArrayList<>();
+    for (ClientConnection client : clients) {
+      if (client.stalledNanos(nowNanos) > STALLED_NANOS) {
+        stalled.add(client);
+      }
+    }
+    int many = Math.min(stalled.size(), stalled.size() / 16 + 1);
+    stalled.sort(
+        Comparator.comparingLong((ClientConnection client) -> client.stalledNanos(nowNanos))
+            .reversed());
+    for (ClientConnection client : stalled.subList(0, many)) {
+      client.sacrifice();
+      plane.metrics.connectionSacrificed();
+    }
   }
 }
