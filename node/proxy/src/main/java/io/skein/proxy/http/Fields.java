@@ -32,9 +32,11 @@ final class Fields {
   }
 
   void clear() {
-    Arrays.fill(names, 0, count, null);
-    Arrays.fill(values, 0, count, null);
-    count = 0;
+    if (count > 0) {
+      Arrays.fill(names, 0, count, null);
+      Arrays.fill(values, 0, count, null);
+      count = 0;
+    }
   }
 
   int count() {

@@ -95,22 +95,23 @@ final class Origin {
     element = "";
   }
 
-  /// The fields for a request that brought none of them.
-  byte[] fields(String host) {
-    if (!host.equals(this.host)) {
-      HeadBuffer fields = new HeadBuffer();
-      fields.field("Via", via);
-      append(fields, "Forwarded", "", element(host));
-      append(fields, "X-Forwarded-For", "", address);
-      append(fields, "X-Forwarded-Proto", "", proto);
-      if (!host.isEmpty()) {
-        append(fields, "X-Forwarded-Host", "", host);
-      }
-      appendSubject(fields);
-      ready = fields.toBytes();
-      this.host = host;
+  /// Adds the fields for a request that brought none of them.
+  void addTo(HeadBuffer head, String host) {
+    if (host.equals(this.host)) {
+      head.add(ready);
+      return;
     }
-    return ready;
+    int begin = head.length();
+    head.field("Via", via);
+    append(head, "Forwarded", "", element(host));
+    append(head, "X-Forwarded-For", "", address);
+    append(head, "X-Forwarded-Proto", "", proto);
+    if (!host.isEmpty()) {
+      append(head, "X-Forwarded-Host", "", host);
+    }
+    appendSubject(head);
+    ready = head.toBytes(begin);
+    this.host = host;
   }
 
   /// The fields appended to those that a request brought.
