@@ -92,41 +92,40 @@ final class Answer {
   }
 
   private void pass(ResponseFacts facts) {
-      exchange.answering();
-      if (request.grpc
-          && !client.mesh()
-          && !facts.reason.isEmpty()
-          && exchange.attempt.candidate().kind() == Candidate.Kind.PEER) {
-        speakGrpc(facts);
-      }
-      takeLoad(facts.fields);
-      exchange.request.ruling.edit(facts);
-      exchange.staying.edit(facts, exchange.attempt.servedBy());
-      if (request.web != Web.NONE) {
-        forBrowsers(facts);
-      }
-      closes =
-          client.head(
-              request,
-              facts,
-              awaitsContinue() && !exchange.requestEnded(),
-              client.mesh() ? exchange.attempt.candidate().id() : "",
-              client.receiptHeader() ? exchange.account.receipt() : "");
+    exchange.answering();
+    if (request.grpc
+        && !client.mesh()
+        && !facts.reason.isEmpty()
+        && exchange.attempt.candidate().kind() == Candidate.Kind.PEER) {
+      speakGrpc(facts);
+    }
+    takeLoad(facts.fields);
+    exchange.request.ruling.edit(facts);
+    exchange.staying.edit(facts, exchange.attempt.servedBy());
+    if (request.web != Web.NONE) {
+      forBrowsers(facts);
+    }
+    closes =
+        client.head(
+            request,
+            facts,
+            awaitsContinue() && !exchange.requestEnded(),
+            client.mesh() ? exchange.attempt.candidate().id() : "",
+            client.receiptHeader() ? exchange.account.receipt() : "");
   }
 
   /// A peer's own answer, which came in the form for HTTP, in gRPC's; its body is left out.
   private static void speakGrpc(ResponseFacts facts) {
     Reason.named(facts.reason)
-        .ifPresent(
-            reason -> {
-              facts.fields.clear();
-              Grpc.refusal(facts.fields, reason, "at a peer", "");
-              facts.grpcStatus = Grpc.status(facts.fields);
-              facts.status = 200;
-              facts.phrase = "";
-              facts.length = 0;
-              facts.lengthText = "";
-            });
+        .ifPresent(reason -> {
+          facts.fields.clear();
+          Grpc.refusal(facts.fields, reason, "at a peer", "");
+          facts.grpcStatus = Grpc.status(facts.fields);
+          facts.status = 200;
+          facts.phrase = "";
+          facts.length = 0;
+          facts.lengthText = "";
+        });
   }
 
   private void forBrowsers(ResponseFacts facts) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// exchange's back-pressure: while there is a reason to pause, what came is not given back. Used
 /// for one stream after the other; event loop only.
 ///
-/// An answer that breaks off is reset with INTERNAL_ERROR, or ends with the trailers of a failed call
-/// if it is one of gRPC; a request whose rest nobody wants, once
-/// the answer is out, with NO_ERROR (RFC 9113 §8.1).
+/// An answer that breaks off is reset with INTERNAL_ERROR, or ends with the trailers of a failed
+/// call if it is one of gRPC; a request whose rest nobody wants, once the answer is out, with
+/// NO_ERROR (RFC 9113 §8.1).
 final class Http2Downstream implements Downstream {
   private static final AsciiString STATUS = AsciiString.cached(":status");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
