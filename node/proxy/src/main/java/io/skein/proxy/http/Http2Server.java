@@ -401,7 +401,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
 
     @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      super.onPingAckRead(ctx, data);
       if (going && !gone && data == PING) {
         lastGoAway();
       }
