@@ -29,10 +29,10 @@ final class ConfigPathsTest {
     TestNode.Reply before = node.get("/v1/config");
     assertEquals(1, before.json().getInteger("generation"));
     assertEquals(
-        "default",
-        before.json().getJsonArray("values").getJsonObject(0).getString("from"));
+        "default", before.json().getJsonArray("values").getJsonObject(0).getString("from"));
 
-    assertEquals("would-apply", node.send("POST", "/v1/config/validate", "").json().getString("outcome"));
+    assertEquals(
+        "would-apply", node.send("POST", "/v1/config/validate", "").json().getString("outcome"));
     assertEquals(before.header("ETag"), node.get("/v1/config").header("ETag"));
 
     TestNode.Reply reload = node.send("POST", "/v1/config/reload", "");
@@ -56,14 +56,14 @@ final class ConfigPathsTest {
 
     assertEquals(422, reply.status());
     assertEquals("/problems/invalid-configuration", reply.json().getString("type"));
-    assertEquals(
-        3, reply.json().getJsonArray("problems").getJsonObject(0).getInteger("line"));
+    assertEquals(3, reply.json().getJsonArray("problems").getJsonObject(0).getInteger("line"));
     assertEquals(200, node.get("/problems/needs-restart").status());
   }
 
   @Test
   void onlyAReloadWithoutABodyIsTaken() {
-    assertEquals(400, node.send("POST", "/v1/config/reload", "{\"file\":\"/etc/passwd\"}").status());
+    assertEquals(
+        400, node.send("POST", "/v1/config/reload", "{\"file\":\"/etc/passwd\"}").status());
     assertEquals(405, node.get("/v1/config/reload").status());
   }
 }

@@ -42,11 +42,7 @@ final class Discoveries implements AutoCloseable {
   /// @param region where this node stands
   /// @param documents what services' documents say
   Discoveries(
-      MeshCore core,
-      Vertx vertx,
-      String region,
-      TrafficMemo documents,
-      SplittableRandom random) {
+      MeshCore core, Vertx vertx, String region, TrafficMemo documents, SplittableRandom random) {
     this.documents = documents;
     this.core = core;
     this.vertx = vertx;

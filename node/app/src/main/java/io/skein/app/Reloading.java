@@ -87,10 +87,7 @@ final class Reloading implements RunningConfig {
     this.settings = settings;
     this.inForce =
         new InForce(
-            started.config(),
-            started.provenance(),
-            1,
-            clock.get().truncatedTo(ChronoUnit.MILLIS));
+            started.config(), started.provenance(), 1, clock.get().truncatedTo(ChronoUnit.MILLIS));
   }
 
   private Instant now() {
@@ -170,7 +167,10 @@ final class Reloading implements RunningConfig {
   private void tell(Reload reload) {
     switch (reload) {
       case Reload.Done(ReloadView view) -> {
-        String what = counted(view.changes().size(), "change") + ", " + counted(view.records().size(), "record");
+        String what =
+            counted(view.changes().size(), "change")
+                + ", "
+                + counted(view.records().size(), "record");
         last.set(Optional.of(new ConfigView.Last(now(), view.outcome(), what)));
         LOG.atInfo()
             .addKeyValue("outcome", view.outcome())
@@ -259,8 +259,7 @@ final class Reloading implements RunningConfig {
     boolean same = changes.isEmpty() && written.records().isEmpty();
     long generation = now.generation() + (same ? 0 : 1);
     inForce =
-        new InForce(
-            wanted.config(), wanted.provenance(), generation, same ? now.since() : now());
+        new InForce(wanted.config(), wanted.provenance(), generation, same ? now.since() : now());
     return done(same ? "unchanged" : "applied", changes, written.records(), written.kept());
   }
 

@@ -85,8 +85,7 @@ final class ConfigVerbs {
     }
     List<Json> records = json.get("records").items();
     if (!records.isEmpty()) {
-      out.append(
-          looked ? "the catalogue would get:\n" : "the catalogue got:\n");
+      out.append(looked ? "the catalogue would get:\n" : "the catalogue got:\n");
       for (Json record : records) {
         String hash = record.get("record").text("");
         line(

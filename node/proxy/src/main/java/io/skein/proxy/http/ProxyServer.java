@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -174,10 +173,10 @@ public final class ProxyServer {
     };
   }
 
-  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way is
-  /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
-  /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
-  /// nobody can know whether a request is on its way.
+  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way
+  /// is answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at
+  /// once, and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long,
+  /// because nobody can know whether a request is on its way.
   ///
   /// @return complete once every connection knows
   public Future<Void> dismiss(ListenerConfig listener, Duration limit) {
