@@ -23,8 +23,7 @@ final class ProtectionBinder {
           text -> {
             double quantile = ValueType.fraction(0.999).parse().apply(text);
             if (quantile < 0.5) {
-              throw new ConfigMistake(
-                  ConfigCode.BAD_NUMBER, quantile + "; expected 0.5 to 0.999");
+              throw new ConfigMistake(ConfigCode.BAD_NUMBER, quantile + "; expected 0.5 to 0.999");
             }
             return quantile;
           },

@@ -31,8 +31,7 @@ final class TrafficBinder {
   static final int MOST_CONDITIONS = 32;
   static final int MOST_METHODS = 16;
   static final ValueType<Integer> TRIES = ValueType.integer(1, 10);
-  static final ValueType<Duration> WAIT =
-      ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
+  static final ValueType<Duration> WAIT = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
 
   static final ValueType<String> RETRY_CONDITION =
       ValueType.text(text -> {
