@@ -63,11 +63,13 @@ final class StickyIT {
       mesh.await(
           "a cookie for each endpoint",
           () -> {
-            HttpResponse<String> answer = ask(one, "");
-            answer
-                .headers()
-                .firstValue("Set-Cookie")
-                .ifPresent(cookie -> cookies.put(answer.body(), cookie.substring(0, 45)));
+            for (Node node : List.of(one, two)) {
+              HttpResponse<String> answer = ask(node, "");
+              answer
+                  .headers()
+                  .firstValue("Set-Cookie")
+                  .ifPresent(cookie -> cookies.put(answer.body(), cookie.substring(0, 45)));
+            }
             return cookies.size() == 3;
           });
       mesh.await(

@@ -38,5 +38,6 @@ final class CookieKeys {
           .filter(told -> !told.equals(learnt.put(peer.id(), told)))
           .ifPresent(told -> keys.learn(told.bytes()));
     }
+    learnt.keySet().removeIf(node -> peers.cookieKey(node).isEmpty());
   }
 }
