@@ -140,7 +140,8 @@ class GrpcIT {
         none.limits(),
         none.concurrency(),
         none.priority(),
-        none.priorityHeader());
+        none.priorityHeader(),
+        none.relays());
   }
 
   @Test
