@@ -88,11 +88,7 @@ class AutobahnIT {
       System.out.printf(
           "nightly: Autobahn %s: %d cases, verdicts of the endpoint itself %s; through one proxy or two %d"
               + " differ, %d at the first attempt%n",
-          WHOLE ? "whole" : "short",
-          direct.size(),
-          counts(direct),
-          different.size(),
-          atFirst);
+          WHOLE ? "whole" : "short", direct.size(), counts(direct), different.size(), atFirst);
       assertEquals(Set.of(), different, said);
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
@@ -202,7 +198,10 @@ class AutobahnIT {
                 cases));
     command.addAll(List.of(servers));
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     try {
       assertTrue(process.waitFor(WHOLE ? 120 : 5, TimeUnit.MINUTES), "the client did not finish");
     } finally {
