@@ -77,6 +77,12 @@ final class Answer {
     if (!wellFormed || interims > MOST_INTERIM) {
       facts.status = 0;
       exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+    } else if (!request.webSocketKey.isEmpty()
+        && (facts.status == 101 || (facts.status >= 200 && facts.status < 300))
+        && !Http2WebSocket.isAccepted(request.webSocketKey, facts)) {
+      // To the client any 2xx would mean that the endpoint speaks WebSocket.
+      facts.status = 0;
+      exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
     } else if (facts.status == 101) {
       exchange.upgrade(facts);
     } else if (facts.status < 200) {

@@ -75,9 +75,19 @@ final class Fields {
 
   /// Removes all of that name, in any case.
   void remove(CharSequence name) {
+    remove(name, false);
+  }
+
+  /// Removes all of that name, in any case, that have no value.
+  void removeEmpty(CharSequence name) {
+    remove(name, true);
+  }
+
+  private void remove(CharSequence name, boolean onlyEmpty) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (!AsciiString.contentEqualsIgnoreCase(names[i], name)) {
+      if (!AsciiString.contentEqualsIgnoreCase(names[i], name)
+          || (onlyEmpty && !values[i].isEmpty())) {
         names[kept] = names[i];
         values[kept] = values[i];
         kinds[kept] = kinds[i];

@@ -10,6 +10,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
+import io.skein.routing.candidate.Candidate;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of a client's HTTP/2 connection: a request and its answer. Its window is the
@@ -30,8 +32,11 @@ final class Http2Downstream implements Downstream {
   private final Worker worker;
   private @Nullable Http2Stream stream;
   private @Nullable ChannelFuture lastWrite;
+  private @Nullable Http2WebSocket socket;
   private int pauses;
   private int untaken;
+  private long received;
+  private boolean lent;
   private boolean requestEnded;
   private boolean answerEnded;
   private boolean grpc;
@@ -47,8 +52,11 @@ final class Http2Downstream implements Downstream {
   void open(Http2Stream stream) {
     this.stream = stream;
     this.lastWrite = null;
+    this.socket = null;
     this.pauses = 0;
     this.untaken = 0;
+    this.received = 0;
+    this.lent = false;
     this.requestEnded = false;
     this.answerEnded = false;
     this.grpc = false;
@@ -61,7 +69,7 @@ final class Http2Downstream implements Downstream {
   void begin(@Nullable Reason refused, boolean last) {
     requestEnded = last;
     exchange.begin(refused, refused == null ? "" : refused.title());
-    if (last && exchange.active()) {
+    if ((last || exchange.request.facts.websocket) && exchange.active()) {
       exchange.request.body(Unpooled.EMPTY_BUFFER, true, Fields.NONE);
     }
   }
@@ -72,6 +80,20 @@ final class Http2Downstream implements Downstream {
   int received(ByteBuf data, boolean last, Fields trailers) {
     int bytes = data.readableBytes();
     requestEnded = last;
+    Http2WebSocket its = socket;
+    if (its != null) {
+      if (!its.fromClient(data, last)) {
+        return bytes;
+      }
+      untaken += bytes;
+      return 0;
+    }
+    if (exchange.active() && exchange.request.facts.websocket) {
+      // Nobody may speak WebSocket before the answer.
+      data.release();
+      abort();
+      return bytes;
+    }
     if (!exchange.active()) {
       data.release();
       return bytes;
@@ -79,6 +101,7 @@ final class Http2Downstream implements Downstream {
     exchange.deadlines.clientMoved();
     exchange.request.body(data, last, trailers);
     if (pauses == 0) {
+      taken(bytes);
       return bytes;
     }
     untaken += bytes;
@@ -111,11 +134,23 @@ final class Http2Downstream implements Downstream {
     }
   }
 
-  private void giveBack() {
+  /// What a WebSocket's client sent has been taken.
+  void giveBack() {
     int bytes = untaken;
     untaken = 0;
-    if (bytes > 0 && stream != null) {
-      server.taken(stream, bytes);
+    Http2Stream from = stream;
+    if (bytes > 0 && from != null) {
+      taken(bytes);
+      server.taken(from, bytes);
+    }
+  }
+
+  /// More was taken; a stream that moves may be lent more.
+  private void taken(int bytes) {
+    received += bytes;
+    Http2Stream from = stream;
+    if (!lent && !requestEnded && from != null) {
+      lent = server.lend(from, received);
     }
   }
 
@@ -137,6 +172,12 @@ final class Http2Downstream implements Downstream {
   }
 
   @Override
+  public long unsentBytes() {
+    Http2Stream to = stream;
+    return to == null ? 0 : server.pendingBytes(to);
+  }
+
+  @Override
   public long stalledNanos() {
     return stalledNanos;
   }
@@ -147,7 +188,10 @@ final class Http2Downstream implements Downstream {
   }
 
   void writabilityChanged() {
-    if (!writable()) {
+    Http2WebSocket its = socket;
+    if (its != null) {
+      its.clientWritable(writable());
+    } else if (!writable()) {
       stalledNanos = worker.nowNanos;
     } else if (exchange.active()) {
       exchange.clientWritable();
@@ -186,6 +230,42 @@ final class Http2Downstream implements Downstream {
       stalledNanos = worker.nowNanos;
     }
     return restUnwanted;
+  }
+
+  /// Answers that the stream is a WebSocket from now on (RFC 8441 §5).
+  @Override
+  public void upgrade(
+      ResponseFacts facts,
+      String servedBy,
+      String receipt,
+      Upstream upstream,
+      Candidate candidate,
+      String service,
+      Relays.Place place) {
+    if (stream == null || requestEnded || !(upstream instanceof Http1Upstream connection)) {
+      place.leave(worker.nowNanos);
+      upstream.abandon();
+      breakOff(Http2Error.CANCEL);
+      return;
+    }
+    Http2Head head = head(200);
+    facts.fields.remove("sec-websocket-accept");
+    addFields(head, facts.fields);
+    if (!receipt.isEmpty()) {
+      head.put(SKEIN_RECEIPT, receipt);
+    }
+    write(head, false);
+    socket = Http2WebSocket.begin(worker, this, connection, candidate, service, place);
+  }
+
+  /// The WebSocket's endpoint has said all.
+  void endWebSocket() {
+    body(Unpooled.EMPTY_BUFFER, true, Fields.NONE);
+  }
+
+  /// The WebSocket broke.
+  void resetWebSocket(Http2Error why) {
+    breakOff(why);
   }
 
   private Http2Head head(int status) {
@@ -298,7 +378,16 @@ final class Http2Downstream implements Downstream {
   /// The stream is closed, in whatever way.
   void closed() {
     stream = null;
+    if (lent) {
+      lent = false;
+      server.windows.giveBack();
+    }
     answerEnded = true;
+    Http2WebSocket its = socket;
+    socket = null;
+    if (its != null) {
+      its.clientClosed();
+    }
     if (exchange.active()) {
       // What closed it may be a write of this very exchange.
       worker.loop.execute(() -> {
@@ -314,7 +403,10 @@ final class Http2Downstream implements Downstream {
   }
 
   void tick(long now) {
-    if (exchange.active()) {
+    Http2WebSocket its = socket;
+    if (its != null) {
+      its.tick(now);
+    } else if (exchange.active()) {
       exchange.tick(now);
     } else if (now - endedNanos > worker.plane.config.clientIdle().toNanos()) {
       breakOff(Http2Error.CANCEL);

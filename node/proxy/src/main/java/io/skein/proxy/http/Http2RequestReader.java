@@ -16,7 +16,20 @@ import org.jspecify.annotations.Nullable;
 /// HTTP/1.1 parser behind us might read differently: characters that end a line or a name, space
 /// around a value, a Host beside another authority.
 final class Http2RequestReader {
+  /// How many times as large a head the codec reads, so that one that is only too large gets its
+  /// answer instead of ending the connection.
+  static final int CODEC_TIMES = 4;
+
+  /// What each field counts besides its name and value (RFC 9113 §6.5.2).
+  private static final int FIELD_BYTES = 32;
+
   private final StringBuilder cookies = new StringBuilder();
+  private final int mostBytes;
+
+  /// @param mostBytes of a head's fields
+  Http2RequestReader(int mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   /// @param facts cleared before
   /// @param ended whether nothing follows the head
@@ -28,11 +41,17 @@ final class Http2RequestReader {
     cookies.setLength(0);
     CharSequence authority = null;
     CharSequence path = "";
+    CharSequence protocol = null;
     CharSequence hostField = null;
     Reason refused = null;
+    int bytes = 0;
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
       CharSequence name = field.getKey();
       CharSequence value = field.getValue();
+      bytes += name.length() + value.length() + FIELD_BYTES;
+      if (bytes > mostBytes) {
+        return Reason.HEADERS_TOO_LARGE;
+      }
       if (!isValue(value)) {
         return Reason.BAD_REQUEST;
       }
@@ -51,7 +70,13 @@ final class Http2RequestReader {
             }
           }
           case 'a' -> authority = value;
-          case 'p' -> path = value;
+          case 'p' -> {
+            if (AsciiString.contentEquals(name, ":protocol")) {
+              protocol = value;
+            } else {
+              path = value;
+            }
+          }
           default -> {
             return Reason.BAD_REQUEST;
           }
@@ -108,10 +133,34 @@ final class Http2RequestReader {
     if (!cookies.isEmpty()) {
       facts.fields.add(Field.OTHER, "cookie", cookies.toString());
     }
+    if (protocol != null) {
+      refused = extended(facts, protocol, ended);
+    }
     if (refused != null) {
       return refused;
     }
     return where(facts, authority, hostField, path, ended);
+  }
+
+  /// A CONNECT that wants a WebSocket (RFC 8441 §5) becomes what HTTP/1.1 says for that; the key of
+  /// that handshake is this side's. Other protocols are refused.
+  private static @Nullable Reason extended(
+      RequestFacts facts, CharSequence protocol, boolean ended) {
+    if (!facts.method.equals(HttpMethod.CONNECT)
+        || !AsciiString.contentEquals(protocol, "websocket")) {
+      return facts.method.equals(HttpMethod.CONNECT)
+          ? Reason.UPGRADE_UNSUPPORTED
+          : Reason.BAD_REQUEST;
+    }
+    if (ended || facts.framing == Framing.LENGTH) {
+      return Reason.BAD_REQUEST;
+    }
+    Reason refused = facts.method(HttpMethod.GET);
+    facts.framing = Framing.NONE;
+    facts.websocket = true;
+    facts.webSocketKey = Http2WebSocket.someKey();
+    facts.fields.set("Sec-WebSocket-Key", facts.webSocketKey);
+    return refused;
   }
 
   private static @Nullable Reason where(

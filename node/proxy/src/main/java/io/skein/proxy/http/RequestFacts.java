@@ -56,6 +56,10 @@ final class RequestFacts implements Asked {
   /// Whether it asks to switch to WebSocket; it has no body then.
   boolean websocket;
 
+  /// What the endpoint must prove to have read, where this side shakes hands for a client that
+  /// speaks WebSocket in HTTP/2; empty otherwise.
+  String webSocketKey = "";
+
   /// Whether fields are there to which ours must be appended.
   boolean forwarded;
 
@@ -105,6 +109,7 @@ final class RequestFacts implements Asked {
     eager = false;
     grpc = false;
     websocket = false;
+    webSocketKey = "";
     forwarded = false;
     skeinService = "";
     stayAt = "";

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.skein.proxy.entrance.Listeners;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class BufferMemoryTest {
     at(0);
     memory.fit(channel);
     assertEquals(64 << 10, reads.guess());
-    assertSame(ProxyServer.WATER_MARK, channel.config().getWriteBufferWaterMark());
+    assertSame(Listeners.WATER_MARK, channel.config().getWriteBufferWaterMark());
     channel.close();
   }
 }
