@@ -466,9 +466,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private boolean hangsUp() {
-    return dismissed
-        || worker.plane.hangsUp()
-        || (peer == null && tenure.over(worker.nowNanos));
+    return dismissed || worker.plane.hangsUp() || (peer == null && tenure.over(worker.nowNanos));
   }
 
   @Override

@@ -31,8 +31,7 @@ public final class PeerTls {
     SSLContext context;
     try {
       context = SSLContext.getInstance("TLS");
-      context.init(
-          new KeyManager[] {identity.keys()}, new TrustManager[] {identity.trust()}, null);
+      context.init(new KeyManager[] {identity.keys()}, new TrustManager[] {identity.trust()}, null);
     } catch (GeneralSecurityException e) {
       throw new SSLException(e);
     }

@@ -223,9 +223,7 @@ public final class ProxyServer {
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
             begin(
-                channel,
-                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
-                false);
+                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), false);
           }
         });
   }
