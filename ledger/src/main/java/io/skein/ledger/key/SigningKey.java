@@ -1,5 +1,9 @@
 package io.skein.ledger.key;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import java.util.random.RandomGenerator;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
@@ -55,6 +59,18 @@ public final class SigningKey {
   /// A copy of the secret seed, to be written to a key file or a join token and nowhere else.
   public byte[] seed() {
     return seed.clone();
+  }
+
+  /// 32 secret bytes that follow from this key, different for each purpose, and from which neither
+  /// this key nor those for other purposes follow (HMAC-SHA-256, RFC 2104).
+  public byte[] derive(String purpose) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(seed, "HmacSHA256"));
+      return mac.doFinal(("skein derived " + purpose).getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
+    }
   }
 
   Pkcs8Key provided() {

@@ -1,7 +1,7 @@
 package io.skein.app;
 
 import io.skein.app.config.HostPort;
-import io.skein.proxy.http.BindFailed;
+import io.skein.proxy.entrance.BindFailed;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;

@@ -35,6 +35,7 @@ import io.skein.ledger.receipt.Receipts;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
 import io.skein.proxy.http.ClientGuards;
+import io.skein.proxy.http.Http2Config;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.Outcomes;
@@ -147,14 +148,27 @@ public final class Node {
     this.bound = bound;
   }
 
-  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig.Clients clients) {
+  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig config) {
+    ProxyConfig.Clients clients = config.clients();
+    ProxyConfig.Http2 http2 = config.http2();
     long stretch = clients.stretch().toNanos();
-    return io.skein.proxy.http.ProxyConfig.DEFAULT.withClients(
-        clients.connections(),
-        new ClientGuards(
-            new Pace(clients.bodyRate(), stretch),
-            new Pace(clients.answerRate(), stretch),
-            clients.connectionsPerAddress()));
+    return io.skein.proxy.http.ProxyConfig.DEFAULT
+        .withClients(
+            clients.connections(),
+            new ClientGuards(
+                new Pace(clients.bodyRate(), stretch),
+                new Pace(clients.answerRate(), stretch),
+                clients.connectionsPerAddress(),
+                clients.requestsPerConnection(),
+                clients.connectionAge().toNanos()))
+        .withHttp2(
+            new Http2Config(
+                http2.streams(),
+                http2.streamWindowBytes(),
+                http2.sharedWindowBytes(),
+                http2.headerListBytes(),
+                http2.resets(),
+                http2.controlFrames()));
   }
 
   /// Starts a node that has nothing to be reloaded from.
@@ -237,7 +251,7 @@ public final class Node {
       ProxyServer proxy =
           new ProxyServer(
               vertx,
-              proxyConfig(config.proxy().clients()),
+              proxyConfig(config.proxy()),
               () -> coreHolder.get().routes(),
               outcomes,
               accessLog,
@@ -245,13 +259,16 @@ public final class Node {
       TcpServer streams =
           new TcpServer(
               vertx,
-              TcpConfig.DEFAULT,
+              TcpConfig.DEFAULT.withClients(
+                  config.proxy().clients().connections(),
+                  config.proxy().clients().connectionsPerAddress()),
               () -> coreHolder.get().routes(),
               outcomes,
               accessLog,
               rings,
               proxy.metrics(),
-              proxy.endpointTls());
+              proxy.endpointTls(),
+              proxy.connections());
       PublicListeners publics =
           undo.with(new PublicListeners(vertx, proxy, streams), PublicListeners::close);
       undo.then(() -> Listening.await(publics.shut()));
@@ -338,9 +355,9 @@ public final class Node {
       telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
-              new OverloadWatch(vertx, proxy, OverloadConfig.DEFAULT).start(),
+              new OverloadWatch(vertx, proxy, streams, OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
-      telemetry.resilience(core::routes);
+      telemetry.resilience(core::routes, tables::routeLimits);
       telemetry.overload(
           OverloadWatch.RESOURCES,
           resource -> overload.seen().pressure(resource),
@@ -374,7 +391,7 @@ public final class Node {
               publics,
               accessLog,
               Instant::now,
-              next -> settings(next, core, proxy));
+              next -> settings(next, core, proxy, streams));
       ApiServer api =
           new ApiServer(
               vertx,
@@ -442,9 +459,12 @@ public final class Node {
   }
 
   /// Puts in force what needs no preparation.
-  private static void settings(NodeConfig config, MeshCore core, ProxyServer proxy) {
+  private static void settings(
+      NodeConfig config, MeshCore core, ProxyServer proxy, TcpServer streams) {
     Logging.level(config.log().level());
-    proxy.limit(proxyConfig(config.proxy().clients()));
+    proxy.limit(proxyConfig(config.proxy()));
+    ProxyConfig.Clients clients = config.proxy().clients();
+    streams.limit(clients.connections(), clients.connectionsPerAddress());
     core.usual(locality(config), retryBudget(config), timeouts(config));
     core.retain(retention(config));
   }

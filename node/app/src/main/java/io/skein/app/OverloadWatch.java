@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.skein.api.view.ReadyCheck;
 import io.skein.proxy.http.ProxyServer;
+import io.skein.proxy.tcp.TcpServer;
 import io.skein.routing.overload.Ladder;
 import io.skein.routing.overload.OverloadConfig;
 import io.skein.routing.overload.Step;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// | `heap` | what the latest garbage collection left is the whole heap |
 /// | `direct` | live buffers take all direct memory there may be; what the allocator keeps for reuse does not count, as it never gives it back |
 /// | `lag` | for a second every event loop's worst delay was 2 s |
-/// | `connections` | as many client connections as may be; counts only up to the first step: one that has its connection is to be served |
+/// | `connections` | as many client connections of HTTP, or of the others, as may be; counts only up to the first step: one that has its connection is to be served |
 ///
 /// The highest pressure decides: see [Ladder].
 final class OverloadWatch implements AutoCloseable {
@@ -42,6 +43,7 @@ final class OverloadWatch implements AutoCloseable {
   private static final int LOOKS = 4;
 
   private final ProxyServer proxy;
+  private final TcpServer streams;
   private final OverloadConfig config;
   private final Ladder ladder;
   private final Vertx vertx;
@@ -67,9 +69,10 @@ final class OverloadWatch implements AutoCloseable {
   static final Iterable<String> RESOURCES =
       java.util.List.of("heap", "direct", "lag", "connections");
 
-  OverloadWatch(Vertx vertx, ProxyServer proxy, OverloadConfig config) {
+  OverloadWatch(Vertx vertx, ProxyServer proxy, TcpServer streams, OverloadConfig config) {
     this.vertx = vertx;
     this.proxy = proxy;
+    this.streams = streams;
     this.config = config;
     this.ladder = new Ladder(config);
   }
@@ -122,7 +125,10 @@ final class OverloadWatch implements AutoCloseable {
         most <= 0 ? 0 : (double) PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() / most);
     pressures.put("lag", lag);
     pressures.put(
-        "connections", Math.min(proxy.connectionsShare(), Math.nextDown(config.shedSheddable())));
+        "connections",
+        Math.min(
+            Math.max(proxy.connectionsShare(), streams.connectionsShare()),
+            Math.nextDown(config.shedSheddable())));
     apply(pressures);
   }
 
@@ -140,6 +146,7 @@ final class OverloadWatch implements AutoCloseable {
     seen = new Seen(now, Map.copyOf(pressures), highest);
     if (now != before) {
       proxy.overload(now);
+      streams.overload(now);
       LOG.atInfo()
           .addKeyValue("resource", highest)
           .addKeyValue("pressure", Math.round(pressure * 100) / 100.0)

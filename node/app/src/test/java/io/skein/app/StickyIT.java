@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import io.skein.proxy.route.Affinity;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -58,40 +59,53 @@ final class StickyIT {
                 .put("url", "http://127.0.0.1:" + endpoint(name))
                 .put("owner", name.equals("c") ? "us-1" : "eu-1"));
       }
+      Map<String, String> cookies = new HashMap<>();
       mesh.await(
-          "both nodes know a way to all endpoints",
+          "a cookie for each endpoint",
+          () -> {
+            HttpResponse<String> answer = ask(one, "");
+            answer
+                .headers()
+                .firstValue("Set-Cookie")
+                .ifPresent(cookie -> cookies.put(answer.body(), cookie.substring(0, 45)));
+            return cookies.size() == 3;
+          });
+      mesh.await(
+          "both nodes know a way to all endpoints, and each other's key",
           () -> {
             for (Node node : List.of(one, two)) {
               for (String name : List.of("a", "b", "c")) {
-                String token = Affinity.text(Affinity.token("web/" + name));
-                if (!ask(node, "stay=" + token).body().equals(name)) {
+                if (!ask(node, String.valueOf(cookies.get(name))).body().equals(name)) {
                   return false;
                 }
               }
             }
-            return true;
+            return ask(one, ask(two, "").headers().firstValue("Set-Cookie").orElse("x=y"))
+                .headers()
+                .firstValue("Set-Cookie")
+                .isEmpty();
           });
 
       for (Node first : List.of(one, two)) {
         for (int client = 0; client < 10; client++) {
           HttpResponse<String> answer = ask(first, "");
           String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
-          assertTrue(cookie.matches("stay=[0-9a-f]{16}; Path=/; HttpOnly; SameSite=Lax"), cookie);
+          assertTrue(cookie.matches("stay=[0-9a-f]{40}; Path=/; HttpOnly; SameSite=Lax"), cookie);
           for (Node node : List.of(one, two, one, two)) {
-            HttpResponse<String> again = ask(node, "x=y; " + cookie.substring(0, 21));
+            HttpResponse<String> again = ask(node, "x=y; " + cookie.substring(0, 45));
             assertEquals(answer.body(), again.body());
             assertTrue(again.headers().firstValue("Set-Cookie").isEmpty(), "told twice");
           }
         }
       }
       // A cookie of no endpoint is replaced.
-      HttpResponse<String> forged = ask(one, "stay=0123456789abcdef");
+      HttpResponse<String> forged = ask(one, "stay=" + "0123456789".repeat(4));
       assertEquals(200, forged.statusCode());
       assertTrue(forged.headers().firstValue("Set-Cookie").isPresent());
 
       // The endpoint goes: its clients move, and are told.
       HttpResponse<String> before = ask(one, "");
-      String cookie = before.headers().firstValue("Set-Cookie").orElseThrow().substring(0, 21);
+      String cookie = before.headers().firstValue("Set-Cookie").orElseThrow().substring(0, 45);
       assertEquals(
           202,
           mesh.send(one, "DELETE", "/v1/services/web/endpoints/" + before.body(), new JsonObject())
@@ -99,7 +113,7 @@ final class StickyIT {
       mesh.await("its client moves", () -> !ask(two, cookie).body().equals(before.body()));
       HttpResponse<String> after = ask(two, cookie);
       assertNotEquals(
-          cookie, after.headers().firstValue("Set-Cookie").orElseThrow().substring(0, 21));
+          cookie, after.headers().firstValue("Set-Cookie").orElseThrow().substring(0, 45));
     }
   }
 

@@ -49,7 +49,7 @@ final class NodeBinder {
             ServiceConfig::name);
     List<RouteConfig> routes =
         root.sections("routes", RouteBinder.MAX_ROUTES, this::route, RouteConfig::name);
-    ProxyConfig proxy = root.section("proxy", NodeBinder::proxy);
+    ProxyConfig proxy = root.section("proxy", ProxyBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
         root.section("ledger", ledger -> ledger.section("retention", NodeBinder::retention));
@@ -188,7 +188,7 @@ final class NodeBinder {
 
   private RouteConfig route(Section section) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
-    Rule rule = RouteBinder.rule(section, name);
+    Rule rule = RouteBinder.route(section, name).rule();
     String document = section.text(key -> !key.equals("name"));
     if (Document.tooLong(document)) {
       String at = section.path("");
@@ -258,52 +258,6 @@ final class NodeBinder {
             EndpointConfig.Owner.SELF),
         section.value("region", ValueType.CATALOGUE_NAME, region),
         section.value("weight", ValueType.integer(1, EndpointConfig.MAX_WEIGHT), 1));
-  }
-
-  private static ProxyConfig proxy(Section section) {
-    return new ProxyConfig(
-        section.section("timeouts", NodeBinder::timeouts),
-        section.value("retry-budget", ValueType.fraction(1), ProxyConfig.DEFAULT_RETRY_BUDGET),
-        section.section("locality", NodeBinder::locality),
-        section.section("clients", NodeBinder::clients));
-  }
-
-  private static ProxyConfig.Clients clients(Section section) {
-    ProxyConfig.Clients usual = ProxyConfig.Clients.DEFAULT;
-    ValueType<Integer> rate = ValueType.integer(0, ProxyConfig.Clients.MOST_RATE);
-    return new ProxyConfig.Clients(
-        section.value(
-            "connections",
-            ValueType.integer(1, ProxyConfig.Clients.MOST_CONNECTIONS),
-            usual.connections()),
-        section.value(
-            "connections-per-address",
-            ValueType.integer(0, ProxyConfig.Clients.MOST_CONNECTIONS),
-            usual.connectionsPerAddress()),
-        section.value("body-rate", rate, usual.bodyRate()),
-        section.value("answer-rate", rate, usual.answerRate()),
-        section.value(
-            "stretch",
-            ValueType.duration(ProxyConfig.Clients.LEAST_STRETCH, ProxyConfig.Clients.MOST_STRETCH),
-            usual.stretch()));
-  }
-
-  private static ProxyConfig.Timeouts timeouts(Section section) {
-    ProxyConfig.Timeouts usual = ProxyConfig.Timeouts.DEFAULT;
-    ValueType<Duration> type =
-        ValueType.duration(ProxyConfig.Timeouts.LEAST, ProxyConfig.Timeouts.MOST);
-    return new ProxyConfig.Timeouts(
-        section.value("connect", type, usual.connect()),
-        section.value("first-byte", type, usual.firstByte()),
-        section.value("idle", type, usual.idle()));
-  }
-
-  private static ProxyConfig.Locality locality(Section section) {
-    return new ProxyConfig.Locality(
-        section.value(
-            "probe-floor",
-            ValueType.fraction(ProxyConfig.Locality.MOST_FLOOR),
-            ProxyConfig.Locality.DEFAULT.probeFloor()));
   }
 
   private static ReceiptsConfig receipts(Section section) {

@@ -9,8 +9,9 @@ import java.time.Duration;
 ///   multiplies the load of an overload
 /// @param locality preference for the own region
 /// @param clients what clients may do
+/// @param http2 bounds of connections in HTTP/2
 public record ProxyConfig(
-    Timeouts timeouts, double retryBudget, Locality locality, Clients clients) {
+    Timeouts timeouts, double retryBudget, Locality locality, Clients clients, Http2 http2) {
   static final double DEFAULT_RETRY_BUDGET = 0.2;
 
   /// Section `proxy.timeouts`.
@@ -55,15 +56,26 @@ public record ProxyConfig(
   /// @param bodyRate bytes a second that a body must bring at least, 0 to 1 MiB; 0: any
   /// @param answerRate bytes a second of an answer that must be taken at least
   /// @param stretch over which the rates are judged, 1 s to 10 min
+  /// @param requestsPerConnection after which one ends; 0: never
+  /// @param connectionAge after which one ends between two answers, 0 to 7 days; 0: never
   public record Clients(
-      int connections, int connectionsPerAddress, int bodyRate, int answerRate, Duration stretch) {
+      int connections,
+      int connectionsPerAddress,
+      int bodyRate,
+      int answerRate,
+      Duration stretch,
+      int requestsPerConnection,
+      Duration connectionAge) {
     static final int MOST_CONNECTIONS = 1_000_000;
     static final int MOST_RATE = 1 << 20;
     static final Duration LEAST_STRETCH = Duration.ofSeconds(1);
     static final Duration MOST_STRETCH = Duration.ofMinutes(10);
 
-    /// 20,000, no limit by address, 240 bytes a second either way over 10 s.
-    public static final Clients DEFAULT = new Clients(20_000, 0, 240, 240, Duration.ofSeconds(10));
+    static final Duration MOST_AGE = Duration.ofDays(7);
+
+    /// 20,000, no limit by address, 240 bytes a second either way over 10 s; an hour.
+    public static final Clients DEFAULT =
+        new Clients(20_000, 0, 240, 240, Duration.ofSeconds(10), 0, Duration.ofHours(1));
 
     public Clients {
       Limits.integer(connections, 1, MOST_CONNECTIONS);
@@ -71,6 +83,46 @@ public record ProxyConfig(
       Limits.integer(bodyRate, 0, MOST_RATE);
       Limits.integer(answerRate, 0, MOST_RATE);
       Limits.duration(stretch, LEAST_STRETCH, MOST_STRETCH);
+      Limits.integer(requestsPerConnection, 0, Integer.MAX_VALUE);
+      Limits.duration(connectionAge, Duration.ZERO, MOST_AGE);
+    }
+  }
+
+  /// Section `proxy.http2`: see [io.skein.proxy.http.Http2Config].
+  ///
+  /// @param streams at once on a connection
+  /// @param streamWindowBytes what a peer may send ahead on each
+  /// @param sharedWindowBytes lent to those that move
+  /// @param headerListBytes of a request's fields; beyond: 431
+  /// @param resets that a client may cause in 10 s
+  /// @param controlFrames a second that move nothing, and 20 times as many at once
+  public record Http2(
+      int streams,
+      int streamWindowBytes,
+      int sharedWindowBytes,
+      int headerListBytes,
+      int resets,
+      int controlFrames) {
+    static final int MOST_STREAMS = 1_000;
+    static final int LEAST_WINDOW = 16 << 10;
+    static final int MOST_STREAM_WINDOW = 1 << 20;
+    static final int MOST_SHARED_WINDOW = 64 << 20;
+    static final int LEAST_HEADERS = 1 << 10;
+    static final int MOST_HEADERS = 1 << 20;
+    static final int LEAST_RESETS = 10;
+    static final int MOST_FRAMES = 100_000;
+
+    /// 128 streams of 64 KiB and 1 MiB to lend; 32 KiB of fields; 200 resets, 20 control frames.
+    public static final Http2 DEFAULT =
+        new Http2(128, 64 << 10, 1 << 20, 32 << 10, 200, 20);
+
+    public Http2 {
+      Limits.integer(streams, 1, MOST_STREAMS);
+      Limits.integer(streamWindowBytes, LEAST_WINDOW, MOST_STREAM_WINDOW);
+      Limits.integer(sharedWindowBytes, 0, MOST_SHARED_WINDOW);
+      Limits.integer(headerListBytes, LEAST_HEADERS, MOST_HEADERS);
+      Limits.integer(resets, LEAST_RESETS, MOST_FRAMES);
+      Limits.integer(controlFrames, 1, MOST_FRAMES);
     }
   }
 

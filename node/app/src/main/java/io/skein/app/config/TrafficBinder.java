@@ -4,7 +4,9 @@ import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.proxy.route.StickyCookie.SameSite;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 
 /// Binds a service's traffic: every key of the traffic document, its type and its range stand in
@@ -26,7 +28,13 @@ final class TrafficBinder {
   private static final Set<String> CONDITIONS =
       Set.of("connect", "refused", "reset", "timeout", "5xx");
 
-  private static final ValueType<String> RETRY_CONDITION =
+  static final int MOST_CONDITIONS = 32;
+  static final int MOST_METHODS = 16;
+  static final ValueType<Integer> TRIES = ValueType.integer(1, 10);
+  static final ValueType<Duration> WAIT =
+      ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
+
+  static final ValueType<String> RETRY_CONDITION =
       ValueType.text(text -> {
         if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
           return text;
@@ -39,7 +47,7 @@ final class TrafficBinder {
                 + " from 400 to 599");
       });
 
-  private static final ValueType<String> METHOD =
+  static final ValueType<String> METHOD =
       ValueType.text(text -> {
         if (text.matches("[A-Z]{1,20}")) {
           return text;
@@ -49,6 +57,26 @@ final class TrafficBinder {
       });
 
   private static final Duration MOST_STICKY = Duration.ofDays(365);
+
+  private static final ValueType<String> STICKY_NAME =
+      ValueType.text(text -> {
+        if (!text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
+          throw new ConfigMistake(
+              ConfigCode.BAD_NAME,
+              "'" + text + "' is not the name of a cookie or a header field");
+        }
+        return text;
+      });
+
+  private static final ValueType<String> COOKIE_PATH =
+      ValueType.text(text -> {
+        if (!text.matches("/[!-:<-~]{0,255}")) {
+          throw new ConfigMistake(
+              ConfigCode.BAD_NAME,
+              "'" + text + "' is no path of a cookie; expected / and visible ASCII without ';'");
+        }
+        return text;
+      });
 
   private TrafficBinder() {}
 
@@ -78,23 +106,37 @@ final class TrafficBinder {
   }
 
   private static Sticky sticky(Section section) {
-    return new Sticky(
-        section.value("by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING),
-        section
-            .optional(
-                "name",
-                ValueType.text(text -> {
-                  if (!text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
-                    throw new ConfigMistake(
-                        ConfigCode.BAD_NAME,
-                        "'" + text + "' is not the name of a cookie or a header field");
-                  }
-                  return text;
-                }))
-            .orElse(""),
+    Sticky.By by =
+        section.value(
+            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING);
+    String name = section.optional("name", STICKY_NAME).orElse("");
+    return new Sticky(by, name, cookie(section));
+  }
+
+  private static Sticky.Cookie cookie(Section section) {
+    Sticky.Cookie usual = Sticky.Cookie.DEFAULT;
+    Duration maxAge =
         section
             .optional("max-age", ValueType.duration(Duration.ofSeconds(1), MOST_STICKY))
-            .orElse(Duration.ZERO));
+            .orElse(usual.maxAge());
+    String path = section.value("path", COOKIE_PATH, usual.path());
+    SameSite sameSite =
+        section.value(
+            "same-site",
+            ValueType.word(SameSite.values(), each -> each.text().toLowerCase(Locale.ROOT)),
+            usual.sameSite());
+    boolean secure = section.value("secure", ValueType.SWITCH, usual.secure());
+    boolean httpOnly = section.value("http-only", ValueType.SWITCH, usual.httpOnly());
+    boolean passOn = section.value("pass-on", ValueType.SWITCH, usual.passOn());
+    return section.build(
+        () -> {
+          if (sameSite == SameSite.NONE && !secure) {
+            throw new ConfigMistake(
+                ConfigCode.CONTRADICTION, "same-site", "none; browsers take that with secure: true only");
+          }
+          return new Sticky.Cookie(maxAge, path, sameSite, secure, httpOnly, passOn);
+        },
+        () -> usual);
   }
 
   private static Traffic.Timeouts timeouts(Section section) {
@@ -112,15 +154,14 @@ final class TrafficBinder {
 
   private static Traffic.Retries retries(Section section) {
     Traffic.Retries usual = Traffic.Retries.DEFAULT;
-    ValueType<Duration> wait = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
     return new Traffic.Retries(
         section.optional("budget", ValueType.fraction(1)).stream()
             .mapToDouble(Double::doubleValue)
             .findFirst(),
-        section.value("tries", ValueType.integer(1, 10), usual.tries()),
-        section.values("on", RETRY_CONDITION, 32),
-        section.values("methods", METHOD, 16),
-        section.value("backoff", wait, usual.backoff()),
-        section.value("most-backoff", wait, usual.mostBackoff()));
+        section.value("tries", TRIES, usual.tries()),
+        section.values("on", RETRY_CONDITION, MOST_CONDITIONS),
+        section.values("methods", METHOD, MOST_METHODS),
+        section.value("backoff", WAIT, usual.backoff()),
+        section.value("most-backoff", WAIT, usual.mostBackoff()));
   }
 }

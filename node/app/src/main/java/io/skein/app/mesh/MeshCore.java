@@ -65,6 +65,7 @@ public final class MeshCore {
   private final HybridClock clock;
   private final EventLog events;
   private final RouteTables tables;
+  private final CookieKeys cookieKeys;
   private final MeshRates rates = new MeshRates();
   private final TrafficHistory traffic = new TrafficHistory();
   private final TrafficHistory forwarded = new TrafficHistory();
@@ -123,6 +124,8 @@ public final class MeshCore {
     this.clock = clock;
     this.events = events;
     this.tables = tables;
+    this.cookieKeys = new CookieKeys(identity.key());
+    tables.signWith(cookieKeys.keys());
     // Who is there, and what they are called.
     this.peers =
         new Peers(
@@ -302,6 +305,7 @@ public final class MeshCore {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
+    cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
   }

@@ -205,6 +205,11 @@ final class Peers {
     return value(node, Serves.KEY).flatMap(Serves::decode);
   }
 
+  /// The key by which a peer signs its clients' cookies.
+  Optional<Rumor.CookieKey> cookieKey(NodeId node) {
+    return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);
+  }
+
   Optional<Rumor.Uses> uses(NodeId node) {
     return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
   }

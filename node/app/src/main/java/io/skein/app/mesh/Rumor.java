@@ -6,7 +6,9 @@ import io.skein.ledger.cbor.CborReader;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
+import io.skein.proxy.route.StickyKeys;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -390,6 +392,43 @@ public sealed interface Rumor {
             }
             return new Uses(uses);
           });
+    }
+  }
+
+  /// The key by which a node signs the cookies that keep clients with their endpoints: for the nodes
+  /// of the mesh, which alone hear rumors, and for nobody else.
+  ///
+  /// @param secret 32 bytes, in hexadecimal digits
+  record CookieKey(String secret) implements Rumor {
+    static final String KEY = "cookie-key";
+
+    static CookieKey of(byte[] secret) {
+      return new CookieKey(HexFormat.of().formatHex(secret));
+    }
+
+    byte[] bytes() {
+      return HexFormat.of().parseHex(secret);
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      return new CborWriter().array(2).unsigned(VERSION).bytes(bytes()).toBytes();
+    }
+
+    static Optional<CookieKey> decode(byte[] bytes) {
+      return read(bytes, 2, in -> of(in.bytes(StickyKeys.BYTES)))
+          .filter(key -> key.secret().length() == 2 * StickyKeys.BYTES);
+    }
+
+    /// Names no secret.
+    @Override
+    public String toString() {
+      return "CookieKey";
     }
   }
 

@@ -5,6 +5,8 @@ import io.skein.app.traffic.Sticky;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.route.Affinity;
+import io.skein.proxy.route.StickyCookie;
+import io.skein.proxy.route.StickyKeys;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ final class Affinities {
   private Affinities() {}
 
   /// @param local endpoints that this node reaches
+  /// @param keys that sign cookies
   /// @param peers peers that have endpoints of the service
   static Affinity of(
       Catalogue.Entry entry,
@@ -26,7 +29,8 @@ final class Affinities {
       Reach reach,
       List<Candidate> local,
       List<Candidate> peers,
-      Function<String, Availability> availability) {
+      Function<String, Availability> availability,
+      StickyKeys keys) {
     List<Affinity.Place> places = new ArrayList<>();
     for (PutEndpoint endpoint : entry.endpoints()) {
       Availability available = availability.apply(endpoint.endpoint());
@@ -43,9 +47,26 @@ final class Affinities {
                       available == Availability.USABLE || available == Availability.DRAINING,
                       way)));
     }
-    String name = wanted.name().isEmpty() ? "skein-" + entry.service().service() : wanted.name();
+    String service = entry.service().service();
+    String name = wanted.name().isEmpty() ? "skein-" + service : wanted.name();
+    Sticky.Cookie cookie = wanted.cookie();
     return new Affinity(
-        Affinity.By.valueOf(wanted.by().name()), name, wanted.maxAge().toSeconds(), places);
+        Affinity.By.valueOf(wanted.by().name()),
+        name,
+        wanted.by() != Sticky.By.COOKIE
+            ? Optional.empty()
+            : Optional.of(
+                new StickyCookie(
+                    service,
+                    name,
+                    cookie.path(),
+                    cookie.maxAge().toSeconds(),
+                    cookie.sameSite(),
+                    cookie.secure(),
+                    cookie.httpOnly(),
+                    cookie.passOn(),
+                    keys)),
+        places);
   }
 
   private static Optional<Candidate> through(Set<NodeId> nodes, List<Candidate> peers) {

@@ -3,6 +3,8 @@ package io.skein.app.routes;
 import io.skein.app.traffic.Protection;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.resilience.RelayRules;
+import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.routing.breaker.Breaker;
@@ -92,7 +94,8 @@ final class Protections {
                 limits,
                 concurrency,
                 wanted.priority().usual(),
-                wanted.priority().header()));
+                wanted.priority().header(),
+                relays(wanted.relays(), before)));
     before
         .filter(b -> b.traffic.protection().breaker().equals(wanted.breaker()))
         .ifPresent(b -> made.breakers.putAll(b.breakers));
@@ -120,7 +123,7 @@ final class Protections {
     return resilience.limits().stream().filter(limit -> limit.demand().isPresent()).toList();
   }
 
-  private static RetryRules retries(Traffic.Retries wanted) {
+  static RetryRules retries(Traffic.Retries wanted) {
     List<String> on = wanted.on().isEmpty() ? EVERY_CONDITION : wanted.on();
     List<Integer> statuses = new ArrayList<>();
     for (String condition : on) {
@@ -145,7 +148,7 @@ final class Protections {
         new Backoff(wanted.backoff().toNanos(), most.toNanos()));
   }
 
-  private static Hedging hedging(Protection.Hedging wanted) {
+  static Hedging hedging(Protection.Hedging wanted) {
     HedgeConfig usual = HedgeConfig.DEFAULT;
     return new Hedging(
         new HedgeConfig(
@@ -171,7 +174,18 @@ final class Protections {
         nowNanos);
   }
 
-  private static RateLimit limit(Protection.Limit wanted, RandomGenerator random, long nowNanos) {
+  private static Relays relays(Protection.Lasting wanted, Optional<Protections> before) {
+    RelayRules rules =
+        new RelayRules(
+            wanted.connections(),
+            wanted.connectionsPerAddress(),
+            wanted.idle().toNanos(),
+            wanted.halfClosed().toNanos(),
+            wanted.lifetime().toNanos());
+    return before.map(b -> b.resilience.relays().under(rules)).orElseGet(() -> new Relays(rules));
+  }
+
+  static RateLimit limit(Protection.Limit wanted, RandomGenerator random, long nowNanos) {
     double perSecond = wanted.requests() * 1e9 / wanted.per().toNanos();
     return new RateLimit(
         wanted.name(),

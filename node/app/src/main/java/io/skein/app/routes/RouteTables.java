@@ -12,6 +12,7 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.Policies;
@@ -52,6 +53,7 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final RouteRules rules = new RouteRules();
+  private final RouteOverrides overrides = new RouteOverrides();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
 
@@ -59,6 +61,7 @@ public final class RouteTables {
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
   private final Warming warming = new Warming();
   private final LongSupplier clock;
+  private StickyKeys keys;
 
   private record Served(
       String policyName,
@@ -105,10 +108,18 @@ public final class RouteTables {
   RouteTables(
       LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts, LongSupplier clock) {
     this.clock = clock;
+    byte[] unknown = new byte[StickyKeys.BYTES];
+    random.nextBytes(unknown);
+    this.keys = new StickyKeys(unknown);
     this.nodeRetries = new RetryBudget(retries);
     this.locality = locality;
     this.retries = retries;
     this.timeouts = timeouts;
+  }
+
+  /// Signs cookies with these keys from the next table on.
+  public void signWith(StickyKeys signing) {
+    keys = signing;
   }
 
   /// What services get that say nothing themselves, from the next table on. Positions of policies
@@ -230,14 +241,36 @@ public final class RouteTables {
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
                   : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability)));
+                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys)));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    return new RouteTable(entries, rules.of(routes));
+    RouteTable table =
+        new RouteTable(
+            entries,
+            rules.of(routes),
+            (rule, service) ->
+                Optional.ofNullable(served.get(service.service()))
+                    .map(mine ->
+                        overrides.apply(
+                            rule.name(),
+                            rules.traffic(rule.name()),
+                            service,
+                            mine.traffic(),
+                            retries.minPerSecond(),
+                            random,
+                            now))
+                    .orElse(service));
+    overrides.retain(routes.keySet());
+    return table;
+  }
+
+  /// The limits of routes, by route. Any thread.
+  public Map<String, List<RateLimit>> routeLimits() {
+    return overrides.limits();
   }
 
   /// Whether a table built a little later would give an endpoint more weight.
@@ -245,13 +278,20 @@ public final class RouteTables {
     return warming.warming();
   }
 
-  /// The limits that the whole mesh keeps together, by `service/limit`.
+  /// The limits that the whole mesh keeps together, by `service/limit` or `route.NAME/limit`.
   public Map<String, RateLimit> meshLimits() {
     Map<String, RateLimit> limits = new TreeMap<>();
     served.forEach((name, each) ->
         each.protections()
             .meshLimits()
             .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    overrides
+        .limits()
+        .forEach((route, mine) ->
+            mine.stream()
+                .filter(limit -> limit.demand().isPresent())
+                // No service's name has a dot.
+                .forEach(limit -> limits.put("route." + route + "/" + limit.name(), limit)));
     return limits;
   }
 

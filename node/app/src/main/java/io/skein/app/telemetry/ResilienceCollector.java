@@ -10,15 +10,20 @@ import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.breaker.Breaker;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Reads what protects services into Prometheus' model. Labels are names of services and of limits,
 /// both bounded by the catalogue.
 final class ResilienceCollector implements MultiCollector {
   private final Supplier<RouteTable> routes;
+  private final Supplier<Map<String, List<RateLimit>>> routeLimits;
 
-  ResilienceCollector(Supplier<RouteTable> routes) {
+  ResilienceCollector(
+      Supplier<RouteTable> routes, Supplier<Map<String, List<RateLimit>>> routeLimits) {
     this.routes = routes;
+    this.routeLimits = routeLimits;
   }
 
   @Override
@@ -43,6 +48,14 @@ final class ResilienceCollector implements MultiCollector {
         CounterSnapshot.builder()
             .name("skein_rate_limit_refused")
             .help("Requests refused by a rate limit");
+    GaugeSnapshot.Builder relays =
+        GaugeSnapshot.builder()
+            .name("skein_relay_places_taken")
+            .help("Relayed connections that count against their service's limit");
+    CounterSnapshot.Builder noPlace =
+        CounterSnapshot.builder()
+            .name("skein_relay_places_refused")
+            .help("Relayed connections refused because their service or address had enough");
     for (ServiceRoute route : routes.get().services()) {
       Resilience rules = route.resilience();
       Labels labels = Labels.of("service", route.service());
@@ -51,6 +64,12 @@ final class ResilienceCollector implements MultiCollector {
         opened += breaker.closed() ? 0 : 1;
       }
       open.dataPoint(gauge(labels, opened));
+      relays.dataPoint(gauge(labels, rules.relays().open()));
+      noPlace.dataPoint(
+          CounterSnapshot.CounterDataPointSnapshot.builder()
+              .labels(labels)
+              .value(rules.relays().refused())
+              .build());
       rules
           .concurrency()
           .ifPresent(each -> {
@@ -67,8 +86,28 @@ final class ResilienceCollector implements MultiCollector {
                 .build());
       }
     }
+    CounterSnapshot.Builder routeRefused =
+        CounterSnapshot.builder()
+            .name("skein_route_rate_limit_refused")
+            .help("Requests refused by a rate limit of their route");
+    routeLimits
+        .get()
+        .forEach((route, limits) ->
+            limits.forEach(each ->
+                routeRefused.dataPoint(
+                    CounterSnapshot.CounterDataPointSnapshot.builder()
+                        .labels(Labels.of("route", route, "limit", each.name()))
+                        .value(each.refused())
+                        .build())));
     return MetricSnapshots.of(
-        open.build(), limit.build(), inFlight.build(), rate.build(), refused.build());
+        open.build(),
+        limit.build(),
+        inFlight.build(),
+        rate.build(),
+        refused.build(),
+        relays.build(),
+        noPlace.build(),
+        routeRefused.build());
   }
 
   private static GaugeSnapshot.GaugeDataPointSnapshot gauge(Labels labels, double value) {

@@ -14,13 +14,15 @@ import java.util.List;
 /// @param concurrency a limit of requests in flight that follows latency
 /// @param priority whose requests are refused last
 /// @param rateLimits limits of requests, at most [#MAX_LIMITS]
+/// @param relays what connections that last may do
 public record Protection(
     Hedging hedging,
     Breaker breaker,
     SlowStart slowStart,
     Concurrency concurrency,
     Importance priority,
-    List<Limit> rateLimits) {
+    List<Limit> rateLimits,
+    Lasting relays) {
   /// Most rate limits of one service.
   public static final int MAX_LIMITS = 16;
 
@@ -32,7 +34,8 @@ public record Protection(
           SlowStart.DEFAULT,
           Concurrency.DEFAULT,
           Importance.DEFAULT,
-          List.of());
+          List.of(),
+          Lasting.DEFAULT);
 
   public Protection {
     rateLimits = List.copyOf(rateLimits);
@@ -88,6 +91,25 @@ public record Protection(
   public record Importance(Priority usual, String header) {
     /// Default for all.
     public static final Importance DEFAULT = new Importance(Priority.DEFAULT, "");
+  }
+
+  /// Section `relays`: see [io.skein.proxy.resilience.RelayRules].
+  ///
+  /// @param connections open at once through one node; 0: no limit but the node's
+  /// @param connectionsPerAddress of those, from one client address; 0: no limit of its own
+  /// @param idle silence after which one is reset; 0: as its listener has it, a WebSocket 10
+  ///   minutes
+  /// @param halfClosed the same once one side has said all; 0: as `idle`
+  /// @param lifetime at most; 0: as long as it likes
+  public record Lasting(
+      int connections,
+      int connectionsPerAddress,
+      Duration idle,
+      Duration halfClosed,
+      Duration lifetime) {
+    /// Only idle, as the listener has it.
+    public static final Lasting DEFAULT =
+        new Lasting(0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
   }
 
   /// One of `rate-limits`.

@@ -138,7 +138,8 @@ final class ConfigPropertyTest {
             ProxyConfig.Timeouts.DEFAULT,
             Double.NaN,
             ProxyConfig.Locality.DEFAULT,
-            ProxyConfig.Clients.DEFAULT));
+            ProxyConfig.Clients.DEFAULT,
+            ProxyConfig.Http2.DEFAULT));
     refuses(() -> new DrainConfig(Duration.ZERO, Duration.ofSeconds(-1)));
     refuses(() -> new HostPort("a", 65_536));
     refuses(() -> new Secret(" "));

@@ -10,6 +10,7 @@ import io.skein.app.traffic.Protection;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.route.StickyCookie;
 import io.skein.proxy.web.Compression;
 import io.skein.proxy.web.Cors;
 import io.skein.proxy.web.Web;
@@ -40,10 +41,11 @@ final class TrafficDocumentTest {
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
+      "relays":{"connections":100,"connections-per-address":3,"half-closed":"5s","idle":"1m","lifetime":"1h"},
       "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
       "on":["connect",503],"tries":3},
       "slow-start":{"least":0.5,"window":"1m"},
-      "sticky":{"by":"header","max-age":"2h","name":"X-User"},
+      "sticky":{"by":"header","http-only":false,"max-age":"2h","name":"X-User","pass-on":true,"path":"/a","same-site":"none","secure":true},
       "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m","total":"10s"}}\
       """
           .replace("\n", "");
@@ -92,8 +94,19 @@ final class TrafficDocumentTest {
                     new Protection.Limit(
                         "all", 60, Duration.ofMinutes(1), 7, RateLimit.By.SERVICE, "", true),
                     new Protection.Limit(
-                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false))),
-            new Sticky(Sticky.By.HEADER, "X-User", Duration.ofHours(2)),
+                        "key", 5, Duration.ofSeconds(1), 1, RateLimit.By.HEADER, "x-key", false)),
+                new Protection.Lasting(
+                    100, 3, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofHours(1))),
+            new Sticky(
+                Sticky.By.HEADER,
+                "X-User",
+                new Sticky.Cookie(
+                    Duration.ofHours(2),
+                    "/a",
+                    StickyCookie.SameSite.NONE,
+                    true,
+                    false,
+                    true)),
             new Web(
                 new Cors(
                     List.of("https://a.example", "https://*.b.example"),
@@ -138,6 +151,8 @@ final class TrafficDocumentTest {
           {"concurrency":{"least":9,"most":8}}    | /concurrency/most
           {"rate-limits":[{"name":"a","requests":1,"by":"header"}]} | /rate-limits/0/header
           {"rate-limits":[{"name":"a","requests":1,"by":"address","scope":"mesh"}]} | /rate-limits/0/scope
+          {"sticky":{"same-site":"none"}}         | /sticky/same-site
+          {"sticky":{"path":"a;b"}}               | /sticky/path
           {"retries":{"budget":"${HOME}"}}        | /retries/budget
           {"health":{"every":"1s"}}               | /health/every
           {"cors":{"origins":["https://a.example/"]}} | /cors/origins/0

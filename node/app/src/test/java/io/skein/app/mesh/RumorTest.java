@@ -41,6 +41,7 @@ final class RumorTest {
         new Kind(who("eu-1", false), Who::decode),
         new Kind(who("", true), Who::decode),
         new Kind(new Load(0, 0, 0), Load::decode),
+        new Kind(new Rumor.CookieKey("0f".repeat(32)), Rumor.CookieKey::decode),
         new Kind(new Load(Long.MAX_VALUE, Integer.MAX_VALUE, 1_000_000), Load::decode),
         new Kind(new Forecasts(0, List.of(), -1), Forecasts::decode),
         new Kind(

@@ -1,12 +1,10 @@
 package io.skein.proxy.entrance;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.skein.proxy.prelude.Accepting;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,9 +21,6 @@ import org.slf4j.LoggerFactory;
 /// whom it was given to. Any thread.
 public final class Entrance {
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
-  private static final int READ_BYTES = 64 << 10;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private volatile Consumer<Channel> taker;
   private final Channel channel;
@@ -50,10 +45,8 @@ public final class Entrance {
             .channelFactory(loops.transport().serverChannelFactory(false))
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES))
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, Listeners.receiveBuffers())
             .childHandler(arriving)
             .bind(host, port);
     binding.addListener(_ -> {

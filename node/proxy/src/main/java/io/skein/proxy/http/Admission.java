@@ -2,6 +2,7 @@ package io.skein.proxy.http;
 
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.concurrency.AdaptiveLimit;
@@ -24,6 +25,7 @@ final class Admission {
   private final Exchange exchange;
   private final Origin origin;
   private @Nullable AdaptiveLimit held;
+  private Relays.@Nullable Place place;
 
   Admission(Worker worker, Downstream client, Exchange exchange, Origin origin) {
     this.worker = worker;
@@ -39,14 +41,17 @@ final class Admission {
     Resilience rules = service.resilience();
     Step step = worker.plane.overload;
     Optional<AdaptiveLimit> limit = rules.concurrency();
+    boolean lasting = exchange.request.facts.websocket;
     if (step == Step.NONE
+        && !lasting
         && limit.isEmpty()
         && rules.limits().isEmpty()
         && rules.priorityHeader().isEmpty()) {
       return true;
     }
     Priority priority = priority(rules);
-    if (refusedBy(step, priority)) {
+    // What lasts is refused a step before requests of its priority.
+    if (refusedBy(lasting && step == Step.SHED_SHEDDABLE ? Step.SHED_DEFAULT : step, priority)) {
       exchange.refuse(Reason.OVERLOADED, "pressure: " + step.word(), false);
       return false;
     }
@@ -60,7 +65,28 @@ final class Admission {
       }
       held = limit.get();
     }
-    return true;
+    return !lasting || enter(rules.relays(), priority);
+  }
+
+  /// What a peer forwards was counted where it came in.
+  private boolean enter(Relays relays, Priority priority) {
+    Relays its = client.mesh() ? Relays.FREE : relays;
+    place = its.tryEnter(origin.address(), priority != Priority.CRITICAL);
+    if (place == null) {
+      release();
+      exchange.refuse(Reason.RELAYS_FULL, "relayed connections", false);
+    }
+    return place != null;
+  }
+
+  /// The request became a connection that lasts, and its place there with it.
+  Relays.Place takePlace() {
+    Relays.Place its = place;
+    place = null;
+    if (its == null) {
+      throw new IllegalStateException("nobody asked to switch protocols");
+    }
+    return its;
   }
 
   private static boolean refusedBy(Step step, Priority priority) {
@@ -123,6 +149,11 @@ final class Admission {
 
   /// The request is over.
   void release() {
+    Relays.Place its = place;
+    if (its != null) {
+      place = null;
+      its.leave(System.nanoTime());
+    }
     AdaptiveLimit limit = held;
     if (limit != null) {
       held = null;

@@ -8,6 +8,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.internal.PlatformDependent;
+import io.skein.proxy.entrance.Listeners;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -104,7 +105,7 @@ final class BufferMemory {
 
   /// Bounds what a connection holds from now on. Its loop only.
   void fit(Channel channel) {
-    WriteBufferWaterMark mark = level == Level.PLENTY ? ProxyServer.WATER_MARK : SMALL;
+    WriteBufferWaterMark mark = level == Level.PLENTY ? Listeners.WATER_MARK : SMALL;
     if (channel.config().getWriteBufferWaterMark() != mark) {
       channel.config().setWriteBufferWaterMark(mark);
     }
@@ -113,7 +114,7 @@ final class BufferMemory {
   /// Reads as the connection's traffic makes it guess, but little while memory is scarce.
   private final class Reads extends AdaptiveRecvByteBufAllocator {
     Reads() {
-      super(512, 2048, ProxyServer.READ_BYTES);
+      super(512, 2048, Listeners.READ_BYTES);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.skein.proxy.http;
 
+import io.skein.routing.overload.Step;
+
 /// A connection that a client opened, as its [Worker] sees it; event loop only.
 interface ClientConnection {
   /// Looks for deadlines that passed.
@@ -12,6 +14,13 @@ interface ClientConnection {
 
   /// The node drains: close without a request under way, else after the last.
   void drain();
+
+  /// The node is short of something: end if that costs nobody anything.
+  ///
+  /// @return whether it began to end now
+  default boolean relieve(Step step, long nowNanos) {
+    return false;
+  }
 
   /// The listener it came by goes or changes: end, but not in the midst of anything.
   default void dismiss() {

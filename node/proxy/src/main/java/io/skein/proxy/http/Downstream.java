@@ -2,6 +2,7 @@ package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
 
 /// The client's side of one exchange, in whatever version of HTTP: says when its request is to be
@@ -67,13 +68,15 @@ interface Downstream {
   /// from now on. Only for a request that asked for it.
   ///
   /// @param upstream whose connection is taken over
+  /// @param place what the connection holds until it ends; to be left by who takes it over
   default void upgrade(
       ResponseFacts facts,
       String servedBy,
       String receipt,
       Upstream upstream,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     throw new IllegalStateException("nobody asked to switch protocols");
   }
 

@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.web.Cors;
+import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,13 @@ final class Exchange {
 
   boolean active() {
     return phase != Phase.IDLE;
+  }
+
+  /// Gives back what only a request needs: the client has been silent for a while.
+  void rest() {
+    request.facts.fields.release();
+    attempt.said.fields.release();
+    ownAnswer.fields.release();
   }
 
   /// Whether the request waits for the first piece of its body.
@@ -233,13 +242,19 @@ final class Exchange {
     }
     answering();
     attempt.settle(OutcomeKind.OK);
+    Relays.Place place = admission.takePlace();
+    Breaker breaker = service.resilience().breakers().get(attempt.candidate().id());
+    if (breaker != null) {
+      place.hold(breaker);
+    }
     client.upgrade(
         facts,
         client.mesh() ? attempt.candidate().id() : "",
         client.receiptHeader() ? account.receipt() : "",
         from,
         attempt.candidate(),
-        service.service());
+        service.service(),
+        place);
     record(facts.status, repetition.repeated() ? Reason.RETRY_OK : Reason.OK);
   }
 

@@ -94,8 +94,8 @@ final class Grpc {
     return status == 2 || status == 13 || status == 14 || status == 15;
   }
 
-  /// The status of HTTP that says what a status of gRPC says, for rules made for HTTP (the inverse of
-  /// the table in http-grpc-status-mapping.md, and its like beyond).
+  /// The status of HTTP that says what a status of gRPC says, for rules made for HTTP (the inverse
+  /// of the table in http-grpc-status-mapping.md, and its like beyond).
   static int asHttp(int status) {
     return switch (status) {
       case 0 -> 200;

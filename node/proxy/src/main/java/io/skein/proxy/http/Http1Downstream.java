@@ -18,7 +18,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,15 +45,20 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /// Silence after which a connection gives back what only a request needs.
+  private static final long REST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Worker worker;
   private final Channel channel;
   private final @Nullable PeerTrust peer;
   private final boolean receiptHeader;
   private final Http1RequestDecoder decoder;
   private final Outgoing out;
+  private final Origin origin;
   private final Exchange exchange;
   private final Http1RequestReader reader = new Http1RequestReader();
   private final Fields trailers = new Fields();
+  private final Tenure tenure;
   private Framing framing = Framing.NONE;
   private @Nullable ArrayDeque<Object> ahead;
   private @Nullable Offer offered;
@@ -59,6 +66,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean takingAhead;
   private boolean closing;
   private boolean headBegun;
+  private boolean resting;
   private boolean dismissed;
   private long sinceNanos;
   private long stalledNanos;
@@ -70,9 +78,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.peer = peer;
     this.receiptHeader = receiptHeader;
-    this.decoder = new Http1RequestDecoder(worker.plane.config, this);
+    this.decoder = new Http1RequestDecoder(worker, this);
+    this.tenure = new Tenure(worker);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
+    this.origin = Origin.of(channel, worker.plane, "1.1");
+    this.exchange = new Exchange(worker, this, origin);
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -175,11 +185,13 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       String receipt,
       Upstream upstream,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     closing = true;
     if (hasAhead() || !channel.isActive() || !(upstream instanceof Http1Upstream connection)) {
       // Nobody may speak WebSocket before the answer: what came is not clear.
       upstream.abandon();
+      place.leave(worker.nowNanos);
       releaseAhead();
       channel.close();
       return;
@@ -189,7 +201,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     out.flush();
     worker.remove(this);
     channel.pipeline().remove(this);
-    WebSocket.begin(worker, channel, peer, connection, candidate, service);
+    WebSocket.begin(worker, channel, peer, connection, candidate, service, place);
   }
 
   @Override
@@ -235,6 +247,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       exchange.deadlines.clientMoved();
     } else if (!headBegun) {
       headBegun = true;
+      resting = false;
       sinceNanos = worker.nowNanos;
     }
   }
@@ -278,6 +291,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private void take(Object msg) {
     if (msg instanceof HttpRequest head) {
       headBegun = false;
+      tenure.request();
       RequestFacts facts = exchange.request.facts;
       Reason refused = reader.read(facts, head);
       if (refused == null && reader.offersHttp2() && peer == null && offer(head, facts)) {
@@ -424,7 +438,24 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       }
     } else if (now - sinceNanos > config.keepAliveIdle().toNanos()) {
       channel.close();
+    } else if (!resting && now - sinceNanos > REST_AFTER_NANOS) {
+      resting = true;
+      exchange.rest();
+      trailers.release();
+      origin.rest();
     }
+  }
+
+  @Override
+  public boolean relieve(Step step, long nowNanos) {
+    boolean idle = !closing && peer == null && !exchange.active() && !headBegun;
+    if (!idle || nowNanos - sinceNanos < Worker.IDLE_NANOS) {
+      return false;
+    }
+    closing = true;
+    sinceNanos = nowNanos;
+    channel.close();
+    return true;
   }
 
   @Override
@@ -435,7 +466,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private boolean hangsUp() {
-    return dismissed || worker.plane.hangsUp();
+    return dismissed
+        || worker.plane.hangsUp()
+        || (peer == null && tenure.over(worker.nowNanos));
   }
 
   @Override

@@ -45,7 +45,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   Http1Upstream(UpstreamPool pool, Worker worker) {
     this.pool = pool;
     this.worker = worker;
-    this.decoder = new Http1ResponseDecoder(worker.plane.config, this);
+    this.decoder = new Http1ResponseDecoder(worker, this);
   }
 
   Http1ResponseDecoder decoder() {
@@ -199,6 +199,12 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     if (attempt != null) {
       attempt.heard();
     }
+  }
+
+  /// Whether an answer is awaited that is to have a body, if its length is not 0.
+  boolean awaitsContent() {
+    Attempt serving = attempt;
+    return serving != null && !answered && !serving.toHead() && !serving.mayUpgrade();
   }
 
   boolean awaitsHead() {

@@ -20,16 +20,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One connection in HTTP/2 to an endpoint: carries as many exchanges at once as the endpoint
-/// takes, and at most [#MOST_STREAMS].
+/// takes, and at most `Http2Config.streams`.
 ///
 /// An endpoint that says GOAWAY gets no further stream here; streams beyond its last were not seen,
 /// and are tried again. A connection with streams that is silent for 15 s is asked by PING, and
 /// closed after 10 s more without any byte. Event loop only.
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its stream or connection
 final class Http2Client extends Http2Link {
-  /// Beyond, another connection is made.
-  static final int MOST_STREAMS = 128;
-
   private static final int MOST_SPARE = 16;
   private static final int MOST_EVER = 1 << 29;
   private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -47,17 +44,18 @@ final class Http2Client extends Http2Link {
   private Http2Client(
       UpstreamPool pool,
       Worker worker,
+      Flow flow,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
-    super(worker, decoder, encoder, settings);
+    super(worker, flow, decoder, encoder, settings);
     this.pool = pool;
     this.heardNanos = worker.nowNanos;
     this.quietNanos = worker.nowNanos;
   }
 
   static Http2Client of(UpstreamPool pool, Worker worker) {
-    return new Builder(pool, worker).build();
+    return new Dialled(pool, worker).build();
   }
 
   private Channel channel() {
@@ -69,7 +67,7 @@ final class Http2Client extends Http2Link {
     return channel().isActive()
         && !connection().goAwayReceived()
         && served < MOST_EVER
-        && connection().local().numActiveStreams() < MOST_STREAMS
+        && connection().local().numActiveStreams() < worker.plane.config.http2().streams()
         && connection().local().canOpenStream();
   }
 
@@ -206,41 +204,27 @@ final class Http2Client extends Http2Link {
     }
   }
 
-  private static final class Builder
-      extends AbstractHttp2ConnectionHandlerBuilder<Http2Client, Builder> {
+  private static final class Dialled extends Builder<Http2Client> {
     private final UpstreamPool pool;
-    private final Worker worker;
 
-    Builder(UpstreamPool pool, Worker worker) {
-      this.pool = pool;
-      this.worker = worker;
-      DefaultHttp2Connection connection = new DefaultHttp2Connection(false, 0);
-      connection
-          .remote()
-          .flowController(
-              new DefaultHttp2RemoteFlowController(
-                  connection, new UniformStreamByteDistributor(connection)));
-      connection(connection);
-      initialSettings(
+    Dialled(UpstreamPool pool, Worker worker) {
+      super(
+          worker,
+          false,
           Http2Settings.defaultSettings()
               .pushEnabled(false)
               .maxConcurrentStreams(0)
-              .initialWindowSize(STREAM_WINDOW)
               .maxHeaderListSize(worker.plane.config.maxHeaderBytes()));
-      validateRequiredPseudoHeaders(true);
-      decoupleCloseAndGoAway(true);
-      encoderEnforceMaxQueuedControlFrames(MOST_QUEUED_CONTROL);
+      this.pool = pool;
     }
 
     @Override
-    protected Http2Client build() {
-      return super.build();
-    }
-
-    @Override
-    protected Http2Client build(
-        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-      return new Http2Client(pool, worker, decoder, encoder, settings);
+    Http2Client link(
+        Flow flow,
+        Http2ConnectionDecoder decoder,
+        Http2ConnectionEncoder encoder,
+        Http2Settings settings) {
+      return new Http2Client(pool, worker, flow, decoder, encoder, settings);
     }
   }
 }

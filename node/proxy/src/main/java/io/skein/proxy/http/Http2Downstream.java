@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ final class Http2Downstream implements Downstream {
   private @Nullable Http2WebSocket socket;
   private int pauses;
   private int untaken;
+  private long received;
+  private boolean lent;
   private boolean requestEnded;
   private boolean answerEnded;
   private boolean grpc;
@@ -52,6 +55,8 @@ final class Http2Downstream implements Downstream {
     this.socket = null;
     this.pauses = 0;
     this.untaken = 0;
+    this.received = 0;
+    this.lent = false;
     this.requestEnded = false;
     this.answerEnded = false;
     this.grpc = false;
@@ -96,6 +101,7 @@ final class Http2Downstream implements Downstream {
     exchange.deadlines.clientMoved();
     exchange.request.body(data, last, trailers);
     if (pauses == 0) {
+      taken(bytes);
       return bytes;
     }
     untaken += bytes;
@@ -132,8 +138,19 @@ final class Http2Downstream implements Downstream {
   void giveBack() {
     int bytes = untaken;
     untaken = 0;
-    if (bytes > 0 && stream != null) {
-      server.taken(stream, bytes);
+    Http2Stream from = stream;
+    if (bytes > 0 && from != null) {
+      taken(bytes);
+      server.taken(from, bytes);
+    }
+  }
+
+  /// More was taken; a stream that moves may be lent more.
+  private void taken(int bytes) {
+    received += bytes;
+    Http2Stream from = stream;
+    if (!lent && !requestEnded && from != null) {
+      lent = server.lend(from, received);
     }
   }
 
@@ -152,6 +169,12 @@ final class Http2Downstream implements Downstream {
   @Override
   public boolean writable() {
     return stream == null || server.writable(stream);
+  }
+
+  @Override
+  public long unsentBytes() {
+    Http2Stream to = stream;
+    return to == null ? 0 : server.pendingBytes(to);
   }
 
   @Override
@@ -217,8 +240,10 @@ final class Http2Downstream implements Downstream {
       String receipt,
       Upstream upstream,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     if (stream == null || requestEnded || !(upstream instanceof Http1Upstream connection)) {
+      place.leave(worker.nowNanos);
       upstream.abandon();
       breakOff(Http2Error.CANCEL);
       return;
@@ -230,7 +255,7 @@ final class Http2Downstream implements Downstream {
       head.put(SKEIN_RECEIPT, receipt);
     }
     write(head, false);
-    socket = Http2WebSocket.begin(worker, this, connection, candidate, service);
+    socket = Http2WebSocket.begin(worker, this, connection, candidate, service, place);
   }
 
   /// The WebSocket's endpoint has said all.
@@ -353,6 +378,10 @@ final class Http2Downstream implements Downstream {
   /// The stream is closed, in whatever way.
   void closed() {
     stream = null;
+    if (lent) {
+      lent = false;
+      server.windows.giveBack();
+    }
     answerEnded = true;
     Http2WebSocket its = socket;
     socket = null;

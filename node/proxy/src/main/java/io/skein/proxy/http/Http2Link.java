@@ -4,6 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -25,21 +29,19 @@ import org.jspecify.annotations.Nullable;
 /// peer's window only when the other side of the exchange took it. Event loop only.
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its stream or connection
 abstract class Http2Link extends Http2ConnectionHandler implements Sender {
-  /// What a peer may send at once on one stream, and on all together.
-  static final int STREAM_WINDOW = 256 << 10;
-
-  static final int CONNECTION_WINDOW = 1 << 20;
-
   /// Answers to a peer's control frames that it does not read; beyond: cut off.
   static final int MOST_QUEUED_CONTROL = 1_000;
 
-  /// Resets a peer may cause or send, within that many seconds; beyond: cut off.
-  static final int MOST_RESETS = 200;
-
+  /// Over how many seconds a peer's resets are counted.
   static final int RESETS_SECONDS = 10;
+
+  /// How many times a second's control frames may come at once.
+  private static final int CONTROL_BURST = 20;
 
   final Worker worker;
   final Http2Connection.PropertyKey key;
+  final Http2Windows windows;
+  private final Http2Pending pending;
   private final Http2FrameBudget control;
   private final Http2FrameBudget updates;
   private @Nullable ChannelHandlerContext context;
@@ -47,13 +49,17 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
 
   Http2Link(
       Worker worker,
+      Flow flow,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
     super(decoder, encoder, settings, true);
     this.worker = worker;
     this.key = connection().newKey();
-    this.control = new Http2FrameBudget(400, 20, worker.nowNanos);
+    this.pending = flow.pending();
+    this.windows = flow.windows();
+    int frames = worker.plane.config.http2().controlFrames();
+    this.control = new Http2FrameBudget(CONTROL_BURST * frames, frames, worker.nowNanos);
     this.updates = new Http2FrameBudget(20_000, 2_000, worker.nowNanos);
     connection().addListener(new Http2Closings(this));
     encoder.flowController().listener(this::writabilityChanged);
@@ -92,12 +98,26 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
 
   private void widen() throws Http2Exception {
     if (context().channel().isActive()) {
-      Http2Stream all = connection().connectionStream();
-      int missing = CONNECTION_WINDOW - decoder().flowController().initialWindowSize(all);
-      if (missing > 0) {
-        decoder().flowController().incrementWindowSize(all, missing);
+      if (windows.open(connection().connectionStream())) {
         mark();
       }
+    }
+  }
+
+  /// Lends a stream more of the peer's window, if that makes sense.
+  ///
+  /// @param received on it so far, all of it taken
+  /// @return whether it was lent
+  boolean lend(Http2Stream stream, long received) {
+    try {
+      boolean lent = windows.lend(stream, received);
+      if (lent) {
+        mark();
+      }
+      return lent;
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+      return false;
     }
   }
 
@@ -133,6 +153,11 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
 
   boolean writable(Http2Stream stream) {
     return encoder().flowController().isWritable(stream);
+  }
+
+  /// Bytes written to a stream that wait for the peer to take more.
+  long pendingBytes(Http2Stream stream) {
+    return pending.bytes(stream);
   }
 
   ChannelFuture headers(Http2Stream stream, Http2Headers headers, boolean last) {
@@ -184,6 +209,51 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
       ctx.close();
     } else {
       super.exceptionCaught(ctx, cause);
+    }
+  }
+
+  /// What waits in either direction.
+  record Flow(Http2Pending pending, Http2Windows windows) {}
+
+  /// What both sides' codecs have in common.
+  abstract static class Builder<L extends Http2Link>
+      extends AbstractHttp2ConnectionHandlerBuilder<L, Builder<L>> {
+    final Worker worker;
+    private final Flow flow;
+
+    Builder(Worker worker, boolean server, Http2Settings settings) {
+      this.worker = worker;
+      DefaultHttp2Connection connection = new DefaultHttp2Connection(server, 0);
+      Http2Pending pending = new Http2Pending(connection);
+      DefaultHttp2LocalFlowController received = new DefaultHttp2LocalFlowController(connection);
+      this.flow =
+          new Flow(pending, new Http2Windows(received, worker.plane.config.http2()));
+      connection.local().flowController(received);
+      connection
+          .remote()
+          .flowController(new DefaultHttp2RemoteFlowController(connection, pending));
+      connection(connection);
+      initialSettings(settings.initialWindowSize(worker.plane.config.http2().streamWindow()));
+      validateRequiredPseudoHeaders(true);
+      decoupleCloseAndGoAway(true);
+      encoderEnforceMaxQueuedControlFrames(MOST_QUEUED_CONTROL);
+    }
+
+    abstract L link(
+        Flow flow,
+        Http2ConnectionDecoder decoder,
+        Http2ConnectionEncoder encoder,
+        Http2Settings settings);
+
+    @Override
+    protected L build() {
+      return super.build();
+    }
+
+    @Override
+    protected L build(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      return link(flow, decoder, encoder, settings);
     }
   }
 

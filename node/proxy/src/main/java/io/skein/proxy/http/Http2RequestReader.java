@@ -16,7 +16,20 @@ import org.jspecify.annotations.Nullable;
 /// HTTP/1.1 parser behind us might read differently: characters that end a line or a name, space
 /// around a value, a Host beside another authority.
 final class Http2RequestReader {
+  /// How many times as large a head the codec reads, so that one that is only too large gets its
+  /// answer instead of ending the connection.
+  static final int CODEC_TIMES = 4;
+
+  /// What each field counts besides its name and value (RFC 9113 §6.5.2).
+  private static final int FIELD_BYTES = 32;
+
   private final StringBuilder cookies = new StringBuilder();
+  private final int mostBytes;
+
+  /// @param mostBytes of a head's fields
+  Http2RequestReader(int mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   /// @param facts cleared before
   /// @param ended whether nothing follows the head
@@ -31,9 +44,14 @@ final class Http2RequestReader {
     CharSequence protocol = null;
     CharSequence hostField = null;
     Reason refused = null;
+    int bytes = 0;
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
       CharSequence name = field.getKey();
       CharSequence value = field.getValue();
+      bytes += name.length() + value.length() + FIELD_BYTES;
+      if (bytes > mostBytes) {
+        return Reason.HEADERS_TOO_LARGE;
+      }
       if (!isValue(value)) {
         return Reason.BAD_REQUEST;
       }

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.outcome.Reason;
+import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
@@ -30,16 +31,18 @@ import java.util.concurrent.TimeUnit;
 /// | state | leaves it by |
 /// |---|---|
 /// | open | `keepAliveIdle` without a stream: GOAWAY and closed |
-/// | going | the node drains: GOAWAY without a last stream, then, when a PING came back or 1 s went by, GOAWAY with it (RFC 9113 §6.8) |
+/// | going | the node drains or is short of something, or its [Tenure] is over: GOAWAY without a last stream, then, when a PING came back or 1 s went by, GOAWAY with it (RFC 9113 §6.8) |
 /// | gone | the last stream's end closes |
 ///
 /// A peer that costs more than it asks for is cut off with ENHANCE_YOUR_CALM: see the bounds of
 /// [Http2Link], and the codec's for empty frames and CONTINUATION.
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its stream or connection
 final class Http2Server extends Http2Link implements ClientConnection {
-  static final int MOST_STREAMS = 128;
-
   private static final int MOST_SPARE = 16;
+
+  /// Of streams that this side reset, the latest.
+  private static final int MOST_REMEMBERED = 200;
+
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PING = 0x736b65696eL;
@@ -47,7 +50,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private final Channel channel;
   private final Origin origin;
   private final boolean receiptHeader;
-  private final Http2RequestReader reader = new Http2RequestReader();
+  private final Http2RequestReader reader;
+  private final Tenure tenure;
   private final Fields trailers = new Fields();
   private final ArrayDeque<Http2Downstream> spare = new ArrayDeque<>();
   private final ArrayDeque<Integer> resets = new ArrayDeque<>(0);
@@ -62,19 +66,22 @@ final class Http2Server extends Http2Link implements ClientConnection {
       Channel channel,
       Origin origin,
       boolean receiptHeader,
+      Flow flow,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
-    super(worker, decoder, encoder, settings);
+    super(worker, flow, decoder, encoder, settings);
     this.channel = channel;
     this.origin = origin;
     this.receiptHeader = receiptHeader;
     this.quietNanos = worker.nowNanos;
+    this.reader = new Http2RequestReader(worker.plane.config.http2().headerListBytes());
+    this.tenure = new Tenure(worker);
   }
 
   /// Makes the handler of a connection; it wants to be the pipeline's last.
   static Http2Server of(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
-    return new Builder(worker, channel, origin, receiptHeader).build();
+    return new Serving(worker, channel, origin, receiptHeader).build();
   }
 
   @Override
@@ -128,6 +135,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
       closeIfDone();
     } else if (going && !gone && now - goingNanos > FAREWELL_NANOS) {
       lastGoAway();
+    } else if (!going && tenure.over(now)) {
+      drain();
     } else if (!going
         && quiet
         && now - quietNanos > worker.plane.config.keepAliveIdle().toNanos()) {
@@ -135,6 +144,19 @@ final class Http2Server extends Http2Link implements ClientConnection {
       going = true;
       leave(Http2Error.NO_ERROR);
     }
+  }
+
+  /// Goes, if that costs nobody anything; under more pressure even if requests are under way, which
+  /// are answered here.
+  @Override
+  public boolean relieve(Step step, long nowNanos) {
+    boolean idle =
+        connection().numActiveStreams() == 0 && nowNanos - quietNanos > Worker.IDLE_NANOS;
+    if (going || !(idle || step.includes(Step.SHED_SHEDDABLE))) {
+      return false;
+    }
+    drain();
+    return true;
   }
 
   @Override
@@ -223,7 +245,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
 
   /// Frames of a request on a stream that has ended, or that was passed over, end the connection
   /// (RFC 9113 §5.1, §5.1.1): who sends them has lost count. Those that were under way when this
-  /// side reset the stream do not.
+  /// side reset the stream are passed over.
   @Override
   protected void onStreamError(
       ChannelHandlerContext ctx,
@@ -232,11 +254,16 @@ final class Http2Server extends Http2Link implements ClientConnection {
       Http2Exception.StreamException failure) {
     int id = failure.streamId();
     if (!outbound
+        && failure instanceof Http2Exception.HeaderListSizeException
+        && connection().stream(id) == null) {
+      tooLarge(ctx, id);
+    } else if (!outbound
         && failure.error() == Http2Error.STREAM_CLOSED
-        && connection().stream(id) == null
-        && !resets.contains(id)) {
-      onConnectionError(
-          ctx, false, cause, Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "ended"));
+        && connection().stream(id) == null) {
+      if (!resets.contains(id)) {
+        onConnectionError(
+            ctx, false, cause, Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "ended"));
+      }
     } else {
       remember(id);
       Http2Stream stream = connection().stream(id);
@@ -258,6 +285,16 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
   }
 
+  /// Answers a head that the codec has read past, as it was too large.
+  private void tooLarge(ChannelHandlerContext ctx, int id) {
+    try {
+      open(connection().remote().createStream(id, false)).begin(Reason.HEADERS_TOO_LARGE, false);
+      worker.flush();
+    } catch (Http2Exception e) {
+      onError(ctx, false, e);
+    }
+  }
+
   @Override
   public ChannelFuture resetStream(
       ChannelHandlerContext ctx, int streamId, long errorCode, ChannelPromise promise) {
@@ -266,7 +303,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   private void remember(int streamId) {
-    if (resets.size() >= MOST_RESETS) {
+    if (resets.size() >= MOST_REMEMBERED) {
       resets.removeFirst();
     }
     resets.addLast(streamId);
@@ -281,6 +318,10 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
     client.open(stream);
     stream.setProperty(key, client);
+    tenure.request();
+    if (!going && tenure.over(worker.nowNanos)) {
+      drain();
+    }
     return client;
   }
 
@@ -367,47 +408,37 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
   }
 
-  private static final class Builder
-      extends AbstractHttp2ConnectionHandlerBuilder<Http2Server, Builder> {
-    private final Worker worker;
+  private static final class Serving extends Builder<Http2Server> {
     private final Channel channel;
     private final Origin origin;
     private final boolean receiptHeader;
 
-    Builder(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
-      this.worker = worker;
+    Serving(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
+      super(
+          worker,
+          true,
+          Http2Settings.defaultSettings()
+              .maxConcurrentStreams(worker.plane.config.http2().streams())
+              .maxHeaderListSize(
+                  Http2RequestReader.CODEC_TIMES
+                      * (long) worker.plane.config.http2().headerListBytes())
+              .connectProtocolEnabled(true));
       this.channel = channel;
       this.origin = origin;
       this.receiptHeader = receiptHeader;
-      DefaultHttp2Connection connection = new DefaultHttp2Connection(true, 0);
-      connection
-          .remote()
-          .flowController(
-              new DefaultHttp2RemoteFlowController(
-                  connection, new UniformStreamByteDistributor(connection)));
-      connection(connection);
-      initialSettings(
-          Http2Settings.defaultSettings()
-              .maxConcurrentStreams(MOST_STREAMS)
-              .initialWindowSize(STREAM_WINDOW)
-              .maxHeaderListSize(worker.plane.config.maxHeaderBytes())
-              .connectProtocolEnabled(true));
-      validateRequiredPseudoHeaders(true);
-      decoupleCloseAndGoAway(true);
-      encoderEnforceMaxQueuedControlFrames(MOST_QUEUED_CONTROL);
-      decoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS);
-      encoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS);
+      int resets = worker.plane.config.http2().resets();
+      decoderEnforceMaxRstFramesPerWindow(resets, RESETS_SECONDS);
+      encoderEnforceMaxRstFramesPerWindow(resets, RESETS_SECONDS);
     }
 
     @Override
-    protected Http2Server build() {
-      return super.build();
-    }
-
-    @Override
-    protected Http2Server build(
-        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-      return new Http2Server(worker, channel, origin, receiptHeader, decoder, encoder, settings);
+    Http2Server link(
+        Flow flow,
+        Http2ConnectionDecoder decoder,
+        Http2ConnectionEncoder encoder,
+        Http2Settings settings) {
+      return new Http2Server(
+          worker, channel, origin, receiptHeader, flow, decoder, encoder, settings);
     }
   }
 }

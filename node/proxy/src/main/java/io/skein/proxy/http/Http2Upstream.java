@@ -22,6 +22,8 @@ final class Http2Upstream implements Upstream {
   private boolean headRead;
   private boolean paused;
   private int untaken;
+  private long received;
+  private boolean lent;
 
   Http2Upstream(Http2Client client) {
     this.client = client;
@@ -41,6 +43,7 @@ final class Http2Upstream implements Upstream {
     this.headRead = false;
     this.paused = false;
     this.untaken = 0;
+    this.received = 0;
   }
 
   // ---- the request
@@ -128,6 +131,7 @@ final class Http2Upstream implements Upstream {
     serving.heard();
     serving.answerBody(data, last, trailers);
     if (!paused) {
+      taken(bytes, last);
       return bytes;
     }
     untaken += bytes;
@@ -144,8 +148,19 @@ final class Http2Upstream implements Upstream {
     paused = false;
     int bytes = untaken;
     untaken = 0;
-    if (bytes > 0 && stream != null) {
-      client.taken(stream, bytes);
+    Http2Stream from = stream;
+    if (bytes > 0 && from != null) {
+      taken(bytes, false);
+      client.taken(from, bytes);
+    }
+  }
+
+  /// More was taken; a stream that moves may be lent more.
+  private void taken(int bytes, boolean last) {
+    received += bytes;
+    Http2Stream from = stream;
+    if (!lent && !last && from != null) {
+      lent = client.lend(from, received);
     }
   }
 
@@ -187,6 +202,10 @@ final class Http2Upstream implements Upstream {
   /// @param unseen whether the endpoint says that it did nothing about the request
   void closed(boolean unseen) {
     stream = null;
+    if (lent) {
+      lent = false;
+      client.windows.giveBack();
+    }
     if (attempt == null) {
       client.recycle(this);
     } else {

@@ -16,6 +16,7 @@ import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
+import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,6 +39,8 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
   private final Channel channel;
   private final Candidate candidate;
   private final RelayMetrics metrics;
+  private final Relays.Place place;
+  private final long begunNanos;
   private final WebSocketFrames frames = new WebSocketFrames();
   private long movedNanos;
   private boolean clientEnded;
@@ -52,13 +55,16 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
       Http1Upstream upstream,
       Channel channel,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     this.worker = worker;
     this.client = client;
     this.upstream = upstream;
     this.channel = channel;
     this.candidate = candidate;
     this.metrics = worker.plane.metrics.relay(service, RelayMetrics.Kind.WEBSOCKET);
+    this.place = place;
+    this.begunNanos = worker.nowNanos;
     this.movedNanos = worker.nowNanos;
   }
 
@@ -68,11 +74,12 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
       Http2Downstream client,
       Http1Upstream upstream,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     Channel channel = upstream.leave();
     HalfClosure.allow(channel);
     Http2WebSocket socket =
-        new Http2WebSocket(worker, client, upstream, channel, candidate, service);
+        new Http2WebSocket(worker, client, upstream, channel, candidate, service, place);
     socket.metrics.started();
     candidate.load().dispatched();
     channel.pipeline().addLast(socket);
@@ -238,11 +245,14 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
   // ---- time, and the end
 
   void tick(long now) {
-    if (worker.plane.draining && !told && frames.between()) {
+    long lifetime = place.rules().lifetimeNanos();
+    long tooLong = lifetime > 0 ? now - begunNanos - lifetime : -1;
+    if ((tooLong > 0 || worker.plane.draining) && !told && frames.between()) {
       told = true;
       client.body(Unpooled.wrappedBuffer(GOING_AWAY), false, Fields.NONE);
     }
-    if (now - movedNanos > WebSocket.IDLE_NANOS) {
+    if (tooLong > WebSocket.FAREWELL_NANOS
+        || now - movedNanos > place.rules().idleOr(WebSocket.IDLE_NANOS)) {
       client.resetWebSocket(Http2Error.CANCEL);
       end(Reason.IDLE);
     }
@@ -265,6 +275,7 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
       Relay.reset(channel);
     }
     candidate.load().abandoned();
+    place.leave(worker.nowNanos);
     upstream.left();
     metrics.ended(reason);
   }

@@ -29,16 +29,21 @@ final class Pacing {
     return switch (phase) {
       case IDLE -> false;
       case HELD, CONNECTING, WAITING, REST ->
-          client.takesRest()
-              && !client.mesh()
-              && body.tooSlow(
-                  guards.body(), owesBody(), exchange.account.receivedBytes(), nowNanos);
+          !client.mesh()
+              && body.tooSlow(guards.body(), owesBody(), exchange.account.receivedBytes(), nowNanos)
+              && !mayPause();
       case ANSWERING -> {
         long unsent = client.unsentBytes();
         yield answer.tooSlow(
-            guards.answer(), unsent > 0, exchange.account.answeredBytes() - unsent, nowNanos);
+                guards.answer(), unsent > 0, exchange.account.answeredBytes() - unsent, nowNanos)
+            && !mayPause();
       }
     };
+  }
+
+  /// Messages of a call come when there is something to say, and are taken when there is time.
+  private boolean mayPause() {
+    return Grpc.asked(exchange.request.facts);
   }
 
   private boolean owesBody() {

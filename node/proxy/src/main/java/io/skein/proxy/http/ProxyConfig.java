@@ -19,6 +19,7 @@ import java.time.Duration;
 /// @param poolIdle an upstream connection without use; beyond: closed. Shorter than the keep-alive
 ///   of common servers (60–75 s), so that we hang up first; longer saves handshakes
 /// @param guards against clients that are too slow or too many
+/// @param http2 bounds of connections in HTTP/2
 public record ProxyConfig(
     int maxLineBytes,
     int maxHeaderBytes,
@@ -31,7 +32,8 @@ public record ProxyConfig(
     Duration keepAliveIdle,
     Duration clientIdle,
     Duration poolIdle,
-    ClientGuards guards) {
+    ClientGuards guards,
+    Http2Config http2) {
   /// 8 KiB lines, 32 KiB headers, bodies of any length, 16 KiB replay, 20,000 clients, 2,048
   /// connections and 512 idle ones per target, 10 s for a head, 60 s idle, 30 s in the pool.
   public static final ProxyConfig DEFAULT =
@@ -47,7 +49,8 @@ public record ProxyConfig(
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofSeconds(30),
-          ClientGuards.DEFAULT);
+          ClientGuards.DEFAULT,
+          Http2Config.DEFAULT);
 
   public ProxyConfig {
     atLeast("maxLineBytes", maxLineBytes, 64);
@@ -77,7 +80,8 @@ public record ProxyConfig(
         keepAliveIdle,
         clientIdle,
         poolIdle,
-        guards);
+        guards,
+        http2);
   }
 
   private static void atLeast(String name, long value, long least) {
@@ -100,7 +104,8 @@ public record ProxyConfig(
         keepAlive,
         idle,
         poolIdle,
-        guards);
+        guards,
+        http2);
   }
 
   /// The same with other limits for clients.
@@ -119,6 +124,25 @@ public record ProxyConfig(
         keepAliveIdle,
         clientIdle,
         poolIdle,
-        limits);
+        limits,
+        http2);
+  }
+
+  /// The same with other bounds of HTTP/2.
+  public ProxyConfig withHttp2(Http2Config bounds) {
+    return new ProxyConfig(
+        maxLineBytes,
+        maxHeaderBytes,
+        maxBodyBytes,
+        maxReplayBytes,
+        maxConnections,
+        maxConnectionsPerTarget,
+        maxIdlePerTarget,
+        headerTimeout,
+        keepAliveIdle,
+        clientIdle,
+        poolIdle,
+        guards,
+        bounds);
   }
 }

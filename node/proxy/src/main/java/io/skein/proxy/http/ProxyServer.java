@@ -1,25 +1,16 @@
 package io.skein.proxy.http;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.AttributeKey;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
-import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
 import io.skein.proxy.trace.Tracer;
@@ -28,8 +19,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,8 +26,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -53,28 +40,19 @@ import org.slf4j.LoggerFactory;
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
 public final class ProxyServer {
-  static final int READ_BYTES = 64 << 10;
-  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
-
-  /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
-  private static final int SESSION_SECONDS = 60;
-
   /// The listener by which a client's connection came.
   static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
 
   private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-  private static final Duration LOOK = Duration.ofMillis(10);
 
   private final VertxInternal vertx;
   private final Plane plane;
   private final ConcurrentHashMap<EventLoop, Worker> workers = new ConcurrentHashMap<>();
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-  private final AtomicInteger open = new AtomicInteger();
+  private final Listeners listeners;
   private final Set<ListenerConfig> dismissed =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-  private final ByAddress byAddress;
 
   /// @param vertx whose event loops serve; its transport (native epoll if preferred there) is used
   /// @param routes the table of the moment; asked once a request, must not block
@@ -100,7 +78,8 @@ public final class ProxyServer {
       ReceiptRings receipts,
       BufferMemory memory) {
     this.vertx = (VertxInternal) vertx;
-    this.byAddress = new ByAddress(config.guards().connectionsPerAddress());
+    this.listeners =
+        new Listeners(this.vertx, config.maxConnections(), config.guards().connectionsPerAddress());
     this.plane =
         new Plane(
             config,
@@ -111,10 +90,6 @@ public final class ProxyServer {
             memory,
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
-  }
-
-  static AdaptiveRecvByteBufAllocator receiveBuffers() {
-    return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
   }
 
   /// Requests are traced by this from now on.
@@ -134,12 +109,18 @@ public final class ProxyServer {
 
   /// Client connections open now, as a share of those that may be.
   public double connectionsShare() {
-    return (double) open.get() / plane.config.maxConnections();
+    return listeners.share();
   }
 
   /// What is given up from now on, until this is called again.
   public void overload(Step step) {
     plane.overload = step;
+    listeners.overload(step);
+  }
+
+  /// How many connections there are to each endpoint.
+  public ConnectionCounts connections() {
+    return plane.connections;
   }
 
   /// Opens a public listener.
@@ -149,15 +130,7 @@ public final class ProxyServer {
     if (!listener.clientHeader().isEmpty()) {
       plane.own(listener.clientHeader());
     }
-    Consumer<Channel> taker = taker(listener);
-    return bind(
-        listener,
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            taker.accept(channel);
-          }
-        });
+    return listeners.bind(listener.name(), listener.host(), listener.port(), taker(listener));
   }
 
   /// What takes the connections that somebody else accepts for a listener.
@@ -203,7 +176,7 @@ public final class ProxyServer {
   /// What clients may do from now on; connections keep what depends on their opening.
   public void limit(ProxyConfig config) {
     plane.config = config;
-    byAddress.limit(config.guards().connectionsPerAddress());
+    listeners.limit(config.maxConnections(), config.guards().connectionsPerAddress());
   }
 
   /// Header fields that no client may send from now on, because listeners set them.
@@ -236,24 +209,23 @@ public final class ProxyServer {
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
     SslContext context;
     try {
-      context = ForwardTls.server(identity, SESSION_SECONDS);
+      context = PeerTls.server(identity);
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
     }
-    return bind(
-        new ListenerConfig("mesh", host, port),
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            SslHandler tls = context.newHandler(channel.alloc());
-            channel.pipeline().addLast(tls);
-            if (admit(channel)) {
-              begin(
-                  channel,
-                  new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
-                  false);
-            }
+    return listeners.bind(
+        "mesh",
+        host,
+        port,
+        channel -> {
+          SslHandler tls = context.newHandler(channel.alloc());
+          channel.pipeline().addLast(tls);
+          if (admit(channel)) {
+            begin(
+                channel,
+                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                false);
           }
         });
   }
@@ -261,67 +233,20 @@ public final class ProxyServer {
   private void dialPeersAs(MeshTls identity, Duration askAgain) throws SSLException {
     plane.peers =
         new Plane.PeerSide(
-            SslContextBuilder.forClient()
-                .sslProvider(SslProvider.JDK)
-                .keyManager(identity.keys())
-                .trustManager(identity.trust())
-                // Peers have no names to check: their certificates hold node ids. Without a name no
-                // session is resumed either.
-                .endpointIdentificationAlgorithm("")
-                .protocols("TLSv1.3")
-                .build(),
-            identity.identifies(),
-            identity.trust(),
-            askAgain.toNanos());
-  }
-
-  private Future<Integer> bind(ListenerConfig listener, ChannelInitializer<Channel> connections) {
-    ServerBootstrap bootstrap = Accepting.on(vertx.nettyEventLoopGroup());
-    bootstrap
-        .channelFactory(vertx.transport().serverChannelFactory(false))
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
-        .childHandler(connections);
-    Promise<Integer> bound = Promise.promise();
-    ChannelFuture binding = bootstrap.bind(listener.host(), listener.port());
-    binding.addListener(_ -> {
-      if (binding.isSuccess()) {
-        listeners.add(binding.channel());
-        int port = ((InetSocketAddress) binding.channel().localAddress()).getPort();
-        LOG.atInfo()
-            .addKeyValue("listener", listener.name())
-            .addKeyValue("host", listener.host())
-            .addKeyValue("port", port)
-            .log("listening");
-        bound.complete(port);
-      } else {
-        bound.fail(new BindFailed(listener, binding.cause()));
-      }
-    });
-    return bound.future();
+            PeerTls.client(identity), identity.identifies(), identity.trust(), askAgain.toNanos());
   }
 
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
-    if (open.incrementAndGet() > plane.config.maxConnections()
-        || plane.closing
-        || plane.overload.includes(Step.REFUSE_ALL)
-        || !byAddress.tryEnter(channel.remoteAddress())) {
-      open.decrementAndGet();
+    boolean admitted = listeners.admit(channel);
+    if (!admitted) {
       plane.metrics.connectionRefused();
       closeNow(channel);
-      return false;
     }
-    plane.memory.open(channel);
-    SocketAddress remote = channel.remoteAddress();
-    channel
-        .closeFuture()
-        .addListener(_ -> {
-          open.decrementAndGet();
-          byAddress.left(remote);
-        });
-    return true;
+    if (admitted) {
+      plane.memory.open(channel);
+    }
+    return admitted;
   }
 
   /// Adds what speaks HTTP on a connection that has opened.
@@ -355,21 +280,15 @@ public final class ProxyServer {
   public Future<Void> drain(Duration limit) {
     plane.draining = true;
     plane.closing = true;
-    LOG.atInfo().addKeyValue("connections", open.get()).log("draining");
-    List<Future<?>> closing = new ArrayList<>();
-    for (Channel listener : listeners) {
-      Promise<Void> closed = Promise.promise();
-      listener.close().addListener(_ -> closed.complete());
-      closing.add(closed.future());
-    }
+    LOG.atInfo().addKeyValue("connections", listeners.open()).log("draining");
     long endNanos = System.nanoTime() + limit.toNanos();
-    Promise<Void> drained = Promise.promise();
-    Future.join(closing)
-        .onComplete(_ -> {
+    return listeners
+        .close()
+        .compose(_ -> {
           workers.values().forEach(worker -> worker.loop.execute(worker::drain));
-          awaitQuiet(endNanos, drained);
-        });
-    return drained.future();
+          return listeners.quiet(endNanos);
+        })
+        .compose(_ -> stop());
   }
 
   /// Gives notice of a drain: goes on accepting and answering, but every answer ends its
@@ -379,34 +298,20 @@ public final class ProxyServer {
   public Future<Void> notice(Duration time) {
     plane.draining = true;
     workers.values().forEach(worker -> worker.loop.execute(worker::notice));
-    LOG.atInfo().addKeyValue("connections", open.get()).log("about to drain");
-    Promise<Void> told = Promise.promise();
-    awaitNotice(System.nanoTime() + time.toNanos(), told);
-    return told.future();
+    LOG.atInfo().addKeyValue("connections", listeners.open()).log("about to drain");
+    return listeners.quiet(System.nanoTime() + time.toNanos());
   }
 
-  private void awaitNotice(long endNanos, Promise<Void> told) {
-    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
-      told.complete();
-    } else {
-      vertx.setTimer(LOOK.toMillis(), _ -> awaitNotice(endNanos, told));
+  private Future<Void> stop() {
+    List<Future<?>> stopping = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      Promise<Void> stopped = Promise.promise();
+      worker.loop.execute(() -> {
+        worker.stop();
+        stopped.complete();
+      });
+      stopping.add(stopped.future());
     }
-  }
-
-  private void awaitQuiet(long endNanos, Promise<Void> drained) {
-    if (open.get() == 0 || System.nanoTime() - endNanos >= 0) {
-      List<Future<?>> stopping = new ArrayList<>();
-      for (Worker worker : workers.values()) {
-        Promise<Void> stopped = Promise.promise();
-        worker.loop.execute(() -> {
-          worker.stop();
-          stopped.complete();
-        });
-        stopping.add(stopped.future());
-      }
-      Future.join(stopping).onComplete(_ -> drained.complete());
-      return;
-    }
-    vertx.setTimer(LOOK.toMillis(), _ -> awaitQuiet(endNanos, drained));
+    return Future.join(stopping).mapEmpty();
   }
 }

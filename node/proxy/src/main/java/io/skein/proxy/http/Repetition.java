@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.resilience.RetryRules;
+import io.skein.proxy.route.Choosing;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
@@ -20,26 +21,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A retry waits first, unless nobody saw the first try. It is paid for, and has its candidate and
 /// its place there, before it waits: what waits is counted.
-///
-/// A candidate whose breaker refuses is passed over, [#MOST_LOOKS] times. If only open breakers
-/// refused and more than half are open, the last one looked at is tried nevertheless.
 final class Repetition {
-  private static final int MOST_LOOKS = 3;
-
   private final Worker worker;
   private final Downstream client;
   private final Account account;
   private final Request request;
   private final Answer answer;
   private final Exchange exchange;
-  private @Nullable Breaker breaker;
-  private Breaker.Leave leave = Breaker.Leave.GRANTED;
+  private final Choosing choosing;
   private @Nullable ScheduledFuture<?> waiting;
   private boolean repeated;
 
   Repetition(Worker worker, Downstream client, Exchange exchange) {
     this.worker = worker;
     this.client = client;
+    this.choosing = new Choosing(worker.random);
     this.exchange = exchange;
     this.account = exchange.account;
     this.request = exchange.request;
@@ -52,7 +48,7 @@ final class Repetition {
     if (timer != null) {
       waiting = null;
       timer.cancel(false);
-      giveUpPlace();
+      choosing.giveUp();
     }
   }
 
@@ -66,68 +62,22 @@ final class Repetition {
   /// Chooses a candidate other than the latest. Its breaker's leave, if it has one, is for
   /// [#takeBreaker] and [#leave].
   Decision choose(ServiceRoute service, long nowNanos) {
-    Decision decision = choose(service, exchange.attempt.candidate(), nowNanos);
-    if (service.resilience().breakers().isEmpty()) {
-      return decision;
-    }
-    boolean allOpen = true;
-    Decision.NoneAvailable why = Decision.NoneAvailable.BREAKER_OPEN;
-    for (int look = 1; decision instanceof Decision.Chosen chosen; look++) {
-      Breaker its = service.resilience().breakers().get(chosen.candidate().id());
-      if (its == null) {
-        return decision;
-      }
-      Breaker.Leave answered = its.tryRequest(nowNanos);
-      boolean last = look == MOST_LOOKS;
-      allOpen &= answered == Breaker.Leave.OPEN;
-      if (!answered.granted() && last && allOpen && service.resilience().panicking()) {
-        its.force();
-        answered = Breaker.Leave.GRANTED;
-      }
-      if (answered.granted()) {
-        breaker = its;
-        leave = answered;
-        return decision;
-      }
-      why = allOpen ? Decision.NoneAvailable.BREAKER_OPEN : Decision.NoneAvailable.FULL;
-      if (last) {
-        return why;
-      }
-      Decision next = choose(service, chosen.candidate(), nowNanos);
-      // A service's only endpoint is looked at again: that is the panic rule's case.
-      decision = next instanceof Decision.Chosen ? next : decision;
-    }
-    return decision;
-  }
-
-  private Decision choose(ServiceRoute service, Candidate tried, long nowNanos) {
-    return service
-        .selector()
-        .choose(
-            request.facts.idempotent ? service.safe() : service.unsafe(),
-            tried,
-            !client.mesh(),
-            nowNanos,
-            worker.random);
+    return choosing.choose(
+        service,
+        request.facts.idempotent ? service.safe() : service.unsafe(),
+        exchange.attempt.candidate(),
+        !client.mesh(),
+        nowNanos);
   }
 
   /// The breaker of the candidate chosen last, for the try that begins now.
   @Nullable Breaker takeBreaker() {
-    Breaker its = breaker;
-    breaker = null;
-    return its;
+    return choosing.takeBreaker();
   }
 
   /// What that breaker answered.
   Breaker.Leave leave() {
-    return leave;
-  }
-
-  private void giveUpPlace() {
-    Breaker its = takeBreaker();
-    if (its != null) {
-      its.ended(leave, Breaker.End.UNKNOWN, System.nanoTime());
-    }
+    return choosing.leave();
   }
 
   // ---- retries
@@ -245,7 +195,7 @@ final class Repetition {
     }
     if (chosen.candidate() == exchange.attempt.candidate()
         || chosen.candidate().id().equals(exchange.attempt.candidate().id())) {
-      giveUpPlace();
+      choosing.giveUp();
       return null;
     }
     return chosen.candidate();
@@ -253,6 +203,6 @@ final class Repetition {
 
   /// Takes back what [#beside] chose.
   void notBeside() {
-    giveUpPlace();
+    choosing.giveUp();
   }
 }

@@ -3,7 +3,9 @@ package io.skein.proxy.http;
 import io.netty.util.AsciiString;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.StickyCookie;
 import io.skein.routing.candidate.Candidate;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a client with its endpoint: who is tried first, and the cookie that says so next time.
@@ -13,7 +15,7 @@ final class Staying {
   private final Origin origin;
   private final RequestFacts facts;
   private Affinity affinity = Affinity.NONE;
-  private long brought;
+  private int brought = Affinity.NOWHERE;
 
   Staying(Downstream client, Origin origin, RequestFacts facts) {
     this.client = client;
@@ -23,7 +25,7 @@ final class Staying {
 
   void clear() {
     affinity = Affinity.NONE;
-    brought = 0;
+    brought = Affinity.NOWHERE;
   }
 
   /// Who a request is tried with first; null if that is for the service's policy to say.
@@ -57,76 +59,92 @@ final class Staying {
         yield value == null ? Affinity.NOWHERE : affinity.choose(value);
       }
       case COOKIE -> {
-        brought = cookie();
-        yield brought == 0 ? Affinity.NOWHERE : affinity.find(brought);
+        brought = cookie(affinity.cookie().orElseThrow());
+        yield brought;
       }
     };
   }
 
-  /// The token that the client's cookie carries; 0 if it has none.
-  private long cookie() {
-    String name = affinity.name();
+  /// The place that the client's cookie names; takes the cookie out of what endpoints see, whatever
+  /// it is, unless they are to see it.
+  private int cookie(StickyCookie ours) {
+    int place = Affinity.NOWHERE;
     Fields fields = facts.fields;
+    boolean emptied = false;
     for (int i = 0; i < fields.count(); i++) {
       if (!AsciiString.contentEqualsIgnoreCase(fields.name(i), "cookie")) {
         continue;
       }
       String value = fields.value(i).toString();
-      int at = 0;
-      while (at < value.length()) {
-        while (at < value.length() && value.charAt(at) == ' ') {
-          at++;
-        }
-        int semicolon = value.indexOf(';', at);
+      int at = begins(value, 0, ours.name());
+      if (at < 0) {
+        continue;
+      }
+      StringBuilder rest = new StringBuilder(value.length());
+      int kept = 0;
+      for (; at >= 0; at = begins(value, kept, ours.name())) {
+        int from = at + ours.name().length() + 1;
+        int semicolon = value.indexOf(';', from);
         int end = semicolon < 0 ? value.length() : semicolon;
-        if (end - at == name.length() + 17
-            && value.startsWith(name, at)
-            && value.charAt(at + name.length()) == '=') {
-          long token = hex(value, at + name.length() + 1);
-          if (token != 0) {
-            return token;
-          }
+        if (place == Affinity.NOWHERE && end - from == StickyCookie.DIGITS) {
+          place = affinity.find(value, from);
         }
-        at = end + 1;
+        rest.append(value, kept, at);
+        kept = semicolon < 0 ? end : next(value, semicolon + 1);
+      }
+      if (!ours.passedOn()) {
+        String left = trimmed(rest.append(value, kept, value.length()));
+        fields.setValue(i, left);
+        emptied |= left.isEmpty();
       }
     }
-    return 0;
+    if (emptied) {
+      fields.removeEmpty("cookie");
+    }
+    return place;
   }
 
-  private static long hex(String text, int from) {
-    long value = 0;
-    for (int i = from; i < from + 16; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
-      if (digit < 0) {
-        return 0;
+  /// Where a pair of that name begins; negative if none does.
+  private static int begins(String value, int from, String name) {
+    int at = next(value, from);
+    while (at < value.length()) {
+      int end = at + name.length();
+      if (value.startsWith(name, at) && end < value.length() && value.charAt(end) == '=') {
+        return at;
       }
-      value = value << 4 | digit;
+      int semicolon = value.indexOf(';', at);
+      at = semicolon < 0 ? value.length() : next(value, semicolon + 1);
     }
-    return value;
+    return -1;
+  }
+
+  private static int next(String value, int from) {
+    int at = from;
+    while (at < value.length() && value.charAt(at) == ' ') {
+      at++;
+    }
+    return at;
+  }
+
+  private static String trimmed(StringBuilder pairs) {
+    int end = pairs.length();
+    while (end > 0 && (pairs.charAt(end - 1) == ' ' || pairs.charAt(end - 1) == ';')) {
+      end--;
+    }
+    return pairs.substring(0, end);
   }
 
   /// Tells the client where it was, if its cookie does not say so already.
   ///
   /// @param servedBy the endpoint that answered; empty if none did
   void edit(ResponseFacts answer, String servedBy) {
-    if (affinity.by() != Affinity.By.COOKIE
-        || client.mesh()
-        || affinity.find(servedBy) == Affinity.NOWHERE) {
+    Optional<StickyCookie> cookie = affinity.cookie();
+    if (cookie.isEmpty() || client.mesh()) {
       return;
     }
-    long token = Affinity.token(servedBy);
-    if (token == brought) {
-      return;
+    int place = affinity.find(servedBy);
+    if (place != Affinity.NOWHERE && place != brought) {
+      answer.fields.add("set-cookie", cookie.get().set(servedBy, facts.scheme.equals("https")));
     }
-    StringBuilder cookie = new StringBuilder(96);
-    cookie.append(affinity.name()).append('=').append(Affinity.text(token));
-    cookie.append("; Path=/; HttpOnly; SameSite=Lax");
-    if (facts.scheme.equals("https")) {
-      cookie.append("; Secure");
-    }
-    if (affinity.maxAgeSeconds() > 0) {
-      cookie.append("; Max-Age=").append(affinity.maxAgeSeconds());
-    }
-    answer.fields.add("set-cookie", cookie.toString());
   }
 }

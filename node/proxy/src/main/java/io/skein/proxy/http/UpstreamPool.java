@@ -7,6 +7,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.entrance.Listeners;
+import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.tls.EndpointTls;
@@ -178,7 +180,7 @@ final class UpstreamPool {
         .option(ChannelOption.SO_KEEPALIVE, true)
         // A failed write must not hide the answer that explains it.
         .option(ChannelOption.AUTO_CLOSE, false)
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ProxyServer.WATER_MARK)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
         .option(ChannelOption.RECVBUF_ALLOCATOR, worker.plane.memory.reads())
         .handler(
             new ChannelInitializer<Channel>() {

@@ -8,8 +8,12 @@ import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.relay.RelayEnd;
+import io.skein.proxy.relay.RelayLimits;
 import io.skein.proxy.relay.RelayWatch;
+import io.skein.proxy.resilience.RelayRules;
+import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +21,19 @@ import org.jspecify.annotations.Nullable;
 /// A client's connection and an endpoint's after both switched to WebSocket (RFC 6455): bytes pass
 /// as they are. Event loop only.
 ///
-/// When the node drains, the client is sent a close frame with 1001, "going away", where the
-/// endpoint's latest frame ends; what the endpoint says afterwards goes nowhere, and the client's
-/// own close frame tells the endpoint.
+/// When the node drains, or is short of something, or the time is over that its service gives it,
+/// the client is sent a close frame with 1001, "going away", where the endpoint's latest frame
+/// ends; what the endpoint says afterwards goes nowhere, and the client's own close frame tells the
+/// endpoint.
 final class WebSocket implements ClientConnection, RelayWatch {
   /// Both sides silent for that long: reset. Most servers and clients ping within a minute.
   static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  /// Between the close frame and the cut.
+  static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /// Under pressure those end that were silent for that long.
+  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
 
@@ -34,6 +45,9 @@ final class WebSocket implements ClientConnection, RelayWatch {
   private final RelayMetrics metrics;
   private final WebSocketFrames frames = new WebSocketFrames();
   private final Relay relay;
+  private final Relays.Place place;
+  private final long begunNanos = System.nanoTime();
+  private Reason endsAs = Reason.OK;
   private boolean draining;
   private boolean closed;
 
@@ -46,14 +60,16 @@ final class WebSocket implements ClientConnection, RelayWatch {
       Http1Upstream upstream,
       Channel channel,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     this.worker = worker;
     this.client = client;
     this.peer = peer;
     this.upstream = upstream;
     this.candidate = candidate;
+    this.place = place;
     this.metrics = worker.plane.metrics.relay(service, RelayMetrics.Kind.WEBSOCKET);
-    this.relay = new Relay(client, channel, IDLE_NANOS, System.nanoTime(), this);
+    this.relay = new Relay(client, channel, limits(place.rules()), System.nanoTime(), this);
   }
 
   /// Takes over both connections, of which the handlers of HTTP are already removed but for their
@@ -64,11 +80,13 @@ final class WebSocket implements ClientConnection, RelayWatch {
       @Nullable PeerTrust peer,
       Http1Upstream upstream,
       Candidate candidate,
-      String service) {
+      String service,
+      Relays.Place place) {
     Channel channel = upstream.leave();
     HalfClosure.allow(client);
     HalfClosure.allow(channel);
-    WebSocket socket = new WebSocket(worker, client, peer, upstream, channel, candidate, service);
+    WebSocket socket =
+        new WebSocket(worker, client, peer, upstream, channel, candidate, service, place);
     socket.metrics.started();
     candidate.load().dispatched();
     worker.add(socket);
@@ -79,6 +97,15 @@ final class WebSocket implements ClientConnection, RelayWatch {
     if (worker.plane.draining) {
       socket.drain();
     }
+  }
+
+  /// At the end of its life a WebSocket is told first, and cut off some time later.
+  private static RelayLimits limits(RelayRules rules) {
+    long lifetime = rules.lifetimeNanos();
+    return RelayLimits.of(
+        rules.idleOr(IDLE_NANOS),
+        rules.halfClosedNanos(),
+        lifetime == 0 ? 0 : lifetime + FAREWELL_NANOS);
   }
 
   private ByteBuf pass(ByteBuf data) {
@@ -100,9 +127,27 @@ final class WebSocket implements ClientConnection, RelayWatch {
   public void tick(long nowNanos) {
     if (peer != null && peer.due(nowNanos) && !peer.holds(nowNanos)) {
       relay.cut();
-    } else {
-      relay.tick(nowNanos);
+      return;
     }
+    long lifetime = place.rules().lifetimeNanos();
+    if (lifetime > 0 && !draining && nowNanos - begunNanos > lifetime) {
+      endsAs = Reason.EXPIRED;
+      drain();
+    }
+    relay.tick(nowNanos);
+  }
+
+  @Override
+  public boolean relieve(Step step, long nowNanos) {
+    if (!step.includes(Step.SHED_DEFAULT)
+        || draining
+        || !place.expendable()
+        || relay.silentNanos(nowNanos) < SILENT_NANOS) {
+      return false;
+    }
+    endsAs = Reason.OVERLOADED;
+    drain();
+    return true;
   }
 
   @Override
@@ -140,12 +185,14 @@ final class WebSocket implements ClientConnection, RelayWatch {
     worker.plane.metrics.connectionClosed();
     candidate.load().abandoned();
     upstream.left();
+    place.leave(worker.nowNanos);
     metrics.ended(
         switch (how) {
-          case FINISHED -> Reason.OK;
+          case FINISHED -> endsAs;
           case CLIENT_RESET -> Reason.CLIENT_GONE;
           case ENDPOINT_RESET -> Reason.UPSTREAM_RESET;
           case IDLE -> Reason.IDLE;
+          case EXPIRED -> Reason.EXPIRED;
           case CUT -> Reason.CUT;
         });
   }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
+import io.skein.routing.overload.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,11 +24,19 @@ final class Worker {
   private static final long TICK_MILLIS = 50;
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /// Connections that a tick ends under pressure, the eldest first: all at once would come back all
+  /// at once.
+  private static final int MOST_RELIEVED = 16;
+
+  /// Under pressure, connections end that were without a request for that long.
+  static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   final Plane plane;
   final EventLoop loop;
   final HeadBuffer head = new HeadBuffer();
   final Gzips gzips = new Gzips();
   final Http2Head http2Head = new Http2Head();
+  final PlainHead plain = new PlainHead();
 
   /// Where the fields of an answer of our own are put together.
   final Fields problem = new Fields();
@@ -126,8 +135,13 @@ final class Worker {
     nowNanos = now;
     plane.memory.look(now);
     // A copy, because a deadline that fires closes connections.
+    Step step = plane.overload;
+    int relieved = step == Step.NONE ? MOST_RELIEVED : 0;
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
       client.tick(nowNanos);
+      if (relieved < MOST_RELIEVED && client.relieve(step, nowNanos)) {
+        relieved++;
+      }
     }
     pools.values().removeIf(pool -> pool.tick(nowNanos));
     if (plane.memory.level() == BufferMemory.Level.SHORT) {

@@ -44,12 +44,16 @@ public enum Reason {
   OVERLOADED(503, "SK3035", "This node has too much to do"),
   BREAKER_OPEN(503, "SK3036", "Every endpoint of the service fails, and is left alone for a while"),
   ENDPOINTS_FULL(503, "SK3037", "Every endpoint of the service has as many requests as it may"),
+  /// The service has as many relayed connections as it may, or as one address may have.
+  RELAYS_FULL(503, "SK3038", "The service has as many lasting connections as it may"),
   UPSTREAM_TIMEOUT(504, "SK3040", "The endpoint did not answer in time"),
   TOTAL_TIMEOUT(504, "SK3041", "The request took longer than it may in all"),
   /// The client left before its answer was complete.
   CLIENT_GONE(499, "SK3050", "The client left"),
   /// A relayed connection on which nothing moved.
   IDLE(0, "SK3060", "Neither side sent anything for too long"),
+  /// A relayed connection that lasted as long as its service lets it.
+  EXPIRED(0, "SK3063", "The connection lasted as long as it may"),
   /// A relayed connection that outlived the node's drain.
   CUT(0, "SK3061", "The node stopped before the connection ended"),
   /// No TLS, no name, a malformed or missing PROXY header, or not in time.

@@ -25,19 +25,22 @@ public final class Relay {
   private final Side client;
   private final Side endpoint;
   private final RelayWatch watch;
-  private final long idleNanos;
+  private final RelayLimits limits;
+  private final long begunNanos;
   private long sinceNanos;
   private boolean moved;
   private boolean over;
 
-  /// @param idleNanos how long both sides may be silent, looked at in [#tick]
+  /// @param limits looked at in [#tick]
   /// @param nowNanos monotonic now
-  public Relay(Channel client, Channel endpoint, long idleNanos, long nowNanos, RelayWatch watch) {
+  public Relay(
+      Channel client, Channel endpoint, RelayLimits limits, long nowNanos, RelayWatch watch) {
     this.client = new Side(this, client, true);
     this.endpoint = new Side(this, endpoint, false);
     this.client.other = this.endpoint;
     this.endpoint.other = this.client;
-    this.idleNanos = idleNanos;
+    this.limits = limits;
+    this.begunNanos = nowNanos;
     this.sinceNanos = nowNanos;
     this.watch = watch;
   }
@@ -73,14 +76,23 @@ public final class Relay {
     }
   }
 
-  /// Ends it if both sides were silent for too long.
+  /// Ends it if both sides were silent for too long, or if it lasts for too long.
   public void tick(long nowNanos) {
     if (moved) {
       moved = false;
       sinceNanos = nowNanos;
-    } else if (nowNanos - sinceNanos > idleNanos) {
+    } else if (nowNanos - sinceNanos
+        > (client.ended || endpoint.ended ? limits.halfClosedNanos() : limits.idleNanos())) {
       end(RelayEnd.IDLE);
     }
+    if (nowNanos - begunNanos > limits.lifetimeNanos()) {
+      end(RelayEnd.EXPIRED);
+    }
+  }
+
+  /// How long nothing has moved, as of the latest [#tick].
+  public long silentNanos(long nowNanos) {
+    return moved ? 0 : nowNanos - sinceNanos;
   }
 
   /// Sends the client something of our own, behind what it was sent before; takes it over.

@@ -10,6 +10,8 @@ public enum RelayEnd {
   ENDPOINT_RESET,
   /// Neither side sent or took anything for too long.
   IDLE,
+  /// It lasted as long as it may.
+  EXPIRED,
   /// We broke off.
   CUT
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param priority of requests that say nothing
 /// @param priorityHeader lower-case name of the header in which a client says its priority; empty:
 ///   clients are not believed
+/// @param relays its relayed connections
 public record Resilience(
     long totalNanos,
     RetryRules retries,
@@ -31,7 +32,8 @@ public record Resilience(
     List<RateLimit> limits,
     Optional<AdaptiveLimit> concurrency,
     Priority priority,
-    String priorityHeader) {
+    String priorityHeader,
+    Relays relays) {
   /// No total, two tries, nothing limited.
   public static final Resilience NONE =
       new Resilience(
@@ -43,7 +45,8 @@ public record Resilience(
           List.of(),
           Optional.empty(),
           Priority.DEFAULT,
-          "");
+          "",
+          Relays.FREE);
 
   public Resilience {
     if (totalNanos < 0) {
@@ -64,7 +67,8 @@ public record Resilience(
         limits,
         concurrency,
         priority,
-        priorityHeader);
+        priorityHeader,
+        relays);
   }
 
   /// Whether more than half of the endpoints have an open breaker: then failures say more about the

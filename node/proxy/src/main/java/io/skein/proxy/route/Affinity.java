@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /// Which endpoint of a service a client stays with, whichever node it asks. Immutable: any thread.
 ///
-/// Nodes share no table of clients. A cookie carries the token of its endpoint, which every node
-/// computes from the endpoint's id; a header's value or an address chooses by rendezvous hashing
+/// Nodes share no table of clients. A cookie carries a tag of its endpoint that any node of the mesh
+/// can check, and only they can make ([StickyKeys]); a header's value or an address chooses by rendezvous hashing
 /// over the endpoints that are usable, which every node knows from the ledger. So affinity costs no
 /// memory, survives restarts, needs no replication before the next request, and a split mesh agrees
 /// as far as it agrees on the endpoints. Where an endpoint is gone, only its clients move.
@@ -49,23 +51,28 @@ public final class Affinity {
   public static final int NOWHERE = -1;
 
   /// No affinity.
-  public static final Affinity NONE = new Affinity(By.NOTHING, "", 0, List.of());
+  public static final Affinity NONE = new Affinity(By.NOTHING, "", Optional.empty(), List.of());
 
   private final By by;
   private final String name;
-  private final long maxAgeSeconds;
+  private final Optional<StickyCookie> cookie;
+  private final ConcurrentHashMap<StickyKeys.Key, StickyKeys.Tag[]> tags =
+      new ConcurrentHashMap<>();
   private final Place[] places;
   private final long[] tokens;
   private final boolean evenWeights;
   private final Map<String, Integer> byId = new HashMap<>();
 
-  /// @param name of the cookie or the header field
-  /// @param maxAgeSeconds how long a browser keeps the cookie; 0: as long as it is open
+  /// @param name of the header field, if clients are known by one
+  /// @param cookie present if clients are known by one
   /// @param places the service's endpoints that can be reached somehow
-  public Affinity(By by, String name, long maxAgeSeconds, List<Place> places) {
+  public Affinity(By by, String name, Optional<StickyCookie> cookie, List<Place> places) {
+    if (cookie.isPresent() != (by == By.COOKIE)) {
+      throw new IllegalArgumentException("cookie: " + cookie + " (expected: for COOKIE only)");
+    }
     this.by = by;
     this.name = name;
-    this.maxAgeSeconds = maxAgeSeconds;
+    this.cookie = cookie;
     this.places = places.toArray(new Place[0]);
     this.tokens = new long[this.places.length];
     boolean even = true;
@@ -85,19 +92,49 @@ public final class Affinity {
     return name;
   }
 
-  public long maxAgeSeconds() {
-    return maxAgeSeconds;
+  /// The cookie by which clients are known.
+  public Optional<StickyCookie> cookie() {
+    return cookie;
   }
 
-  /// The place of a token that a cookie carries; [#NOWHERE] if its endpoint is gone or keeps
-  /// nobody.
-  public int find(long token) {
-    for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] == token && places[i].keeps()) {
-        return i;
+  /// The place of a cookie's value; [#NOWHERE] if nobody of this mesh signed it, or its endpoint is
+  /// gone or keeps nobody.
+  ///
+  /// @param text where the value begins at `from`: [StickyCookie#DIGITS] hexadecimal digits
+  public int find(CharSequence text, int from) {
+    if (cookie.isEmpty()) {
+      return NOWHERE;
+    }
+    try {
+      long id = HexFormat.fromHexDigitsToLong(text, from, from + 8);
+      long high = HexFormat.fromHexDigitsToLong(text, from + 8, from + 24);
+      long low = HexFormat.fromHexDigitsToLong(text, from + 24, from + 40);
+      Optional<StickyKeys.Key> key = cookie.get().keys().find(id);
+      return key.isEmpty() ? NOWHERE : find(key.get(), high, low);
+    } catch (NumberFormatException e) {
+      return NOWHERE;
+    }
+  }
+
+  private int find(StickyKeys.Key key, long high, long low) {
+    StickyKeys.Tag[] own = tags.computeIfAbsent(key, this::tags);
+    int found = NOWHERE;
+    for (int i = 0; i < own.length; i++) {
+      // All are looked at: time tells nothing of which.
+      if (((own[i].high() ^ high) | (own[i].low() ^ low)) == 0) {
+        found = i;
       }
     }
-    return NOWHERE;
+    return found == NOWHERE || !places[found].keeps() ? NOWHERE : found;
+  }
+
+  private StickyKeys.Tag[] tags(StickyKeys.Key key) {
+    StickyKeys.Tag[] made = new StickyKeys.Tag[places.length];
+    String service = cookie.map(StickyCookie::service).orElse("");
+    for (int i = 0; i < made.length; i++) {
+      made[i] = key.tag(service, places[i].id());
+    }
+    return made;
   }
 
   /// The place of an endpoint; [#NOWHERE] if it is not known or keeps nobody.
@@ -143,9 +180,8 @@ public final class Affinity {
     return places[place].id();
   }
 
-  /// The token of an endpoint: says which it is to those who know all of them, and to nobody else
-  /// what it is called.
-  public static long token(String id) {
+  /// Where an endpoint stands among others, the same on every node.
+  static long token(String id) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
@@ -158,11 +194,6 @@ public final class Affinity {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  /// The token as a cookie carries it: 16 hexadecimal digits.
-  public static String text(long token) {
-    return HexFormat.of().toHexDigits(token);
   }
 
   /// A selector that has this affinity.

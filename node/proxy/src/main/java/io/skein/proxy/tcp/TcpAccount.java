@@ -78,9 +78,14 @@ final class TcpAccount {
     connectNanos = System.nanoTime() - triedNanos;
   }
 
-  void connectFailed() {
+  /// @param itsDoing whether the endpoint is to blame
+  void connectFailed(boolean itsDoing) {
     told = true;
     inFlight = false;
+    if (!itsDoing) {
+      candidate.load().abandoned();
+      return;
+    }
     long now = System.nanoTime();
     candidate.load().completed(now - triedNanos, true, now);
     tell(OutcomeKind.CONNECT_FAILED, now - triedNanos, now);
@@ -92,12 +97,16 @@ final class TcpAccount {
   }
 
   /// The endpoint's first byte tells that it is well.
-  void sent(int bytes) {
+  ///
+  /// @return whether these were the first
+  boolean sent(int bytes) {
     bytesOut += bytes;
     metrics.sent(bytes);
-    if (!told) {
-      tried(OutcomeKind.OK);
+    if (told) {
+      return false;
     }
+    tried(OutcomeKind.OK);
+    return true;
   }
 
   /// The connection is over.

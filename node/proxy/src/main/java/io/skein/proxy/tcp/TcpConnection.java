@@ -2,12 +2,10 @@ package io.skein.proxy.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -21,13 +19,19 @@ import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.relay.Relay;
 import io.skein.proxy.relay.RelayEnd;
+import io.skein.proxy.relay.RelayLimits;
 import io.skein.proxy.relay.RelayWatch;
+import io.skein.proxy.resilience.RelayRules;
+import io.skein.proxy.resilience.RetryRules;
+import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
+import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// | phase | meaning | what ends it |
 /// |---|---|---|
 /// | opening | PROXY header, ClientHello or TLS handshake are awaited | they are there; malformed or late: closed |
-/// | dialling | an endpoint is chosen and connected | connection; its failure: one other endpoint within the retry budget, then reset |
+/// | dialling | [TcpGuard] lets it in; an endpoint is chosen and connected | connection; its failure: another endpoint as the service's rules and budget say, then reset |
 /// | relaying | see [Relay] | both ends, a reset, silence |
 ///
 /// Nothing is read from the client while an endpoint is dialled; what came with its opening is
@@ -45,9 +49,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 final class TcpConnection extends ChannelInboundHandlerAdapter
     implements RelayWatch, TcpDial.Waiting {
-  static final int READ_BYTES = 64 << 10;
-  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
-
   /// RFC 8446 §6: a fatal alert `unrecognized_name` in the record layer of TLS 1.2.
   private static final byte[] UNRECOGNIZED_NAME = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x70};
 
@@ -55,6 +56,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   private final Channel client;
   private final TcpListener listener;
   private final TcpAccount account;
+  private final TcpGuard guard;
   private final LongPredicate distrusted;
   private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
   private String asked = "";
@@ -65,6 +67,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   private @Nullable Relay relay;
   private @Nullable SslHandler peerTls;
   private long askedNanos;
+  private long connectedNanos;
+  private Reason cutFor = Reason.CUT;
 
   /// @param distrusted whether to break off because the client is a peer that is no longer trusted
   TcpConnection(TcpLoop loop, Channel client, TcpListener listener, LongPredicate distrusted) {
@@ -74,6 +78,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     this.listener = listener;
     Kind kind = listener.mode() instanceof TcpListener.Passthrough ? Kind.PASSTHROUGH : Kind.TCP;
     this.account = new TcpAccount(loop, listener.name(), kind);
+    this.guard = new TcpGuard(loop);
     loop.add(this);
     loop.plane.metrics().connectionOpened();
   }
@@ -146,8 +151,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     route = found;
     asked = name;
     account.enter(found.service(), name);
-    found.retries().request(System.nanoTime());
-    dial(found, choose(found));
+    long now = System.nanoTime();
+    Reason refused = guard.enter(found, tunnelled(), Ends.of(client).client(), now);
+    if (refused != null) {
+      finish(refused, true);
+      return;
+    }
+    found.retries().request(now);
+    dial(found, choose(found, now));
   }
 
   /// No PROXY header, or not from where it may come.
@@ -166,9 +177,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
   // ---- dialling
 
-  private Decision choose(ServiceRoute from) {
-    return from.selector()
-        .choose(from.unsafe(), account.candidate(), mayForward(), System.nanoTime(), loop.random);
+  private Decision choose(ServiceRoute from, long nowNanos) {
+    return guard.choose(from, account.candidate(), mayForward(), nowNanos);
   }
 
   private boolean mayForward() {
@@ -190,24 +200,53 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     account.trying(candidate);
     Target target = to.targets().get(candidate.id());
     if (target == null || (target instanceof Target.PeerTarget && !mayForward())) {
-      connectFailed();
-    } else {
+      guard.notTrying();
+      failed(Breaker.End.FAILED, Reason.CONNECT_FAILED);
+    } else if (guard.trying(to, target, System.nanoTime())) {
       dial = new TcpDial(loop, to, target, candidate.id(), Ends.of(client), this);
+    } else {
+      failed(Breaker.End.UNKNOWN, Reason.UPSTREAM_FULL);
     }
   }
 
   @Override
   public void connectFailed() {
     dial = null;
-    account.connectFailed();
+    failed(Breaker.End.FAILED, Reason.CONNECT_FAILED);
+  }
+
+  /// Tries elsewhere, as the service's rules and budget say. A first retry does not wait.
+  private void failed(Breaker.End end, Reason reason) {
+    long now = System.nanoTime();
+    guard.failed(end, now);
+    account.connectFailed(end == Breaker.End.FAILED);
     ServiceRoute from = route;
-    if (from != null
-        && account.tries() < 2
-        && choose(from) instanceof Decision.Chosen other
-        && from.retries().tryRetry(System.nanoTime())) {
+    if (from == null || !mayRepeat(from.resilience().retries(), from.retries(), now)) {
+      finish(reason, true);
+      return;
+    }
+    if (!(choose(from, now) instanceof Decision.Chosen other)) {
+      from.retries().giveBack(now);
+      finish(reason, true);
+      return;
+    }
+    int tries = account.tries();
+    long wait =
+        tries == 1 ? 0 : from.resilience().retries().backoff().waitNanos(tries, loop.random);
+    if (wait == 0) {
       dial(from, other.candidate());
     } else {
-      finish(Reason.CONNECT_FAILED, true);
+      loop.loop.schedule(() -> dialLater(from, other.candidate()), wait, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private boolean mayRepeat(RetryRules rules, RetryBudget budget, long nowNanos) {
+    return !over && rules.connect() && account.tries() < rules.tries() && budget.tryRetry(nowNanos);
+  }
+
+  private void dialLater(ServiceRoute to, Candidate candidate) {
+    if (!over) {
+      dial(to, candidate);
     }
   }
 
@@ -217,20 +256,28 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   public void connected(TcpDial dialled, Channel channel, String served) {
     dial = null;
     account.connected(served);
+    connectedNanos = System.nanoTime();
+    guard.connected(connectedNanos);
     loop.plane.metrics().upstreamOpened();
     if (tunnelled()) {
       client.write(Tunnel.connected(served));
     }
     if (dialled.toPeer()) {
       peerTls = channel.pipeline().get(SslHandler.class);
-      askedNanos = System.nanoTime();
+      askedNanos = connectedNanos;
     }
-    Relay begun = new Relay(client, channel, listener.idle().toNanos(), System.nanoTime(), this);
+    Relay begun = new Relay(client, channel, limits(), connectedNanos, this);
     relay = begun;
     client.pipeline().remove(this);
     begun.start(early, clientEnded);
     dialled.leave();
     client.flush();
+  }
+
+  private RelayLimits limits() {
+    RelayRules rules = guard.rules();
+    return RelayLimits.of(
+        rules.idleOr(listener.idle().toNanos()), rules.halfClosedNanos(), rules.lifetimeNanos());
   }
 
   @Override
@@ -240,7 +287,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void fromEndpoint(int bytes) {
-    account.sent(bytes);
+    if (account.sent(bytes)) {
+      guard.well(System.nanoTime());
+    }
   }
 
   @Override
@@ -252,7 +301,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
           case CLIENT_RESET -> Reason.CLIENT_GONE;
           case ENDPOINT_RESET -> Reason.UPSTREAM_RESET;
           case IDLE -> Reason.IDLE;
-          case CUT -> Reason.CUT;
+          case EXPIRED -> Reason.EXPIRED;
+          case CUT -> cutFor;
         });
   }
 
@@ -281,8 +331,22 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     if (distrusted.test(nowNanos) || peerLost(nowNanos)) {
       cut();
     } else if (relay != null) {
+      guard.tick(connectedNanos, nowNanos);
       relay.tick(nowNanos);
     }
+  }
+
+  /// Gives the connection up under pressure, if it is silent.
+  ///
+  /// @return whether it was
+  boolean relieve(long silentNanos, long nowNanos) {
+    Relay its = relay;
+    if (its == null || !guard.expendable() || its.silentNanos(nowNanos) < silentNanos) {
+      return false;
+    }
+    cutFor = Reason.OVERLOADED;
+    its.cut();
+    return true;
   }
 
   /// Trust in a peer may end while a tunnel to it stands.
@@ -326,15 +390,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
   private void over(Reason reason) {
     over = true;
+    guard.over(reason == Reason.UPSTREAM_RESET, System.nanoTime());
     account.end(reason);
     account.note(reason, Ends.of(client).client());
     early.forEach(ReferenceCountUtil::release);
     early.clear();
     loop.plane.metrics().connectionClosed();
     loop.remove(this);
-  }
-
-  static AdaptiveRecvByteBufAllocator receiveBuffers() {
-    return new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES);
   }
 }

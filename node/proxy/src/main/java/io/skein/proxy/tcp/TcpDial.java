@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.http.MeshTls;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.relay.HalfClosure;
@@ -64,8 +65,8 @@ final class TcpDial {
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, TcpConnection.receiveBuffers())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, Listeners.receiveBuffers())
             .handler(new Greeting())
             .connect(target.host(), target.port());
     this.channel = dialled.channel();

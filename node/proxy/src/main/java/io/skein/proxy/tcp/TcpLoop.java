@@ -3,6 +3,7 @@ package io.skein.proxy.tcp;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.receipt.ReceiptRing;
+import io.skein.routing.overload.Step;
 import java.util.LinkedHashSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// One event loop's share of the connections. Touched by that loop only.
 final class TcpLoop {
   private static final long TICK_MILLIS = 100;
+
+  /// Under pressure those connections end that were silent for that long, the eldest first, a few
+  /// at a time: all at once would come back all at once.
+  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private static final int MOST_RELIEVED = 32;
 
   final TcpPlane plane;
   final EventLoop loop;
@@ -56,8 +63,12 @@ final class TcpLoop {
   private void tick() {
     long now = System.nanoTime();
     // A copy, because a connection that is idle for too long removes itself.
+    int relieved = plane.overload().get().includes(Step.SHED_DEFAULT) ? 0 : MOST_RELIEVED;
     for (TcpConnection each : connections.toArray(new TcpConnection[0])) {
       each.tick(now);
+      if (relieved < MOST_RELIEVED && each.relieve(SILENT_NANOS, now)) {
+        relieved++;
+      }
     }
   }
 }

@@ -1,18 +1,12 @@
 package io.skein.proxy.tcp;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.skein.proxy.http.MeshTls;
-import io.skein.proxy.http.Tunnels;
+import io.skein.proxy.http.PeerTls;
+import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
@@ -22,34 +16,28 @@ import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
+import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A proxy for connections whose bytes are passed on as they are. Any thread may call its methods;
 /// a connection and the one to its endpoint live on one event loop.
 public final class TcpServer {
-  private static final Logger LOG = LoggerFactory.getLogger(TcpServer.class);
-  private static final Duration LOOK = Duration.ofMillis(10);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
   private static final ProxyHeaders ANY_PEER = new ProxyHeaders(List.of());
 
@@ -59,12 +47,10 @@ public final class TcpServer {
       new TcpListener(
           "mesh", "", 0, new TcpListener.Tunnelled(), Optional.of(ANY_PEER), Duration.ofHours(25));
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final TcpPlane plane;
   private final ConcurrentHashMap<EventLoop, TcpLoop> loops = new ConcurrentHashMap<>();
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-  private final AtomicInteger open = new AtomicInteger();
-  private volatile boolean draining;
+  private final Listeners listeners;
 
   /// @param vertx whose event loops serve
   /// @param routes the table of the moment; asked once a connection, must not block
@@ -74,6 +60,7 @@ public final class TcpServer {
   /// @param receipts take a receipt a connection, if on
   /// @param metrics the counters, those of the HTTP proxy if there is one
   /// @param tls for endpoints that speak TLS
+  /// @param connections to endpoints, those of the HTTP proxy among them
   public TcpServer(
       Vertx vertx,
       TcpConfig config,
@@ -82,8 +69,12 @@ public final class TcpServer {
       AccessLog log,
       ReceiptRings receipts,
       ProxyMetrics metrics,
-      ClientTls tls) {
-    this.vertx = (VertxInternal) vertx;
+      ClientTls tls,
+      ConnectionCounts connections) {
+    this.vertx = vertx;
+    VertxInternal netty = (VertxInternal) vertx;
+    this.listeners =
+        new Listeners(netty, config.maxConnections(), config.maxConnectionsPerAddress());
     this.plane =
         new TcpPlane(
             config,
@@ -93,49 +84,38 @@ public final class TcpServer {
             receipts,
             metrics,
             tls,
+            connections,
+            new AtomicReference<>(Step.NONE),
             new AtomicReference<>(Optional.empty()),
-            this.vertx.transport().channelFactory(false),
-            this.vertx.nameResolver().nettyAddressResolverGroup());
+            netty.transport().channelFactory(false),
+            netty.nameResolver().nettyAddressResolverGroup());
   }
 
   /// Opens a listener.
   ///
-  /// @return the bound port; fails with an [IOException] naming the listener
+  /// @return the bound port; fails with [BindFailed]
   public Future<Integer> listen(TcpListener listener) {
-    ServerBootstrap bootstrap =
-        Accepting.on(vertx.nettyEventLoopGroup())
-            .channelFactory(vertx.transport().serverChannelFactory(false))
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TcpConnection.WATER_MARK)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, TcpConnection.receiveBuffers())
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    accept(channel, listener);
-                  }
-                });
-    Promise<Integer> bound = Promise.promise();
-    ChannelFuture binding = bootstrap.bind(listener.host(), listener.port());
-    binding.addListener(_ -> {
-      if (binding.isSuccess()) {
-        listeners.add(binding.channel());
-        int port = ((InetSocketAddress) binding.channel().localAddress()).getPort();
-        LOG.atInfo()
-            .addKeyValue("listener", listener.name())
-            .addKeyValue("host", listener.host())
-            .addKeyValue("port", port)
-            .log("listening");
-        bound.complete(port);
-      } else {
-        String where = listener.host() + ":" + listener.port();
-        bound.fail(
-            new IOException(
-                "listener " + listener.name() + ": cannot bind " + where, binding.cause()));
-      }
-    });
-    return bound.future();
+    return listeners.bind(listener.name(), listener.host(), listener.port(), taker(listener));
+  }
+
+  /// What clients may do from now on.
+  ///
+  /// @param connections open at once from all
+  /// @param connectionsPerAddress of those, from one address; 0: no limit of its own
+  public void limit(int connections, int connectionsPerAddress) {
+    listeners.limit(connections, connectionsPerAddress);
+  }
+
+  /// What is given up from now on, until this is called again: new connections first, then silent
+  /// ones.
+  public void overload(Step step) {
+    plane.overload().set(step);
+    listeners.overload(step);
+  }
+
+  /// Client connections open now, as a share of those that may be.
+  public double connectionsShare() {
+    return listeners.share();
   }
 
   /// What takes the connections that somebody else accepts for a listener.
@@ -164,21 +144,7 @@ public final class TcpServer {
   /// @param askAgain how often the trust in a connected peer is asked for
   void dialPeersAs(MeshTls identity, Duration askAgain) {
     try {
-      SslContext context =
-          SslContextBuilder.forClient()
-              .sslProvider(SslProvider.JDK)
-              .keyManager(identity.keys())
-              .trustManager(identity.trust())
-              // Certificates of peers hold node ids, no names.
-              .endpointIdentificationAlgorithm("")
-              .protocols("TLSv1.3")
-              .applicationProtocolConfig(
-                  new ApplicationProtocolConfig(
-                      ApplicationProtocolConfig.Protocol.ALPN,
-                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                      Tunnels.PROTOCOL))
-              .build();
+      SslContext context = PeerTls.tunnel(identity);
       plane.peers().set(Optional.of(new Tunnel.Peers(context, identity, askAgain.toNanos())));
     } catch (SSLException e) {
       throw new IllegalArgumentException("mesh identity: " + e, e);
@@ -187,13 +153,12 @@ public final class TcpServer {
 
   /// Takes a connection of a peer that wants to send bytes; see [Tunnels]. On its event loop.
   public void tunnel(Channel channel, LongPredicate distrusted) {
-    open.incrementAndGet();
-    channel.closeFuture().addListener(_ -> open.decrementAndGet());
+    listeners.count(channel);
     HalfClosure.allow(channel);
     TcpConnection connection = new TcpConnection(loop(channel), channel, TUNNELS, distrusted);
     ProxyHeaderReader.install(
         channel, ANY_PEER, _ -> connection.install(), _ -> connection.refuse());
-    if (draining) {
+    if (listeners.closing()) {
       connection.cut();
     }
   }
@@ -205,13 +170,11 @@ public final class TcpServer {
   }
 
   private void accept(Channel channel, TcpListener listener) {
-    if (open.incrementAndGet() > plane.config().maxConnections() || draining) {
-      open.decrementAndGet();
+    if (!listeners.admit(channel)) {
       plane.metrics().connectionRefused();
       Relay.reset(channel);
       return;
     }
-    channel.closeFuture().addListener(_ -> open.decrementAndGet());
     HalfClosure.allow(channel);
     TcpConnection connection = new TcpConnection(loop(channel), channel, listener, _ -> false);
     if (listener.proxyHeaders().isPresent()) {
@@ -230,30 +193,17 @@ public final class TcpServer {
 
   /// Client connections open now.
   public int open() {
-    return open.get();
+    return listeners.open();
   }
 
   /// Stops accepting, lets connections end by themselves, and resets what is left after `limit`. A
   /// proxy that was drained is not used again.
   public Future<Void> drain(Duration limit) {
-    draining = true;
-    List<Future<?>> closing = new ArrayList<>();
-    for (Channel listener : listeners) {
-      Promise<Void> closed = Promise.promise();
-      listener.close().addListener(_ -> closed.complete());
-      closing.add(closed.future());
-    }
     long endNanos = System.nanoTime() + limit.toNanos();
-    Promise<Void> drained = Promise.promise();
-    Future.join(closing).onComplete(_ -> awaitQuiet(endNanos, drained));
-    return drained.future();
+    return listeners.close().compose(_ -> listeners.quiet(endNanos)).compose(_ -> stop());
   }
 
-  private void awaitQuiet(long endNanos, Promise<Void> drained) {
-    if (open.get() > 0 && System.nanoTime() - endNanos < 0) {
-      vertx.setTimer(LOOK.toMillis(), _ -> awaitQuiet(endNanos, drained));
-      return;
-    }
+  private Future<Void> stop() {
     List<Future<?>> stopping = new ArrayList<>();
     for (TcpLoop loop : loops.values()) {
       Promise<Void> stopped = Promise.promise();
@@ -263,6 +213,6 @@ public final class TcpServer {
       });
       stopping.add(stopped.future());
     }
-    Future.join(stopping).onComplete(_ -> drained.complete());
+    return Future.join(stopping).mapEmpty();
   }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Autobahn's fuzzing client has the same to say of an endpoint through a proxy, and through two, as
-/// of the endpoint itself. The whole suite in the nightly run, the short cases every day.
+/// Autobahn's fuzzing client has the same to say of an endpoint through a proxy, and through two,
+/// as of the endpoint itself. The whole suite in the nightly run, the short cases every day.
 ///
 /// The endpoint is Vert.x' WebSocket server, which echoes messages.
 @Tag("net")
@@ -53,11 +53,10 @@ class AutobahnIT {
             new HttpServerOptions()
                 .setMaxWebSocketFrameSize(MOST_BYTES)
                 .setMaxWebSocketMessageSize(MOST_BYTES));
-    echo.webSocketHandler(
-        socket -> {
-          socket.textMessageHandler(socket::writeTextMessage);
-          socket.binaryMessageHandler(socket::writeBinaryMessage);
-        });
+    echo.webSocketHandler(socket -> {
+      socket.textMessageHandler(socket::writeTextMessage);
+      socket.binaryMessageHandler(socket::writeBinaryMessage);
+    });
     int endpoint = Rig.await(echo.listen(0, "127.0.0.1")).actualPort();
     try (Rig back = new Rig();
         Rig front = new Rig()) {
@@ -135,10 +134,7 @@ class AutobahnIT {
                 cases));
     command.addAll(List.of(servers));
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     try {
       assertTrue(process.waitFor(WHOLE ? 50 : 5, TimeUnit.MINUTES), "the client did not finish");
     } finally {

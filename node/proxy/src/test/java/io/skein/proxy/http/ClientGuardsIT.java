@@ -17,7 +17,7 @@ class ClientGuardsIT {
   private static Rig rig(Pace body, Pace answer, int connectionsPerAddress) {
     return new Rig(
         ProxyConfig.DEFAULT.withClients(
-            1_000, new ClientGuards(body, answer, connectionsPerAddress)),
+            1_000, new ClientGuards(body, answer, connectionsPerAddress, 0, 0)),
         AccessLog.off());
   }
 

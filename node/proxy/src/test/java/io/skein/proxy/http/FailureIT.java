@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.proxy.entrance.BindFailed;
 import io.skein.proxy.log.AccessFormat;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.OutcomeKind;
@@ -239,7 +240,6 @@ class FailureIT {
         Rig.await(rig.proxy.listen(taken));
         assertFalse(true, "bound twice");
       } catch (BindFailed e) {
-        assertEquals(taken, e.listener());
         assertTrue(e.toString().contains("web"));
         assertTrue(e.toString().contains("127.0.0.1:" + rig.port));
       }

@@ -130,14 +130,7 @@ class GrpcIT {
     Resilience none = Resilience.NONE;
     RetryRules rules =
         new RetryRules(
-            2,
-            true,
-            true,
-            true,
-            true,
-            List.of(503),
-            Set.of("POST"),
-            none.retries().backoff());
+            2, true, true, true, true, List.of(503), Set.of("POST"), none.retries().backoff());
     return new Resilience(
         0,
         rules,
@@ -147,7 +140,8 @@ class GrpcIT {
         none.limits(),
         none.concurrency(),
         none.priority(),
-        none.priorityHeader());
+        none.priorityHeader(),
+        none.relays());
   }
 
   @Test

@@ -163,6 +163,12 @@ final class RawHttp2 implements AutoCloseable {
     return id;
   }
 
+  /// Leaves a stream's id to the test.
+  RawHttp2 skip() {
+    next += 2;
+    return this;
+  }
+
   RawHttp2 data(int stream, String text, boolean last) throws IOException {
     return frame(DATA, last ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
   }
@@ -246,7 +252,7 @@ final class RawHttp2 implements AutoCloseable {
     while (true) {
       Frame frame = read();
       if (frame.type() == GOAWAY) {
-        throw new IOException("GOAWAY " + frame.code());
+        throw new IOException("GOAWAY " + frame.code() + " " + new String(frame.payload(), 8, frame.payload().length - 8, StandardCharsets.ISO_8859_1));
       }
       if (frame.type() == HEADERS) {
         Map<String, String> fields = fields(frame);

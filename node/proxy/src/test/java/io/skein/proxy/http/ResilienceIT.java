@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.RetryBudget;
@@ -59,7 +60,8 @@ class ResilienceIT {
         n.limits(),
         n.concurrency(),
         n.priority(),
-        n.priorityHeader());
+        n.priorityHeader(),
+        n.relays());
   }
 
   private static Resilience total(Duration total, RetryRules rules) {
@@ -72,7 +74,8 @@ class ResilienceIT {
         List.of(),
         Optional.empty(),
         Priority.DEFAULT,
-        "");
+        "",
+        Relays.FREE);
   }
 
   private static Resilience limiting(
@@ -86,7 +89,8 @@ class ResilienceIT {
         limits,
         concurrency,
         Priority.DEFAULT,
-        header);
+        header,
+        Relays.FREE);
   }
 
   // ---- retries
@@ -216,7 +220,8 @@ class ResilienceIT {
               List.of(),
               Optional.empty(),
               Priority.DEFAULT,
-              ""));
+              "",
+              Relays.FREE));
       try (Client client = rig.client()) {
         assertEquals("quick", client.get("/").body());
       }
@@ -262,7 +267,8 @@ class ResilienceIT {
               List.of(),
               Optional.empty(),
               Priority.DEFAULT,
-              ""));
+              "",
+              Relays.FREE));
       try (Client client = rig.client()) {
         assertEquals("slow", client.get("/").body());
         assertEquals(1, rig.proxy.metrics().service("shop").hedges());

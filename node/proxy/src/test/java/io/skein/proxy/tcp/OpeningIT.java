@@ -433,7 +433,7 @@ class OpeningIT {
 
   @Test
   void refusesWhatIsNoClientHelloOrTooLongOrLate() throws Exception {
-    TcpConfig quick = new TcpConfig(10, 4 << 10, Duration.ofMillis(500));
+    TcpConfig quick = new TcpConfig(10, 0, 4 << 10, Duration.ofMillis(500));
     try (Peer a = Peer.echo();
         TcpRig rig = new TcpRig(quick).serve("a.example", a.target())) {
       int port = rig.listen(listener(new TcpListener.Passthrough(), Optional.empty()));

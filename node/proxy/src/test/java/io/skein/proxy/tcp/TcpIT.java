@@ -344,7 +344,7 @@ class TcpIT {
 
   @Test
   void resetsConnectionsBeyondTheLimit() throws Exception {
-    TcpConfig one = new TcpConfig(1, 16 << 10, Duration.ofSeconds(10));
+    TcpConfig one = new TcpConfig(1, 0, 16 << 10, Duration.ofSeconds(10));
     try (Peer echo = Peer.echo();
         TcpRig rig = new TcpRig(one).serve("db", echo.target())) {
       int port = rig.listen("db");

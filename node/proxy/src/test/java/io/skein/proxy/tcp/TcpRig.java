@@ -6,6 +6,8 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.receipt.ReceiptRings;
+import io.skein.proxy.resilience.ConnectionCounts;
+import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Selector;
@@ -59,7 +61,9 @@ final class TcpRig implements AutoCloseable {
   final ProxyMetrics metrics = new ProxyMetrics();
   final StringWriter lines = new StringWriter();
   final AccessLog log = AccessLog.to(lines, AccessFormat.JSON, 100);
+  final ConnectionCounts connections = new ConnectionCounts();
   final TcpServer server;
+  Resilience resilience = Resilience.NONE;
   volatile RouteTable table = RouteTable.EMPTY;
 
   /// What a test sees of an outcome.
@@ -75,11 +79,18 @@ final class TcpRig implements AutoCloseable {
             log,
             ReceiptRings.on(new SplittableRandom(1)::nextLong),
             metrics,
-            new ClientTls());
+            new ClientTls(),
+            connections);
   }
 
   TcpRig() {
     this(TcpConfig.DEFAULT);
+  }
+
+  /// What keeps services from harm that are added from now on.
+  TcpRig with(Resilience rules) {
+    resilience = rules;
+    return this;
   }
 
   /// Adds a service whose endpoints are taken in turn: `NAME0`, `NAME1`, …
@@ -115,7 +126,7 @@ final class TcpRig implements AutoCloseable {
               ? Decision.NoneAvailable.NO_ENDPOINT
               : Decision.NoneAvailable.ALL_TRIED;
         };
-    ServiceRoute route = new ServiceRoute(service, selector, map, PATIENT, FREE);
+    ServiceRoute route = new ServiceRoute(service, selector, map, PATIENT, FREE, resilience);
     entries.add(new RouteTable.Entry(route, List.of(), List.of()));
     table = new RouteTable(entries);
     return this;

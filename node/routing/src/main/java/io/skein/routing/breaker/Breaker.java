@@ -85,6 +85,14 @@ public final class Breaker {
   /// @param leave what [#tryRequest] answered
   public void ended(Leave leave, End end, long nowNanos) {
     requests.decrementAndGet();
+    judged(leave, end, nowNanos);
+  }
+
+  /// A request that was granted goes on, as a connection that is relayed does, but says already how
+  /// the endpoint is. Its [#ended] is told with [Leave#GRANTED] then.
+  ///
+  /// @param leave what [#tryRequest] answered
+  public void judged(Leave leave, End end, long nowNanos) {
     switch (end) {
       case GOOD -> {
         failuresInRow.set(0);

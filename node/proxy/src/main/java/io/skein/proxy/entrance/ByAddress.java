@@ -1,4 +1,4 @@
-package io.skein.proxy.http;
+package io.skein.proxy.entrance;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,35 +1,36 @@
-package io.skein.proxy.http;
+package io.skein.proxy.resilience;
 
 import io.skein.proxy.route.Target;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many connections all event loops together have to each target. Any thread; a target is
-/// forgotten when the last event loop's pool lets go of it.
-final class ConnectionCounts {
+/// forgotten when the last who holds its count lets go of it: the pool of an event loop, a relayed
+/// connection.
+public final class ConnectionCounts {
   private final ConcurrentHashMap<Target, Count> counts = new ConcurrentHashMap<>();
 
   /// The connections to one target.
-  static final class Count {
+  public static final class Count {
     private final AtomicInteger open = new AtomicInteger();
     // Guarded by the map's compute.
     private int holders;
 
-    void opened() {
+    public void opened() {
       open.incrementAndGet();
     }
 
-    void closed() {
+    public void closed() {
       open.decrementAndGet();
     }
 
-    int open() {
+    public int open() {
       return open.get();
     }
   }
 
-  /// The count of a target, for one pool.
-  Count hold(Target target) {
+  /// The count of a target, for one holder.
+  public Count hold(Target target) {
     return counts.compute(
         target,
         (_, held) -> {
@@ -39,13 +40,13 @@ final class ConnectionCounts {
         });
   }
 
-  /// One pool has no use for it any more.
-  void letGo(Target target) {
+  /// One holder has no use for it any more.
+  public void letGo(Target target) {
     counts.computeIfPresent(target, (_, count) -> --count.holders == 0 ? null : count);
   }
 
   /// How many targets are known.
-  int targets() {
+  public int targets() {
     return counts.size();
   }
 }
