@@ -34,7 +34,8 @@ public final class OcspStaple {
   private static final Duration SKEW = Duration.ofMinutes(5);
   private static final String SIGNS_RESPONSES = "1.3.6.1.5.5.7.3.9";
   private static final byte[] BASIC = HexFormat.of().parseHex("2b0601050507300101");
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
 
   /// Hashes of certificate ids, by the content of their object id.
   private static final Map<String, String> HASHES =

@@ -8,7 +8,6 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.skein.proxy.entrance.Listeners;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import io.skein.proxy.entrance.Listeners;
 import org.junit.jupiter.api.Test;
 
 class BufferMemoryTest {
