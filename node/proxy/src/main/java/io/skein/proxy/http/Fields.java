@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// that carried them. Of a message that was read it holds what may be passed on; what ends at this
 /// hop was left out. Each field's kind is told once, when it is added.
 ///
-/// Reused from message to message, so that a message costs no object here; takes room with the first
-/// field, so that what is never used costs none either. Event loop only.
+/// Reused from message to message, so that a message costs no object here; takes room with the
+/// first field, so that what is never used costs none either. Event loop only.
 final class Fields {
   private static final CharSequence[] NO_TEXTS = {};
   private static final Field[] NO_KINDS = {};

@@ -27,8 +27,7 @@ final class ForwardTls {
     SSLContext context;
     try {
       context = SSLContext.getInstance("TLS");
-      context.init(
-          new KeyManager[] {identity.keys()}, new TrustManager[] {identity.trust()}, null);
+      context.init(new KeyManager[] {identity.keys()}, new TrustManager[] {identity.trust()}, null);
     } catch (GeneralSecurityException e) {
       throw new SSLException(e);
     }
