@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,32 @@ class ForwardingIT {
           new String[] {"x-hop", "keep-alive", "upgrade", "connection", "skein-endpoint"}) {
         assertEquals("", answer.field(gone), gone);
       }
+    }
+  }
+
+  @Test
+  void aConnectionThatWasSilentForAWhileServesAsBefore() throws Exception {
+    try (Endpoint endpoint = Endpoint.named("x");
+        Rig rig = Rig.before(endpoint);
+        Client client = rig.client()) {
+      StringBuilder many = new StringBuilder("GET / HTTP/1.1\r\nHost: test\r\n");
+      for (int i = 0; i < 20; i++) {
+        many.append("X-Own-").append(i).append(": ").append(i).append("\r\n");
+      }
+      for (int turn = 0; turn < 2; turn++) {
+        assertEquals("x", client.send(many + "\r\n").answer().body());
+        Client.Answer seen = new Client.Answer(0, endpoint.heads.getLast(), "");
+        assertEquals("19", seen.field("x-own-19"));
+        assertEquals("for=127.0.0.1;host=\"test\";proto=http", seen.field("forwarded"));
+        // Longer than the silence after which it gives back what only a request needs.
+        client.socket.setSoTimeout(1_300);
+        assertThrows(SocketTimeoutException.class, client.in::read);
+        client.socket.setSoTimeout(20_000);
+      }
+      assertEquals("x", client.get("/").body());
+      Client.Answer seen = new Client.Answer(0, endpoint.heads.getLast(), "");
+      assertEquals("127.0.0.1", seen.field("x-forwarded-for"));
+      assertEquals("", seen.field("x-own-19"));
     }
   }
 
