@@ -12,7 +12,9 @@
 #              latency  1 KiB GETs at a constant rate of RATE=10000/s in all, due times kept (no coordinated
 #                       omission), against the endpoint without a proxy
 #              idle     resident memory with IDLE=9000 keep-alive connections open
-#   contenders haproxy nginx skein vertx gateway     (vertx: its own reverse proxy; gateway: Spring Cloud Gateway)
+#              pause    the longest pause of a node's JVM in MINUTES=5 of RATE=10000/s (one contender: skein)
+#   contenders haproxy nginx skein vertx gateway lone meshed     (lone and meshed: what a mesh costs; a node with
+#              no peers, no receipts, no directory and a record an hour, and one with two peers and all defaults. vertx: its own reverse proxy; gateway: Spring Cloud Gateway)
 # environment: ROUNDS=5 SECONDS_A_ROUND=5 WARM_UP=20 CONNECTIONS=32 SKEIN=./skein
 # needs: haproxy nginx wrk taskset curl; h2load for h2; a JDK 25 and Maven for vertx and gateway;
 # for latency and idle ./mvnw -Dquick -Dmaven.test.skip=true -pl node/benchmarks -am package.
@@ -33,7 +35,7 @@ fail() { echo "compare: $*" >&2; exit 2; }
 file=1k
 loader=wrk
 case $scenario in
-  1k | connect | start | tcp | latency | idle) ;;
+  1k | connect | start | tcp | latency | idle | pause) ;;
   64k) file=64k ;;
   h2) loader=h2load ;;
   *) fail "no scenario '$scenario'; see the head of $0" ;;
@@ -60,7 +62,7 @@ EOF
 chmod 755 "$dir" "$dir/www"
 taskset -c 1 nginx -c "$dir/endpoint.conf" -e "$dir/endpoint.log" & pids="$pids $!"
 
-port_of() { case $1 in haproxy) echo 18090 ;; skein) echo 18091 ;; nginx) echo 18093 ;; vertx) echo 18094 ;; gateway) echo 18095 ;; esac; }
+port_of() { case $1 in haproxy) echo 18090 ;; skein) echo 18091 ;; nginx) echo 18093 ;; vertx) echo 18094 ;; gateway) echo 18095 ;; lone) echo 18096 ;; meshed) echo 18097 ;; esac; }
 
 start_haproxy() {
   command -v haproxy >/dev/null || fail "haproxy is not installed"
@@ -123,8 +125,37 @@ services:
       - {name: nginx, url: "http://127.0.0.1:18080", owner: self}
 EOF
   fi
+  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xms24m -Xmx256m -Xss512k -Xlog:safepoint:file=$dir/pauses"
   taskset -c 0 "$skein" up --name bench --config "$dir/skein.yaml" --data "$dir/data" --window 1s \
     --mesh 127.0.0.1:18100 --api 127.0.0.1:18092 >"$dir/skein.log" 2>&1 &
+}
+
+# node CORE NAME PORT API MESH FLAGS…: becomes one that may do without much of the mesh
+node() {
+  core=$1 name=$2 port=$3 api=$4 mesh=$5
+  shift 5
+  {
+    printf 'listeners:\n  - {name: web, bind: "127.0.0.1:%s"}\n' "$port"
+    if [ "$name" = lone ]; then printf 'receipts: {enabled: false}\nmesh: {directory: false, window: 1h}\n'; fi
+    if [ "$name" = lone ] || [ "$name" = meshed ]; then
+      printf 'services:\n  - name: bench\n    health: {path: /1k}\n    endpoints:\n'
+      printf '      - {name: nginx, url: "http://127.0.0.1:18080", owner: self}\n'
+    fi
+  } >"$dir/$name.yaml"
+  exec taskset -c "$core" "$skein" up --name "$name" --config "$dir/$name.yaml" --data "$dir/$name" --mesh "127.0.0.1:$mesh" \
+    --api "127.0.0.1:$api" "$@" >"$dir/$name.log" 2>&1
+}
+start_lone() { (node 0 lone 18096 18110 18112) & }
+start_meshed() { (node 0 meshed 18097 18120 18122) & }
+# Two peers of "meshed", on the core of load and endpoint.
+befriend() {
+  curl -fs -X POST -H 'Content-Type: application/json' -d '{"uses":2,"expiresInSeconds":600}' http://127.0.0.1:18120/v1/invites |
+    sed 's/.*"token":"\([^"]*\)".*/\1/' >"$dir/token"
+  chmod 600 "$dir/token"
+  for n in 3 4; do
+    (node 1 "peer$n" 0 "181${n}0" "181${n}2" --seed 127.0.0.1:18122 --token-file "$dir/token") & pids="$pids $!"
+  done
+  until [ "$(curl -fs http://127.0.0.1:18120/v1/members | grep -o '"state":"alive"' | wc -l)" = 3 ]; do sleep 0.2; done
 }
 
 find_java() { [ -n "${java:-}" ] || java=$(. "$root/deploy/launcher/find-jdk.sh"; find_jdk 25)/bin/java; }
@@ -222,6 +253,7 @@ done
 for c; do
   eval "p=\$pid_$c"
   answers "$c" "$p"
+  [ "$c" != meshed ] || befriend
   case $c in
     haproxy) ;;
     nginx) w=$(worker "$p"); [ -z "$w" ] || eval "pid_$c=$w" ;;
@@ -229,6 +261,13 @@ for c; do
   case $c in haproxy | nginx) s=2 ;; *) s=$warm_up ;; esac
   load "$(port_of "$c")" "$s" >/dev/null
 done
+if [ "$scenario" = pause ]; then
+  open_loop /1k "${RATE:-10000}" 60 "${MINUTES:-5}" "$connections" "$(port_of skein)"
+  # Safepoints: everything that stops the whole process, collections of garbage included.
+  sed -n 's/.* Total: *\([0-9]*\) ns.*/\1/p' "$dir/pauses" | sort -n |
+    awk '{ v[NR] = $1 } END { printf "%d pauses; median %.2f ms, longest %.2f ms\n", NR, v[int((NR + 1) / 2)] / 1e6, v[NR] / 1e6 }'
+  exit 0
+fi
 if [ "$scenario" = latency ]; then
   ports=18080
   echo "port 18080: the endpoint alone"

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Asks one node, over its API and through its listener, as any client would.
-final class ApiProbe {
+public final class ApiProbe {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -31,7 +31,7 @@ final class ApiProbe {
   }
 
   /// Status of a GET to the API; 0 if there was no answer.
-  int status(String path) throws InterruptedException {
+  public int status(String path) throws InterruptedException {
     return statusOf(api + path);
   }
 
@@ -52,7 +52,7 @@ final class ApiProbe {
   }
 
   /// The JSON at `path` of the API, if the node answers with 200.
-  Optional<JsonNode> get(String path) throws InterruptedException {
+  public Optional<JsonNode> get(String path) throws InterruptedException {
     try {
       HttpResponse<String> answer =
           http.send(
@@ -67,7 +67,7 @@ final class ApiProbe {
   }
 
   /// Sends a mutation and returns its status and body.
-  HttpResponse<String> send(String method, String path, String body)
+  public HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
     return http.send(
         HttpRequest.newBuilder(URI.create(api + path))
@@ -79,7 +79,7 @@ final class ApiProbe {
   }
 
   /// Appends a record; its hash once the node acknowledged it as durable.
-  Optional<String> put(String path, String body) throws InterruptedException {
+  public Optional<String> put(String path, String body) throws InterruptedException {
     try {
       HttpResponse<String> answer = send("PUT", path, body);
       return answer.statusCode() == 202
@@ -91,7 +91,7 @@ final class ApiProbe {
   }
 
   /// A join token of `uses` uses that ends after `seconds`.
-  String invite(int uses, long seconds) throws IOException, InterruptedException {
+  public String invite(int uses, long seconds) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         send("POST", "/v1/invites", "{\"uses\":" + uses + ",\"expiresInSeconds\":" + seconds + "}");
     if (answer.statusCode() != 201) {
@@ -128,7 +128,7 @@ final class ApiProbe {
   }
 
   /// The JSON at `path`; fails if the node does not answer with 200.
-  JsonNode page(String path) throws InterruptedException {
+  public JsonNode page(String path) throws InterruptedException {
     return get(path).orElseThrow(() -> new AssertionError(api + path + ": no answer with 200"));
   }
 }

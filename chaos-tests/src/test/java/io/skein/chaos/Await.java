@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// Waits for something that can only be seen by asking again.
-final class Await {
+public final class Await {
   private static final long PAUSE_MILLIS = 50;
 
   private Await() {}
 
   /// A condition that may be interrupted.
-  interface Condition {
+  public interface Condition {
     boolean holds() throws InterruptedException;
   }
 
   /// Waits until `condition` holds and returns how long that took in seconds.
   ///
   /// @throws AssertionError if it does not hold within `limit`
-  static double seconds(String what, Duration limit, Condition condition)
+  public static double seconds(String what, Duration limit, Condition condition)
       throws InterruptedException {
     long from = System.nanoTime();
     while (!condition.holds()) {

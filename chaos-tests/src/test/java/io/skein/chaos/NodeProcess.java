@@ -8,29 +8,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// One node as a process of its own, started by the distribution's launcher on ports of 0. A
 /// restart takes the ports of the first start again, so that peers find it where they knew it.
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final String JVM = "-Xms24m -Xmx128m -Xss512k -XX:TieredStopAtLevel=1";
+  private static final String SMALL = "-Xms24m -Xmx128m -Xss512k -XX:TieredStopAtLevel=1";
 
   private final String name;
   private final Path folder;
   private final List<String> flags;
+  private final String jvm;
   private String mesh = "127.0.0.1:0";
   private String forward = "127.0.0.1:0";
   private String apiAddress = "127.0.0.1:0";
   private String web = "127.0.0.1:0";
+  private final Map<String, String> listeners = new HashMap<>();
   private Process process;
   private long startedNanos;
   private ApiProbe probe = new ApiProbe("http://127.0.0.1:1", "http://127.0.0.1:1");
 
-  private NodeProcess(Path folder, String name, List<String> flags) throws IOException {
+  private NodeProcess(Path folder, String name, List<String> flags, String jvm) throws IOException {
     this.name = name;
+    this.jvm = jvm;
     this.folder = Files.createDirectories(folder.resolve(name));
     this.flags = List.copyOf(flags);
     this.process = launch();
@@ -39,12 +45,18 @@ final class NodeProcess implements AutoCloseable {
   /// Starts a node whose data and log lie in `folder`/`name`; does not wait.
   ///
   /// @param flags more flags of `skein up`
-  static NodeProcess start(Path folder, String name, List<String> flags) throws IOException {
-    return new NodeProcess(folder, name, flags);
+  public static NodeProcess start(Path folder, String name, List<String> flags) throws IOException {
+    return new NodeProcess(folder, name, flags, SMALL);
+  }
+
+  /// Starts a node as users do, with the launcher's own settings of the JVM, from a configuration
+  /// file; its listeners are the file's, one of them called `web`.
+  public static NodeProcess configured(Path folder, String name, Path file) throws IOException {
+    return new NodeProcess(folder, name, List.of("--config", file.toString()), "");
   }
 
   /// Starts a node that joins `seed` by `token`.
-  static NodeProcess join(Path folder, String name, NodeProcess seed, String token)
+  public static NodeProcess join(Path folder, String name, NodeProcess seed, String token)
       throws IOException {
     Path file = folder.resolve(name + ".token");
     Files.writeString(file, token + "\n", StandardCharsets.US_ASCII);
@@ -69,17 +81,18 @@ final class NodeProcess implements AutoCloseable {
                 forward,
                 "--api",
                 apiAddress,
-                "--listen",
-                "web=" + web,
                 "--ready-file",
                 readyFile().toString()));
+    if (!flags.contains("--config")) {
+      words.addAll(List.of("--listen", "web=" + web));
+    }
     words.addAll(flags);
     ProcessBuilder builder =
         new ProcessBuilder(Distribution.command(words))
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
-    builder.environment().put("SKEIN_JVM_OPTS", JVM);
+    builder.environment().put("SKEIN_JVM_OPTS", jvm);
     startedNanos = System.nanoTime();
     return builder.start();
   }
@@ -87,7 +100,7 @@ final class NodeProcess implements AutoCloseable {
   /// Waits until the node answers `/readyz` with 200.
   ///
   /// @return seconds from the start of its process
-  double awaitReady() throws IOException, InterruptedException {
+  public double awaitReady() throws IOException, InterruptedException {
     Await.seconds(
         name + " listens",
         START_LIMIT,
@@ -102,7 +115,12 @@ final class NodeProcess implements AutoCloseable {
     mesh = bound.get("mesh").asText();
     forward = bound.get("forward").asText();
     apiAddress = authority(bound.get("api").asText());
-    web = authority(bound.get("listeners").get("web").asText());
+    bound
+        .get("listeners")
+        .properties()
+        .forEach(
+            listener -> listeners.put(listener.getKey(), authority(listener.getValue().asText())));
+    web = listener("web");
     probe = new ApiProbe("http://" + apiAddress, "http://" + web);
     Await.seconds(name + " is ready", START_LIMIT, () -> probe.status("/readyz") == 200);
     return (System.nanoTime() - startedNanos) / 1e9;
@@ -110,6 +128,17 @@ final class NodeProcess implements AutoCloseable {
 
   private static String authority(String url) {
     return url.substring(url.indexOf("//") + 2);
+  }
+
+  /// Host and port of the listener of that name.
+  public String listener(String called) {
+    return Optional.ofNullable(listeners.get(called))
+        .orElseThrow(() -> new AssertionError(name + " has no listener " + called));
+  }
+
+  /// The id of its process.
+  public long pid() {
+    return process.pid();
   }
 
   /// Processor time the process has used so far, in seconds.
@@ -144,7 +173,7 @@ final class NodeProcess implements AutoCloseable {
     process = launch();
   }
 
-  ApiProbe probe() {
+  public ApiProbe probe() {
     return probe;
   }
 
@@ -159,7 +188,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /// Base of its API.
-  String api() {
+  public String api() {
     return "http://" + apiAddress;
   }
 
@@ -176,7 +205,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /// Everything it has said so far, in all its starts.
-  String log() {
+  public String log() {
     try {
       return Files.readString(logFile(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The hashes of one feed's RFC 9162 tree (§2.1.1): leaves where they are kept, the roots of
-/// complete subtrees of 2⁸, 2¹², 2¹⁶, 2²⁰ and 2²⁴ leaves in memory, everything between computed when
-/// asked.
+/// complete subtrees of 2⁸, 2¹², 2¹⁶, 2²⁰ and 2²⁴ leaves in memory, everything between computed
+/// when asked.
 ///
 /// A subtree of up to 2²⁸ leaves costs at most 127 hashes and one read of 4 KiB; the heap holds 34
 /// bytes for every 256 records and the leaves of the last, unfinished 256. An inclusion proof asks
@@ -80,6 +80,16 @@ final class FeedHashes implements TreeHashes {
     size++;
     if (size % SPAN == 0) {
       grow(0, root(last.clone(), SPAN));
+    }
+  }
+
+  /// Forgets all but the first `records`.
+  void cut(long records) {
+    long from = records - records % SPAN;
+    last = Arrays.copyOf(leaves(from, (int) (records - from)), SPAN * Hash.BYTES);
+    size = records;
+    for (int above = 0; above < rows.size(); above++) {
+      rows.get(above).count = (int) (records >>> FIRST_STORED + STEP * above);
     }
   }
 

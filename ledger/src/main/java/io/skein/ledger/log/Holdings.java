@@ -48,6 +48,8 @@ final class Holdings {
   final Roster roster;
   final LedgerFeeds feeds;
   final Forks forks = new Forks();
+  final Vouched vouched = new Vouched();
+  private static final long ALL = Long.MAX_VALUE;
   private final Hash meshId;
   private final NodeId self;
   private final RecordStore store;
@@ -129,6 +131,69 @@ final class Holdings {
     examineFound();
   }
 
+  /// As [#enter], on the word of a later record.
+  void vouch(SignedRecord record, PublicKey key) {
+    boolean begins = !vouched.holds(record.feed());
+    vouched.took(record, key);
+    enter(record);
+    if (begins) {
+      store.unverified(record.feed(), record.seq());
+    }
+  }
+
+  /// Records that count without that their own signatures were verified.
+  long unverified() {
+    long count = 0;
+    for (FeedId feed : vouched.feeds()) {
+      count += store.lastSeq(feed) - vouched.verified(feed).orElseThrow().seq();
+    }
+    return count;
+  }
+
+  /// Some of these.
+  Optional<Unverified> unverified(int most) {
+    Optional<FeedId> feed = vouched.withdrawn().isEmpty() ? vouched.first() : Optional.empty();
+    if (feed.isEmpty()) {
+      return Optional.empty();
+    }
+    long from = vouched.next(feed.get());
+    boolean suspect = from > vouched.verified(feed.get()).orElseThrow().seq() + 1;
+    long last = Math.min(store.lastSeq(feed.get()), suspect ? from : from + most - 1);
+    List<byte[]> records = new ArrayList<>();
+    for (long seq = from; seq <= last; seq++) {
+      Optional<byte[]> record = store.encoded(feed.get(), seq);
+      if (record.isEmpty()) {
+        break;
+      }
+      records.add(record.get());
+    }
+    return Optional.of(
+        new Unverified(feed.get(), from, vouched.keyOf(feed.get()).orElseThrow(), records));
+  }
+
+  /// The signatures of a feed's records from one up to `record` are right.
+  void verified(long fromSeq, SignedRecord record) {
+    FeedId feed = record.feed();
+    if (vouched.holds(feed)) {
+      vouched.verified(fromSeq, record, store.lastSeq(feed));
+      store.unverified(feed, vouched.verified(feed).map(head -> head.seq() + 1).orElse(ALL));
+    }
+  }
+
+  /// Lets records go that should not have been taken in.
+  private void withdraw() {
+    if (!vouched.withdrawn().isEmpty()) {
+      vouched.withdrawn().forEach(store::withdraw);
+      List<FeedId> feeds = List.copyOf(vouched.withdrawn().keySet());
+      vouched.gone();
+      feeds.stream()
+          .filter(feed -> !vouched.holds(feed))
+          .forEach(feed -> store.unverified(feed, ALL));
+      retracting = true;
+      store.sync();
+    }
+  }
+
   /// Takes in what waited behind `record` in the store, if it has rejoined its feed.
   private void takeRejoined(SignedRecord record) {
     long last = Math.min(store.lastSeq(record.feed()), forks.cut(record.feed()) - 1);
@@ -208,6 +273,7 @@ final class Holdings {
     Optional<LedgerFeed> known = feeds.feed(cut.feed());
     long tip = known.map(LedgerFeed::tipSeq).orElse(0L);
     if (dormant.contains(cut.feed())
+        || vouched.holds(cut.feed())
         || uncommitted.stream().anyMatch(record -> record.feed().equals(cut.feed()))
         || store.failure().isPresent()) {
       return new Acceptance.NotYet(cut.feed(), "there is something to be committed first");
@@ -328,15 +394,16 @@ final class Holdings {
     }
   }
 
-  /// How many records wait for the next commit; at least 1 if a proof does.
+  /// How many records wait for the next commit; at least 1 if a proof or a withdrawal does.
   int uncommitted() {
-    return Math.max(uncommitted.size(), proven ? 1 : 0);
+    return Math.max(uncommitted.size(), proven || !vouched.withdrawn().isEmpty() ? 1 : 0);
   }
 
   /// Makes durable what was taken in, with one sync, and counts it.
   Commit commit() {
     store.sync();
     List.copyOf(uncommitted).forEach(this::takeRejoined);
+    withdraw();
     List<SignedRecord> committed = new ArrayList<>(uncommitted);
     uncommitted.clear();
     boolean retracted = retracting;

@@ -178,6 +178,22 @@ final class LeafFile implements FeedHashes.Leaves {
     }
   }
 
+  /// Forgets the hashes behind the first `records`.
+  void cut(long records) {
+    long bytes = records * Hash.BYTES;
+    pendingBytes = (int) Math.clamp(bytes - writtenBytes, 0, pendingBytes);
+    if (bytes < writtenBytes) {
+      writtenBytes = bytes;
+      surplus = true;
+      try {
+        files.of(file).truncate(writtenBytes);
+        surplus = false;
+      } catch (IOException _) {
+        files.forget(file); // cut when something is written next
+      }
+    }
+  }
+
   /// Bytes that wait to be written.
   int pendingBytes() {
     return pendingBytes;

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -374,7 +375,10 @@ public final class Ledger {
   /// @param signer whose signature the record bears, if somebody has verified that already: it is
   ///   not verified again if the feed's key is this one
   public Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
-    Acceptance acceptance = judged(record, signer);
+    return counted(judged(record, signer, false));
+  }
+
+  private Acceptance counted(Acceptance acceptance) {
     switch (acceptance) {
       case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
       case Acceptance.Duplicate _ -> duplicates++;
@@ -383,7 +387,19 @@ public final class Ledger {
     return acceptance;
   }
 
-  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer) {
+  /// As [#accept(SignedRecord, Optional)], of a record whose own signature was not verified: it is
+  /// in a chain of records that leads from the last one held to one that bears the signature of
+  /// `signer`. So its content is the author's; it is durable with the next [#commit] and counts.
+  /// Whether its own signature is right has to be found out soon ([#unverified]). Until then
+  /// [#verifiedHead] lies before it, and the feed is not cut.
+  public Acceptance vouch(SignedRecord record, PublicKey signer) {
+    return record.seq() == 1
+        ? accept(record, Optional.empty())
+        : counted(judged(record, Optional.of(signer), true));
+  }
+
+  private Acceptance judged(
+      SignedRecord record, Optional<PublicKey> signer, boolean vouched) {
     assert mine();
     Optional<StorageFailure> failure = store.failure();
     if (failure.isPresent()) {
@@ -393,13 +409,21 @@ public final class Ledger {
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = writer.allowed() && record.feed().equals(ownFeed());
       clock.observe(record.hlc());
-      holdings.enter(record);
+      if (vouched) {
+        holdings.vouch(record, signer.orElseThrow());
+      } else {
+        holdings.enter(record);
+      }
       if (mine) {
         cloned();
       }
       goOnElsewhere();
     } else if (judgement instanceof Acceptance.Forked(SignedRecord held, SignedRecord other)) {
       PublicKey key = holdings.feeds.of(held).key;
+      if (holdings.vouched.holds(held.feed()) && !held.verifies(key)) {
+        holdings.vouched.suspect(held.feed(), held.seq());
+        return new Acceptance.NotYet(held.feed(), "the record in its place is not signed");
+      }
       holdings.convict(Body.ForkProof.of(key, held, other));
       goOnElsewhere();
     }
@@ -490,6 +514,61 @@ public final class Ledger {
     return holdings.keyOf(feed);
   }
 
+  /// How many records count on the word of a later one, their own signatures not verified.
+  public long unverified() {
+    return holdings.unverified();
+  }
+
+  /// Some of these, of one feed: to be verified, and then [told][#verified]. Without records if the
+  /// next one is not readable.
+  public Optional<Unverified> unverified(int most) {
+    assert mine();
+    return holdings.unverified(most);
+  }
+
+  /// Takes the verdict on records of [#unverified].
+  ///
+  /// @param right how many of them, from the first on, bear the signature they have to. If not all
+  ///   do, the next [#commit] lets the first wrong one go with all that follows it in its feed
+  public void verified(Unverified records, int right) {
+    assert mine();
+    if (right > 0
+        && SignedRecord.decode(records.records().get(right - 1))
+            instanceof Decoded.Valid(SignedRecord last)) {
+      holdings.verified(records.fromSeq(), last);
+    }
+    if (right < records.records().size()) {
+      refusals.merge(Refusal.BAD_SIGNATURE, 1L, Long::sum);
+    }
+    if (right < records.records().size() || right == 0) {
+      holdings.vouched.withdraw(records.feed(), records.fromSeq() + right);
+    }
+  }
+
+  /// The last durable record of a feed that counts and before which every record's own signature
+  /// was verified: only up to there anything is shown to others as held.
+  public Optional<Head> verifiedHead(FeedId feed) {
+    Optional<Head> head = head(feed);
+    Optional<Head> verified = holdings.vouched.verified(feed);
+    return verified.filter(it -> head.isPresent() && it.seq() < head.get().seq()).or(() -> head);
+  }
+
+  /// [#heads], each as far as [verified][#verifiedHead].
+  public SortedMap<FeedId, Head> verifiedHeads() {
+    assert mine();
+    if (holdings.vouched.isEmpty()) {
+      return heads();
+    }
+    TreeMap<FeedId, Head> verified = new TreeMap<>(heads());
+    verified.replaceAll((feed, _) -> verifiedHead(feed).orElseThrow());
+    return Collections.unmodifiableSortedMap(verified);
+  }
+
+  /// The root of [#verifiedHeads] and [#frozen].
+  public Hash verifiedRoot() {
+    return holdings.vouched.isEmpty() ? headsRoot() : HeadVector.root(verifiedHeads(), frozen());
+  }
+
   /// Last accepted seq of a feed, whether durable or not; 0 if nothing of it was accepted. What a
   /// fork cuts off is left out.
   public long acceptedSeq(FeedId feed) {
@@ -542,7 +621,7 @@ public final class Ledger {
   /// @return bytes freed; 0 if it cannot be cut there
   public long prune(FeedId feed, long size) {
     boolean counts = head(feed).filter(head -> head.seq() > size).isPresent();
-    return counts && !frozen(feed) && uncommitted() == 0 ? store.prune(feed, size) : 0;
+    return counts && !frozen(feed) && !holdings.vouched.holds(feed) && uncommitted() == 0 ? store.prune(feed, size) : 0;
   }
 
   /// Offers what is left of a feed that others have cut behind what is held here: see
@@ -608,6 +687,12 @@ public final class Ledger {
     return writer
         .current()
         .orElseThrow(() -> new IllegalStateException("ledger: no own feed (expected: writable)"));
+  }
+
+  /// Whether this node is known to have written anything under its identity, be it lost since. Not
+  /// so at the first start with the key that a rotation handed over to.
+  public boolean hasOwnFeed() {
+    return writer.current().isPresent();
   }
 
   /// Whether a feed is frozen by a fork.

@@ -39,6 +39,7 @@ public final class MemoryStore implements RecordStore {
     private final TreeMap<Long, SignedRecord> kept = new TreeMap<>();
     private final List<SignedRecord> records = new ArrayList<>();
     private final List<byte[]> leaves = new ArrayList<>();
+    private long unverifiedFrom = Long.MAX_VALUE;
     private final FeedHashes tree = new FeedHashes(this::read);
 
     private void read(long from, int count, byte[] into) {
@@ -86,21 +87,42 @@ public final class MemoryStore implements RecordStore {
           : Optional.of(records.get((int) (seq - cutSize() - 1)));
     }
 
+    void cut(long size) {
+      records.subList((int) (size - cutSize()), records.size()).clear();
+      if (size < leaves.size()) {
+        tree.cut(size);
+        leaves.subList((int) size, leaves.size()).clear();
+      }
+    }
+
     Feed copy() {
       Feed copy = new Feed();
       copy.cut = cut;
       copy.kept.putAll(kept);
       copy.records.addAll(records.subList(0, synced()));
       leaves.forEach(copy::leaf);
+      copy.unverifiedFrom = unverifiedFrom;
+      copy.forgetUnverified();
       return copy;
+    }
+
+    /// A store on disk verifies these when it is opened.
+    void forgetUnverified() {
+      if (unverifiedFrom <= lastSeq()) {
+        cut(unverifiedFrom - 1);
+      }
+      unverifiedFrom = Long.MAX_VALUE;
     }
   }
 
-  /// Loses every record that was not synced.
+  /// Loses every record that was not synced, and those whose signatures were yet to be verified.
   public void crash() {
     feeds
         .values()
-        .forEach(feed -> feed.records.subList(feed.synced(), feed.records.size()).clear());
+        .forEach(feed -> {
+          feed.records.subList(feed.synced(), feed.records.size()).clear();
+          feed.forgetUnverified();
+        });
   }
 
   /// What a backup taken now would hold: the synced records.
@@ -242,6 +264,23 @@ public final class MemoryStore implements RecordStore {
     feed.cut = Optional.of(cut);
     feeds.put(cut.feed(), feed);
     return true;
+  }
+
+  @Override
+  public void unverified(FeedId id, long fromSeq) {
+    Optional.ofNullable(feeds.get(id)).ifPresent(feed -> feed.unverifiedFrom = fromSeq);
+  }
+
+  @Override
+  public void withdraw(FeedId id, long fromSeq) {
+    Feed feed = feeds.get(id);
+    if (feed == null || fromSeq <= Math.max(1, feed.cutSize())) {
+      throw new IllegalArgumentException(
+          "withdraw: " + id + "#" + fromSeq + " (expected: behind the cut)");
+    }
+    if (fromSeq <= feed.lastSeq()) {
+      feed.cut(fromSeq - 1);
+    }
   }
 
   @Override

@@ -185,7 +185,7 @@ public final class SegmentStore implements RecordStore {
     StoredFeed feed = attempts.getLast();
     damages.addAll(scan.damages());
     new FeedRepair(disk, directory, id).mend(scan);
-    feed.found(scan);
+    feed.found(scan, mark);
     feeds.put(id, feed);
     long lost = feed.leaves.file().compared();
     if (mark.isPresent() && mark.get().size() > feed.lastSeq()) {
@@ -481,6 +481,42 @@ public final class SegmentStore implements RecordStore {
     }
     int index = feed.kept.from(seq);
     return index < feed.kept.count() ? feed.kept.seq(index) : feed.cutSize() + 1;
+  }
+
+  @Override
+  public void unverified(FeedId id, long fromSeq) {
+    StoredFeed feed = feeds.get(id);
+    if (feed != null) {
+      feed.unverifiedFrom = fromSeq;
+      if (fromSeq == Long.MAX_VALUE) {
+        unmarked += feed.unmarked();
+      }
+    }
+  }
+
+  @Override
+  public void withdraw(FeedId id, long fromSeq) {
+    StoredFeed feed = feeds.get(id);
+    if (feed == null || !feed.buffered.isEmpty() || fromSeq <= Math.max(1, feed.cutSize())) {
+      throw new IllegalArgumentException(
+          "withdraw: " + id + "#" + fromSeq + " (expected: durable, behind the cut)");
+    }
+    if (fromSeq > feed.lastSeq()) {
+      return;
+    }
+    for (Segment gone : feed.withdraw(fromSeq)) {
+      files.forget(gone.file);
+      try {
+        disk.delete(gone.file);
+      } catch (IOException _) {
+        // It is verified when the store is opened next, or replaced before.
+      }
+    }
+    Map.Entry<Long, Segment> last = feed.segments.lastEntry();
+    if (last != null) {
+      feed.abandoned = last.getValue();
+      dirty.add(feed);
+    }
   }
 
   @Override

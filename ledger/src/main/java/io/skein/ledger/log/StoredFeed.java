@@ -32,6 +32,10 @@ final class StoredFeed {
 
   Kept kept;
 
+  /// From here on signatures are yet to be verified.
+  long unverifiedFrom = Long.MAX_VALUE;
+
+  private Optional<Verified> lastMark = Optional.empty();
   private long lastSeq;
   private Hash lastHash = Hash.ZERO;
   private @Nullable PublicKey key;
@@ -45,6 +49,7 @@ final class StoredFeed {
 
   /// Goes on behind a cut, of which the leaves are known already.
   void cutAt(FeedCut where, Kept records, PublicKey author) {
+    lastMark = Optional.empty();
     cut = Optional.of(where);
     kept = records;
     key = author;
@@ -60,7 +65,10 @@ final class StoredFeed {
   }
 
   /// Takes over what a scan found.
-  void found(FeedScan scan) {
+  ///
+  /// @param mark up to which it was verified before
+  void found(FeedScan scan, Optional<Verified> mark) {
+    lastMark = mark.filter(it -> it.size() <= scan.lastSeq());
     lastSeq = scan.lastSeq();
     lastHash = scan.lastHash();
     key = scan.key().orElse(null);
@@ -137,11 +145,38 @@ final class StoredFeed {
         : Optional.of(entry.getValue());
   }
 
-  /// The mark that stands for all durable records; empty if there are none.
+  /// Goes back to before the record `fromSeq`; everything is durable.
+  ///
+  /// @return the segments that hold nothing of the feed any more
+  List<Segment> withdraw(long fromSeq) {
+    Hash before = leaves.tree().subtree(0, fromSeq - 2);
+    leaves.cut(fromSeq - 1);
+    lastSeq = fromSeq - 1;
+    lastHash = before;
+    lastMark = lastMark.filter(mark -> mark.size() <= lastSeq);
+    List<Segment> gone = new ArrayList<>();
+    while (!segments.isEmpty() && segments.lastKey() >= fromSeq) {
+      gone.add(segments.pollLastEntry().getValue());
+    }
+    if (!segments.isEmpty()) {
+      segments.lastEntry().getValue().cut(lastSeq);
+    }
+    return gone;
+  }
+
+  /// How many records behind the newest mark are verified.
+  long unmarked() {
+    return Math.min(durableSeq(), unverifiedFrom - 1) - lastMark.map(Verified::size).orElse(0L);
+  }
+
+  /// The mark that stands for all durable records, or the one before while some are yet to be
+  /// verified; empty if there is none.
   Optional<Verified> mark() {
-    return leaves.signaturesKnown()
-        ? FeedTree.root(leaves.tree())
-            .map(root -> new Verified(id, leaves.tree().size(), root, leaves.signatures()))
-        : Optional.empty();
+    if (unverifiedFrom > durableSeq() && leaves.signaturesKnown()) {
+      lastMark =
+          FeedTree.root(leaves.tree())
+              .map(root -> new Verified(id, leaves.tree().size(), root, leaves.signatures()));
+    }
+    return lastMark;
   }
 }

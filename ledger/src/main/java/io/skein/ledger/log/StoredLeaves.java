@@ -50,6 +50,13 @@ final class StoredLeaves {
     signaturesKnown = false;
   }
 
+  /// Forgets all but the first `records`; the digest as well.
+  void cut(long records) {
+    tree.cut(records);
+    file.cut(records);
+    forgetSignatures();
+  }
+
   /// Whether [#signatures] is over the records behind the feed's cut.
   boolean signaturesKnown() {
     return signaturesKnown;

@@ -6,16 +6,26 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Prepares the records of a message for the ledger: decodes them, and verifies the signatures of
 /// those that continue what is held, on as many threads as there are workers.
+///
+/// Of a long run of one feed only the last one's, where [Runs] allows: by the chain that is the
+/// author's word for the content of all of them, and they are [vouched for][Ledger#vouch]. A run
+/// that says who belongs to the mesh, or whose last signature is wrong, is verified one by one.
 ///
 /// A signature costs fifty times what else there is to check, and is checked once: the ledger is
 /// told whose it was found to be. Only records that chain to the one held, or to each other, are
@@ -24,39 +34,97 @@ final class Intake {
   /// Records for one worker at a time: a few milliseconds.
   private static final int SHARE = 64;
 
+  /// Who belongs to the mesh, and who forked, is not taken on a later record's word.
+  private static final Set<Integer> SINGLY =
+      Set.of(
+          RecordType.GENESIS,
+          RecordType.INVITE,
+          RecordType.JOIN,
+          RecordType.ROTATE,
+          RecordType.REVOKE,
+          RecordType.EPOCH,
+          RecordType.FORK_PROOF);
+
   /// A record of a message.
   ///
   /// @param decoded what it is
   /// @param signer whose signature it bears, if that was verified
-  record Offer(Decoded decoded, Optional<PublicKey> signer) {}
+  /// @param vouched whether not its own signature was verified but that of a later record of its run
+  record Offer(Decoded decoded, Optional<PublicKey> signer, boolean vouched) {}
+
+  /// Says which runs may be taken on the word of their last record.
+  interface Runs {
+    /// None: every signature is verified at once.
+    Runs NONE = _ -> false;
+
+    boolean allowed(FeedId feed);
+  }
 
   private final Ledger ledger;
   private final Workers workers;
+  private final int runRecords;
 
-  Intake(Ledger ledger, Workers workers) {
+  /// @param runRecords the shortest run that is one
+  Intake(Ledger ledger, Workers workers, int runRecords) {
     this.ledger = ledger;
     this.workers = workers;
+    this.runRecords = runRecords;
   }
 
-  List<Offer> prepare(List<byte[]> encoded) {
+  List<Offer> prepare(List<byte[]> encoded, Runs runs) {
     Decoded[] decoded = new Decoded[encoded.size()];
     share(encoded.size(), i -> decoded[i] = SignedRecord.decode(encoded.get(i)));
     @Nullable PublicKey[] keys = keys(decoded);
+    int[] vouchedBy = vouchedBy(decoded, keys, runs);
     boolean[] verified = new boolean[decoded.length];
+    verify(decoded, keys, verified, i -> vouchedBy[i] == i);
+    verify(decoded, keys, verified, i -> vouchedBy[i] != i && !verified[vouchedBy[i]]);
+    List<Offer> offers = new ArrayList<>(decoded.length);
+    for (int i = 0; i < decoded.length; i++) {
+      boolean vouched = vouchedBy[i] != i && verified[vouchedBy[i]];
+      offers.add(
+          new Offer(
+              decoded[i],
+              verified[i] || vouched ? Optional.ofNullable(keys[i]) : Optional.empty(),
+              vouched));
+    }
+    return offers;
+  }
+
+  private void verify(
+      Decoded[] decoded, @Nullable PublicKey[] keys, boolean[] verified, IntPredicate which) {
+    int[] these =
+        IntStream.range(0, decoded.length).filter(i -> keys[i] != null && which.test(i)).toArray();
     share(
-        decoded.length,
-        i -> {
+        these.length,
+        at -> {
+          int i = these[at];
           PublicKey key = keys[i];
           if (key != null && decoded[i] instanceof Decoded.Valid(SignedRecord record)) {
             verified[i] = record.verifies(key);
           }
         });
-    List<Offer> offers = new ArrayList<>(decoded.length);
+  }
+
+  /// Of each record which one vouches for it: itself, or the last of its run.
+  private int[] vouchedBy(Decoded[] decoded, @Nullable PublicKey[] keys, Runs runs) {
+    int[] vouchedBy = IntStream.range(0, decoded.length).toArray();
+    Map<FeedId, List<Integer>> chains = new LinkedHashMap<>();
+    Set<FeedId> plain = new HashSet<>();
     for (int i = 0; i < decoded.length; i++) {
-      offers.add(
-          new Offer(decoded[i], verified[i] ? Optional.ofNullable(keys[i]) : Optional.empty()));
+      if (keys[i] != null && decoded[i] instanceof Decoded.Valid(SignedRecord record)) {
+        chains.computeIfAbsent(record.feed(), _ -> new ArrayList<>()).add(i);
+        if (SINGLY.contains(record.body().type())) {
+          plain.add(record.feed());
+        }
+      }
     }
-    return offers;
+    chains.forEach((feed, chain) -> {
+      if (chain.size() >= runRecords && !plain.contains(feed) && runs.allowed(feed)) {
+        chain.forEach(i -> vouchedBy[i] = chain.getLast());
+      }
+    });
+    return vouchedBy;
   }
 
   private interface Step {
@@ -73,6 +141,9 @@ final class Intake {
           step.at(i);
         }
       });
+    }
+    if (tasks.isEmpty()) {
+      return;
     }
     if (tasks.size() == 1) {
       tasks.getFirst().run();

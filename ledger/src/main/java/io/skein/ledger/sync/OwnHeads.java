@@ -12,10 +12,11 @@ import java.util.Set;
 /// Decides when a reopened ledger may be written again.
 ///
 /// A peer's word counts if it answers a question of this run and names a feed of this node: a peer
-/// that never heard of the node knows nothing of its head. After the first word the others get a
-/// little time for theirs, because one may know more than another; then everything told has to be
-/// fetched. If no word comes in time, or what was told cannot be had, the ledger begins a new
-/// epoch.
+/// that never heard of the node knows nothing of its head. Where this ledger itself knows no feed of
+/// the node, as at the first start after a rotation, every answer counts: nobody can name what was
+/// never written. After the first word the others get a little time for theirs, because one may know
+/// more than another; then everything told has to be fetched. If no word comes in time, or what was
+/// told cannot be had, the ledger begins a new epoch.
 final class OwnHeads {
   private final Ledger ledger;
   private final ReconcilerConfig config;
@@ -38,7 +39,7 @@ final class OwnHeads {
       waiting = true;
       sinceNanos = nowNanos;
     }
-    if (!heard && peers.stream().anyMatch(this::knowsUs)) {
+    if (!heard && peers.stream().anyMatch(this::counts)) {
       heard = true;
       heardNanos = nowNanos;
     }
@@ -46,7 +47,7 @@ final class OwnHeads {
         heard
             && (peers.stream().allMatch(peer -> peer.answered)
                 || nowNanos - heardNanos >= config.answerPatience().toNanos());
-    if (enough && peers.stream().anyMatch(this::knowsUs) && caughtUp(peers)) {
+    if (enough && peers.stream().anyMatch(this::counts) && caughtUp(peers)) {
       boolean unsure = ledger.outdated() && !everybody(peers);
       return Optional.of(end(unsure ? Recovery.OUTDATED : Recovery.ANSWERED));
     }
@@ -62,9 +63,11 @@ final class OwnHeads {
     return outcome;
   }
 
-  private boolean knowsUs(PeerView peer) {
+  private boolean counts(PeerView peer) {
     return peer.answered
-        && peer.heads().keySet().stream().anyMatch(feed -> feed.author().equals(ledger.self()));
+        && (!ledger.hasOwnFeed()
+            || peer.heads().keySet().stream()
+                .anyMatch(feed -> feed.author().equals(ledger.self())));
   }
 
   /// Whether every other member has answered.

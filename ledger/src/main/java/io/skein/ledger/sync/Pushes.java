@@ -72,7 +72,7 @@ final class Pushes {
     for (SignedRecord record : records) {
       Optional<NodeId> by = Optional.ofNullable(pushedBy.get(record.hash()));
       boolean own = record.author().equals(ledger.self());
-      if (!own && by.isEmpty()) {
+      if (!own && (by.isEmpty() || behindTail(record))) {
         continue;
       }
       if (peers.size() > config.pushPeers() && fresh.size() < SyncMessage.MAX_HEADS) {
@@ -93,7 +93,15 @@ final class Pushes {
     }
     batches.values().forEach(byChild -> byChild.values().forEach(Batch::send));
     pushedBy.clear();
-    acknowledge();
+    tellSenders();
+  }
+
+  /// Whether records before it are not verified yet: whoever lacked these would ask for them here.
+  private boolean behindTail(SignedRecord record) {
+    return ledger
+        .verifiedHead(record.feed())
+        .filter(head -> head.seq() >= record.seq())
+        .isEmpty();
   }
 
   private final class Batch {
@@ -122,9 +130,16 @@ final class Pushes {
     }
   }
 
-  private void acknowledge() {
+  /// Tells who sent records how far they are durable here. Of those that have yet to be verified it
+  /// is told when they are.
+  void tellSenders() {
+    received.values().removeIf(Set::isEmpty);
     received.forEach((peer, feeds) -> mail.send(peer, heads(feeds)));
-    received.clear();
+    Map<FeedId, Head> heads = ledger.heads();
+    received.values().forEach(feeds ->
+        feeds.removeIf(feed ->
+            ledger.verifiedHead(feed).equals(Optional.ofNullable(heads.get(feed)))));
+    received.values().removeIf(Set::isEmpty);
   }
 
   /// Tells a random peer of what was passed on since the last call.
@@ -137,7 +152,7 @@ final class Pushes {
   }
 
   private SyncMessage heads(Set<FeedId> feeds) {
-    Map<FeedId, Head> heads = ledger.heads();
+    Map<FeedId, Head> heads = ledger.verifiedHeads();
     List<Entry> news = new ArrayList<>();
     for (FeedId feed : feeds) {
       Head head = heads.get(feed);

@@ -40,6 +40,10 @@ import java.util.random.RandomGenerator;
 /// which feeds were admitted, and asked for in that order, so that invites come before those they
 /// admit.
 ///
+/// *Runs.* Of a long run that was pulled the last signature is verified, which is the author's word
+/// for all of its content; the others are verified when nothing is pulled any more ([Arrears]).
+/// Until then it counts here, and is neither told nor served to anybody.
+///
 /// *Evidence.* Proofs of forks go ahead of everything else ([Accusations]). Where a peer's branch
 /// of a feed is another than the one held, the place where they part is looked for ([ForkSearch]).
 ///
@@ -53,8 +57,9 @@ import java.util.random.RandomGenerator;
 ///
 /// The owner calls [#tick] every 100 to 200 ms, [#receive] for each message, [#peers] for each
 /// view, and after each [Ledger#commit] hands its result to [#committed]. [#receive] only buffers
-/// what it accepts, and [#tick] may open a new epoch: the owner commits after both. Confined to the
-/// ledger's thread. Nothing a peer sends makes it throw.
+/// what it accepts, and [#tick] may open a new epoch: the owner commits after both. While
+/// [#inArrears], it calls [#verify] whenever it has nothing better to do. Confined to the ledger's
+/// thread. Nothing a peer sends makes it throw.
 public final class Reconciler {
   /// Heads kept of a peer beyond those of feeds that the ledger holds.
   private static final int STRANGE_HEADS = 4_096;
@@ -70,6 +75,7 @@ public final class Reconciler {
   private final Map<NodeId, PeerView> peers = new TreeMap<>();
   private final Lags lags;
   private final Intake intake;
+  private final Arrears arrears;
   private final Serving serving;
   private final Pushes pushes;
   private final Accusations accusations;
@@ -89,13 +95,15 @@ public final class Reconciler {
   /// A reconciler that knows no peer yet.
   ///
   /// @param workers verify signatures side by side
+  /// @param check verifies what runs left to be verified
   public Reconciler(
       Ledger ledger,
       Outbox outbox,
       RandomGenerator random,
       ReconcilerConfig config,
       ReconcilerListener listener,
-      Workers workers) {
+      Workers workers,
+      SignatureCheck check) {
     this.ledger = ledger;
     this.random = random;
     this.config = config;
@@ -105,7 +113,8 @@ public final class Reconciler {
     this.ownHeads = new OwnHeads(ledger, config);
     this.nonce = random.nextLong() | 1;
     this.lags = new Lags(ledger);
-    this.intake = new Intake(ledger, workers);
+    this.intake = new Intake(ledger, workers, config.runRecords());
+    this.arrears = new Arrears(ledger, workers, check);
     this.serving = new Serving(ledger, mail, config);
     this.pushes = new Pushes(ledger, mail, random, config, peers);
     this.accusations = new Accusations(ledger, mail, random, config.pushPeers(), peers, listener);
@@ -114,7 +123,18 @@ public final class Reconciler {
     this.strangers = new PeerView(ledger.self(), config.limits());
   }
 
-  /// As the other, verifying on its own thread.
+  /// As the other, for nodes in earnest.
+  public Reconciler(
+      Ledger ledger,
+      Outbox outbox,
+      RandomGenerator random,
+      ReconcilerConfig config,
+      ReconcilerListener listener,
+      Workers workers) {
+    this(ledger, outbox, random, config, listener, workers, SignatureCheck.ED25519);
+  }
+
+  /// As the others, verifying on its own thread.
   public Reconciler(
       Ledger ledger,
       Outbox outbox,
@@ -159,8 +179,8 @@ public final class Reconciler {
     }
     if (nowNanos - digestNanos >= config.digestEvery().toNanos() && !peers.isEmpty()) {
       digestNanos = nowNanos;
-      offered = ledger.heads();
-      offeredDigest = SyncCodec.tag(ledger.headsRoot());
+      offered = ledger.verifiedHeads();
+      offeredDigest = SyncCodec.tag(ledger.verifiedRoot());
       List<NodeId> live = List.copyOf(peers.keySet());
       mail.send(live.get(random.nextInt(live.size())), new SyncMessage.Digest(offeredDigest));
     }
@@ -209,7 +229,10 @@ public final class Reconciler {
     switch (decoded) {
       case SyncMessage.Digest(long digest) -> compare(from, payer, digest, nowNanos);
       case SyncMessage.Ask(long asked) -> serving.tellAll(from, payer, asked, nowNanos);
-      case SyncMessage.Pull pull -> serving.serve(from, payer, pull, nowNanos);
+      case SyncMessage.Pull pull -> {
+        arrears.busy(nowNanos);
+        serving.serve(from, payer, pull, nowNanos);
+      }
       case SyncMessage.Evidence(Body.ForkProof proof) -> {
         if (accusations.receive(payer, proof) == Conviction.FALSE) {
           garbage(payer, from, nowNanos);
@@ -232,8 +255,8 @@ public final class Reconciler {
   }
 
   private void compare(NodeId from, PeerView payer, long digest, long nowNanos) {
-    if (digest == SyncCodec.tag(ledger.headsRoot())) {
-      payer.inSync(ledger.heads());
+    if (digest == SyncCodec.tag(ledger.verifiedRoot())) {
+      payer.inSync(ledger.verifiedHeads());
       serving.inSync(from, payer, digest, nowNanos);
     } else {
       serving.tellAll(from, payer, 0, nowNanos);
@@ -293,14 +316,17 @@ public final class Reconciler {
     if (pull.isPresent()) {
       peer.heard.refund(bytes); // it was asked for
     }
+    Intake.Runs runs =
+        pull.isPresent() ? feed -> arrears.allowed(feed, peer.id) : Intake.Runs.NONE;
     boolean grew = false;
-    for (Intake.Offer offer : intake.prepare(message.records())) {
+    for (Intake.Offer offer : intake.prepare(message.records(), runs)) {
       if (peer.silenced(nowNanos)) {
         break;
       }
       grew |= take(peer, offer, pull.isPresent(), nowNanos);
     }
     if (pull.isPresent()) {
+      arrears.busy(nowNanos);
       pulls.judge(peer, pull.get(), grew, bytes, nowNanos);
     }
   }
@@ -327,8 +353,15 @@ public final class Reconciler {
     if (!accusations.mayLower(feed)) {
       return false;
     }
-    switch (ledger.accept(record, offer.signer())) {
+    Acceptance acceptance =
+        offer.vouched()
+            ? ledger.vouch(record, offer.signer().orElseThrow())
+            : ledger.accept(record, offer.signer());
+    switch (acceptance) {
       case Acceptance.Accepted _ -> {
+        if (offer.vouched()) {
+          arrears.took(feed, record.seq(), peer.id, nowNanos);
+        }
         pushes.shared(peer, record);
         if (!pulled) {
           pushes.pushed(record, peer.id);
@@ -397,6 +430,41 @@ public final class Reconciler {
     accusations.now(nowNanos);
     pushes.committed(records);
     pulls.all(nowNanos);
+  }
+
+  /// Whether records count whose own signatures are still to be verified.
+  public boolean inArrears() {
+    return arrears.open();
+  }
+
+  /// Verifies some of these signatures, some milliseconds' worth, unless something more urgent is
+  /// under way. The owner commits after it: what follows a record that its author did not sign goes
+  /// with it.
+  ///
+  /// @return whether there is more to be done now
+  public boolean verify(long nowNanos) {
+    boolean pulling = peers.values().stream().anyMatch(peer -> peer.pending().isPresent());
+    if (!arrears.due(pulling, nowNanos)) {
+      return false;
+    }
+    arrears.verify().ifPresent(wrong -> wrong(wrong, nowNanos));
+    if (!arrears.open()) {
+      pushes.tellSenders();
+    }
+    return arrears.open();
+  }
+
+  private void wrong(Arrears.Wrong wrong, long nowNanos) {
+    Acceptance.Refused refused =
+        new Acceptance.Refused(
+            Refusal.BAD_SIGNATURE, wrong.feed() + "#" + wrong.seq() + " is not signed by its author");
+    wrong
+        .from()
+        .flatMap(from -> Optional.ofNullable(peers.get(from)))
+        .ifPresent(peer -> {
+          peer.hold(wrong.feed(), nowNanos, config.pullTimeout().toNanos());
+          refused(peer, refused, nowNanos);
+        });
   }
 
   /// How many live peers are known to have a record durably; so with no peer in view.

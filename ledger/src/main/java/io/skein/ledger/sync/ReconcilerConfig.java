@@ -19,6 +19,10 @@ import java.time.Duration;
 ///   be under way. Shorter brings some twice, longer mends a lost push later
 /// @param withheldAfter how long a record that peers say they have may stay away before it is told
 ///   as withheld
+/// @param runRecords from how many records on a run of one feed, pulled, is taken on the word of its
+///   last one, and the others' signatures are verified afterwards. Fewer means more that has to be
+///   taken back from whoever tampers with signatures; no more than `batchRecords` are pulled at once,
+///   so more than that means none
 /// @param limits what one peer may cost
 public record ReconcilerConfig(
     Duration digestEvery,
@@ -31,6 +35,7 @@ public record ReconcilerConfig(
     int pushPeers,
     Duration graftAfter,
     Duration withheldAfter,
+    int runRecords,
     PeerLimits limits) {
   /// Most records in one message.
   public static final int MAX_BATCH_RECORDS = 4_096;
@@ -49,10 +54,14 @@ public record ReconcilerConfig(
     within("pushPeers", pushPeers, 1_024);
     positive("graftAfter", graftAfter);
     positive("withheldAfter", withheldAfter);
+    within("runRecords", runRecords, 2 * MAX_BATCH_RECORDS);
+    if (runRecords < 2) {
+      throw new IllegalArgumentException("runRecords: " + runRecords + " (expected: >= 2)");
+    }
   }
 
-  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s,
-  /// [PeerLimits#defaults].
+  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s, 32
+  /// records, [PeerLimits#defaults].
   public static ReconcilerConfig defaults() {
     return new ReconcilerConfig(
         Duration.ofSeconds(1),
@@ -65,7 +74,27 @@ public record ReconcilerConfig(
         8,
         Duration.ofMillis(300),
         Duration.ofSeconds(10),
+        32,
         PeerLimits.defaults());
+  }
+
+  /// As this, with another [#runRecords].
+  ///
+  /// @throws IllegalArgumentException unless from 2 to 8,192
+  public ReconcilerConfig withRunRecords(int records) {
+    return new ReconcilerConfig(
+        digestEvery,
+        pullTimeout,
+        askEvery,
+        answerPatience,
+        recoveryPatience,
+        batchBytes,
+        batchRecords,
+        pushPeers,
+        graftAfter,
+        withheldAfter,
+        records,
+        limits);
   }
 
   private static void positive(String name, Duration value) {

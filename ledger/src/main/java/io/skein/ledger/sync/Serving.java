@@ -51,7 +51,7 @@ final class Serving {
 
   /// How a feed stands here, frozen or not.
   Entry entry(FeedId feed) {
-    Head head = Optional.ofNullable(ledger.heads().get(feed)).orElse(new Head(0, Hash.ZERO));
+    Head head = ledger.verifiedHead(feed).orElse(new Head(0, Hash.ZERO));
     return new Entry(feed, head, Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L));
   }
 
@@ -93,7 +93,7 @@ final class Serving {
   void tellWhereBehind(PeerView peer, List<Entry> differing) {
     List<Entry> ahead = new ArrayList<>(differing);
     ledger
-        .heads()
+        .verifiedHeads()
         .forEach((feed, head) -> {
           Head theirs = peer.heads().get(feed);
           if ((theirs == null || theirs.seq() < head.seq())
@@ -166,7 +166,8 @@ final class Serving {
       if (gone && !ledger.frozen(want.feed())) {
         break; // asked for first, it is answered; what follows may rest on it
       }
-      for (long seq = want.fromSeq(); ; seq++) {
+      long last = ledger.verifiedHead(want.feed()).map(Head::seq).orElse(0L);
+      for (long seq = want.fromSeq(); seq <= last; seq++) {
         if (bytes >= config.batchBytes() || batch.size() >= config.batchRecords()) {
           return batch;
         }

@@ -55,13 +55,17 @@ public final class Notary {
   }
 
   /// What should be appended now. Nothing while records wait for a commit: a checkpoint speaks of
-  /// durable records only, and the reputation it states follows from no other.
+  /// durable records only, and the reputation it states follows from no other. Nothing while
+  /// signatures wait to be verified: what this node signs is never taken back.
   ///
   /// @param repRoot the root of the reputations that follow from exactly the durable records
   public List<Body> due(long nowMillis, Supplier<Hash> repRoot) {
     checkpoints.settle();
     Optional<MeshInfo> mesh = ledger.roster().mesh();
-    if (!ledger.writable() || ledger.uncommitted() > 0 || mesh.isEmpty()) {
+    if (!ledger.writable()
+        || ledger.uncommitted() > 0
+        || ledger.unverified() > 0
+        || mesh.isEmpty()) {
       return List.of();
     }
     long windowMillis = mesh.get().windowMillis();

@@ -60,7 +60,7 @@ public final class RecordProofs {
   }
 
   /// The proof that a record held is in its feed, by the best checkpoint that covers it; empty if
-  /// none does yet.
+  /// none does yet, or a signature in it is still to be verified.
   public Optional<RecordProof> of(SignedRecord record) {
     Optional<Coverage> coverage = checkpoints.coverage(record.feed(), record.seq());
     Optional<TreeHashes> tree = facts.tree(record.feed());
@@ -70,6 +70,10 @@ public final class RecordProofs {
     }
     Set<NodeId> named = new TreeSet<>(coverage.get().cosignatures().keySet());
     named.add(record.author());
+    if (ledger.unverified() > 0
+        && !(verified(record) && admission(named).stream().allMatch(this::verified))) {
+      return Optional.empty();
+    }
     return Optional.of(
         new RecordProof(
             facts.meshId(),
@@ -77,6 +81,13 @@ public final class RecordProofs {
             TreeProofs.inclusion(tree.get(), record.seq() - 1, note.get().head().size()),
             note.get().encoded(),
             encodedAdmission(named)));
+  }
+
+  private boolean verified(SignedRecord record) {
+    return ledger
+        .verifiedHead(record.feed())
+        .filter(head -> record.seq() <= head.seq())
+        .isPresent();
   }
 
   private List<byte[]> encodedAdmission(Set<NodeId> nodes) {
@@ -94,8 +105,7 @@ public final class RecordProofs {
             .limit(RecordProof.MAX_ADMISSION)
             .map(SignedRecord::encoded)
             .toList();
-    kept =
-        chain.whole ? Optional.of(new Kept(heads, roster, nodes, admission)) : Optional.empty();
+    kept = chain.whole ? Optional.of(new Kept(heads, roster, nodes, admission)) : Optional.empty();
     return admission;
   }
 
@@ -147,8 +157,7 @@ public final class RecordProofs {
   }
 
   private void joins(NodeId node, Chain chain) {
-    for (FeedId feed :
-        ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet()) {
+    for (FeedId feed : ledger.heads().subMap(new FeedId(node, 0), new FeedId(node, -1)).keySet()) {
       List<SignedRecord> first = ledger.page(feed, 1, 1);
       if (first.isEmpty() || first.getFirst().body() instanceof Body.Join) {
         chain.add(first.stream().findFirst());

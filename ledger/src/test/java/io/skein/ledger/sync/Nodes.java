@@ -190,6 +190,7 @@ final class Nodes {
       if (nowNanos % (10 * STEP_NANOS) == 0) {
         node.reconciler.tick(nowNanos);
       }
+      node.reconciler.verify(nowNanos);
       node.commit();
     }
   }

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.MemoryStore;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Nodes.Node;
 import java.time.Duration;
@@ -246,6 +249,49 @@ class ReconcilerTest {
     nodes.view();
     nodes.until(nodes::equalHeads, LIMIT);
     assertUnion(nodes);
+  }
+
+  @Test
+  void aSuccessorBeginsItsFeedAsSoonAsPeersHaveAnswered() {
+    Nodes nodes = mesh(9, 3);
+    nodes.until(nodes::equalHeads, LIMIT);
+    Node node = rotated(nodes);
+    MemoryStore backup = ((MemoryStore) node.store).copy(false);
+    node.restart(node.store, true);
+    nodes.view();
+    Duration waited = nodes.until(node.ledger::writable, LIMIT);
+    assertTrue(waited.toMillis() <= 2_000, () -> "waited " + waited);
+    node.write();
+    nodes.until(nodes::equalHeads, LIMIT);
+
+    // A copy from before its first record finds with its peers what it has written since.
+    FeedId feed = node.ledger.ownFeed();
+    node.restart(backup, true);
+    assertFalse(node.ledger.hasOwnFeed());
+    nodes.view();
+    nodes.until(node.ledger::writable, LIMIT);
+    assertEquals(feed, node.ledger.ownFeed());
+    node.write();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertUnion(nodes);
+    assertEquals(0, node.ledger.cloneAlarms());
+  }
+
+  /// The second node, whose key was replaced, over its store.
+  private static Node rotated(Nodes nodes) {
+    Node old = list(nodes).get(1);
+    SigningKey fresh = SigningKey.generate(nodes.random);
+    old.ledger.append(
+        new Body.Rotate(
+            fresh.publicKey(),
+            RotationProof.sign(fresh, old.ledger.meshId(), old.id())));
+    old.commit();
+    nodes.until(nodes::equalHeads, LIMIT);
+    nodes.nodes.remove(old.id());
+    Node node = nodes.new Node(fresh, old.store, old.ledger);
+    node.acknowledged.addAll(old.acknowledged);
+    nodes.nodes.put(fresh.nodeId(), node);
+    return node;
   }
 
   @Test

@@ -35,8 +35,7 @@ final class ConfigPaths {
             case Reload.Done(var view) -> answers.change(context, 200, flat(view));
             case Reload.Refused(int status, String code, String detail, var problems) ->
                 throw new Problem.Found(
-                    new Problem(
-                        status, code, detail, List.of(), Map.of("problems", problems)));
+                    new Problem(status, code, detail, List.of(), Map.of("problems", problems)));
           }
         });
   }

@@ -29,8 +29,7 @@ public interface RunningConfig {
     /// @param code stable name of the problem
     /// @param detail in one sentence
     /// @param problems each mistake: at least `message` and, for people, `shown`
-    record Refused(
-        int status, String code, String detail, List<Map<String, Object>> problems)
+    record Refused(int status, String code, String detail, List<Map<String, Object>> problems)
         implements Reload {}
   }
 }

@@ -54,6 +54,8 @@ final class FakeLedger {
         Optional.of(Instant.ofEpochSecond(START_SECOND - 198)),
         Optional.of(Instant.ofEpochSecond(second())),
         headsRoot(0),
+        List.of(
+            new LedgerView.Withheld("aaaaaaaaaaaaaaaaaaaaaaaaaa", "one", "7", 200, 212, 1, 2, 34)),
         List.of(new LedgerView.Kind("performance", count, count * 241)),
         new LedgerView.Retention(
             "age-and-size",

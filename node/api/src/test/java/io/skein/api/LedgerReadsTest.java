@@ -150,7 +150,7 @@ class LedgerReadsTest {
       assertTrue(digest.containsKey(member), member);
     }
     JsonObject summary = NODE.get("/v1/ledger").json();
-    for (String member : List.of("records", "bytes", "feeds", "oldest", "types", "retention")) {
+    for (String member : List.of("records", "bytes", "feeds", "oldest", "withheld", "types", "retention")) {
       assertTrue(summary.containsKey(member), member);
     }
   }

@@ -111,8 +111,7 @@ final class ConfiguredServices {
   }
 
   /// Whether an endpoint went with its service, which was removed after it was put.
-  private static boolean buried(
-      Catalogue.Standing endpoint, Map<String, Catalogue.Standing> held) {
+  private static boolean buried(Catalogue.Standing endpoint, Map<String, Catalogue.Standing> held) {
     if (!(endpoint.change() instanceof PutEndpoint put)) {
       return false;
     }

@@ -74,8 +74,7 @@ final class DeclaredRecords {
       for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
         String[] words = line.split(" ", -1);
         if (words.length == 3) {
-          stamps.put(
-              words[0], new Stamp(NodeId.parse(words[1]), Long.parseUnsignedLong(words[2])));
+          stamps.put(words[0], new Stamp(NodeId.parse(words[1]), Long.parseUnsignedLong(words[2])));
         }
       }
     } catch (NoSuchFileException _) {

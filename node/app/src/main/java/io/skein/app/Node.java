@@ -22,6 +22,7 @@ import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
 import io.skein.app.receipts.ReceiptViews;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.telemetry.SpanExport;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
@@ -87,6 +88,7 @@ public final class Node {
   private final HealthChecks health;
   private final Discoveries discoveries;
   private final AccessLog accessLog;
+  private final Optional<SpanExport> spans;
   private final Bound bound;
 
   /// Where a node really listens, ports of 0 resolved.
@@ -125,6 +127,7 @@ public final class Node {
       HealthChecks health,
       Discoveries discoveries,
       AccessLog accessLog,
+      Optional<SpanExport> spans,
       Bound bound) {
     this.reloading = reloading;
     this.vertx = vertx;
@@ -141,6 +144,7 @@ public final class Node {
     this.health = health;
     this.discoveries = discoveries;
     this.accessLog = accessLog;
+    this.spans = spans;
     this.bound = bound;
   }
 
@@ -231,8 +235,7 @@ public final class Node {
               v -> Listening.await(v.close()));
       EventLog events = new EventLog(Instant::now);
       MeshThread thread = undo.with(new MeshThread("skein-mesh"), MeshThread::close);
-      RouteTables tables =
-          new RouteTables(locality(config), retryBudget(config), timeouts(config));
+      RouteTables tables = new RouteTables(locality(config), retryBudget(config), timeouts(config));
       AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
       AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
       ReceiptRings rings =
@@ -340,12 +343,21 @@ public final class Node {
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
+      Optional<SpanExport> spans =
+          config.tracing().endpoint().isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  undo.with(Spans.open(config.tracing(), config.node()), SpanExport::close));
+      spans.ifPresent(export -> {
+        proxy.trace(export.tracer());
+        telemetry.spans(export.tracer());
+      });
       telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
               new OverloadWatch(vertx, proxy, streams, OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
-      telemetry.resilience(core::routes);
+      telemetry.resilience(core::routes, tables::routeLimits);
       telemetry.overload(
           OverloadWatch.RESOURCES,
           resource -> overload.seen().pressure(resource),
@@ -435,6 +447,7 @@ public final class Node {
           health,
           discoveries,
           accessLog,
+          spans,
           new Bound(
               meshBound,
               forwardBind.withPort(forwardPort),
@@ -543,6 +556,7 @@ public final class Node {
     steps.add(thread::close);
     steps.add(store::close);
     steps.add(accessLog::close);
+    spans.ifPresent(export -> steps.add(export::close));
     steps.add(() -> Listening.await(vertx.close()));
     steps.add(publics::close);
     for (Runnable step : steps) {

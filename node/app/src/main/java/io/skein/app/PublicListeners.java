@@ -131,8 +131,8 @@ final class PublicListeners implements AutoCloseable {
   /// Where each listens, by name, in the order of the configuration.
   Map<String, HostPort> bound() {
     Map<String, HostPort> bound = new LinkedHashMap<>();
-    standing.forEach((name, each) ->
-        bound.put(name, each.config().bind().withPort(each.entrance().port())));
+    standing.forEach(
+        (name, each) -> bound.put(name, each.config().bind().withPort(each.entrance().port())));
     return bound;
   }
 
@@ -142,7 +142,9 @@ final class PublicListeners implements AutoCloseable {
     standing.forEach((name, each) ->
         urls.put(
             name,
-            each.config().scheme() + "://" + each.config().bind().withPort(each.entrance().port())));
+            each.config().scheme()
+                + "://"
+                + each.config().bind().withPort(each.entrance().port())));
     return urls;
   }
 
@@ -236,7 +238,8 @@ final class PublicListeners implements AutoCloseable {
     List<Standing> leaving = new ArrayList<>(standing.values());
     for (int i = 0; i < wanted.size(); i++) {
       ListenerConfig config = wanted.get(i);
-      Optional<Standing> before = leaving.stream().filter(each -> sameDoor(each, config)).findFirst();
+      Optional<Standing> before =
+          leaving.stream().filter(each -> sameDoor(each, config)).findFirst();
       before.ifPresent(leaving::remove);
       Optional<ServerTls> tls = Optional.empty();
       if (config.tls().isPresent()) {
@@ -246,9 +249,7 @@ final class PublicListeners implements AutoCloseable {
         }
       }
       Optional<Entrance> entrance =
-          before.isPresent()
-              ? before.map(Standing::entrance)
-              : bind(i, config, tls, unusable);
+          before.isPresent() ? before.map(Standing::entrance) : bind(i, config, tls, unusable);
       if (entrance.isEmpty()) {
         tls.ifPresent(ServerTls::close);
         continue;
@@ -304,8 +305,7 @@ final class PublicListeners implements AutoCloseable {
     }
   }
 
-  private static void certificates(
-      int index, ListenerTlsConfig wanted, List<Unusable> unusable) {
+  private static void certificates(int index, ListenerTlsConfig wanted, List<Unusable> unusable) {
     for (int i = 0; i < wanted.certificates().size(); i++) {
       try {
         LoadedCertificate.read(wanted.certificates().get(i));
@@ -334,8 +334,7 @@ final class PublicListeners implements AutoCloseable {
     String why;
     try {
       return Optional.of(
-          Entrance.bind(
-                  vertx, config.bind().host(), config.bind().port(), taker(lane(config, tls)))
+          Entrance.bind(vertx, config.bind().host(), config.bind().port(), taker(lane(config, tls)))
               .toCompletionStage()
               .toCompletableFuture()
               .get(BIND_LIMIT.toSeconds(), TimeUnit.SECONDS));
@@ -365,7 +364,7 @@ final class PublicListeners implements AutoCloseable {
 
   private void dismiss(Lane lane, Duration drain) {
     switch (lane) {
-      case Lane.Http(var listener) -> proxy.dismiss(listener, drain);
+      case Lane.Http(var listener) -> Listening.await(proxy.dismiss(listener, drain));
       case Lane.Stream(var listener) -> streams.dismiss(listener, drain);
     }
   }

@@ -94,16 +94,18 @@ final class Reloading implements RunningConfig {
 
   /// Brings into the catalogue what the configuration says, for a node that was just admitted.
   void declare() {
-    Thread.ofVirtual().name("skein-declare").start(() -> {
-      turn.lock();
-      try {
-        write(inForce.config());
-      } catch (NothingWritten e) {
-        LOG.error("services of the configuration could not be registered: {}", e.getMessage());
-      } finally {
-        turn.unlock();
-      }
-    });
+    Thread.ofVirtual()
+        .name("skein-declare")
+        .start(() -> {
+          turn.lock();
+          try {
+            write(inForce.config());
+          } catch (NothingWritten e) {
+            LOG.error("services of the configuration could not be registered: {}", e.getMessage());
+          } finally {
+            turn.unlock();
+          }
+        });
   }
 
   @Override
@@ -134,22 +136,24 @@ final class Reloading implements RunningConfig {
           new Reload.Refused(503, "reloading", "too many reloads wait already", List.of()));
     }
     CompletableFuture<Reload> ended = new CompletableFuture<>();
-    Thread.ofVirtual().name("skein-reload").start(() -> {
-      turn.lock();
-      try {
-        Reload reload = reloadNow(dryRun);
-        if (!dryRun) {
-          tell(reload);
-        }
-        ended.complete(reload);
-      } catch (RuntimeException e) {
-        LOG.error("a reload failed", e);
-        ended.completeExceptionally(e);
-      } finally {
-        turn.unlock();
-        waiting.decrementAndGet();
-      }
-    });
+    Thread.ofVirtual()
+        .name("skein-reload")
+        .start(() -> {
+          turn.lock();
+          try {
+            Reload reload = reloadNow(dryRun);
+            if (!dryRun) {
+              tell(reload);
+            }
+            ended.complete(reload);
+          } catch (RuntimeException e) {
+            LOG.error("a reload failed", e);
+            ended.completeExceptionally(e);
+          } finally {
+            turn.unlock();
+            waiting.decrementAndGet();
+          }
+        });
     return ended;
   }
 
@@ -218,7 +222,10 @@ final class Reloading implements RunningConfig {
       String key = "access-log.file";
       problems.add(
           problem(
-              wanted, ConfigCode.UNUSABLE_FILE, key, "cannot be written: " + StartFailed.reason(e)));
+              wanted,
+              ConfigCode.UNUSABLE_FILE,
+              key,
+              "cannot be written: " + StartFailed.reason(e)));
     }
     if (!problems.isEmpty()) {
       doors.giveUp();
@@ -243,10 +250,7 @@ final class Reloading implements RunningConfig {
     long generation = now.generation() + (same ? 0 : 1);
     inForce =
         new InForce(
-            wanted.config(),
-            wanted.provenance(),
-            generation,
-            same ? now.since() : clock.get());
+            wanted.config(), wanted.provenance(), generation, same ? now.since() : clock.get());
     return done(same ? "unchanged" : "applied", changes, written.records(), written.kept());
   }
 
@@ -377,11 +381,12 @@ final class Reloading implements RunningConfig {
     List<SignedRecord> records;
     try {
       records =
-          core.change(standing -> {
-                Plan plan = ConfiguredServices.plan(wanted, core.id(), standing, before);
-                planned.set(Optional.of(plan));
-                return plan.changes();
-              })
+          core.change(
+                  standing -> {
+                    Plan plan = ConfiguredServices.plan(wanted, core.id(), standing, before);
+                    planned.set(Optional.of(plan));
+                    return plan.changes();
+                  })
               .get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -65,6 +65,9 @@ final class UpCommand {
                   Runtime.getRuntime().halt(0);
                 },
                 "skein-stop"));
+    if (source.file().isPresent() && !Hangup.atTerminal()) {
+      Hangup.means(() -> node.reloading().reload(false));
+    }
     banner(config, node.bound());
     flags.readyFile(environment).ifPresent(file -> writeReady(config, file, node.bound()));
     up.countDown();

@@ -79,6 +79,12 @@ final class ArchitectureTest {
     check(seenOnlyFrom("io.netty..", shells));
   }
 
+  // Who exports no spans does not load it either.
+  @Test
+  void onlyTelemetrySeesOpenTelemetry() {
+    check(seenOnlyFrom("io.opentelemetry..", "io.skein.app.telemetry.."));
+  }
+
   @Test
   void onlyTheDirectorySeesInfinispan() {
     check(seenOnlyFrom("org.infinispan..", "io.skein.gossip.directory.."));
@@ -112,6 +118,9 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that(resideInAPackage("io.skein.."))
+            // There is no other way to hear a signal.
+            .and()
+            .doNotHaveFullyQualifiedName("io.skein.app.Hangup")
             .should()
             .dependOnClassesThat(resideInAnyPackage("sun..", "jdk.internal..")));
   }

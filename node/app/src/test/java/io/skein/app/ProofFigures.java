@@ -18,10 +18,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /// Measures inclusion proofs by the API of a node whose feed is long. The node runs in a process of
-/// its own, as its launcher starts it; the client is this process: one connection, one request after
-/// the other. Arguments: a directory to work in, which keeps the feed for the next time, how many
-/// records, the launcher `skein`, and of how many requests a round consists (2,000 if not given); it
-/// runs five after 10,000 requests that warm up.
+/// its own, as its launcher starts it; the client is this process: one connection, one request
+/// after the other. Arguments: a directory to work in, which keeps the feed for the next time, how
+/// many records, the launcher `skein`, and of how many requests a round consists (2,000 if not
+/// given); it runs five after 10,000 requests that warm up.
 final class ProofFigures {
   private static final int ROUNDS = 5;
   private static final int WARM = 10_000;

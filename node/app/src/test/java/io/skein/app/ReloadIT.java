@@ -66,7 +66,8 @@ final class ReloadIT {
 
   private void write(String text) throws IOException {
     Files.writeString(
-        file, text.replace("URL", url()) + (text.contains("mesh:") ? "" : "mesh: {directory: false}\n"));
+        file,
+        text.replace("URL", url()) + (text.contains("mesh:") ? "" : "mesh: {directory: false}\n"));
   }
 
   private static final String ONE =
@@ -88,9 +89,7 @@ final class ReloadIT {
   private int ask(Node node, String listener, String path) throws Exception {
     URI at = URI.create(node.reloading().view().listeners().get(listener) + path);
     try {
-      return http.send(
-              HttpRequest.newBuilder(at).build(),
-              HttpResponse.BodyHandlers.ofString())
+      return http.send(HttpRequest.newBuilder(at).build(), HttpResponse.BodyHandlers.ofString())
           .statusCode();
     } catch (ConnectException e) {
       return 0;
@@ -219,7 +218,8 @@ final class ReloadIT {
     assertEquals(3, wrong.problems().getFirst().get("line"));
     assertEquals(4, wrong.problems().getLast().get("line"));
     assertTrue(
-        String.valueOf(wrong.problems().getLast().get("shown")).contains("did you mean 'services'"));
+        String.valueOf(wrong.problems().getLast().get("shown"))
+            .contains("did you mean 'services'"));
 
     write("node: {zone: z9, region: us}\nlog: {level: warn}\nmesh: {directory: true}\n" + ONE);
     Reload.Refused restart = refused(node);

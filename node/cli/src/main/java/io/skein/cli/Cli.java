@@ -37,7 +37,8 @@ final class Cli {
     if (args.equals(List.of("--version"))) {
       return dispatch(List.of("version"));
     }
-    boolean ofNode = args.size() > 1 && args.getFirst().equals("config") && args.get(1).equals("running");
+    boolean ofNode =
+        args.size() > 1 && args.getFirst().equals("config") && args.get(1).equals("running");
     if (HelpText.RUN_VERBS.contains(args.getFirst()) && !ofNode) {
       throw Failure.usage(
           "skein "

@@ -138,6 +138,7 @@ final class LedgerReadVerbs {
       out.append("frozen:    ").append(Figures.text(json.get("frozenFeeds")));
       out.append(" feeds, forked by their authors; both branches are kept\n");
     }
+    withheld(json, out);
     out.append("root:      ").append(session.hash(json.get("headsRoot"))).append("\n\n");
     Table table = new Table("TYPE", "RECORDS", "SIZE");
     for (Json type : json.get("types").items()) {
@@ -147,6 +148,18 @@ final class LedgerReadVerbs {
           bytes(type.get("bytes").number()));
     }
     return out.append(table.render(session.terminal().colour())).toString();
+  }
+
+  private static void withheld(Json json, StringBuilder out) {
+    for (Json feed : json.get("withheld").items()) {
+      out.append("withheld:  ").append(Figures.text(feed.get("name"))).append('/');
+      out.append(Figures.text(feed.get("epoch"))).append(" goes on to ");
+      out.append(Figures.text(feed.get("told"))).append(", held to ");
+      out.append(Figures.text(feed.get("held"))).append(" for ");
+      out.append(Figures.text(feed.get("forSeconds"))).append(" s: ");
+      out.append(Figures.text(feed.get("claimedBy"))).append(" claim to have it, ");
+      out.append(Figures.text(feed.get("missedBy"))).append(" wait for it too\n");
+    }
   }
 
   private static void retained(Json retention, StringBuilder out, Session session) {

@@ -36,7 +36,9 @@ final class LedgerReadTest {
         200,
         """
         {"records":1234,"bytes":345678,"feeds":3,"frozenFeeds":1,"authors":2,"oldest":"2026-07-01T11:00:30Z",
-         "newest":"2026-07-01T12:00:28Z","headsRoot":"beef","types":[{"type":"heal","records":4,"bytes":812}],
+         "newest":"2026-07-01T12:00:28Z","headsRoot":"beef",
+         "withheld":[{"author":"b","name":"us-1","epoch":"9","held":12,"told":20,"claimedBy":1,"missedBy":2,"forSeconds":34}],
+         "types":[{"type":"heal","records":4,"bytes":812}],
          "retention":{"rule":"age-and-size","why":"old ones go","ageMillis":86400000,
           "floorMillis":1240000,"sizeBytes":1073741824,"heldBytes":2048,"freedBytes":512,
           "cuts":[{"author":"a","name":"eu-1","epoch":"7","size":100,"head":200,"root":"00ff"}]}}
@@ -56,6 +58,7 @@ final class LedgerReadTest {
                 limits:    24.0 h, 1.0 GiB; held 2.0 KiB, let go 512 B
                 cut:       eu-1 at 100 of 200, root 00ff
                 frozen:    1 feeds, forked by their authors; both branches are kept
+                withheld:  us-1/9 goes on to 20, held to 12 for 34 s: 1 claim to have it, 2 wait for it too
                 root:      beef
 
                 TYPE  RECORDS  SIZE

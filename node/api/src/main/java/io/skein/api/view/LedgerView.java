@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param oldest ledger time of the oldest record
 /// @param newest ledger time of the newest record
 /// @param headsRoot root over the heads of all feeds, in hexadecimal
+/// @param withheld feeds that peers say go on, and that nobody delivers; the first 100 of them
 /// @param types what there is of each type, by type
 /// @param retention by which rule records go
 public record LedgerView(
@@ -25,11 +26,34 @@ public record LedgerView(
     Optional<Instant> oldest,
     Optional<Instant> newest,
     String headsRoot,
+    List<Withheld> withheld,
     List<Kind> types,
     Retention retention) {
   public LedgerView {
+    withheld = List.copyOf(withheld);
     types = List.copyOf(types);
   }
+
+  /// A feed that peers say goes on further than this node has it, and that none of them has
+  /// delivered for a while.
+  ///
+  /// @param author its author's id
+  /// @param name of its author
+  /// @param epoch of the feed
+  /// @param held the last record that this node has, 0 if none
+  /// @param told the last record that there is, as peers say
+  /// @param claimedBy how many live peers say that they have it
+  /// @param missedBy how many live peers say that others told them so and did not deliver either
+  /// @param forSeconds for how long this node has stood still
+  public record Withheld(
+      String author,
+      String name,
+      String epoch,
+      long held,
+      long told,
+      int claimedBy,
+      int missedBy,
+      long forSeconds) {}
 
   /// The records of one type.
   public record Kind(String type, long records, long bytes) {}

@@ -94,8 +94,7 @@ public final class ConfigDiff {
       Provenance.Entry name = provenance.entries().get(path.substring(0, position.end()) + ".name");
       position.appendReplacement(
           out,
-          Matcher.quoteReplacement(
-              "[" + (name == null ? position.group(1) : name.value()) + "]"));
+          Matcher.quoteReplacement("[" + (name == null ? position.group(1) : name.value()) + "]"));
     }
     return position.appendTail(out).toString();
   }

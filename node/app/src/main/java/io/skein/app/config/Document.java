@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.Route;
+import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Traffic;
 import io.skein.cli.json.Json;
 import io.skein.cli.json.JsonText;
@@ -111,19 +113,21 @@ public record Document<T>(T value, String text, List<Fault> faults, List<String>
 
   /// A route as an operator wants it, or as a record carries it: a key that nobody knows here could
   /// narrow what it matches, so that such a route is not followed at all.
-  public static Document<Rule> route(String name, String json) {
+  public static Document<Route> route(String name, String json) {
     return wanted(
         json.isEmpty() ? "{}" : json,
-        section -> RouteBinder.rule(section, name),
-        new Rule(
-            name,
-            0,
-            List.of(),
-            PathMatch.ANY,
-            List.of(),
-            List.of(),
-            List.of(),
-            new Action.Answer(404, "", "")));
+        section -> RouteBinder.route(section, name),
+        new Route(
+            new Rule(
+                name,
+                0,
+                List.of(),
+                PathMatch.ANY,
+                List.of(),
+                List.of(),
+                List.of(),
+                new Action.Answer(404, "", "")),
+            RouteTraffic.NONE));
   }
 
   /// A service's traffic as an operator wants it.

@@ -84,6 +84,7 @@ final class ListenerBinder {
         section.required("cert-file", ValueType.FILE, none),
         section.required("key-file", ValueType.FILE, none),
         section.optional("key-password-file", ValueType.FILE),
+        section.optional("ocsp-file", ValueType.FILE),
         section.values("hosts", CERTIFICATE_HOST, ListenerTlsConfig.MAX_HOSTS));
   }
 

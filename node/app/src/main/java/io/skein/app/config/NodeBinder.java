@@ -55,12 +55,13 @@ final class NodeBinder {
         root.section("ledger", ledger -> ledger.section("retention", NodeBinder::retention));
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
+    TracingConfig tracing = root.section("tracing", NodeBinder::tracing);
     LogConfig log = root.section("log", NodeBinder::log);
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
         node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
-        log);
+        tracing, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -187,7 +188,7 @@ final class NodeBinder {
 
   private RouteConfig route(Section section) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
-    Rule rule = RouteBinder.rule(section, name);
+    Rule rule = RouteBinder.route(section, name).rule();
     String document = section.text(key -> !key.equals("name"));
     if (Document.tooLong(document)) {
       String at = section.path("");
@@ -302,6 +303,13 @@ final class NodeBinder {
             ValueType.word(AccessLogConfig.Format.values(), AccessLogConfig.Format::word),
             AccessLogConfig.DEFAULT.format()),
         section.optional("file", ValueType.FILE));
+  }
+
+  private static TracingConfig tracing(Section section) {
+    return new TracingConfig(
+        section.optional("endpoint", TracingConfig.ENDPOINT),
+        section.value("sample", ValueType.fraction(1), TracingConfig.DEFAULT.sample()),
+        section.optional("authorization-file", ValueType.FILE));
   }
 
   private static LogConfig log(Section section) {

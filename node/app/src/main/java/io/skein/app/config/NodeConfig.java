@@ -15,6 +15,7 @@ import java.util.List;
 /// @param retention how much of the ledger it keeps
 /// @param drain how it ends
 /// @param accessLog one line per request
+/// @param tracing where spans go
 /// @param log what it says of itself
 public record NodeConfig(
     IdentityConfig node,
@@ -28,7 +29,38 @@ public record NodeConfig(
     RetentionConfig retention,
     DrainConfig drain,
     AccessLogConfig accessLog,
+    TracingConfig tracing,
     LogConfig log) {
+  /// A node that exports no spans.
+  public NodeConfig(
+      IdentityConfig node,
+      MeshConfig mesh,
+      ApiConfig api,
+      List<ListenerConfig> listeners,
+      List<ServiceConfig> services,
+      List<RouteConfig> routes,
+      ProxyConfig proxy,
+      ReceiptsConfig receipts,
+      RetentionConfig retention,
+      DrainConfig drain,
+      AccessLogConfig accessLog,
+      LogConfig log) {
+    this(
+        node,
+        mesh,
+        api,
+        listeners,
+        services,
+        routes,
+        proxy,
+        receipts,
+        retention,
+        drain,
+        accessLog,
+        TracingConfig.DEFAULT,
+        log);
+  }
+
   /// A node that brings no rules.
   public NodeConfig(
       IdentityConfig node,

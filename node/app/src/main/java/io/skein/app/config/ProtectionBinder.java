@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /// Binds what keeps a service from harm: part of the traffic document.
 final class ProtectionBinder {
-  private static final ValueType<String> HEADER =
+  static final ValueType<String> HEADER =
       ValueType.text(text -> {
         if (text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")) {
           return text.toLowerCase(Locale.ROOT);
@@ -19,6 +19,18 @@ final class ProtectionBinder {
 
   private static final Duration MOST_SILENCE = Duration.ofHours(24);
   private static final Duration MOST_LIFETIME = Duration.ofDays(30);
+  static final ValueType<Double> HEDGE_BUDGET = ValueType.fraction(0.1);
+  static final ValueType<Double> QUANTILE =
+      new ValueType<>(
+          text -> {
+            double quantile = ValueType.fraction(0.999).parse().apply(text);
+            if (quantile < 0.5) {
+              throw new ConfigMistake(
+                  ConfigCode.BAD_NUMBER, quantile + "; expected 0.5 to 0.999");
+            }
+            return quantile;
+          },
+          value -> Double.toString(value));
 
   private ProtectionBinder() {}
 
@@ -49,18 +61,10 @@ final class ProtectionBinder {
 
   private static Protection.Hedging hedging(Section section) {
     Protection.Hedging usual = Protection.Hedging.DEFAULT;
-    boolean enabled = section.value("enabled", ValueType.SWITCH, usual.enabled());
-    double quantile = section.value("quantile", ValueType.fraction(0.999), usual.quantile());
-    double budget = section.value("budget", ValueType.fraction(0.1), usual.budget());
-    return section.build(
-        () -> {
-          if (quantile < 0.5) {
-            throw new ConfigMistake(
-                ConfigCode.BAD_NUMBER, "quantile", quantile + "; expected 0.5 to 0.999");
-          }
-          return new Protection.Hedging(enabled, quantile, budget);
-        },
-        () -> usual);
+    return new Protection.Hedging(
+        section.value("enabled", ValueType.SWITCH, usual.enabled()),
+        section.value("quantile", QUANTILE, usual.quantile()),
+        section.value("budget", HEDGE_BUDGET, usual.budget()));
   }
 
   private static Protection.Breaker breaker(Section section) {
@@ -124,7 +128,7 @@ final class ProtectionBinder {
         section.optional("header", HEADER).orElse(usual.header()));
   }
 
-  private static Protection.Limit limit(Section section) {
+  static Protection.Limit limit(Section section) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, "unnamed");
     int requests = section.required("requests", ValueType.integer(1, 1_000_000), 1);
     Duration per =

@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.Route;
+import io.skein.app.traffic.RouteTraffic;
 import io.skein.proxy.route.Action;
 import io.skein.proxy.route.Condition;
 import io.skein.proxy.route.PathMatch;
@@ -64,19 +66,34 @@ final class RouteBinder {
 
   private RouteBinder() {}
 
-  /// A route's document: the rule of that name.
-  static Rule rule(Section route, String name) {
+  /// A route's document: the rule of that name, and what its requests get.
+  static Route route(Section route, String name) {
     int priority = route.value("priority", signed(1_000), 0);
     Matched matched = route.section("match", RouteBinder::match);
-    return new Rule(
-        name,
-        priority,
-        matched.hosts(),
-        matched.path(),
-        matched.methods(),
-        matched.headers(),
-        matched.query(),
-        action(route, matched.path()));
+    Timed timed = route.section("timeouts", RouteBinder::timed);
+    Rule rule =
+        new Rule(
+            name,
+            priority,
+            matched.hosts(),
+            matched.path(),
+            matched.methods(),
+            matched.headers(),
+            matched.query(),
+            action(route, matched.path(), timed.patience()));
+    RouteTraffic traffic = RouteTrafficBinder.bind(route, timed.total());
+    if (!traffic.equals(RouteTraffic.NONE)
+        && !(rule.action() instanceof Action.Forward)
+        && !route.listing()) {
+      return route.build(
+          () -> {
+            throw new ConfigMistake(
+                ConfigCode.CONTRADICTION,
+                "nothing is forwarded, so there is nothing to retry, to hedge or to limit");
+          },
+          () -> new Route(rule, traffic));
+    }
+    return new Route(rule, traffic);
   }
 
   private record Matched(
@@ -116,7 +133,7 @@ final class RouteBinder {
     return new Condition(name, match, section.value("not", ValueType.SWITCH, false));
   }
 
-  private static Action action(Section route, PathMatch path) {
+  private static Action action(Section route, PathMatch path, Action.Patience patience) {
     List<Action.Share> shares =
         route.sections(
             "services",
@@ -129,7 +146,6 @@ final class RouteBinder {
     Rewriting rewriting = route.section("rewrite", each -> rewriting(each, path));
     Action.Edits request = route.section("request-headers", RouteBinder::edits);
     Action.Edits response = route.section("response-headers", RouteBinder::edits);
-    Action.Patience patience = route.section("timeouts", RouteBinder::patience);
     Optional<Action.Mirror> mirror = route.optionalSection("mirror", RouteBinder::mirror);
     Web.Change web = WebBinder.route(route);
     Optional<Action> redirect =
@@ -246,13 +262,18 @@ final class RouteBinder {
         section.required("name", EDITED, "x"), section.required("value", VALUE, ""));
   }
 
-  private static Action.Patience patience(Section section) {
+  private record Timed(Action.Patience patience, Optional<Duration> total) {}
+
+  private static Timed timed(Section section) {
     ValueType<Duration> type =
         ValueType.duration(ProxyConfig.Timeouts.LEAST, ProxyConfig.Timeouts.MOST);
-    return new Action.Patience(
-        nanos(section.optional("connect", type)),
-        nanos(section.optional("first-byte", type)),
-        nanos(section.optional("idle", type)));
+    return new Timed(
+        new Action.Patience(
+            nanos(section.optional("connect", type)),
+            nanos(section.optional("first-byte", type)),
+            nanos(section.optional("idle", type))),
+        section.optional(
+            "total", ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST)));
   }
 
   private static OptionalLong nanos(Optional<Duration> time) {

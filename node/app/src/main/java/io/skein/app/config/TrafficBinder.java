@@ -28,7 +28,13 @@ final class TrafficBinder {
   private static final Set<String> CONDITIONS =
       Set.of("connect", "refused", "reset", "timeout", "5xx");
 
-  private static final ValueType<String> RETRY_CONDITION =
+  static final int MOST_CONDITIONS = 32;
+  static final int MOST_METHODS = 16;
+  static final ValueType<Integer> TRIES = ValueType.integer(1, 10);
+  static final ValueType<Duration> WAIT =
+      ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
+
+  static final ValueType<String> RETRY_CONDITION =
       ValueType.text(text -> {
         if (CONDITIONS.contains(text) || text.matches("[45][0-9][0-9]")) {
           return text;
@@ -41,7 +47,7 @@ final class TrafficBinder {
                 + " from 400 to 599");
       });
 
-  private static final ValueType<String> METHOD =
+  static final ValueType<String> METHOD =
       ValueType.text(text -> {
         if (text.matches("[A-Z]{1,20}")) {
           return text;
@@ -148,15 +154,14 @@ final class TrafficBinder {
 
   private static Traffic.Retries retries(Section section) {
     Traffic.Retries usual = Traffic.Retries.DEFAULT;
-    ValueType<Duration> wait = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
     return new Traffic.Retries(
         section.optional("budget", ValueType.fraction(1)).stream()
             .mapToDouble(Double::doubleValue)
             .findFirst(),
-        section.value("tries", ValueType.integer(1, 10), usual.tries()),
-        section.values("on", RETRY_CONDITION, 32),
-        section.values("methods", METHOD, 16),
-        section.value("backoff", wait, usual.backoff()),
-        section.value("most-backoff", wait, usual.mostBackoff()));
+        section.value("tries", TRIES, usual.tries()),
+        section.values("on", RETRY_CONDITION, MOST_CONDITIONS),
+        section.values("methods", METHOD, MOST_METHODS),
+        section.value("backoff", WAIT, usual.backoff()),
+        section.value("most-backoff", WAIT, usual.mostBackoff()));
   }
 }

@@ -17,6 +17,7 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sync.Withheld;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,10 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// Feeds, records and invites, for the API. On the mesh thread.
 final class LedgerViews {
   private static final int TAIL = 200;
+
+  /// Told of those that peers withhold; a liar may claim thousands.
+  private static final int MAX_WITHHELD = 100;
 
   private final MeshCore core;
 
@@ -126,8 +131,22 @@ final class LedgerViews {
         any ? Optional.of(Instant.ofEpochMilli(oldest)) : Optional.empty(),
         any ? Optional.of(Instant.ofEpochMilli(newest)) : Optional.empty(),
         ledger.headsRoot().toString(),
+        core.records().withheld().stream().limit(MAX_WITHHELD).map(this::view).toList(),
         types,
         core.pruning().view());
+  }
+
+  private LedgerView.Withheld view(Withheld withheld) {
+    FeedId feed = withheld.feed();
+    return new LedgerView.Withheld(
+        feed.author().toString(),
+        core.nameOf(feed.author()),
+        Long.toUnsignedString(feed.epoch()),
+        withheld.heldSeq(),
+        withheld.toldSeq(),
+        withheld.peers(),
+        withheld.hearsay(),
+        TimeUnit.NANOSECONDS.toSeconds(withheld.forNanos()));
   }
 
   Optional<RecordView> record(String hash) {

@@ -8,6 +8,7 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
+import io.skein.ledger.sync.Withheld;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Records {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Pending> pending = new ArrayList<>();
   private boolean commitScheduled;
+  private boolean verifyScheduled;
   private Optional<String> ended = Optional.empty();
   private boolean failing;
   private long lastAttemptNanos;
@@ -71,8 +73,8 @@ final class Records {
     return durable;
   }
 
-  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh thread;
-  /// the future completes when they are durable.
+  /// Appends records as one: all of them, or none if they cannot be written now. On the mesh
+  /// thread; the future completes when they are durable.
   ///
   /// @throws IllegalStateException if they cannot be written now
   CompletableFuture<List<SignedRecord>> appendAll(List<Body> bodies) {
@@ -186,6 +188,22 @@ final class Records {
     drainWaiting();
   }
 
+  /// Verifies what is left to be verified, a turn at a time, with what else waits in between.
+  private void verify() {
+    verifyScheduled = false;
+    if (reconciler.verify(nanoClock.getAsLong())) {
+      scheduleVerify();
+    }
+    scheduleCommit();
+  }
+
+  private void scheduleVerify() {
+    if (!verifyScheduled && reconciler.inArrears()) {
+      verifyScheduled = true;
+      thread.execute(this::verify);
+    }
+  }
+
   void peers(Collection<NodeId> live) {
     reconciler.peers(live);
   }
@@ -197,6 +215,7 @@ final class Records {
     }
     reconciler.tick(now);
     scheduleCommit();
+    scheduleVerify();
     drainWaiting();
   }
 
@@ -238,6 +257,11 @@ final class Records {
   /// Whether all live peers are known to hold a record durably.
   boolean everywhere(FeedId feed, long seq) {
     return reconciler.everywhere(feed, seq);
+  }
+
+  /// Feeds that peers say go on and that nobody delivers, in order.
+  List<Withheld> withheld() {
+    return reconciler.withheld(nanoClock.getAsLong());
   }
 
   /// How often records were refused, by reason.

@@ -123,7 +123,7 @@ final class Protections {
     return resilience.limits().stream().filter(limit -> limit.demand().isPresent()).toList();
   }
 
-  private static RetryRules retries(Traffic.Retries wanted) {
+  static RetryRules retries(Traffic.Retries wanted) {
     List<String> on = wanted.on().isEmpty() ? EVERY_CONDITION : wanted.on();
     List<Integer> statuses = new ArrayList<>();
     for (String condition : on) {
@@ -148,7 +148,7 @@ final class Protections {
         new Backoff(wanted.backoff().toNanos(), most.toNanos()));
   }
 
-  private static Hedging hedging(Protection.Hedging wanted) {
+  static Hedging hedging(Protection.Hedging wanted) {
     HedgeConfig usual = HedgeConfig.DEFAULT;
     return new Hedging(
         new HedgeConfig(
@@ -185,7 +185,7 @@ final class Protections {
     return before.map(b -> b.resilience.relays().under(rules)).orElseGet(() -> new Relays(rules));
   }
 
-  private static RateLimit limit(Protection.Limit wanted, RandomGenerator random, long nowNanos) {
+  static RateLimit limit(Protection.Limit wanted, RandomGenerator random, long nowNanos) {
     double perSecond = wanted.requests() * 1e9 / wanted.per().toNanos();
     return new RateLimit(
         wanted.name(),

@@ -1,6 +1,8 @@
 package io.skein.app.routes;
 
 import io.skein.app.config.Document;
+import io.skein.app.traffic.Route;
+import io.skein.app.traffic.RouteTraffic;
 import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.Rules;
 import java.util.ArrayList;
@@ -11,10 +13,18 @@ import java.util.Map;
 /// Makes rules of the documents of the mesh's routes. What did not change is not made anew. A
 /// document that cannot be followed is left out; its view says why. Confined to one thread.
 final class RouteRules {
-  private record Made(String document, Document<Rule> rule) {}
+  private record Made(String document, Document<Route> route) {}
 
   private final Map<String, Made> made = new HashMap<>();
   private Rules rules = Rules.NONE;
+
+  /// What the requests of a route get that was given last; nothing else if there is none.
+  RouteTraffic traffic(String route) {
+    Made known = made.get(route);
+    return known == null || !known.route().good()
+        ? RouteTraffic.NONE
+        : known.route().value().traffic();
+  }
 
   /// The rules of the documents given.
   Rules of(Map<String, String> documents) {
@@ -27,8 +37,8 @@ final class RouteRules {
         made.put(each.getKey(), before);
         same = false;
       }
-      if (before.rule().good()) {
-        good.add(before.rule().value());
+      if (before.route().good()) {
+        good.add(before.route().value().rule());
       }
     }
     if (!same) {

@@ -53,6 +53,7 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final RouteRules rules = new RouteRules();
+  private final RouteOverrides overrides = new RouteOverrides();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
 
@@ -247,7 +248,29 @@ public final class RouteTables {
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    return new RouteTable(entries, rules.of(routes));
+    RouteTable table =
+        new RouteTable(
+            entries,
+            rules.of(routes),
+            (rule, service) ->
+                Optional.ofNullable(served.get(service.service()))
+                    .map(mine ->
+                        overrides.apply(
+                            rule.name(),
+                            rules.traffic(rule.name()),
+                            service,
+                            mine.traffic(),
+                            retries.minPerSecond(),
+                            random,
+                            now))
+                    .orElse(service));
+    overrides.retain(routes.keySet());
+    return table;
+  }
+
+  /// The limits of routes, by route. Any thread.
+  public Map<String, List<RateLimit>> routeLimits() {
+    return overrides.limits();
   }
 
   /// Whether a table built a little later would give an endpoint more weight.
@@ -255,13 +278,20 @@ public final class RouteTables {
     return warming.warming();
   }
 
-  /// The limits that the whole mesh keeps together, by `service/limit`.
+  /// The limits that the whole mesh keeps together, by `service/limit` or `route.NAME/limit`.
   public Map<String, RateLimit> meshLimits() {
     Map<String, RateLimit> limits = new TreeMap<>();
     served.forEach((name, each) ->
         each.protections()
             .meshLimits()
             .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    overrides
+        .limits()
+        .forEach((route, mine) ->
+            mine.stream()
+                .filter(limit -> limit.demand().isPresent())
+                // No service's name has a dot.
+                .forEach(limit -> limits.put("route." + route + "/" + limit.name(), limit)));
     return limits;
   }
 

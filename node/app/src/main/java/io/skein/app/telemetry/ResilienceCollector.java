@@ -10,15 +10,20 @@ import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.breaker.Breaker;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Reads what protects services into Prometheus' model. Labels are names of services and of limits,
 /// both bounded by the catalogue.
 final class ResilienceCollector implements MultiCollector {
   private final Supplier<RouteTable> routes;
+  private final Supplier<Map<String, List<RateLimit>>> routeLimits;
 
-  ResilienceCollector(Supplier<RouteTable> routes) {
+  ResilienceCollector(
+      Supplier<RouteTable> routes, Supplier<Map<String, List<RateLimit>>> routeLimits) {
     this.routes = routes;
+    this.routeLimits = routeLimits;
   }
 
   @Override
@@ -81,6 +86,19 @@ final class ResilienceCollector implements MultiCollector {
                 .build());
       }
     }
+    CounterSnapshot.Builder routeRefused =
+        CounterSnapshot.builder()
+            .name("skein_route_rate_limit_refused")
+            .help("Requests refused by a rate limit of their route");
+    routeLimits
+        .get()
+        .forEach((route, limits) ->
+            limits.forEach(each ->
+                routeRefused.dataPoint(
+                    CounterSnapshot.CounterDataPointSnapshot.builder()
+                        .labels(Labels.of("route", route, "limit", each.name()))
+                        .value(each.refused())
+                        .build())));
     return MetricSnapshots.of(
         open.build(),
         limit.build(),
@@ -88,7 +106,8 @@ final class ResilienceCollector implements MultiCollector {
         rate.build(),
         refused.build(),
         relays.build(),
-        noPlace.build());
+        noPlace.build(),
+        routeRefused.build());
   }
 
   private static GaugeSnapshot.GaugeDataPointSnapshot gauge(Labels labels, double value) {

@@ -18,10 +18,13 @@ import io.skein.ledger.witness.Alarm;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
+import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ServerTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -103,9 +106,19 @@ public final class Telemetry implements AutoCloseable {
     registry.getPrometheusRegistry().register(new RelayCollector(metrics, tls));
   }
 
+  /// Shows what became of spans as well.
+  public void spans(Tracer tracer) {
+    FunctionCounter.builder("skein.spans.lost", tracer, Tracer::lost)
+        .description("Spans lost: too many waited, or the collector did not take them")
+        .register(registry);
+  }
+
   /// Shows what protects services as well.
-  public void resilience(Supplier<RouteTable> routes) {
-    registry.getPrometheusRegistry().register(new ResilienceCollector(routes));
+  ///
+  /// @param routeLimits rate limits by route
+  public void resilience(
+      Supplier<RouteTable> routes, Supplier<Map<String, List<RateLimit>>> routeLimits) {
+    registry.getPrometheusRegistry().register(new ResilienceCollector(routes, routeLimits));
   }
 
   /// Shows what the node may run out of as well.

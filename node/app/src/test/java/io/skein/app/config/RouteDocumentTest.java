@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.traffic.Protection;
+import io.skein.app.traffic.Route;
+import io.skein.app.traffic.RouteTraffic;
+import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Action;
 import io.skein.proxy.route.PathMatch;
 import io.skein.proxy.route.Rule;
@@ -11,11 +15,15 @@ import io.skein.proxy.route.TextMatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import io.skein.routing.concurrency.Priority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,11 +56,11 @@ final class RouteDocumentTest {
 
   @Test
   void everyKeyOfAForwardingRouteCanBeSet() {
-    Document<Rule> document = Document.route("shop", FORWARD);
+    Document<Route> document = Document.route("shop", FORWARD);
 
     assertEquals(List.of(), document.faults());
     assertEquals(FORWARD, document.text());
-    Rule rule = document.value();
+    Rule rule = document.value().rule();
     assertEquals("shop", rule.name());
     assertEquals(-7, rule.priority());
     assertEquals(List.of("shop.example.org", "*.example.com"), rule.hosts());
@@ -90,8 +98,77 @@ final class RouteDocumentTest {
   }
 
   @Test
+  void everyKeyOfItsTrafficCanBeSetAndNoneHasADefault() {
+    String text =
+        """
+        {"hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
+        "rate-limits":[{"burst":20,"by":"address","name":"each","per":"1s","requests":10,"scope":"node"}],
+        "request-priority":{"header":"x-priority","usual":"critical"},
+        "retries":{"backoff":"25ms","budget":0.1,"methods":["POST"],"most-backoff":"250ms",
+        "on":["connect",503],"tries":2},
+        "services":[{"name":"web","weight":1}],
+        "timeouts":{"total":"0s"}}\
+        """
+            .replace("\n", "");
+
+    Document<Route> document = Document.route("r", text);
+
+    assertEquals(List.of(), document.faults());
+    // Also where a value is the usual one of a service: the service may have another.
+    assertEquals(text, document.text());
+    RouteTraffic traffic = document.value().traffic();
+    assertEquals(Optional.of(Duration.ZERO), traffic.total());
+    assertEquals(
+        new RouteTraffic.Retries(
+            OptionalDouble.of(0.1),
+            OptionalInt.of(2),
+            List.of("connect", "503"),
+            List.of("POST"),
+            Optional.of(Duration.ofMillis(25)),
+            Optional.of(Duration.ofMillis(250))),
+        traffic.retries());
+    assertEquals(
+        new RouteTraffic.Hedging(
+            Optional.of(true), OptionalDouble.of(0.9), OptionalDouble.of(0.05)),
+        traffic.hedging());
+    assertEquals(
+        new RouteTraffic.Importance(Optional.of(Priority.CRITICAL), Optional.of("x-priority")),
+        traffic.priority());
+    assertEquals(
+        List.of(
+            new Protection.Limit(
+                "each", 10, Duration.ofSeconds(1), 20, RateLimit.By.ADDRESS, "", false)),
+        traffic.rateLimits());
+    assertEquals(
+        RouteTraffic.NONE,
+        Document.route("r", "{\"services\":[{\"name\":\"web\"}]}").value().traffic());
+  }
+
+  @Test
+  void trafficIsForWhatIsForwardedAndInTheRangesOfAService() {
+    assertEquals(
+        List.of(
+            "nothing is forwarded, so there is nothing to retry, to hedge or to limit"),
+        Document.route("r", "{\"answer\":{\"status\":204},\"retries\":{\"tries\":3}}")
+            .faults()
+            .stream()
+            .map(Document.Fault::message)
+            .toList());
+    String wrong =
+        """
+        {"services":[{"name":"web"}],"retries":{"tries":11,"on":["5xy"]},
+        "hedging":{"quantile":0.1},"breaker":{"open":"1s"},
+        "rate-limits":[{"name":"a"}]}
+        """;
+    assertEquals(
+        List.of(
+            "/retries/tries", "/retries/on/0", "/hedging/quantile", "/breaker", "/rate-limits/0"),
+        Document.route("r", wrong).faults().stream().map(Document.Fault::pointer).toList());
+  }
+
+  @Test
   void whatIsNotSaidHasItsDefault() {
-    Rule rule = Document.route("all", "{\"services\":[{\"name\":\"web\"}]}").value();
+    Rule rule = Document.route("all", "{\"services\":[{\"name\":\"web\"}]}").value().rule();
 
     assertEquals(
         new Rule(
@@ -125,14 +202,14 @@ final class RouteDocumentTest {
             OptionalInt.of(8443),
             new Action.Rewrite.Substitution("/b/$1"),
             308),
-        Document.route("r", redirect).value().action());
+        Document.route("r", redirect).value().rule().action());
     assertEquals(redirect, Document.route("r", redirect).text());
     assertEquals(
         new Action.Redirect("", "", OptionalInt.empty(), new Action.Rewrite.Prefix("/b"), 302),
-        Document.route("r", "{\"redirect\":{\"prefix\":\"/b\"}}").value().action());
+        Document.route("r", "{\"redirect\":{\"prefix\":\"/b\"}}").value().rule().action());
     String answer = "{\"answer\":{\"body\":\"no\",\"status\":403,\"type\":\"text/html\"}}";
     assertEquals(
-        new Action.Answer(403, "text/html", "no"), Document.route("a", answer).value().action());
+        new Action.Answer(403, "text/html", "no"), Document.route("a", answer).value().rule().action());
     assertEquals(answer, Document.route("a", answer).text());
   }
 

@@ -1,11 +1,11 @@
 package io.skein.proxy.entrance;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.skein.proxy.prelude.Accepting;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,19 +36,14 @@ public final class Entrance {
   /// @param port to bind; 0 takes a free one
   /// @param taker takes new connections, each on its event loop
   /// @return fails with the reason why the address cannot be bound
-  public static Future<Entrance> bind(
-      Vertx vertx, String host, int port, Consumer<Channel> taker) {
+  public static Future<Entrance> bind(Vertx vertx, String host, int port, Consumer<Channel> taker) {
     VertxInternal loops = (VertxInternal) vertx;
     Promise<Entrance> bound = Promise.promise();
     Arriving arriving = new Arriving();
     ChannelFuture binding =
-        new ServerBootstrap()
-            .group(loops.acceptorEventLoopGroup(), loops.nettyEventLoopGroup())
+        Accepting.on(loops.nettyEventLoopGroup())
             .channelFactory(loops.transport().serverChannelFactory(false))
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, Listeners.receiveBuffers())

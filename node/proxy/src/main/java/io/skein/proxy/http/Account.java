@@ -40,6 +40,11 @@ final class Account {
     bytesOut = 0;
   }
 
+  /// Whose request it is; empty for nobody's.
+  String service() {
+    return metrics.service();
+  }
+
   long begunNanos() {
     return begunNanos;
   }

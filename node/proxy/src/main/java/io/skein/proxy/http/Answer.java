@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.web.Web;
+import io.skein.routing.candidate.Candidate;
 
 /// The answer on its way from upstream to the client: interim answers (1xx), then one head, then
 /// the body. Reused from request to request; event loop only.
@@ -76,26 +77,61 @@ final class Answer {
     if (!wellFormed || interims > MOST_INTERIM) {
       facts.status = 0;
       exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
+    } else if (!request.webSocketKey.isEmpty()
+        && (facts.status == 101 || (facts.status >= 200 && facts.status < 300))
+        && !Http2WebSocket.isAccepted(request.webSocketKey, facts)) {
+      // To the client any 2xx would mean that the endpoint speaks WebSocket.
+      facts.status = 0;
+      exchange.failed(OutcomeKind.RESET, Reason.UPSTREAM_MALFORMED);
     } else if (facts.status == 101) {
       exchange.upgrade(facts);
     } else if (facts.status < 200) {
       interim(facts);
-    } else if (!exchange.repetition.insteadOfAnswer()) {
-      exchange.answering();
-      takeLoad(facts.fields);
-      exchange.request.ruling.edit(facts);
-      exchange.staying.edit(facts, exchange.attempt.servedBy());
-      if (request.web != Web.NONE) {
-        forBrowsers(facts);
+    } else {
+      if (request.grpc) {
+        facts.grpcStatus = Grpc.status(facts.fields);
       }
-      closes =
-          client.head(
-              request,
-              facts,
-              awaitsContinue() && !exchange.requestEnded(),
-              client.mesh() ? exchange.attempt.candidate().id() : "",
-              client.receiptHeader() ? exchange.account.receipt() : "");
+      if (!exchange.repetition.insteadOfAnswer()) {
+        pass(facts);
+      }
     }
+  }
+
+  private void pass(ResponseFacts facts) {
+    exchange.answering();
+    if (request.grpc
+        && !client.mesh()
+        && !facts.reason.isEmpty()
+        && exchange.attempt.candidate().kind() == Candidate.Kind.PEER) {
+      speakGrpc(facts);
+    }
+    takeLoad(facts.fields);
+    exchange.request.ruling.edit(facts);
+    exchange.staying.edit(facts, exchange.attempt.servedBy());
+    if (request.web != Web.NONE) {
+      forBrowsers(facts);
+    }
+    closes =
+        client.head(
+            request,
+            facts,
+            awaitsContinue() && !exchange.requestEnded(),
+            client.mesh() ? exchange.attempt.candidate().id() : "",
+            client.receiptHeader() ? exchange.account.receipt() : "");
+  }
+
+  /// A peer's own answer, which came in the form for HTTP, in gRPC's; its body is left out.
+  private static void speakGrpc(ResponseFacts facts) {
+    Reason.named(facts.reason)
+        .ifPresent(reason -> {
+          facts.fields.clear();
+          Grpc.refusal(facts.fields, reason, "at a peer", "");
+          facts.grpcStatus = Grpc.status(facts.fields);
+          facts.status = 200;
+          facts.phrase = "";
+          facts.length = 0;
+          facts.lengthText = "";
+        });
   }
 
   private void forBrowsers(ResponseFacts facts) {
@@ -134,6 +170,9 @@ final class Answer {
     exchange.account.answered(out.readableBytes());
     if (trailers.count() > 0) {
       takeLoad(trailers);
+      if (request.grpc) {
+        facts().grpcStatus = Grpc.status(trailers);
+      }
     }
     client.body(out, last, trailers);
     if (last) {

@@ -33,6 +33,7 @@ final class Attempt {
   private boolean renewed;
   private boolean broken;
   private long sentNanos;
+  private long spanId;
   private Candidate candidate = Policy.NOT_TRIED;
   private @Nullable Target target;
   private @Nullable Dial dial;
@@ -103,6 +104,7 @@ final class Attempt {
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
+    spanId = exchange.tracing.tryBegins();
     Target to = route.targets().get(chosen.id());
     if (to == null
         || (to instanceof Target.PeerTarget && (client.mesh() || worker.plane.peers == null))) {
@@ -198,6 +200,7 @@ final class Attempt {
     upstream = ready;
     exchange.waiting(this);
     request.deadlineMillis = exchange.deadlines.leftMillis(System.nanoTime());
+    exchange.tracing.tell(spanId);
     ready.serve(this);
     ready.head(request, origin, client.mesh(), route.service(), to, replay.bytes());
     if (request.framing != Framing.NONE) {
@@ -306,6 +309,8 @@ final class Attempt {
         its.ended(leave, end(kind), System.nanoTime());
       }
       exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
+      exchange.tracing.tried(
+          this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }
   }
 

@@ -32,6 +32,17 @@ interface ClientConnection {
     return false;
   }
 
+  /// How long the client has taken nothing of what is there for it; 0 if it takes it, or there is
+  /// nothing.
+  default long stalledNanos(long nowNanos) {
+    return 0;
+  }
+
+  /// Memory is short: close at once, what is held for the client with it.
+  default void sacrifice() {
+    abort();
+  }
+
   /// Close now.
   void abort();
 }

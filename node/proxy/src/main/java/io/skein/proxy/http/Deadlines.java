@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// | phase | whose turn | limit |
 /// |---|---|---|
 /// | HELD, REST | client | `clientIdle` since its last byte |
-/// | WAITING, body incomplete | client, unless it waits for 100 or upstream takes no more | `clientIdle` since its last byte |
+/// | WAITING, body incomplete | client, unless it waits for 100 or upstream takes no more | `clientIdle` since its last byte; for gRPC, whose streams may be silent, `idle` if that is longer |
 /// | WAITING | upstream | `firstByte` once the request ended, `idle` before, since any byte |
 /// | ANSWERING, client takes nothing | client | `clientIdle` since it stalled |
 /// | ANSWERING | upstream | `idle` since any byte |
@@ -69,19 +69,22 @@ final class Deadlines {
   }
 
   /// @param requestEnded whether the request's last byte arrived
+  /// @param streaming whether the client may be silent for as long as the endpoint
   /// @param awaitsContinue whether the client waits for leave to send its body
   Overdue overdue(
       Exchange.Phase phase,
       boolean requestEnded,
+      boolean streaming,
       boolean awaitsContinue,
       Timeouts timeouts,
       long now) {
     return switch (phase) {
       case IDLE, CONNECTING -> Overdue.NOBODY;
-      case HELD, REST -> body(now);
+      case HELD, REST -> body(clientIdleNanos, now);
       case WAITING -> {
         if (!requestEnded && !awaitsContinue && !client.paused(Downstream.UPSTREAM_FULL)) {
-          yield body(now);
+          yield body(
+              streaming ? Math.max(clientIdleNanos, timeouts.idleNanos()) : clientIdleNanos, now);
         }
         yield upstream(requestEnded ? timeouts.firstByteNanos() : timeouts.idleNanos(), now);
       }
@@ -94,8 +97,8 @@ final class Deadlines {
     };
   }
 
-  private Overdue body(long now) {
-    return now - clientNanos > clientIdleNanos ? Overdue.BODY : Overdue.NOBODY;
+  private Overdue body(long limitNanos, long now) {
+    return now - clientNanos > limitNanos ? Overdue.BODY : Overdue.NOBODY;
   }
 
   private Overdue upstream(long limitNanos, long now) {

@@ -103,7 +103,9 @@ interface Downstream {
   void ended(boolean close);
 
   /// The exchange is over, the answer is not complete: nobody may take it for that.
-  void truncate();
+  ///
+  /// @param detail what exactly happened; must contain nothing a client sent
+  void truncate(Reason reason, String detail);
 
   /// Gives up on the client.
   void abort();

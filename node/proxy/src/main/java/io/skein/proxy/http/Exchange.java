@@ -51,6 +51,7 @@ final class Exchange {
   final Staying staying;
   final Mirroring mirroring;
   final Compressing compressing;
+  final Tracing tracing;
 
   private final Hedge hedge;
   private final Pacing pacing;
@@ -67,6 +68,7 @@ final class Exchange {
     this.attempt = new Attempt(worker, client, this, origin);
     this.staying = new Staying(client, origin, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
+    this.tracing = new Tracing(worker, origin, request.facts);
     this.compressing = new Compressing(worker, client, account);
     this.repetition = new Repetition(worker, client, this);
     this.admission = new Admission(worker, client, this, origin);
@@ -258,7 +260,7 @@ final class Exchange {
     }
     long now = System.nanoTime();
     long latency = now - attempt.sentNanos();
-    int status = attempt.said.status;
+    int status = attempt.said.meaning();
     admission.sample(latency, status == 503 || status == 429, now);
     if (status < 500 && service.resilience().hedging().isPresent()) {
       service.resilience().hedging().get().answered(latency, now);
@@ -267,7 +269,7 @@ final class Exchange {
 
   /// The answer's last byte went downstream.
   void answered() {
-    attempt.settle(attempt.said.status >= 500 ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
+    attempt.settle(attempt.said.failed() ? OutcomeKind.SERVER_ERROR : OutcomeKind.OK);
     boolean reusable = answer.reusable() && !attempt.broken();
     if (reusable && !request.ended() && !answer.closes() && client.takesRest()) {
       phase = Phase.REST;
@@ -334,7 +336,12 @@ final class Exchange {
       return;
     }
     switch (deadlines.overdue(
-        phase, request.ended(), answer.awaitsContinue(), service.timeouts(), now)) {
+        phase,
+        request.ended(),
+        request.facts.grpc,
+        answer.awaitsContinue(),
+        service.timeouts(),
+        now)) {
       case NOBODY -> {}
       case UPSTREAM -> {
         hedge.cancel();
@@ -366,7 +373,7 @@ final class Exchange {
     attempt.abandon(OutcomeKind.CLIENT_GONE);
     if (headIsOut()) {
       record(attempt.said.status, reason);
-      client.truncate();
+      client.truncate(reason, detail);
       return;
     }
     boolean mayCome = close || request.bodyLeft();
@@ -440,6 +447,7 @@ final class Exchange {
         status,
         reason,
         attempt.target());
+    tracing.end(status, reason, account.begunNanos(), account.service(), request.ruling.rule());
     phase = Phase.IDLE;
     admission.release();
     hedge.reset();

@@ -27,7 +27,10 @@ enum Field {
   /// Credentials for a proxy, which is us: removed.
   PROXY_AUTHORIZATION,
   /// Keys of the WebSocket draft 76, for which the codec assumes a body of 8 bytes: refused.
-  DRAFT_76;
+  DRAFT_76,
+  /// A framing field with underscores, which applications behind CGI-like interfaces take for the
+  /// one with hyphens: refused.
+  DISGUISED;
 
   private static final String SKEIN_PREFIX = "skein-";
 
@@ -49,7 +52,7 @@ enum Field {
                   : is(name, "keep-alive", HOP_BY_HOP);
           case 14 ->
               (name.charAt(0) | 0x20) == 'c'
-                  ? is(name, "content-length", CONTENT_LENGTH)
+                  ? framing(name, 7, "content-length", CONTENT_LENGTH)
                   : is(name, "http2-settings", HOP_BY_HOP);
           case 15 -> is(name, "x-forwarded-for", X_FORWARDED_FOR);
           case 16 ->
@@ -59,7 +62,7 @@ enum Field {
           case 17 ->
               (name.charAt(0) | 0x20) == 'x'
                   ? is(name, "x-forwarded-proto", X_FORWARDED_PROTO)
-                  : is(name, "transfer-encoding", TRANSFER_ENCODING);
+                  : framing(name, 8, "transfer-encoding", TRANSFER_ENCODING);
           case 18 ->
               is(name, "sec-websocket-key1", DRAFT_76) == DRAFT_76
                   ? DRAFT_76
@@ -81,5 +84,13 @@ enum Field {
 
   private static Field is(CharSequence name, String lower, Field field) {
     return AsciiString.contentEqualsIgnoreCase(name, lower) ? field : OTHER;
+  }
+
+  /// @param hyphen where its hyphen is
+  private static Field framing(CharSequence name, int hyphen, String lower, Field field) {
+    if (name.charAt(hyphen) == '_') {
+      return AsciiString.contentEqualsIgnoreCase(name, lower.replace('-', '_')) ? DISGUISED : OTHER;
+    }
+    return is(name, lower, field);
   }
 }

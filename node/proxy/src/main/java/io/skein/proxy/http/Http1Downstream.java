@@ -73,7 +73,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.peer = peer;
     this.receiptHeader = receiptHeader;
-    this.decoder = new Http1RequestDecoder(worker.plane.config, this);
+    this.decoder = new Http1RequestDecoder(worker, this);
     this.tenure = new Tenure(worker);
     this.out = new Outgoing(channel, worker);
     this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
@@ -164,11 +164,9 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
           case LENGTH -> Framing.LENGTH;
           case CHUNKED, UNTIL_CLOSE -> request.http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
         };
+    worker.plane.memory.fit(channel);
     boolean close =
-        !request.keepAlive
-            || hangsUp()
-            || framing == Framing.UNTIL_CLOSE
-            || restUnwanted;
+        !request.keepAlive || hangsUp() || framing == Framing.UNTIL_CLOSE || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
     out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     return close;
@@ -500,7 +498,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void truncate() {
+  public void truncate(Reason reason, String detail) {
     closing = true;
     releaseAhead();
     sinceNanos = worker.nowNanos;
@@ -522,6 +520,19 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   @Override
   public void abort() {
+    channel.close();
+  }
+
+  @Override
+  public long stalledNanos(long nowNanos) {
+    return channel.isWritable() ? 0 : nowNanos - stalledNanos;
+  }
+
+  @Override
+  public void sacrifice() {
+    if (exchange.active()) {
+      exchange.refuse(Reason.CLIENT_SLOW, "memory is short", true);
+    }
     channel.close();
   }
 

@@ -84,8 +84,10 @@ final class Http1RequestReader {
         }
         case TE -> facts.takesTrailers |= RequestFacts.lower(field.getValue()).contains("trailers");
         case EXPECT -> {
-          facts.expectsContinue |= RequestFacts.lower(field.getValue()).equals("100-continue");
           if (!facts.http10) {
+            if (!facts.expects(field.getValue())) {
+              return Reason.BAD_REQUEST;
+            }
             facts.fields.add(kind, field.getKey(), field.getValue());
           }
         }
@@ -100,7 +102,7 @@ final class Http1RequestReader {
           facts.fields.add(kind, field.getKey(), field.getValue());
         }
         case SKEIN -> facts.own(field.getKey(), field.getValue());
-        case DRAFT_76 -> {
+        case DRAFT_76, DISGUISED -> {
           return Reason.BAD_REQUEST;
         }
       }

@@ -45,7 +45,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   Http1Upstream(UpstreamPool pool, Worker worker) {
     this.pool = pool;
     this.worker = worker;
-    this.decoder = new Http1ResponseDecoder(worker.plane.config, this);
+    this.decoder = new Http1ResponseDecoder(worker, this);
   }
 
   Http1ResponseDecoder decoder() {
@@ -104,6 +104,9 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
       Target to,
       int bodyBytes) {
     requestFraming = request.framing;
+    if (channel != null) {
+      worker.plane.memory.fit(channel);
+    }
     Http1RequestHead.write(worker.head, request, origin, fromPeer, service, to);
     out().head(worker.head, bodyBytes);
   }
@@ -196,6 +199,12 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     if (attempt != null) {
       attempt.heard();
     }
+  }
+
+  /// Whether an answer is awaited that is to have a body, if its length is not 0.
+  boolean awaitsContent() {
+    Attempt serving = attempt;
+    return serving != null && !answered && !serving.toHead() && !serving.mayUpgrade();
   }
 
   boolean awaitsHead() {

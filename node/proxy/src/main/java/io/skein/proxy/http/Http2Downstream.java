@@ -10,14 +10,17 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
+import io.skein.routing.candidate.Candidate;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of a client's HTTP/2 connection: a request and its answer. Its window is the
 /// exchange's back-pressure: while there is a reason to pause, what came is not given back. Used
 /// for one stream after the other; event loop only.
 ///
-/// An answer that breaks off is reset with INTERNAL_ERROR; a request whose rest nobody wants, once
-/// the answer is out, with NO_ERROR (RFC 9113 §8.1).
+/// An answer that breaks off is reset with INTERNAL_ERROR, or ends with the trailers of a failed
+/// call if it is one of gRPC; a request whose rest nobody wants, once the answer is out, with
+/// NO_ERROR (RFC 9113 §8.1).
 final class Http2Downstream implements Downstream {
   private static final AsciiString STATUS = AsciiString.cached(":status");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
@@ -29,12 +32,14 @@ final class Http2Downstream implements Downstream {
   private final Worker worker;
   private @Nullable Http2Stream stream;
   private @Nullable ChannelFuture lastWrite;
+  private @Nullable Http2WebSocket socket;
   private int pauses;
   private int untaken;
   private long received;
   private boolean lent;
   private boolean requestEnded;
   private boolean answerEnded;
+  private boolean grpc;
   private long stalledNanos;
   private long endedNanos;
 
@@ -47,12 +52,14 @@ final class Http2Downstream implements Downstream {
   void open(Http2Stream stream) {
     this.stream = stream;
     this.lastWrite = null;
+    this.socket = null;
     this.pauses = 0;
     this.untaken = 0;
     this.received = 0;
     this.lent = false;
     this.requestEnded = false;
     this.answerEnded = false;
+    this.grpc = false;
     this.stalledNanos = worker.nowNanos;
   }
 
@@ -62,7 +69,7 @@ final class Http2Downstream implements Downstream {
   void begin(@Nullable Reason refused, boolean last) {
     requestEnded = last;
     exchange.begin(refused, refused == null ? "" : refused.title());
-    if (last && exchange.active()) {
+    if ((last || exchange.request.facts.websocket) && exchange.active()) {
       exchange.request.body(Unpooled.EMPTY_BUFFER, true, Fields.NONE);
     }
   }
@@ -73,6 +80,20 @@ final class Http2Downstream implements Downstream {
   int received(ByteBuf data, boolean last, Fields trailers) {
     int bytes = data.readableBytes();
     requestEnded = last;
+    Http2WebSocket its = socket;
+    if (its != null) {
+      if (!its.fromClient(data, last)) {
+        return bytes;
+      }
+      untaken += bytes;
+      return 0;
+    }
+    if (exchange.active() && exchange.request.facts.websocket) {
+      // Nobody may speak WebSocket before the answer.
+      data.release();
+      abort();
+      return bytes;
+    }
     if (!exchange.active()) {
       data.release();
       return bytes;
@@ -113,7 +134,8 @@ final class Http2Downstream implements Downstream {
     }
   }
 
-  private void giveBack() {
+  /// What a WebSocket's client sent has been taken.
+  void giveBack() {
     int bytes = untaken;
     untaken = 0;
     Http2Stream from = stream;
@@ -160,8 +182,16 @@ final class Http2Downstream implements Downstream {
     return stalledNanos;
   }
 
+  /// Whether bytes are there that the client does not take.
+  boolean stalled() {
+    return exchange.active() && exchange.account.answeredBytes() > 0 && !writable();
+  }
+
   void writabilityChanged() {
-    if (!writable()) {
+    Http2WebSocket its = socket;
+    if (its != null) {
+      its.clientWritable(writable());
+    } else if (!writable()) {
       stalledNanos = worker.nowNanos;
     } else if (exchange.active()) {
       exchange.clientWritable();
@@ -182,6 +212,7 @@ final class Http2Downstream implements Downstream {
       boolean restUnwanted,
       String servedBy,
       String receipt) {
+    grpc = request.grpc && Grpc.spoken(facts.fields);
     Http2Head head = head(facts.status);
     addFields(head, facts.fields);
     if (!facts.lengthText.isEmpty() && facts.status != 204) {
@@ -199,6 +230,42 @@ final class Http2Downstream implements Downstream {
       stalledNanos = worker.nowNanos;
     }
     return restUnwanted;
+  }
+
+  /// Answers that the stream is a WebSocket from now on (RFC 8441 §5).
+  @Override
+  public void upgrade(
+      ResponseFacts facts,
+      String servedBy,
+      String receipt,
+      Upstream upstream,
+      Candidate candidate,
+      String service,
+      Relays.Place place) {
+    if (stream == null || requestEnded || !(upstream instanceof Http1Upstream connection)) {
+      upstream.abandon();
+      place.leave(worker.nowNanos);
+      breakOff(Http2Error.CANCEL);
+      return;
+    }
+    Http2Head head = head(200);
+    facts.fields.remove("sec-websocket-accept");
+    addFields(head, facts.fields);
+    if (!receipt.isEmpty()) {
+      head.put(SKEIN_RECEIPT, receipt);
+    }
+    write(head, false);
+    socket = Http2WebSocket.begin(worker, this, connection, candidate, service, place);
+  }
+
+  /// The WebSocket's endpoint has said all.
+  void endWebSocket() {
+    body(Unpooled.EMPTY_BUFFER, true, Fields.NONE);
+  }
+
+  /// The WebSocket broke.
+  void resetWebSocket(Http2Error why) {
+    breakOff(why);
   }
 
   private Http2Head head(int status) {
@@ -279,8 +346,16 @@ final class Http2Downstream implements Downstream {
   }
 
   @Override
-  public void truncate() {
-    breakOff(Http2Error.INTERNAL_ERROR);
+  public void truncate(Reason reason, String detail) {
+    if (!grpc || answerEnded) {
+      breakOff(Http2Error.INTERNAL_ERROR);
+      return;
+    }
+    Fields fields = worker.problem;
+    fields.clear();
+    Grpc.ending(fields, reason, detail);
+    body(Unpooled.EMPTY_BUFFER, true, fields);
+    ended(false);
   }
 
   @Override
@@ -308,6 +383,11 @@ final class Http2Downstream implements Downstream {
       server.windows.giveBack();
     }
     answerEnded = true;
+    Http2WebSocket its = socket;
+    socket = null;
+    if (its != null) {
+      its.clientClosed();
+    }
     if (exchange.active()) {
       // What closed it may be a write of this very exchange.
       worker.loop.execute(() -> {
@@ -323,7 +403,10 @@ final class Http2Downstream implements Downstream {
   }
 
   void tick(long now) {
-    if (exchange.active()) {
+    Http2WebSocket its = socket;
+    if (its != null) {
+      its.tick(now);
+    } else if (exchange.active()) {
       exchange.tick(now);
     } else if (now - endedNanos > worker.plane.config.clientIdle().toNanos()) {
       breakOff(Http2Error.CANCEL);

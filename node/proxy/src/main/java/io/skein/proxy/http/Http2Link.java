@@ -162,6 +162,7 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
 
   ChannelFuture headers(Http2Stream stream, Http2Headers headers, boolean last) {
     mark();
+    worker.plane.memory.fit(context().channel());
     return encoder().writeHeaders(context(), stream.id(), headers, 0, last, context().newPromise());
   }
 

@@ -41,6 +41,7 @@ final class Http2RequestReader {
     cookies.setLength(0);
     CharSequence authority = null;
     CharSequence path = "";
+    CharSequence protocol = null;
     CharSequence hostField = null;
     Reason refused = null;
     int bytes = 0;
@@ -69,7 +70,13 @@ final class Http2RequestReader {
             }
           }
           case 'a' -> authority = value;
-          case 'p' -> path = value;
+          case 'p' -> {
+            if (AsciiString.contentEquals(name, ":protocol")) {
+              protocol = value;
+            } else {
+              path = value;
+            }
+          }
           default -> {
             return Reason.BAD_REQUEST;
           }
@@ -91,7 +98,9 @@ final class Http2RequestReader {
         }
         case TRAILER -> facts.fields.add(kind, name, value);
         case EXPECT -> {
-          facts.expectsContinue |= RequestFacts.lower(value).equals("100-continue");
+          if (!facts.expects(value)) {
+            return Reason.BAD_REQUEST;
+          }
           facts.fields.add(kind, name, value);
         }
         case HOST -> {
@@ -106,6 +115,9 @@ final class Http2RequestReader {
           if (!isLength(facts.length)) {
             return Reason.BAD_REQUEST;
           }
+          // A head that says so is a whole request to the endpoint: data may yet prove it
+          // malformed.
+          facts.eager = Long.parseLong(facts.length) > 0;
         }
         case TE -> facts.takesTrailers |= AsciiString.contentEquals(value, "trailers");
         case VIA, FORWARDED, X_FORWARDED_FOR, X_FORWARDED_PROTO, X_FORWARDED_HOST -> {
@@ -113,7 +125,7 @@ final class Http2RequestReader {
           facts.fields.add(kind, name, value);
         }
         case SKEIN, PROXY_AUTHORIZATION -> {}
-        case CONNECTION, TRANSFER_ENCODING, UPGRADE, HOP_BY_HOP, DRAFT_76 -> {
+        case CONNECTION, TRANSFER_ENCODING, UPGRADE, HOP_BY_HOP, DRAFT_76, DISGUISED -> {
           return Reason.BAD_REQUEST;
         }
       }
@@ -121,10 +133,34 @@ final class Http2RequestReader {
     if (!cookies.isEmpty()) {
       facts.fields.add(Field.OTHER, "cookie", cookies.toString());
     }
+    if (protocol != null) {
+      refused = extended(facts, protocol, ended);
+    }
     if (refused != null) {
       return refused;
     }
     return where(facts, authority, hostField, path, ended);
+  }
+
+  /// A CONNECT that wants a WebSocket (RFC 8441 §5) becomes what HTTP/1.1 says for that; the key of
+  /// that handshake is this side's. Other protocols are refused.
+  private static @Nullable Reason extended(
+      RequestFacts facts, CharSequence protocol, boolean ended) {
+    if (!facts.method.equals(HttpMethod.CONNECT)
+        || !AsciiString.contentEquals(protocol, "websocket")) {
+      return facts.method.equals(HttpMethod.CONNECT)
+          ? Reason.UPGRADE_UNSUPPORTED
+          : Reason.BAD_REQUEST;
+    }
+    if (ended || facts.framing == Framing.LENGTH) {
+      return Reason.BAD_REQUEST;
+    }
+    Reason refused = facts.method(HttpMethod.GET);
+    facts.framing = Framing.NONE;
+    facts.websocket = true;
+    facts.webSocketKey = Http2WebSocket.someKey();
+    facts.fields.set("Sec-WebSocket-Key", facts.webSocketKey);
+    return refused;
   }
 
   private static @Nullable Reason where(

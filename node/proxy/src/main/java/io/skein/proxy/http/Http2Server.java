@@ -220,6 +220,29 @@ final class Http2Server extends Http2Link implements ClientConnection {
     channel.close();
   }
 
+  @Override
+  public long stalledNanos(long nowNanos) {
+    long[] longest = {0};
+    try {
+      connection()
+          .forEachActiveStream(stream -> {
+            if (stream.getProperty(key) instanceof Http2Downstream client && client.stalled()) {
+              longest[0] = Math.max(longest[0], nowNanos - client.stalledNanos());
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      return longest[0];
+    }
+    return longest[0];
+  }
+
+  @Override
+  public void sacrifice() {
+    leave(Http2Error.ENHANCE_YOUR_CALM);
+    channel.close();
+  }
+
   /// Frames of a request on a stream that has ended, or that was passed over, end the connection
   /// (RFC 9113 §5.1, §5.1.1): who sends them has lost count. Those that were under way when this
   /// side reset the stream are passed over.
@@ -398,7 +421,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
               .maxConcurrentStreams(worker.plane.config.http2().streams())
               .maxHeaderListSize(
                   Http2RequestReader.CODEC_TIMES
-                      * (long) worker.plane.config.http2().headerListBytes()));
+                      * (long) worker.plane.config.http2().headerListBytes())
+              .connectProtocolEnabled(true));
       this.channel = channel;
       this.origin = origin;
       this.receiptHeader = receiptHeader;

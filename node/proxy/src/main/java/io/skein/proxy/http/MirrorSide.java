@@ -111,7 +111,7 @@ final class MirrorSide implements Downstream, ClientConnection {
   }
 
   @Override
-  public void truncate() {
+  public void truncate(Reason reason, String detail) {
     leave();
   }
 }

@@ -64,6 +64,11 @@ final class Origin {
     return address;
   }
 
+  /// The version of HTTP that the client speaks: `1.1` or `2`.
+  String version() {
+    return version;
+  }
+
   /// How a request of this connection came in and went on.
   ///
   /// @param to where its latest try went; null if there was none

@@ -11,6 +11,7 @@ import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -31,6 +32,7 @@ final class Plane {
   final ConnectionCounts connections = new ConnectionCounts();
   final ProxyMetrics metrics = new ProxyMetrics();
   final ClientTls tls = new ClientTls();
+  final BufferMemory memory;
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
 
@@ -45,6 +47,8 @@ final class Plane {
 
   /// Header fields that no client may send, because listeners set them.
   volatile String[] ownFields = {};
+
+  volatile Tracer tracer = Tracer.OFF;
 
   volatile Step overload = Step.NONE;
 
@@ -71,6 +75,7 @@ final class Plane {
       Outcomes outcomes,
       AccessLog log,
       ReceiptRings receipts,
+      BufferMemory memory,
       ChannelFactory<? extends Channel> channels,
       AddressResolverGroup<InetSocketAddress> resolver) {
     this.config = config;
@@ -78,6 +83,7 @@ final class Plane {
     this.outcomes = outcomes;
     this.log = log;
     this.receipts = receipts;
+    this.memory = memory;
     this.channels = channels;
     this.resolver = resolver;
   }

@@ -9,10 +9,12 @@ import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
+import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
 public final class ProxyServer {
+  /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
+  private static final int SESSION_SECONDS = 60;
+
   /// The listener by which a client's connection came.
   static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
 
@@ -65,6 +70,17 @@ public final class ProxyServer {
       Outcomes outcomes,
       AccessLog log,
       ReceiptRings receipts) {
+    this(vertx, config, routes, outcomes, log, receipts, BufferMemory.ofProcess());
+  }
+
+  ProxyServer(
+      Vertx vertx,
+      ProxyConfig config,
+      Supplier<RouteTable> routes,
+      Outcomes outcomes,
+      AccessLog log,
+      ReceiptRings receipts,
+      BufferMemory memory) {
     this.vertx = (VertxInternal) vertx;
     this.listeners =
         new Listeners(this.vertx, config.maxConnections(), config.guards().connectionsPerAddress());
@@ -75,8 +91,14 @@ public final class ProxyServer {
             outcomes,
             log,
             receipts,
+            memory,
             this.vertx.transport().channelFactory(false),
             this.vertx.nameResolver().nettyAddressResolverGroup());
+  }
+
+  /// Requests are traced by this from now on.
+  public void trace(Tracer tracer) {
+    plane.tracer = tracer;
   }
 
   /// The proxy's counters.
@@ -133,15 +155,26 @@ public final class ProxyServer {
   /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
   /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
   /// nobody can know whether a request is on its way.
-  public void dismiss(ListenerConfig listener, Duration limit) {
+  ///
+  /// @return complete once every connection knows
+  public Future<Void> dismiss(ListenerConfig listener, Duration limit) {
     dismissed.add(listener);
-    workers.values().forEach(worker -> worker.loop.execute(() -> worker.dismiss(listener)));
+    List<Future<?>> telling = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      Promise<Void> told = Promise.promise();
+      worker.loop.execute(() -> {
+        worker.dismiss(listener);
+        told.complete();
+      });
+      telling.add(told.future());
+    }
     vertx.setTimer(
         Math.max(1, limit.toMillis()),
         _ -> {
           workers.values().forEach(worker -> worker.loop.execute(() -> worker.cut(listener)));
           dismissed.remove(listener);
         });
+    return Future.join(telling).mapEmpty();
   }
 
   /// What clients may do from now on; connections keep what depends on their opening.
@@ -180,7 +213,7 @@ public final class ProxyServer {
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
     SslContext context;
     try {
-      context = PeerTls.server(identity);
+      context = ForwardTls.server(identity, SESSION_SECONDS);
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
@@ -210,7 +243,9 @@ public final class ProxyServer {
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
     boolean admitted = listeners.admit(channel);
-    if (!admitted) {
+    if (admitted) {
+      plane.memory.open(channel);
+    } else {
       plane.metrics.connectionRefused();
       closeNow(channel);
     }

@@ -115,14 +115,14 @@ final class Repetition {
   /// @return whether that was possible
   boolean insteadOfAnswer() {
     ServiceRoute service = request.service();
-    if (service == null || answer.facts().status < 400) {
+    if (service == null || answer.facts().meaning() < 400) {
       return false;
     }
     RetryRules rules = service.resilience().retries();
     boolean unseen =
         exchange.attempt.candidate().kind() == Candidate.Kind.PEER
             && answer.facts().refusedByPeer();
-    if (!(unseen || (rules.repeats(answer.facts().status) && retriable(rules)))
+    if (!(unseen || (rules.repeats(answer.facts().meaning()) && retriable(rules)))
         || client.mesh()
         || !request.ended()) {
       return false;

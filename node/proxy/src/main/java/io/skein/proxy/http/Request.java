@@ -72,6 +72,9 @@ final class Request {
   /// @param detail more about that; nothing a client sent
   void head(@Nullable Reason refused, String detail) {
     endedLast = false;
+    if (refused == null) {
+      exchange.tracing.begin();
+    }
     ServiceRoute route = refused == null ? resolve() : null;
     if (route == null) {
       exchange.account.enter("");
@@ -103,7 +106,8 @@ final class Request {
       long left = TimeUnit.MILLISECONDS.toNanos(facts.deadlineMillis);
       total = total == 0 ? left : Math.min(total, left);
     }
-    long asked = facts.fields.count() == 0 || !Grpc.asked(facts) ? 0 : Grpc.timeoutNanos(facts);
+    facts.grpc = facts.eager && Grpc.asked(facts);
+    long asked = facts.grpc ? Grpc.timeoutNanos(facts) : 0;
     if (asked > 0) {
       total = total == 0 ? asked : Math.min(total, asked);
     }

@@ -50,8 +50,15 @@ final class RequestFacts implements Asked {
   /// Whether the head goes upstream without waiting for the body's first piece.
   boolean eager;
 
+  /// Whether it is a call of gRPC, from a client that can be told how it ends.
+  boolean grpc;
+
   /// Whether it asks to switch to WebSocket; it has no body then.
   boolean websocket;
+
+  /// What the endpoint must prove to have read, where this side shakes hands for a client that
+  /// speaks WebSocket in HTTP/2; empty otherwise.
+  String webSocketKey = "";
 
   /// Whether fields are there to which ours must be appended.
   boolean forwarded;
@@ -100,7 +107,9 @@ final class RequestFacts implements Asked {
     expectsContinue = false;
     takesTrailers = false;
     eager = false;
+    grpc = false;
     websocket = false;
+    webSocketKey = "";
     forwarded = false;
     skeinService = "";
     stayAt = "";
@@ -234,17 +243,66 @@ final class RequestFacts implements Asked {
         || method.equals(HttpMethod.OPTIONS);
   }
 
+  /// Takes an Expect field: the client waits for leave to send its body.
+  ///
+  /// @return false if it says anything else, or says so twice: what servers make of that differs
+  ///   (RFC 9110 §10.1.1)
+  boolean expects(CharSequence value) {
+    boolean sound = !expectsContinue && AsciiString.contentEqualsIgnoreCase(value, "100-continue");
+    expectsContinue = true;
+    return sound;
+  }
+
   // RFC 3986 §3.2.2 without user information, percent-encoding and the delimiters that only
-  // confuse.
+  // confuse; a port is a number, brackets enclose an address.
   static boolean isHost(String host) {
-    for (int i = 0; i < host.length(); i++) {
+    int length = host.length();
+    int at = 0;
+    if (length > 0 && host.charAt(0) == '[') {
+      at = host.indexOf(']') + 1;
+      for (int i = 1; i < at - 1; i++) {
+        if (!isAddressPart(host.charAt(i))) {
+          return false;
+        }
+      }
+      if (at < 4) {
+        return false;
+      }
+    } else {
+      while (at < length && isNamePart(host.charAt(at))) {
+        at++;
+      }
+    }
+    return at > 0 && (at == length || (host.charAt(at) == ':' && isPort(host, at + 1)));
+  }
+
+  private static boolean isNamePart(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '-'
+        || (c >= 'A' && c <= 'Z')
+        || c == '_';
+  }
+
+  private static boolean isAddressPart(char c) {
+    return c == ':'
+        || c == '.'
+        || (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'f')
+        || (c >= 'A' && c <= 'F');
+  }
+
+  private static boolean isPort(String host, int from) {
+    int port = 0;
+    for (int i = from; i < host.length(); i++) {
       char c = host.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!letter && c != '.' && c != '-' && c != '_' && c != ':' && c != '[' && c != ']') {
+      port = 10 * port + c - '0';
+      if (c < '0' || c > '9' || port > 65_535) {
         return false;
       }
     }
-    return !host.isEmpty();
+    return true;
   }
 
   static String lower(CharSequence value) {

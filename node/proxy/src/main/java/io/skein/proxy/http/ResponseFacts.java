@@ -57,6 +57,7 @@ final class ResponseFacts {
     keepAlive = false;
     servedBy = "";
     reason = "";
+    grpcStatus = -1;
   }
 
   /// Takes one of the proxy's own fields.
@@ -66,6 +67,19 @@ final class ResponseFacts {
     } else if (AsciiString.contentEqualsIgnoreCase(name, "skein-reason")) {
       reason = value.toString();
     }
+  }
+
+  /// What a call of gRPC ended with, as far as that came; -1 if it did not.
+  int grpcStatus = -1;
+
+  /// What it means for rules made for HTTP: the status, or what a call of gRPC failed with.
+  int meaning() {
+    return grpcStatus > 0 ? Grpc.asHttp(grpcStatus) : status;
+  }
+
+  /// Whether the endpoint failed.
+  boolean failed() {
+    return status >= 500 || Grpc.failed(grpcStatus);
   }
 
   /// Whether a peer refused the request before any endpoint saw it.

@@ -1,7 +1,7 @@
 package io.skein.proxy.http;
 
 /// The field `traceparent` of W3C Trace Context (level 1, §3.2): version, trace id, parent id,
-/// flags. The proxy passes it on as it came: it reports no spans of its own, and a parent that
+/// flags. Unless spans are exported ([Tracing]) the proxy passes it on as it came: a parent that
 /// nobody reports would tear the trace apart.
 final class TraceParent {
   private static final int LENGTH = 55;

@@ -177,12 +177,11 @@ final class UpstreamPool {
         .resolver(worker.plane.resolver)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         // A failed write must not hide the answer that explains it.
         .option(ChannelOption.AUTO_CLOSE, false)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, Listeners.receiveBuffers())
+        .option(ChannelOption.RECVBUF_ALLOCATOR, worker.plane.memory.reads())
         .handler(
             new ChannelInitializer<Channel>() {
               @Override

@@ -6,6 +6,7 @@ import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
 import io.skein.routing.overload.Step;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// a connection instead of arming and disarming timers with every request.
 final class Worker {
   private static final long TICK_MILLIS = 50;
+  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /// Connections that a tick ends under pressure, the eldest first: all at once would come back all
   /// at once.
@@ -34,6 +36,7 @@ final class Worker {
   final HeadBuffer head = new HeadBuffer();
   final Gzips gzips = new Gzips();
   final Http2Head http2Head = new Http2Head();
+  final PlainHead plain = new PlainHead();
 
   /// Where the fields of an answer of our own are put together.
   final Fields problem = new Fields();
@@ -130,6 +133,7 @@ final class Worker {
     long now = System.nanoTime();
     plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
     nowNanos = now;
+    plane.memory.look(now);
     // A copy, because a deadline that fires closes connections.
     Step step = plane.overload;
     int relieved = step == Step.NONE ? MOST_RELIEVED : 0;
@@ -140,6 +144,28 @@ final class Worker {
       }
     }
     pools.values().removeIf(pool -> pool.tick(nowNanos));
+    if (plane.memory.level() == BufferMemory.Level.SHORT) {
+      closeStalled();
+    }
     flush();
+  }
+
+  /// Makes room: of the clients that have taken nothing for a second, a sixteenth and one more are
+  /// closed, those that stood longest first.
+  private void closeStalled() {
+    List<ClientConnection> stalled = new ArrayList<>();
+    for (ClientConnection client : clients) {
+      if (client.stalledNanos(nowNanos) > STALLED_NANOS) {
+        stalled.add(client);
+      }
+    }
+    int many = Math.min(stalled.size(), stalled.size() / 16 + 1);
+    stalled.sort(
+        Comparator.comparingLong((ClientConnection client) -> client.stalledNanos(nowNanos))
+            .reversed());
+    for (ClientConnection client : stalled.subList(0, many)) {
+      client.sacrifice();
+      plane.metrics.connectionSacrificed();
+    }
   }
 }

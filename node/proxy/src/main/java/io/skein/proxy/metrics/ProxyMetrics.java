@@ -17,6 +17,7 @@ public final class ProxyMetrics {
   private final LongAdder copies = new LongAdder();
   private final LongAdder copiesLeftOut = new LongAdder();
   private final LongAdder compressed = new LongAdder();
+  private final LongAdder sacrificed = new LongAdder();
   private final LongAdder compressedIn = new LongAdder();
   private final LongAdder compressedOut = new LongAdder();
   private final LongAdder leftUncompressed = new LongAdder();
@@ -58,6 +59,16 @@ public final class ProxyMetrics {
 
   public void connectionRefused() {
     refused.increment();
+  }
+
+  /// A client that took nothing was closed because memory is short.
+  public void connectionSacrificed() {
+    sacrificed.increment();
+  }
+
+  /// Clients closed because memory was short.
+  public long sacrificedConnections() {
+    return sacrificed.sum();
   }
 
   /// A TLS handshake or a PROXY header failed before any request.

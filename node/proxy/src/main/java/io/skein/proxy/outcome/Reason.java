@@ -1,7 +1,9 @@
 package io.skein.proxy.outcome;
 
 import io.skein.routing.candidate.Decision;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Why the proxy itself answered, or how an answer came about: the token of headers, metrics and
 /// access log.
@@ -80,6 +82,11 @@ public enum Reason {
       case BREAKER_OPEN -> BREAKER_OPEN;
       case FULL -> ENDPOINTS_FULL;
     };
+  }
+
+  /// The reason with that token.
+  public static Optional<Reason> named(String token) {
+    return Arrays.stream(values()).filter(each -> each.token.equals(token)).findFirst();
   }
 
   /// Status of the proxy's own answer; 0 if the endpoint's is passed on; 499 is never sent.

@@ -64,8 +64,20 @@ public final class RouteTable {
     this(entries, Rules.NONE);
   }
 
-  /// @param rules what stands above the services' own hosts and paths
+  /// What a rule makes of a service that it forwards to.
+  @FunctionalInterface
+  public interface Overrides {
+    ServiceRoute apply(Rule rule, ServiceRoute service);
+  }
+
+  /// A table whose rules change nothing but patience.
   public RouteTable(List<Entry> entries, Rules rules) {
+    this(entries, rules, (_, service) -> service);
+  }
+
+  /// @param rules what stands above the services' own hosts and paths
+  /// @param overrides asked once for each rule and each of its services
+  public RouteTable(List<Entry> entries, Rules rules, Overrides overrides) {
     this.rules = rules;
     for (Entry entry : entries) {
       Optional<ServiceRoute> route = Optional.of(entry.route());
@@ -83,17 +95,19 @@ public final class RouteTable {
     only = byName.size() == 1 ? byName.values().iterator().next() : Optional.empty();
     for (Rule rule : rules.all()) {
       if (rule.action() instanceof Action.Forward forward) {
-        bound.put(rule, bind(forward));
+        bound.put(rule, bind(rule, forward, overrides));
       }
     }
   }
 
-  private @Nullable ServiceRoute[] bind(Action.Forward forward) {
+  private @Nullable ServiceRoute[] bind(
+      Rule rule, Action.Forward forward, Overrides overrides) {
     @Nullable ServiceRoute[] routes = new ServiceRoute[forward.shares().size()];
     for (int i = 0; i < routes.length; i++) {
       routes[i] =
           service(forward.shares().get(i).service())
               .map(route -> route.withTimeouts(forward.patience().of(route.timeouts())))
+              .map(route -> overrides.apply(rule, route))
               .map(route -> route.withWeb(forward.web().of(route.web())))
               .orElse(null);
     }

@@ -64,6 +64,12 @@ public record ServiceRoute(
     this(service, selector, targets, timeouts, retries, Resilience.NONE);
   }
 
+  /// The same with other rules for its requests.
+  public ServiceRoute with(RetryBudget budget, Resilience rules) {
+    return new ServiceRoute(
+        service, selector, targets, timeouts, budget, safe, unsafe, rules, web);
+  }
+
   /// The same with another patience.
   ServiceRoute withTimeouts(Timeouts other) {
     return other.equals(timeouts)

@@ -63,7 +63,6 @@ final class TcpDial {
             .resolver(loop.plane.resolver())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
@@ -122,8 +121,7 @@ final class TcpDial {
     loop.plane
         .tls()
         .newHandler(channel.alloc(), at.tls(), at.host(), at.port())
-        .ifPresentOrElse(
-            tls -> shake(tls, _ -> true, () -> connected(candidate)), this::failed);
+        .ifPresentOrElse(tls -> shake(tls, _ -> true, () -> connected(candidate)), this::failed);
   }
 
   /// Asks a peer for one of its endpoints.

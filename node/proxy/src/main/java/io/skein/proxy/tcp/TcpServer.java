@@ -10,6 +10,7 @@ import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
+import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.prelude.ProxyHeaderReader;
 import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;

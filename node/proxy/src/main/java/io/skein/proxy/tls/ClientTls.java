@@ -61,8 +61,7 @@ public final class ClientTls {
   /// Makes the context for `tls` unless it is there, and calls `next` on `caller` when it is, or
   /// `failed` with an [UnusableCertificate] if a file cannot be used. Who asks meanwhile shares the
   /// reading; a failure is not remembered.
-  public void prepare(
-      EndpointTls tls, Executor caller, Runnable next, Consumer<Throwable> failed) {
+  public void prepare(EndpointTls tls, Executor caller, Runnable next, Consumer<Throwable> failed) {
     CompletableFuture<Made> made = new CompletableFuture<>();
     CompletableFuture<Made> before = making.putIfAbsent(tls, made);
     if (before == null) {

@@ -27,8 +27,13 @@ import java.util.Set;
 /// @param chain the certificate, then those above it
 /// @param key its key
 /// @param hosts names it is for, in lower case; may begin with `*.`
+/// @param ocsp what its CA says of it, if there is a file
 public record LoadedCertificate(
-    CertificateFiles files, List<X509Certificate> chain, PrivateKey key, Set<String> hosts) {
+    CertificateFiles files,
+    List<X509Certificate> chain,
+    PrivateKey key,
+    Set<String> hosts,
+    Optional<OcspStaple> ocsp) {
   private static final long MAX_FILE_BYTES = 1 << 20;
   private static final int DNS_NAME = 2;
   private static final byte[] PROOF = "skein".getBytes(StandardCharsets.US_ASCII);
@@ -53,7 +58,11 @@ public record LoadedCertificate(
       throw new UnusableCertificate(
           files.key() + " is not the key of the certificate in " + files.chain());
     }
-    return new LoadedCertificate(files, chain, key, names(files, own));
+    Optional<OcspStaple> ocsp =
+        files.ocsp().isEmpty()
+            ? Optional.empty()
+            : Optional.of(OcspStaple.read(files.ocsp().get(), chain));
+    return new LoadedCertificate(files, chain, key, names(files, own), ocsp);
   }
 
   /// The certificates of a PEM file, one at least.

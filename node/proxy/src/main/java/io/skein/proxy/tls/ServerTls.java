@@ -1,25 +1,34 @@
 package io.skein.proxy.tls;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.AsyncMapping;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -59,7 +68,8 @@ public final class ServerTls implements AutoCloseable {
   private record Loaded(
       List<LoadedCertificate> certificates,
       List<SslContext> contexts,
-      Map<String, SslContext> byName) {
+      Map<String, SslContext> byName,
+      Map<SslContext, OcspStaple> staples) {
     SslContext choose(String host) {
       SslContext exact = byName.get(host);
       if (exact != null) {
@@ -106,10 +116,31 @@ public final class ServerTls implements AutoCloseable {
   /// The first handler of a new connection. After it come plain bytes, and an
   /// [io.netty.handler.ssl.SslHandshakeCompletionEvent] before them.
   public ChannelHandler newHandler() {
-    return new SniHandler(
-        (host, promise) -> promise.setSuccess(loaded.choose(host == null ? "" : host)),
-        maxClientHelloBytes,
-        handshakeTimeout.toMillis());
+    AsyncMapping<String, SslContext> choose =
+        (host, promise) -> promise.setSuccess(loaded.choose(host == null ? "" : host));
+    long patience = handshakeTimeout.toMillis();
+    return loaded.staples().isEmpty()
+        ? new SniHandler(choose, maxClientHelloBytes, patience)
+        : new Stapling(choose, maxClientHelloBytes, patience);
+  }
+
+  /// Shows the response of the certificate that was chosen, while it holds.
+  private final class Stapling extends SniHandler {
+    Stapling(AsyncMapping<String, SslContext> choose, int maxClientHelloBytes, long patience) {
+      super(choose, maxClientHelloBytes, patience);
+    }
+
+    @Override
+    protected SslHandler newSslHandler(SslContext context, ByteBufAllocator alloc) {
+      SslHandler handler = super.newSslHandler(context, alloc);
+      OcspStaple staple = loaded.staples().get(context);
+      if (staple != null
+          && staple.holds(Instant.now())
+          && handler.engine() instanceof ReferenceCountedOpenSslEngine open) {
+        open.setOcspResponse(staple.response());
+      }
+      return handler;
+    }
   }
 
   /// What is in force.
@@ -203,22 +234,43 @@ public final class ServerTls implements AutoCloseable {
     List<LoadedCertificate> certificates = new ArrayList<>();
     List<SslContext> contexts = new ArrayList<>();
     Map<String, SslContext> byName = new HashMap<>();
+    Map<SslContext, OcspStaple> staples = new IdentityHashMap<>();
     try {
       for (CertificateFiles files : config.certificates()) {
         LoadedCertificate certificate = LoadedCertificate.read(files);
-        SslContext context = context(certificate, cas);
+        Optional<OcspStaple> staple = certificate.ocsp().filter(each -> shows(files, each));
+        SslContext context = context(certificate, cas, staple.isPresent());
         certificates.add(certificate);
         contexts.add(context);
+        staple.ifPresent(response -> staples.put(context, response));
         certificate.hosts().forEach(host -> byName.putIfAbsent(host, context));
       }
     } catch (UnusableCertificate e) {
       contexts.forEach(ReferenceCountUtil::release);
       throw e;
     }
-    return new Loaded(List.copyOf(certificates), List.copyOf(contexts), Map.copyOf(byName));
+    return new Loaded(
+        List.copyOf(certificates), List.copyOf(contexts), Map.copyOf(byName), staples);
   }
 
-  private SslContext context(LoadedCertificate certificate, List<X509Certificate> cas)
+  /// Whether a response is shown: not once it is over, as clients would refuse it.
+  private boolean shows(CertificateFiles files, OcspStaple staple) {
+    String trouble =
+        engine.provider() == SslProvider.JDK || !OpenSsl.isOcspSupported()
+            ? "the TLS engine of this listener cannot show it"
+            : staple.holds(Instant.now()) ? "" : "it ends at " + staple.until();
+    if (!trouble.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("listener", name)
+          .addKeyValue("certificate", files.chain())
+          .addKeyValue("reason", trouble)
+          .log("OCSP response not stapled");
+    }
+    return trouble.isEmpty();
+  }
+
+  private SslContext context(
+      LoadedCertificate certificate, List<X509Certificate> cas, boolean stapled)
       throws UnusableCertificate {
     List<String> protocols =
         config.minVersion() == ServerTlsConfig.Version.TLS_1_2
@@ -233,6 +285,7 @@ public final class ServerTls implements AutoCloseable {
                 config.ciphers().isEmpty() ? ServerTlsConfig.MODERN_CIPHERS : config.ciphers(),
                 SupportedCipherSuiteFilter.INSTANCE)
             .sessionTimeout(SESSION_SECONDS)
+            .enableOcsp(stapled)
             .clientAuth(
                 switch (config.clientAuth()) {
                   case NONE -> ClientAuth.NONE;
@@ -264,6 +317,7 @@ public final class ServerTls implements AutoCloseable {
       files.add(each.chain());
       files.add(each.key());
       each.password().ifPresent(files::add);
+      each.ocsp().ifPresent(files::add);
     }
     config.clientCas().ifPresent(files::add);
     return FileTimes.of(files);

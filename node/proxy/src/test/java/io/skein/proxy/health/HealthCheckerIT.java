@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.skein.proxy.health.Probe.Statuses;
@@ -17,6 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -272,6 +277,34 @@ class HealthCheckerIT {
       CheckResult unknown = probe(target, probe);
       assertEquals("grpc-status 5 false", unknown.detail() + " " + unknown.ok());
       code.set("0");
+    }
+  }
+
+  @Test
+  void understandsTheHealthServiceOfGrpcJava() throws Exception {
+    HealthStatusManager health = new HealthStatusManager();
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            .addService(health.getHealthService())
+            .build()
+            .start();
+    try {
+      EndpointTarget target = new EndpointTarget("127.0.0.1", server.getPort());
+      Probe whole = new Probe.Grpc("", Optional.empty(), Optional.empty());
+      Probe shop = new Probe.Grpc("shop", Optional.empty(), Optional.empty());
+      assertEquals("SERVING", probe(target, whole).detail());
+      CheckResult unknown = probe(target, shop);
+      assertEquals("grpc-status 5 false", unknown.detail() + " " + unknown.ok());
+      health.setStatus("shop", ServingStatus.NOT_SERVING);
+      CheckResult not = probe(target, shop);
+      assertEquals("NOT_SERVING false", not.detail() + " " + not.ok());
+      health.setStatus("shop", ServingStatus.SERVING);
+      CheckResult serving = probe(target, shop);
+      assertEquals("SERVING true", serving.detail() + " " + serving.ok());
+      health.enterTerminalState();
+      assertEquals("NOT_SERVING", probe(target, shop).detail());
+    } finally {
+      server.shutdownNow();
     }
   }
 

@@ -95,8 +95,7 @@ sealed interface GrpcWay extends AutoCloseable {
 
     @Override
     public void lead(int port) {
-      front.serve(
-          Rig.PATIENT, Rig.FREE, new Target.EndpointTarget("127.0.0.1", port, Scheme.H2C));
+      front.serve(Rig.PATIENT, Rig.FREE, new Target.EndpointTarget("127.0.0.1", port, Scheme.H2C));
     }
 
     @Override
@@ -111,7 +110,8 @@ sealed interface GrpcWay extends AutoCloseable {
     static Tls of(Path directory) throws Exception {
       Pems pems = new Pems(directory);
       CertificateFiles files = pems.write("grpc", "grpc.example");
-      ServerTls tls = new ServerTls(
+      ServerTls tls =
+          new ServerTls(
               "tls",
               ServerTlsConfig.of(files).withAlpn(List.of("h2", "http/1.1")),
               TlsEngine.FASTEST);
@@ -133,8 +133,7 @@ sealed interface GrpcWay extends AutoCloseable {
     @Override
     public ManagedChannelBuilder<?> client() throws IOException {
       return GrpcWay.netty(
-              port,
-              TlsChannelCredentials.newBuilder().trustManager(pems.ca().toFile()).build())
+              port, TlsChannelCredentials.newBuilder().trustManager(pems.ca().toFile()).build())
           .overrideAuthority("grpc.example");
     }
 
@@ -142,7 +141,11 @@ sealed interface GrpcWay extends AutoCloseable {
     public void lead(int port) {
       EndpointTls trusting =
           new EndpointTls(
-              true, Optional.of(pems.ca()), Optional.of("grpc.example"), Optional.empty(), List.of());
+              true,
+              Optional.of(pems.ca()),
+              Optional.of("grpc.example"),
+              Optional.empty(),
+              List.of());
       front.serve(
           Rig.PATIENT,
           Rig.FREE,
@@ -179,8 +182,7 @@ sealed interface GrpcWay extends AutoCloseable {
 
     @Override
     public void lead(int port) {
-      back.serve(
-          Rig.PATIENT, Rig.FREE, new Target.EndpointTarget("127.0.0.1", port, Scheme.H2C));
+      back.serve(Rig.PATIENT, Rig.FREE, new Target.EndpointTarget("127.0.0.1", port, Scheme.H2C));
     }
 
     @Override

@@ -51,6 +51,16 @@ record CopiedStore(RecordStore store) implements RecordStore {
   }
 
   @Override
+  public void unverified(FeedId feed, long fromSeq) {
+    store.unverified(feed, fromSeq);
+  }
+
+  @Override
+  public void withdraw(FeedId feed, long fromSeq) {
+    store.withdraw(feed, fromSeq);
+  }
+
+  @Override
   public SortedSet<FeedId> feeds() {
     return store.feeds();
   }

@@ -2,6 +2,7 @@ package io.skein.simulator.mesh;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sync.SignatureCheck;
 import java.util.Optional;
 
 /// What makes a node differ from an honest one: it stands between the node's ledger and the wires.
@@ -22,6 +23,11 @@ interface Habit {
   /// @return what the reconciler is given instead; empty for nothing
   default Optional<byte[]> arriving(NodeLife node, NodeId from, byte[] message) {
     return Optional.of(message);
+  }
+
+  /// How the node verifies signatures that a run left to be verified.
+  default SignatureCheck check() {
+    return SignatureCheck.ED25519;
   }
 
   /// Whether reputation hears of a durable record.

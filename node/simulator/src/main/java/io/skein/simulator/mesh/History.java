@@ -1,6 +1,7 @@
 package io.skein.simulator.mesh;
 
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.log.Head;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import java.util.ArrayList;
@@ -101,8 +102,15 @@ final class History {
 
   /// `node` lost power and will show its durable records anew.
   void crashed(NodeId node) {
+    crashed(node, Map.of());
+  }
+
+  /// The same of a node that had not verified every signature: behind `verified` it may find that a
+  /// record is not signed, and has to fetch it and what follows again.
+  void crashed(NodeId node, Map<FeedId, Head> verified) {
     Map<FeedId, Long> lost = heads.remove(node);
     if (lost != null) {
+      verified.forEach((feed, head) -> lost.computeIfPresent(feed, (_, seq) -> Math.min(seq, head.seq())));
       headsBefore.put(node, lost);
     }
   }

@@ -37,6 +37,8 @@ final class Liar implements Habit {
   private final TreeMap<Long, SignedRecord> branch = new TreeMap<>();
   private Optional<FeedId> forked = Optional.empty();
   private int numbered;
+  private Optional<FeedId> unsignedIn = Optional.empty();
+  private long unsigned;
 
   /// Where a liar tells what it is about to do.
   interface Plot {
@@ -51,6 +53,9 @@ final class Liar implements Habit {
 
     /// It has written a checkpoint whose root is wrong.
     void wrongRoot(NodeId liar);
+
+    /// It shows this in place of a record that is signed.
+    void spoiled(byte[] encoded);
 
     /// It shows another history of a feed, from a place on.
     void forked(FeedId feed, long seq);
@@ -84,6 +89,7 @@ final class Liar implements Habit {
       case GARBAGE -> garbage(self);
       case FLOOD -> flood(self);
       case FALSE_HEADS -> falseHeads(self);
+      case SPOIL -> unsign(self);
       case WITHHOLD, AFTER_REVOCATION -> {}
     }
   }
@@ -126,6 +132,46 @@ final class Liar implements Habit {
     for (NodeId node : deceived) {
       self.send(node, wire(self).records(0, records));
     }
+  }
+
+  /// The next of its own records is one that nobody sees signed.
+  private void unsign(NodeLife self) {
+    Ledger ledger = self.ledger();
+    if (unsignedIn.isEmpty() && ledger.writable() && !lies.contains(Lie.FORK)) {
+      unsignedIn = Optional.of(ledger.ownFeed());
+      unsigned = ledger.acceptedSeq(ledger.ownFeed()) + 1;
+      for (int i = 0; i < BRANCH_RECORDS; i++) {
+        self.write(body());
+      }
+    }
+  }
+
+  /// Spoils the signature of its own record of which nobody sees the right one, and in an answer one
+  /// of others'.
+  private List<byte[]> spoiled(long id, List<byte[]> records) {
+    List<byte[]> shown = new ArrayList<>(records);
+    for (int i = 0; i < shown.size(); i++) {
+      if (SignedRecord.decode(shown.get(i)) instanceof Decoded.Valid(SignedRecord record)
+          && unsignedIn.equals(Optional.of(record.feed()))
+          && record.seq() == unsigned) {
+        shown.set(i, spoiled(shown.get(i), 0));
+      }
+    }
+    if (id != 0 && shown.size() > 2 && random.nextBoolean()) {
+      int at = random.nextInt(shown.size());
+      if (SignedRecord.decode(shown.get(at)) instanceof Decoded.Valid(SignedRecord record)
+          && !record.author().equals(key.nodeId())) {
+        shown.set(at, spoiled(shown.get(at), random.nextInt(60)));
+      }
+    }
+    return shown;
+  }
+
+  private byte[] spoiled(byte[] encoded, int at) {
+    byte[] spoiled = encoded.clone();
+    spoiled[spoiled.length - 1 - at] ^= 1;
+    plot.spoiled(spoiled);
+    return spoiled;
   }
 
   private void replay(NodeLife self) {
@@ -341,7 +387,8 @@ final class Liar implements Habit {
   public Optional<byte[]> leaving(NodeLife node, NodeId to, byte[] message) {
     boolean withholds = lies.contains(Lie.WITHHOLD);
     boolean deceives = forked.isPresent() && deceived.contains(to);
-    if (!withholds && !deceives) {
+    boolean spoils = lies.contains(Lie.SPOIL);
+    if (!withholds && !deceives && !spoils) {
       return Optional.of(message);
     }
     Wire wire = wire(node);
@@ -351,7 +398,8 @@ final class Liar implements Habit {
       for (byte[] record : records.get().records()) {
         shown(record, withholds, deceives).ifPresent(shown::add);
       }
-      return Optional.of(wire.records(records.get().id(), shown));
+      long id = records.get().id();
+      return Optional.of(wire.records(id, spoils ? spoiled(id, shown) : shown));
     }
     Optional<Wire.Heads> heads = wire.heads(message);
     if (heads.isPresent()) {

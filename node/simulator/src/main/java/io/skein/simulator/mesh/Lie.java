@@ -27,5 +27,8 @@ enum Lie {
   /// Tells of heads that it has not, and that nobody has.
   FALSE_HEADS,
   /// Is revoked, and goes on writing.
-  AFTER_REVOCATION
+  AFTER_REVOCATION,
+  /// Passes on what others wrote with signatures spoiled, inside of long answers, and never shows a
+  /// right signature of one of its own records, which later ones follow.
+  SPOIL
 }

@@ -8,6 +8,7 @@ import io.skein.gossip.transport.Transport;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
@@ -15,6 +16,8 @@ import io.skein.ledger.record.ContactAcknowledgement;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
+import io.skein.ledger.sync.ReconcilerListener;
+import io.skein.ledger.sync.Workers;
 import io.skein.ledger.witness.LedgerFacts;
 import io.skein.ledger.witness.Notary;
 import io.skein.reputation.evidence.AcknowledgementCheck;
@@ -45,6 +48,9 @@ final class NodeLife {
   private static final long NOTARY_TICK_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DISK_RETRY_NANOS = Duration.ofMillis(250).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /// Little is written in a storm: short runs are long ones there.
+  private static final int RUN_RECORDS = 3;
 
   /// One in so many peers asks for anything in a window.
   private static final int CONTACTS_IN = 3;
@@ -100,9 +106,20 @@ final class NodeLife {
     this.reconciler =
         new Reconciler(
             ledger,
-            (to, message) -> habit.leaving(this, to, message).ifPresent(out -> send(to, out)),
+            (to, message) -> {
+              watch.sending(message);
+              habit.leaving(this, to, message).ifPresent(out -> send(to, out));
+            },
             random,
-            ReconcilerConfig.defaults());
+            ReconcilerConfig.defaults().withRunRecords(RUN_RECORDS),
+            new ReconcilerListener() {
+              @Override
+              public void refused(NodeId from, Acceptance.Refused refusal) {
+                watch.refused(from, refusal);
+              }
+            },
+            Workers.NONE,
+            habit.check());
     this.exchange =
         new StateExchange(
             transport.self(),
@@ -239,7 +256,7 @@ final class NodeLife {
   }
 
   boolean quiet() {
-    return ledger.uncommitted() == 0 && ledger.writable();
+    return ledger.uncommitted() == 0 && ledger.unverified() == 0 && ledger.writable();
   }
 
   Scores scores() {
@@ -283,6 +300,12 @@ final class NodeLife {
 
   private void ledgerTick() {
     reconciler.tick(network.nowNanos());
+    while (reconciler.verify(network.nowNanos()) && ledger.uncommitted() == 0) {
+      // Everything that is to be done now: it takes no time here.
+    }
+    if (ledger.unverified() > 0) {
+      watch.goesBack(ledger.verifiedHeads());
+    }
     commitSoon();
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -42,6 +43,8 @@ record Storm(
 
   static final long ENDS_MILLIS = 24_000;
 
+  private static final List<Lie> DRAWN =
+      List.copyOf(EnumSet.complementOf(EnumSet.of(Lie.SPOIL)));
   private static final int LEAST_LIARS = 3;
   private static final int MOST_LIARS = 5;
 
@@ -70,6 +73,7 @@ record Storm(
     double lossRate = random.nextInt(3) == 0 ? 0 : random.nextDouble(0.1);
     double duplicateRate = random.nextInt(3) == 0 ? 0 : random.nextDouble(0.1);
     SortedMap<Integer, List<Lie>> liars = liars(random, order);
+    spoil(new SplittableRandom(seed ^ 0x5901_15e5_5901_15e5L), liars);
     List<Integer> honest = order.stream().filter(node -> !liars.containsKey(node)).toList();
     return new Storm(
         seed,
@@ -117,15 +121,28 @@ record Storm(
     for (int node : order) {
       if (node != 0 && liars.size() < count) {
         EnumSet<Lie> lies = EnumSet.noneOf(Lie.class);
-        lies.add(
-            random.nextInt(4) == 0 ? Lie.FORK : Lie.values()[random.nextInt(Lie.values().length)]);
+        lies.add(random.nextInt(4) == 0 ? Lie.FORK : DRAWN.get(random.nextInt(DRAWN.size())));
         if (random.nextBoolean()) {
-          lies.add(Lie.values()[random.nextInt(Lie.values().length)]);
+          lies.add(DRAWN.get(random.nextInt(DRAWN.size())));
         }
         liars.put(node, List.copyOf(lies));
       }
     }
     return liars;
+  }
+
+  /// In every second storm some liar spoils signatures, whatever else it does.
+  private static void spoil(SplittableRandom random, SortedMap<Integer, List<Lie>> liars) {
+    if (random.nextBoolean()) {
+      List<Integer> nodes = List.copyOf(liars.keySet());
+      liars.compute(
+          nodes.get(random.nextInt(nodes.size())),
+          (_, lies) -> {
+            List<Lie> more = new ArrayList<>(Objects.requireNonNull(lies));
+            more.add(Lie.SPOIL);
+            return List.copyOf(more);
+          });
+    }
   }
 
   private static List<Nemesis> nemeses(

@@ -2,6 +2,8 @@ package io.skein.simulator.mesh;
 
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
@@ -31,10 +33,15 @@ import java.util.TreeSet;
 /// Holds what the nodes do against what was done to them: every cheat against the answer it is due,
 /// at the moment it arrives, and everything else at the end.
 final class StormChecks implements Liar.Plot {
+  /// A liar's record that an honest node shows.
+  private record Shown(FeedId feed, long seq, Hash hash) {}
+
   private final History history;
   private final Map<ByteBuffer, Cheat> cheats = new HashMap<>();
   private final EnumMap<Lie, Integer> detections = new EnumMap<>(Lie.class);
-  private final TreeMap<FeedId, Map<Long, Set<Hash>>> shownByHonest = new TreeMap<>();
+  private final TreeMap<NodeId, Set<Shown>> shownByHonest = new TreeMap<>();
+  private final Set<ByteBuffer> spoiled = new HashSet<>();
+  private final Set<SignedRecord> signed = new HashSet<>();
   private final Set<FeedId> forked = new TreeSet<>();
   private final Set<NodeId> wrongRoots = new TreeSet<>();
   private final Set<NodeId> revoked = new TreeSet<>();
@@ -73,6 +80,11 @@ final class StormChecks implements Liar.Plot {
   }
 
   @Override
+  public void spoiled(byte[] encoded) {
+    spoiled.add(ByteBuffer.wrap(encoded));
+  }
+
+  @Override
   public void wrongRoot(NodeId liar) {
     wrongRoots.add(liar);
   }
@@ -102,6 +114,8 @@ final class StormChecks implements Liar.Plot {
     NodeId place = new NodeId(address.high(), address.low());
     boolean honest = node.liar.isEmpty();
     return new Watch() {
+      private Map<FeedId, Head> back = Map.of();
+
       @Override
       public void visible(SignedRecord record, long cutSize) {
         history.visible(place, node.id(), Visible.of(record), cutSize);
@@ -115,15 +129,44 @@ final class StormChecks implements Liar.Plot {
         }
         if (honest && liars.contains(record.author())) {
           shownByHonest
-              .computeIfAbsent(record.feed(), _ -> new HashMap<>())
-              .computeIfAbsent(record.seq(), _ -> new HashSet<>())
-              .add(record.hash());
+              .computeIfAbsent(place, _ -> new HashSet<>())
+              .add(new Shown(record.feed(), record.seq(), record.hash()));
         }
       }
 
       @Override
+      public void sending(byte[] message) {
+        if (honest && !spoiled.isEmpty() && Wire.kind(message) == Wire.RECORDS) {
+          // Reading does not depend on which mesh it is.
+          Wire wire = new Wire(Hash.ZERO);
+          for (byte[] record : wire.records(message).orElseThrow().records()) {
+            if (spoiled.contains(ByteBuffer.wrap(record))) {
+              violations.add(node + " passed on a record that is not signed");
+            }
+          }
+        }
+      }
+
+      @Override
+      public void refused(NodeId from, Acceptance.Refused refusal) {
+        if (honest && refusal.reason() == Refusal.BAD_SIGNATURE && !liars.contains(from)) {
+          violations.add(node + " accuses " + from + " of " + refusal.detail());
+        }
+      }
+
+      @Override
+      public void goesBack(Map<FeedId, Head> verified) {
+        back = verified;
+      }
+
+      @Override
       public void retracts() {
-        history.crashed(place);
+        shownByHonest.remove(place);
+        history.crashed(place, back);
+        if (honest && !back.isEmpty()) {
+          detections.merge(Lie.SPOIL, 1, Integer::sum);
+        }
+        back = Map.of();
       }
 
       @Override
@@ -301,8 +344,16 @@ final class StormChecks implements Liar.Plot {
         .heads()
         .forEach((feed, head) -> {
           Set<Long> seqs = new HashSet<>();
+          PublicKey key = ledger.keyOf(feed).orElseThrow();
           for (SignedRecord record : ledger.page(feed, 1, (int) head.seq())) {
             held.add(Visible.of(record));
+            if (!signed.contains(record)) {
+              if (record.verifies(key)) {
+                signed.add(record);
+              } else {
+                found.add(node + " holds " + record + ", which is not signed by its author");
+              }
+            }
             seqs.add(record.seq());
           }
           long cut = ledger.cut(feed).map(FeedCut::size).orElse(0L);
@@ -380,11 +431,14 @@ final class StormChecks implements Liar.Plot {
       proven.addAll(life.ledger().frozen().keySet());
       life.ledger().proofs().stream().map(Body.ForkProof::feed).forEach(proven::add);
     }
-    shownByHonest.forEach((feed, places) -> {
-      if (places.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
-        proven.add(feed);
-      }
-    });
+    Map<FeedId, Map<Long, Hash>> shown = new HashMap<>();
+    shownByHonest.values().forEach(all ->
+        all.forEach(one -> {
+          Map<Long, Hash> places = shown.computeIfAbsent(one.feed(), _ -> new HashMap<>());
+          if (!places.computeIfAbsent(one.seq(), _ -> one.hash()).equals(one.hash())) {
+            proven.add(one.feed());
+          }
+        }));
     for (FeedId feed : proven) {
       if (!liars.contains(feed.author())) {
         found.add("honest author accused: " + feed);

@@ -382,7 +382,7 @@ final class StormSimulation {
       life.kill();
       network.crash(Addresses.of(node.id()));
       node.disk.crash(random);
-      history.crashed(node.id());
+      history.crashed(node.id(), life.ledger().verifiedHeads());
     });
     node.life = Optional.empty();
   }

@@ -8,6 +8,7 @@ import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sync.SignatureCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -53,6 +54,19 @@ enum Mutants implements StormSimulation.Broken {
     @Override
     public Habit habit(StormSimulation mesh, StormNode node) {
       return new Credulous(node);
+    }
+  },
+
+  /// Never looks at the signatures that it has put off.
+  TAKES_RUNS_ON_TRUST("is not signed by its author") {
+    @Override
+    public Habit habit(StormSimulation mesh, StormNode node) {
+      return new Habit() {
+        @Override
+        public SignatureCheck check() {
+          return (_, _) -> true;
+        }
+      };
     }
   },
 

@@ -1,0 +1,109 @@
+package io.skein.chaos.soak;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Runs tasks over and over until it is closed, and judges each failure: one is explained if the
+/// task can be broken by a kill and a kill happened while it ran. Nothing else is.
+final class Workload implements AutoCloseable {
+  private static final int LISTED = 40;
+
+  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, AtomicLong> runs = new LinkedHashMap<>();
+  private final AtomicLong explained = new AtomicLong();
+  private final AtomicLong unexplained = new AtomicLong();
+  private final Queue<String> listed = new ConcurrentLinkedQueue<>();
+  private final ConcurrentSkipListMap<Long, Long> kills = new ConcurrentSkipListMap<>();
+  private final long begunNanos = System.nanoTime();
+  private volatile boolean running = true;
+
+  Workload(List<Task> tasks) {
+    for (Task task : tasks) {
+      AtomicLong count = new AtomicLong();
+      runs.put(task.name(), count);
+      for (int i = 0; i < task.clients(); i++) {
+        threads.add(
+            Thread.ofVirtual().name("soak-" + task.name()).start(() -> repeat(task, count)));
+      }
+    }
+  }
+
+  /// A kill of an endpoint, from before it began to after its last connection was gone.
+  void killed(long fromNanos, long toNanos) {
+    kills.put(fromNanos, toNanos);
+  }
+
+  /// Finished runs by task.
+  Map<String, AtomicLong> runs() {
+    return runs;
+  }
+
+  long total() {
+    return runs.values().stream().mapToLong(AtomicLong::get).sum();
+  }
+
+  long explained() {
+    return explained.get();
+  }
+
+  long unexplained() {
+    return unexplained.get();
+  }
+
+  /// The first of the unexplained, in words.
+  List<String> listed() {
+    return List.copyOf(listed);
+  }
+
+  private void repeat(Task task, AtomicLong count) {
+    try {
+      while (running) {
+        long from = System.nanoTime();
+        try {
+          task.step().run();
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Exception e) {
+          judge(task, from, System.nanoTime(), e);
+        }
+        count.incrementAndGet();
+        TimeUnit.MILLISECONDS.sleep(task.pauseMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void judge(Task task, long from, long to, Exception failure) throws InterruptedException {
+    // Whoever kills tells it when the kill is over; a failure in its midst is there before.
+    TimeUnit.SECONDS.sleep(1);
+    boolean during =
+        kills.headMap(to, true).entrySet().stream().anyMatch(kill -> kill.getValue() >= from);
+    if (task.breakable() && during) {
+      explained.incrementAndGet();
+      return;
+    }
+    unexplained.incrementAndGet();
+    if (listed.size() < LISTED) {
+      listed.add(
+          "%s, %.1f s after the start, after %.3f s: %s"
+              .formatted(task.name(), (from - begunNanos) / 1e9, (to - from) / 1e9, failure));
+    }
+  }
+
+  /// Lets what runs end, and starts nothing more.
+  @Override
+  public void close() throws InterruptedException {
+    running = false;
+    for (Thread thread : threads) {
+      thread.join(TimeUnit.SECONDS.toMillis(60));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.skein.app.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.skein.proxy.trace.Span;
+import io.skein.proxy.trace.Tracer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes spans from a [Tracer] and sends them by OTLP over HTTP, on a thread of its own: one batch
+/// after the other, each tried once. What a collector does not take is lost and counted.
+public final class SpanExport implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SpanExport.class);
+
+  // It would say on standard error what is said here; held, or it would be forgotten.
+  private static final java.util.logging.Logger LIBRARY =
+      java.util.logging.Logger.getLogger("io.opentelemetry");
+
+  private static final int BATCH = 512;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final Tracer tracer;
+  private final OtlpHttpSpanExporter exporter;
+  private final Resource resource;
+  private final Thread thread;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private boolean failing;
+
+  /// Begins to export.
+  ///
+  /// @param url of the receiver, such as `http://127.0.0.1:4318/v1/traces`
+  /// @param authorization value of that header, if any
+  /// @param node its name
+  /// @param region where it stands
+  /// @param zone where exactly; may be empty
+  public SpanExport(
+      Tracer tracer,
+      String url,
+      Optional<String> authorization,
+      String node,
+      String region,
+      String zone) {
+    LIBRARY.setLevel(java.util.logging.Level.OFF);
+    this.tracer = tracer;
+    OtlpHttpSpanExporterBuilder builder =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(url)
+            .setTimeout(PATIENCE)
+            .setRetryPolicy(null)
+            .setCompression("gzip");
+    authorization.ifPresent(value -> builder.addHeader("Authorization", value));
+    this.exporter = builder.build();
+    this.resource =
+        Resource.create(
+            Attributes.builder()
+                .put(AttributeKey.stringKey("service.name"), "skein")
+                .put(AttributeKey.stringKey("service.instance.id"), node)
+                .put(AttributeKey.stringKey("cloud.region"), region)
+                .put(AttributeKey.stringKey("cloud.availability_zone"), zone)
+                .build());
+    this.thread = Thread.ofVirtual().name("span-export").start(this::run);
+  }
+
+  /// What it takes spans from.
+  public Tracer tracer() {
+    return tracer;
+  }
+
+  private void run() {
+    try {
+      while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        sendAll();
+      }
+      sendAll();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sendAll() {
+    for (List<Span> spans = tracer.take(BATCH); !spans.isEmpty(); spans = tracer.take(BATCH)) {
+      send(spans);
+    }
+  }
+
+  private void send(List<Span> spans) {
+    long offset = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    List<SpanData> batch = new ArrayList<>(spans.size());
+    for (Span span : spans) {
+      batch.add(new ExportedSpan(span, resource, offset));
+    }
+    CompletableResultCode result = exporter.export(batch);
+    boolean taken = result.join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).isSuccess();
+    if (!taken) {
+      tracer.lose(spans.size());
+    }
+    if (taken == failing) {
+      failing = !taken;
+      if (failing) {
+        Throwable cause = result.getFailureThrowable();
+        LOG.atWarn()
+            .addKeyValue("reason", cause == null ? "no answer in time" : cause.toString())
+            .log("the collector takes no spans; they are lost and counted until it does");
+      } else {
+        LOG.atInfo().log("the collector takes spans again");
+      }
+    }
+  }
+
+  /// Sends what waits, for at most 2 s.
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      boolean _ = thread.join(FAREWELL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
+    CompletableResultCode _ = exporter.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,152 @@
+package io.skein.proxy.http;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.internal.PlatformDependent;
+import io.skein.proxy.entrance.Listeners;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/// The memory outside the heap that holds bytes on their way, and how much of it a connection may
+/// have.
+///
+/// Peers that take what they asked for as slowly as they may hold buffers. Were there many of them,
+/// they would take all there is, and an event loop that asks for more stands still for half a second
+/// each time before it is refused. So what a connection may hold shrinks long before:
+///
+/// | level | from | a connection holds | a read brings |
+/// |---|---|---|---|
+/// | plenty | – | 256 KiB | 64 KiB |
+/// | scarce | 1/4 is taken | 16 KiB | 8 KiB |
+/// | short | 1/2 is taken | the same, and of the clients that have taken nothing for a second those that stood longest are closed, a sixteenth every 50 ms | 8 KiB |
+///
+/// A level is left at four fifths of where it begins. What was held before stays until it is taken. The
+/// price: while memory is scarce, large bodies take more, smaller steps.
+///
+/// The kernel holds bytes too, and takes up to 4 MiB for a connection whose other side takes nothing:
+/// 2,000 of them exceed what Linux grants all of TCP by default on a machine of 24 GiB. What it has
+/// not sent yet is bounded to 128 KiB each (TCP_NOTSENT_LOWAT).
+///
+/// Any thread may ask; loops look at it with every tick.
+final class BufferMemory {
+  /// How much there is.
+  enum Level {
+    PLENTY,
+    SCARCE,
+    SHORT
+  }
+
+  static final double SCARCE_FROM = 0.25;
+  static final double SHORT_FROM = 0.5;
+  private static final double LEAVING = 0.8;
+  private static final long UNSENT_BYTES = 128 << 10;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final int SMALL_READ = 8 << 10;
+  private static final WriteBufferWaterMark SMALL = new WriteBufferWaterMark(8 << 10, 16 << 10);
+
+  private final LongSupplier taken;
+  private final long most;
+  private final AtomicLong lookedNanos = new AtomicLong();
+  private final RecvByteBufAllocator reads = new Reads();
+  private volatile Level level = Level.PLENTY;
+
+  /// @param taken bytes that live buffers hold
+  /// @param most bytes they may hold; 0 or less: never scarce
+  BufferMemory(LongSupplier taken, long most) {
+    this.taken = taken;
+    this.most = most;
+  }
+
+  /// That of this process.
+  static BufferMemory ofProcess() {
+    return new BufferMemory(
+        PooledByteBufAllocator.DEFAULT::pinnedDirectMemory, PlatformDependent.maxDirectMemory());
+  }
+
+  Level level() {
+    return level;
+  }
+
+  /// Looks how much there is, unless somebody did just before.
+  void look(long nowNanos) {
+    long before = lookedNanos.get();
+    if (nowNanos - before < LOOK_NANOS || !lookedNanos.compareAndSet(before, nowNanos)) {
+      return;
+    }
+    double share = most <= 0 ? 0 : (double) taken.getAsLong() / most;
+    Level now = level;
+    if (share >= SHORT_FROM || (now == Level.SHORT && share >= SHORT_FROM * LEAVING)) {
+      level = Level.SHORT;
+    } else if (share >= SCARCE_FROM || (now != Level.PLENTY && share >= SCARCE_FROM * LEAVING)) {
+      level = Level.SCARCE;
+    } else {
+      level = Level.PLENTY;
+    }
+  }
+
+  /// How much a connection reads at once.
+  RecvByteBufAllocator reads() {
+    return reads;
+  }
+
+  /// Bounds what the kernel holds for a connection.
+  void open(Channel channel) {
+    channel.config().setRecvByteBufAllocator(reads);
+    if (channel instanceof EpollSocketChannel) {
+      channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+    }
+  }
+
+  /// Bounds what a connection holds from now on. Its loop only.
+  void fit(Channel channel) {
+    WriteBufferWaterMark mark = level == Level.PLENTY ? Listeners.WATER_MARK : SMALL;
+    if (channel.config().getWriteBufferWaterMark() != mark) {
+      channel.config().setWriteBufferWaterMark(mark);
+    }
+  }
+
+  /// Reads as the connection's traffic makes it guess, but little while memory is scarce.
+  private final class Reads extends AdaptiveRecvByteBufAllocator {
+    Reads() {
+      super(512, 2048, Listeners.READ_BYTES);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // what Netty's own transports take
+    public Handle newHandle() {
+      return new Reading((ExtendedHandle) super.newHandle());
+    }
+  }
+
+  private final class Reading extends RecvByteBufAllocator.DelegatingHandle
+      implements RecvByteBufAllocator.ExtendedHandle {
+    private final RecvByteBufAllocator.ExtendedHandle adaptive;
+
+    Reading(RecvByteBufAllocator.ExtendedHandle adaptive) {
+      super(adaptive);
+      this.adaptive = adaptive;
+    }
+
+    @Override
+    public int guess() {
+      int guess = adaptive.guess();
+      return level == Level.PLENTY ? guess : Math.min(guess, SMALL_READ);
+    }
+
+    @Override
+    public io.netty.buffer.ByteBuf allocate(io.netty.buffer.ByteBufAllocator allocator) {
+      return allocator.ioBuffer(guess());
+    }
+
+    @Override
+    public boolean continueReading(io.netty.util.UncheckedBooleanSupplier mayBeMore) {
+      return adaptive.continueReading(mayBeMore);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.skein.proxy.prelude;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+
+/// How connections are accepted: by the event loops that serve them, without a thread in between
+/// that would have to be woken and to wake for every connection. One loop accepts for a listener
+/// and deals connections out in turn, so that few connections are spread evenly too (`SO_REUSEPORT`
+/// would spread them by a hash, and would let two processes share a port by mistake).
+///
+/// `TCP_NODELAY` is not set here: it is what Netty's transports begin with.
+public final class Accepting {
+  private static final int BACKLOG = 1024;
+
+  /// Connections taken before the loop looks after those it has.
+  private static final int AT_ONCE = 16;
+
+  private static final String EPOLL = "io.netty.channel.epoll.";
+
+  private Accepting() {}
+
+  /// Settings of a listener; whoever calls adds what its connections want.
+  ///
+  /// @param loops those that serve
+  public static ServerBootstrap on(EventLoopGroup loops) {
+    return new ServerBootstrap()
+        .group(loops)
+        .handler(new ReadAtOnce())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(AT_ONCE));
+  }
+
+  /// With epoll a connection is registered for reading from the beginning, instead of in a second
+  /// call. Whoever shall not read at first says so with `AUTO_READ`, as ever.
+  @Sharable
+  private static final class ReadAtOnce extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      if (msg instanceof Channel accepted && accepted.getClass().getName().startsWith(EPOLL)) {
+        accepted.unsafe().beginRead();
+      }
+      ctx.fireChannelRead(msg);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.trace;
+
+import org.jspecify.annotations.NullMarked;
