@@ -11,7 +11,7 @@
 #              start    milliseconds from start to the first answer
 #              latency  1 KiB GETs at a constant rate of RATE=10000/s in all, due times kept (no coordinated
 #                       omission), against the endpoint without a proxy
-#              idle     resident memory with IDLE=9000 keep-alive connections open
+#              idle     resident memory with IDLE=10000 keep-alive connections open for 12 s
 #              pause    the longest pause of a node's JVM in MINUTES=5 of RATE=10000/s (one contender: skein)
 #   contenders haproxy nginx skein vertx gateway lone meshed     (lone and meshed: what a mesh costs; a node with
 #              no peers, no receipts, no directory and a record an hour, and one with two peers and all defaults. vertx: its own reverse proxy; gateway: Spring Cloud Gateway)
@@ -284,13 +284,13 @@ if [ "$scenario" = idle ]; then
   for c; do
     eval "p=\$pid_$c"
     before=$(memory "$p")
-    open_loop idle "${IDLE:-9000}" "$(port_of "$c")" <"$dir/end" >"$dir/idle" &
+    open_loop idle "${IDLE:-10000}" "$(port_of "$c")" <"$dir/end" >"$dir/idle" &
     exec 3>"$dir/end"
     until grep -q idle "$dir/idle"; do
       kill -0 $! 2>/dev/null || fail "$c: the connections do not stay open"
       sleep 0.2
     done
-    echo "$c: $before MiB before, $(memory "$p") MiB with ${IDLE:-9000} idle connections"
+    echo "$c: $before MiB before, $(memory "$p") MiB with ${IDLE:-10000} idle connections"
     exec 3>&-
     wait $! || :
   done

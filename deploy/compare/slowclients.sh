@@ -30,11 +30,12 @@ if [ -z "$url" ]; then
   head -c 1024 /dev/zero | tr '\0' x >"$dir/www/small"
   head -c 4194304 /dev/zero | tr '\0' x >"$dir/www/large"
   temporary() { for t in client_body proxy fastcgi uwsgi scgi; do printf '%s_temp_path %s/%s; ' "$t" "$dir" "$t"; done; }
+  # The endpoint stands for another machine: bounded send buffers, lest its share of this kernel's TCP memory is what fails.
   cat >"$dir/endpoint.conf" <<EOF
 daemon off; worker_processes 1; pid $dir/endpoint.pid; error_log $dir/endpoint.log;
 events { worker_connections 8192; }
 http { access_log off; $(temporary) client_body_timeout 600; send_timeout 600;
-  server { listen 127.0.0.1:18180 backlog=4096; root $dir/www;
+  server { listen 127.0.0.1:18180 backlog=4096 sndbuf=64k; root $dir/www;
     location /upload { client_max_body_size 64m; proxy_pass http://127.0.0.1:18180/small; } } }
 EOF
   chmod 755 "$dir" "$dir/www"

@@ -38,7 +38,7 @@ cli_class_path() { jars 'skein-cli-*.jar' 'skein-ledger-*.jar' 'jackson-core-*.j
 quiet='-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr'
 
 node_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC \
--XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=disabled $quiet"
+-XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=10000 -Dio.netty.leakDetection.level=disabled $quiet"
 node_memory='-Xms24m -Xmx256m -Xss512k'
 demo_memory='-Xmx192m -Xss512k'
 cli_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \

@@ -2,9 +2,9 @@ package io.skein.ledger.key;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import java.util.random.RandomGenerator;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /// An Ed25519 key pair (RFC 8032). Immutable; any thread. Never shown in text.

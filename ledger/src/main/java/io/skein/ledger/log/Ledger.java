@@ -398,8 +398,7 @@ public final class Ledger {
         : counted(judged(record, Optional.of(signer), true));
   }
 
-  private Acceptance judged(
-      SignedRecord record, Optional<PublicKey> signer, boolean vouched) {
+  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer, boolean vouched) {
     assert mine();
     Optional<StorageFailure> failure = store.failure();
     if (failure.isPresent()) {
@@ -621,7 +620,9 @@ public final class Ledger {
   /// @return bytes freed; 0 if it cannot be cut there
   public long prune(FeedId feed, long size) {
     boolean counts = head(feed).filter(head -> head.seq() > size).isPresent();
-    return counts && !frozen(feed) && !holdings.vouched.holds(feed) && uncommitted() == 0 ? store.prune(feed, size) : 0;
+    return counts && !frozen(feed) && !holdings.vouched.holds(feed) && uncommitted() == 0
+        ? store.prune(feed, size)
+        : 0;
   }
 
   /// Offers what is left of a feed that others have cut behind what is held here: see

@@ -101,15 +101,15 @@ public interface RecordStore extends Closeable {
   /// @throws java.io.UncheckedIOException if writing fails: nothing is lost, it may be tried again
   boolean adopt(FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint);
 
-  /// What a store notes as verified ends, for this feed, before `fromSeq`: the signatures from there
-  /// on are yet to be verified, by whoever opens the store again if not before.
+  /// What a store notes as verified ends, for this feed, before `fromSeq`: the signatures from
+  /// there on are yet to be verified, by whoever opens the store again if not before.
   ///
   /// @param fromSeq [Long#MAX_VALUE] once all are verified
   void unverified(FeedId feed, long fromSeq);
 
-  /// Lets the records of a feed from `fromSeq` on go: they should not have been taken in. All of the
-  /// feed must be durable. What a crash brings back of them is verified when the store is opened
-  /// next.
+  /// Lets the records of a feed from `fromSeq` on go: they should not have been taken in. All of
+  /// the feed must be durable. What a crash brings back of them is verified when the store is
+  /// opened next.
   ///
   /// @param fromSeq behind the feed's cut, 2 or more
   /// @throws java.io.UncheckedIOException if its hashes cannot be read: nothing is changed

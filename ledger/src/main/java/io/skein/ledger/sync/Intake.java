@@ -49,7 +49,8 @@ final class Intake {
   ///
   /// @param decoded what it is
   /// @param signer whose signature it bears, if that was verified
-  /// @param vouched whether not its own signature was verified but that of a later record of its run
+  /// @param vouched whether not its own signature was verified but that of a later record of its
+  ///   run
   record Offer(Decoded decoded, Optional<PublicKey> signer, boolean vouched) {}
 
   /// Says which runs may be taken on the word of their last record.

@@ -12,11 +12,11 @@ import java.util.Set;
 /// Decides when a reopened ledger may be written again.
 ///
 /// A peer's word counts if it answers a question of this run and names a feed of this node: a peer
-/// that never heard of the node knows nothing of its head. Where this ledger itself knows no feed of
-/// the node, as at the first start after a rotation, every answer counts: nobody can name what was
-/// never written. After the first word the others get a little time for theirs, because one may know
-/// more than another; then everything told has to be fetched. If no word comes in time, or what was
-/// told cannot be had, the ledger begins a new epoch.
+/// that never heard of the node knows nothing of its head. Where this ledger itself knows no feed
+/// of the node, as at the first start after a rotation, every answer counts: nobody can name what
+/// was never written. After the first word the others get a little time for theirs, because one may
+/// know more than another; then everything told has to be fetched. If no word comes in time, or
+/// what was told cannot be had, the ledger begins a new epoch.
 final class OwnHeads {
   private final Ledger ledger;
   private final ReconcilerConfig config;

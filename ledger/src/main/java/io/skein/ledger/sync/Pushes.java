@@ -98,10 +98,7 @@ final class Pushes {
 
   /// Whether records before it are not verified yet: whoever lacked these would ask for them here.
   private boolean behindTail(SignedRecord record) {
-    return ledger
-        .verifiedHead(record.feed())
-        .filter(head -> head.seq() >= record.seq())
-        .isEmpty();
+    return ledger.verifiedHead(record.feed()).filter(head -> head.seq() >= record.seq()).isEmpty();
   }
 
   private final class Batch {
@@ -136,9 +133,11 @@ final class Pushes {
     received.values().removeIf(Set::isEmpty);
     received.forEach((peer, feeds) -> mail.send(peer, heads(feeds)));
     Map<FeedId, Head> heads = ledger.heads();
-    received.values().forEach(feeds ->
-        feeds.removeIf(feed ->
-            ledger.verifiedHead(feed).equals(Optional.ofNullable(heads.get(feed)))));
+    received
+        .values()
+        .forEach(feeds ->
+            feeds.removeIf(
+                feed -> ledger.verifiedHead(feed).equals(Optional.ofNullable(heads.get(feed)))));
     received.values().removeIf(Set::isEmpty);
   }
 

@@ -316,8 +316,7 @@ public final class Reconciler {
     if (pull.isPresent()) {
       peer.heard.refund(bytes); // it was asked for
     }
-    Intake.Runs runs =
-        pull.isPresent() ? feed -> arrears.allowed(feed, peer.id) : Intake.Runs.NONE;
+    Intake.Runs runs = pull.isPresent() ? feed -> arrears.allowed(feed, peer.id) : Intake.Runs.NONE;
     boolean grew = false;
     for (Intake.Offer offer : intake.prepare(message.records(), runs)) {
       if (peer.silenced(nowNanos)) {
@@ -457,7 +456,8 @@ public final class Reconciler {
   private void wrong(Arrears.Wrong wrong, long nowNanos) {
     Acceptance.Refused refused =
         new Acceptance.Refused(
-            Refusal.BAD_SIGNATURE, wrong.feed() + "#" + wrong.seq() + " is not signed by its author");
+            Refusal.BAD_SIGNATURE,
+            wrong.feed() + "#" + wrong.seq() + " is not signed by its author");
     wrong
         .from()
         .flatMap(from -> Optional.ofNullable(peers.get(from)))

@@ -19,10 +19,10 @@ import java.time.Duration;
 ///   be under way. Shorter brings some twice, longer mends a lost push later
 /// @param withheldAfter how long a record that peers say they have may stay away before it is told
 ///   as withheld
-/// @param runRecords from how many records on a run of one feed, pulled, is taken on the word of its
-///   last one, and the others' signatures are verified afterwards. Fewer means more that has to be
-///   taken back from whoever tampers with signatures; no more than `batchRecords` are pulled at once,
-///   so more than that means none
+/// @param runRecords from how many records on a run of one feed, pulled, is taken on the word of
+///   its last one, and the others' signatures are verified afterwards. Fewer means more that has to
+///   be taken back from whoever tampers with signatures; no more than `batchRecords` are pulled at
+///   once, so more than that means none
 /// @param limits what one peer may cost
 public record ReconcilerConfig(
     Duration digestEvery,
@@ -60,8 +60,8 @@ public record ReconcilerConfig(
     }
   }
 
-  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s, 32
-  /// records, [PeerLimits#defaults].
+  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s, 32 records,
+  /// [PeerLimits#defaults].
   public static ReconcilerConfig defaults() {
     return new ReconcilerConfig(
         Duration.ofSeconds(1),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
@@ -56,6 +57,37 @@ abstract class RecordStoreContract {
     store.keepFork(lower);
     store.keepFork(twin(chain.get(3)));
     assertEquals(List.of(lower), store.forks());
+  }
+
+  @Test
+  void goesBackToBeforeARecordAndOnFromThere() {
+    RecordStore store = store();
+    List<SignedRecord> records = Feeds.chain(key, 700);
+    records.forEach(store::append);
+    store.sync();
+    for (int from : new int[] {690, 514, 513, 257, 40, 2}) {
+      store.withdraw(Feeds.feed(key), from);
+      assertEquals(from - 1, store.lastSeq(Feeds.feed(key)));
+      assertTrue(store.record(Feeds.feed(key), from).isEmpty());
+      assertSame(store, records.subList(0, from - 1));
+      records.subList(from - 1, Math.min(699, from + 300)).forEach(store::append);
+      store.sync();
+      assertSame(store, records.subList(0, Math.min(699, from + 300)));
+    }
+  }
+
+  static void assertSame(RecordStore store, List<SignedRecord> records) {
+    TreeHashes tree = store.tree(records.getFirst().feed()).orElseThrow();
+    assertEquals(records.size(), tree.size());
+    MemoryStore other = new MemoryStore();
+    records.forEach(other::append);
+    other.sync();
+    TreeHashes right = other.tree(records.getFirst().feed()).orElseThrow();
+    assertEquals(FeedTree.root(right), FeedTree.root(tree));
+    for (SignedRecord record : records) {
+      assertEquals(Optional.of(record), store.record(record.feed(), record.seq()));
+      assertEquals(record.hash(), tree.subtree(0, record.seq() - 1));
+    }
   }
 
   Body.ForkProof twin(SignedRecord record) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.disk.RealDisk;
+import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
@@ -62,6 +63,47 @@ class SegmentStoreTest extends RecordStoreContract {
     chain.subList(0, count).forEach(store::append);
     store.sync();
     store.close();
+  }
+
+  @Test
+  void whatWasTakenBackDoesNotComeBack() {
+    write(9);
+    SegmentStore store = open();
+    store.withdraw(feed, 4);
+    store.sync();
+    SegmentStore again = open();
+    assertEquals(List.of(), again.damages());
+    assertSame(again, chain.subList(0, 3));
+    chain.subList(3, 9).forEach(again::append);
+    again.sync();
+    SegmentStore last = open();
+    assertEquals(List.of(), last.damages());
+    assertSame(last, chain);
+  }
+
+  @Test
+  void marksNothingWhoseSignatureIsYetToBeVerified() throws IOException {
+    byte[] spoiled = chain.get(4).encoded();
+    spoiled[spoiled.length - 1] ^= 1;
+    Decoded.Valid unsigned = (Decoded.Valid) SignedRecord.decode(spoiled);
+    for (boolean told : new boolean[] {true, false}) {
+      Path home = temporary.resolve("marked-" + told);
+      SegmentStore store = SegmentStore.open(home, key);
+      chain.subList(0, 3).forEach(store::append);
+      store.sync();
+      if (told) {
+        store.unverified(feed, 4);
+      }
+      store.append(chain.get(3));
+      store.append(unsigned.record());
+      chain.subList(5, 9).forEach(store::append);
+      store.sync();
+      store.close();
+      try (SegmentStore again = SegmentStore.open(home, key)) {
+        assertEquals(told ? 4 : 9, again.lastSeq(feed), "a mark is believed");
+        assertEquals(told ? 1 : 0, again.damages().size());
+      }
+    }
   }
 
   private List<Path> segments() throws IOException {

@@ -73,6 +73,10 @@ final class Nodes {
   Hash meshId = Hash.ZERO;
   long nowNanos;
   double loss;
+
+  /// Whether nodes verify what they have put off.
+  boolean verifies = true;
+
   double duplication;
   long maxDelaySteps;
   long messages;
@@ -190,7 +194,9 @@ final class Nodes {
       if (nowNanos % (10 * STEP_NANOS) == 0) {
         node.reconciler.tick(nowNanos);
       }
-      node.reconciler.verify(nowNanos);
+      if (verifies) {
+        node.reconciler.verify(nowNanos);
+      }
       node.commit();
     }
   }

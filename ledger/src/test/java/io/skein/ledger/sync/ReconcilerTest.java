@@ -283,8 +283,7 @@ class ReconcilerTest {
     SigningKey fresh = SigningKey.generate(nodes.random);
     old.ledger.append(
         new Body.Rotate(
-            fresh.publicKey(),
-            RotationProof.sign(fresh, old.ledger.meshId(), old.id())));
+            fresh.publicKey(), RotationProof.sign(fresh, old.ledger.meshId(), old.id())));
     old.commit();
     nodes.until(nodes::equalHeads, LIMIT);
     nodes.nodes.remove(old.id());

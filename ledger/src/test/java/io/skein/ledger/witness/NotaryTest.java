@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.log.Unverified;
 import io.skein.ledger.note.CheckpointNote;
 import io.skein.ledger.note.NoteException;
 import io.skein.ledger.note.TreeHead;
@@ -51,6 +52,36 @@ final class NotaryTest {
       assertTrue(CheckpointNote.parse(note.encoded()).signedBy(town.houses.get(3).key.publicKey()));
       assertEquals(List.of(), house.alarms);
     }
+  }
+
+  @Test
+  void nothingIsSignedNorProvenWhileSignaturesAreToBeVerified() {
+    Town town = new Town(4);
+    town.run(60);
+    Town.House author = town.houses.get(1);
+    Town.House reader = town.houses.get(2);
+    SignedRecord record = author.write();
+    reader.ledger.vouch(record, author.key.publicKey());
+    reader.ledger.commit();
+    assertEquals(1, reader.ledger.unverified());
+    reader.write();
+    town.nowMillis += 120_000;
+    assertEquals(List.of(), reader.notary.due(town.nowMillis, () -> reader.repRoot));
+    author.second();
+    SignedRecord checkpoint = author.ledger.page(record.feed(), record.seq() + 1, 1).getFirst();
+    assertInstanceOf(Body.Checkpoint.class, checkpoint.body());
+    reader.ledger.accept(checkpoint.encoded());
+    reader.ledger.commit();
+    RecordProofs proofs =
+        new RecordProofs(
+            reader.ledger, new LedgerFacts(reader.ledger), reader.notary.checkpoints());
+    assertTrue(proofs.of(record).isEmpty());
+    Unverified left = reader.ledger.unverified(100).orElseThrow();
+    assertEquals(2, left.records().size());
+    reader.ledger.verified(left, 2);
+    assertEquals(0, reader.ledger.unverified());
+    assertTrue(proofs.of(record).isPresent());
+    assertFalse(reader.notary.due(town.nowMillis, () -> reader.repRoot).isEmpty());
   }
 
   @Test

@@ -150,7 +150,8 @@ class LedgerReadsTest {
       assertTrue(digest.containsKey(member), member);
     }
     JsonObject summary = NODE.get("/v1/ledger").json();
-    for (String member : List.of("records", "bytes", "feeds", "oldest", "withheld", "types", "retention")) {
+    for (String member :
+        List.of("records", "bytes", "feeds", "oldest", "withheld", "types", "retention")) {
       assertTrue(summary.containsKey(member), member);
     }
   }

@@ -2,6 +2,7 @@ package io.skein.app;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.MeshCore;
+import io.skein.app.routes.TrafficMemo;
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.discovery.DnsWatch;
@@ -35,11 +36,14 @@ final class Discoveries implements AutoCloseable {
   private final DnsWatch watch;
   private final Map<String, DiscoveryWish> wishes = new TreeMap<>();
   private final Map<String, Resolution> resolved = new TreeMap<>();
-  private final TrafficMemo documents = new TrafficMemo();
+  private final TrafficMemo documents;
   private long timer = -1;
 
   /// @param region where this node stands
-  Discoveries(MeshCore core, Vertx vertx, String region, SplittableRandom random) {
+  /// @param documents what services' documents say
+  Discoveries(
+      MeshCore core, Vertx vertx, String region, TrafficMemo documents, SplittableRandom random) {
+    this.documents = documents;
     this.core = core;
     this.vertx = vertx;
     this.region = region;

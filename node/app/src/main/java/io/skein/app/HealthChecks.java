@@ -2,6 +2,7 @@ package io.skein.app;
 
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshCore.Checkable;
+import io.skein.app.routes.TrafficMemo;
 import io.skein.app.traffic.HealthWish;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -23,11 +24,13 @@ final class HealthChecks {
   private final MeshCore core;
   private final HealthChecker checker;
   private final Vertx vertx;
-  private final TrafficMemo documents = new TrafficMemo();
+  private final TrafficMemo documents;
   private long timer = -1;
   private volatile boolean closed;
 
-  HealthChecks(MeshCore core, HealthChecker checker, Vertx vertx) {
+  /// @param documents what services' documents say
+  HealthChecks(MeshCore core, HealthChecker checker, Vertx vertx, TrafficMemo documents) {
+    this.documents = documents;
     this.core = core;
     this.checker = checker;
     this.vertx = vertx;

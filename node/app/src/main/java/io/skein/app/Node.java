@@ -329,7 +329,7 @@ public final class Node {
               : Optional.empty();
       HealthChecker checker =
           new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
-      HealthChecks health = new HealthChecks(core, checker, vertx);
+      HealthChecks health = new HealthChecks(core, checker, vertx, tables.documents());
       undo.then(health::close);
       Discoveries discoveries =
           undo.with(
@@ -337,6 +337,7 @@ public final class Node {
                   core,
                   vertx,
                   config.node().region(),
+                  tables.documents(),
                   new SplittableRandom(secureRandom.nextLong())),
               Discoveries::close);
       core.prober(health::probe);

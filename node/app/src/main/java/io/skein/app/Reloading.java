@@ -22,6 +22,7 @@ import io.skein.ledger.record.SignedRecord;
 import io.skein.proxy.log.AccessLog;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,13 @@ final class Reloading implements RunningConfig {
     this.accessLog = accessLog;
     this.clock = clock;
     this.settings = settings;
-    this.inForce = new InForce(started.config(), started.provenance(), 1, clock.get());
+    this.inForce =
+        new InForce(
+            started.config(), started.provenance(), 1, clock.get().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  private Instant now() {
+    return clock.get().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /// What is in force.
@@ -160,8 +167,11 @@ final class Reloading implements RunningConfig {
   private void tell(Reload reload) {
     switch (reload) {
       case Reload.Done(ReloadView view) -> {
-        String what = changes(view.changes().size() + view.records().size());
-        last.set(Optional.of(new ConfigView.Last(clock.get(), view.outcome(), what)));
+        String what =
+            counted(view.changes().size(), "change")
+                + ", "
+                + counted(view.records().size(), "record");
+        last.set(Optional.of(new ConfigView.Last(now(), view.outcome(), what)));
         LOG.atInfo()
             .addKeyValue("outcome", view.outcome())
             .addKeyValue("generation", view.generation())
@@ -170,7 +180,7 @@ final class Reloading implements RunningConfig {
             .log("configuration reloaded");
       }
       case Reload.Refused refused -> {
-        last.set(Optional.of(new ConfigView.Last(clock.get(), "refused", refused.detail())));
+        last.set(Optional.of(new ConfigView.Last(now(), "refused", refused.detail())));
         LOG.atWarn()
             .addKeyValue("reason", refused.detail())
             .addKeyValue(
@@ -180,8 +190,8 @@ final class Reloading implements RunningConfig {
     }
   }
 
-  private static String changes(int count) {
-    return count == 1 ? "1 change" : count + " changes";
+  private static String counted(int count, String what) {
+    return count == 1 ? "1 " + what : count + " " + what + "s";
   }
 
   private Reload reloadNow(boolean dryRun) {
@@ -249,8 +259,7 @@ final class Reloading implements RunningConfig {
     boolean same = changes.isEmpty() && written.records().isEmpty();
     long generation = now.generation() + (same ? 0 : 1);
     inForce =
-        new InForce(
-            wanted.config(), wanted.provenance(), generation, same ? now.since() : clock.get());
+        new InForce(wanted.config(), wanted.provenance(), generation, same ? now.since() : now());
     return done(same ? "unchanged" : "applied", changes, written.records(), written.kept());
   }
 

@@ -74,10 +74,23 @@ final class ReloadLoadIT {
   private void certificate(String name) throws IOException, InterruptedException {
     Process made =
         new ProcessBuilder(
-                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=" + name,
-                "-addext", "subjectAltName=DNS:localhost", "-keyout",
-                folder.resolve(name + ".key").toString(), "-out",
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=DNS:localhost",
+                "-keyout",
+                folder.resolve(name + ".key").toString(),
+                "-out",
                 folder.resolve(name + ".pem").toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

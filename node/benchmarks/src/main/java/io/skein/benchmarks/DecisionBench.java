@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What one decision costs: each policy, endpoints of different weight, reputation, distance and load.
-/// The request that was decided for is counted as sent and answered, so that loads change as they do
-/// in the proxy.
+/// What one decision costs: each policy, endpoints of different weight, reputation, distance and
+/// load. The request that was decided for is counted as sent and answered, so that loads change as
+/// they do in the proxy.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -77,8 +77,7 @@ public class DecisionBench {
   @Benchmark
   public Decision decide() {
     now += 20_000;
-    Decision decision =
-        chooser.choose(REQUEST, candidates, Policy.NOT_TRIED, now, random);
+    Decision decision = chooser.choose(REQUEST, candidates, Policy.NOT_TRIED, now, random);
     if (decision instanceof Decision.Chosen chosen) {
       EndpointLoad load = chosen.candidate().load();
       load.dispatched();

@@ -75,8 +75,9 @@ final class ConfigVerbs {
     StringBuilder out = new StringBuilder();
     String outcome = json.get("outcome").text("");
     String file = json.get("file").text("");
-    out.append(outcome.equals("would-apply") ? "would be applied" : outcome);
-    out.append(", generation ").append(json.get("generation").text("-"));
+    boolean looked = outcome.equals("would-apply");
+    out.append(looked ? "would be applied over generation " : outcome + ", generation ");
+    out.append(json.get("generation").text("-"));
     out.append(file.isEmpty() ? ", no file" : ", " + Figures.printable(file, MOST_SHOWN));
     out.append('\n');
     for (Json change : json.get("changes").items()) {
@@ -84,8 +85,7 @@ final class ConfigVerbs {
     }
     List<Json> records = json.get("records").items();
     if (!records.isEmpty()) {
-      out.append(
-          outcome.equals("would-apply") ? "the catalogue would get:\n" : "the catalogue got:\n");
+      out.append(looked ? "the catalogue would get:\n" : "the catalogue got:\n");
       for (Json record : records) {
         String hash = record.get("record").text("");
         line(

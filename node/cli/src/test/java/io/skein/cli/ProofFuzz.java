@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `proof.json` as `skein ledger verify --proof` reads it, from any bytes. An input that begins with
-/// 0, 1 or 2 is the record, a link of the admission or the checkpoint of an otherwise sound proof:
-/// what is behind base64 and quotes is reached so. Whatever is read, it proves the one record that
-/// was signed, or nothing.
+/// `proof.json` as `skein ledger verify --proof` reads it, from any bytes. An input that begins
+/// with 0, 1 or 2 is the record, a link of the admission or the checkpoint of an otherwise sound
+/// proof: what is behind base64 and quotes is reached so. Whatever is read, it proves the one
+/// record that was signed, or nothing.
 public final class ProofFuzz {
   private static final Trust ANY = new Trust(Optional.empty(), Optional.empty(), 0);
   private static final Map<String, Json> SOUND = sound();

@@ -17,20 +17,19 @@ final class ProtectionBinder {
         throw new ConfigMistake(ConfigCode.BAD_NAME, "'" + text + "' is no name of a header");
       });
 
-  private static final Duration MOST_SILENCE = Duration.ofHours(24);
-  private static final Duration MOST_LIFETIME = Duration.ofDays(30);
   static final ValueType<Double> HEDGE_BUDGET = ValueType.fraction(0.1);
   static final ValueType<Double> QUANTILE =
       new ValueType<>(
           text -> {
             double quantile = ValueType.fraction(0.999).parse().apply(text);
             if (quantile < 0.5) {
-              throw new ConfigMistake(
-                  ConfigCode.BAD_NUMBER, quantile + "; expected 0.5 to 0.999");
+              throw new ConfigMistake(ConfigCode.BAD_NUMBER, quantile + "; expected 0.5 to 0.999");
             }
             return quantile;
           },
           value -> Double.toString(value));
+  private static final Duration MOST_SILENCE = Duration.ofHours(24);
+  private static final Duration MOST_LIFETIME = Duration.ofDays(30);
 
   private ProtectionBinder() {}
 

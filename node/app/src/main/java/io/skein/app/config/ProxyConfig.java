@@ -113,8 +113,7 @@ public record ProxyConfig(
     static final int MOST_FRAMES = 100_000;
 
     /// 128 streams of 64 KiB and 1 MiB to lend; 32 KiB of fields; 200 resets, 20 control frames.
-    public static final Http2 DEFAULT =
-        new Http2(128, 64 << 10, 1 << 20, 32 << 10, 200, 20);
+    public static final Http2 DEFAULT = new Http2(128, 64 << 10, 1 << 20, 32 << 10, 200, 20);
 
     public Http2 {
       Limits.integer(streams, 1, MOST_STREAMS);

@@ -272,8 +272,7 @@ final class RouteBinder {
             nanos(section.optional("connect", type)),
             nanos(section.optional("first-byte", type)),
             nanos(section.optional("idle", type))),
-        section.optional(
-            "total", ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST)));
+        section.optional("total", ValueType.duration(Duration.ZERO, ProxyConfig.Timeouts.MOST)));
   }
 
   private static OptionalLong nanos(Optional<Duration> time) {

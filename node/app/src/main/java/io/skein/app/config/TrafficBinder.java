@@ -31,8 +31,7 @@ final class TrafficBinder {
   static final int MOST_CONDITIONS = 32;
   static final int MOST_METHODS = 16;
   static final ValueType<Integer> TRIES = ValueType.integer(1, 10);
-  static final ValueType<Duration> WAIT =
-      ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
+  static final ValueType<Duration> WAIT = ValueType.duration(Duration.ZERO, Duration.ofSeconds(30));
 
   static final ValueType<String> RETRY_CONDITION =
       ValueType.text(text -> {
@@ -62,8 +61,7 @@ final class TrafficBinder {
       ValueType.text(text -> {
         if (!text.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")) {
           throw new ConfigMistake(
-              ConfigCode.BAD_NAME,
-              "'" + text + "' is not the name of a cookie or a header field");
+              ConfigCode.BAD_NAME, "'" + text + "' is not the name of a cookie or a header field");
         }
         return text;
       });
@@ -107,8 +105,7 @@ final class TrafficBinder {
 
   private static Sticky sticky(Section section) {
     Sticky.By by =
-        section.value(
-            "by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING);
+        section.value("by", ValueType.word(Sticky.By.values(), Sticky.By::word), Sticky.By.NOTHING);
     String name = section.optional("name", STICKY_NAME).orElse("");
     return new Sticky(by, name, cookie(section));
   }
@@ -132,7 +129,9 @@ final class TrafficBinder {
         () -> {
           if (sameSite == SameSite.NONE && !secure) {
             throw new ConfigMistake(
-                ConfigCode.CONTRADICTION, "same-site", "none; browsers take that with secure: true only");
+                ConfigCode.CONTRADICTION,
+                "same-site",
+                "none; browsers take that with secure: true only");
           }
           return new Sticky.Cookie(maxAge, path, sameSite, secure, httpOnly, passOn);
         },

@@ -1,15 +1,15 @@
 package io.skein.app.mesh;
 
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.proxy.route.StickyKeys;
 import java.util.HashMap;
 import java.util.Map;
-import io.skein.ledger.key.NodeId;
 
 /// Lets every node of the mesh honour the cookies that any of them gave: tells this node's key and
-/// learns the others'. A node's key follows from its identity, so that its cookies outlive a restart,
-/// and changes with it; the identity does not follow from the key. It is in no record: rumors pass
-/// between admitted nodes only, in mutual TLS. On the mesh thread.
+/// learns the others'. A node's key follows from its identity, so that its cookies outlive a
+/// restart, and changes with it; the identity does not follow from the key. It is in no record:
+/// rumors pass between admitted nodes only, in mutual TLS. On the mesh thread.
 final class CookieKeys {
   private static final long REPEAT_SECONDS = 60;
 

@@ -395,8 +395,8 @@ public sealed interface Rumor {
     }
   }
 
-  /// The key by which a node signs the cookies that keep clients with their endpoints: for the nodes
-  /// of the mesh, which alone hear rumors, and for nobody else.
+  /// The key by which a node signs the cookies that keep clients with their endpoints: for the
+  /// nodes of the mesh, which alone hear rumors, and for nobody else.
   ///
   /// @param secret 32 bytes, in hexadecimal digits
   record CookieKey(String secret) implements Rumor {

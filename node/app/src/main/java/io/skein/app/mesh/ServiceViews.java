@@ -6,7 +6,6 @@ import io.skein.api.view.Percentiles;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.TrafficView;
 import io.skein.app.catalogue.Catalogue;
-import io.skein.app.config.Document;
 import io.skein.app.routes.Reach;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Point;
@@ -62,7 +61,7 @@ final class ServiceViews {
                   service.healthTimeoutMillis()),
               service.slowAfterMillis(),
               service.traffic().isEmpty() ? new JsonObject() : DocumentJson.of(service.traffic()),
-              Document.trafficCarried(service.traffic()).faults().stream()
+              core.tables().documents().read(service.traffic()).faults().stream()
                   .map(fault -> fault.pointer() + ": " + fault.message())
                   .toList(),
               entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));

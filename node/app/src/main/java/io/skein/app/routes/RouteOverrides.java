@@ -36,8 +36,8 @@ final class RouteOverrides {
   private record Hedged(Protection.Hedging wanted, Optional<Hedging> hedging) {}
 
   /// A retry is paid from the route's budget and from what the service pays from.
-  private record Both(
-      io.skein.routing.retry.RetryBudget route, RetryBudget service) implements RetryBudget {
+  private record Both(io.skein.routing.retry.RetryBudget route, RetryBudget service)
+      implements RetryBudget {
     @Override
     public void request(long nowNanos) {
       route.requested(nowNanos);
@@ -105,8 +105,7 @@ final class RouteOverrides {
             rules.relays()));
   }
 
-  private static Optional<Hedging> hedging(
-      Living mine, String service, Protection.Hedging wanted) {
+  private static Optional<Hedging> hedging(Living mine, String service, Protection.Hedging wanted) {
     Hedged known = mine.hedged().get(service);
     if (known == null || !known.wanted().equals(wanted)) {
       known =
@@ -119,11 +118,7 @@ final class RouteOverrides {
   }
 
   private Living living(
-      String route,
-      RouteTraffic wanted,
-      int minRetries,
-      RandomGenerator random,
-      long nowNanos) {
+      String route, RouteTraffic wanted, int minRetries, RandomGenerator random, long nowNanos) {
     Optional<Living> before = Optional.ofNullable(living.get(route));
     if (before.isPresent() && before.get().traffic().equals(wanted)) {
       return before.get();

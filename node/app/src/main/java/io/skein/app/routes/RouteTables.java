@@ -1,7 +1,6 @@
 package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
-import io.skein.app.config.Document;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -53,6 +52,7 @@ public final class RouteTables {
   private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
   private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
   private final RouteRules rules = new RouteRules();
+  private final TrafficMemo documents = new TrafficMemo();
   private final RouteOverrides overrides = new RouteOverrides();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
@@ -268,6 +268,11 @@ public final class RouteTables {
     return table;
   }
 
+  /// What services' documents say, read once for all who ask. Any thread.
+  public TrafficMemo documents() {
+    return documents;
+  }
+
   /// The limits of routes, by route. Any thread.
   public Map<String, List<RateLimit>> routeLimits() {
     return overrides.limits();
@@ -342,7 +347,7 @@ public final class RouteTables {
   private Served served(PutService service, Optional<Served> before) {
     Optional<LocalFirst> chooser =
         before.filter(b -> b.policyName().equals(service.policy())).map(Served::chooser);
-    Traffic traffic = Document.trafficCarried(service.traffic()).value();
+    Traffic traffic = documents.of(service.traffic());
     Optional<Budget> budget =
         before.filter(b -> b.traffic().retries().equals(traffic.retries())).map(Served::budget);
     return new Served(

@@ -71,6 +71,11 @@ final class RelayCollector implements MultiCollector {
             .help("Client connections whose TLS handshake or PROXY header failed, HTTP listeners")
             .dataPoint(counter(Labels.EMPTY, metrics.misopenedConnections()))
             .build(),
+        CounterSnapshot.builder()
+            .name("skein_connections_sacrificed")
+            .help("Clients closed because memory was short and they had taken nothing for longest")
+            .dataPoint(counter(Labels.EMPTY, metrics.sacrificedConnections()))
+            .build(),
         expiry(),
         reloads());
   }

@@ -25,8 +25,7 @@ public record RouteTraffic(
     List<Protection.Limit> rateLimits) {
   /// All as the services have it.
   public static final RouteTraffic NONE =
-      new RouteTraffic(
-          Optional.empty(), Retries.NONE, Hedging.NONE, Importance.NONE, List.of());
+      new RouteTraffic(Optional.empty(), Retries.NONE, Hedging.NONE, Importance.NONE, List.of());
 
   public RouteTraffic {
     rateLimits = List.copyOf(rateLimits);
@@ -79,8 +78,7 @@ public record RouteTraffic(
   /// @param enabled whether safe requests without a body are hedged
   /// @param quantile of the time to the first byte after which the second try begins
   /// @param budget second tries as a share of this route's requests
-  public record Hedging(
-      Optional<Boolean> enabled, OptionalDouble quantile, OptionalDouble budget) {
+  public record Hedging(Optional<Boolean> enabled, OptionalDouble quantile, OptionalDouble budget) {
     /// As the service has it.
     public static final Hedging NONE =
         new Hedging(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());

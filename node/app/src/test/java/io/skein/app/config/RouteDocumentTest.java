@@ -12,6 +12,7 @@ import io.skein.proxy.route.Action;
 import io.skein.proxy.route.PathMatch;
 import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.TextMatch;
+import io.skein.routing.concurrency.Priority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import io.skein.routing.concurrency.Priority;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,8 +146,7 @@ final class RouteDocumentTest {
   @Test
   void trafficIsForWhatIsForwardedAndInTheRangesOfAService() {
     assertEquals(
-        List.of(
-            "nothing is forwarded, so there is nothing to retry, to hedge or to limit"),
+        List.of("nothing is forwarded, so there is nothing to retry, to hedge or to limit"),
         Document.route("r", "{\"answer\":{\"status\":204},\"retries\":{\"tries\":3}}")
             .faults()
             .stream()
@@ -209,7 +207,8 @@ final class RouteDocumentTest {
         Document.route("r", "{\"redirect\":{\"prefix\":\"/b\"}}").value().rule().action());
     String answer = "{\"answer\":{\"body\":\"no\",\"status\":403,\"type\":\"text/html\"}}";
     assertEquals(
-        new Action.Answer(403, "text/html", "no"), Document.route("a", answer).value().rule().action());
+        new Action.Answer(403, "text/html", "no"),
+        Document.route("a", answer).value().rule().action());
     assertEquals(answer, Document.route("a", answer).text());
   }
 

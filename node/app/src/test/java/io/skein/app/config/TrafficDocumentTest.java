@@ -101,12 +101,7 @@ final class TrafficDocumentTest {
                 Sticky.By.HEADER,
                 "X-User",
                 new Sticky.Cookie(
-                    Duration.ofHours(2),
-                    "/a",
-                    StickyCookie.SameSite.NONE,
-                    true,
-                    false,
-                    true)),
+                    Duration.ofHours(2), "/a", StickyCookie.SameSite.NONE, true, false, true)),
             new Web(
                 new Cors(
                     List.of("https://a.example", "https://*.b.example"),

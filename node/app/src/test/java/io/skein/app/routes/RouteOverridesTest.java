@@ -154,7 +154,8 @@ final class RouteOverridesTest {
     RouteTable again = build("", Map.of("r", both.formatted(",\"timeouts\":{\"total\":\"1s\"}")));
     ServiceRoute later = drawn(again);
     assertSame(web, later.resilience().limits().getFirst());
-    assertEquals(Map.of("r", List.of(later.resilience().limits().getFirst())), tables.routeLimits());
+    assertEquals(
+        Map.of("r", List.of(later.resilience().limits().getFirst())), tables.routeLimits());
 
     RouteTable other =
         build("", Map.of("r", both.formatted("").replace("\"requests\":1", "\"requests\":2")));

@@ -56,12 +56,11 @@ public final class Listeners {
   /// @return the bound port; fails with [BindFailed]
   public Future<Integer> bind(String name, String host, int port, Consumer<Channel> taker) {
     return Entrance.bind(vertx, host, port, taker)
-        .map(
-            entrance -> {
-              entrances.add(entrance);
-              entrance.open(name);
-              return entrance.port();
-            })
+        .map(entrance -> {
+          entrances.add(entrance);
+          entrance.open(name);
+          return entrance.port();
+        })
         .recover(cause -> Future.failedFuture(new BindFailed(name, host, port, cause)));
   }
 

@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
 /// have.
 ///
 /// Peers that take what they asked for as slowly as they may hold buffers. Were there many of them,
-/// they would take all there is, and an event loop that asks for more stands still for half a second
-/// each time before it is refused. So what a connection may hold shrinks long before:
+/// they would take all there is, and an event loop that asks for more stands still for half a
+/// second each time before it is refused. So what a connection may hold shrinks long before:
 ///
 /// | level | from | a connection holds | a read brings |
 /// |---|---|---|---|
@@ -26,12 +26,12 @@ import java.util.function.LongSupplier;
 /// | scarce | 1/4 is taken | 16 KiB | 8 KiB |
 /// | short | 1/2 is taken | the same, and of the clients that have taken nothing for a second those that stood longest are closed, a sixteenth every 50 ms | 8 KiB |
 ///
-/// A level is left at four fifths of where it begins. What was held before stays until it is taken. The
-/// price: while memory is scarce, large bodies take more, smaller steps.
+/// A level is left at four fifths of where it begins. What was held before stays until it is taken.
+/// The price: while memory is scarce, large bodies take more, smaller steps.
 ///
-/// The kernel holds bytes too, and takes up to 4 MiB for a connection whose other side takes nothing:
-/// 2,000 of them exceed what Linux grants all of TCP by default on a machine of 24 GiB. What it has
-/// not sent yet is bounded to 128 KiB each (TCP_NOTSENT_LOWAT).
+/// The kernel holds bytes too, and takes up to 4 MiB for a connection whose other side takes
+/// nothing: 2,000 of them exceed what Linux grants all of TCP by default on a machine of 24 GiB.
+/// What it has not sent yet is bounded to 128 KiB each (TCP_NOTSENT_LOWAT).
 ///
 /// Any thread may ask; loops look at it with every tick.
 final class BufferMemory {

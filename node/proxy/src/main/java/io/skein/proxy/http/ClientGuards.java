@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param body least pace of a request's body; slower: 408. gRPC calls and what peers forward are
 ///   not measured: they may pause
-/// @param answer least pace at which an answer is taken; slower: cut off. gRPC calls are not measured
+/// @param answer least pace at which an answer is taken; slower: cut off. gRPC calls are not
+///   measured
 /// @param connectionsPerAddress open connections from one address, at least 0; beyond: closed at
 ///   once; 0: no limit but `ProxyConfig.maxConnections`. Behind another proxy all clients have one
 ///   address.

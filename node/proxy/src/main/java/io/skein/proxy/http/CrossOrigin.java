@@ -62,7 +62,7 @@ final class CrossOrigin {
       return granted;
     }
     vary(fields, "Origin");
-    if (granted) {
+    if (origin != null && granted) {
       fields.add("access-control-allow-origin", origin);
       if (cors.credentials()) {
         fields.add("access-control-allow-credentials", "true");

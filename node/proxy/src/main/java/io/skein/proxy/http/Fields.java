@@ -8,20 +8,35 @@ import org.jspecify.annotations.Nullable;
 /// that carried them. Of a message that was read it holds what may be passed on; what ends at this
 /// hop was left out. Each field's kind is told once, when it is added.
 ///
-/// Reused from message to message, so that a message costs no object here; event loop only.
+/// Reused from message to message, so that a message costs no object here; takes room with the
+/// first field, so that what is never used costs none either. Event loop only.
 final class Fields {
+  private static final CharSequence[] NO_TEXTS = {};
+  private static final Field[] NO_KINDS = {};
+  private static final int FIRST_ROOM = 16;
+
   /// Nothing; never to be added to.
   static final Fields NONE = new Fields();
 
-  private CharSequence[] names = new CharSequence[16];
-  private CharSequence[] values = new CharSequence[16];
-  private Field[] kinds = new Field[16];
+  private CharSequence[] names = NO_TEXTS;
+  private CharSequence[] values = NO_TEXTS;
+  private Field[] kinds = NO_KINDS;
   private int count;
 
-  void clear() {
-    Arrays.fill(names, 0, count, null);
-    Arrays.fill(values, 0, count, null);
+  /// Forgets all and gives its room back: nothing is expected for a while.
+  void release() {
+    names = NO_TEXTS;
+    values = NO_TEXTS;
+    kinds = NO_KINDS;
     count = 0;
+  }
+
+  void clear() {
+    if (count > 0) {
+      Arrays.fill(names, 0, count, null);
+      Arrays.fill(values, 0, count, null);
+      count = 0;
+    }
   }
 
   int count() {
@@ -47,9 +62,10 @@ final class Fields {
   /// @param kind what `Field.of(name)` says
   void add(Field kind, CharSequence name, CharSequence value) {
     if (count == names.length) {
-      names = Arrays.copyOf(names, 2 * count);
-      values = Arrays.copyOf(values, 2 * count);
-      kinds = Arrays.copyOf(kinds, 2 * count);
+      int room = Math.max(FIRST_ROOM, 2 * count);
+      names = Arrays.copyOf(names, room);
+      values = Arrays.copyOf(values, room);
+      kinds = Arrays.copyOf(kinds, room);
     }
     names[count] = name;
     values[count] = value;

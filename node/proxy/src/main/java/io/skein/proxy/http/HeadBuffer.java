@@ -77,8 +77,9 @@ final class HeadBuffer {
     out.writeBytes(bytes, 0, length);
   }
 
-  byte[] toBytes() {
-    return Arrays.copyOf(bytes, length);
+  /// What was added behind the first `from` bytes.
+  byte[] toBytes(int from) {
+    return Arrays.copyOfRange(bytes, from, length);
   }
 
   @Override

@@ -45,12 +45,16 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /// Silence after which a connection gives back what only a request needs.
+  private static final long REST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Worker worker;
   private final Channel channel;
   private final @Nullable PeerTrust peer;
   private final boolean receiptHeader;
   private final Http1RequestDecoder decoder;
   private final Outgoing out;
+  private final Origin origin;
   private final Exchange exchange;
   private final Http1RequestReader reader = new Http1RequestReader();
   private final Fields trailers = new Fields();
@@ -62,6 +66,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   private boolean takingAhead;
   private boolean closing;
   private boolean headBegun;
+  private boolean resting;
   private boolean dismissed;
   private long sinceNanos;
   private long stalledNanos;
@@ -76,7 +81,8 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
     this.decoder = new Http1RequestDecoder(worker, this);
     this.tenure = new Tenure(worker);
     this.out = new Outgoing(channel, worker);
-    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
+    this.origin = Origin.of(channel, worker.plane, "1.1");
+    this.exchange = new Exchange(worker, this, origin);
     this.sinceNanos = worker.nowNanos;
   }
 
@@ -241,6 +247,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       exchange.deadlines.clientMoved();
     } else if (!headBegun) {
       headBegun = true;
+      resting = false;
       sinceNanos = worker.nowNanos;
     }
   }
@@ -431,6 +438,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
       }
     } else if (now - sinceNanos > config.keepAliveIdle().toNanos()) {
       channel.close();
+    } else if (!resting && now - sinceNanos > REST_AFTER_NANOS) {
+      resting = true;
+      exchange.rest();
+      trailers.release();
+      origin.rest();
     }
   }
 
@@ -454,9 +466,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter
   }
 
   private boolean hangsUp() {
-    return dismissed
-        || worker.plane.hangsUp()
-        || (peer == null && tenure.over(worker.nowNanos));
+    return dismissed || worker.plane.hangsUp() || (peer == null && tenure.over(worker.nowNanos));
   }
 
   @Override

@@ -51,7 +51,7 @@ final class Http1RequestHead {
     } else if (facts.forwarded) {
       origin.appendTo(head, facts);
     } else {
-      head.add(origin.fields(facts.host));
+      origin.addTo(head, facts.host);
     }
     if (to instanceof Target.PeerTarget) {
       head.field("Skein-Service", service).add("Skein-Hops: 1\r\n");

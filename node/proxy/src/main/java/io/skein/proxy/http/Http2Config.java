@@ -8,11 +8,11 @@ package io.skein.proxy.http;
 /// lasts.
 ///
 /// @param streams at once on a connection, 1 to 10,000; beyond: REFUSED_STREAM
-/// @param streamWindow what a peer may send ahead on a stream, 16 KiB to 16 MiB. Higher: bodies come
-///   faster over long ways; lower: less memory for those that are stuck
+/// @param streamWindow what a peer may send ahead on a stream, 16 KiB to 16 MiB. Higher: bodies
+///   come faster over long ways; lower: less memory for those that are stuck
 /// @param sharedWindow lent to those that move, 0 to 256 MiB
-/// @param headerListBytes of a request's fields, each with 32 for itself (RFC 9113 §6.5.2), 1 KiB to
-///   1 MiB; beyond: 431, and from four times as many the connection ends
+/// @param headerListBytes of a request's fields, each with 32 for itself (RFC 9113 §6.5.2), 1 KiB
+///   to 1 MiB; beyond: 431, and from four times as many the connection ends
 /// @param resets that a client may send or cause in 10 s, 10 to 100,000; beyond: cut off
 /// @param controlFrames that move nothing, a second, 1 to 100,000, and 20 times as many at once;
 ///   beyond: cut off

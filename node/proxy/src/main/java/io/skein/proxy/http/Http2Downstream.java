@@ -243,6 +243,7 @@ final class Http2Downstream implements Downstream {
       String service,
       Relays.Place place) {
     if (stream == null || requestEnded || !(upstream instanceof Http1Upstream connection)) {
+      place.leave(worker.nowNanos);
       upstream.abandon();
       place.leave(worker.nowNanos);
       breakOff(Http2Error.CANCEL);

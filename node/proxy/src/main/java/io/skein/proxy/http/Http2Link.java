@@ -226,12 +226,9 @@ abstract class Http2Link extends Http2ConnectionHandler implements Sender {
       DefaultHttp2Connection connection = new DefaultHttp2Connection(server, 0);
       Http2Pending pending = new Http2Pending(connection);
       DefaultHttp2LocalFlowController received = new DefaultHttp2LocalFlowController(connection);
-      this.flow =
-          new Flow(pending, new Http2Windows(received, worker.plane.config.http2()));
+      this.flow = new Flow(pending, new Http2Windows(received, worker.plane.config.http2()));
       connection.local().flowController(received);
-      connection
-          .remote()
-          .flowController(new DefaultHttp2RemoteFlowController(connection, pending));
+      connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, pending));
       connection(connection);
       initialSettings(settings.initialWindowSize(worker.plane.config.http2().streamWindow()));
       validateRequiredPseudoHeaders(true);

@@ -9,9 +9,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -19,7 +16,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.outcome.Reason;
 import io.skein.routing.overload.Step;
@@ -401,7 +397,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
 
     @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+      super.onPingAckRead(ctx, data);
       if (going && !gone && data == PING) {
         lastGoAway();
       }

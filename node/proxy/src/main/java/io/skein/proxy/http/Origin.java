@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
 /// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes.
 final class Origin {
+  /// No request names this host.
+  private static final String NO_HOST = "\n";
+
+  private static final byte[] NOTHING = {};
+  private static final String VIA = "1.1 skein";
+
   private final String address;
   private final String node;
   private final String proto;
@@ -21,13 +27,13 @@ final class Origin {
   private final String serverName;
   private final Plane plane;
   private final String via;
-  private String host = "\n";
-  private String elementHost = "\n";
+  private String host = NO_HOST;
+  private String elementHost = NO_HOST;
   private String element = "";
-  private byte[] ready = {};
+  private byte[] ready = NOTHING;
 
   private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
-    this.via = version + " skein";
+    this.via = version.equals("1.1") ? VIA : version + " skein";
     this.version = version.equals("2.0") ? "2" : version;
     this.tlsVersion = secured == null ? "" : secured.version();
     this.serverName = secured == null ? "" : secured.serverName();
@@ -81,22 +87,31 @@ final class Origin {
         TraceParent.traceId(facts.fields));
   }
 
-  /// The fields for a request that brought none of them.
-  byte[] fields(String host) {
-    if (!host.equals(this.host)) {
-      HeadBuffer fields = new HeadBuffer();
-      fields.field("Via", via);
-      append(fields, "Forwarded", "", element(host));
-      append(fields, "X-Forwarded-For", "", address);
-      append(fields, "X-Forwarded-Proto", "", proto);
-      if (!host.isEmpty()) {
-        append(fields, "X-Forwarded-Host", "", host);
-      }
-      appendSubject(fields);
-      ready = fields.toBytes();
-      this.host = host;
+  /// Gives back what it keeps ready.
+  void rest() {
+    host = NO_HOST;
+    ready = NOTHING;
+    elementHost = NO_HOST;
+    element = "";
+  }
+
+  /// Adds the fields for a request that brought none of them.
+  void addTo(HeadBuffer head, String host) {
+    if (host.equals(this.host)) {
+      head.add(ready);
+      return;
     }
-    return ready;
+    int begin = head.length();
+    head.field("Via", via);
+    append(head, "Forwarded", "", element(host));
+    append(head, "X-Forwarded-For", "", address);
+    append(head, "X-Forwarded-Proto", "", proto);
+    if (!host.isEmpty()) {
+      append(head, "X-Forwarded-Host", "", host);
+    }
+    appendSubject(head);
+    ready = head.toBytes(begin);
+    this.host = host;
   }
 
   /// The fields appended to those that a request brought.

@@ -9,7 +9,6 @@ import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
-import io.skein.proxy.prelude.Accepting;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.resilience.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
@@ -41,9 +40,6 @@ import org.slf4j.LoggerFactory;
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
 public final class ProxyServer {
-  /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
-  private static final int SESSION_SECONDS = 60;
-
   /// The listener by which a client's connection came.
   static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
 
@@ -151,10 +147,10 @@ public final class ProxyServer {
     };
   }
 
-  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way is
-  /// answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at once,
-  /// and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long, because
-  /// nobody can know whether a request is on its way.
+  /// Ends the connections that came by a listener, as it was given to [#taker]: what is under way
+  /// is answered, every answer ends its connection, clients of HTTP/2 and WebSocket are told at
+  /// once, and what is left after `limit` is closed. Idle connections of HTTP/1.1 stay that long,
+  /// because nobody can know whether a request is on its way.
   ///
   /// @return complete once every connection knows
   public Future<Void> dismiss(ListenerConfig listener, Duration limit) {
@@ -213,7 +209,7 @@ public final class ProxyServer {
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
     SslContext context;
     try {
-      context = ForwardTls.server(identity, SESSION_SECONDS);
+      context = PeerTls.server(identity);
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
@@ -227,9 +223,7 @@ public final class ProxyServer {
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
             begin(
-                channel,
-                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
-                false);
+                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), false);
           }
         });
   }
@@ -243,11 +237,12 @@ public final class ProxyServer {
   /// Counts a connection, or closes it because there are too many.
   private boolean admit(Channel channel) {
     boolean admitted = listeners.admit(channel);
-    if (admitted) {
-      plane.memory.open(channel);
-    } else {
+    if (!admitted) {
       plane.metrics.connectionRefused();
       closeNow(channel);
+    }
+    if (admitted) {
+      plane.memory.open(channel);
     }
     return admitted;
   }

@@ -30,7 +30,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
   static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /// Between the close frame and the cut.
-  private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(10);
+  static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /// Under pressure those end that were silent for that long.
   static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);

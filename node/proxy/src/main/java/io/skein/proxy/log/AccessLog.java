@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +18,21 @@ public final class AccessLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
   private static final int BATCH_CHARS = 64 << 10;
 
-  private final BlockingQueue<AccessEntry> queue;
+  private final BlockingQueue<Waiting> queue;
   private final LongAdder lost = new LongAdder();
   private final LongAdder written = new LongAdder();
-  private final AtomicReference<Optional<Sink>> next = new AtomicReference<>(Optional.empty());
   private Sink sink;
   private volatile boolean enabled;
   private Optional<Thread> thread = Optional.empty();
   private volatile boolean closed;
 
-  /// Where lines go and how they look.
-  private record Sink(AccessFormat format, Writer writer) {
+  /// What waits for the writing thread.
+  private sealed interface Waiting {}
+
+  private record Line(AccessEntry entry) implements Waiting {}
+
+  /// Where the lines behind it go and how they look.
+  private record Sink(AccessFormat format, Writer writer) implements Waiting {
     static final Sink NOWHERE = new Sink(AccessFormat.JSON, Writer.nullWriter());
   }
 
@@ -68,7 +71,7 @@ public final class AccessLog implements AutoCloseable {
   /// Goes on into another writer, which is closed with the log; that of before is closed once the
   /// lines are written that wait now. Requests notice nothing. One thread at a time.
   public void turnTo(Writer writer, AccessFormat format) {
-    closeQuietly(next.getAndSet(Optional.of(new Sink(format, new BufferedWriter(writer)))));
+    enqueue(new Sink(format, new BufferedWriter(writer)));
     if (thread.isEmpty()) {
       begin();
     }
@@ -79,7 +82,20 @@ public final class AccessLog implements AutoCloseable {
   public void turnOff() {
     enabled = false;
     if (thread.isPresent()) {
-      closeQuietly(next.getAndSet(Optional.of(Sink.NOWHERE)));
+      enqueue(Sink.NOWHERE);
+    }
+  }
+
+  /// Finds room in any case: of lines that nobody could write one more is lost.
+  private void enqueue(Sink sink) {
+    while (!queue.offer(sink)) {
+      switch (queue.poll()) {
+        case Line _ -> lost.increment();
+        case Sink passed -> closeQuietly(passed);
+        case null -> {
+          // There is room now.
+        }
+      }
     }
   }
 
@@ -90,7 +106,7 @@ public final class AccessLog implements AutoCloseable {
 
   /// Takes a line, or loses it. Any thread; never blocks.
   public void write(AccessEntry entry) {
-    if (enabled && (closed || !queue.offer(entry))) {
+    if (enabled && (closed || !queue.offer(new Line(entry)))) {
       lost.increment();
     }
   }
@@ -113,7 +129,6 @@ public final class AccessLog implements AutoCloseable {
       if (thread.isPresent() && !thread.get().join(java.time.Duration.ofSeconds(2))) {
         LOG.atWarn().addKeyValue("lines", queue.size()).log("access log did not finish in time");
       }
-      closeQuietly(next.getAndSet(Optional.empty()));
       sink.writer().close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -124,20 +139,22 @@ public final class AccessLog implements AutoCloseable {
 
   private void run() {
     StringBuilder batch = new StringBuilder();
+    int lines = 0;
     try {
       while (!closed || !queue.isEmpty()) {
-        AccessEntry entry = queue.poll(100, TimeUnit.MILLISECONDS);
-        int lines = 0;
-        while (entry != null) {
-          sink.format().write(entry, batch);
+        Waiting next = queue.poll(100, TimeUnit.MILLISECONDS);
+        while (next instanceof Line line) {
+          sink.format().write(line.entry(), batch);
           lines++;
-          entry = batch.length() < BATCH_CHARS ? queue.poll() : null;
+          next = batch.length() < BATCH_CHARS ? queue.poll() : null;
         }
         if (lines > 0) {
           flush(batch, lines);
+          lines = 0;
         }
-        if (queue.isEmpty()) {
-          turn();
+        if (next instanceof Sink other) {
+          closeQuietly(sink);
+          sink = other;
         }
       }
     } catch (InterruptedException e) {
@@ -145,19 +162,9 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  private void turn() {
-    next.getAndSet(Optional.empty())
-        .ifPresent(other -> {
-          closeQuietly(Optional.of(sink));
-          sink = other;
-        });
-  }
-
-  private static void closeQuietly(Optional<Sink> gone) {
+  private static void closeQuietly(Sink gone) {
     try {
-      if (gone.isPresent()) {
-        gone.get().writer().close();
-      }
+      gone.writer().close();
     } catch (IOException e) {
       LOG.atDebug().setCause(e).log("an access log did not close well");
     }

@@ -16,11 +16,12 @@ import java.util.random.RandomGenerator;
 
 /// Which endpoint of a service a client stays with, whichever node it asks. Immutable: any thread.
 ///
-/// Nodes share no table of clients. A cookie carries a tag of its endpoint that any node of the mesh
-/// can check, and only they can make ([StickyKeys]); a header's value or an address chooses by rendezvous hashing
-/// over the endpoints that are usable, which every node knows from the ledger. So affinity costs no
-/// memory, survives restarts, needs no replication before the next request, and a split mesh agrees
-/// as far as it agrees on the endpoints. Where an endpoint is gone, only its clients move.
+/// Nodes share no table of clients. A cookie carries a tag of its endpoint that any node of the
+/// mesh can check, and only they can make ([StickyKeys]); a header's value or an address chooses by
+/// rendezvous hashing over the endpoints that are usable, which every node knows from the ledger.
+/// So affinity costs no memory, survives restarts, needs no replication before the next request,
+/// and a split mesh agrees as far as it agrees on the endpoints. Where an endpoint is gone, only
+/// its clients move.
 ///
 /// Rendezvous hashing: D. Thaler, C. Ravishankar, "Using Name-Based Mappings to Increase Hit Rates"
 /// (1998); with weights: the greatest of −weight ÷ ln u, u the hash in (0, 1) (J. Resch, 2015). A

@@ -100,8 +100,7 @@ public final class RouteTable {
     }
   }
 
-  private @Nullable ServiceRoute[] bind(
-      Rule rule, Action.Forward forward, Overrides overrides) {
+  private @Nullable ServiceRoute[] bind(Rule rule, Action.Forward forward, Overrides overrides) {
     @Nullable ServiceRoute[] routes = new ServiceRoute[forward.shares().size()];
     for (int i = 0; i < routes.length; i++) {
       routes[i] =

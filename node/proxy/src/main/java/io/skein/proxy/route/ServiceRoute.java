@@ -66,8 +66,7 @@ public record ServiceRoute(
 
   /// The same with other rules for its requests.
   public ServiceRoute with(RetryBudget budget, Resilience rules) {
-    return new ServiceRoute(
-        service, selector, targets, timeouts, budget, safe, unsafe, rules, web);
+    return new ServiceRoute(service, selector, targets, timeouts, budget, safe, unsafe, rules, web);
   }
 
   /// The same with another patience.

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// A CA's word that a certificate stands, to be handed out in handshakes (OCSP, RFC 6960, stapled
@@ -33,7 +34,8 @@ public final class OcspStaple {
   private static final Duration SKEW = Duration.ofMinutes(5);
   private static final String SIGNS_RESPONSES = "1.3.6.1.5.5.7.3.9";
   private static final byte[] BASIC = HexFormat.of().parseHex("2b0601050507300101");
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
 
   /// Hashes of certificate ids, by the content of their object id.
   private static final Map<String, String> HASHES =

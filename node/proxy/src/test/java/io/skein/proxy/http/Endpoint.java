@@ -86,7 +86,7 @@ final class Endpoint implements AutoCloseable {
       Conversation conversation =
           new Conversation(
               socket,
-              new BufferedInputStream(socket.getInputStream(), 1 << 16),
+              new BufferedInputStream(socket.getInputStream(), 1 << 13),
               socket.getOutputStream());
       while (!socket.isClosed()) {
         String head = conversation.readUntil("\r\n\r\n");

@@ -23,7 +23,6 @@ import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallResponse;
 import io.grpc.testing.integration.TestServiceGrpc;
 import io.skein.proxy.outcome.OutcomeKind;
-import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.RouteTable;
@@ -142,7 +141,7 @@ class GrpcIT {
         none.concurrency(),
         none.priority(),
         none.priorityHeader(),
-        Relays.FREE);
+        none.relays());
   }
 
   @Test

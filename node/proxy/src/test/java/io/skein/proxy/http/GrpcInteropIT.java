@@ -9,7 +9,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,7 +29,7 @@ class GrpcInteropIT {
 
   @TempDir static Path directory;
 
-  private GrpcWay way;
+  private @Nullable GrpcWay way;
   private String name = "";
   private int passed;
   private int ran;
@@ -54,7 +56,7 @@ class GrpcInteropIT {
 
   @AfterEach
   void close() {
-    way.close();
+    Objects.requireNonNull(way).close();
     SAID.add(name + " " + passed + " of " + ran);
   }
 

@@ -2,7 +2,6 @@ package io.skein.proxy.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -91,16 +91,12 @@ final class GzipTest {
     Gzips gzips = new Gzips();
     List<Gzip> taken = new ArrayList<>();
     for (int i = 0; i < Gzips.MOST; i++) {
-      Gzip gzip = gzips.take(1);
-      assertNotNull(gzip);
-      taken.add(gzip);
+      taken.add(Objects.requireNonNull(gzips.take(1)));
     }
     assertNull(gzips.take(1));
     taken.forEach(gzips::give);
     assertEquals(0, gzips.atWork());
-    Gzip again = gzips.take(1);
-    assertNotNull(again);
-    gzips.give(again);
+    gzips.give(Objects.requireNonNull(gzips.take(1)));
     gzips.end();
   }
 

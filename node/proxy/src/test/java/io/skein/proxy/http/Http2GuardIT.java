@@ -88,14 +88,10 @@ class Http2GuardIT {
         for (int round = 0; round < 40; round++) {
           int id =
               client.open(
-                  false,
-                  RawHttp2.request("POST", "/", "content-length", Integer.toString(window)));
+                  false, RawHttp2.request("POST", "/", "content-length", Integer.toString(window)));
           for (int sent = 0; sent < window; sent += frame.length) {
             client.frame(
-                RawHttp2.DATA,
-                sent + frame.length == window ? RawHttp2.END_STREAM : 0,
-                id,
-                frame);
+                RawHttp2.DATA, sent + frame.length == window ? RawHttp2.END_STREAM : 0, id, frame);
           }
           RawHttp2.Answer answer = client.answer(id);
           assertEquals(Integer.toString(window), answer.body(), () -> id + ": " + answer);

@@ -252,7 +252,12 @@ final class RawHttp2 implements AutoCloseable {
     while (true) {
       Frame frame = read();
       if (frame.type() == GOAWAY) {
-        throw new IOException("GOAWAY " + frame.code() + " " + new String(frame.payload(), 8, frame.payload().length - 8, StandardCharsets.ISO_8859_1));
+        throw new IOException(
+            "GOAWAY "
+                + frame.code()
+                + " "
+                + new String(
+                    frame.payload(), 8, frame.payload().length - 8, StandardCharsets.ISO_8859_1));
       }
       if (frame.type() == HEADERS) {
         Map<String, String> fields = fields(frame);

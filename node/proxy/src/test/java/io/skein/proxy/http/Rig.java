@@ -57,6 +57,15 @@ final class Rig implements AutoCloseable {
   record Outcome(String candidate, String servedBy, OutcomeKind kind, int status) {}
 
   Rig(ProxyConfig config, AccessLog log) {
+    this(config, log, BufferMemory.ofProcess());
+  }
+
+  /// A rig with as much memory for buffers as that says.
+  Rig(BufferMemory memory) {
+    this(ProxyConfig.DEFAULT, AccessLog.off(), memory);
+  }
+
+  private Rig(ProxyConfig config, AccessLog log, BufferMemory memory) {
     proxy =
         new ProxyServer(
             vertx,
@@ -65,7 +74,8 @@ final class Rig implements AutoCloseable {
             (_, candidate, servedBy, kind, status, _, _) ->
                 outcomes.add(new Outcome(candidate.id(), servedBy, kind, status)),
             log,
-            receipts);
+            receipts,
+            memory);
     port = await(proxy.listen(new ListenerConfig("test", "127.0.0.1", 0)));
   }
 

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class AccessLogTest {
@@ -124,5 +125,44 @@ class AccessLogTest {
     assertEquals(0, off.lost());
     off.close();
     assertTrue(AccessLog.to(Writer.nullWriter(), AccessFormat.JSON, 1).enabled());
+  }
+
+  @Test
+  void turnsToAnotherWriterWithoutLosingALine() throws Exception {
+    StringWriter first = new StringWriter();
+    StringWriter second = new StringWriter();
+    CountDownLatch closed = new CountDownLatch(1);
+    Writer watched =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) {
+            first.write(text, from, length);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {
+            closed.countDown();
+          }
+        };
+    AccessLog log = AccessLog.off(64);
+    log.turnTo(watched, AccessFormat.COMMON);
+    for (int i = 0; i < 20; i++) {
+      log.write(ENTRY);
+    }
+    log.turnTo(second, AccessFormat.JSON);
+    assertTrue(closed.await(20, TimeUnit.SECONDS), "the old writer is closed");
+    log.write(ENTRY);
+    log.turnOff();
+    log.write(ENTRY);
+    log.close();
+
+    assertEquals(0, log.lost());
+    assertEquals(20, first.toString().lines().count());
+    assertEquals(1, second.toString().lines().count());
+    assertTrue(first.toString().lines().allMatch(line -> line.startsWith("127.0.0.1")));
+    assertTrue(second.toString().endsWith("}\n"));
   }
 }

@@ -101,7 +101,7 @@ public final class OcspCa {
 
   private void openssl(String arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("openssl"));
-    command.addAll(List.of(arguments.strip().split(" +")));
+    command.addAll(List.of(arguments.strip().split(" +", -1)));
     Process process =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
     try (InputStream out = process.getInputStream()) {

@@ -110,7 +110,8 @@ final class History {
   void crashed(NodeId node, Map<FeedId, Head> verified) {
     Map<FeedId, Long> lost = heads.remove(node);
     if (lost != null) {
-      verified.forEach((feed, head) -> lost.computeIfPresent(feed, (_, seq) -> Math.min(seq, head.seq())));
+      verified.forEach(
+          (feed, head) -> lost.computeIfPresent(feed, (_, seq) -> Math.min(seq, head.seq())));
       headsBefore.put(node, lost);
     }
   }

@@ -146,8 +146,8 @@ final class Liar implements Habit {
     }
   }
 
-  /// Spoils the signature of its own record of which nobody sees the right one, and in an answer one
-  /// of others'.
+  /// Spoils the signature of its own record of which nobody sees the right one, and in an answer
+  /// one of others'.
   private List<byte[]> spoiled(long id, List<byte[]> records) {
     List<byte[]> shown = new ArrayList<>(records);
     for (int i = 0; i < shown.size(); i++) {

@@ -43,8 +43,7 @@ record Storm(
 
   static final long ENDS_MILLIS = 24_000;
 
-  private static final List<Lie> DRAWN =
-      List.copyOf(EnumSet.complementOf(EnumSet.of(Lie.SPOIL)));
+  private static final List<Lie> DRAWN = List.copyOf(EnumSet.complementOf(EnumSet.of(Lie.SPOIL)));
   private static final int LEAST_LIARS = 3;
   private static final int MOST_LIARS = 5;
 

@@ -432,13 +432,15 @@ final class StormChecks implements Liar.Plot {
       life.ledger().proofs().stream().map(Body.ForkProof::feed).forEach(proven::add);
     }
     Map<FeedId, Map<Long, Hash>> shown = new HashMap<>();
-    shownByHonest.values().forEach(all ->
-        all.forEach(one -> {
-          Map<Long, Hash> places = shown.computeIfAbsent(one.feed(), _ -> new HashMap<>());
-          if (!places.computeIfAbsent(one.seq(), _ -> one.hash()).equals(one.hash())) {
-            proven.add(one.feed());
-          }
-        }));
+    shownByHonest
+        .values()
+        .forEach(all ->
+            all.forEach(one -> {
+              Map<Long, Hash> places = shown.computeIfAbsent(one.feed(), _ -> new HashMap<>());
+              if (!places.computeIfAbsent(one.seq(), _ -> one.hash()).equals(one.hash())) {
+                proven.add(one.feed());
+              }
+            }));
     for (FeedId feed : proven) {
       if (!liars.contains(feed.author())) {
         found.add("honest author accused: " + feed);
