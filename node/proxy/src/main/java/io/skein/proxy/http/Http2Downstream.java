@@ -245,6 +245,7 @@ final class Http2Downstream implements Downstream {
     if (stream == null || requestEnded || !(upstream instanceof Http1Upstream connection)) {
       place.leave(worker.nowNanos);
       upstream.abandon();
+      place.leave(worker.nowNanos);
       breakOff(Http2Error.CANCEL);
       return;
     }

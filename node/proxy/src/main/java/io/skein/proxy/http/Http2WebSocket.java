@@ -16,8 +16,10 @@ import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
+import io.skein.proxy.relay.RelayLimits;
 import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.overload.Step;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,9 +41,11 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
   private final Channel channel;
   private final Candidate candidate;
   private final RelayMetrics metrics;
-  private final Relays.Place place;
-  private final long begunNanos;
   private final WebSocketFrames frames = new WebSocketFrames();
+  private final Relays.Place place;
+  private final RelayLimits limits;
+  private final long begunNanos = System.nanoTime();
+  private Reason endsAs = Reason.OK;
   private long movedNanos;
   private boolean clientEnded;
   private boolean endpointEnded;
@@ -62,9 +66,9 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
     this.upstream = upstream;
     this.channel = channel;
     this.candidate = candidate;
-    this.metrics = worker.plane.metrics.relay(service, RelayMetrics.Kind.WEBSOCKET);
     this.place = place;
-    this.begunNanos = worker.nowNanos;
+    this.limits = WebSocket.limits(place.rules());
+    this.metrics = worker.plane.metrics.relay(service, RelayMetrics.Kind.WEBSOCKET);
     this.movedNanos = worker.nowNanos;
   }
 
@@ -246,15 +250,31 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
 
   void tick(long now) {
     long lifetime = place.rules().lifetimeNanos();
-    long tooLong = lifetime > 0 ? now - begunNanos - lifetime : -1;
-    if ((tooLong > 0 || worker.plane.draining) && !told && frames.between()) {
-      told = true;
-      client.body(Unpooled.wrappedBuffer(GOING_AWAY), false, Fields.NONE);
+    if (worker.plane.draining) {
+      tell(Reason.OK);
+    } else if (lifetime > 0 && now - begunNanos > lifetime) {
+      tell(Reason.EXPIRED);
+    } else if (worker.plane.overload.includes(Step.SHED_DEFAULT)
+        && place.expendable()
+        && now - movedNanos > WebSocket.SILENT_NANOS) {
+      tell(Reason.OVERLOADED);
     }
-    if (tooLong > WebSocket.FAREWELL_NANOS
-        || now - movedNanos > place.rules().idleOr(WebSocket.IDLE_NANOS)) {
+    boolean half = clientEnded || endpointEnded;
+    if (now - movedNanos > (half ? limits.halfClosedNanos() : limits.idleNanos())) {
       client.resetWebSocket(Http2Error.CANCEL);
       end(Reason.IDLE);
+    } else if (now - begunNanos > limits.lifetimeNanos()) {
+      client.resetWebSocket(Http2Error.CANCEL);
+      end(Reason.EXPIRED);
+    }
+  }
+
+  /// Says 1001 between two frames.
+  private void tell(Reason why) {
+    if (!told && frames.between()) {
+      told = true;
+      endsAs = why;
+      client.body(Unpooled.wrappedBuffer(GOING_AWAY), false, Fields.NONE);
     }
   }
 
@@ -275,8 +295,8 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
       Relay.reset(channel);
     }
     candidate.load().abandoned();
-    place.leave(worker.nowNanos);
     upstream.left();
-    metrics.ended(reason);
+    place.leave(worker.nowNanos);
+    metrics.ended(reason == Reason.OK ? endsAs : reason);
   }
 }

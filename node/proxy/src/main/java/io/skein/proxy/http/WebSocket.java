@@ -33,7 +33,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
   static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /// Under pressure those end that were silent for that long.
-  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);
+  static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
 
@@ -100,7 +100,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
   }
 
   /// At the end of its life a WebSocket is told first, and cut off some time later.
-  private static RelayLimits limits(RelayRules rules) {
+  static RelayLimits limits(RelayRules rules) {
     long lifetime = rules.lifetimeNanos();
     return RelayLimits.of(
         rules.idleOr(IDLE_NANOS),
