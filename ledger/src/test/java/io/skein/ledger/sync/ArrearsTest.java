@@ -135,7 +135,7 @@ class ArrearsTest {
     nodes.verifies = true;
     nodes.until(() -> reader.ledger.acceptedSeq(feed) == SPOILED - 1, LIMIT);
     assertEquals(1, retractions[0]);
-    assertTrue(reader.ledger.refusals().get(Refusal.BAD_SIGNATURE) >= 1);
+    assertTrue(reader.ledger.refusals().getOrDefault(Refusal.BAD_SIGNATURE, 0L) >= 1);
     nodes.run(Duration.ofSeconds(20));
     assertEquals(SPOILED - 1, reader.ledger.acceptedSeq(feed), "nothing on its word any more");
     assertEquals(1, retractions[0]);

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,11 +82,11 @@ final class PlainHeadTest {
 
   private final PlainHead plain = new PlainHead();
 
-  private HttpRequest request(String text) {
+  private @Nullable HttpRequest request(String text) {
     return plain.request(Unpooled.copiedBuffer(text, ISO_8859_1), 8192, 8192);
   }
 
-  private HttpResponse response(String text) {
+  private @Nullable HttpResponse response(String text) {
     return plain.response(Unpooled.copiedBuffer(text, ISO_8859_1), 8192, 8192);
   }
 
@@ -175,8 +177,10 @@ final class PlainHeadTest {
   @Test
   void namesThatShareASlotAreNotMixedUp() {
     for (int i = 0; i < 3; i++) {
-      assertTrue(told(request("GET / HTTP/1.1\r\nabcd: 1\r\n\r\n")).contains("abcd=1"));
-      assertTrue(told(request("GET / HTTP/1.1\r\naxyd: 1\r\n\r\n")).contains("axyd=1"));
+      assertTrue(
+          told(requireNonNull(request("GET / HTTP/1.1\r\nabcd: 1\r\n\r\n"))).contains("abcd=1"));
+      assertTrue(
+          told(requireNonNull(request("GET / HTTP/1.1\r\naxyd: 1\r\n\r\n"))).contains("axyd=1"));
     }
   }
 
