@@ -39,6 +39,9 @@ final class Http2Server extends Http2Link implements ClientConnection {
   /// Of streams that this side reset, the latest.
   private static final int MOST_REMEMBERED = 200;
 
+  /// Frames on these that are passed over at once.
+  private static final int MOST_LATE = 2_000;
+
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PING = 0x736b65696eL;
@@ -51,6 +54,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private final Fields trailers = new Fields();
   private final ArrayDeque<Http2Downstream> spare = new ArrayDeque<>();
   private final ArrayDeque<Integer> resets = new ArrayDeque<>(0);
+  private final Http2FrameBudget late;
   private long quietNanos;
   private long goingNanos;
   private boolean going;
@@ -73,6 +77,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
     this.quietNanos = worker.nowNanos;
     this.reader = new Http2RequestReader(worker.plane.config.http2().headerListBytes());
     this.tenure = new Tenure(worker);
+    this.late = new Http2FrameBudget(MOST_LATE, MOST_LATE / 10, worker.nowNanos);
   }
 
   /// Makes the handler of a connection; it wants to be the pipeline's last.
@@ -241,7 +246,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
 
   /// Frames of a request on a stream that has ended, or that was passed over, end the connection
   /// (RFC 9113 §5.1, §5.1.1): who sends them has lost count. Those that were under way when this
-  /// side reset the stream are passed over.
+  /// side reset the stream are passed over, as many as a hundred uploads may have sent.
   @Override
   protected void onStreamError(
       ChannelHandlerContext ctx,
@@ -259,6 +264,13 @@ final class Http2Server extends Http2Link implements ClientConnection {
       if (!resets.contains(id)) {
         onConnectionError(
             ctx, false, cause, Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "ended"));
+      } else if (!late.take(worker.nowNanos)) {
+        onConnectionError(
+            ctx,
+            false,
+            cause,
+            Http2Exception.connectionError(
+                Http2Error.ENHANCE_YOUR_CALM, "too many frames on a stream that was reset"));
       }
     } else {
       remember(id);
