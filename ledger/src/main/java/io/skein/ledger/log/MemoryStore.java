@@ -2,6 +2,7 @@ package io.skein.ledger.log;
 
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.proof.TreeProofs;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -102,26 +103,31 @@ public final class MemoryStore implements RecordStore {
       copy.records.addAll(records.subList(0, synced()));
       leaves.forEach(copy::leaf);
       copy.unverifiedFrom = unverifiedFrom;
-      copy.forgetUnverified();
+      copy.verifyRest();
       return copy;
     }
 
-    /// A store on disk verifies these when it is opened.
-    void forgetUnverified() {
-      if (unverifiedFrom <= lastSeq()) {
-        cut(unverifiedFrom - 1);
+    /// As a store on disk does when it is opened: goes back to before the first record whose
+    /// signature is wrong, of those that were yet to be verified.
+    void verifyRest() {
+      Optional<PublicKey> key = record(1).flatMap(FeedKey::of);
+      for (long seq = unverifiedFrom; seq <= lastSeq(); seq++) {
+        SignedRecord record = record(seq).orElseThrow();
+        if (key.filter(record::verifies).isEmpty()) {
+          cut(seq - 1);
+        }
       }
       unverifiedFrom = Long.MAX_VALUE;
     }
   }
 
-  /// Loses every record that was not synced, and those whose signatures were yet to be verified.
+  /// Loses every record that was not synced, and what follows a signature found wrong.
   public void crash() {
     feeds
         .values()
         .forEach(feed -> {
           feed.records.subList(feed.synced(), feed.records.size()).clear();
-          feed.forgetUnverified();
+          feed.verifyRest();
         });
   }
 

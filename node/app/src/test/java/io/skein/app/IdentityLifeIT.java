@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
 @Tag("net")
 @Timeout(120)
 final class IdentityLifeIT {
+  private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("io.skein");
+
   @TempDir Path folder;
 
   private MeshOfNodes mesh;
@@ -61,7 +64,8 @@ final class IdentityLifeIT {
   @BeforeEach
   void begin() throws Exception {
     appender.start();
-    ((Logger) LoggerFactory.getLogger("io.skein")).addAppender(appender);
+    LOGGER.addAppender(appender);
+    LOGGER.setLevel(Level.INFO);
     mesh = new MeshOfNodes(folder);
     endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     endpoint.createContext(
@@ -87,7 +91,8 @@ final class IdentityLifeIT {
 
   @AfterEach
   void end() {
-    ((Logger) LoggerFactory.getLogger("io.skein")).detachAppender(appender);
+    LOGGER.detachAppender(appender);
+    LOGGER.setLevel(null);
     mesh.close();
     endpoint.stop(0);
   }

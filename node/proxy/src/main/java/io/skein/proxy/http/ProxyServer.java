@@ -10,7 +10,7 @@ import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
-import io.skein.proxy.resilience.ConnectionCounts;
+import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
 import io.skein.proxy.trace.Tracer;

@@ -8,7 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.entrance.Listeners;
-import io.skein.proxy.resilience.ConnectionCounts;
+import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.tls.EndpointTls;

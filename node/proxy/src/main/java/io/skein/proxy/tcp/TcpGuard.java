@@ -1,7 +1,7 @@
 package io.skein.proxy.tcp;
 
 import io.skein.proxy.outcome.Reason;
-import io.skein.proxy.resilience.ConnectionCounts;
+import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.RelayRules;
 import io.skein.proxy.resilience.Relays;

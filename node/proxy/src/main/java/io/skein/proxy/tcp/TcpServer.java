@@ -15,7 +15,7 @@ import io.skein.proxy.prelude.ProxyHeaders;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.relay.Relay;
-import io.skein.proxy.resilience.ConnectionCounts;
+import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.overload.Step;

@@ -6,7 +6,7 @@ import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.metrics.RelayMetrics;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.receipt.ReceiptRings;
-import io.skein.proxy.resilience.ConnectionCounts;
+import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.RouteTable;

@@ -1,6 +1,5 @@
-package io.skein.proxy.resilience;
+package io.skein.proxy.route;
 
-import io.skein.proxy.route.Target;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
