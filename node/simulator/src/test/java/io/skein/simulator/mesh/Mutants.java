@@ -49,8 +49,8 @@ enum Mutants implements StormSimulation.Broken {
     }
   },
 
-  /// Believes every signature.
-  UNCHECKED_SIGNATURES("FORGERY") {
+  /// Believes every signature: what others wrote in an author's name stays, or convicts the author.
+  UNCHECKED_SIGNATURES("FORGERY", "honest author accused") {
     @Override
     public Habit habit(StormSimulation mesh, StormNode node) {
       return new Credulous(node);
@@ -91,15 +91,15 @@ enum Mutants implements StormSimulation.Broken {
     }
   };
 
-  private final String symptom;
+  private final List<String> symptoms;
 
-  Mutants(String symptom) {
-    this.symptom = symptom;
+  Mutants(String... symptoms) {
+    this.symptoms = List.of(symptoms);
   }
 
-  /// What the checkers say of it.
-  String symptom() {
-    return symptom;
+  /// Whether a violation is what the checkers say of it.
+  boolean shownBy(String violation) {
+    return symptoms.stream().anyMatch(violation::contains);
   }
 
   private static final class LastWriteWins implements Habit {
