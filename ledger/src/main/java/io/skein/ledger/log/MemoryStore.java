@@ -1,8 +1,8 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.proof.TreeProofs;
-import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;

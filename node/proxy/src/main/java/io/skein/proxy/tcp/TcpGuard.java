@@ -1,12 +1,12 @@
 package io.skein.proxy.tcp;
 
 import io.skein.proxy.outcome.Reason;
-import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.RelayRules;
 import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.Choosing;
+import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.routing.breaker.Breaker;
