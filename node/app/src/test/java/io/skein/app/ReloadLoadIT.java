@@ -1,5 +1,6 @@
 package io.skein.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -144,8 +145,8 @@ final class ReloadLoadIT {
     Files.writeString(file, config(0));
     Node node = mesh.start("eu-1", "--config=" + file);
     Map<String, String> at = node.reloading().view().listeners();
-    InetSocketAddress web = address(at.get("web"));
-    InetSocketAddress safe = address(at.get("safe"));
+    InetSocketAddress web = address(requireNonNull(at.get("web")));
+    InetSocketAddress safe = address(requireNonNull(at.get("safe")));
     mesh.await("an answer", () -> ask(web));
     SSLContext tls = trustAll();
     keep("web kept", () -> new Socket(web.getAddress(), web.getPort()), "main.example", 1_000_000);
@@ -160,9 +161,12 @@ final class ReloadLoadIT {
       assertEquals(
           "applied", assertInstanceOf(Reload.Done.class, ended, ended::toString).view().outcome());
       Map<String, String> open = node.reloading().view().listeners();
-      assertEquals(address(at.get("web")), address(open.get("web")), "the socket stays");
+      assertEquals(
+          address(requireNonNull(at.get("web"))),
+          address(requireNonNull(open.get("web"))),
+          "the socket stays");
       if (round % 2 == 1) {
-        outlives(node, address(open.get("extra")), round);
+        outlives(node, address(requireNonNull(open.get("extra"))), round);
       } else {
         badFile(node, round);
       }
