@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetServer;
+import java.util.Objects;
 import java.util.Optional;
 
 /// An endpoint of several tempers: HTTP/1.1 and HTTP/2 on one port, WebSocket there too, bytes
@@ -68,7 +69,8 @@ final class SoakEndpoint implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
-    switch (request.path()) {
+    String path = Objects.requireNonNullElse(request.path(), "/");
+    switch (path) {
       case "/echo" -> request.body().onSuccess(body -> request.response().end(body));
       case "/slow" -> {
         request.response().setChunked(true);
@@ -86,9 +88,7 @@ final class SoakEndpoint implements AutoCloseable {
       }
       default -> {
         int length =
-            request.path().startsWith("/size/")
-                ? Integer.parseInt(request.path().substring("/size/".length()))
-                : 2;
+            path.startsWith("/size/") ? Integer.parseInt(path.substring("/size/".length())) : 2;
         request.response().end(body(length));
       }
     }
