@@ -61,7 +61,7 @@ final class NightlyTable {
     TreeMap<String, Path> found = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root, 6)) {
       for (Path file : files.toList()) {
-        String folder = String.valueOf(file.getParent().getFileName());
+        String folder = String.valueOf(file.resolve("..").normalize().getFileName());
         String name = file.getFileName().toString();
         if ((folder.equals("surefire-reports") || folder.equals("failsafe-reports"))
             && name.startsWith("TEST-")
