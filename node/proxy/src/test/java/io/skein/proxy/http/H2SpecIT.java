@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ class H2SpecIT {
     String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     assumeTrue(system.equals("Linux amd64"), "h2spec is there for Linux on amd64 only");
     Path binary = unpack();
-    try (Endpoint endpoint = Endpoint.named("x".repeat(2_000));
+    try (Endpoint endpoint = new Endpoint(H2SpecIT::answerTheWhole);
         Rig rig = Rig.before(endpoint)) {
       Path said = folder.resolve("said");
       List<String> command =
@@ -66,6 +67,14 @@ class H2SpecIT {
       assertEquals(Integer.parseInt(summary.group(4)), failed.size(), report);
       assertEquals(Set.of(), failed, report);
     }
+  }
+
+  /// An answer before the request's end might overtake what the proxy says of that end.
+  private static void answerTheWhole(String head, Endpoint.Conversation c) throws IOException {
+    if (head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
+      c.readUntil("0\r\n\r\n");
+    }
+    c.send(Endpoint.ok("x".repeat(2_000)));
   }
 
   private Path unpack() throws IOException, InterruptedException {
