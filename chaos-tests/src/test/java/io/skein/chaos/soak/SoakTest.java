@@ -97,7 +97,6 @@ class SoakTest {
         }
       }
     }
-    workload.listed().forEach(failure -> System.out.println("soak: unexplained: " + failure));
     Await.seconds("no client is left", SOON, () -> Footprint.connections(node.api()) == 0);
     last = Footprint.of(node.pid(), node.api(), (System.nanoTime() - begun) / 1e9);
     double heap = growth(seen, Footprint::heapMiB);

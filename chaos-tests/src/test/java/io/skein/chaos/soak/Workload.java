@@ -92,9 +92,11 @@ final class Workload implements AutoCloseable {
     }
     unexplained.incrementAndGet();
     if (listed.size() < LISTED) {
-      listed.add(
+      String told =
           "%s, %.1f s after the start, after %.3f s: %s"
-              .formatted(task.name(), (from - begunNanos) / 1e9, (to - from) / 1e9, failure));
+              .formatted(task.name(), (from - begunNanos) / 1e9, (to - from) / 1e9, failure);
+      System.out.println("soak: unexplained: " + told);
+      listed.add(told);
     }
   }
 
