@@ -153,6 +153,22 @@ public final class RouteTables {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
   }
 
+  /// The live loads of endpoints, by id. The mesh's thread.
+  public Map<String, EndpointLoad> loads() {
+    return Collections.unmodifiableMap(endpointLoads);
+  }
+
+  /// Whether some policy asks how loaded endpoints or peers are.
+  public boolean measuresByLoad() {
+    return endpointLoads.values().stream().anyMatch(EndpointLoad::measuresByLoad)
+        || peerLoads.values().stream().anyMatch(EndpointLoad::measuresByLoad);
+  }
+
+  /// The live load of a peer for one service, if requests may go there.
+  public Optional<EndpointLoad> peerLoad(String service, String peer) {
+    return Optional.ofNullable(peerLoads.get(service + " " + peer));
+  }
+
   /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
   public Map<String, SteeredAway> steered() {
     return Collections.unmodifiableMap(steered);
