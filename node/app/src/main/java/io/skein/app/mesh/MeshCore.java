@@ -58,9 +58,6 @@ public final class MeshCore {
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /// Longer than any batch.
-  private static final int NO_RUNS = 2 * ReconcilerConfig.MAX_BATCH_RECORDS;
-
   private final NodeId self;
   private final Hash meshId;
   private final MeshThread thread;
@@ -153,7 +150,7 @@ public final class MeshCore {
             random,
             // No runs: an author whose disk was rolled back is not told of what is not verified
             // yet.
-            ReconcilerConfig.defaults().withRunRecords(NO_RUNS),
+            ReconcilerConfig.defaults(),
             new SyncLog(names::of, events),
             SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
