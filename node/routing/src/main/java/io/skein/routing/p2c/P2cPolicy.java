@@ -3,6 +3,7 @@ package io.skein.routing.p2c;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import java.util.random.RandomGenerator;
@@ -58,5 +59,24 @@ public final class P2cPolicy implements Policy, TwoChoices.Preference {
       long nowNanos,
       RandomGenerator random) {
     return candidates.pressure(first) <= candidates.pressure(second);
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "of " + choices + " drawn by weight the one with the fewest requests in flight",
+        "requests",
+        candidates::pressure,
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }
