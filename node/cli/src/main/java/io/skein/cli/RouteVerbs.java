@@ -214,8 +214,7 @@ final class RouteVerbs {
       question.put("headers", Json.texts(arguments.texts("--header")));
     }
     session.show(
-        session.api().change("POST", "/v1/routes/explain", Optional.of(Json.of(question))),
-        shown);
+        session.api().change("POST", "/v1/routes/explain", Optional.of(Json.of(question))), shown);
     return ExitCode.OK;
   }
 
@@ -260,8 +259,15 @@ final class RouteVerbs {
     String unit = choice.get("unit").text("");
     Table table =
         new Table(
-            "CANDIDATE", "STATE", "WEIGHT", "IN-FLIGHT", "ALL", "LATENCY", "REPUTATION",
-            unit.isEmpty() ? "COST" : "COST-" + unit.toUpperCase(java.util.Locale.ROOT), "SHARE");
+            "CANDIDATE",
+            "STATE",
+            "WEIGHT",
+            "IN-FLIGHT",
+            "ALL",
+            "LATENCY",
+            "REPUTATION",
+            unit.isEmpty() ? "COST" : "COST-" + unit.toUpperCase(java.util.Locale.ROOT),
+            "SHARE");
     for (Json each : choice.get("candidates").items()) {
       boolean peer = each.get("kind").text("").equals("peer");
       table.row(

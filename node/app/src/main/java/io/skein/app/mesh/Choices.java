@@ -22,8 +22,7 @@ final class Choices {
 
   private Choices() {}
 
-  static Optional<ExplanationView.Choice> of(
-      ServiceRoute route, Question question, String target) {
+  static Optional<ExplanationView.Choice> of(ServiceRoute route, Question question, String target) {
     long now = System.nanoTime();
     RandomGenerator random = new SplittableRandom(now);
     RequestKey wanted = route.selector().key();

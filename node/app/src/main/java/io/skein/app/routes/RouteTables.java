@@ -333,10 +333,7 @@ public final class RouteTables {
   }
 
   private RouteTable.Entry entry(
-      PutService service,
-      Served kept,
-      Sides sides,
-      Map<String, Target> targets) {
+      PutService service, Served kept, Sides sides, Map<String, Target> targets) {
     ServiceRoute route =
         new ServiceRoute(
                 service.service(),
@@ -362,8 +359,7 @@ public final class RouteTables {
     if (policy.equals(mine.policy()) && key.equals(service.selector().key())) {
       return service;
     }
-    LocalFirst chooser =
-        overrides.chooser(route, service.service(), policy, () -> chooser(policy));
+    LocalFirst chooser = overrides.chooser(route, service.service(), policy, () -> chooser(policy));
     return Optional.ofNullable(sides.get(service.service()))
         .map(both -> service.with(both.selector(chooser, key)))
         .orElse(service);

@@ -69,8 +69,7 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
     public Optional<LocalFirst.Explained> explain(
         RequestClass request, long hash, long nowNanos, RandomGenerator random) {
       return Optional.of(
-          chooser.explain(
-              request, hash, key != RequestKey.NONE, local, peers, nowNanos, random));
+          chooser.explain(request, hash, key != RequestKey.NONE, local, peers, nowNanos, random));
     }
   }
 }

@@ -33,8 +33,7 @@ public record Explanation(String rule, String unit, List<Line> lines) {
   /// By weight alone, as policies do that take turns.
   public static Explanation byWeight(String rule, CandidateSet candidates) {
     double total = Math.max(1, candidates.totalWeight());
-    return of(
-        rule, "", candidates, _ -> Double.NaN, candidate -> candidate.weight() / total);
+    return of(rule, "", candidates, _ -> Double.NaN, candidate -> candidate.weight() / total);
   }
 
   /// By costs, with the shares that a policy without turns or memory of its own gives.

@@ -39,8 +39,8 @@ public interface Policy {
   /// on an event loop. A policy that was not told does it at the first choice.
   default void prepare(CandidateSet candidates) {}
 
-  /// How it would choose among a snapshot's candidates now, for people; off the request path. Changes
-  /// nothing.
+  /// How it would choose among a snapshot's candidates now, for people; off the request path.
+  /// Changes nothing.
   default Explanation explain(
       RequestClass request,
       long key,

@@ -8,8 +8,8 @@ import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import java.util.random.RandomGenerator;
 
-/// `least-request`: of two (or more) candidates drawn by weight, the one with the fewest requests in
-/// flight for its weight. Stateless; any thread.
+/// `least-request`: of two (or more) candidates drawn by weight, the one with the fewest requests
+/// in flight for its weight. Stateless; any thread.
 public final class P2cPolicy implements Policy, TwoChoices.Preference {
   private final int choices;
 
@@ -43,8 +43,7 @@ public final class P2cPolicy implements Policy, TwoChoices.Preference {
     }
     for (int drawn = 1; drawn < choices; drawn++) {
       int other = candidates.draw(skip, CandidateSet.NONE, random);
-      if (candidates.pressure(candidates.get(other))
-          < candidates.pressure(candidates.get(best))) {
+      if (candidates.pressure(candidates.get(other)) < candidates.pressure(candidates.get(best))) {
         best = other;
       }
     }

@@ -65,8 +65,7 @@ public final class PrequalPolicy implements Policy {
   }
 
   // The first three are different ones; further ones may repeat.
-  private void ask(
-      ProbePool pool, CandidateSet candidates, long nowNanos, RandomGenerator random) {
+  private void ask(ProbePool pool, CandidateSet candidates, long nowNanos, RandomGenerator random) {
     int first = CandidateSet.NONE;
     int second = CandidateSet.NONE;
     for (int i = 0; i < config.probes(); i++) {

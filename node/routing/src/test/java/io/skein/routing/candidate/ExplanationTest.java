@@ -44,9 +44,7 @@ class ExplanationTest {
     assertTrue(explanation.lines().get(2).share().isEmpty());
     if (explanation.lines().getFirst().share().isPresent()) {
       assertEquals(
-          1,
-          explanation.lines().stream().mapToDouble(line -> line.share().orElse(0)).sum(),
-          1e-9);
+          1, explanation.lines().stream().mapToDouble(line -> line.share().orElse(0)).sum(), 1e-9);
     } else {
       assertEquals("prequal", name);
     }
