@@ -6,12 +6,17 @@ import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /// `swarm`: each candidate with a probability proportional to the pheromone on the way there.
-/// Stateless but for the trails of the candidates; any thread.
+/// Any thread. Beside the trails of the candidates it keeps their mean, for a tick of 2^20 ns.
 public final class SwarmPolicy implements Policy {
   private final SwarmConfig config;
+
+  // Of the latest snapshot: a float above, the tick below. Threads that race write the same.
+  private final AtomicLong mean = new AtomicLong();
+  private volatile CandidateSet meanOf = CandidateSet.EMPTY;
 
   public SwarmPolicy(SwarmConfig config) {
     this.config = config;
@@ -36,13 +41,13 @@ public final class SwarmPolicy implements Policy {
     if (n - (skip >= 0 ? 1 : 0) <= 0) {
       return candidates.whyNone();
     }
-    double mean = mean(candidates, nowNanos);
+    double middle = keptMean(candidates, nowNanos);
     double sum = 0;
     int chosen = CandidateSet.NONE;
     // One pass: a later one takes the place with probability (its attraction ÷ the sum so far).
     for (int i = 0; i < n; i++) {
       if (i != skip) {
-        double own = attraction(candidates.get(i), candidates, mean, nowNanos);
+        double own = attraction(candidates.get(i), candidates, middle, nowNanos);
         sum += own;
         if (chosen < 0 || random.nextDouble() * sum < own) {
           chosen = i;
@@ -50,6 +55,19 @@ public final class SwarmPolicy implements Policy {
       }
     }
     return candidates.get(chosen).chosen();
+  }
+
+  private double keptMean(CandidateSet candidates, long nowNanos) {
+    int tick = (int) (nowNanos >> 20);
+    long kept = mean.get();
+    if (meanOf == candidates && (int) kept == tick) {
+      return Float.intBitsToFloat((int) (kept >>> 32));
+    }
+    double now = mean(candidates, nowNanos);
+    // A reader in between takes another snapshot's mean once, for one choice.
+    meanOf = candidates;
+    mean.set((long) Float.floatToRawIntBits((float) now) << 32 | (tick & 0xffff_ffffL));
+    return now;
   }
 
   /// The mean pheromone for a candidate's weight, over those that have any.

@@ -32,7 +32,18 @@ class PrequalPolicyTest extends PolicyContract {
   /// Answers only when told to.
   private static final class Later implements Prober {
     private final Map<String, Integer> asked = new TreeMap<>();
-    private Answers answers;
+    private Answers answers =
+        new Answers() {
+          @Override
+          public void answered(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+            throw new AssertionError("nobody was asked yet");
+          }
+
+          @Override
+          public long[] scratch() {
+            return new long[0];
+          }
+        };
 
     @Override
     public void probe(Candidate candidate, long nowNanos, Answers to) {
