@@ -21,6 +21,12 @@ final class Workload implements AutoCloseable {
   private static final Pattern PATIENCE =
       Pattern.compile("upstream_timeout|no_endpoint|Timeout|nothing for");
 
+  /// What they say when a node has given up service, as it does once its loops are 2 s late.
+  private static final Pattern GIVEN_UP =
+      Pattern.compile("connect_failed|Connection was closed|shed|overloaded");
+
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   /// A member that is silent for that long is given up, and everything else waits for 2 s or more.
   private static final long BEFORE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -110,7 +116,8 @@ final class Workload implements AutoCloseable {
       return;
     }
     long waited = stalls.between(from - BEFORE_NANOS, to);
-    if (waited > STARVED_NANOS && PATIENCE.matcher(failure.toString()).find()) {
+    if ((waited > STARVED_NANOS && PATIENCE.matcher(failure.toString()).find())
+        || (waited > LATE_NANOS && GIVEN_UP.matcher(failure.toString()).find())) {
       starved.incrementAndGet();
       return;
     }
