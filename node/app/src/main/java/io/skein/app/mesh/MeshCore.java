@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
+import io.skein.app.routes.Panics;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
 import io.skein.app.traffic.TrafficHistory;
@@ -611,6 +612,11 @@ public final class MeshCore {
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
+  }
+
+  /// Services of which doubtful endpoints are used too. Any thread.
+  public Panics panics() {
+    return tables.panics();
   }
 
   /// Endpoints this node should check at intervals: those it reaches, with the service of each.
