@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.RelayRules;
@@ -18,8 +19,6 @@ import io.skein.routing.concurrency.Priority;
 import io.skein.routing.overload.Step;
 import io.skein.routing.rate.Rate;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -67,9 +66,7 @@ class TcpGuardIT {
   }
 
   private static Target nobody() throws IOException {
-    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new Target.EndpointTarget("127.0.0.1", gone.getLocalPort());
-    }
+    return DeadEnd.lasting().target();
   }
 
   /// A connection that works.
