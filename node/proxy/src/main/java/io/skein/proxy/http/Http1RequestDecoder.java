@@ -33,7 +33,7 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
             .setMaxChunkSize(Listeners.READ_BYTES)
-            .setInitialBufferSize(256));
+            .setInitialBufferSize(64));
     this.server = server;
     this.plain = plain;
     this.maxHeaderBytes = config.maxHeaderBytes();
