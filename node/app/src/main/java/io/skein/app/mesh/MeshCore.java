@@ -207,7 +207,7 @@ public final class MeshCore {
     Contacts contacts = new Contacts(identity.key(), meshId);
     this.windows =
         new WindowTurns(
-            new WindowRecorder(traffic, forwarded, contacts),
+            new WindowRecorder(traffic, forwarded, contacts, peers::hears),
             contacts,
             records::append,
             () -> windowMillis(ledger),

@@ -24,6 +24,7 @@ import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.reputation.ForwardShares;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
@@ -241,22 +242,25 @@ public final class RouteTables {
           targets.put(endpoint.endpoint(), target.get());
         }
       }
-      for (PeerOffer offer : offers) {
-        if (offer.services().contains(service.service())) {
-          String id = offer.node().toString();
-          String key = service.service() + " " + id;
-          seenPeers.add(key);
-          peers.add(
-              new Candidate(
-                  id,
-                  Candidate.Kind.PEER,
-                  1,
-                  true,
-                  offer.reputationQ30(),
-                  offer.distanceNanos(),
-                  peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
-          targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
-        }
+      List<PeerOffer> offering =
+          offers.stream().filter(offer -> offer.services().contains(service.service())).toList();
+      List<ForwardShares.Share> shares =
+          ForwardShares.of(offering.stream().map(PeerOffer::repute).toList());
+      for (int i = 0; i < offering.size(); i++) {
+        PeerOffer offer = offering.get(i);
+        String id = offer.node().toString();
+        String key = service.service() + " " + id;
+        seenPeers.add(key);
+        peers.add(
+            new Candidate(
+                id,
+                Candidate.Kind.PEER,
+                shares.get(i).weight(),
+                true,
+                shares.get(i).reputationQ30(),
+                offer.distanceNanos(),
+                peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
+        targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
       }
       Sides both =
           new Sides(
