@@ -125,7 +125,7 @@ final class SimulateCommandTest {
   }
 
   @Test
-  void aTroubleHasOneEffectAndARegionEndpoints() throws Exception {
+  void aTroubleHasOneEffectAndAGroupAKnownRegion() throws Exception {
     Ran two =
         run(
             file(
@@ -133,7 +133,6 @@ final class SimulateCommandTest {
                     "count: 3", "count: 3, troubles: [{from: 1s, down: true, takes: 1s}]")));
     assertEquals(2, two.exit(), two.talk());
     assertTrue(two.talk().contains("2 effects"), two.talk());
-    assertEquals(2, run(file(SMALL + "regions: [{name: eu}]\n")).exit());
     Ran unknown =
         run(
             file(

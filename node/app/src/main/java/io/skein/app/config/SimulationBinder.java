@@ -115,14 +115,6 @@ final class SimulationBinder {
       known(names, experiment.distances().get(i).one(), "distances[" + i + "].from");
       known(names, experiment.distances().get(i).other(), "distances[" + i + "].to");
     }
-    for (int i = 0; i < experiment.regions().size(); i++) {
-      Experiment.Region region = experiment.regions().get(i);
-      boolean has = experiment.groups().stream().anyMatch(g -> g.region().equals(region.name()));
-      if (!has && experiment.regions().size() == 1) {
-        throw new ConfigMistake(
-            ConfigCode.CONTRADICTION, "regions[" + i + "].name", "it has no endpoints");
-      }
-    }
   }
 
   private static void known(List<String> regions, String region, String key) {
