@@ -299,6 +299,10 @@ final class SimulationBinder {
         hedging,
         ejection,
         root.value("reports", SimulationValues.time(0, 3_600 * SECOND), 0L),
+        root.value("gossip", SimulationValues.time(0, 3_600 * SECOND), 0L),
+        root.value("feedback", ValueType.SWITCH, false),
+        root.value("probes", ValueType.word(SimulationValues.PROBES, Function.identity()), "node")
+            .equals("endpoint"),
         root.value("polls", SimulationValues.SPAN, usual.pollNanos()));
   }
 
@@ -324,6 +328,7 @@ final class SimulationBinder {
         section.values("balancers", ValueType.integer(1, MOST_BALANCERS), MOST_ITEMS),
         section.values("load", SimulationValues.number(0.0001, 1e6), MOST_ITEMS),
         section.values("reports", SimulationValues.time(0, 3_600 * SECOND), MOST_ITEMS),
+        section.values("gossip", SimulationValues.time(0, 3_600 * SECOND), MOST_ITEMS),
         section.values("hedging", ValueType.SWITCH, 2));
   }
 

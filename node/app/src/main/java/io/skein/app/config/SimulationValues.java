@@ -14,6 +14,7 @@ final class SimulationValues {
   private static final int MOST_TEXT = 4_000;
   private static final long SECOND = 1_000_000_000L;
 
+  static final String[] PROBES = {"node", "endpoint"};
   static final String[] SPACINGS = {"random", "even"};
   static final String[] LAWS = {"constant", "normal", "exponential", "log-normal", "two-modes"};
 

@@ -3,9 +3,12 @@ package io.skein.simulator.balancer;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.LatencyByLoad;
 import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.Prober;
 import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.hedge.Hedging;
 import io.skein.routing.locality.LocalFirst;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// One node's data plane without its sockets: a policy, what the node knows of each endpoint and
 /// peer, retries, hedges and ejection, each by the class that a node runs. One thread.
@@ -32,6 +36,7 @@ public final class Balancer {
 
   private final EventQueue queue;
   private final Conduct conduct;
+  private final Policy policy;
   private final LocalFirst selector;
   private final SplittableRandom random;
   private final Watcher watcher;
@@ -43,17 +48,23 @@ public final class Balancer {
   private final Optional<Outliers> outliers;
   private CandidateSet local = CandidateSet.EMPTY;
   private CandidateSet remote = CandidateSet.EMPTY;
+  private final long[] scratch = new long[LatencyByLoad.KEPT];
+  private int senders = 1;
 
-  /// @param polled what its policy learns by asking endpoints, filled by this balancer
+  /// @param policies makes its policy
+  /// @param polled what that learns by asking endpoints, filled by this balancer
   public Balancer(
       EventQueue queue,
       Conduct conduct,
-      Policy policy,
+      Function<Surroundings, Policy> policies,
       PolledLoads polled,
       SplittableRandom random,
       Watcher watcher) {
     this.queue = queue;
     this.conduct = conduct;
+    this.policy =
+        policies.apply(
+            conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
     this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
     this.random = random;
     this.watcher = watcher;
@@ -64,6 +75,9 @@ public final class Balancer {
     this.outliers = conduct.ejection().map(ejection -> new Outliers(this, ejection, locals));
     if (policy instanceof PolledLoads.Reader) {
       repeat(conduct.pollNanos(), _ -> poll(polled));
+    }
+    if (conduct.gossipNanos() > 0) {
+      repeat(conduct.gossipNanos(), this::hearGossip);
     }
     if (conduct.reportNanos() > 0) {
       repeat(conduct.reportNanos(), this::hearReports);
@@ -99,6 +113,47 @@ public final class Balancer {
     }
   }
 
+  // What the others together have there is what the endpoint has, less one's own.
+  private void hearGossip(long nowNanos) {
+    for (Target target : locals) {
+      if (target.way instanceof Target.ToEndpoint(_, Station station)) {
+        int others = station.inFlight() - target.load.inFlight();
+        double latency = station.own().latencyNanos(nowNanos);
+        queue.at(
+            nowNanos + conduct.gossipNanos() / 2,
+            now -> target.load.heard(others, senders - 1, latency, now));
+      }
+    }
+  }
+
+  /// A policy asks: there, at the endpoint, and back.
+  private void probe(Candidate candidate, long nowNanos, Prober.Answers answers) {
+    Target target = targets.get(candidate.id());
+    if (target == null || !(target.way instanceof Target.ToEndpoint(_, Station station))) {
+      Prober.DIRECT.probe(candidate, nowNanos, answers);
+    } else if (target.oneWayNanos == 0) {
+      tell(candidate, station, nowNanos, answers);
+    } else {
+      queue.at(nowNanos + target.oneWayNanos, there -> {
+        int rif = station.inFlight();
+        double latency = latencyAt(station, rif, there);
+        queue.at(
+            there + target.oneWayNanos, _ -> answers.answered(candidate, rif, latency, there));
+      });
+    }
+  }
+
+  private void tell(
+      Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
+    int rif = station.inFlight();
+    answers.answered(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
+  }
+
+  private double latencyAt(Station station, int rif, long nowNanos) {
+    double measured = station.own().byLoad().latencyNanos(rif, nowNanos, scratch);
+    return measured > 0 ? measured : station.own().latencyNanos(nowNanos);
+  }
+
   /// An endpoint that it reaches itself.
   ///
   /// @param index among all of the experiment
@@ -121,6 +176,8 @@ public final class Balancer {
   public void refresh() {
     local = new CandidateSet(locals.stream().map(Target::candidate).toList());
     remote = new CandidateSet(peers.stream().map(Target::candidate).toList());
+    policy.prepare(local);
+    policy.prepare(remote);
   }
 
   /// A request comes in.
@@ -188,6 +245,13 @@ public final class Balancer {
     if (end == End.GOOD && hedging.isPresent()) {
       hedging.get().answered(latencyNanos, nowNanos);
     }
+    if (conduct.feedback() && target.way instanceof Target.ToEndpoint(_, Station station)) {
+      target.load.heard(
+          station.inFlight() - target.load.inFlight(),
+          senders - 1,
+          station.own().latencyNanos(nowNanos),
+          nowNanos);
+    }
     if (outliers.isPresent() && target.way instanceof Target.ToEndpoint) {
       Outcome outcome =
           switch (end) {
@@ -199,8 +263,12 @@ public final class Balancer {
     }
   }
 
-  /// Every balancer's verdicts reach these, if verdicts are shared.
-  public void sharesVerdictsWith(List<Balancer> all) {
+  /// The others are there.
+  ///
+  /// @param all whom its verdicts reach, if verdicts are shared
+  /// @param beside how many reach the same endpoints, itself included
+  public void meets(List<Balancer> all, int beside) {
+    senders = beside;
     outliers.ifPresent(each -> each.sharesWith(all));
   }
 

@@ -3,6 +3,7 @@ package io.skein.simulator.endpoint;
 /// A request as an endpoint sees it.
 public abstract class Job {
   // The station's own notes about it.
+  long arrivedNanos;
   boolean cancelled;
   boolean atWork;
   boolean waits;

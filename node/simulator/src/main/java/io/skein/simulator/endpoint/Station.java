@@ -1,5 +1,6 @@
 package io.skein.simulator.endpoint;
 
+import io.skein.routing.candidate.EndpointLoad;
 import io.skein.simulator.event.EventQueue;
 import io.skein.simulator.workload.ServiceLaw;
 import java.util.List;
@@ -12,6 +13,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   final SplittableRandom random;
   private final List<Trouble> troubles;
   private int inFlight;
+  private final EndpointLoad own = new EndpointLoad();
 
   Station(EventQueue queue, Capacity capacity, List<Trouble> troubles, SplittableRandom random) {
     this.queue = queue;
@@ -54,12 +56,19 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     return inFlight;
   }
 
+  /// What it measures of itself, by the class with which a node measures its endpoints.
+  public final EndpointLoad own() {
+    return own;
+  }
+
   /// How busy it is, 1 being fully; 0 where it has no bound.
   public abstract double utilisation();
 
   /// A request comes in.
   public final void arrive(Job job, long nowNanos) {
     inFlight++;
+    own.dispatched();
+    job.arrivedNanos = nowNanos;
     ServiceLaw law = capacity.service();
     double factor = 1;
     long takes = 0;
@@ -92,6 +101,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       job.cancelled = true;
       if (!job.atWork || capacity.stopsWhenCancelled()) {
         inFlight--;
+        own.abandoned();
         dropped(job, nowNanos);
       }
     }
@@ -111,10 +121,12 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     if (job.cancelled) {
       if (job.atWork && !capacity.stopsWhenCancelled()) {
         inFlight--;
+        own.abandoned();
       }
       return;
     }
     inFlight--;
+    own.completed(nowNanos - job.arrivedNanos, end != End.GOOD, nowNanos);
     job.ended(end, nowNanos);
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.BiFunction;
 /// @param varied what was varied, by the variation's name, such as `balancers` → `10`
 /// @param experiment with the variation put in
 public record Case(String policy, Map<String, String> varied, Experiment experiment) {
-  private static final double MILLI = 1e6;
+  private static final long MILLI = 1_000_000;
 
   private record Setting(Map<String, String> varied, Experiment experiment) {}
 
@@ -30,6 +30,7 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     settings = each(settings, "balancers", vary.balancers(), Case::balancers);
     settings = each(settings, "load", vary.load(), Case::load);
     settings = each(settings, "reports", vary.reportNanos(), Case::reports);
+    settings = each(settings, "gossip", vary.gossipNanos(), Case::gossip);
     settings = each(settings, "hedging", vary.hedging(), Case::hedging);
     List<Case> cases = new ArrayList<>();
     for (Setting setting : settings) {
@@ -60,16 +61,16 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     for (Setting setting : settings) {
       for (T value : values) {
         Map<String, String> varied = new TreeMap<>(setting.varied);
-        varied.put(name, shown(name, value));
+        varied.put(name, shown(value));
         out.add(new Setting(varied, put.apply(setting.experiment, value)));
       }
     }
     return out;
   }
 
-  private static String shown(String name, Object value) {
+  private static String shown(Object value) {
     return switch (value) {
-      case Long nanos when name.equals("reports") -> nanos == 0 ? "never" : nanos / MILLI + "ms";
+      case Long nanos -> nanos == 0 ? "never" : nanos / MILLI + "ms";
       case Boolean on -> on ? "on" : "off";
       default -> String.valueOf(value);
     };
@@ -98,17 +99,26 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
 
   private static Experiment reports(Experiment of, long everyNanos) {
     Conduct was = of.conduct();
-    return with(of, of.workload(), of.regions(), conduct(was, was.hedging(), everyNanos));
+    return with(of, of.workload(), of.regions(), conduct(was, was.hedging(), everyNanos, was.gossipNanos()));
+  }
+
+  private static Experiment gossip(Experiment of, long everyNanos) {
+    Conduct was = of.conduct();
+    return with(
+        of,
+        of.workload(),
+        of.regions(),
+        conduct(was, was.hedging(), was.reportNanos(), everyNanos));
   }
 
   private static Experiment hedging(Experiment of, boolean on) {
     Conduct was = of.conduct();
     Optional<HedgeConfig> hedging =
         on ? Optional.of(was.hedging().orElse(HedgeConfig.DEFAULT)) : Optional.empty();
-    return with(of, of.workload(), of.regions(), conduct(was, hedging, was.reportNanos()));
+    return with(of, of.workload(), of.regions(), conduct(was, hedging, was.reportNanos(), was.gossipNanos()));
   }
 
-  private static Conduct conduct(Conduct was, Optional<HedgeConfig> hedging, long reportNanos) {
+  private static Conduct conduct(Conduct was, Optional<HedgeConfig> hedging, long reportNanos, long gossipNanos) {
     return new Conduct(
         was.deadlineNanos(),
         was.tries(),
@@ -116,6 +126,9 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
         hedging,
         was.ejection(),
         reportNanos,
+        gossipNanos,
+        was.feedback(),
+        was.probesEndpoints(),
         was.pollNanos());
   }
 

@@ -2,6 +2,7 @@ package io.skein.simulator.experiment;
 
 import io.skein.routing.Policies;
 import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.Surroundings;
 import io.skein.simulator.balancer.LeastLoadedPolicy;
 import io.skein.simulator.balancer.PolledLoads;
 import io.skein.simulator.balancer.PolledTwoChoicesPolicy;
@@ -26,11 +27,11 @@ public final class Contenders {
   }
 
   /// A new instance, for one balancer.
-  static Optional<Policy> byName(String name, PolledLoads polled) {
+  static Optional<Policy> byName(String name, Surroundings surroundings, PolledLoads polled) {
     return switch (name) {
       case LEAST_LOADED -> Optional.of(new LeastLoadedPolicy());
       case POLLED -> Optional.of(new PolledTwoChoicesPolicy(polled));
-      default -> Policies.byName(name);
+      default -> Policies.config(name).map(each -> each.policy(surroundings));
     };
   }
 }

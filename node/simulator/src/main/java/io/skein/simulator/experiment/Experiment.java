@@ -81,17 +81,19 @@ public record Experiment(
   /// @param balancers how many in each region
   /// @param load factors of the demand
   /// @param reportNanos how often endpoints report
+  /// @param gossipNanos how often balancers tell each other
   /// @param hedging whether second tries are made
   public record Variations(
-      List<Integer> balancers, List<Double> load, List<Long> reportNanos, List<Boolean> hedging) {
+      List<Integer> balancers, List<Double> load, List<Long> reportNanos, List<Long> gossipNanos, List<Boolean> hedging) {
     /// Nothing.
     public static final Variations NONE =
-        new Variations(List.of(), List.of(), List.of(), List.of());
+        new Variations(List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Variations {
       balancers = List.copyOf(balancers);
       load = List.copyOf(load);
       reportNanos = List.copyOf(reportNanos);
+      gossipNanos = List.copyOf(gossipNanos);
       hedging = List.copyOf(hedging);
     }
   }

@@ -1,6 +1,5 @@
 package io.skein.simulator.experiment;
 
-import io.skein.routing.candidate.Policy;
 import io.skein.simulator.balancer.Balancer;
 import io.skein.simulator.balancer.PolledLoads;
 import io.skein.simulator.endpoint.Station;
@@ -64,10 +63,16 @@ public final class Simulation {
       List<Station> stations,
       SplittableRandom random) {
     PolledLoads polled = new PolledLoads();
-    Policy policy =
-        Contenders.byName(policyName, polled)
-            .orElseThrow(() -> new IllegalArgumentException("policy: " + policyName));
-    Balancer balancer = new Balancer(queue, experiment.conduct(), policy, polled, random, measures);
+    Balancer balancer =
+        new Balancer(
+            queue,
+            experiment.conduct(),
+            surroundings ->
+                Contenders.byName(policyName, surroundings, polled)
+                    .orElseThrow(() -> new IllegalArgumentException("policy: " + policyName)),
+            polled,
+            random,
+            measures);
     int index = 0;
     for (Experiment.Group group : experiment.groups()) {
       for (int i = 0; i < group.count(); i++, index++) {
@@ -101,7 +106,7 @@ public final class Simulation {
             }
           }
         }
-        one.sharesVerdictsWith(all);
+        one.meets(all, balancers.get(a).size());
         one.refresh();
       }
     }

@@ -28,6 +28,9 @@ final class SimulationTest {
           Optional.of(HedgeConfig.DEFAULT),
           Optional.of(new Conduct.Ejection(OutlierConfig.DEFAULT, 5 * SECOND, 200 * MILLI)),
           500 * MILLI,
+          300 * MILLI,
+          true,
+          true,
           500 * MILLI);
 
   static List<String> policies() {
@@ -69,7 +72,7 @@ final class SimulationTest {
     List<Trouble> failing =
         List.of(new Trouble(0, 100 * SECOND, 0, 0, new Trouble.Fails(0.5, MILLI)));
     Conduct once = Conduct.PLAIN;
-    Conduct twice = new Conduct(0, 2, 0.2, Optional.empty(), Optional.empty(), 0, 500 * MILLI);
+    Conduct twice = new Conduct(0, 2, 0.2, Optional.empty(), Optional.empty(), 0, 0, false, false, 500 * MILLI);
     Measures plain = Workloads.run(Workloads.small(once, failing), "round-robin", 1);
     Measures retried = Workloads.run(Workloads.small(twice, failing), "round-robin", 1);
     // One of eight endpoints fails half of what it gets.
@@ -89,6 +92,9 @@ final class SimulationTest {
             Optional.empty(),
             Optional.of(new Conduct.Ejection(OutlierConfig.DEFAULT, 100 * SECOND, 200 * MILLI)),
             0,
+            0,
+            false,
+            false,
             500 * MILLI);
     Measures run = Workloads.run(Workloads.small(ejecting, down), "round-robin", 1);
     // Three failures on one balancer; the other one hears of it.
@@ -99,7 +105,7 @@ final class SimulationTest {
   @Test
   void hedgesStayWithinTheirBudget() {
     Conduct hedging =
-        new Conduct(0, 1, 0.2, Optional.of(HedgeConfig.DEFAULT), Optional.empty(), 0, 500 * MILLI);
+        new Conduct(0, 1, 0.2, Optional.of(HedgeConfig.DEFAULT), Optional.empty(), 0, 0, false, false, 500 * MILLI);
     List<Trouble> slow = List.of(new Trouble(0, 100 * SECOND, 0, 0, new Trouble.Slower(20)));
     Measures plain = Workloads.run(Workloads.small(Conduct.PLAIN, slow), "round-robin", 1);
     Measures hedged = Workloads.run(Workloads.small(hedging, slow), "round-robin", 1);
@@ -144,7 +150,7 @@ final class SimulationTest {
   void casesAreAllCombinations() {
     Experiment.Variations vary =
         new Experiment.Variations(
-            List.of(1, 10), List.of(0.5, 1.5), List.of(), List.of(true, false));
+            List.of(1, 10), List.of(0.5, 1.5), List.of(), List.of(), List.of(true, false));
     List<Case> cases = Case.of(Workloads.varied(List.of("skein", "peak-ewma"), vary));
     assertEquals(16, cases.size());
     assertEquals("balancers 1, hedging on, load 0.5", cases.get(0).label());

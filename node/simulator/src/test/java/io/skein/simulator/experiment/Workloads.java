@@ -52,7 +52,8 @@ final class Workloads {
             new Capacity.Antagonist(10 * SECOND, 0.5, 3),
             true);
     Conduct conduct =
-        new Conduct(5 * SECOND, 1, 0.2, Optional.empty(), Optional.empty(), 0, 500 * MILLI);
+        new Conduct(
+            5 * SECOND, 1, 0.2, Optional.empty(), Optional.empty(), 0, 0, true, true, 500 * MILLI);
     return experiment(
         seconds * SECOND,
         44.3 * endpoints,
