@@ -113,8 +113,7 @@ final class Request {
     }
     long own = route.resilience().totalNanos();
     boolean clients = asked > 0 && (own == 0 || asked <= own);
-    exchange.deadlines.total(
-        total, clients ? Grpc.GRACE_NANOS : 0, exchange.account.begunNanos());
+    exchange.deadlines.total(total, clients ? Grpc.GRACE_NANOS : 0, exchange.account.begunNanos());
     if (!exchange.admission.admit(route)) {
       return;
     }

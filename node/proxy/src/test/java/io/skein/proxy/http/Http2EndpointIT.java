@@ -256,8 +256,8 @@ class Http2EndpointIT {
     }
   }
 
-  /// A server of gRPC breaks a call off whose deadline has passed. A client that is too busy to have
-  /// noticed the same must not hear that the service is unavailable; of a call that breaks off
+  /// A server of gRPC breaks a call off whose deadline has passed. A client that is too busy to
+  /// have noticed the same must not hear that the service is unavailable; of a call that breaks off
   /// before its deadline it must.
   @ParameterizedTest
   @CsvSource({"false, 100m, 4", "true, 100m, 4", "false, 1M, 14", "true, 1M, 14"})
