@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
+import io.skein.app.routes.Panics;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
 import io.skein.app.traffic.TrafficHistory;
@@ -57,9 +58,6 @@ public final class MeshCore {
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
-
-  /// Longer than any batch.
-  private static final int NO_RUNS = 2 * ReconcilerConfig.MAX_BATCH_RECORDS;
 
   private final NodeId self;
   private final Hash meshId;
@@ -151,7 +149,7 @@ public final class MeshCore {
             random,
             // No runs: an author whose disk was rolled back is not told of what is not verified
             // yet.
-            ReconcilerConfig.defaults().withRunRecords(NO_RUNS),
+            ReconcilerConfig.defaults(),
             new SyncLog(names::of, events),
             SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
@@ -614,6 +612,11 @@ public final class MeshCore {
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
+  }
+
+  /// Services of which doubtful endpoints are used too. Any thread.
+  public Panics panics() {
+    return tables.panics();
   }
 
   /// Endpoints this node should check at intervals: those it reaches, with the service of each.

@@ -56,6 +56,7 @@ public final class RouteTables {
   private final RouteOverrides overrides = new RouteOverrides();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
+  private final Panics panics = new Panics();
 
   private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -154,6 +155,11 @@ public final class RouteTables {
     return Collections.unmodifiableMap(steered);
   }
 
+  /// Which services have too few usable endpoints. Any thread.
+  public Panics panics() {
+    return panics;
+  }
+
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
@@ -235,7 +241,7 @@ public final class RouteTables {
           entry(
               service,
               kept,
-              new CandidateSet(local),
+              new CandidateSet(local, kept.traffic().protection().panic()),
               new CandidateSet(peers),
               targets,
               kept.traffic().sticky().by() == Sticky.By.NOTHING
@@ -247,6 +253,7 @@ public final class RouteTables {
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
+    panics.retain(catalogue.keySet());
     warming.retain(seen);
     RouteTable table =
         new RouteTable(
@@ -319,14 +326,21 @@ public final class RouteTables {
       Map<String, Target> targets,
       Affinity affinity) {
     LocalFirst chooser = kept.chooser();
-    SteeredAway.Shares away =
-        steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
+    SteeredAway counts = steered.computeIfAbsent(service.service(), _ -> new SteeredAway());
+    SteeredAway.Shares away = counts.among(local);
+    boolean panicking = local.panicking();
+    panics.note(service.service(), local, kept.traffic().protection().panic());
     Selector policy =
         (request, tried, mayForward, nowNanos, random) -> {
           Decision decision =
               chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
-          if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
-            away.count();
+          if (decision instanceof Decision.Chosen chosen) {
+            if (tried == Policy.NOT_TRIED) {
+              away.count();
+            }
+            if (panicking && !chosen.candidate().usable()) {
+              counts.countPanic();
+            }
           }
           return decision;
         };
