@@ -298,6 +298,9 @@ final class Exchange {
     if (phase == Phase.REST) {
       attempt.release(false, false);
       complete(true);
+    } else if (deadlines.callOver(System.nanoTime())) {
+      attempt.abandon(OutcomeKind.TIMEOUT);
+      refuse(Reason.TOTAL_TIMEOUT, attempt.candidate().id(), false);
     } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew(unseen))) {
       failed(attempt, OutcomeKind.RESET, Reason.UPSTREAM_RESET, attempt.candidate().id(), unseen);
     }
@@ -460,6 +463,7 @@ final class Exchange {
     hedge.reset();
     repetition.reset();
     deadlines.total(0, 0);
+    deadlines.call(0, 0);
     request.reset();
     staying.clear();
     mirroring.clear();
