@@ -92,6 +92,8 @@ public final class MeshCore {
   private final Exclusion exclusion;
   private final Consequences consequences;
   private final Bulletin bulletin;
+  private final Truths truths;
+  private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
   private final Intake intake;
@@ -199,11 +201,13 @@ public final class MeshCore {
             repairs,
             peers,
             peer -> transport.send(peer, Channels.GREETING, NOTHING));
+    this.truths = new Truths(self, derived::catalogue, tables, peers);
+    this.colony = new Colony(self, tables);
     // Windows, messages, the end.
     Contacts contacts = new Contacts(identity.key(), meshId);
     this.windows =
         new WindowTurns(
-            new WindowRecorder(traffic, forwarded, contacts),
+            new WindowRecorder(traffic, forwarded, contacts, peers::hears),
             contacts,
             records::append,
             () -> windowMillis(ledger),
@@ -286,6 +290,7 @@ public final class MeshCore {
 
   private void gossipTick() {
     peers.tick(System.nanoTime());
+    truths.tick(neighbourhood::reach, System.nanoTime());
     records.tick();
     acknowledgements.look();
     if (windows.tick(peers.reachable())) {
@@ -308,6 +313,7 @@ public final class MeshCore {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
+    colony.second(peers, nowMillis() / 1_000, now);
     cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());

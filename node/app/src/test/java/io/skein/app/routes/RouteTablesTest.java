@@ -16,6 +16,7 @@ import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Policy;
@@ -283,6 +284,6 @@ final class RouteTablesTest {
 
   private static PeerOffer offer(NodeId node, String service) {
     return new PeerOffer(
-        node, "10.0.0.2", 7_801, Set.of(service), 1_000_000, Candidate.NEUTRAL_REPUTATION);
+        node, "10.0.0.2", 7_801, Set.of(service), 1_000_000, new PeerRepute(Candidate.NEUTRAL_REPUTATION, true));
   }
 }
