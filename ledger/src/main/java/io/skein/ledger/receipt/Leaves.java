@@ -97,8 +97,9 @@ final class Leaves implements AutoCloseable {
   }
 
   private void index(int slots) {
+    OffHeap more = new OffHeap((long) Integer.BYTES * slots);
     places.close();
-    places = new OffHeap((long) Integer.BYTES * slots);
+    places = more;
     this.slots = slots;
     Place at = new Place();
     for (int i = 0; i < count; i++) {
