@@ -6,8 +6,8 @@ import java.time.Duration;
 ///
 /// @param enabled whether receipts are made at all
 /// @param keep how long they can be found after their window's end. Longer takes more of `budget`
-/// @param budgetBytes what they may take in memory, outside the Java heap; beyond it the oldest windows are forgotten. A
-///   receipt takes about 80 bytes
+/// @param budgetBytes what they may take in memory, outside the Java heap; beyond it the oldest
+///   windows are forgotten. A receipt takes about 80 bytes
 public record ReceiptsConfig(boolean enabled, Duration keep, long budgetBytes) {
   static final Duration LEAST_KEEP = Duration.ofSeconds(1);
   static final Duration MOST_KEEP = Duration.ofHours(24);
