@@ -82,7 +82,8 @@ class NodeProcessTest {
     double joined = (System.nanoTime() - started) / 1e9;
     double joinedProcessor = second.processorSeconds();
     System.out.printf(
-        "node: ready in %.1f s (%.1f s of a processor), second joined and in sync in %.1f s (%.1f s)%n",
+        "node: ready in %.1f s (%.1f s of a processor), second joined and in sync in %.1f s (%.1f"
+            + " s)%n",
         ready, readyProcessor, joined, joinedProcessor);
     assertSoon("the first node's readiness", ready, readyProcessor);
     assertSoon("the second node's sync", joined, joinedProcessor);
@@ -90,7 +91,8 @@ class NodeProcessTest {
 
   private static void assertSoon(String what, double seconds, double processorSeconds) {
     assertTrue(
-        seconds <= READY_SECONDS || (processorSeconds <= BUSY_PROCESSOR_SECONDS && seconds <= BUSY_LIMIT),
+        seconds <= READY_SECONDS
+            || (processorSeconds <= BUSY_PROCESSOR_SECONDS && seconds <= BUSY_LIMIT),
         () -> what + " took " + seconds + " s and " + processorSeconds + " s of a processor");
   }
 
