@@ -82,8 +82,7 @@ class NodeProcessTest {
     double joined = (System.nanoTime() - started) / 1e9;
     double joinedProcessor = second.processorSeconds();
     System.out.printf(
-        "node: ready in %.1f s (%.1f s of a processor), second joined and in sync in %.1f s (%.1f"
-            + " s)%n",
+        "node: ready in %.1f s (%.1f s of a processor), second joined and in sync in %.1f s (%.1f s)%n",
         ready, readyProcessor, joined, joinedProcessor);
     assertSoon("the first node's readiness", ready, readyProcessor);
     assertSoon("the second node's sync", joined, joinedProcessor);

@@ -67,8 +67,8 @@ final class ProofFigures {
           cpu = cpuMillis(node) - cpu;
           Arrays.sort(nanos);
           out.printf(
-              "round %d: p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, max %.2f ms (%d requests, one"
-                  + " after the other), %.2f ms of the node's processor time each%n",
+              "round %d: p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, max %.2f ms (%d requests, one after"
+                  + " the other), %.2f ms of the node's processor time each%n",
               round,
               nanos[measured / 2] / 1e6,
               nanos[measured * 99 / 100] / 1e6,

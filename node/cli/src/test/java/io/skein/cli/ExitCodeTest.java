@@ -57,8 +57,7 @@ final class ExitCodeTest {
         status,
         "{\"type\":\"/problems/x\",\"title\":\"X\",\"status\":"
             + status
-            + ",\"detail\":\"not"
-            + " now\",\"code\":\"x\",\"errors\":[{\"pointer\":\"/url\",\"detail\":\"bad\"}]}");
+            + ",\"detail\":\"not now\",\"code\":\"x\",\"errors\":[{\"pointer\":\"/url\",\"detail\":\"bad\"}]}");
 
     Ran ran = run("members");
 
