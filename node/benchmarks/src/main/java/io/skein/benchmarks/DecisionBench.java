@@ -37,7 +37,19 @@ public class DecisionBench {
   private static final int REQUESTS = 1_000;
   private static final RequestClass REQUEST = new RequestClass("web", true);
 
-  @Param({"round-robin", "least-request", "peak-ewma", "skein"})
+  @Param({
+    "skein",
+    "round-robin",
+    "weighted",
+    "random",
+    "least-request",
+    "peak-ewma",
+    "c3",
+    "prequal",
+    "ring-hash",
+    "maglev",
+    "swarm"
+  })
   public String policy = Policies.DEFAULT;
 
   @Param({"3", "100"})

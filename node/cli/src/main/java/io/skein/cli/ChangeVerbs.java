@@ -14,7 +14,18 @@ import java.util.Optional;
 final class ChangeVerbs {
   private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
   private static final List<String> POLICIES =
-      List.of("skein", "round-robin", "least-request", "peak-ewma");
+      List.of(
+          "skein",
+          "round-robin",
+          "weighted",
+          "random",
+          "least-request",
+          "peak-ewma",
+          "c3",
+          "prequal",
+          "ring-hash",
+          "maglev",
+          "swarm");
   private static final List<String> SERVICE_FLAGS =
       List.of(
           "--host",

@@ -18,7 +18,20 @@ class PoliciesTest {
       assertNotSame(Policies.byName(name).orElseThrow(), Policies.byName(name).orElseThrow());
     }
     assertEquals(Policies.names().size(), kinds.size());
-    assertEquals(List.of("round-robin", "least-request", "peak-ewma", "skein"), Policies.names());
+    assertEquals(
+        List.of(
+            "skein",
+            "round-robin",
+            "weighted",
+            "random",
+            "least-request",
+            "peak-ewma",
+            "c3",
+            "prequal",
+            "ring-hash",
+            "maglev",
+            "swarm"),
+        Policies.names());
     assertTrue(Policies.names().contains(Policies.DEFAULT));
   }
 

@@ -202,7 +202,7 @@ final class NodeBinder {
     RoutingPolicy policy =
         section.value(
             "policy",
-            ValueType.word(RoutingPolicy.values(), RoutingPolicy::word),
+            BalancingBinder.POLICY,
             RoutingPolicy.SKEIN);
     List<String> hosts = section.values("hosts", ValueType.HOST, ServiceConfig.MAX_HOSTS);
     String path = section.value("path", ValueType.REQUEST_PATH, "/");

@@ -20,6 +20,8 @@ final class RouteTrafficBinder {
         route.section("retries", RouteTrafficBinder::retries),
         route.section("hedging", RouteTrafficBinder::hedging),
         route.section("request-priority", RouteTrafficBinder::importance),
+        route.optional("policy", BalancingBinder.POLICY).map(RoutingPolicy::word),
+        route.optionalSection("balancing", BalancingBinder::bind),
         route.sections(
             "rate-limits", Protection.MAX_LIMITS, ProtectionBinder::limit, Protection.Limit::name));
   }

@@ -88,7 +88,8 @@ final class TrafficBinder {
         service.optionalSection("discovery", HealthBinder::discovery).orElse(DiscoveryWish.DEFAULT),
         ProtectionBinder.protection(service),
         service.section("sticky", TrafficBinder::sticky),
-        WebBinder.service(service));
+        WebBinder.service(service),
+        service.section("balancing", BalancingBinder::bind));
   }
 
   /// The document on its own. Its `health` holds what the fields of the service's record do not.

@@ -216,6 +216,19 @@ final class Peers {
     return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);
   }
 
+  /// What a peer has in flight, if that is no older than `mostNanos`.
+  Optional<Rumor.Truth> truth(NodeId node, long mostNanos, long nowNanos) {
+    return exchange
+        .entry(peerId(node), Rumor.Truth.KEY)
+        .filter(entry -> entry.ageNanos(nowNanos) <= mostNanos)
+        .map(StateEntry::value)
+        .flatMap(Rumor.Truth::decode);
+  }
+
+  Optional<Rumor.Pheromone> pheromone(NodeId node) {
+    return value(node, Rumor.Pheromone.KEY).flatMap(Rumor.Pheromone::decode);
+  }
+
   Optional<Rumor.Uses> uses(NodeId node) {
     return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
   }

@@ -7,7 +7,9 @@ import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.hedge.Hedging;
+import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// What routes make of the services they forward to, living: limits, budgets and measured latencies
@@ -25,7 +28,10 @@ import java.util.random.RandomGenerator;
 /// [RouteTables].
 final class RouteOverrides {
   private final Map<String, Living> living = new HashMap<>();
+  private final Map<String, Map<String, Chooser>> choosers = new HashMap<>();
   private volatile Map<String, List<RateLimit>> limits = Map.of();
+
+  private record Chooser(PolicyConfig policy, LocalFirst chooser) {}
 
   private record Living(
       RouteTraffic traffic,
@@ -105,6 +111,24 @@ final class RouteOverrides {
             rules.relays()));
   }
 
+  /// Who chooses for a route's requests to a service; kept for as long as the policy and its knobs
+  /// stay the same.
+  LocalFirst chooser(
+      String route, String service, PolicyConfig policy, Supplier<LocalFirst> make) {
+    Map<String, Chooser> mine = choosers.computeIfAbsent(route, _ -> new HashMap<>());
+    Chooser known = mine.get(service);
+    if (known == null || !known.policy().equals(policy)) {
+      known = new Chooser(policy, make.get());
+      mine.put(service, known);
+    }
+    return known.chooser();
+  }
+
+  /// Choosers are made anew, with another locality.
+  void forgetChoosers() {
+    choosers.clear();
+  }
+
   private static Optional<Hedging> hedging(Living mine, String service, Protection.Hedging wanted) {
     Hedged known = mine.hedged().get(service);
     if (known == null || !known.wanted().equals(wanted)) {
@@ -155,6 +179,7 @@ final class RouteOverrides {
   /// Routes that are not named are forgotten.
   void retain(Set<String> routes) {
     living.keySet().retainAll(routes);
+    choosers.keySet().retainAll(routes);
     Map<String, List<RateLimit>> now = new TreeMap<>();
     living.forEach((route, mine) -> {
       if (!mine.limits().isEmpty()) {

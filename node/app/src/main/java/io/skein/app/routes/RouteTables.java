@@ -1,26 +1,27 @@
 package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.traffic.Balancing;
+import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;
+import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
-import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
-import io.skein.routing.Policies;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
-import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
-import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.PolicyConfig;
+import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.reputation.ForwardShares;
@@ -57,6 +58,7 @@ public final class RouteTables {
   private final RouteOverrides overrides = new RouteOverrides();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
+  private final Panics panics = new Panics();
 
   private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -65,7 +67,7 @@ public final class RouteTables {
   private StickyKeys keys;
 
   private record Served(
-      String policyName,
+      PolicyConfig policy,
       LocalFirst chooser,
       String document,
       Traffic traffic,
@@ -134,10 +136,13 @@ public final class RouteTables {
     this.locality = locality;
     this.retries = retries;
     this.timeouts = timeouts;
+    if (choosers) {
+      overrides.forgetChoosers();
+    }
     served.replaceAll((_, old) ->
         new Served(
-            old.policyName(),
-            choosers ? chooser(old.policyName()) : old.chooser(),
+            old.policy(),
+            choosers ? chooser(old.policy()) : old.chooser(),
             old.document(),
             old.traffic(),
             timeouts(old.traffic().timeouts()),
@@ -150,9 +155,30 @@ public final class RouteTables {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
   }
 
+  /// The live loads of endpoints, by id. The mesh's thread.
+  public Map<String, EndpointLoad> loads() {
+    return Collections.unmodifiableMap(endpointLoads);
+  }
+
+  /// Whether some policy asks how loaded endpoints or peers are.
+  public boolean measuresByLoad() {
+    return endpointLoads.values().stream().anyMatch(EndpointLoad::measuresByLoad)
+        || peerLoads.values().stream().anyMatch(EndpointLoad::measuresByLoad);
+  }
+
+  /// The live load of a peer for one service, if requests may go there.
+  public Optional<EndpointLoad> peerLoad(String service, String peer) {
+    return Optional.ofNullable(peerLoads.get(service + " " + peer));
+  }
+
   /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
   public Map<String, SteeredAway> steered() {
     return Collections.unmodifiableMap(steered);
+  }
+
+  /// Which services have too few usable endpoints. Any thread.
+  public Panics panics() {
+    return panics;
   }
 
   /// The table for the facts given.
@@ -171,6 +197,7 @@ public final class RouteTables {
       ToLongFunction<String> reputation,
       List<PeerOffer> offers) {
     List<RouteTable.Entry> entries = new ArrayList<>();
+    Map<String, Sides> sides = new HashMap<>();
     Set<String> seen = new HashSet<>();
     Set<String> seenPeers = new HashSet<>();
     long now = clock.getAsLong();
@@ -235,22 +262,23 @@ public final class RouteTables {
                 peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
         targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
       }
-      entries.add(
-          entry(
-              service,
-              kept,
-              new CandidateSet(local),
+      Sides both =
+          new Sides(
+              new CandidateSet(local, kept.traffic().protection().panic()),
               new CandidateSet(peers),
-              targets,
+              steered.computeIfAbsent(service.service(), _ -> new SteeredAway()),
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
                   : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys)));
+                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys));
+      sides.put(service.service(), both);
+      entries.add(entry(service, kept, both, targets));
     }
     endpointLoads.keySet().retainAll(seen);
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
+    panics.retain(catalogue.keySet());
     warming.retain(seen);
     RouteTable table =
         new RouteTable(
@@ -262,7 +290,7 @@ public final class RouteTables {
                         overrides.apply(
                             rule.name(),
                             rules.traffic(rule.name()),
-                            service,
+                            balanced(rule.name(), service, mine, sides),
                             mine.traffic(),
                             retries.minPerSecond(),
                             random,
@@ -307,8 +335,8 @@ public final class RouteTables {
   private Served kept(PutService service) {
     Served kept = served.get(service.service());
     if (kept == null
-        || !kept.policyName().equals(service.policy())
-        || !kept.document().equals(service.traffic())) {
+        || !kept.document().equals(service.traffic())
+        || !kept.policy().equals(kept.traffic().balancing().of(service.policy()))) {
       kept = served(service, Optional.ofNullable(kept));
       served.put(service.service(), kept);
     }
@@ -318,27 +346,13 @@ public final class RouteTables {
   private RouteTable.Entry entry(
       PutService service,
       Served kept,
-      CandidateSet local,
-      CandidateSet peers,
-      Map<String, Target> targets,
-      Affinity affinity) {
-    LocalFirst chooser = kept.chooser();
-    SteeredAway.Shares away =
-        steered.computeIfAbsent(service.service(), _ -> new SteeredAway()).among(local);
-    Selector policy =
-        (request, tried, mayForward, nowNanos, random) -> {
-          Decision decision =
-              chooser.choose(request, local, peers, mayForward, tried, nowNanos, random);
-          if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
-            away.count();
-          }
-          return decision;
-        };
-    Selector selector = affinity == Affinity.NONE ? policy : affinity.on(policy);
+      Sides sides,
+      Map<String, Target> targets) {
+    panics.note(service.service(), sides.local(), kept.traffic().protection().panic());
     ServiceRoute route =
         new ServiceRoute(
                 service.service(),
-                selector,
+                sides.selector(kept.chooser(), kept.traffic().balancing().keyFor(kept.policy())),
                 targets,
                 kept.timeouts(),
                 kept.budget(),
@@ -347,16 +361,37 @@ public final class RouteTables {
     return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 
+  /// The service as a route wants it to be balanced.
+  private ServiceRoute balanced(
+      String route, ServiceRoute service, Served mine, Map<String, Sides> sides) {
+    RouteTraffic wanted = rules.traffic(route);
+    if (wanted.policy().isEmpty() && wanted.balancing().isEmpty()) {
+      return service;
+    }
+    Balancing knobs = wanted.balancing().orElse(mine.traffic().balancing());
+    PolicyConfig policy = knobs.of(wanted.policy().orElse(mine.policy().kind()));
+    RequestKey key = knobs.keyFor(policy);
+    if (policy.equals(mine.policy()) && key.equals(service.selector().key())) {
+      return service;
+    }
+    LocalFirst chooser =
+        overrides.chooser(route, service.service(), policy, () -> chooser(policy));
+    return Optional.ofNullable(sides.get(service.service()))
+        .map(both -> service.with(both.selector(chooser, key)))
+        .orElse(service);
+  }
+
   /// How a service is served from now on; what has a history goes on where it stays the same.
   private Served served(PutService service, Optional<Served> before) {
-    Optional<LocalFirst> chooser =
-        before.filter(b -> b.policyName().equals(service.policy())).map(Served::chooser);
     Traffic traffic = documents.of(service.traffic());
+    PolicyConfig policy = traffic.balancing().of(service.policy());
+    Optional<LocalFirst> chooser =
+        before.filter(b -> b.policy().equals(policy)).map(Served::chooser);
     Optional<Budget> budget =
         before.filter(b -> b.traffic().retries().equals(traffic.retries())).map(Served::budget);
     return new Served(
-        service.policy(),
-        chooser.orElseGet(() -> chooser(service.policy())),
+        policy,
+        chooser.orElseGet(() -> chooser(policy)),
         service.traffic(),
         traffic,
         timeouts(traffic.timeouts()),
@@ -364,9 +399,8 @@ public final class RouteTables {
         Protections.of(traffic, before.map(Served::protections), random, clock.getAsLong()));
   }
 
-  private LocalFirst chooser(String policy) {
-    return new LocalFirst(
-        Policies.byName(policy).or(() -> Policies.byName("skein")).orElseThrow(), locality);
+  private LocalFirst chooser(PolicyConfig policy) {
+    return new LocalFirst(policy.policy(Surroundings.USUAL), locality);
   }
 
   private Budget budget(Traffic.Retries wanted) {

@@ -16,16 +16,27 @@ import java.util.OptionalInt;
 /// @param retries when a failed try is repeated
 /// @param hedging a second try beside a slow first one
 /// @param priority whose requests are refused last
+/// @param policy how an endpoint is chosen for its requests
+/// @param balancing knobs of that policy, or of the service's if there is none
 /// @param rateLimits limits of this route's requests, beside those of the service
 public record RouteTraffic(
     Optional<Duration> total,
     Retries retries,
     Hedging hedging,
     Importance priority,
+    Optional<String> policy,
+    Optional<Balancing> balancing,
     List<Protection.Limit> rateLimits) {
   /// All as the services have it.
   public static final RouteTraffic NONE =
-      new RouteTraffic(Optional.empty(), Retries.NONE, Hedging.NONE, Importance.NONE, List.of());
+      new RouteTraffic(
+          Optional.empty(),
+          Retries.NONE,
+          Hedging.NONE,
+          Importance.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
 
   public RouteTraffic {
     rateLimits = List.copyOf(rateLimits);

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
 /// @param protection what keeps its endpoints and their callers from harm
 /// @param sticky whether clients stay with an endpoint
 /// @param web what is done for browsers
+/// @param balancing knobs of its policy
 public record Traffic(
     Timeouts timeouts,
     Retries retries,
@@ -28,7 +29,8 @@ public record Traffic(
     DiscoveryWish discovery,
     Protection protection,
     Sticky sticky,
-    Web web) {
+    Web web,
+    Balancing balancing) {
   /// Nothing said: everything as the node has it.
   public static final Traffic DEFAULT =
       new Traffic(
@@ -39,7 +41,8 @@ public record Traffic(
           DiscoveryWish.DEFAULT,
           Protection.DEFAULT,
           Sticky.NONE,
-          Web.NONE);
+          Web.NONE,
+          Balancing.DEFAULT);
 
   /// Section `tls` and the key `send-proxy`.
   ///

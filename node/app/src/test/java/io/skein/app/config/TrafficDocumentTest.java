@@ -4,17 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.traffic.Balancing;
 import io.skein.app.traffic.DiscoveryWish;
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.Protection;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.StickyCookie;
 import io.skein.proxy.web.Compression;
 import io.skein.proxy.web.Cors;
 import io.skein.proxy.web.Web;
+import io.skein.routing.candidate.PanicRule;
+import io.skein.routing.c3.C3Config;
 import io.skein.routing.concurrency.Priority;
+import io.skein.routing.maglev.MaglevConfig;
+import io.skein.routing.p2c.P2cConfig;
+import io.skein.routing.prequal.PrequalConfig;
+import io.skein.routing.ringhash.RingHashConfig;
+import io.skein.routing.swarm.SwarmConfig;
+import io.skein.routing.weighted.WeightedConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +42,18 @@ final class TrafficDocumentTest {
   /// Every key, each set to something else than its default; sorted and as short as it can be.
   private static final String FULL =
       """
-      {"breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
+      {"balancing":{"c3":{"exponent":2},"key":{"by":"header","name":"x-user"},"least-request":{"choices":3},
+      "maglev":{"load-bound":0.0,"table-size":251},
+      "prequal":{"hot-quantile":0.9,"max-age":"2s","max-uses":4,"pool":20,"probes":5,"removals":2},
+      "ring-hash":{"load-bound":1.5,"points":200},
+      "swarm":{"ceiling":3.0,"floor":0.1,"load":1,"pheromone":2},"weighted":{"most-turns":2048}},
+      "breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
       "compression":{"enabled":true,"least-size":"2KiB","level":6,"types":["text/*"]},
       "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
       "cors":{"credentials":true,"enabled":true,"expose":["X-Total"],"headers":["X-Key"],"max-age":"1h",
       "methods":["PUT"],"origins":["https://a.example","https://*.b.example"]},
       "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
+      "panic":{"below":0.25},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
@@ -87,6 +103,7 @@ final class TrafficDocumentTest {
             new Protection(
                 new Protection.Hedging(true, 0.9, 0.05),
                 new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),
+                new PanicRule(0.25),
                 new Protection.SlowStart(Duration.ofMinutes(1), 0.5),
                 new Protection.Concurrency(true, 20, 30, 2),
                 new Protection.Importance(Priority.SHEDDABLE, "x-priority"),
@@ -110,7 +127,16 @@ final class TrafficDocumentTest {
                     List.of("X-Total"),
                     true,
                     3_600),
-                new Compression(List.of("text/*"), 2_048, 6))),
+                new Compression(List.of("text/*"), 2_048, 6)),
+            new Balancing(
+                new RequestKey(RequestKey.By.HEADER, "x-user"),
+                new WeightedConfig(2_048),
+                new P2cConfig(3),
+                new C3Config(2),
+                new PrequalConfig(5, 20, 2_000_000_000L, 0.9, 2, 4),
+                new RingHashConfig(200, 1.5),
+                new MaglevConfig(251, 0),
+                new SwarmConfig(0.1, 3, 2, 1))),
         document.value());
     assertEquals(FULL, document.text());
   }

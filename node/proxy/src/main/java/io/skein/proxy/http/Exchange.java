@@ -66,7 +66,7 @@ final class Exchange {
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
-    this.staying = new Staying(client, origin, request.facts);
+    this.staying = new Staying(client, origin, request.facts, worker.random);
     this.mirroring = new Mirroring(worker, origin, request.facts);
     this.tracing = new Tracing(worker, origin, request.facts);
     this.compressing = new Compressing(worker, client, account);
@@ -78,13 +78,6 @@ final class Exchange {
 
   boolean active() {
     return phase != Phase.IDLE;
-  }
-
-  /// Gives back what only a request needs: the client has been silent for a while.
-  void rest() {
-    request.facts.fields.release();
-    attempt.said.fields.release();
-    ownAnswer.fields.release();
   }
 
   /// Whether the request waits for the first piece of its body.

@@ -65,6 +65,7 @@ final class Repetition {
     return choosing.choose(
         service,
         request.facts.idempotent ? service.safe() : service.unsafe(),
+        exchange.staying.key(service),
         exchange.attempt.candidate(),
         !client.mesh(),
         nowNanos);

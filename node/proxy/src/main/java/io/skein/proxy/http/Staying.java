@@ -2,10 +2,13 @@ package io.skein.proxy.http;
 
 import io.netty.util.AsciiString;
 import io.skein.proxy.route.Affinity;
+import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.StickyCookie;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.hash.KeyHash;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a client with its endpoint: who is tried first, and the cookie that says so next time.
@@ -14,10 +17,12 @@ final class Staying {
   private final Downstream client;
   private final Origin origin;
   private final RequestFacts facts;
+  private final RandomGenerator random;
   private Affinity affinity = Affinity.NONE;
   private int brought = Affinity.NOWHERE;
 
-  Staying(Downstream client, Origin origin, RequestFacts facts) {
+  Staying(Downstream client, Origin origin, RequestFacts facts, RandomGenerator random) {
+    this.random = random;
     this.client = client;
     this.origin = origin;
     this.facts = facts;
@@ -48,6 +53,22 @@ final class Staying {
       facts.stayAt = affinity.id(place);
     }
     return way;
+  }
+
+  /// The key of the request, for a policy that places by key.
+  long key(ServiceRoute service) {
+    RequestKey wanted = service.selector().key();
+    return switch (wanted.by()) {
+      case NOTHING -> 0;
+      case TARGET -> KeyHash.of(facts.target);
+      case ADDRESS -> client.mesh() ? keyOf("x-forwarded-for") : KeyHash.of(origin.address());
+      case HEADER -> keyOf(wanted.name());
+    };
+  }
+
+  private long keyOf(String field) {
+    CharSequence value = facts.fields.first(field);
+    return value == null ? random.nextLong() : KeyHash.of(value);
   }
 
   private int place() {

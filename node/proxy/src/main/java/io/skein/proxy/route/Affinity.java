@@ -212,6 +212,22 @@ public final class Affinity {
       }
 
       @Override
+      public Decision choose(
+          RequestClass request,
+          long key,
+          Candidate tried,
+          boolean mayForward,
+          long nowNanos,
+          RandomGenerator random) {
+        return chooser.choose(request, key, tried, mayForward, nowNanos, random);
+      }
+
+      @Override
+      public RequestKey key() {
+        return chooser.key();
+      }
+
+      @Override
       public Affinity affinity() {
         return own;
       }

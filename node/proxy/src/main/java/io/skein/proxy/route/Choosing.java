@@ -26,13 +26,17 @@ public final class Choosing {
 
   /// Chooses a candidate other than `tried`. Its breaker's leave, if it has one, is for
   /// [#takeBreaker] and [#leave].
+  ///
+  /// @param key see [Selector]
   public Decision choose(
       ServiceRoute service,
       RequestClass request,
+      long key,
       Candidate tried,
       boolean mayForward,
       long nowNanos) {
-    Decision decision = service.selector().choose(request, tried, mayForward, nowNanos, random);
+    Decision decision =
+        service.selector().choose(request, key, tried, mayForward, nowNanos, random);
     if (service.resilience().breakers().isEmpty()) {
       return decision;
     }
@@ -60,7 +64,9 @@ public final class Choosing {
         return why;
       }
       Decision next =
-          service.selector().choose(request, chosen.candidate(), mayForward, nowNanos, random);
+          service
+              .selector()
+              .choose(request, key, chosen.candidate(), mayForward, nowNanos, random);
       // A service's only endpoint is looked at again: that is the panic rule's case.
       decision = next instanceof Decision.Chosen ? next : decision;
     }

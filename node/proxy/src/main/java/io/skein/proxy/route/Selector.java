@@ -20,6 +20,24 @@ public interface Selector {
       long nowNanos,
       RandomGenerator random);
 
+  /// The same for a request that has a key.
+  ///
+  /// @param key a hash of what [#key] names; any number where that is nothing
+  default Decision choose(
+      RequestClass request,
+      long key,
+      Candidate tried,
+      boolean mayForward,
+      long nowNanos,
+      RandomGenerator random) {
+    return choose(request, tried, mayForward, nowNanos, random);
+  }
+
+  /// What of a request is its key.
+  default RequestKey key() {
+    return RequestKey.NONE;
+  }
+
   /// Where clients stay, which comes before the choice of a first candidate.
   default Affinity affinity() {
     return Affinity.NONE;

@@ -69,6 +69,12 @@ public record ServiceRoute(
     return new ServiceRoute(service, selector, targets, timeouts, budget, safe, unsafe, rules, web);
   }
 
+  /// The same with candidates chosen otherwise.
+  public ServiceRoute with(Selector other) {
+    return new ServiceRoute(
+        service, other, targets, timeouts, retries, safe, unsafe, resilience, web);
+  }
+
   /// The same with another patience.
   ServiceRoute withTimeouts(Timeouts other) {
     return other.equals(timeouts)

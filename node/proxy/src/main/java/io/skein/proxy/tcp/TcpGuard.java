@@ -7,6 +7,7 @@ import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.Choosing;
 import io.skein.proxy.route.ConnectionCounts;
+import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.routing.breaker.Breaker;
@@ -14,6 +15,7 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.concurrency.AdaptiveLimit;
 import io.skein.routing.concurrency.Priority;
+import io.skein.routing.hash.KeyHash;
 import io.skein.routing.overload.Step;
 import io.skein.routing.rate.Rate;
 import java.util.List;
@@ -45,6 +47,7 @@ final class TcpGuard {
   private @Nullable Target counted;
   private ConnectionCounts.@Nullable Count count;
   private Priority priority = Priority.DEFAULT;
+  private long key;
   private long triedNanos;
 
   TcpGuard(TcpLoop loop) {
@@ -61,6 +64,8 @@ final class TcpGuard {
   /// @return why not; null if it was let in
   @Nullable Reason enter(ServiceRoute service, boolean fromPeer, String address, long nowNanos) {
     Resilience rules = service.resilience();
+    // A connection has nothing else that could be its key.
+    key = service.selector().key() == RequestKey.NONE ? 0 : KeyHash.of(address);
     priority = rules.priority();
     if (refuses(loop.plane.overload().get(), priority)) {
       return Reason.OVERLOADED;
@@ -118,7 +123,7 @@ final class TcpGuard {
 
   /// Chooses a candidate; its breaker's leave is for [#trying] or [#notTrying].
   Decision choose(ServiceRoute service, Candidate tried, boolean mayForward, long nowNanos) {
-    return choosing.choose(service, service.unsafe(), tried, mayForward, nowNanos);
+    return choosing.choose(service, service.unsafe(), key, tried, mayForward, nowNanos);
   }
 
   /// Takes what the candidate chosen last may be asked for.

@@ -28,6 +28,9 @@ public final class EndpointLoad {
   /// How long the word of an endpoint about its load counts: 30 s.
   public static final long REPORT_NANOS = 30_000_000_000L;
 
+  /// How long counts what other nodes have in flight there: 1 s.
+  public static final long HEARD_NANOS = 1_000_000_000L;
+
   private static final int TICK_SHIFT = 20;
   private static final double TICK_NANOS = 1L << TICK_SHIFT;
   // Racing callers may bring times a little out of order; further behind is a wrapped tick.
@@ -38,6 +41,8 @@ public final class EndpointLoad {
   private static final VarHandle AVERAGE;
   private static final VarHandle SAMPLES;
   private static final VarHandle FAILURES_IN_ROW;
+  private static final VarHandle BY_LOAD;
+  private static final VarHandle TRAIL;
 
   static {
     try {
@@ -46,6 +51,8 @@ public final class EndpointLoad {
       AVERAGE = lookup.findVarHandle(EndpointLoad.class, "average", long.class);
       SAMPLES = lookup.findVarHandle(EndpointLoad.class, "samples", long.class);
       FAILURES_IN_ROW = lookup.findVarHandle(EndpointLoad.class, "failuresInRow", int.class);
+      BY_LOAD = lookup.findVarHandle(EndpointLoad.class, "byLoad", LatencyByLoad.class);
+      TRAIL = lookup.findVarHandle(EndpointLoad.class, "trail", Trail.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -58,9 +65,18 @@ public final class EndpointLoad {
   private volatile long samples;
   private volatile int failuresInRow;
   private volatile @Nullable Told told;
+  private volatile @Nullable Heard heard;
+
+  // Only for policies that ask: null costs one read an answer.
+  private volatile @Nullable LatencyByLoad byLoad;
+
+  private volatile @Nullable Trail trail;
 
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
+
+  /// What other nodes have there, and when they said so.
+  private record Heard(int inFlight, int nodes, double latencyNanos, long nanos) {}
 
   /// A request was sent.
   public void dispatched() {
@@ -73,13 +89,22 @@ public final class EndpointLoad {
   /// @param failed whether it ended in a failure of the endpoint's side (5xx, reset, timeout)
   /// @param nowNanos monotonic now
   public void completed(long latencyNanos, boolean failed, long nowNanos) {
-    IN_FLIGHT.getAndAdd(this, -1);
+    int before = (int) IN_FLIGHT.getAndAdd(this, -1);
     if (failed) {
       FAILURES_IN_ROW.getAndAdd(this, 1);
     } else if (failuresInRow != 0) {
       failuresInRow = 0;
     }
-    observe(Math.max(failed ? FAILURE_NANOS : 1, latencyNanos), nowNanos);
+    long counted = Math.max(failed ? FAILURE_NANOS : 1, latencyNanos);
+    observe(counted, nowNanos);
+    LatencyByLoad measured = byLoad;
+    if (measured != null) {
+      measured.add(before - 1 + heardInFlight(nowNanos), counted, nowNanos);
+    }
+    Trail walked = trail;
+    if (walked != null) {
+      walked.answered(counted, failed, nowNanos);
+    }
   }
 
   /// A request ended for a reason that says nothing about the endpoint (the client left).
@@ -101,6 +126,68 @@ public final class EndpointLoad {
       next = pack((float) is, tick);
     } while (!AVERAGE.compareAndSet(this, old, next));
     SAMPLES.getAndAdd(this, 1L);
+  }
+
+  /// Other nodes said what they have in flight there. Replaces what they said before; counts for
+  /// [#HEARD_NANOS].
+  ///
+  /// @param inFlight of all of them together
+  /// @param nodes how many they are
+  /// @param latencyNanos what they measure there at that load, 0 if they did not say
+  public void heard(int inFlight, int nodes, double latencyNanos, long nowNanos) {
+    heard = new Heard(Math.max(0, inFlight), Math.max(0, nodes), latencyNanos, nowNanos);
+  }
+
+  /// Requests in flight there: this node's, and what it has heard of others'.
+  public int rif(long nowNanos) {
+    return inFlight + heardInFlight(nowNanos);
+  }
+
+  /// How many nodes send there: this one, and those it has heard of.
+  public int nodes(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 1 : 1 + last.nodes();
+  }
+
+  /// The latency that others measure there; 0 if nobody said within [#HEARD_NANOS].
+  public double heardLatencyNanos(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.latencyNanos();
+  }
+
+  private int heardInFlight(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.inFlight();
+  }
+
+  /// Latencies by requests in flight, measured from the first call on.
+  public LatencyByLoad byLoad() {
+    LatencyByLoad own = byLoad;
+    if (own != null) {
+      return own;
+    }
+    BY_LOAD.compareAndSet(this, null, new LatencyByLoad());
+    return byLoad();
+  }
+
+  /// Whether somebody wants latencies by requests in flight.
+  public boolean measuresByLoad() {
+    return byLoad != null;
+  }
+
+  /// The pheromone on the way there, laid from the first call on.
+  public Trail trail() {
+    Trail own = trail;
+    if (own != null) {
+      return own;
+    }
+    TRAIL.compareAndSet(this, null, new Trail());
+    return trail();
+  }
+
+  /// Whether somebody wants pheromone.
+  public boolean laysTrail() {
+    return trail != null;
   }
 
   /// The endpoint said how busy it is.
@@ -134,6 +221,24 @@ public final class EndpointLoad {
     return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
   }
 
+  /// The average, decayed in place: a sample that follows is weighed by the time since this
+  /// reading, as in Finagle, where reading is observing a latency of 0. At most one write a tick.
+  /// From then on [#ageNanos] counts from this reading.
+  public double decayedLatencyNanos(long nowNanos) {
+    long old = average;
+    if (old == NO_SAMPLE) {
+      return 0;
+    }
+    int tick = tick(nowNanos);
+    if (elapsedTicks(old, tick) == 0) {
+      return value(old);
+    }
+    double is = Math.max(Float.MIN_NORMAL, value(old) * keep(old, tick));
+    // Who loses the race reads what it would have written.
+    AVERAGE.compareAndSet(this, old, pack((float) is, tick));
+    return is;
+  }
+
   /// Time since the last sample, to about 1 ms; `Long.MAX_VALUE` before the first sample.
   public long ageNanos(long nowNanos) {
     long packed = average;
@@ -158,6 +263,11 @@ public final class EndpointLoad {
     samples = 0;
     failuresInRow = 0;
     told = null;
+    heard = null;
+    LatencyByLoad measured = byLoad;
+    if (measured != null) {
+      measured.forget();
+    }
   }
 
   private static int tick(long nowNanos) {

@@ -20,6 +20,25 @@ public interface Policy {
       long nowNanos,
       RandomGenerator random);
 
+  /// The same for a request that has a key: two requests with the same key are meant for the same
+  /// candidate. Policies that know nothing of keys ignore it; those that place by key draw one
+  /// where [#choose(RequestClass, CandidateSet, Candidate, long, RandomGenerator)] gives none.
+  ///
+  /// @param key see [io.skein.routing.hash.KeyHash]
+  default Decision choose(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      Candidate tried,
+      long nowNanos,
+      RandomGenerator random) {
+    return choose(request, candidates, tried, nowNanos, random);
+  }
+
+  /// Told of a snapshot before it is used; the place for what takes longer than a choice may. Not
+  /// on an event loop. A policy that was not told does it at the first choice.
+  default void prepare(CandidateSet candidates) {}
+
   /// Stands for "nothing tried yet".
   Candidate NOT_TRIED =
       new Candidate(

@@ -7,6 +7,7 @@ import io.skein.routing.candidate.Decision.Chosen;
 import io.skein.routing.candidate.Decision.NoneAvailable;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.hash.KeyHash;
 import java.util.random.RandomGenerator;
 
 /// Whether a request stays with the endpoints this node reaches itself or goes to a peer. Any
@@ -21,8 +22,11 @@ import java.util.random.RandomGenerator;
 ///    have nowhere else to go.
 /// 5. It stays here.
 ///
-/// Where the first answer is "nobody" (all tried), the other side is asked.
+/// Where the first answer is "nobody" (all tried), the other side is asked, and where both have
+/// nobody, there is nowhere else to go either.
 public final class LocalFirst {
+  private static final long PEERS = 7;
+
   private final Policy policy;
   private final LocalFirstConfig config;
 
@@ -59,19 +63,64 @@ public final class LocalFirst {
     if (other instanceof Chosen) {
       return other;
     }
+    if (local.panicking() && peers.size() > 0) {
+      Decision last = policy.choose(request, local, tried, nowNanos, random);
+      if (last instanceof Chosen) {
+        return last;
+      }
+    }
     return moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  /// The same for a request that has a key. Whether it goes to a peer is then a question of its key
+  /// and not of chance, and the way to peers is not probed: a key stays where it is.
+  public Decision choose(
+      RequestClass request,
+      long key,
+      CandidateSet local,
+      CandidateSet peers,
+      boolean mayForward,
+      Candidate tried,
+      long nowNanos,
+      RandomGenerator random) {
+    if (!mayForward) {
+      return policy.choose(request, key, local, tried, nowNanos, random);
+    }
+    CandidateSet here = peers.size() > 0 ? local.usable() : local;
+    double point = (KeyHash.again(key, PEERS) >>> 11) * 0x1p-53;
+    boolean toPeers =
+        peers.size() == 0 || here.size() == 0 ? here.size() == 0 : point < missing(here);
+    Decision decision =
+        policy.choose(request, key, toPeers ? peers : here, tried, nowNanos, random);
+    if (decision instanceof Chosen) {
+      return decision;
+    }
+    Decision other = policy.choose(request, key, toPeers ? here : peers, tried, nowNanos, random);
+    return other instanceof Chosen
+        ? other
+        : moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  /// Told of a snapshot before it is used; not on an event loop.
+  public void prepare(CandidateSet local, CandidateSet peers) {
+    policy.prepare(local);
+    if (local.usable() != local) {
+      policy.prepare(local.usable());
+    }
+    policy.prepare(peers);
   }
 
   private boolean goesToPeers(CandidateSet here, CandidateSet peers, RandomGenerator random) {
     if (peers.size() == 0 || here.size() == 0) {
       return here.size() == 0;
     }
+    return random.nextDouble() < Math.max(config.probeFloor(), missing(here));
+  }
+
+  // The share that goes to peers because too few are usable here.
+  private static double missing(CandidateSet here) {
     int known = here.all().size();
-    double share = config.probeFloor();
-    if (here.usableCount() * 2 < known) {
-      share = Math.max(share, 1 - (double) here.usableCount() / known);
-    }
-    return random.nextDouble() < share;
+    return here.usableCount() * 2 < known ? 1 - (double) here.usableCount() / known : 0;
   }
 
   // In the order of the enum: nobody there, all set aside, all tried.

@@ -37,7 +37,7 @@ public final class PeakEwmaPolicy implements Policy, TwoChoices.Preference {
 
   private static double cost(Candidate candidate, CandidateSet candidates, long nowNanos) {
     double pressure = candidates.pressure(candidate);
-    double latencyNanos = candidate.load().latencyNanos(nowNanos);
+    double latencyNanos = candidate.load().decayedLatencyNanos(nowNanos);
     return latencyNanos == 0 && pressure > 0
         ? UNPROVEN_NANOS + pressure
         : latencyNanos * (pressure + 1);

@@ -1,5 +1,9 @@
 package io.skein.routing.skein;
 
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.PolicyConfig;
+import io.skein.routing.candidate.Surroundings;
+
 /// Knobs of the `skein` policy.
 ///
 /// @param floorNanos latencies below this count as this: what is faster is not worth routing by.
@@ -20,7 +24,8 @@ public record SkeinConfig(
     double reputationFloor,
     int sharpness,
     double probeFloor,
-    long probeAgeNanos) {
+    long probeAgeNanos)
+    implements PolicyConfig {
   /// 1 ms, 10 ms, 1/32, 4, 2 %, 1 s.
   public static final SkeinConfig DEFAULT =
       new SkeinConfig(1_000_000, 10_000_000, 1 / 32.0, 4, 0.02, 1_000_000_000);
@@ -33,6 +38,16 @@ public record SkeinConfig(
     require(sharpness >= 1 && sharpness <= 16, "sharpness", sharpness, "1..16");
     require(probeFloor >= 0 && probeFloor < 1, "probeFloor", probeFloor, "[0, 1)");
     require(probeAgeNanos >= 0, "probeAgeNanos", probeAgeNanos, ">= 0");
+  }
+
+  @Override
+  public String kind() {
+    return "skein";
+  }
+
+  @Override
+  public Policy policy(Surroundings surroundings) {
+    return new SkeinPolicy(this);
   }
 
   private static void require(boolean holds, String name, Object value, String expected) {

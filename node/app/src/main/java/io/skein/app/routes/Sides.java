@@ -1,0 +1,74 @@
+package io.skein.app.routes;
+
+import io.skein.proxy.route.Affinity;
+import io.skein.proxy.route.RequestKey;
+import io.skein.proxy.route.Selector;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.locality.LocalFirst;
+import java.util.random.RandomGenerator;
+
+/// What a service's requests can be sent to, as of one table: this node's endpoints, peers, and
+/// where clients stay.
+record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity affinity) {
+  /// A selector among them.
+  ///
+  /// @param key what the policy takes for a request's key
+  Selector selector(LocalFirst chooser, RequestKey key) {
+    chooser.prepare(local, peers);
+    Selector policy = new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
+    return affinity == Affinity.NONE ? policy : affinity.on(policy);
+  }
+
+  private record Among(
+      LocalFirst chooser,
+      CandidateSet local,
+      CandidateSet peers,
+      SteeredAway counts,
+      SteeredAway.Shares away,
+      boolean panicking,
+      RequestKey key)
+      implements Selector {
+    @Override
+    public Decision choose(
+        RequestClass request,
+        Candidate tried,
+        boolean mayForward,
+        long nowNanos,
+        RandomGenerator random) {
+      return choose(
+          request,
+          key == RequestKey.NONE ? 0 : random.nextLong(),
+          tried,
+          mayForward,
+          nowNanos,
+          random);
+    }
+
+    @Override
+    public Decision choose(
+        RequestClass request,
+        long hash,
+        Candidate tried,
+        boolean mayForward,
+        long nowNanos,
+        RandomGenerator random) {
+      Decision decision =
+          key == RequestKey.NONE
+              ? chooser.choose(request, local, peers, mayForward, tried, nowNanos, random)
+              : chooser.choose(request, hash, local, peers, mayForward, tried, nowNanos, random);
+      if (decision instanceof Decision.Chosen chosen) {
+        if (tried == Policy.NOT_TRIED) {
+          away.count();
+        }
+        if (panicking && !chosen.candidate().usable()) {
+          counts.countPanic();
+        }
+      }
+      return decision;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.skein.routing.swarm;
+
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.RequestClass;
+import java.util.random.RandomGenerator;
+
+/// `swarm`: each candidate with a probability proportional to the pheromone on the way there.
+/// Stateless but for the trails of the candidates; any thread.
+public final class SwarmPolicy implements Policy {
+  private final SwarmConfig config;
+
+  public SwarmPolicy(SwarmConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public void prepare(CandidateSet candidates) {
+    for (Candidate each : candidates.all()) {
+      each.load().trail();
+    }
+  }
+
+  @Override
+  public Decision choose(
+      RequestClass request,
+      CandidateSet candidates,
+      Candidate tried,
+      long nowNanos,
+      RandomGenerator random) {
+    int skip = candidates.indexOf(tried);
+    int n = candidates.size();
+    if (n - (skip >= 0 ? 1 : 0) <= 0) {
+      return candidates.whyNone();
+    }
+    double mean = mean(candidates, nowNanos);
+    double sum = 0;
+    int chosen = CandidateSet.NONE;
+    // One pass: a later one takes the place with probability (its attraction ÷ the sum so far).
+    for (int i = 0; i < n; i++) {
+      if (i != skip) {
+        double own = attraction(candidates.get(i), candidates, mean, nowNanos);
+        sum += own;
+        if (chosen < 0 || random.nextDouble() * sum < own) {
+          chosen = i;
+        }
+      }
+    }
+    return candidates.get(chosen).chosen();
+  }
+
+  /// The mean pheromone for a candidate's weight, over those that have any.
+  private static double mean(CandidateSet candidates, long nowNanos) {
+    double sum = 0;
+    int walked = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate each = candidates.get(i);
+      double level = each.load().trail().level(nowNanos);
+      if (level > 0) {
+        sum += level / each.weight();
+        walked++;
+      }
+    }
+    return walked == 0 ? 0 : sum / walked;
+  }
+
+  private double attraction(
+      Candidate candidate, CandidateSet candidates, double mean, long nowNanos) {
+    double level = candidate.load().trail().level(nowNanos) / candidate.weight();
+    double relative =
+        mean == 0 || (level == 0 && candidate.load().samples() == 0)
+            ? 1
+            : Math.clamp(level / mean, config.floor(), config.ceiling());
+    double attraction = candidate.weight() * power(relative, config.pheromone());
+    return attraction / power(1 + candidates.pressure(candidate), config.load());
+  }
+
+  private static double power(double base, int exponent) {
+    double result = 1;
+    for (int i = 0; i < exponent; i++) {
+      result *= base;
+    }
+    return result;
+  }
+}
