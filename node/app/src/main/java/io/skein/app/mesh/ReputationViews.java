@@ -114,8 +114,7 @@ final class ReputationViews {
                 core.records().ledger().roster().mesh().map(MeshInfo::windowMillis).orElse(0L),
                 past.stream()
                     .map(one ->
-                        new HistoryView.Point(
-                            one.window(), Scores.ofQ30(one.q30()), one.raters()))
+                        new HistoryView.Point(one.window(), Scores.ofQ30(one.q30()), one.raters()))
                     .toList()));
   }
 
@@ -159,7 +158,8 @@ final class ReputationViews {
       case LIMITED ->
           "fewer than three raters: at most one half, and few forwarded requests until there are"
               + " more";
-      case NEUTRAL -> "too few raters: an endpoint counts as one half, and each node sees for itself";
+      case NEUTRAL ->
+          "too few raters: an endpoint counts as one half, and each node sees for itself";
       case FORKED -> "it signed two histories";
       case REVOKED -> "its identity was ended";
     };
