@@ -83,7 +83,7 @@ class TruthsTest {
                   1,
                   Set.of("web"),
                   MILLI,
-                  new PeerRepute(Candidate.NEUTRAL_REPUTATION, true))));
+                  new PeerRepute(Candidate.NEUTRAL_REPUTATION, false))));
     }
 
     EndpointLoad load(String endpoint) {
