@@ -39,6 +39,8 @@ public final class Balancer {
   private final Policy policy;
   private final LocalFirst selector;
   private final SplittableRandom random;
+  // Of their own, so that whoever hears of something more or less decides by the same chance.
+  private final SplittableRandom timerRandom;
   private final Watcher watcher;
   private final List<Target> locals = new ArrayList<>();
   private final List<Target> peers = new ArrayList<>();
@@ -66,6 +68,7 @@ public final class Balancer {
         policies.apply(
             conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
     this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
+    this.timerRandom = random.split();
     this.random = random;
     this.watcher = watcher;
     this.hedging = conduct.hedging().map(Hedging::new);
@@ -86,7 +89,7 @@ public final class Balancer {
 
   // Nobody's clock strikes with anybody else's.
   private void repeat(long everyNanos, Consumer<Long> action) {
-    queue.at(queue.nowNanos() + random.nextLong(everyNanos), now -> again(everyNanos, action, now));
+    queue.at(queue.nowNanos() + timerRandom.nextLong(everyNanos), now -> again(everyNanos, action, now));
   }
 
   private void again(long everyNanos, Consumer<Long> action, long nowNanos) {
