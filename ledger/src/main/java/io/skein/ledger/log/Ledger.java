@@ -220,7 +220,7 @@ public final class Ledger {
     if (own.isEmpty()
         || frozen(own.get().id)
         || outcome == Recovery.NO_ANSWER
-        || outcome == Recovery.OUTDATED
+        || outcome == Recovery.UNSURE
         || holdings.feeds.overlap(self())
         || doubtful(own.get(), outcome)) {
       openEpoch();
@@ -523,6 +523,16 @@ public final class Ledger {
   public Optional<Unverified> unverified(int most) {
     assert mine();
     return holdings.unverified(most);
+  }
+
+  /// Has the records of an author's feeds come first in [#unverified]: it has to know what is held.
+  public void hurry(NodeId author) {
+    holdings.vouched.hurry(author);
+  }
+
+  /// Whether there are any of an author that was [hurried][#hurry].
+  public boolean hurried() {
+    return holdings.vouched.hurried();
   }
 
   /// Takes the verdict on records of [#unverified].

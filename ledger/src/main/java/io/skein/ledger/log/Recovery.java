@@ -2,11 +2,10 @@ package io.skein.ledger.log;
 
 /// What a node that opened its ledger again learned from its peers about its own feed.
 public enum Recovery {
-  /// At least one peer told the heads of this node's feeds, and what it told has been accepted.
+  /// Peers told the heads of this node's feeds, and what they told has been accepted.
   ANSWERED,
-  /// The same, and they had more of its feed than its own store, which therefore is an old copy;
-  /// but not every member could be asked, and one of the others may have more still.
-  OUTDATED,
+  /// The same, but not every member could be asked, and one of the others may have more still.
+  UNSURE,
   /// Nobody answered in time.
   NO_ANSWER,
   /// The node has never known a peer, so nobody knows more of its feed than itself.

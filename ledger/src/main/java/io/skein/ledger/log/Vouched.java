@@ -1,5 +1,6 @@
 package io.skein.ledger.log;
 
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// The feeds whose last records are there on the word of a later one: a record's hash covers its
 /// content and the hash before it, so the signature of a chain's last record is the author's word
@@ -20,6 +22,7 @@ final class Vouched {
     final PublicKey key;
     Head verified;
     long suspect;
+    boolean hurried;
 
     Tail(PublicKey key, Head verified) {
       this.key = key;
@@ -53,13 +56,29 @@ final class Vouched {
     return Optional.ofNullable(tails.get(feed)).map(tail -> tail.key);
   }
 
-  /// The feeds with tails, in order; those with a suspect record come first.
+  /// The feed to look at next: one with a suspect record, or else one that is urgent, or else the
+  /// first in order.
   Optional<FeedId> first() {
+    return first(tail -> tail.suspect > 0)
+        .or(() -> first(tail -> tail.hurried))
+        .or(() -> first(_ -> true));
+  }
+
+  private Optional<FeedId> first(Predicate<Tail> which) {
     return tails.entrySet().stream()
-        .filter(entry -> entry.getValue().suspect > 0)
+        .filter(entry -> which.test(entry.getValue()))
         .map(Map.Entry::getKey)
-        .findFirst()
-        .or(() -> tails.isEmpty() ? Optional.empty() : Optional.of(tails.firstKey()));
+        .findFirst();
+  }
+
+  /// The tails of an author's feeds are urgent.
+  void hurry(NodeId author) {
+    tails.forEach((feed, tail) -> tail.hurried |= feed.author().equals(author));
+  }
+
+  /// Whether any is.
+  boolean hurried() {
+    return first(tail -> tail.hurried).isPresent();
   }
 
   /// The record of a feed to look at next.

@@ -96,12 +96,17 @@ final class Arrears {
     busyNanos = nowNanos;
   }
 
+  /// An author wants its own feeds back: they are verified now, and first.
+  void hurry(NodeId author) {
+    ledger.hurry(author);
+  }
+
   /// Whether there is something to verify now.
   ///
   /// @param pulling whether an answer is waited for
   boolean due(boolean pulling, long nowNanos) {
     boolean quiet = !pulling && nowNanos - busyNanos >= QUIET_NANOS;
-    return open && (quiet || nowNanos - sinceNanos >= PATIENCE_NANOS);
+    return open && (ledger.hurried() || quiet || nowNanos - sinceNanos >= PATIENCE_NANOS);
   }
 
   /// Verifies some.

@@ -18,6 +18,9 @@ import java.util.Set;
 /// know more than another; then everything told has to be fetched. If no word comes in time, or
 /// what was told cannot be had, the ledger begins a new epoch.
 final class OwnHeads {
+  /// So many own feeds may there be of a node that begins another for a member's silence alone.
+  static final int DOUBTFUL_EPOCHS = 32;
+
   private final Ledger ledger;
   private final ReconcilerConfig config;
   private boolean waiting;
@@ -44,12 +47,10 @@ final class OwnHeads {
       heardNanos = nowNanos;
     }
     boolean enough =
-        heard
-            && (peers.stream().allMatch(peer -> peer.answered)
-                || nowNanos - heardNanos >= config.answerPatience().toNanos());
+        heard && (everybody(peers) || nowNanos - heardNanos >= config.answerPatience().toNanos());
     if (enough && peers.stream().anyMatch(this::counts) && caughtUp(peers)) {
-      boolean unsure = ledger.outdated() && !everybody(peers);
-      return Optional.of(end(unsure ? Recovery.OUTDATED : Recovery.ANSWERED));
+      boolean doubt = ledger.outdated() || ownFeeds() < DOUBTFUL_EPOCHS;
+      return Optional.of(end(doubt && !everybody(peers) ? Recovery.UNSURE : Recovery.ANSWERED));
     }
     return nowNanos - sinceNanos >= config.recoveryPatience().toNanos()
         ? Optional.of(end(Recovery.NO_ANSWER))
@@ -77,6 +78,12 @@ final class OwnHeads {
     silent.remove(ledger.self());
     peers.stream().filter(peer -> peer.answered).map(peer -> peer.id).forEach(silent::remove);
     return silent.isEmpty();
+  }
+
+  private long ownFeeds() {
+    return ledger.heads().keySet().stream()
+        .filter(feed -> feed.author().equals(ledger.self()))
+        .count();
   }
 
   private boolean caughtUp(Collection<PeerView> peers) {

@@ -228,7 +228,10 @@ public final class Reconciler {
     }
     switch (decoded) {
       case SyncMessage.Digest(long digest) -> compare(from, payer, digest, nowNanos);
-      case SyncMessage.Ask(long asked) -> serving.tellAll(from, payer, asked, nowNanos);
+      case SyncMessage.Ask(long asked) -> {
+        arrears.hurry(from);
+        serving.tellAll(from, payer, asked, nowNanos);
+      }
       case SyncMessage.Pull pull -> {
         arrears.busy(nowNanos);
         serving.serve(from, payer, pull, nowNanos);

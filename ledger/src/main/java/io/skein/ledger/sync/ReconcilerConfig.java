@@ -60,14 +60,14 @@ public record ReconcilerConfig(
     }
   }
 
-  /// 1 s, 1 s, 500 ms, 1 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s, 32 records,
+  /// 1 s, 1 s, 500 ms, 3 s, 10 s, 256 KiB, 1,000 records, 8 peers, 300 ms, 10 s, 32 records,
   /// [PeerLimits#defaults].
   public static ReconcilerConfig defaults() {
     return new ReconcilerConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ofMillis(500),
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         256 << 10,
         1_000,

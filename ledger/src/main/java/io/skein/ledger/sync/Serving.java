@@ -51,7 +51,10 @@ final class Serving {
 
   /// How a feed stands here, frozen or not.
   Entry entry(FeedId feed) {
-    Head head = ledger.verifiedHead(feed).orElse(new Head(0, Hash.ZERO));
+    return entry(feed, ledger.verifiedHead(feed).orElse(new Head(0, Hash.ZERO)));
+  }
+
+  private Entry entry(FeedId feed, Head head) {
     return new Entry(feed, head, Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L));
   }
 
@@ -61,7 +64,9 @@ final class Serving {
     }
   }
 
-  /// Tells all heads, in order of admission, and which feeds are frozen.
+  /// Tells all heads, in order of admission, and which feeds are frozen. To a question, of the
+  /// asker's own feeds also what is not verified yet: it must not write there again, if it has lost
+  /// it.
   void tellAll(NodeId to, PeerView peer, long answering, long nowNanos) {
     if (!mayAnswer(peer, nowNanos)) {
       return;
@@ -71,7 +76,8 @@ final class Serving {
     TreeSet<FeedId> headless = new TreeSet<>(ledger.frozen().keySet());
     for (FeedId feed : ledger.feeds()) {
       if (heads.containsKey(feed)) {
-        all.add(entry(feed));
+        boolean whole = answering != 0 && feed.author().equals(to);
+        all.add(whole ? entry(feed, heads.get(feed)) : entry(feed));
         headless.remove(feed);
       }
     }

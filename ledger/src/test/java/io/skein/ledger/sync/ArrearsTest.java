@@ -207,6 +207,28 @@ class ArrearsTest {
   }
 
   @Test
+  void anAuthorThatComesBackIsToldAlsoOfWhatIsNotVerified() {
+    begin();
+    MemoryStore older = ((MemoryStore) author.store).copy(false);
+    readerSeesOnly(author);
+    for (int i = 0; i < RECORDS; i++) {
+      author.ledger.append(new Body.Performance(1, List.of(), List.of()));
+    }
+    author.commit();
+    takeTheRun();
+    away.clear();
+    author.restart(older, true);
+    nodes.view();
+    nodes.run(Duration.ofSeconds(2));
+    assertFalse(author.ledger.writable(), "it waits for what it was told of");
+    nodes.verifies = true;
+    nodes.until(author.ledger::writable, LIMIT);
+    author.write();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertFalse(reader.ledger.frozen(feed));
+  }
+
+  @Test
   void aForkIsNotProvenWithARecordThatIsNotSigned() {
     begin();
     Ledger ledger = reader.ledger;

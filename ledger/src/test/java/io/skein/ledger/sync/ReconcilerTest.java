@@ -227,6 +227,54 @@ class ReconcilerTest {
   }
 
   @Test
+  void anOldImageThatOnlyMeetsWhoKnowsNoMoreBeginsAnEpochAndNeverForks() {
+    Nodes nodes = mesh(12, 3);
+    nodes.until(nodes::equalHeads, LIMIT);
+    NodeId knows = list(nodes).getFirst().id();
+    Node node = list(nodes).get(1);
+    NodeId lags = list(nodes).get(2).id();
+    MemoryStore older = ((MemoryStore) node.store).copy(false);
+    FeedId feed = node.ledger.ownFeed();
+    nodes.connected = (a, b) -> !a.equals(lags) && !b.equals(lags);
+    nodes.view();
+    node.write();
+    nodes.run(Duration.ofSeconds(1));
+    nodes.connected = (a, b) -> !a.equals(knows) && !b.equals(knows);
+    node.restart(older, true);
+    nodes.view();
+    Duration waited = nodes.until(node.ledger::writable, LIMIT);
+    assertTrue(waited.toMillis() <= 4_000, () -> "waited " + waited);
+    assertNotEquals(feed, node.ledger.ownFeed());
+    node.write();
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertFalse(node.ledger.frozen(feed));
+    assertUnion(nodes);
+  }
+
+  @Test
+  void aMemberThatNeverAnswersIsWorthSoManyEpochsAndNoMore() {
+    Nodes nodes = mesh(13, 3);
+    nodes.until(nodes::equalHeads, LIMIT);
+    NodeId gone = list(nodes).getFirst().id();
+    Node node = list(nodes).get(1);
+    nodes.connected = (a, b) -> !a.equals(gone) && !b.equals(gone);
+    for (int i = 0; i < OwnHeads.DOUBTFUL_EPOCHS + 2; i++) {
+      node.restart(node.store, true);
+      nodes.view();
+      nodes.until(node.ledger::writable, LIMIT);
+      node.write();
+      nodes.run(Duration.ofMillis(500));
+    }
+    assertEquals(OwnHeads.DOUBTFUL_EPOCHS, node.ledger.ownFeed().epochCounter());
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertUnion(nodes);
+  }
+
+  @Test
   void withoutAnAnswerItOpensANewEpochAndNeverForks() {
     Nodes nodes = mesh(6, 3);
     nodes.until(nodes::equalHeads, LIMIT);

@@ -274,6 +274,7 @@ final class FakeMesh implements MeshView {
         500,
         Map.of(),
         List.of(),
+        "",
         endpoints);
   }
 

@@ -1,5 +1,6 @@
 package io.skein.reputation.score;
 
+import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
@@ -67,11 +68,13 @@ public final class Reputation {
     return evidence.apply(feed, seq, record, body);
   }
 
-  /// Takes in a verified record of any type; all but performance records change nothing.
+  /// Takes in a verified record of any type; all but performance records change nothing. Nor does
+  /// one about a window that had not begun by the record's own time: nobody can have seen it.
   ///
   /// @return whether anything changed
   public boolean apply(SignedRecord record) {
     return record.body() instanceof Body.Performance performance
+        && performance.window() <= HybridClock.millis(record.hlc()) / windowMillis
         && apply(record.feed(), record.seq(), record.hash(), performance);
   }
 

@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
+import io.skein.app.routes.Panics;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
 import io.skein.app.traffic.TrafficHistory;
@@ -58,9 +59,6 @@ public final class MeshCore {
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /// Longer than any batch.
-  private static final int NO_RUNS = 2 * ReconcilerConfig.MAX_BATCH_RECORDS;
-
   private final NodeId self;
   private final Hash meshId;
   private final MeshThread thread;
@@ -94,6 +92,8 @@ public final class MeshCore {
   private final Exclusion exclusion;
   private final Consequences consequences;
   private final Bulletin bulletin;
+  private final Truths truths;
+  private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
   private final Intake intake;
@@ -151,7 +151,7 @@ public final class MeshCore {
             random,
             // No runs: an author whose disk was rolled back is not told of what is not verified
             // yet.
-            ReconcilerConfig.defaults().withRunRecords(NO_RUNS),
+            ReconcilerConfig.defaults(),
             new SyncLog(names::of, events),
             SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
@@ -201,11 +201,13 @@ public final class MeshCore {
             repairs,
             peers,
             peer -> transport.send(peer, Channels.GREETING, NOTHING));
+    this.truths = new Truths(self, derived::catalogue, tables, peers);
+    this.colony = new Colony(self, tables);
     // Windows, messages, the end.
     Contacts contacts = new Contacts(identity.key(), meshId);
     this.windows =
         new WindowTurns(
-            new WindowRecorder(traffic, forwarded, contacts),
+            new WindowRecorder(traffic, forwarded, contacts, peers::hears),
             contacts,
             records::append,
             () -> windowMillis(ledger),
@@ -288,6 +290,7 @@ public final class MeshCore {
 
   private void gossipTick() {
     peers.tick(System.nanoTime());
+    truths.tick(neighbourhood::reach, System.nanoTime());
     records.tick();
     acknowledgements.look();
     if (windows.tick(peers.reachable())) {
@@ -310,6 +313,7 @@ public final class MeshCore {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
+    colony.second(peers, nowMillis() / 1_000, now);
     cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
     gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
@@ -614,6 +618,11 @@ public final class MeshCore {
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
+  }
+
+  /// Services of which doubtful endpoints are used too. Any thread.
+  public Panics panics() {
+    return tables.panics();
   }
 
   /// Endpoints this node should check at intervals: those it reaches, with the service of each.

@@ -179,6 +179,12 @@ final class Peers {
     return reachable;
   }
 
+  /// Whether a peer is in view and not suspected.
+  boolean hears(NodeId peer) {
+    return reachable.contains(peer)
+        && all().stream().anyMatch(one -> one.id().equals(peer) && one.alive());
+  }
+
   /// Every peer of the table, by identity.
   List<Peer> all() {
     List<Peer> peers = new ArrayList<>();
@@ -208,6 +214,19 @@ final class Peers {
   /// The key by which a peer signs its clients' cookies.
   Optional<Rumor.CookieKey> cookieKey(NodeId node) {
     return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);
+  }
+
+  /// What a peer has in flight, if that is no older than `mostNanos`.
+  Optional<Rumor.Truth> truth(NodeId node, long mostNanos, long nowNanos) {
+    return exchange
+        .entry(peerId(node), Rumor.Truth.KEY)
+        .filter(entry -> entry.ageNanos(nowNanos) <= mostNanos)
+        .map(StateEntry::value)
+        .flatMap(Rumor.Truth::decode);
+  }
+
+  Optional<Rumor.Pheromone> pheromone(NodeId node) {
+    return value(node, Rumor.Pheromone.KEY).flatMap(Rumor.Pheromone::decode);
   }
 
   Optional<Rumor.Uses> uses(NodeId node) {

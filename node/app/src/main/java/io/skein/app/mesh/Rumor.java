@@ -395,6 +395,160 @@ public sealed interface Rumor {
     }
   }
 
+  /// What a node has in flight where others send requests too, and the latency it measures there.
+  ///
+  /// @param tick a number that is new each time, so that an unchanged load is news
+  /// @param loads by subject: an endpoint's id, or a service's name for all its endpoints together
+  record Truth(long tick, List<Loaded> loads) implements Rumor {
+    static final String KEY = "truth";
+
+    private static final int MOST = 500;
+    private static final int MAX_BYTES = 15_000;
+    private static final int LOADED_BYTES = 20;
+
+    /// @param inFlight requests of this node; for a service, a usable endpoint's mean
+    /// @param latencyMicros at that many; 0 if nothing was measured
+    record Loaded(String subject, int inFlight, long latencyMicros) {}
+
+    public Truth {
+      loads = List.copyOf(loads);
+    }
+
+    /// As many of the loads, in their order, as fit into a rumor.
+    static Truth fitting(long tick, List<Loaded> loads) {
+      int bytes = 32;
+      int count = 0;
+      while (count < loads.size() && count < MOST) {
+        bytes += loads.get(count).subject().length() + LOADED_BYTES;
+        if (bytes > MAX_BYTES) {
+          break;
+        }
+        count++;
+      }
+      return new Truth(tick, loads.subList(0, count));
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out =
+          new CborWriter().array(3).unsigned(VERSION).unsigned(tick).array(loads.size());
+      for (Loaded load : loads) {
+        out.array(3).text(load.subject()).unsigned(load.inFlight()).unsigned(load.latencyMicros());
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Truth> decode(byte[] bytes) {
+      return read(
+          bytes,
+          3,
+          in -> {
+            long tick = in.integer(0, Long.MAX_VALUE);
+            int count = in.array(MOST);
+            List<Loaded> loads = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(3);
+              loads.add(
+                  new Loaded(
+                      in.text(MAX_TEXT),
+                      (int) in.integer(0, 1_000_000),
+                      in.integer(0, 1_000_000_000_000L)));
+            }
+            return new Truth(tick, loads);
+          });
+    }
+  }
+
+  /// The pheromone that a node has laid in the last seconds.
+  ///
+  /// @param ways by endpoint
+  record Pheromone(List<Way> ways) implements Rumor {
+    static final String KEY = "pheromone";
+
+    /// For how many seconds it is told; of what is older less than a twelfth is left.
+    static final int SECONDS = 24;
+
+    private static final int MOST = 500;
+    private static final int MAX_BYTES = 15_000;
+    private static final int DEPOSIT_BYTES = 12;
+
+    /// @param deposits from the oldest second on
+    record Way(String endpoint, List<Deposit> deposits) {
+      public Way {
+        deposits = List.copyOf(deposits);
+      }
+    }
+
+    /// @param unixSecond of the depositor's clock
+    /// @param amount all it laid in that second so far
+    record Deposit(long unixSecond, long amount) {}
+
+    public Pheromone {
+      ways = List.copyOf(ways);
+    }
+
+    /// As many of the ways, in their order, as fit into a rumor.
+    static Pheromone fitting(List<Way> ways) {
+      int bytes = 16;
+      int count = 0;
+      while (count < ways.size() && count < MOST) {
+        Way way = ways.get(count);
+        bytes += way.endpoint().length() + 4 + way.deposits().size() * DEPOSIT_BYTES;
+        if (bytes > MAX_BYTES) {
+          break;
+        }
+        count++;
+      }
+      return new Pheromone(ways.subList(0, count));
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(ways.size());
+      for (Way way : ways) {
+        out.array(2).text(way.endpoint()).array(way.deposits().size());
+        for (Deposit deposit : way.deposits()) {
+          out.array(2).unsigned(deposit.unixSecond()).unsigned(deposit.amount());
+        }
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Pheromone> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MOST);
+            List<Way> ways = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(2);
+              String endpoint = in.text(MAX_TEXT);
+              int deposits = in.array(SECONDS);
+              List<Deposit> laid = new ArrayList<>(deposits);
+              for (int j = 0; j < deposits; j++) {
+                in.arrayOf(2);
+                laid.add(
+                    new Deposit(
+                        in.integer(0, 1L << 40), in.integer(0, 1_000_000_000_000L)));
+              }
+              ways.add(new Way(endpoint, laid));
+            }
+            return new Pheromone(ways);
+          });
+    }
+  }
+
   /// The key by which a node signs the cookies that keep clients with their endpoints: for the
   /// nodes of the mesh, which alone hear rumors, and for nobody else.
   ///

@@ -21,6 +21,8 @@ public final class RumorFuzz {
           Rumor.Serves::decode,
           Rumor.Shadows::decode,
           Rumor.Uses::decode,
+          Rumor.Truth::decode,
+          Rumor.Pheromone::decode,
           Rumor.Roots::decode);
 
   private RumorFuzz() {}

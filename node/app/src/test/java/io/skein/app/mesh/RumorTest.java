@@ -60,6 +60,21 @@ final class RumorTest {
             Serves::decode),
         new Kind(new Shadows(List.of()), Shadows::decode),
         new Kind(new Shadows(List.of(NODE, new NodeId(1, 2))), Shadows::decode),
+        new Kind(new Rumor.Truth(0, List.of()), Rumor.Truth::decode),
+        new Kind(
+            new Rumor.Truth(
+                7,
+                List.of(
+                    new Rumor.Truth.Loaded("web/a", 3, 12_000),
+                    new Rumor.Truth.Loaded("web", 2, 0))),
+            Rumor.Truth::decode),
+        new Kind(new Rumor.Pheromone(List.of()), Rumor.Pheromone::decode),
+        new Kind(
+            new Rumor.Pheromone(
+                List.of(
+                    new Rumor.Pheromone.Way(
+                        "web/a", List.of(new Rumor.Pheromone.Deposit(1_800_000_000L, 55))))),
+            Rumor.Pheromone::decode),
         new Kind(new Rumor.Uses(List.of()), Rumor.Uses::decode),
         new Kind(
             new Rumor.Uses(

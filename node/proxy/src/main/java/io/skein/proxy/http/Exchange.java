@@ -80,13 +80,6 @@ final class Exchange {
     return phase != Phase.IDLE;
   }
 
-  /// Gives back what only a request needs: the client has been silent for a while.
-  void rest() {
-    request.facts.fields.release();
-    attempt.said.fields.release();
-    ownAnswer.fields.release();
-  }
-
   /// Whether the request waits for the first piece of its body.
   boolean held() {
     return phase == Phase.HELD;

@@ -22,6 +22,7 @@ import io.grpc.testing.integration.Messages.SimpleResponse;
 import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallResponse;
 import io.grpc.testing.integration.TestServiceGrpc;
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
@@ -31,7 +32,6 @@ import io.skein.proxy.route.Target;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,9 +120,7 @@ class GrpcIT {
   }
 
   private static int nobody() throws IOException {
-    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return gone.getLocalPort();
-    }
+    return DeadEnd.lasting().port();
   }
 
   /// Two tries of POST for 503.

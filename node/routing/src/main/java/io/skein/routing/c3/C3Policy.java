@@ -20,6 +20,13 @@ public final class C3Policy implements Policy {
   }
 
   @Override
+  public void prepare(CandidateSet candidates) {
+    for (Candidate each : candidates.all()) {
+      each.load().byLoad();
+    }
+  }
+
+  @Override
   public Decision choose(
       RequestClass request,
       CandidateSet candidates,

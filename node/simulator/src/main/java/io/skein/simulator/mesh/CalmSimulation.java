@@ -152,7 +152,10 @@ final class CalmSimulation {
   /// Signs, under the newest checkpoint of an honest feed, a root that the feed does not have.
   private void lyingWitness() {
     StormNode liar = mesh.node(calm.witness());
-    Optional<NodeLife> life = liar.life.filter(one -> one.ledger().writable());
+    Optional<NodeLife> life =
+        liar.life
+            .filter(one -> one.ledger().writable())
+            .filter(one -> liar.liar.map(cheater -> !cheater.unseen(one)).orElse(true));
     Ledger founders = mesh.node(0).life.orElseThrow().ledger();
     boolean believed =
         founders.roster().member(liar.id()).map(member -> member.active()).orElse(false)

@@ -134,6 +134,11 @@ final class Liar implements Habit {
     }
   }
 
+  /// Whether nobody sees what it writes now: a record before it in its feed is not signed.
+  boolean unseen(NodeLife self) {
+    return unsignedIn.equals(Optional.of(self.ledger().ownFeed()));
+  }
+
   /// The next of its own records is one that nobody sees signed.
   private void unsign(NodeLife self) {
     Ledger ledger = self.ledger();

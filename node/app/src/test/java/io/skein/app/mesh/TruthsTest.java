@@ -1,0 +1,180 @@
+package io.skein.app.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.skein.app.catalogue.Catalogue;
+import io.skein.app.routes.PeerOffer;
+import io.skein.app.routes.Reach;
+import io.skein.app.routes.RouteTables;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
+import io.skein.proxy.route.Timeouts;
+import io.skein.routing.candidate.Availability;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.retry.RetryBudgetConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class TruthsTest {
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000_000_000L;
+  private static final NodeId A = new NodeId(1, 1);
+  private static final NodeId B = new NodeId(2, 2);
+  private static final String SHARED = "web/shared";
+  private static final String OWN = "web/own";
+
+  private record Message(NodeId from, byte[] bytes) {}
+
+  /// One node of two, with its own table of the service.
+  private final class Side {
+    final NodeId self;
+    final Deque<Message> inbox = new ArrayDeque<>();
+    final RouteTables tables =
+        new RouteTables(LocalFirstConfig.DEFAULT, RetryBudgetConfig.DEFAULT, Timeouts.DEFAULT);
+    final Peers peers;
+    final Map<String, Catalogue.Entry> catalogue;
+    final Reach reach;
+    final Truths truths;
+    final Colony colony;
+
+    Side(NodeId self, String policy) {
+      this.self = self;
+      peers =
+          new Peers(
+              self,
+              1,
+              (_, message) -> (self.equals(A) ? b : a).inbox.add(new Message(self, message)),
+              new SplittableRandom(1),
+              _ -> {},
+              _ -> {});
+      catalogue =
+          Map.of(
+              "web",
+              new Catalogue.Entry(
+                  new PutService(
+                      "web", "http", policy, List.of(), "/", "", 2_000, 1_000, 500, ""),
+                  List.of(
+                      new PutEndpoint("web", SHARED, "http://a:80", Optional.empty(), "eu", 1),
+                      new PutEndpoint("web", OWN, "http://b:80", Optional.of(A), "eu", 1))));
+      reach = new Reach(self, Map.of(A, "eu", B, "eu"), Map.of());
+      truths = new Truths(self, () -> catalogue, tables, peers);
+      colony = new Colony(self, tables);
+      tables.build(
+          catalogue,
+          Map.of(),
+          reach,
+          _ -> Availability.USABLE,
+          _ -> Candidate.NEUTRAL_REPUTATION,
+          List.of(
+              new PeerOffer(
+                  self.equals(A) ? B : A,
+                  "h",
+                  1,
+                  Set.of("web"),
+                  MILLI,
+                  Candidate.NEUTRAL_REPUTATION)));
+    }
+
+    EndpointLoad load(String endpoint) {
+      return tables.load(endpoint);
+    }
+
+    void read(long now) {
+      for (Message m = inbox.poll(); m != null; m = inbox.poll()) {
+        peers.receive(Peers.peerId(m.from()), m.bytes(), now);
+        peers.sighted(Peers.peerId(m.from()), now);
+      }
+    }
+  }
+
+  private Side a;
+  private Side b;
+
+  private void start(String policy) {
+    a = new Side(A, policy);
+    b = new Side(B, policy);
+    a.peers.view(new TreeSet<>(List.of(Peers.peerId(B))), 0);
+    b.peers.view(new TreeSet<>(List.of(Peers.peerId(A))), 0);
+  }
+
+  private long exchange(long from, int ticks, boolean telling) {
+    long now = from;
+    for (int i = 0; i < ticks; i++) {
+      now += 200 * MILLI;
+      for (Side side : List.of(a, b)) {
+        if (telling) {
+          side.truths.tick(() -> side.reach, now);
+          side.colony.second(side.peers, 1_000_000 + now / SECOND, now);
+        }
+        side.peers.tick(now);
+      }
+      for (int pass = 0; pass < 4; pass++) {
+        a.read(now);
+        b.read(now);
+      }
+    }
+    return now;
+  }
+
+  @Test
+  void eachNodeHearsWhatTheOthersHaveInFlightAtSharedEndpointsAndBehindThem() {
+    start("prequal");
+    for (int i = 0; i < 3; i++) {
+      a.load(SHARED).dispatched();
+      a.load(OWN).dispatched();
+    }
+    b.load(SHARED).dispatched();
+    long now = exchange(0, 6, true);
+    assertEquals(4, b.load(SHARED).rif(now));
+    assertEquals(2, b.load(SHARED).nodes(now));
+    assertEquals(4, a.load(SHARED).rif(now));
+    // Nobody else sends to what one node owns.
+    assertEquals(3, a.load(OWN).rif(now));
+    // Behind A, as B sees it: 4 and 3 at two endpoints, rounded up.
+    assertEquals(4, b.tables.peerLoad("web", A.toString()).orElseThrow().rif(now));
+    // What nobody says again counts for a second.
+    long later = exchange(now, 8, false);
+    assertEquals(1, b.load(SHARED).rif(later));
+  }
+
+  @Test
+  void nothingIsToldWhereNoPolicyAsks() {
+    start("round-robin");
+    a.load(SHARED).dispatched();
+    long now = exchange(0, 6, true);
+    assertEquals(0, b.load(SHARED).rif(now));
+    assertFalse(a.load(SHARED).measuresByLoad());
+    assertEquals(
+        Optional.empty(), b.peers.truth(A, EndpointLoad.HEARD_NANOS, now));
+    assertEquals(Optional.empty(), b.peers.pheromone(A));
+  }
+
+  @Test
+  void pheromoneLaidByOneNodeIsFollowedByTheOther() {
+    start("swarm");
+    long at = 3 * SECOND;
+    a.load(SHARED).dispatched();
+    a.load(SHARED).completed(10 * MILLI, false, at);
+    assertEquals(100, a.load(SHARED).trail().level(at), 0.1);
+    long now = exchange(at, 6, true);
+    assertEquals(100 * Math.pow(0.9, 1.2), b.load(SHARED).trail().level(now), 10);
+    // Told again and again, it is still what was laid once; and its own comes on top.
+    long later = exchange(now, 15, true);
+    b.load(SHARED).dispatched();
+    b.load(SHARED).completed(10 * MILLI, false, later);
+    assertEquals(
+        100 + 100 * Math.pow(0.9, 4.2), b.load(SHARED).trail().level(later), 10);
+    assertEquals(0, b.load(OWN).trail().level(later));
+  }
+}
