@@ -55,6 +55,7 @@ public final class ProbedC3Policy implements Policy, Prober.Answers {
         best = i;
       }
     }
+    Decision taken = best < 0 ? candidates.whyNone() : pool.remove(best).candidate.chosen();
     for (int i = 0; i < PROBES; i++) {
       int drawn = candidates.draw(CandidateSet.NONE, CandidateSet.NONE, random);
       if (drawn >= 0) {
@@ -62,7 +63,7 @@ public final class ProbedC3Policy implements Policy, Prober.Answers {
       }
     }
     if (best >= 0) {
-      return pool.remove(best).candidate.chosen();
+      return taken;
     }
     int drawn = candidates.draw(skip, CandidateSet.NONE, random);
     return drawn < 0 ? candidates.whyNone() : candidates.get(drawn).chosen();
