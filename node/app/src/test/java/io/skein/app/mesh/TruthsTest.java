@@ -15,6 +15,7 @@ import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,8 +63,7 @@ class TruthsTest {
           Map.of(
               "web",
               new Catalogue.Entry(
-                  new PutService(
-                      "web", "http", policy, List.of(), "/", "", 2_000, 1_000, 500, ""),
+                  new PutService("web", "http", policy, List.of(), "/", "", 2_000, 1_000, 500, ""),
                   List.of(
                       new PutEndpoint("web", SHARED, "http://a:80", Optional.empty(), "eu", 1),
                       new PutEndpoint("web", OWN, "http://b:80", Optional.of(A), "eu", 1))));
@@ -83,7 +83,7 @@ class TruthsTest {
                   1,
                   Set.of("web"),
                   MILLI,
-                  Candidate.NEUTRAL_REPUTATION)));
+                  new PeerRepute(Candidate.NEUTRAL_REPUTATION, false))));
     }
 
     EndpointLoad load(String endpoint) {
@@ -155,8 +155,7 @@ class TruthsTest {
     long now = exchange(0, 6, true);
     assertEquals(0, b.load(SHARED).rif(now));
     assertFalse(a.load(SHARED).measuresByLoad());
-    assertEquals(
-        Optional.empty(), b.peers.truth(A, EndpointLoad.HEARD_NANOS, now));
+    assertEquals(Optional.empty(), b.peers.truth(A, EndpointLoad.HEARD_NANOS, now));
     assertEquals(Optional.empty(), b.peers.pheromone(A));
   }
 
@@ -173,8 +172,7 @@ class TruthsTest {
     long later = exchange(now, 15, true);
     b.load(SHARED).dispatched();
     b.load(SHARED).completed(10 * MILLI, false, later);
-    assertEquals(
-        100 + 100 * Math.pow(0.9, 4.2), b.load(SHARED).trail().level(later), 10);
+    assertEquals(100 + 100 * Math.pow(0.9, 4.2), b.load(SHARED).trail().level(later), 10);
     assertEquals(0, b.load(OWN).trail().level(later));
   }
 }

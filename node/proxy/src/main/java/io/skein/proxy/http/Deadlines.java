@@ -34,6 +34,7 @@ final class Deadlines {
   private final Downstream client;
   private final long clientIdleNanos;
   private long endNanos = NONE;
+  private long graceNanos;
   private long clientNanos;
   private long upstreamNanos;
 
@@ -46,8 +47,15 @@ final class Deadlines {
   /// The request has to be over by then.
   ///
   /// @param totalNanos from `nowNanos`; 0: no limit
-  void total(long totalNanos, long nowNanos) {
+  /// @param graceNanos by how much that is more than what the client itself waits; 0: nobody knows
+  void total(long totalNanos, long graceNanos, long nowNanos) {
     endNanos = totalNanos == 0 ? NONE : nowNanos + totalNanos;
+    this.graceNanos = graceNanos;
+  }
+
+  /// Whether the client said that it waits until a moment that has passed.
+  boolean passedForClient(long nowNanos) {
+    return graceNanos > 0 && over(nowNanos + graceNanos);
   }
 
   /// Whether the request took longer than it may in all.

@@ -19,7 +19,7 @@ final class Grpc {
 
   /// A client ends its call at its deadline itself. We come after it, for those that do not: a
   /// status of ours that is faster than a busy client's clock would only change its words.
-  private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private Grpc() {}
 

@@ -111,7 +111,9 @@ final class Request {
     if (asked > 0) {
       total = total == 0 ? asked : Math.min(total, asked);
     }
-    exchange.deadlines.total(total, exchange.account.begunNanos());
+    long own = route.resilience().totalNanos();
+    boolean clients = asked > 0 && (own == 0 || asked <= own);
+    exchange.deadlines.total(total, clients ? Grpc.GRACE_NANOS : 0, exchange.account.begunNanos());
     if (!exchange.admission.admit(route)) {
       return;
     }
