@@ -206,7 +206,27 @@ final class FakeMesh implements MeshView {
             "asked " + question,
             "shop",
             List.of("orders"),
-            List.of(new ExplanationView.Asked("shop", 0, true, ""))));
+            List.of(new ExplanationView.Asked("shop", 0, true, "")),
+            List.of(
+                new ExplanationView.Choice(
+                    "orders",
+                    "of two the better",
+                    "",
+                    "ms",
+                    0.03,
+                    List.of(
+                        new ExplanationView.Candidate(
+                            "orders/a",
+                            "endpoint",
+                            1,
+                            "usable",
+                            true,
+                            2,
+                            3,
+                            Optional.of(12.5),
+                            0.5,
+                            Optional.of(37.5),
+                            Optional.empty()))))));
   }
 
   @Override
