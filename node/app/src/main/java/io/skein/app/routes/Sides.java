@@ -20,7 +20,8 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
   /// @param key what the policy takes for a request's key
   Selector selector(LocalFirst chooser, RequestKey key) {
     chooser.prepare(local, peers);
-    Selector policy = new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
+    Selector policy =
+        new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
     return affinity == Affinity.NONE ? policy : affinity.on(policy);
   }
 
