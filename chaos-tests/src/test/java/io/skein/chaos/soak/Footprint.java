@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /// @param heapMiB live objects
 /// @param directPermille share of the direct memory it may use
 /// @param residentMiB resident set
-/// @param restMiB of that, what is neither heap nor loaded nor compiled code: direct memory, stacks,
-///   what the JVM needs itself
+/// @param restMiB of that, what is neither heap nor loaded nor compiled code: direct memory,
+///   stacks, what the JVM needs itself
 /// @param files open file descriptors
 /// @param connections of clients, open
 /// @param upstream connections to endpoints, open

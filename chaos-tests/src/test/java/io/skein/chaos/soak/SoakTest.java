@@ -82,7 +82,8 @@ class SoakTest {
     int killed = 0;
     Workload workload;
     Footprint last;
-    try (Stalls stalls = new Stalls(List.of(node.pid(), peer.pid(), ProcessHandle.current().pid()));
+    try (Stalls stalls =
+            new Stalls(List.of(node.pid(), peer.pid(), ProcessHandle.current().pid()));
         SoakClients clients =
             new SoakClients(vertx, port(node, "web"), port(node, "secure"), port(node, "raw"))) {
       workload = new Workload(clients.tasks(), stalls);

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
-/// Runs tasks over and over until it is closed, and judges each failure. One is explained if the task
-/// can be broken by a kill and a kill happened while it ran, or if somebody's patience ended and
-/// threads had waited for a processor for that long. Nothing else is.
+/// Runs tasks over and over until it is closed, and judges each failure. One is explained if the
+/// task can be broken by a kill and a kill happened while it ran, or if somebody's patience ended
+/// and threads had waited for a processor for that long. Nothing else is.
 final class Workload implements AutoCloseable {
   private static final int LISTED = 40;
 

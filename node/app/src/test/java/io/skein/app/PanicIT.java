@@ -62,8 +62,7 @@ final class PanicIT {
   private void start(String name) throws IOException {
     HttpServer server =
         HttpServer.create(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), ports.getOrDefault(name, 0)),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(name, 0)),
             0);
     server.createContext(
         "/",

@@ -107,8 +107,7 @@ public final class Healer {
       watch.signal().setIfUnset(nowNanos);
       considerSetAside(id, found.get(), watch, facts, services, nowNanos, actions);
     } else {
-      watch.setAside(
-          endpoint, verdict, othersMedian, services.need(endpoint.service()), nowNanos);
+      watch.setAside(endpoint, verdict, othersMedian, services.need(endpoint.service()), nowNanos);
       if (rank(id, facts) >= 0 && watch.takeProbe(nowNanos)) {
         actions.add(new ProbeDue(id));
       }

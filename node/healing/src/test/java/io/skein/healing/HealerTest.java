@@ -237,8 +237,8 @@ class HealerTest {
     assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 10, 0));
   }
 
-  /// Steps every 100 ms, with probes answered as `answers` says from then on, until something shared
-  /// is decided.
+  /// Steps every 100 ms, with probes answered as `answers` says from then on, until something
+  /// shared is decided.
   private long firstDecision(String id, long fromMillis, long answersFromMillis, int probes) {
     int good = 0;
     int all = probes;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -54,6 +55,10 @@ final class Oracle {
     }
     List<Long> falling = newest.values().stream().sorted(Comparator.reverseOrder()).toList();
     return falling.isEmpty() ? -1 : falling.get((falling.size() - 1) / 3);
+  }
+
+  private Standing standing(NodeId node) {
+    return Objects.requireNonNull(ledger.standings.get(node));
   }
 
   private boolean speaks(NodeId node) {
@@ -128,7 +133,7 @@ final class Oracle {
   SortedMap<Subject, Score> scores() {
     SortedMap<Subject, List<View>> views = new TreeMap<>();
     words.forEach((rater, about) -> {
-      if (speaks(rater) && now - ledger.standings.get(rater).firstWindow() >= 6) {
+      if (speaks(rater) && now - standing(rater).firstWindow() >= 6) {
         about.forEach((subject, said) ->
             view(rater, said)
                 .ifPresent(view ->
@@ -277,7 +282,7 @@ final class Oracle {
     Optional<BigInteger> cap = cap(new ArrayList<>(byToken.values()));
     List<BigInteger> shares = new ArrayList<>();
     for (View view : about) {
-      BigInteger whole = byToken.get(token(view));
+      BigInteger whole = Objects.requireNonNull(byToken.get(token(view)));
       BigInteger mine = scaled(weight.apply(view.rater()));
       boolean over = cap.isPresent() && whole.compareTo(cap.get()) > 0;
       shares.add(over ? mine.multiply(cap.get()).divide(whole) : mine);
@@ -286,7 +291,7 @@ final class Oracle {
   }
 
   private Optional<?> token(View view) {
-    return ledger.standings.get(view.rater()).token();
+    return standing(view.rater()).token();
   }
 
   private static BigInteger scaled(int weight) {

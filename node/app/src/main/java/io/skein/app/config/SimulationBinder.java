@@ -289,6 +289,7 @@ final class SimulationBinder {
                 new Retries(
                     each.value("tries", ValueType.integer(1, 10), usual.tries()),
                     each.value("budget", ValueType.fraction(1), usual.retryBudget())));
+    boolean countsLost = root.value("count-lost-races", ValueType.SWITCH, false);
     Optional<HedgeConfig> hedging = root.optionalSection("hedging", SimulationBinder::hedging);
     Optional<Conduct.Ejection> ejection =
         root.optionalSection("ejection", SimulationBinder::ejection);
@@ -297,6 +298,7 @@ final class SimulationBinder {
         retries.tries(),
         retries.budget(),
         hedging,
+        countsLost,
         ejection,
         root.value("reports", SimulationValues.time(0, 3_600 * SECOND), 0L),
         root.value("gossip", SimulationValues.time(0, 3_600 * SECOND), 0L),

@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
-import io.skein.app.routes.Reach;
 import io.skein.app.routes.Panics;
+import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
 import io.skein.app.traffic.TrafficHistory;

@@ -20,11 +20,12 @@ final class PanicEvents {
         core.events().add("healing", "warning", service, "panic: " + reason);
       }
     });
-    told.keySet().forEach(service -> {
-      if (!now.containsKey(service)) {
-        core.events().add("healing", "info", service, "panic is over: enough are usable again");
-      }
-    });
+    told.keySet()
+        .forEach(service -> {
+          if (!now.containsKey(service)) {
+            core.events().add("healing", "info", service, "panic is over: enough are usable again");
+          }
+        });
     told = now;
   }
 }

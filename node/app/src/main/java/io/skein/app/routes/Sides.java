@@ -9,6 +9,7 @@ import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// What a service's requests can be sent to, as of one table: this node's endpoints, peers, and
@@ -19,7 +20,8 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
   /// @param key what the policy takes for a request's key
   Selector selector(LocalFirst chooser, RequestKey key) {
     chooser.prepare(local, peers);
-    Selector policy = new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
+    Selector policy =
+        new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
     return affinity == Affinity.NONE ? policy : affinity.on(policy);
   }
 
@@ -69,6 +71,13 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
         }
       }
       return decision;
+    }
+
+    @Override
+    public Optional<LocalFirst.Explained> explain(
+        RequestClass request, long hash, long nowNanos, RandomGenerator random) {
+      return Optional.of(
+          chooser.explain(request, hash, key != RequestKey.NONE, local, peers, nowNanos, random));
     }
   }
 }

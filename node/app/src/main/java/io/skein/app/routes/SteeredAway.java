@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// How many requests of one service went elsewhere because endpoints may not be used, by reason, and
-/// how many tries went to such endpoints nevertheless because too few others were left. A request
-/// counts with the share of weight that those endpoints have: with one of four equal endpoints set
-/// aside, four requests make one that was steered away. Any thread; no locks.
+/// How many requests of one service went elsewhere because endpoints may not be used, by reason,
+/// and how many tries went to such endpoints nevertheless because too few others were left. A
+/// request counts with the share of weight that those endpoints have: with one of four equal
+/// endpoints set aside, four requests make one that was steered away. Any thread; no locks.
 public final class SteeredAway {
   private static final long WHOLE_MICROS = 1_000_000;
 

@@ -11,8 +11,8 @@ import io.skein.routing.candidate.Availability;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Reads how many requests were steered away from endpoints that may not be used, and how many tries
-/// went there nevertheless.
+/// Reads how many requests were steered away from endpoints that may not be used, and how many
+/// tries went there nevertheless.
 final class SteeredCollector implements MultiCollector {
   private final Supplier<Map<String, SteeredAway>> steered;
   private final Supplier<Panics> panics;
@@ -31,7 +31,8 @@ final class SteeredCollector implements MultiCollector {
     GaugeSnapshot.Builder gauge =
         GaugeSnapshot.builder()
             .name("skein_service_panicking")
-            .help("1 for each service of which doubtful endpoints are used too, as too few are left");
+            .help(
+                "1 for each service of which doubtful endpoints are used too, as too few are left");
     panics
         .get()
         .reasons()

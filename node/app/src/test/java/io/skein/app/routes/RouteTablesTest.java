@@ -16,11 +16,11 @@ import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
-import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.util.List;
 import java.util.Map;
@@ -284,6 +284,11 @@ final class RouteTablesTest {
 
   private static PeerOffer offer(NodeId node, String service) {
     return new PeerOffer(
-        node, "10.0.0.2", 7_801, Set.of(service), 1_000_000, new PeerRepute(Candidate.NEUTRAL_REPUTATION, true));
+        node,
+        "10.0.0.2",
+        7_801,
+        Set.of(service),
+        1_000_000,
+        new PeerRepute(Candidate.NEUTRAL_REPUTATION, true));
   }
 }

@@ -4,9 +4,9 @@ package io.skein.routing.candidate;
 /// threshold. What is known of endpoints may be wrong, and those that remain may not bear all.
 ///
 /// @param below share of the candidates that do not drain, 0 to 1; while fewer are usable, the rule
-///   holds. Lower: what fails gets no requests even if the few that remain break down under them; 0:
-///   never, and a service without a usable endpoint answers nothing. Higher: requests are spent on
-///   endpoints that fail
+///   holds. Lower: what fails gets no requests even if the few that remain break down under them;
+///   0: never, and a service without a usable endpoint answers nothing. Higher: requests are spent
+///   on endpoints that fail
 public record PanicRule(double below) {
   /// Below a half.
   public static final PanicRule DEFAULT = new PanicRule(0.5);

@@ -82,8 +82,7 @@ class CandidateSetTest {
         }
         CandidateSet set = of(rule, each);
         boolean few = usable < below * (usable + doubtful + dead);
-        int wanted =
-            !few ? usable : usable + doubtful > 0 ? usable + doubtful : dead;
+        int wanted = !few ? usable : usable + doubtful > 0 ? usable + doubtful : dead;
         assertEquals(wanted, set.size(), () -> List.of(each).toString());
         assertEquals(wanted > usable, set.panicking(), () -> List.of(each).toString());
         assertTrue(chosen(set).stream().noneMatch(Availability::leaving));
@@ -96,8 +95,7 @@ class CandidateSetTest {
   @Test
   void saysThatAllAreSetAsideOnlyIfNobodyMayBeTried() {
     Availability aside = Availability.SET_ASIDE;
-    assertEquals(
-        Decision.NoneAvailable.ALL_SET_ASIDE, of(PanicRule.NEVER, aside, aside).whyNone());
+    assertEquals(Decision.NoneAvailable.ALL_SET_ASIDE, of(PanicRule.NEVER, aside, aside).whyNone());
     assertEquals(
         Decision.NoneAvailable.ALL_SET_ASIDE,
         of(PanicRule.DEFAULT, Availability.DRAINED, Availability.DRAINING).whyNone());

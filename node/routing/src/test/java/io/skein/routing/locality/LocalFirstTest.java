@@ -70,8 +70,7 @@ class LocalFirstTest {
   @Test
   void neverForwardsWhatHasMadeItsHop() {
     assertEquals(0, shareOfPeers(local(2, 0), peers(2), false));
-    assertEquals(
-        NoneAvailable.ALL_SET_ASIDE, choose(DRAINED, peers(2), false, Policy.NOT_TRIED));
+    assertEquals(NoneAvailable.ALL_SET_ASIDE, choose(DRAINED, peers(2), false, Policy.NOT_TRIED));
     assertEquals(NoneAvailable.NO_ENDPOINT, choose(local(0, 0), peers(2), false, Policy.NOT_TRIED));
   }
 

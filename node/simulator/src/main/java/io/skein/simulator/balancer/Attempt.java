@@ -67,6 +67,16 @@ final class Attempt extends Job {
     }
   }
 
+  /// The other try of its request was quicker.
+  void lose(long nowNanos) {
+    if (!over && request.balancer.conduct().countsLostRaces()) {
+      target.load.completed(nowNanos - sentNanos, false, nowNanos);
+      stop(nowNanos);
+    } else {
+      abandon(nowNanos);
+    }
+  }
+
   /// It took too long.
   void expire(long nowNanos) {
     if (!over) {

@@ -39,6 +39,8 @@ public final class Balancer {
   private final Policy policy;
   private final LocalFirst selector;
   private final SplittableRandom random;
+  // Of their own, so that whoever hears of something more or less decides by the same chance.
+  private final SplittableRandom timerRandom;
   private final Watcher watcher;
   private final List<Target> locals = new ArrayList<>();
   private final List<Target> peers = new ArrayList<>();
@@ -66,6 +68,7 @@ public final class Balancer {
         policies.apply(
             conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
     this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
+    this.timerRandom = random.split();
     this.random = random;
     this.watcher = watcher;
     this.hedging = conduct.hedging().map(Hedging::new);
@@ -86,7 +89,8 @@ public final class Balancer {
 
   // Nobody's clock strikes with anybody else's.
   private void repeat(long everyNanos, Consumer<Long> action) {
-    queue.at(queue.nowNanos() + random.nextLong(everyNanos), now -> again(everyNanos, action, now));
+    queue.at(
+        queue.nowNanos() + timerRandom.nextLong(everyNanos), now -> again(everyNanos, action, now));
   }
 
   private void again(long everyNanos, Consumer<Long> action, long nowNanos) {
@@ -134,17 +138,18 @@ public final class Balancer {
     } else if (target.oneWayNanos == 0) {
       tell(candidate, station, nowNanos, answers);
     } else {
-      queue.at(nowNanos + target.oneWayNanos, there -> {
-        int rif = station.inFlight();
-        double latency = latencyAt(station, rif, there);
-        queue.at(
-            there + target.oneWayNanos, _ -> answers.answered(candidate, rif, latency, there));
-      });
+      queue.at(
+          nowNanos + target.oneWayNanos,
+          there -> {
+            int rif = station.inFlight();
+            double latency = latencyAt(station, rif, there);
+            queue.at(
+                there + target.oneWayNanos, _ -> answers.answered(candidate, rif, latency, there));
+          });
     }
   }
 
-  private void tell(
-      Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
+  private void tell(Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
     int rif = station.inFlight();
     answers.answered(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
   }

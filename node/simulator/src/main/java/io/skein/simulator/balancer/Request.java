@@ -88,7 +88,7 @@ public final class Request {
     Attempt other = from == racing ? attempt : racing;
     if (end == End.GOOD) {
       if (other != null) {
-        other.abandon(nowNanos);
+        other.lose(nowNanos);
       }
       finish(Outcome.GOOD, nowNanos);
     } else if (other != null) {

@@ -4,6 +4,7 @@ package io.skein.simulator.endpoint;
 public abstract class Job {
   // The station's own notes about it.
   long arrivedNanos;
+  boolean left;
   boolean cancelled;
   boolean atWork;
   boolean waits;

@@ -97,7 +97,8 @@ public abstract sealed class Station permits SlotStation, SharedStation {
 
   /// Nobody waits for a request any more.
   public final void cancel(Job job, long nowNanos) {
-    if (!job.cancelled) {
+    // The word of it may come when the answer is on its way already.
+    if (!job.cancelled && !job.left) {
       job.cancelled = true;
       if (!job.atWork || capacity.stopsWhenCancelled()) {
         inFlight--;
@@ -126,6 +127,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       return;
     }
     inFlight--;
+    job.left = true;
     own.completed(nowNanos - job.arrivedNanos, end != End.GOOD, nowNanos);
     job.ended(end, nowNanos);
   }

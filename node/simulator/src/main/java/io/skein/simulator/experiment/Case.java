@@ -99,7 +99,11 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
 
   private static Experiment reports(Experiment of, long everyNanos) {
     Conduct was = of.conduct();
-    return with(of, of.workload(), of.regions(), conduct(was, was.hedging(), everyNanos, was.gossipNanos()));
+    return with(
+        of,
+        of.workload(),
+        of.regions(),
+        conduct(was, was.hedging(), everyNanos, was.gossipNanos()));
   }
 
   private static Experiment gossip(Experiment of, long everyNanos) {
@@ -115,15 +119,21 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     Conduct was = of.conduct();
     Optional<HedgeConfig> hedging =
         on ? Optional.of(was.hedging().orElse(HedgeConfig.DEFAULT)) : Optional.empty();
-    return with(of, of.workload(), of.regions(), conduct(was, hedging, was.reportNanos(), was.gossipNanos()));
+    return with(
+        of,
+        of.workload(),
+        of.regions(),
+        conduct(was, hedging, was.reportNanos(), was.gossipNanos()));
   }
 
-  private static Conduct conduct(Conduct was, Optional<HedgeConfig> hedging, long reportNanos, long gossipNanos) {
+  private static Conduct conduct(
+      Conduct was, Optional<HedgeConfig> hedging, long reportNanos, long gossipNanos) {
     return new Conduct(
         was.deadlineNanos(),
         was.tries(),
         was.retryBudget(),
         hedging,
+        was.countsLostRaces(),
         was.ejection(),
         reportNanos,
         gossipNanos,

@@ -6,15 +6,17 @@ import io.skein.routing.candidate.Surroundings;
 import io.skein.simulator.balancer.LeastLoadedPolicy;
 import io.skein.simulator.balancer.PolledLoads;
 import io.skein.simulator.balancer.PolledTwoChoicesPolicy;
+import io.skein.simulator.balancer.ProbedC3Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The policies that an experiment can name: those of nodes, and two that are here only to be
+/// The policies that an experiment can name: those of nodes, and three that are here only to be
 /// compared with.
 public final class Contenders {
   private static final String LEAST_LOADED = "least-loaded";
   private static final String POLLED = "polled-p2c";
+  private static final String PROBED_C3 = "probed-c3";
 
   private Contenders() {}
 
@@ -23,6 +25,7 @@ public final class Contenders {
     List<String> names = new ArrayList<>(Policies.names());
     names.add(LEAST_LOADED);
     names.add(POLLED);
+    names.add(PROBED_C3);
     return names;
   }
 
@@ -31,6 +34,7 @@ public final class Contenders {
     return switch (name) {
       case LEAST_LOADED -> Optional.of(new LeastLoadedPolicy());
       case POLLED -> Optional.of(new PolledTwoChoicesPolicy(polled));
+      case PROBED_C3 -> Optional.of(new ProbedC3Policy(surroundings.prober()));
       default -> Policies.config(name).map(each -> each.policy(surroundings));
     };
   }

@@ -84,7 +84,11 @@ public record Experiment(
   /// @param gossipNanos how often balancers tell each other
   /// @param hedging whether second tries are made
   public record Variations(
-      List<Integer> balancers, List<Double> load, List<Long> reportNanos, List<Long> gossipNanos, List<Boolean> hedging) {
+      List<Integer> balancers,
+      List<Double> load,
+      List<Long> reportNanos,
+      List<Long> gossipNanos,
+      List<Boolean> hedging) {
     /// Nothing.
     public static final Variations NONE =
         new Variations(List.of(), List.of(), List.of(), List.of(), List.of());

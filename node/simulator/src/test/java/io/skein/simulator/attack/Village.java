@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -162,21 +163,19 @@ final class Village {
   Tally step() {
     Map<NodeId, TreeMap<NodeId, Conduct.Saw>> seen = new HashMap<>();
     Tally tally = new Tally();
-    for (Citizen from : citizens) {
-      seen.put(from.id, new TreeMap<>());
-    }
     for (Archive side : sides) {
       Scores scores = side.scores();
       for (Citizen from : citizens) {
         if (sideOf(from) == side) {
-          forward(from, scores, seen.get(from.id), tally);
+          forward(from, scores, seen.computeIfAbsent(from.id, _ -> new TreeMap<>()), tally);
         }
       }
     }
     window++;
     nowMillis = window * WINDOW_MILLIS;
     for (Citizen author : citizens) {
-      sideOf(author).accept(report(author, window - 1, seen.get(author.id)));
+      Map<NodeId, Conduct.Saw> saw = seen.computeIfAbsent(author.id, _ -> new TreeMap<>());
+      sideOf(author).accept(report(author, window - 1, saw));
       nowMillis++;
     }
     sides.forEach(Archive::commit);
@@ -203,7 +202,7 @@ final class Village {
           instanceof Decision.Chosen(Candidate chosen))) {
         continue;
       }
-      Citizen peer = byId.get(chosen.id());
+      Citizen peer = Objects.requireNonNull(byId.get(chosen.id()));
       boolean reached = sideOf(peer) == sideOf(from);
       if (!reached && i * 100 >= requestsPerWindow * UNNOTICED_PERCENT) {
         continue;

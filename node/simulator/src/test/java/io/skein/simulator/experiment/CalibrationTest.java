@@ -49,13 +49,17 @@ final class CalibrationTest {
 
   private static void ordered(Experiment experiment, long seed) {
     List<String> order = List.of("polled-p2c", "least-loaded", "round-robin");
-    double before = 0;
+    // In the paper these two are 6 % apart; which is first depends on what is not published.
+    double before = Math.max(p99(experiment, "prequal", seed), p99(experiment, "probed-c3", seed));
     for (String policy : order) {
-      Measures run = Workloads.run(experiment, policy, seed);
-      double p99 = run.latency().quantileNanos(0.99) / 1e6;
+      double p99 = p99(experiment, policy, seed);
       assertTrue(p99 > before * 1.2, policy + ": " + p99 + " after " + before);
       before = p99;
     }
     assertEquals(5_000, before, 1, "round robin runs into the deadline");
+  }
+
+  private static double p99(Experiment experiment, String policy, long seed) {
+    return Workloads.run(experiment, policy, seed).latency().quantileNanos(0.99) / 1e6;
   }
 }

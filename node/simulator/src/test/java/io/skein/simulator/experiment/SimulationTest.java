@@ -25,7 +25,7 @@ final class SimulationTest {
           5 * SECOND,
           3,
           0.2,
-          Optional.of(HedgeConfig.DEFAULT),
+          Optional.of(HedgeConfig.DEFAULT), false,
           Optional.of(new Conduct.Ejection(OutlierConfig.DEFAULT, 5 * SECOND, 200 * MILLI)),
           500 * MILLI,
           300 * MILLI,
@@ -72,7 +72,8 @@ final class SimulationTest {
     List<Trouble> failing =
         List.of(new Trouble(0, 100 * SECOND, 0, 0, new Trouble.Fails(0.5, MILLI)));
     Conduct once = Conduct.PLAIN;
-    Conduct twice = new Conduct(0, 2, 0.2, Optional.empty(), Optional.empty(), 0, 0, false, false, 500 * MILLI);
+    Conduct twice =
+        new Conduct(0, 2, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500 * MILLI);
     Measures plain = Workloads.run(Workloads.small(once, failing), "round-robin", 1);
     Measures retried = Workloads.run(Workloads.small(twice, failing), "round-robin", 1);
     // One of eight endpoints fails half of what it gets.
@@ -90,6 +91,7 @@ final class SimulationTest {
             1,
             0.2,
             Optional.empty(),
+            false,
             Optional.of(new Conduct.Ejection(OutlierConfig.DEFAULT, 100 * SECOND, 200 * MILLI)),
             0,
             0,
@@ -105,7 +107,17 @@ final class SimulationTest {
   @Test
   void hedgesStayWithinTheirBudget() {
     Conduct hedging =
-        new Conduct(0, 1, 0.2, Optional.of(HedgeConfig.DEFAULT), Optional.empty(), 0, 0, false, false, 500 * MILLI);
+        new Conduct(
+            0,
+            1,
+            0.2,
+            Optional.of(HedgeConfig.DEFAULT), false,
+            Optional.empty(),
+            0,
+            0,
+            false,
+            false,
+            500 * MILLI);
     List<Trouble> slow = List.of(new Trouble(0, 100 * SECOND, 0, 0, new Trouble.Slower(20)));
     Measures plain = Workloads.run(Workloads.small(Conduct.PLAIN, slow), "round-robin", 1);
     Measures hedged = Workloads.run(Workloads.small(hedging, slow), "round-robin", 1);
