@@ -41,6 +41,7 @@ node_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=a
 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=10000 -Dio.netty.leakDetection.level=disabled $quiet"
 node_memory='-Xms24m -Xmx256m -Xss512k'
 demo_memory='-Xmx192m -Xss512k'
+simulate_memory='-Xms64m -Xmx1g -Xss512k'
 cli_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
 -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx128m -Xss512k $quiet"
 

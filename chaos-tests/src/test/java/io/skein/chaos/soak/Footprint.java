@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /// @param heapMiB live objects
 /// @param directPermille share of the direct memory it may use
 /// @param residentMiB resident set
+/// @param restMiB of that, what is neither heap nor loaded nor compiled code: direct memory,
+///   stacks, what the JVM needs itself
 /// @param files open file descriptors
 /// @param connections of clients, open
 /// @param upstream connections to endpoints, open
@@ -27,6 +29,7 @@ record Footprint(
     double heapMiB,
     double directPermille,
     double residentMiB,
+    double restMiB,
     long files,
     double connections,
     double upstream) {
@@ -50,11 +53,13 @@ record Footprint(
     try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
       files = open.count();
     }
+    double resident = resident(pid);
     return new Footprint(
         second,
         sum(metrics, "jvm_memory_used_bytes{area=\"heap\"") / MIB,
         1_000 * sum(metrics, "skein_overload_pressure{resource=\"direct\""),
-        resident(pid),
+        resident,
+        resident - sum(metrics, "jvm_memory_committed_bytes{area=") / MIB,
         files,
         connections(metrics),
         sum(metrics, "skein_upstream_connections_open"));

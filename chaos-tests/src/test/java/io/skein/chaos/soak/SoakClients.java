@@ -203,7 +203,9 @@ final class SoakClients implements AutoCloseable {
 
   private void unanswered() throws Exception {
     Answer answer = ask(http1, HttpMethod.GET, web, "/bad/hang", Buffer.buffer());
-    if (answer.status() != 504 && answer.status() != 503) {
+    // One that is down right now cannot even be connected.
+    boolean down = answer.status() == 502 && answer.body().toString().contains("connect_failed");
+    if (answer.status() != 504 && answer.status() != 503 && !down) {
       throw new IOException("what nobody answers was answered " + answer.status());
     }
   }

@@ -25,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.infinispan.commons.CacheException;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,8 @@ final class MeshDirectoryIT {
   private static final DirectoryConfig UNAUDITED =
       new DirectoryConfig(
           Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(2), Duration.ofSeconds(1));
+
+  private static final long REWRITE_NANOS = 3_000_000_000L;
 
   private final List<DirectoryNode> nodes = new ArrayList<>();
 
@@ -261,7 +265,7 @@ final class MeshDirectoryIT {
           if (leaderAlive.get()) {
             resolving.countDown();
             try {
-              never.await(20, TimeUnit.SECONDS);
+              never.await(90, TimeUnit.SECONDS);
             } catch (InterruptedException _) {
               Thread.currentThread().interrupt();
             }
@@ -276,12 +280,8 @@ final class MeshDirectoryIT {
     assertTrue(await(() -> nodes.stream().allMatch(node -> node.view.size() == 3)));
     assertTrue(await(() -> nodes.stream().allMatch(node -> node.directory().counters().running())));
     split(mesh, 2);
-    for (int i = 0; i < 100; i++) {
-      mesh[0].write("service/left" + i, i, "left");
-      mesh[3].write("service/right" + i, i, "right");
-    }
-    assertTrue(await(() -> mesh[1].directory().entries().size() == 100));
-    assertTrue(await(() -> mesh[2].directory().entries().size() == 100));
+    fill(mesh[0], mesh[1], "left");
+    fill(mesh[3], mesh[2], "right");
     heal(mesh);
     assertTrue(resolving.await(40, TimeUnit.SECONDS), "no conflict was resolved");
     DirectoryNode leader = leader(mesh);
@@ -304,6 +304,38 @@ final class MeshDirectoryIT {
           return allEqual(left);
         }));
     System.out.println("equal by audit after " + millis(start) + " ms");
+  }
+
+  /// Writes a hundred entries into the two copies of a half. What the cache's own change of view
+  /// swallows only an audit would mend, and none runs: it is written once more.
+  private static void fill(DirectoryNode by, DirectoryNode other, String side) {
+    for (int i = 0; i < 100; i++) {
+      by.write("service/" + side + i, i, side);
+    }
+    AtomicLong again = new AtomicLong(System.nanoTime() + REWRITE_NANOS);
+    assertTrue(
+        await(() -> {
+          if (System.nanoTime() - again.get() > 0) {
+            rewrite(by, other);
+            again.set(System.nanoTime() + REWRITE_NANOS);
+          }
+          return by.directory().entries().size() == 100
+              && other.directory().entries().size() == 100;
+        }),
+        () -> side + ": " + by.directory().counters() + ", " + other.directory().counters());
+  }
+
+  private static void rewrite(DirectoryNode by, DirectoryNode other) {
+    Set<String> there = other.directory().entries().keySet();
+    try {
+      by.log.forEach((key, entry) -> {
+        if (!there.contains(key)) {
+          by.cache().put(key, entry.toBytes());
+        }
+      });
+    } catch (CacheException _) {
+      // Not yet.
+    }
   }
 
   /// The head of the view that the merge has made.

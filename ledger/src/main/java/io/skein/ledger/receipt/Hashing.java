@@ -26,10 +26,10 @@ final class Hashing {
     hash(bytes, end, into);
   }
 
-  /// The hash of a leaf that stands somewhere.
-  Hash leaf(byte[] bytes, int at, int length) {
+  /// The hash of a leaf.
+  Hash leaf(byte[] leaf) {
     digest.update((byte) 0);
-    digest.update(bytes, at, length);
+    digest.update(leaf);
     return Hash.of(digest.digest());
   }
 

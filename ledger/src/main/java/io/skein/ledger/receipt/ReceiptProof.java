@@ -98,6 +98,6 @@ public final class ReceiptProof {
 
   /// The hash of an encoded leaf: SHA-256(0x00 ‖ leaf).
   public static Hash hash(byte[] leaf) {
-    return new Hashing().leaf(leaf, 0, leaf.length);
+    return new Hashing().leaf(leaf);
   }
 }

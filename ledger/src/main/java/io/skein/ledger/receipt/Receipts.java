@@ -15,7 +15,8 @@ import java.util.TreeMap;
 ///
 /// Leaves are kept for a time and within a budget of bytes. Beyond either the oldest windows are
 /// forgotten, the open ones too if nothing else is left; a forgotten window's root is the same.
-public final class Receipts {
+/// They lie outside the Java heap: [#close] gives their memory back.
+public final class Receipts implements AutoCloseable {
   private final long keepMillis;
   private final long budgetBytes;
   private final Hashing hashing = new Hashing();
@@ -156,6 +157,7 @@ public final class Receipts {
     sealedBytes -= sealed.bytes();
     long kept = sealed.kept() ? sealed.size() : 0;
     sealedKept -= kept;
+    sealed.forget();
     return kept;
   }
 
@@ -200,6 +202,14 @@ public final class Receipts {
                 root,
                 window.record()))
         .orElseGet(() -> new Found.Open(leaf, window.number(), index));
+  }
+
+  /// Forgets everything. By the thread that added them.
+  @Override
+  public void close() {
+    windows.values().forEach(Window::forget);
+    windows.clear();
+    last = new Window(-1, hashing);
   }
 
   /// Figures as of the last [#tidy] or [#advance].

@@ -294,6 +294,7 @@ final class FakeMesh implements MeshView {
         500,
         Map.of(),
         List.of(),
+        "",
         endpoints);
   }
 
@@ -503,14 +504,20 @@ final class FakeMesh implements MeshView {
         subject.score(),
         second() / 2,
         "3 raters agree within 0.01; the short ring decides.",
+        subject.score(),
+        subject.score(),
         NODES.stream()
             .map(rater ->
                 new WhyView.Rater(
                     id(rater),
                     rater,
                     subject.score(),
-                    4,
+                    33,
                     "",
+                    subject.score(),
+                    subject.score(),
+                    4,
+                    33,
                     1_900,
                     12,
                     List.of(
@@ -520,7 +527,15 @@ final class FakeMesh implements MeshView {
 
   @Override
   public CompletionStage<Optional<HistoryView>> history(String subject) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        reputation().subjects().stream()
+            .filter(one -> one.subject().equals(subject))
+            .findFirst()
+            .map(one ->
+                new HistoryView(
+                    subject,
+                    2_000,
+                    List.of(new HistoryView.Point(second() / 2, one.score(), one.raters())))));
   }
 
   private String headsRoot(int behind) {

@@ -4,7 +4,7 @@ import io.skein.app.demo.DemoCommand;
 import java.util.Arrays;
 import java.util.List;
 
-/// Entry of the verbs that need the whole program: `up`, `demo`, `check` and `config`.
+/// Entry of the verbs that need the whole program: `up`, `demo`, `check`, `config` and `simulate`.
 public final class Main {
   /// The program's version.
   public static final String VERSION = version();
@@ -20,6 +20,8 @@ public final class Main {
           case "demo" -> DemoCommand.run(rest.toArray(new String[0]));
           case "check" -> new CheckCommand(System.out, System.err, System.getenv()).run(rest);
           case "config" -> new ConfigCommand(System.out, System.err, System.getenv()).run(rest);
+          case "simulate" ->
+              new SimulateCommand(System.out, System.err, System.console() != null).run(rest);
           default -> {
             System.err.println("skein: unknown verb '" + verb + "'; see skein --help");
             yield StartFailed.USAGE;

@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,12 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("net")
 @Timeout(120)
 final class ReceiptsIT {
+  /// Its port is taken, so that nobody else listens there, but nobody does.
+  private static final Socket DEAD = new Socket();
+
   @TempDir static Path folder;
 
   private static MeshOfNodes mesh;
   private static Node node;
   private static HttpServer endpoint;
-  private static int deadPort;
 
   @BeforeAll
   static void start() throws Exception {
@@ -69,9 +71,7 @@ final class ReceiptsIT {
           exchange.close();
         });
     endpoint.start();
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      deadPort = taken.getLocalPort();
-    }
+    DEAD.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     mesh.await("the node may write", () -> mesh.ready(node));
     for (String name : List.of("sound", "empty", "broken", "half")) {
       mesh.put(
@@ -83,8 +83,8 @@ final class ReceiptsIT {
               .put("path", "/" + name));
     }
     put("sound", "a", endpoint.getAddress().getPort());
-    put("broken", "a", deadPort);
-    put("half", "a", deadPort);
+    put("broken", "a", DEAD.getLocalPort());
+    put("half", "a", DEAD.getLocalPort());
     put("half", "b", endpoint.getAddress().getPort());
     mesh.await("routes are there", () -> mesh.request(node, "/sound").statusCode() == 200);
   }

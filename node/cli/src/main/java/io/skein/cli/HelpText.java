@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Texts that the client and the node's own main share.
 public final class HelpText {
   /// Verbs that the node's main runs.
-  public static final List<String> RUN_VERBS = List.of("up", "demo", "check", "config");
+  public static final List<String> RUN_VERBS = List.of("up", "demo", "check", "config", "simulate");
 
   private HelpText() {}
 

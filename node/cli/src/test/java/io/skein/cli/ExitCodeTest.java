@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,21 +31,22 @@ final class ExitCodeTest {
 
   @Test
   void noNodeIsThreeAndTheMessageSaysWhatToDo() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    // Taken, so that nobody else listens there, but nobody does.
+    try (Socket held = new Socket()) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String address = "127.0.0.1:" + held.getLocalPort();
+
+      Ran ran = Ran.of(Map.of(), false, "members", "--api", address);
+
+      assertEquals(3, ran.code().number());
+      assertEquals(
+          "skein: no node answers at "
+              + address
+              + " (connection refused). Start one: skein"
+              + " demo, or name another: --api URL / SKEIN_API.\n",
+          ran.err());
+      assertEquals("", ran.out());
     }
-
-    Ran ran = Ran.of(Map.of(), false, "members", "--api", "127.0.0.1:" + port);
-
-    assertEquals(3, ran.code().number());
-    assertEquals(
-        "skein: no node answers at 127.0.0.1:"
-            + port
-            + " (connection refused). Start one: skein"
-            + " demo, or name another: --api URL / SKEIN_API.\n",
-        ran.err());
-    assertEquals("", ran.out());
   }
 
   @ParameterizedTest

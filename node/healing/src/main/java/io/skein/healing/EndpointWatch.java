@@ -33,6 +33,7 @@ final class EndpointWatch {
   private int goodProbes;
   private long intervalNanos;
   private long nextProbeNanos;
+  private boolean probing;
 
   private final Moment signal = new Moment();
   private final Moment ready = new Moment();
@@ -74,7 +75,8 @@ final class EndpointWatch {
     }
   }
 
-  void setAside(EndpointFacts facts, Verdict verdict, long othersMedianNanos, long nowNanos) {
+  void setAside(
+      EndpointFacts facts, Verdict verdict, long othersMedianNanos, Need need, long nowNanos) {
     ProbeResults probes = facts.probes();
     if (!aside) {
       aside = true;
@@ -82,6 +84,7 @@ final class EndpointWatch {
       asideAt.set(Math.min(nowNanos, verdict.sinceNanos()));
       probesSeen = probes.total();
       goodProbes = 0;
+      probing = false;
       intervalNanos = config.probeMinNanos();
       nextProbeNanos = nowNanos + intervalNanos;
       signal.clear();
@@ -95,15 +98,36 @@ final class EndpointWatch {
       goodProbes = good ? goodProbes + (int) Math.min(ended, probes.goodInRow()) : 0;
       boolean urgent = good && goodProbes < config.goodProbes();
       intervalNanos =
-          urgent ? config.probeMinNanos() : Math.min(config.probeMaxNanos(), intervalNanos * 2);
+          urgent ? config.probeMinNanos() : Math.min(longestNanos(need), intervalNanos * 2);
+      nextProbeNanos = nowNanos + intervalNanos;
+      probing = false;
+    } else if (!probing && nextProbeNanos - nowNanos > longestNanos(need)) {
+      // The pause grew while there were enough others.
+      intervalNanos = config.probeMinNanos();
       nextProbeNanos = nowNanos + intervalNanos;
     }
-    long least = config.leastNanos(verdict.diagnosis(), relapses);
-    if (goodProbes >= config.goodProbes() && asideAt.ageNanos(nowNanos) >= least) {
+    if (serves(verdict, need, nowNanos)) {
       ready.setIfUnset(nowNanos);
     } else {
       ready.clear();
     }
+  }
+
+  private long longestNanos(Need need) {
+    return need == Need.ENOUGH
+        ? config.probeMaxNanos()
+        : Math.min(config.probeMaxNanos(), 2 * config.probeMinNanos());
+  }
+
+  private boolean serves(Verdict verdict, Need need, long nowNanos) {
+    long least =
+        switch (need) {
+          case ENOUGH -> config.leastNanos(verdict.diagnosis(), relapses);
+          case FEW_LEFT -> config.leastNanos(verdict.diagnosis(), 0);
+          case NONE_LEFT -> 0;
+        };
+    int wanted = need == Need.NONE_LEFT ? 1 : config.goodProbes();
+    return goodProbes >= wanted && asideAt.ageNanos(nowNanos) >= least;
   }
 
   // Half the factor that made it slow brings it back: hysteresis.
@@ -122,6 +146,7 @@ final class EndpointWatch {
     if (nowNanos - nextProbeNanos < 0) {
       return false;
     }
+    probing = true;
     // A probe whose result never comes is repeated, not waited for.
     nextProbeNanos = nowNanos + intervalNanos + config.probeMaxNanos();
     return true;

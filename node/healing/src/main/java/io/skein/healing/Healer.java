@@ -35,7 +35,9 @@ import java.util.TreeSet;
 /// aside and some are not dead, the least grave comes back at once.
 ///
 /// A verdict ends by good probes in a row, after a least time that doubles with each relapse, so
-/// that an endpoint that only probes well is tried ever more rarely.
+/// that an endpoint that only probes well is tried ever more rarely. That is a luxury of services
+/// with enough others: where fewer than half are in use the least time does not double, and where
+/// none is, one good probe is enough at once: nothing can be worse than no endpoint.
 public final class Healer {
   private final HealerConfig config;
   private final OutlierRules rules;
@@ -105,7 +107,7 @@ public final class Healer {
       watch.signal().setIfUnset(nowNanos);
       considerSetAside(id, found.get(), watch, facts, services, nowNanos, actions);
     } else {
-      watch.setAside(endpoint, verdict, othersMedian, nowNanos);
+      watch.setAside(endpoint, verdict, othersMedian, services.need(endpoint.service()), nowNanos);
       if (rank(id, facts) >= 0 && watch.takeProbe(nowNanos)) {
         actions.add(new ProbeDue(id));
       }

@@ -43,6 +43,13 @@ final class ServiceView {
     leaving.add(endpoint);
   }
 
+  /// How few of a service's endpoints are in use now, compared with what it has.
+  Need need(String service) {
+    List<String> all = byService.getOrDefault(service, List.of());
+    long left = all.stream().filter(id -> !facts.verdicts().containsKey(id)).count();
+    return left == 0 ? Need.NONE_LEFT : left * 2 < all.size() ? Need.FEW_LEFT : Need.ENOUGH;
+  }
+
   /// The panic floor: a dead endpoint is no loss; a failing one may go if another remains; a slow
   /// one may go if at least half of the service remains.
   boolean maySpare(String endpoint, Diagnosis diagnosis) {

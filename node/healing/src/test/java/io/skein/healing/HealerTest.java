@@ -236,4 +236,86 @@ class HealerTest {
     assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 9, 3));
     assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 10, 0));
   }
+
+  /// Steps every 100 ms, with probes answered as `answers` says from then on, until something
+  /// shared is decided.
+  private long firstDecision(String id, long fromMillis, long answersFromMillis, int probes) {
+    int good = 0;
+    int all = probes;
+    for (long ms = fromMillis; ms < fromMillis + 120_000; ms += 100) {
+      see(
+          id,
+          Observation.NOTHING,
+          new ProbeResults(all, good, good == 0 ? all : 0, good == 0, MILLI));
+      for (Action action : step(ms * MILLI)) {
+        if (action instanceof Restore) {
+          return ms;
+        }
+        if (action.equals(new ProbeDue(id))) {
+          all++;
+          good = ms >= answersFromMillis ? good + 1 : 0;
+        }
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /// An endpoint that relapsed five times: its least time has doubled to 32 s.
+  private void relapse(String id, Runnable others) {
+    others.run();
+    for (int i = 0; i < 6; i++) {
+      verdicts.put(id, new Verdict(Diagnosis.DEAD, i * SECOND, "r", "self"));
+      see(id, Observation.NOTHING);
+      step(i * SECOND);
+      if (i < 5) {
+        verdicts.remove(id);
+        step(i * SECOND + 500 * MILLI);
+      }
+    }
+  }
+
+  @Test
+  void aRelapseCostsTimeWhileEnoughOthersAreLeft() {
+    relapse("a", () -> see("b", FINE));
+    assertTrue(firstDecision("a", 5_100, 5_100, 0) >= 37_000);
+  }
+
+  @Test
+  void ofAServiceWithNobodyLeftWhoeverAnswersOneProbeIsBack() {
+    relapse("a", () -> {});
+    long back = firstDecision("a", 5_100, 20_000, 0);
+    assertTrue(back >= 20_000 && back <= 21_300, back + " ms");
+  }
+
+  @Test
+  void whereFewAreLeftARelapseDoesNotCount() {
+    relapse(
+        "a",
+        () -> {
+          see("b", FINE);
+          see("c", Observation.NOTHING);
+          verdicts.put("c", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+        });
+    long back = firstDecision("a", 5_100, 20_000, 0);
+    assertTrue(back >= 21_000 && back <= 22_500, back + " ms");
+  }
+
+  @Test
+  void aPauseThatGrewEndsWhenTheLastOthersGo() {
+    see("b", FINE);
+    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    int probes = 0;
+    for (long ms = 0; ms < 23_200; ms += 100) {
+      see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
+      if (step(ms * MILLI).contains(new ProbeDue("a"))) {
+        probes++;
+      }
+    }
+    // The next one would come at 28.2 s.
+    see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
+    step(23_200 * MILLI);
+    verdicts.put("b", new Verdict(Diagnosis.DEAD, 23_300 * MILLI, "r", "self"));
+    long back = firstDecision("a", 23_300, 23_300, probes);
+    assertTrue(back <= 24_100, back + " ms");
+  }
 }

@@ -2,7 +2,7 @@ package io.skein.reputation.evidence;
 
 import java.math.BigInteger;
 
-/// How much an outcome still weighs, by its age in windows: `round(65536 · 2^(−age / halfLife))`,
+/// How much an outcome still weighs, by its age in windows (see [Sums]): `round(65536 · 2^(−age / halfLife))`,
 /// in Q16. Good fades with a half-life of 12 windows, bad with one of 36: a failure is remembered
 /// three times as long as a success.
 ///
@@ -12,7 +12,7 @@ public final class Decay {
   /// Windows that are remembered.
   public static final int WINDOWS = 64;
 
-  /// Windows of the short span.
+  /// Windows with outcomes that make the short span.
   public static final int SHORT_WINDOWS = 6;
 
   /// 1 in the tables' scale.

@@ -4,7 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
-import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -87,36 +87,43 @@ public final class Evidence {
     if (ring == null) {
       return;
     }
-    for (Testimony testimony : ring.cells) {
-      if (testimony != null && counts(testimony.window, ledgerWindow)) {
+    // Newest first: what is older fades by the distance to it.
+    for (long window = ledgerWindow + AHEAD_WINDOWS;
+        window > ledgerWindow - Decay.WINDOWS && window >= 0;
+        window--) {
+      Testimony testimony = ring.cells[(int) (window % Decay.WINDOWS)];
+      if (testimony != null && testimony.window == window) {
         testimony.resolve(author, check);
-        testimony.addTo(sums, age(testimony.window, ledgerWindow));
+        testimony.addTo(sums, age(window, ledgerWindow));
       }
     }
   }
 
   /// What `author`'s records say of `subject` at ledger time `ledgerWindow`, oldest window first.
   public List<Counted> counted(NodeId author, Subject subject, long ledgerWindow) {
-    List<Counted> counted = new ArrayList<>();
+    LinkedList<Counted> counted = new LinkedList<>();
     Ring ring = rings.get(author);
     int number = table.find(subject);
     if (ring == null || number < 0) {
       return counted;
     }
-    for (long window = ledgerWindow - Decay.WINDOWS + 1;
-        window <= ledgerWindow + AHEAD_WINDOWS;
-        window++) {
-      Testimony testimony = window < 0 ? null : ring.cells[(int) (window % Decay.WINDOWS)];
+    int newest = -1;
+    for (long window = ledgerWindow + AHEAD_WINDOWS;
+        window > ledgerWindow - Decay.WINDOWS && window >= 0;
+        window--) {
+      Testimony testimony = ring.cells[(int) (window % Decay.WINDOWS)];
       if (testimony == null || testimony.window != window) {
         continue;
       }
       testimony.resolve(author, check);
       int at = testimony.find(number);
       if (at >= 0) {
-        counted.add(
+        int age = age(window, ledgerWindow);
+        newest = newest < 0 && testimony.counts(at) ? age : newest;
+        counted.addFirst(
             new Counted(
                 window,
-                age(window, ledgerWindow),
+                newest < 0 ? 0 : age - newest,
                 testimony.good(at),
                 testimony.bad(at),
                 testimony.record));
@@ -138,10 +145,6 @@ public final class Evidence {
   /// How many subjects the rings name.
   public int subjects() {
     return table.size();
-  }
-
-  private static boolean counts(long window, long ledgerWindow) {
-    return window > ledgerWindow - Decay.WINDOWS && window <= ledgerWindow + AHEAD_WINDOWS;
   }
 
   private static int age(long window, long ledgerWindow) {

@@ -2,6 +2,12 @@ package io.skein.reputation.evidence;
 
 /// One rater's faded counts per subject, over the long and the short span, in Q16. Reused from
 /// rater to rater. One thread.
+///
+/// Outcomes fade by their distance from the rater's newest outcomes with that subject, and the short
+/// span is the last six windows in which it had any: what a rater knows does not fade while it sends
+/// nothing. Silence says nothing, for or against. (By distance from ledger time, good would fade
+/// faster than bad while nobody asks, so that ten minutes apart mark an honest peer; and the short
+/// span of a peer that turned bad would empty for want of requests, which makes it good again.)
 public final class Sums {
   private long[] longGood = new long[0];
   private long[] longBad = new long[0];
@@ -33,16 +39,18 @@ public final class Sums {
     size = 0;
   }
 
-  void add(int number, int good, int bad, int age) {
+  /// @param windowAge in windows of ledger time; never less than in the call before for `number`
+  void add(int number, int good, int bad, int windowAge) {
     if (ages[number] == 0) {
       touched[size++] = number;
     }
-    ages[number] |= 1L << age;
+    ages[number] |= 1L << windowAge;
+    int age = windowAge - Long.numberOfTrailingZeros(ages[number]);
     long goodQ16 = (long) good * Decay.goodQ16(age);
     long badQ16 = (long) bad * Decay.badQ16(age);
     longGood[number] += goodQ16;
     longBad[number] += badQ16;
-    if (age < Decay.SHORT_WINDOWS) {
+    if (Long.bitCount(ages[number]) <= Decay.SHORT_WINDOWS) {
       shortGood[number] += goodQ16;
       shortBad[number] += badQ16;
     }

@@ -131,10 +131,17 @@ final class Testimony {
     }
   }
 
-  /// Adds the counts, faded by `age`, to `sums`.
+  /// Whether anything is said at a place.
+  boolean counts(int at) {
+    return (good[at] | bad[at]) != 0;
+  }
+
+  /// Adds the counts to `sums`; newer testimonies of the same author must be there already.
+  ///
+  /// @param age in windows of ledger time
   void addTo(Sums sums, int age) {
     for (int i = 0; i < numbers.length; i++) {
-      if ((good[i] | bad[i]) != 0) {
+      if (counts(i)) {
         sums.add(numbers[i], good[i], bad[i], age);
       }
     }

@@ -3,6 +3,7 @@ package io.skein.reputation.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
@@ -46,12 +47,39 @@ class ReputationTest {
     Reputation reputation = town.reputation();
     for (int rater = 0; rater < 3; rater++) {
       town.word(rater, 10, Town.saw("s/good", 62, 0), Town.saw("s/bad", 0, 62)).to(reputation);
-      town.word(rater, 46).to(reputation);
+      town.word(rater, 46, Town.saw("s/good", 0, 1), Town.saw("s/bad", 1, 0)).to(reputation);
     }
-    // 36 windows later 62 good count 62/8 = 7.75: 8.75/9.75; 62 bad count 31: 1/33.
+    // 36 windows before the newest outcome 62 good count 62/8 = 7.75: 8.75/10.75; 62 bad count 31:
+    // 2/34. The short span holds one outcome: too little.
     Scores scores = reputation.scores(town);
-    assertEquals("0.897435897", scores.of(Town.endpoint("s/good")).text());
-    assertEquals("0.030303030", scores.of(Town.endpoint("s/bad")).text());
+    assertEquals("0.813953488", scores.of(Town.endpoint("s/good")).text());
+    assertEquals("0.058823529", scores.of(Town.endpoint("s/bad")).text());
+  }
+
+  @Test
+  void whatARaterKnowsDoesNotFadeWhileItAsksNothing() {
+    Town town = new Town(3);
+    Reputation reputation = town.reputation();
+    for (int rater = 0; rater < 3; rater++) {
+      town.word(rater, 10, Town.saw("s/x", 500, 0)).to(reputation);
+      town.word(rater, 11, Town.saw("s/x", 0, 8)).to(reputation);
+    }
+    long then = reputation.scores(town).of(Town.endpoint("s/x")).q30();
+    for (long window = 12; window < 11 + 63; window++) {
+      for (int rater = 0; rater < 3; rater++) {
+        town.word(rater, window).to(reputation);
+      }
+      assertEquals(then, reputation.scores(town).of(Town.endpoint("s/x")).q30(), "" + window);
+    }
+    // The good ones leave the ring first, with their window; then the bad ones.
+    for (int rater = 0; rater < 3; rater++) {
+      town.word(rater, 74).to(reputation);
+    }
+    assertEquals(Score.ONE_Q30 / 10, reputation.scores(town).of(Town.endpoint("s/x")).q30());
+    for (int rater = 0; rater < 3; rater++) {
+      town.word(rater, 75).to(reputation);
+    }
+    assertTrue(reputation.scores(town).of(Town.endpoint("s/x")).neutral());
   }
 
   @Test
@@ -286,6 +314,14 @@ class ReputationTest {
     Why why = reputation.why(Town.endpoint("s/x"), town);
     assertEquals(reputation.scores(town).of(Town.endpoint("s/x")), why.score());
     assertEquals(5, why.testimonies().size());
+    assertEquals(why.score().q30(), Math.min(why.wholeQ30(), why.recentQ30()));
+    long kept = why.testimonies().stream().mapToLong(Why.RaterWord::keptQ30).sum();
+    assertTrue(kept <= ONE && kept > ONE - 10, "what was kept sums to 1: " + kept);
+    // Five equal weights: of the lowest and the highest nothing is kept, of the next ones three
+    // quarters.
+    List<Long> each = why.testimonies().stream().map(Why.RaterWord::keptQ30).sorted().toList();
+    assertEquals(List.of(0L, 0L, 3 * ONE / 10, 3 * ONE / 10, 4 * ONE / 10), each);
+    why.testimonies().forEach(word -> assertEquals(2, word.quarter(), "unrated peers stand at ½"));
     long share = why.testimonies().stream().mapToLong(Why.RaterWord::shareQ30).sum();
     assertTrue(share <= ONE && share > ONE - 10, "shares sum to 1: " + share);
     assertEquals(
@@ -319,10 +355,20 @@ class ReputationTest {
             1L << 32,
             3,
             other.hash(),
-            0,
+            HybridClock.at(70_000),
             new Body.Performance(7, List.of(Town.saw("s/x", 5, 0)), List.of()));
+    SignedRecord early =
+        SignedRecord.sign(
+            key,
+            Town.MESH,
+            1L << 32,
+            4,
+            record.hash(),
+            HybridClock.at(79_999),
+            new Body.Performance(8, List.of(Town.saw("s/x", 5, 0)), List.of()));
     assertTrue(!reputation.apply(other));
     assertTrue(reputation.apply(record));
+    assertTrue(!reputation.apply(early), "of a window that had not begun");
     Hash counted =
         reputation.why(Town.endpoint("s/x"), town).testimonies().stream()
             .flatMap(word -> word.records().stream())

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.DISCARD;
@@ -206,9 +207,15 @@ final class JGroupsTransportIT extends TransportContract {
     assertEquals(Set.of(B), atA.view);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
+  /// A port that nobody is given unasked: it lies below those of outgoing connections.
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+        return port;
+      } catch (IOException _) {
+        // Taken: another.
+      }
     }
   }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 /// @param slowAfterMillis latency from which an answer counts as bad
 /// @param traffic what its traffic is to be like: the document of the service's record
 /// @param trafficFaults why the document cannot be followed, so that all is as usual; else empty
+/// @param panic why this node also uses endpoints that are not usable: too few are left; empty: it
+///   does not
 /// @param endpoints all of them, whatever their state
 public record ServiceView(
     String name,
@@ -24,6 +26,7 @@ public record ServiceView(
     long slowAfterMillis,
     Object traffic,
     List<String> trafficFaults,
+    String panic,
     List<EndpointView> endpoints) {
   public ServiceView {
     hosts = List.copyOf(hosts);

@@ -2,6 +2,7 @@ package io.skein.app.config;
 
 import io.skein.app.traffic.Protection;
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.routing.candidate.PanicRule;
 import io.skein.routing.concurrency.Priority;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,11 @@ final class ProtectionBinder {
     return new Protection(
         service.section("hedging", ProtectionBinder::hedging),
         service.section("breaker", ProtectionBinder::breaker),
+        service.section(
+            "panic",
+            section ->
+                new PanicRule(
+                    section.value("below", ValueType.fraction(1), PanicRule.DEFAULT.below()))),
         service.section("slow-start", ProtectionBinder::slowStart),
         service.section("concurrency", ProtectionBinder::concurrency),
         service.section("priority", ProtectionBinder::importance),

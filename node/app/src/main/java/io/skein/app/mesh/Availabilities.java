@@ -4,6 +4,7 @@ import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.proxy.health.HealthBook;
 import io.skein.routing.candidate.Availability;
+import io.skein.routing.ejection.Diagnosis;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -29,8 +30,10 @@ final class Availabilities {
       long since = nowMillis.getAsLong() - HybridClock.millis(drain.get().hlc());
       return since < SESSIONS_MILLIS ? Availability.DRAINING : Availability.DRAINED;
     }
-    if (derived.verdicts().setAside(endpoint).isPresent()) {
-      return Availability.SET_ASIDE;
+    Optional<Repair> aside = derived.verdicts().setAside(endpoint);
+    if (aside.isPresent()) {
+      boolean dead = aside.get().heal().diagnosis().equals(Diagnosis.DEAD.text());
+      return dead ? Availability.DEAD : Availability.SET_ASIDE;
     }
     return checks.unhealthy(endpoint) ? Availability.UNHEALTHY : Availability.USABLE;
   }
@@ -45,7 +48,7 @@ final class Availabilities {
       case USABLE -> "";
       case DRAINING, DRAINED ->
           derived.verdicts().draining(endpoint).map(order -> order.heal().evidence()).orElse("");
-      case SET_ASIDE ->
+      case SET_ASIDE, DEAD ->
           derived
               .verdicts()
               .setAside(endpoint)

@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
@@ -206,7 +207,7 @@ public final class MeshCore {
     Contacts contacts = new Contacts(identity.key(), meshId);
     this.windows =
         new WindowTurns(
-            new WindowRecorder(traffic, forwarded, contacts),
+            new WindowRecorder(traffic, forwarded, contacts, peers::hears),
             contacts,
             records::append,
             () -> windowMillis(ledger),
@@ -617,6 +618,11 @@ public final class MeshCore {
   @FunctionalInterface
   public interface Prober {
     void probe(PutService service, PutEndpoint endpoint);
+  }
+
+  /// Services of which doubtful endpoints are used too. Any thread.
+  public Panics panics() {
+    return tables.panics();
   }
 
   /// Endpoints this node should check at intervals: those it reaches, with the service of each.

@@ -8,7 +8,9 @@ import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.reputation.evidence.PeerSubject;
+import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
+import io.skein.routing.reputation.PeerRepute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +67,14 @@ final class Neighbourhood {
                 said.forwardPort(),
                 services,
                 peers.distanceNanos(peer.id()),
-                scores.of(new PeerSubject(peer.id())).q30()));
+                repute(scores.of(new PeerSubject(peer.id())))));
       }
     }
     return offers;
+  }
+
+  private static PeerRepute repute(Score score) {
+    return new PeerRepute(score.q30(), score.limited());
   }
 
   /// The region of a node that has said of itself where it is.

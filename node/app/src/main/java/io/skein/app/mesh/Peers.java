@@ -179,6 +179,12 @@ final class Peers {
     return reachable;
   }
 
+  /// Whether a peer is in view and not suspected.
+  boolean hears(NodeId peer) {
+    return reachable.contains(peer)
+        && all().stream().anyMatch(one -> one.id().equals(peer) && one.alive());
+  }
+
   /// Every peer of the table, by identity.
   List<Peer> all() {
     List<Peer> peers = new ArrayList<>();

@@ -42,6 +42,7 @@ final class Repairs {
 
   private final MeshCore core;
   private final Healer healer = new Healer(HealerConfig.DEFAULT, System.nanoTime());
+  private final PanicEvents panics;
   private final Map<String, Probes> probes = new HashMap<>();
   private final Map<Hash, Long> learntNanos = new HashMap<>();
   private List<String> shadows = List.of();
@@ -71,6 +72,7 @@ final class Repairs {
 
   Repairs(MeshCore core) {
     this.core = core;
+    this.panics = new PanicEvents(core);
   }
 
   void prober(MeshCore.Prober how) {
@@ -108,6 +110,7 @@ final class Repairs {
 
   /// Looks at the facts and does what is this node's turn.
   void step(long nowNanos) {
+    panics.look();
     if (!core.records().ledger().writable()) {
       return;
     }
@@ -255,6 +258,9 @@ final class Repairs {
     for (Catalogue.Entry entry : core.derived().catalogue().values()) {
       for (PutEndpoint endpoint : entry.endpoints()) {
         String id = endpoint.endpoint();
+        if (core.availabilities().of(id).leaving()) {
+          continue;
+        }
         Probes probed = probes.get(id);
         endpoints.put(
             id,

@@ -64,6 +64,7 @@ final class ServiceViews {
               core.tables().documents().read(service.traffic()).faults().stream()
                   .map(fault -> fault.pointer() + ": " + fault.message())
                   .toList(),
+              core.panics().reasons().getOrDefault(service.service(), ""),
               entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));
     }
     return services;

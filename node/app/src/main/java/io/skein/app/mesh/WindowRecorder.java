@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Folds the meters of a window into one performance record. Confined to the mesh thread.
 final class WindowRecorder {
@@ -26,11 +27,19 @@ final class WindowRecorder {
   private final TrafficHistory.Window endpoints;
   private final TrafficHistory.Window peers;
   private final Contacts contacts;
+  private final Predicate<NodeId> heard;
 
-  WindowRecorder(TrafficHistory endpoints, TrafficHistory peers, Contacts contacts) {
+  /// @param heard whether a peer is alive and in view now: one that has gone silent is not blamed
+  ///   for what went wrong before that was noticed, or a split would ruin both its sides
+  WindowRecorder(
+      TrafficHistory endpoints,
+      TrafficHistory peers,
+      Contacts contacts,
+      Predicate<NodeId> heard) {
     this.endpoints = endpoints.window();
     this.peers = peers.window();
     this.contacts = contacts;
+    this.heard = heard;
   }
 
   /// What happened since the previous call; empty if nothing did.
@@ -58,7 +67,8 @@ final class WindowRecorder {
     for (Map.Entry<String, Stretch> entry : busiest(peers.take(), MAX_PEERS)) {
       NodeId peer = NodeId.parse(entry.getKey());
       Stretch stretch = entry.getValue();
-      byte[] word = stretch.bad() > 0 ? contacts.wordOf(peer, window) : new byte[0];
+      byte[] word =
+          stretch.bad() > 0 && heard.test(peer) ? contacts.wordOf(peer, window) : new byte[0];
       peerOutcomes.add(new PeerOutcome(peer, clamp(stretch.good()), clamp(stretch.bad()), word));
     }
     peerOutcomes.sort(Comparator.comparing(PeerOutcome::peer));

@@ -77,6 +77,12 @@ public final class ReceiptBook implements WindowListener, AutoCloseable {
   }
 
   private void run() {
+    try (receipts) {
+      take();
+    }
+  }
+
+  private void take() {
     Duration pause = CALM;
     while (!closed) {
       try {

@@ -1,6 +1,7 @@
 package io.skein.app.routes;
 
 import io.skein.ledger.key.NodeId;
+import io.skein.routing.reputation.PeerRepute;
 import java.util.Set;
 
 /// A live peer and what it offers to serve.
@@ -10,14 +11,14 @@ import java.util.Set;
 /// @param port port of its forward listener
 /// @param services names of the services it has usable endpoints of
 /// @param distanceNanos round trip to it
-/// @param reputationQ30 its score as a forwarder
+/// @param repute what the mesh thinks of it as a forwarder
 public record PeerOffer(
     NodeId node,
     String host,
     int port,
     Set<String> services,
     long distanceNanos,
-    long reputationQ30) {
+    PeerRepute repute) {
   public PeerOffer {
     services = Set.copyOf(services);
   }

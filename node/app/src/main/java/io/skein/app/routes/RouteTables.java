@@ -24,6 +24,7 @@ import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.reputation.ForwardShares;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.net.URI;
@@ -57,6 +58,7 @@ public final class RouteTables {
   private final RouteOverrides overrides = new RouteOverrides();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
+  private final Panics panics = new Panics();
 
   private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -174,6 +176,11 @@ public final class RouteTables {
     return Collections.unmodifiableMap(steered);
   }
 
+  /// Which services have too few usable endpoints. Any thread.
+  public Panics panics() {
+    return panics;
+  }
+
   /// The table for the facts given.
   ///
   /// @param catalogue services by name
@@ -235,26 +242,29 @@ public final class RouteTables {
           targets.put(endpoint.endpoint(), target.get());
         }
       }
-      for (PeerOffer offer : offers) {
-        if (offer.services().contains(service.service())) {
-          String id = offer.node().toString();
-          String key = service.service() + " " + id;
-          seenPeers.add(key);
-          peers.add(
-              new Candidate(
-                  id,
-                  Candidate.Kind.PEER,
-                  1,
-                  true,
-                  offer.reputationQ30(),
-                  offer.distanceNanos(),
-                  peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
-          targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
-        }
+      List<PeerOffer> offering =
+          offers.stream().filter(offer -> offer.services().contains(service.service())).toList();
+      List<ForwardShares.Share> shares =
+          ForwardShares.of(offering.stream().map(PeerOffer::repute).toList());
+      for (int i = 0; i < offering.size(); i++) {
+        PeerOffer offer = offering.get(i);
+        String id = offer.node().toString();
+        String key = service.service() + " " + id;
+        seenPeers.add(key);
+        peers.add(
+            new Candidate(
+                id,
+                Candidate.Kind.PEER,
+                shares.get(i).weight(),
+                true,
+                shares.get(i).reputationQ30(),
+                offer.distanceNanos(),
+                peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
+        targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
       }
       Sides both =
           new Sides(
-              new CandidateSet(local),
+              new CandidateSet(local, kept.traffic().protection().panic()),
               new CandidateSet(peers),
               steered.computeIfAbsent(service.service(), _ -> new SteeredAway()),
               kept.traffic().sticky().by() == Sticky.By.NOTHING
@@ -268,6 +278,7 @@ public final class RouteTables {
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
+    panics.retain(catalogue.keySet());
     warming.retain(seen);
     RouteTable table =
         new RouteTable(
@@ -334,6 +345,7 @@ public final class RouteTables {
 
   private RouteTable.Entry entry(
       PutService service, Served kept, Sides sides, Map<String, Target> targets) {
+    panics.note(service.service(), sides.local(), kept.traffic().protection().panic());
     ServiceRoute route =
         new ServiceRoute(
                 service.service(),

@@ -20,7 +20,8 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
   /// @param key what the policy takes for a request's key
   Selector selector(LocalFirst chooser, RequestKey key) {
     chooser.prepare(local, peers);
-    Selector policy = new Among(chooser, local, peers, away.among(local), key);
+    Selector policy =
+        new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
     return affinity == Affinity.NONE ? policy : affinity.on(policy);
   }
 
@@ -28,7 +29,9 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
       LocalFirst chooser,
       CandidateSet local,
       CandidateSet peers,
+      SteeredAway counts,
       SteeredAway.Shares away,
+      boolean panicking,
       RequestKey key)
       implements Selector {
     @Override
@@ -59,8 +62,13 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
           key == RequestKey.NONE
               ? chooser.choose(request, local, peers, mayForward, tried, nowNanos, random)
               : chooser.choose(request, hash, local, peers, mayForward, tried, nowNanos, random);
-      if (tried == Policy.NOT_TRIED && decision instanceof Decision.Chosen) {
-        away.count();
+      if (decision instanceof Decision.Chosen chosen) {
+        if (tried == Policy.NOT_TRIED) {
+          away.count();
+        }
+        if (panicking && !chosen.candidate().usable()) {
+          counts.countPanic();
+        }
       }
       return decision;
     }

@@ -3,18 +3,23 @@ package io.skein.app.routes;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// How many requests of one service went elsewhere because endpoints may not be used, by reason. A
+/// How many requests of one service went elsewhere because endpoints may not be used, by reason,
+/// and how many tries went to such endpoints nevertheless because too few others were left. A
 /// request counts with the share of weight that those endpoints have: with one of four equal
 /// endpoints set aside, four requests make one that was steered away. Any thread; no locks.
 public final class SteeredAway {
   private static final long WHOLE_MICROS = 1_000_000;
 
   private final Map<Availability, LongAdder> micros = new EnumMap<>(Availability.class);
+  private final LongAdder inPanic = new LongAdder();
 
   SteeredAway() {
     for (Availability reason : Availability.values()) {
@@ -40,15 +45,32 @@ public final class SteeredAway {
     }
   }
 
-  /// The shares among `candidates`; none while the panic rule uses all of them.
+  /// A try went to an endpoint that is not usable.
+  void countPanic() {
+    inPanic.increment();
+  }
+
+  /// Tries that went to endpoints that were not usable, because too few were.
+  public long triesInPanic() {
+    return inPanic.sum();
+  }
+
+  /// The shares among `candidates`; those that the panic rule uses have none.
   Shares among(CandidateSet candidates) {
     Map<Availability, Long> weights = new EnumMap<>(Availability.class);
     long total = 0;
+    Set<Candidate> eligible = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < candidates.size(); i++) {
+      eligible.add(candidates.get(i));
+    }
     for (Candidate candidate : candidates.all()) {
       total += candidate.weight();
-      boolean used = candidates.panicking() && !candidate.availability().leaving();
-      if (!candidate.usable() && !used) {
-        weights.merge(candidate.availability(), (long) candidate.weight(), Long::sum);
+      if (!eligible.contains(candidate)) {
+        Availability reason = candidate.availability();
+        weights.merge(
+            reason == Availability.DEAD ? Availability.SET_ASIDE : reason,
+            (long) candidate.weight(),
+            Long::sum);
       }
     }
     LongAdder[] adders = new LongAdder[weights.size()];

@@ -42,7 +42,9 @@ public final class Telemetry implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
     registry.getPrometheusRegistry().register(new ProxyCollector(proxy.metrics()));
-    registry.getPrometheusRegistry().register(new SteeredCollector(core::steeredAway));
+    registry
+        .getPrometheusRegistry()
+        .register(new SteeredCollector(core::steeredAway, core::panics));
     Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
         .description("Members alive as this node sees them, itself included")
         .register(registry);

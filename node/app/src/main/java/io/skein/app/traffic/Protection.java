@@ -1,6 +1,7 @@
 package io.skein.app.traffic;
 
 import io.skein.proxy.resilience.RateLimit;
+import io.skein.routing.candidate.PanicRule;
 import io.skein.routing.concurrency.Priority;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
 ///
 /// @param hedging a second try beside a slow first one
 /// @param breaker what one node may ask of one endpoint
+/// @param panic when doubtful endpoints are used too
 /// @param slowStart how an endpoint that is new or back warms up
 /// @param concurrency a limit of requests in flight that follows latency
 /// @param priority whose requests are refused last
@@ -18,6 +20,7 @@ import java.util.List;
 public record Protection(
     Hedging hedging,
     Breaker breaker,
+    PanicRule panic,
     SlowStart slowStart,
     Concurrency concurrency,
     Importance priority,
@@ -31,6 +34,7 @@ public record Protection(
       new Protection(
           Hedging.DEFAULT,
           Breaker.DEFAULT,
+          PanicRule.DEFAULT,
           SlowStart.DEFAULT,
           Concurrency.DEFAULT,
           Importance.DEFAULT,

@@ -17,6 +17,7 @@ import io.skein.proxy.web.Compression;
 import io.skein.proxy.web.Cors;
 import io.skein.proxy.web.Web;
 import io.skein.routing.c3.C3Config;
+import io.skein.routing.candidate.PanicRule;
 import io.skein.routing.concurrency.Priority;
 import io.skein.routing.maglev.MaglevConfig;
 import io.skein.routing.p2c.P2cConfig;
@@ -52,6 +53,7 @@ final class TrafficDocumentTest {
       "cors":{"credentials":true,"enabled":true,"expose":["X-Total"],"headers":["X-Key"],"max-age":"1h",
       "methods":["PUT"],"origins":["https://a.example","https://*.b.example"]},
       "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
+      "panic":{"below":0.25},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
@@ -101,6 +103,7 @@ final class TrafficDocumentTest {
             new Protection(
                 new Protection.Hedging(true, 0.9, 0.05),
                 new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),
+                new PanicRule(0.25),
                 new Protection.SlowStart(Duration.ofMinutes(1), 0.5),
                 new Protection.Concurrency(true, 20, 30, 2),
                 new Protection.Importance(Priority.SHEDDABLE, "x-priority"),

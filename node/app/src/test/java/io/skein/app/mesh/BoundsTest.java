@@ -43,7 +43,8 @@ class BoundsTest {
     TrafficHistory endpoints = new TrafficHistory();
     SigningKey key = SigningKey.generate(new SplittableRandom(1));
     WindowRecorder recorder =
-        new WindowRecorder(endpoints, new TrafficHistory(), new Contacts(key, Hash.ZERO));
+        new WindowRecorder(
+            endpoints, new TrafficHistory(), new Contacts(key, Hash.ZERO), _ -> true);
     for (int i = 0; i < 400; i++) {
       String name = "web/" + String.format(Locale.ROOT, "e%04d", i) + "x".repeat(195);
       endpoints.meter(name).record(1_000_000, false, false);

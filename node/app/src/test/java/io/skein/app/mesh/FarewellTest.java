@@ -68,7 +68,7 @@ final class FarewellTest {
     Contacts contacts = new Contacts(key, ledger.meshId());
     WindowTurns turns =
         new WindowTurns(
-            new WindowRecorder(traffic, new TrafficHistory(), contacts),
+            new WindowRecorder(traffic, new TrafficHistory(), contacts, _ -> true),
             contacts,
             records::append,
             () -> OptionalLong.of(2_000),

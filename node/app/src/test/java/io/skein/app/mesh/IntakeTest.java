@@ -61,7 +61,7 @@ final class IntakeTest {
           () -> 0);
   private final WindowTurns windows =
       new WindowTurns(
-          new WindowRecorder(new TrafficHistory(), new TrafficHistory(), contacts),
+          new WindowRecorder(new TrafficHistory(), new TrafficHistory(), contacts, _ -> true),
           contacts,
           _ -> {},
           () -> OptionalLong.of(2_000),

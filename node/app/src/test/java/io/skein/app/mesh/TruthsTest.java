@@ -15,6 +15,7 @@ import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,7 +83,7 @@ class TruthsTest {
                   1,
                   Set.of("web"),
                   MILLI,
-                  Candidate.NEUTRAL_REPUTATION)));
+                  new PeerRepute(Candidate.NEUTRAL_REPUTATION, false))));
     }
 
     EndpointLoad load(String endpoint) {

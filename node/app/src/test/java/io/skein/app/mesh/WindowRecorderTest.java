@@ -13,9 +13,11 @@ import io.skein.ledger.record.Body.PeerOutcome;
 import io.skein.ledger.record.Hash;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class WindowRecorderTest {
@@ -26,7 +28,9 @@ final class WindowRecorderTest {
   private final TrafficHistory endpoints = new TrafficHistory();
   private final TrafficHistory peers = new TrafficHistory();
   private final Contacts contacts = new Contacts(KEY, Hash.ZERO);
-  private final WindowRecorder recorder = new WindowRecorder(endpoints, peers, contacts);
+  private final Set<NodeId> silent = new HashSet<>();
+  private final WindowRecorder recorder = 
+      new WindowRecorder(endpoints, peers, contacts, peer -> !silent.contains(peer));
 
   @Test
   void nothingHappenedGivesNoRecord() {
@@ -70,6 +74,15 @@ final class WindowRecorderTest {
     peers.meter(PEER.toString()).record(MILLISECOND, true, false);
     PeerOutcome outcome = only(recorder.close(7).orElseThrow().peers());
     assertEquals(1, outcome.bad());
+    assertEquals(0, outcome.acknowledgement().length);
+  }
+
+  @Test
+  void whoHasGoneSilentIsNotBlamed() {
+    contacts.receive(PEER, message(7), 7);
+    peers.meter(PEER.toString()).record(MILLISECOND, true, false);
+    silent.add(PEER);
+    PeerOutcome outcome = only(recorder.close(7).orElseThrow().peers());
     assertEquals(0, outcome.acknowledgement().length);
   }
 

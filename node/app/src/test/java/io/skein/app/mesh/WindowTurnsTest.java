@@ -33,7 +33,7 @@ final class WindowTurnsTest {
   private long millis = 20_500;
   private final WindowTurns turns =
       new WindowTurns(
-          new WindowRecorder(traffic, forwarded, contacts),
+          new WindowRecorder(traffic, forwarded, contacts, _ -> true),
           contacts,
           recorded::add,
           () -> length,

@@ -20,6 +20,7 @@ import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +97,24 @@ final class RouteTablesTest {
         catalogue(endpoint("a", Optional.of(SELF), "eu"), endpoint("b", Optional.of(SELF), "eu"));
     RouteTable table = build(catalogue, id -> !id.equals("web/a"), List.of());
     assertEquals(Set.of("web/b"), chosen(table, true));
+  }
+
+  @Test
+  void whereTooFewAreLeftThoseSetAsideAreUsedCountedAndNamed() {
+    Map<String, Catalogue.Entry> catalogue =
+        catalogue(endpoint("a", Optional.of(SELF), "eu"), endpoint("b", Optional.of(SELF), "eu"));
+    build(catalogue, _ -> true, List.of());
+    assertEquals(Map.of(), tables.panics().reasons());
+
+    RouteTable table = build(catalogue, _ -> false, List.of());
+    assertInstanceOf(Decision.Chosen.class, choose(table, true));
+    assertEquals(1, tables.steered().get("web").triesInPanic());
     assertEquals(
-        Decision.NoneAvailable.ALL_SET_ASIDE,
-        choose(build(catalogue, _ -> false, List.of()), true));
+        Map.of("web", "0 of 2 endpoints usable, below 50 %: 2 that are not take requests too"),
+        tables.panics().reasons());
+
+    build(catalogue, _ -> true, List.of());
+    assertEquals(Map.of(), tables.panics().reasons());
   }
 
   @Test
@@ -268,6 +284,11 @@ final class RouteTablesTest {
 
   private static PeerOffer offer(NodeId node, String service) {
     return new PeerOffer(
-        node, "10.0.0.2", 7_801, Set.of(service), 1_000_000, Candidate.NEUTRAL_REPUTATION);
+        node,
+        "10.0.0.2",
+        7_801,
+        Set.of(service),
+        1_000_000,
+        new PeerRepute(Candidate.NEUTRAL_REPUTATION, true));
   }
 }

@@ -34,6 +34,7 @@ final class Deadlines {
   private final Downstream client;
   private final long clientIdleNanos;
   private long endNanos = NONE;
+  private long callEndNanos = NONE;
   private long clientNanos;
   private long upstreamNanos;
 
@@ -48,6 +49,18 @@ final class Deadlines {
   /// @param totalNanos from `nowNanos`; 0: no limit
   void total(long totalNanos, long nowNanos) {
     endNanos = totalNanos == 0 ? NONE : nowNanos + totalNanos;
+  }
+
+  /// The client itself waits no longer than that, and has told the endpoint.
+  ///
+  /// @param askedNanos from `nowNanos`; 0: it does not say
+  void call(long askedNanos, long nowNanos) {
+    callEndNanos = askedNanos == 0 ? NONE : nowNanos + askedNanos;
+  }
+
+  /// Whether the endpoint may have ended the call because its time is up.
+  boolean callOver(long nowNanos) {
+    return callEndNanos != NONE && nowNanos - callEndNanos >= 0;
   }
 
   /// Whether the request took longer than it may in all.

@@ -80,13 +80,6 @@ final class Exchange {
     return phase != Phase.IDLE;
   }
 
-  /// Gives back what only a request needs: the client has been silent for a while.
-  void rest() {
-    request.facts.fields.release();
-    attempt.said.fields.release();
-    ownAnswer.fields.release();
-  }
-
   /// Whether the request waits for the first piece of its body.
   boolean held() {
     return phase == Phase.HELD;
@@ -298,6 +291,9 @@ final class Exchange {
     if (phase == Phase.REST) {
       attempt.release(false, false);
       complete(true);
+    } else if (deadlines.callOver(System.nanoTime())) {
+      attempt.abandon(OutcomeKind.TIMEOUT);
+      refuse(Reason.TOTAL_TIMEOUT, attempt.candidate().id(), false);
     } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew(unseen))) {
       failed(attempt, OutcomeKind.RESET, Reason.UPSTREAM_RESET, attempt.candidate().id(), unseen);
     }
@@ -460,6 +456,7 @@ final class Exchange {
     hedge.reset();
     repetition.reset();
     deadlines.total(0, 0);
+    deadlines.call(0, 0);
     request.reset();
     staying.clear();
     mirroring.clear();

@@ -23,14 +23,6 @@ final class Fields {
   private Field[] kinds = NO_KINDS;
   private int count;
 
-  /// Forgets all and gives its room back: nothing is expected for a while.
-  void release() {
-    names = NO_TEXTS;
-    values = NO_TEXTS;
-    kinds = NO_KINDS;
-    count = 0;
-  }
-
   void clear() {
     if (count > 0) {
       Arrays.fill(names, 0, count, null);

@@ -14,7 +14,7 @@ import java.util.List;
 /// about the request line: one space between its words, and the protocol's name in upper case (RFC
 /// 9112 §3; what else is taken for a space is its §11.2's affair).
 final class Http1RequestDecoder extends HttpRequestDecoder {
-  private final Http1Downstream downstream;
+  private final Http1Server server;
   private final PlainHead plain;
   private final int maxHeaderBytes;
   private final int maxLineBytes;
@@ -23,18 +23,18 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
   /// Where the request line's latest word ended.
   private int wordEnd;
 
-  Http1RequestDecoder(Worker worker, Http1Downstream downstream) {
-    this(worker.plane.config, worker.plain, downstream);
+  Http1RequestDecoder(Worker worker, Http1Server server) {
+    this(worker.plane.config, worker.plain, server);
   }
 
-  private Http1RequestDecoder(ProxyConfig config, PlainHead plain, Http1Downstream downstream) {
+  private Http1RequestDecoder(ProxyConfig config, PlainHead plain, Http1Server server) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
             .setMaxChunkSize(Listeners.READ_BYTES)
-            .setInitialBufferSize(256));
-    this.downstream = downstream;
+            .setInitialBufferSize(64));
+    this.server = server;
     this.plain = plain;
     this.maxHeaderBytes = config.maxHeaderBytes();
     this.maxLineBytes = config.maxLineBytes();
@@ -42,7 +42,7 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
-    downstream.bytesArrived();
+    server.bytesArrived();
     if (between && actualReadableBytes() == 0 && msg instanceof ByteBuf in) {
       HttpRequest request = plain.request(in, maxHeaderBytes, maxLineBytes);
       if (request != null) {

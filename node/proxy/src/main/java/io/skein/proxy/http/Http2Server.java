@@ -4,11 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -16,11 +15,12 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.outcome.Reason;
 import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One client connection in HTTP/2: brings each stream's request to an [Exchange] of its own.
 ///
@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
 /// |---|---|
 /// | open | `keepAliveIdle` without a stream: GOAWAY and closed |
 /// | going | the node drains or is short of something, or its [Tenure] is over: GOAWAY without a last stream, then, when a PING came back or 1 s went by, GOAWAY with it (RFC 9113 §6.8) |
-/// | gone | the last stream's end closes |
+/// | gone | the last stream's end: lingering; at once, and all streams end, if the client broke the protocol |
+/// | lingering | the client closes, or 2 s go by: closed |
 ///
 /// A peer that costs more than it asks for is cut off with ENHANCE_YOUR_CALM: see the bounds of
 /// [Http2Link], and the codec's for empty frames and CONTINUATION.
@@ -43,7 +44,6 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private static final int MOST_LATE = 2_000;
 
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PING = 0x736b65696eL;
 
   private final Channel channel;
@@ -60,6 +60,9 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private boolean going;
   private boolean gone;
   private boolean lingering;
+
+  /// The request of an upgrade, until the client speaks this version.
+  private @Nullable HttpRequest asked;
 
   private Http2Server(
       Worker worker,
@@ -129,9 +132,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
     boolean quiet = connection().numActiveStreams() == 0;
     if (lingering) {
-      if (now - goingNanos > LINGER_NANOS) {
+      if (now - goingNanos > Lingering.LONGEST_NANOS) {
         channel.close();
       }
+    } else if (asked != null && now - quietNanos > worker.plane.config.headerTimeout().toNanos()) {
+      channel.close();
     } else if (gone && quiet) {
       closeIfDone();
     } else if (going && !gone && now - goingNanos > FAREWELL_NANOS) {
@@ -141,9 +146,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
     } else if (!going
         && quiet
         && now - quietNanos > worker.plane.config.keepAliveIdle().toNanos()) {
-      gone = true;
       going = true;
-      leave(Http2Error.NO_ERROR);
+      lastGoAway();
     }
   }
 
@@ -196,24 +200,67 @@ final class Http2Server extends Http2Link implements ClientConnection {
     closeIfDone();
   }
 
-  /// Closes so that what was written arrives: frames that are still on their way to us would make a
-  /// plain close a reset.
   private void closeIfDone() {
-    if (!gone || lingering || connection().numActiveStreams() > 0) {
-      return;
+    if (gone && !lingering && connection().numActiveStreams() == 0) {
+      linger();
     }
+  }
+
+  private void linger() {
     lingering = true;
     goingNanos = worker.nowNanos;
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(_ -> {
-          if (channel instanceof DuplexChannel duplex
-              && channel.pipeline().get(SslHandler.class) == null) {
-            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-          } else {
-            channel.close();
-          }
-        });
+    Lingering.end(channel);
+  }
+
+  /// Says why and ends every stream. The client, which may be sending without a pause, is to learn
+  /// the code: what it sends is passed over for a while.
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception failure) {
+    if (lingering) {
+      return;
+    }
+    if (outbound
+        || failure == null
+        || failure.shutdownHint() == Http2Exception.ShutdownHint.GRACEFUL_SHUTDOWN) {
+      super.onConnectionError(ctx, outbound, cause, failure);
+      return;
+    }
+    // The codec may have failed at a head before it counted its stream.
+    int last =
+        failure.shutdownHint() == Http2Exception.ShutdownHint.HARD_SHUTDOWN
+            ? Integer.MAX_VALUE
+            : connection().remote().lastStreamCreated();
+    ByteBuf detail = Http2CodecUtil.toByteBuf(ctx, failure);
+    going = true;
+    gone = true;
+    try {
+      connection().goAwaySent(last, failure.error().code(), detail);
+      encoder()
+          .frameWriter()
+          .writeGoAway(ctx, last, failure.error().code(), detail, ctx.newPromise());
+      connection()
+          .forEachActiveStream(stream -> {
+            stream.close();
+            return true;
+          });
+    } catch (Http2Exception e) {
+      channel.close();
+      return;
+    }
+    linger();
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (lingering) {
+      in.skipBytes(in.readableBytes());
+    } else {
+      super.decode(ctx, in, out);
+    }
   }
 
   @Override
@@ -358,7 +405,9 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
   }
 
-  /// Takes the request that asked for this version of HTTP as the first stream (RFC 7540 §3.2).
+  /// Takes the request that asked for this version of HTTP as the first stream (RFC 7540 §3.2),
+  /// once the client has spoken that version too: clients keep little of an answer that comes
+  /// together with the 101 (curl 7.88: 32 KiB).
   void upgraded(Http2Settings settings, HttpRequest head) {
     try {
       onHttpServerUpgrade(settings);
@@ -366,7 +415,15 @@ final class Http2Server extends Http2Link implements ClientConnection {
       onError(context(), false, e);
       return;
     }
-    Http2Downstream client = open(connection().stream(1));
+    asked = head;
+  }
+
+  private void answer(HttpRequest head) {
+    Http2Stream stream = connection().stream(1);
+    if (stream == null) {
+      return; // The client has reset it meanwhile.
+    }
+    Http2Downstream client = open(stream);
     RequestFacts facts = client.exchange.request.facts;
     Reason refused = new Http1RequestReader().read(facts, head);
     facts.keepAlive = true;
@@ -395,6 +452,17 @@ final class Http2Server extends Http2Link implements ClientConnection {
       }
       Http2Downstream client = open(stream);
       client.begin(reader.read(client.exchange.request.facts, headers, last), last);
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+        throws Http2Exception {
+      super.onSettingsRead(ctx, settings);
+      HttpRequest head = asked;
+      if (head != null) {
+        asked = null;
+        answer(head);
+      }
     }
 
     @Override

@@ -75,7 +75,8 @@ final class Opening extends ChannelInboundHandlerAdapter {
 
   /// What the handshake of a connection told; null in the clear.
   static @Nullable Secured secured(Channel channel) {
-    return channel.attr(SECURED).get();
+    // Asking for an attribute makes it.
+    return channel.hasAttr(SECURED) ? channel.attr(SECURED).get() : null;
   }
 
   /// Held back: what comes next is not there yet.

@@ -87,14 +87,6 @@ final class Origin {
         TraceParent.traceId(facts.fields));
   }
 
-  /// Gives back what it keeps ready.
-  void rest() {
-    host = NO_HOST;
-    ready = NOTHING;
-    elementHost = NO_HOST;
-    element = "";
-  }
-
   /// Adds the fields for a request that brought none of them.
   void addTo(HeadBuffer head, String host) {
     if (host.equals(this.host)) {

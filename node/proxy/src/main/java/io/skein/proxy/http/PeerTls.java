@@ -19,6 +19,10 @@ public final class PeerTls {
   /// Peers may resume sessions that long; [PeerTrust] asks the trust manager nevertheless.
   private static final int SESSION_SECONDS = 60;
 
+  /// Who dials resumes none, because they are found by name; yet the JDK keeps, unless told, 20,480
+  /// of them for a day: one for each tunnel.
+  private static final int SESSIONS = 16;
+
   private PeerTls() {}
 
   /// For those who connect here; tunnels are agreed on by ALPN.
@@ -65,6 +69,8 @@ public final class PeerTls {
         .keyManager(identity.keys())
         .trustManager(identity.trust())
         .endpointIdentificationAlgorithm("")
+        .sessionCacheSize(SESSIONS)
+        .sessionTimeout(SESSION_SECONDS)
         .protocols("TLSv1.3");
   }
 

@@ -15,11 +15,11 @@ final class PrefaceDetector extends ChannelInboundHandlerAdapter {
   private static final byte[] PREFACE =
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final Http1Downstream http1;
+  private final Http1Server http1;
   private final Supplier<Http2Server> http2;
   private @Nullable ByteBuf kept;
 
-  PrefaceDetector(Http1Downstream http1, Supplier<Http2Server> http2) {
+  PrefaceDetector(Http1Server http1, Supplier<Http2Server> http2) {
     this.http1 = http1;
     this.http2 = http2;
   }

@@ -12,7 +12,7 @@ final class Protocols {
 
   /// A connection without TLS: its first bytes decide.
   static void plain(Worker worker, Channel channel, boolean receiptHeader) {
-    Http1Downstream http1 = new Http1Downstream(worker, channel, null, receiptHeader);
+    Http1Server http1 = new Http1Server(worker, channel, null, receiptHeader);
     channel
         .pipeline()
         .addLast(
@@ -30,14 +30,14 @@ final class Protocols {
       worker.plane.metrics.connectionOpened();
       channel.pipeline().addLast(http2(worker, channel, receiptHeader));
     } else {
-      Http1Downstream http1 = new Http1Downstream(worker, channel, null, receiptHeader);
+      Http1Server http1 = new Http1Server(worker, channel, null, receiptHeader);
       channel.pipeline().addLast(http1.decoder(), http1);
     }
   }
 
   /// A connection from a peer: HTTP/1.1 within TLS, or a tunnel.
   static void mesh(Worker worker, Channel channel, PeerTrust peer) {
-    Http1Downstream http1 = new Http1Downstream(worker, channel, peer, false);
+    Http1Server http1 = new Http1Server(worker, channel, peer, false);
     Tunnels.Fork fork = new Tunnels.Fork(http1, peer, worker.plane.tunnels);
     channel.pipeline().addLast(fork, http1.decoder(), http1);
   }
@@ -47,7 +47,7 @@ final class Protocols {
   }
 
   /// Puts HTTP/2 in the place of HTTP/1.1; bytes not yet decoded go to it.
-  static void replace(Channel channel, Http1Downstream http1, Http2Server http2) {
+  static void replace(Channel channel, Http1Server http1, Http2Server http2) {
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast(http2);
     http1.retire();

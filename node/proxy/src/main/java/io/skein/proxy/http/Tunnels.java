@@ -24,11 +24,11 @@ public interface Tunnels {
   /// Looks what a peer's handshake agreed on, and leaves.
   @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
   final class Fork extends ChannelInboundHandlerAdapter {
-    private final Http1Downstream http;
+    private final Http1Server http;
     private final PeerTrust peer;
     private final @Nullable Tunnels tunnels;
 
-    Fork(Http1Downstream http, PeerTrust peer, @Nullable Tunnels tunnels) {
+    Fork(Http1Server http, PeerTrust peer, @Nullable Tunnels tunnels) {
       this.http = http;
       this.peer = peer;
       this.tunnels = tunnels;

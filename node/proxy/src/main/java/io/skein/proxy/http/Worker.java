@@ -45,6 +45,9 @@ final class Worker {
   final @Nullable ReceiptRing receipts;
   final List<Sender> dirty = new ArrayList<>();
 
+  /// HTTP/1 connections of clients that hold what a request needs.
+  int awake;
+
   /// Copies of requests under way.
   int mirrors;
 

@@ -16,7 +16,8 @@ public record Ends(InetSocketAddress source, InetSocketAddress destination) {
 
   /// What a PROXY header told of the connection, or else the connection's own addresses.
   public static Ends of(Channel channel) {
-    Ends told = channel.attr(TOLD).get();
+    // Asking for an attribute makes it.
+    Ends told = channel.hasAttr(TOLD) ? channel.attr(TOLD).get() : null;
     return told != null
         ? told
         : new Ends(inet(channel.remoteAddress()), inet(channel.localAddress()));

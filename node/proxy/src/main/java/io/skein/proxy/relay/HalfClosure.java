@@ -1,7 +1,9 @@
 package io.skein.proxy.relay;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -16,6 +18,7 @@ import java.util.Optional;
 /// epoll reports anyway.
 public final class HalfClosure {
   private static final int EPOLLERR = 0x008;
+  private static final int TCP_CLOSE = 7;
   private static final String EPOLL = "io.netty.channel.epoll.AbstractEpollChannel";
   private static final Optional<MethodHandle> SET_FLAG = setFlag();
 
@@ -33,6 +36,19 @@ public final class HalfClosure {
       } catch (Throwable e) {
         throw new IllegalStateException("cannot keep " + channel + " in the epoll set", e);
       }
+    }
+  }
+
+  /// Whether the system has no connection any more for a channel whose other side has ended,
+  /// because it was reset. False where the system cannot be asked.
+  static boolean gone(Channel channel) {
+    if (!(channel instanceof EpollSocketChannel socket) || !socket.isOpen()) {
+      return false;
+    }
+    try {
+      return socket.tcpInfo().state() == TCP_CLOSE;
+    } catch (ChannelException e) {
+      return false;
     }
   }
 

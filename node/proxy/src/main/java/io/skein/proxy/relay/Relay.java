@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 ///   that nobody takes a broken stream for a complete one. Only a side that had said all before it
 ///   broke leaves the other with a proper end: that one has got everything.
 /// - A side that takes nothing any more may have said why: it is read to its end before the other
-///   is reset.
+///   is reset. If it had said all, the other's words are for nobody: both are closed as soon as
+///   that one has got everything.
 ///
 /// Both channels need [HalfClosure#allow].
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
@@ -78,6 +79,8 @@ public final class Relay {
 
   /// Ends it if both sides were silent for too long, or if it lasts for too long.
   public void tick(long nowNanos) {
+    client.lookIfGone();
+    endpoint.lookIfGone();
     if (moved) {
       moved = false;
       sinceNanos = nowNanos;
@@ -132,13 +135,19 @@ public final class Relay {
       return;
     }
     if (side.ended && !side.broken) {
-      side.shut = true;
-      side.other.ended = true;
-      side.other.discard();
-      finishIfDone();
+      left(side);
     } else {
       end(side.isClient ? RelayEnd.CLIENT_RESET : RelayEnd.ENDPOINT_RESET);
     }
+  }
+
+  /// A side that had said all is gone: nobody is left to hear the other.
+  void left(Side side) {
+    side.shut = true;
+    side.other.ended = true;
+    side.other.discard();
+    side.closeIfDone();
+    finishIfDone();
   }
 
   void finishIfDone() {

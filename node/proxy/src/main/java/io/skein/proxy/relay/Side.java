@@ -86,7 +86,11 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   }
 
   private void shutOutput() {
-    if (shut || relay.over()) {
+    if (relay.over()) {
+      return;
+    }
+    if (shut) {
+      relay.finishIfDone();
       return;
     }
     SslHandler tls = channel.pipeline().get(SslHandler.class);
@@ -112,9 +116,17 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
 
   // Not only when the relay is over: epoll wakes up again and again for a socket that has ended in
   // both directions.
-  private void closeIfDone() {
+  void closeIfDone() {
     if (done()) {
       channel.close();
+    }
+  }
+
+  /// Finds out whether a side that had ended was reset since: Netty tells nobody who neither reads
+  /// nor writes, and epoll wakes up again and again for it.
+  void lookIfGone() {
+    if (eof && !shut && !relay.over() && HalfClosure.gone(channel)) {
+      relay.left(this);
     }
   }
 
@@ -125,7 +137,9 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
       shut = true;
       broken = !ended;
       other.discard();
-      if (ended || !channel.isActive()) {
+      if (ended) {
+        relay.left(this);
+      } else if (!channel.isActive()) {
         relay.broke(this);
       } else {
         resume();

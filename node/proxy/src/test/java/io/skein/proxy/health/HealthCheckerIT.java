@@ -10,6 +10,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.health.Probe.Statuses;
 import io.skein.proxy.health.Probe.Tls;
 import io.skein.proxy.route.Target.EndpointTarget;
@@ -20,9 +21,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,7 +57,7 @@ class HealthCheckerIT {
   @AfterEach
   void close() throws Exception {
     checker.close();
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private static <T> T await(Future<T> future) throws Exception {
@@ -108,9 +107,7 @@ class HealthCheckerIT {
   }
 
   private static EndpointTarget dead() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new EndpointTarget("127.0.0.1", socket.getLocalPort());
-    }
+    return DeadEnd.lasting().target();
   }
 
   private static HttpServerOptions tls() throws Exception {
@@ -137,9 +134,9 @@ class HealthCheckerIT {
   }
 
   private Result take() throws Exception {
-    Result result = results.poll(10, TimeUnit.SECONDS);
+    Result result = results.poll(20, TimeUnit.SECONDS);
     if (result == null) {
-      throw new AssertionError("no result in 10 s");
+      throw new AssertionError("no result in 20 s");
     }
     return result;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.entrance.BindFailed;
 import io.skein.proxy.log.AccessFormat;
 import io.skein.proxy.log.AccessLog;

@@ -24,14 +24,14 @@ final class FieldsTest {
   }
 
   @Test
-  void holdsAnyNumberAndAgainAfterItGaveItsRoomBack() {
+  void holdsAnyNumberAndAgainAfterItWasCleared() {
     for (int count : new int[] {1, 16, 17, 100}) {
       fill(count);
       assertFilled(count);
-      fields.release();
+      fields.clear();
       assertEquals(0, fields.count());
       assertNull(fields.first("name-0"));
-      fields.release();
+      fields.clear();
       fill(count);
       assertFilled(count);
       fields.clear();

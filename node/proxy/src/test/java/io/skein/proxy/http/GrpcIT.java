@@ -22,6 +22,7 @@ import io.grpc.testing.integration.Messages.SimpleResponse;
 import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallResponse;
 import io.grpc.testing.integration.TestServiceGrpc;
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
@@ -31,7 +32,6 @@ import io.skein.proxy.route.Target;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +111,36 @@ class GrpcIT {
     return assertThrows(StatusRuntimeException.class, call);
   }
 
+  /// Both ends of a call know its deadline, and the endpoint's clock may be the first to say so.
+  @Test
+  void anEndpointThatBreaksOffAtTheDeadlineHasNotFailed() throws Exception {
+    try (Endpoint punctual =
+            new Endpoint((_, c) -> {
+              long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
+              Rig.until("the deadline", () -> System.nanoTime() >= due);
+              c.reset();
+            });
+        Rig rig = Rig.before(punctual);
+        RawHttp2 client = new RawHttp2(rig.port)) {
+      RawHttp2.Answer answer =
+          client.answer(
+              client.open(
+                  true,
+                  RawHttp2.request(
+                      "POST",
+                      "/s/m",
+                      "content-type",
+                      "application/grpc",
+                      "te",
+                      "trailers",
+                      "grpc-timeout",
+                      "100m")));
+      assertEquals("4", answer.fields().get("grpc-status"));
+      assertEquals("total_timeout", answer.fields().get("skein-reason"));
+      assertEquals(OutcomeKind.TIMEOUT, rig.outcomes.getFirst().kind());
+    }
+  }
+
   private static String reason(StatusRuntimeException e) {
     return String.valueOf(Objects.requireNonNull(e.getTrailers()).get(REASON));
   }
@@ -120,9 +150,7 @@ class GrpcIT {
   }
 
   private static int nobody() throws IOException {
-    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return gone.getLocalPort();
-    }
+    return DeadEnd.lasting().port();
   }
 
   /// Two tries of POST for 503.

@@ -20,8 +20,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Endpoints that speak HTTP/2, before clients of both versions.
 @Tag("net")
@@ -250,6 +253,41 @@ class Http2EndpointIT {
         assertEquals(502, answer.status(), String.join(" ", bad));
         assertEquals(OutcomeKind.RESET, rig.outcomes.getFirst().kind());
       }
+    }
+  }
+
+  /// A server of gRPC breaks a call off whose deadline has passed. A client that is too busy to
+  /// have noticed the same must not hear that the service is unavailable; of a call that breaks off
+  /// before its deadline it must.
+  @ParameterizedTest
+  @CsvSource({"false, 100m, 4", "true, 100m, 4", "false, 1M, 14", "true, 1M, 14"})
+  void saysThatADeadlinePassedWhereTheServerWasFirstToNotice(
+      boolean answering, String timeout, String status) throws Exception {
+    try (Frames endpoint =
+            new Frames((_, http2, frame, _) -> {
+              if (frame.ends()) {
+                if (answering) {
+                  http2.frame(
+                      RawHttp2.HEADERS,
+                      RawHttp2.END_HEADERS,
+                      frame.stream(),
+                      RawHttp2.block(":status", "200", "content-type", "application/grpc"));
+                }
+                LockSupport.parkNanos(120_000_000);
+                http2.frame(RawHttp2.RST_STREAM, 0, frame.stream(), new byte[] {0, 0, 0, 8});
+              }
+            });
+        Rig rig = new Rig().serve(Rig.PATIENT, Rig.FREE, endpoint.target());
+        RawHttp2 client = new RawHttp2(rig.port)) {
+      int stream =
+          client.open(
+              true,
+              RawHttp2.request(
+                  "POST", "/a.B/C", "content-type", "application/grpc", "grpc-timeout", timeout));
+      RawHttp2.Answer answer = client.answer(stream);
+      assertEquals(200, answer.status());
+      Map<String, String> ending = answering ? answer.trailers() : answer.fields();
+      assertEquals(status, ending.get("grpc-status"), answer::toString);
     }
   }
 

@@ -235,15 +235,17 @@ class Http2GuardIT {
   void aConnectionEndsWhenItIsOld() throws Exception {
     try (Endpoint endpoint = Endpoint.named("fine");
         Rig rig = before(kept(0, TimeUnit.MILLISECONDS.toNanos(400)), endpoint)) {
-      try (Client old = rig.client();
-          RawHttp2 idle = new RawHttp2(rig.port)) {
-        assertEquals("fine", old.get("/").body());
+      try (RawHttp2 idle = new RawHttp2(rig.port)) {
         assertEquals(0, idle.goAway());
-        String connection = "";
-        while (connection.isEmpty()) {
-          connection = old.get("/").field("connection");
+      }
+      try (Client old = rig.client()) {
+        Client.Answer answer = old.get("/");
+        while (answer.field("connection").isEmpty()) {
+          answer = old.get("/");
         }
-        assertEquals("close", connection);
+        assertEquals("fine", answer.body());
+        assertEquals("close", answer.field("connection"));
+        assertTrue(old.atEnd());
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Selector;

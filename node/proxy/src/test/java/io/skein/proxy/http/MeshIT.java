@@ -208,7 +208,7 @@ class MeshIT {
     try (Endpoint echo = WebSocketIT.echo();
         Rig us = Rig.before(echo);
         Rig eu = new Rig();
-        java.net.http.HttpClient http = java.net.http.HttpClient.newHttpClient()) {
+        WebSocketIT.Hasty http = new WebSocketIT.Hasty()) {
       int mesh = listen(us, US);
       listen(eu, EU);
       eu.serve(Rig.PATIENT, Rig.FREE, new Target.PeerTarget("us", "127.0.0.1", mesh));

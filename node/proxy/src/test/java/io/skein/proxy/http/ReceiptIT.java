@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.receipt.ReceiptRings;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.skein.proxy.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.skein.proxy.DeadEnd;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.route.RetryBudget;

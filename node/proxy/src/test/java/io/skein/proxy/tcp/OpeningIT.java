@@ -58,10 +58,13 @@ class OpeningIT {
   }
 
   private static TcpListener headed(String... sources) {
+    return headed(Duration.ofSeconds(30), sources);
+  }
+
+  /// @param limit how long a client may take for its header
+  private static TcpListener headed(Duration limit, String... sources) {
     List<AddressRange> trusted = List.of(sources).stream().map(AddressRange::parse).toList();
-    return listener(
-        new TcpListener.Plain("db"),
-        Optional.of(new ProxyHeaders(trusted, Duration.ofMillis(500))));
+    return listener(new TcpListener.Plain("db"), Optional.of(new ProxyHeaders(trusted, limit)));
   }
 
   private static SSLSocket dial(SSLContext context, int port, String name) throws IOException {
@@ -133,7 +136,7 @@ class OpeningIT {
   void endsConnectionsWithoutAProperHeader(String sent) throws Exception {
     try (Peer echo = Peer.echo();
         TcpRig rig = new TcpRig().serve("db", echo.target());
-        Socket socket = TcpRig.dial(rig.listen(headed()))) {
+        Socket socket = TcpRig.dial(rig.listen(headed(Duration.ofMillis(500))))) {
       socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
       assertEnds(socket);
       TcpRig.until("counted", () -> rig.counters("").count(Reason.BAD_OPENING) == 1);
@@ -146,7 +149,7 @@ class OpeningIT {
   void endsConnectionsWithABrokenBinaryHeader(String end) throws Exception {
     try (Peer echo = Peer.echo();
         TcpRig rig = new TcpRig().serve("db", echo.target());
-        Socket socket = TcpRig.dial(rig.listen(headed()))) {
+        Socket socket = TcpRig.dial(rig.listen(headed(Duration.ofMillis(500))))) {
       String hex = V2_FOR_192_0_2_1_PORT_4660.substring(0, 24) + end;
       socket.getOutputStream().write(HexFormat.of().parseHex(hex + "0".repeat(64)));
       assertEnds(socket);

@@ -1,5 +1,8 @@
 package io.skein.proxy.tcp;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import io.skein.proxy.log.AccessFormat;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,6 +154,19 @@ final class TcpRig implements AutoCloseable {
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     return socket;
+  }
+
+  /// Fails unless the connection is reset, be it after the echo of a byte: how much of its time a
+  /// busy machine leaves for that, nobody knows.
+  static void assertResetAfter(Socket socket, int echo) {
+    assertThrows(
+        SocketException.class,
+        () -> {
+          socket.getOutputStream().write(echo);
+          assertEquals(echo, socket.getInputStream().read());
+          int more = socket.getInputStream().read();
+          throw new AssertionError("no reset: " + more);
+        });
   }
 
   static <T> T await(Future<T> future) {

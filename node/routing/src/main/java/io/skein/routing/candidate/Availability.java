@@ -6,6 +6,9 @@ public enum Availability {
   USABLE,
   /// The mesh has set it aside because it fails or is slow.
   SET_ASIDE,
+  /// The mesh has set it aside because it cannot be connected: it bears no load, so it helps nobody
+  /// even in need while there is any other.
+  DEAD,
   /// This node's own checks of it fail.
   UNHEALTHY,
   /// An operator takes it out: what it has begun it finishes, and a session that was pinned to it
@@ -19,11 +22,11 @@ public enum Availability {
     return this == DRAINING || this == DRAINED;
   }
 
-  /// The name in configuration, metrics and the API: `set-aside`.
+  /// The name in configuration, metrics and the API: `set-aside`, whether dead or not.
   public String word() {
     return switch (this) {
       case USABLE -> "usable";
-      case SET_ASIDE -> "set-aside";
+      case SET_ASIDE, DEAD -> "set-aside";
       case UNHEALTHY -> "unhealthy";
       case DRAINING -> "draining";
       case DRAINED -> "drained";

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// An immutable snapshot of a service's candidates. Policies see only those that may be used: all
-/// usable ones, or, when fewer than half are usable, all of them (the panic rule: better a doubtful
-/// endpoint than an overload of the few that remain). A set without any usable candidate stays
-/// empty. Who is draining is left out of all this: it goes on purpose.
+/// usable ones, or, when too few are usable by the [PanicRule], the least bad ones too: better a
+/// doubtful endpoint than an overload of the few that remain, or than no answer at all. The least
+/// bad are those that can be connected, however they fail; the dead are tried only if there is
+/// nobody else, so that the first request after their return is served. Who is draining is left out
+/// of all this: it goes on purpose.
 ///
 /// Drawing by weight is exact and takes one random number: the eligible candidates lie side by side
 /// on a line of length [#totalWeight], each as long as its weight; a draw is a point on that line,
@@ -24,6 +26,7 @@ public final class CandidateSet {
   private final List<Candidate> all;
   private final Candidate[] eligible;
   private final int usableCount;
+  private final int stayingCount;
   private final CandidateSet usable;
   // ends[i] is where candidate i ends on the line.
   private final long[] ends;
@@ -31,13 +34,16 @@ public final class CandidateSet {
   private final double meanWeight;
   private final long stride;
 
+  /// Under the default rule.
   public CandidateSet(List<Candidate> all) {
-    this(all, true);
+    this(all, PanicRule.DEFAULT);
   }
 
-  private CandidateSet(List<Candidate> all, boolean panicRule) {
+  /// @param rule when too few are usable
+  public CandidateSet(List<Candidate> all, PanicRule rule) {
     this.all = List.copyOf(all);
     List<Candidate> usableOnes = new ArrayList<>();
+    List<Candidate> living = new ArrayList<>();
     List<Candidate> staying = new ArrayList<>();
     for (Candidate candidate : this.all) {
       if (candidate.usable()) {
@@ -45,11 +51,19 @@ public final class CandidateSet {
       }
       if (!candidate.availability().leaving()) {
         staying.add(candidate);
+        if (candidate.availability() != Availability.DEAD) {
+          living.add(candidate);
+        }
       }
     }
     usableCount = usableOnes.size();
-    boolean panic = panicRule && usableCount > 0 && usableCount * 2 < staying.size();
-    eligible = (panic ? staying : usableOnes).toArray(new Candidate[0]);
+    stayingCount = staying.size();
+    List<Candidate> chosen = usableOnes;
+    if (rule.holds(usableCount, stayingCount)) {
+      chosen = living.isEmpty() ? staying : living;
+    }
+    boolean panic = chosen.size() > usableCount;
+    eligible = chosen.toArray(new Candidate[0]);
     ends = new long[eligible.length];
     long end = 0;
     boolean even = true;
@@ -61,7 +75,7 @@ public final class CandidateSet {
     evenWeights = even;
     meanWeight = eligible.length == 0 ? 1 : (double) end / eligible.length;
     stride = even ? 1 : coprimeNear(end);
-    usable = panic ? new CandidateSet(this.all, false) : this;
+    usable = panic ? new CandidateSet(this.all, PanicRule.NEVER) : this;
   }
 
   /// Every candidate, usable or not.
@@ -82,6 +96,11 @@ public final class CandidateSet {
   /// How many are usable; less than [#size] only under the panic rule.
   public int usableCount() {
     return usableCount;
+  }
+
+  /// How many do not drain, usable or not.
+  public int stayingCount() {
+    return stayingCount;
   }
 
   /// Whether the panic rule made candidates eligible that are not usable.

@@ -23,7 +23,8 @@ import java.util.random.RandomGenerator;
 ///    have nowhere else to go.
 /// 5. It stays here.
 ///
-/// Where the first answer is "nobody" (all tried), the other side is asked.
+/// Where the first answer is "nobody" (all tried), the other side is asked, and where both have
+/// nobody, there is nowhere else to go either.
 public final class LocalFirst {
   private static final long PEERS = 7;
 
@@ -62,6 +63,12 @@ public final class LocalFirst {
     Decision other = policy.choose(request, toPeers ? here : peers, tried, nowNanos, random);
     if (other instanceof Chosen) {
       return other;
+    }
+    if (local.panicking() && peers.size() > 0) {
+      Decision last = policy.choose(request, local, tried, nowNanos, random);
+      if (last instanceof Chosen) {
+        return last;
+      }
     }
     return moreTelling((NoneAvailable) decision, (NoneAvailable) other);
   }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CandidateSetTest {
   @Test
-  void panicsBelowHalfAndNotAtNone() {
+  void panicsBelowHalfAndAtNone() {
     for (int n = 0; n <= 9; n++) {
       for (int usable = 0; usable <= n; usable++) {
         List<Candidate> all = new ArrayList<>();
@@ -22,7 +24,7 @@ class CandidateSetTest {
           all.add(Candidates.endpoint("e" + i, 1, i < usable));
         }
         CandidateSet set = new CandidateSet(all);
-        boolean panic = usable > 0 && usable * 2 < n;
+        boolean panic = usable * 2 < n;
         assertEquals(panic, set.panicking());
         assertEquals(panic ? n : usable, set.size());
         assertEquals(usable, set.usableCount());
@@ -31,6 +33,73 @@ class CandidateSetTest {
         assertFalse(set.usable().panicking());
       }
     }
+  }
+
+  private static CandidateSet of(PanicRule rule, Availability... each) {
+    List<Candidate> all = new ArrayList<>();
+    for (int i = 0; i < each.length; i++) {
+      all.add(
+          new Candidate(
+              "e" + i,
+              Candidate.Kind.ENDPOINT,
+              1,
+              each[i],
+              Candidate.NEUTRAL_REPUTATION,
+              0,
+              new EndpointLoad()));
+    }
+    return new CandidateSet(all, rule);
+  }
+
+  private static Set<Availability> chosen(CandidateSet set) {
+    Set<Availability> chosen = EnumSet.noneOf(Availability.class);
+    for (int i = 0; i < set.size(); i++) {
+      chosen.add(set.get(i).availability());
+    }
+    return chosen;
+  }
+
+  /// Every mixture of up to six candidates under four rules, against the rule in words.
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3, 0.5, 1})
+  void takesTheLeastBadAndNobodyWhoDrains(double below) {
+    Availability[] kinds = Availability.values();
+    PanicRule rule = new PanicRule(below);
+    for (int n = 0; n <= 6; n++) {
+      for (int code = 0; code < Math.pow(kinds.length, n); code++) {
+        Availability[] each = new Availability[n];
+        int usable = 0;
+        int doubtful = 0;
+        int dead = 0;
+        for (int i = 0, rest = code; i < n; i++, rest /= kinds.length) {
+          each[i] = kinds[rest % kinds.length];
+          switch (each[i]) {
+            case USABLE -> usable++;
+            case SET_ASIDE, UNHEALTHY -> doubtful++;
+            case DEAD -> dead++;
+            case DRAINING, DRAINED -> {}
+          }
+        }
+        CandidateSet set = of(rule, each);
+        boolean few = usable < below * (usable + doubtful + dead);
+        int wanted = !few ? usable : usable + doubtful > 0 ? usable + doubtful : dead;
+        assertEquals(wanted, set.size(), () -> List.of(each).toString());
+        assertEquals(wanted > usable, set.panicking(), () -> List.of(each).toString());
+        assertTrue(chosen(set).stream().noneMatch(Availability::leaving));
+        assertTrue(wanted == dead || !chosen(set).contains(Availability.DEAD));
+        assertEquals(usable, set.usable().size());
+      }
+    }
+  }
+
+  @Test
+  void saysThatAllAreSetAsideOnlyIfNobodyMayBeTried() {
+    Availability aside = Availability.SET_ASIDE;
+    assertEquals(Decision.NoneAvailable.ALL_SET_ASIDE, of(PanicRule.NEVER, aside, aside).whyNone());
+    assertEquals(
+        Decision.NoneAvailable.ALL_SET_ASIDE,
+        of(PanicRule.DEFAULT, Availability.DRAINED, Availability.DRAINING).whyNone());
+    assertEquals(Decision.NoneAvailable.ALL_TRIED, of(PanicRule.DEFAULT, aside).whyNone());
   }
 
   @Test

@@ -19,6 +19,18 @@ public final class Candidates {
     return reputed(id, weight, usable, Candidate.NEUTRAL_REPUTATION);
   }
 
+  /// One that goes on purpose.
+  public static Candidate drained(String id) {
+    return new Candidate(
+        id,
+        Candidate.Kind.ENDPOINT,
+        1,
+        Availability.DRAINED,
+        Candidate.NEUTRAL_REPUTATION,
+        0,
+        new EndpointLoad());
+  }
+
   public static Candidate reputed(String id, int weight, boolean usable, long reputationQ30) {
     return new Candidate(
         id, Candidate.Kind.ENDPOINT, weight, usable, reputationQ30, 0, new EndpointLoad());

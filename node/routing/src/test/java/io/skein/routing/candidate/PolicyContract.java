@@ -38,7 +38,7 @@ public abstract class PolicyContract {
 
   @Test
   void saysWhyNobodyCanBeChosen() {
-    Candidate aside = Candidates.endpoint("a", 1, false);
+    Candidate drained = Candidates.drained("a");
     CandidateSet one = Candidates.alike(1);
     Policy policy = policy();
     assertEquals(
@@ -46,7 +46,7 @@ public abstract class PolicyContract {
         choose(policy, CandidateSet.EMPTY, Policy.NOT_TRIED, 0));
     assertEquals(
         Decision.NoneAvailable.ALL_SET_ASIDE,
-        choose(policy, new CandidateSet(List.of(aside)), Policy.NOT_TRIED, 0));
+        choose(policy, new CandidateSet(List.of(drained)), Policy.NOT_TRIED, 0));
     assertEquals(Decision.NoneAvailable.ALL_TRIED, choose(policy, one, one.get(0), 0));
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalFirstTest {
   private static final int CHOICES = 20_000;
+  private static final CandidateSet DRAINED = new CandidateSet(List.of(Candidates.drained("e0")));
 
   private final SplittableRandom random = new SplittableRandom(3);
   private final LocalFirst first =
@@ -69,8 +70,7 @@ class LocalFirstTest {
   @Test
   void neverForwardsWhatHasMadeItsHop() {
     assertEquals(0, shareOfPeers(local(2, 0), peers(2), false));
-    assertEquals(
-        NoneAvailable.ALL_SET_ASIDE, choose(local(0, 2), peers(2), false, Policy.NOT_TRIED));
+    assertEquals(NoneAvailable.ALL_SET_ASIDE, choose(DRAINED, peers(2), false, Policy.NOT_TRIED));
     assertEquals(NoneAvailable.NO_ENDPOINT, choose(local(0, 0), peers(2), false, Policy.NOT_TRIED));
   }
 
@@ -113,8 +113,15 @@ class LocalFirstTest {
   @Test
   void namesTheMostTellingReason() {
     assertEquals(NoneAvailable.NO_ENDPOINT, choose(local(0, 0), peers(0), true, Policy.NOT_TRIED));
-    assertEquals(
-        NoneAvailable.ALL_SET_ASIDE, choose(local(0, 2), peers(0), true, Policy.NOT_TRIED));
+    assertEquals(NoneAvailable.ALL_SET_ASIDE, choose(DRAINED, peers(0), true, Policy.NOT_TRIED));
+  }
+
+  @Test
+  void triesTheLeastBadHereWhenThePeersAreTriedToo() {
+    CandidateSet local = local(0, 1);
+    CandidateSet peers = peers(1);
+    assertEquals(peers.get(0).chosen(), choose(local, peers, true, Policy.NOT_TRIED));
+    assertEquals(local.get(0).chosen(), choose(local, peers, true, peers.get(0)));
   }
 
   @Test

@@ -1,0 +1,172 @@
+package io.skein.ledger.receipt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// One window's leaves, and where each of them is. Confined to one thread; closed by whoever
+/// forgets them.
+///
+/// Leaves lie one after the other in slabs outside the heap, each behind its length. An
+/// open-addressed table leads from the id to the leaf's place; only every sixteenth place is kept,
+/// the others are counted from it.
+final class Leaves implements AutoCloseable {
+  private static final int SLAB_BYTES = 1 << 16;
+  private static final int LENGTH_BYTES = 2;
+  private static final int BLOCK_LEVEL = 4;
+  private static final int BLOCK = 1 << BLOCK_LEVEL;
+
+  /// So that places fit into an int.
+  private static final int MAX_SLABS = 1 << 15;
+
+  private final List<OffHeap> slabs = new ArrayList<>();
+  private final OffHeap blocks = new OffHeap(8 * Integer.BYTES);
+  private OffHeap places = new OffHeap(16 * Integer.BYTES);
+  private int slots = 16;
+  private int used = SLAB_BYTES;
+  private int count;
+
+  /// Whether it takes no more.
+  boolean full() {
+    return slabs.size() == MAX_SLABS;
+  }
+
+  /// Bytes it takes, with all that is needed to find a leaf.
+  long bytes() {
+    long slabBytes =
+        slabs.isEmpty() ? 0 : (slabs.size() - 1L) * SLAB_BYTES + slabs.getLast().size();
+    return slabBytes + blocks.size() + places.size();
+  }
+
+  void add(Leaf leaf) {
+    int length = leaf.length();
+    if (used + LENGTH_BYTES + length > SLAB_BYTES) {
+      slabs.add(new OffHeap(SLAB_BYTES));
+      used = 0;
+    }
+    if ((count & BLOCK - 1) == 0) {
+      int block = count >>> BLOCK_LEVEL;
+      if ((long) block * Integer.BYTES == blocks.size()) {
+        blocks.resize(block + (block >> 1) << 2);
+      }
+      blocks.putInt(block, slabs.size() - 1 << 16 | used);
+    }
+    OffHeap slab = slabs.getLast();
+    slab.putShort(used, length);
+    slab.put(used + LENGTH_BYTES, leaf.bytes, 1, length);
+    used += LENGTH_BYTES + length;
+    if ((count + 1) * 5L > slots * 4L) {
+      index(slots * 2);
+    }
+    put(leaf.idHigh(), leaf.idLow(), count);
+    count++;
+  }
+
+  /// No leaf comes any more; lets go of what was in reserve.
+  void seal() {
+    slabs.getLast().resize(used);
+    blocks.resize((long) Integer.BYTES * (count + BLOCK - 1 >>> BLOCK_LEVEL));
+    index((int) Math.min(Integer.MAX_VALUE, count * 5L / 4 + 1));
+  }
+
+  @Override
+  public void close() {
+    slabs.forEach(OffHeap::close);
+    slabs.clear();
+    blocks.close();
+    places.close();
+  }
+
+  /// The place of the leaf with that id, from 0.
+  OptionalInt find(ReceiptId id) {
+    Place at = new Place();
+    for (int slot = slot(id.high(), id.low()); places.getInt(slot) != 0; slot = next(slot)) {
+      at.seek(places.getInt(slot) - 1);
+      if (at.idHigh() == id.high() && at.idLow() == id.low()) {
+        return OptionalInt.of(places.getInt(slot) - 1);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /// The encoded leaf at a place.
+  byte[] leaf(int index) {
+    Place at = new Place();
+    at.seek(index);
+    return at.slab.get(at.begin, at.length);
+  }
+
+  private void index(int slots) {
+    OffHeap more = new OffHeap((long) Integer.BYTES * slots);
+    places.close();
+    places = more;
+    this.slots = slots;
+    Place at = new Place();
+    for (int i = 0; i < count; i++) {
+      if (i == 0) {
+        at.seek(0);
+      } else {
+        at.next();
+      }
+      put(at.idHigh(), at.idLow(), i);
+    }
+  }
+
+  private void put(long high, long low, int index) {
+    int slot = slot(high, low);
+    while (places.getInt(slot) != 0) {
+      slot = next(slot);
+    }
+    places.putInt(slot, index + 1);
+  }
+
+  private int slot(long high, long low) {
+    // Ids are random: 32 of their bits, scaled to the table's length, spread evenly.
+    return (int) ((high + low & 0xffff_ffffL) * slots >>> 32);
+  }
+
+  private int next(int slot) {
+    return slot + 1 == slots ? 0 : slot + 1;
+  }
+
+  /// Where a leaf lies.
+  private final class Place {
+    private OffHeap slab = blocks;
+    private int slabIndex;
+    private int begin;
+    private int length;
+
+    void seek(int index) {
+      int place = blocks.getInt(index >>> BLOCK_LEVEL);
+      at(place >>> 16, place & 0xffff);
+      for (int i = index & BLOCK - 1; i > 0; i--) {
+        next();
+      }
+    }
+
+    void next() {
+      int end = begin + length;
+      boolean more = end + LENGTH_BYTES <= slab.size() && slab.getShort(end) != 0;
+      if (more) {
+        at(slabIndex, end);
+      } else {
+        at(slabIndex + 1, 0);
+      }
+    }
+
+    private void at(int index, int offset) {
+      slabIndex = index;
+      slab = slabs.get(index);
+      begin = offset + LENGTH_BYTES;
+      length = slab.getShort(offset);
+    }
+
+    long idHigh() {
+      return slab.getLong(begin + Leaf.ID_AT);
+    }
+
+    long idLow() {
+      return slab.getLong(begin + Leaf.ID_AT + Long.BYTES);
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.skein.simulator.balancer;
+
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.CandidateSet;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.LatencyByLoad;
+import io.skein.routing.candidate.LoadReport;
+import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.Prober;
+import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.candidate.Surroundings;
+import io.skein.routing.ejection.Outcome;
+import io.skein.routing.hedge.Hedging;
+import io.skein.routing.locality.LocalFirst;
+import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.retry.Backoff;
+import io.skein.routing.retry.RetryBudget;
+import io.skein.routing.retry.RetryBudgetConfig;
+import io.skein.simulator.endpoint.End;
+import io.skein.simulator.endpoint.Station;
+import io.skein.simulator.event.EventQueue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// One node's data plane without its sockets: a policy, what the node knows of each endpoint and
+/// peer, retries, hedges and ejection, each by the class that a node runs. One thread.
+public final class Balancer {
+  private static final RequestClass REQUEST = new RequestClass("simulated", true);
+
+  private final EventQueue queue;
+  private final Conduct conduct;
+  private final Policy policy;
+  private final LocalFirst selector;
+  private final SplittableRandom random;
+  // Of their own, so that whoever hears of something more or less decides by the same chance.
+  private final SplittableRandom timerRandom;
+  private final Watcher watcher;
+  private final List<Target> locals = new ArrayList<>();
+  private final List<Target> peers = new ArrayList<>();
+  private final Map<String, Target> targets = new HashMap<>();
+  private final Optional<Hedging> hedging;
+  private final RetryBudget budget;
+  private final Optional<Outliers> outliers;
+  private CandidateSet local = CandidateSet.EMPTY;
+  private CandidateSet remote = CandidateSet.EMPTY;
+  private final long[] scratch = new long[LatencyByLoad.KEPT];
+  private int senders = 1;
+
+  /// @param policies makes its policy
+  /// @param polled what that learns by asking endpoints, filled by this balancer
+  public Balancer(
+      EventQueue queue,
+      Conduct conduct,
+      Function<Surroundings, Policy> policies,
+      PolledLoads polled,
+      SplittableRandom random,
+      Watcher watcher) {
+    this.queue = queue;
+    this.conduct = conduct;
+    this.policy =
+        policies.apply(
+            conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
+    this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
+    this.timerRandom = random.split();
+    this.random = random;
+    this.watcher = watcher;
+    this.hedging = conduct.hedging().map(Hedging::new);
+    this.budget =
+        new RetryBudget(
+            new RetryBudgetConfig(conduct.retryBudget(), RetryBudgetConfig.DEFAULT.minPerSecond()));
+    this.outliers = conduct.ejection().map(ejection -> new Outliers(this, ejection, locals));
+    if (policy instanceof PolledLoads.Reader) {
+      repeat(conduct.pollNanos(), _ -> poll(polled));
+    }
+    if (conduct.gossipNanos() > 0) {
+      repeat(conduct.gossipNanos(), this::hearGossip);
+    }
+    if (conduct.reportNanos() > 0) {
+      repeat(conduct.reportNanos(), this::hearReports);
+    }
+  }
+
+  // Nobody's clock strikes with anybody else's.
+  private void repeat(long everyNanos, Consumer<Long> action) {
+    queue.at(
+        queue.nowNanos() + timerRandom.nextLong(everyNanos), now -> again(everyNanos, action, now));
+  }
+
+  private void again(long everyNanos, Consumer<Long> action, long nowNanos) {
+    action.accept(nowNanos);
+    queue.at(nowNanos + everyNanos, now -> again(everyNanos, action, now));
+  }
+
+  private void poll(PolledLoads polled) {
+    for (Target target : locals) {
+      if (target.way instanceof Target.ToEndpoint(_, Station station)) {
+        polled.put(target.id, station.inFlight());
+      }
+    }
+  }
+
+  private void hearReports(long nowNanos) {
+    for (Target target : locals) {
+      if (target.way instanceof Target.ToEndpoint(_, Station station)) {
+        double busy = station.utilisation();
+        if (busy > 0) {
+          target.load.told(new LoadReport(0, 0, busy, 0, 0, new TreeMap<>()), nowNanos);
+        }
+      }
+    }
+  }
+
+  // What the others together have there is what the endpoint has, less one's own.
+  private void hearGossip(long nowNanos) {
+    for (Target target : locals) {
+      if (target.way instanceof Target.ToEndpoint(_, Station station)) {
+        int others = station.inFlight() - target.load.inFlight();
+        double latency = station.own().latencyNanos(nowNanos);
+        queue.at(
+            nowNanos + conduct.gossipNanos() / 2,
+            now -> target.load.heard(others, senders - 1, latency, now));
+      }
+    }
+  }
+
+  /// A policy asks: there, at the endpoint, and back.
+  private void probe(Candidate candidate, long nowNanos, Prober.Answers answers) {
+    Target target = targets.get(candidate.id());
+    if (target == null || !(target.way instanceof Target.ToEndpoint(_, Station station))) {
+      Prober.DIRECT.probe(candidate, nowNanos, answers);
+    } else if (target.oneWayNanos == 0) {
+      tell(candidate, station, nowNanos, answers);
+    } else {
+      queue.at(
+          nowNanos + target.oneWayNanos,
+          there -> {
+            int rif = station.inFlight();
+            double latency = latencyAt(station, rif, there);
+            queue.at(
+                there + target.oneWayNanos, _ -> answers.answered(candidate, rif, latency, there));
+          });
+    }
+  }
+
+  private void tell(Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
+    int rif = station.inFlight();
+    answers.answered(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
+  }
+
+  private double latencyAt(Station station, int rif, long nowNanos) {
+    double measured = station.own().byLoad().latencyNanos(rif, nowNanos, scratch);
+    return measured > 0 ? measured : station.own().latencyNanos(nowNanos);
+  }
+
+  /// An endpoint that it reaches itself.
+  ///
+  /// @param index among all of the experiment
+  public void reaches(String id, int index, int weight, Station station, long oneWayNanos) {
+    add(locals, new Target(id, weight, new Target.ToEndpoint(index, station), oneWayNanos));
+  }
+
+  /// A peer with endpoints of its own.
+  public void knows(String id, int weight, Balancer peer, long oneWayNanos) {
+    add(peers, new Target(id, weight, new Target.ToPeer(peer), oneWayNanos));
+  }
+
+  private void add(List<Target> list, Target target) {
+    list.add(target);
+    targets.put(target.id, target);
+  }
+
+  /// Makes new snapshots: to be called when all endpoints and peers are there, and whenever one is
+  /// set aside or back.
+  public void refresh() {
+    local = new CandidateSet(locals.stream().map(Target::candidate).toList());
+    remote = new CandidateSet(peers.stream().map(Target::candidate).toList());
+    policy.prepare(local);
+    policy.prepare(remote);
+  }
+
+  /// A request comes in.
+  ///
+  /// @param mayForward whether it may go to a peer
+  /// @param done hears of its end
+  public Request take(long nowNanos, boolean mayForward, Consumer<Request> done) {
+    Request request = new Request(this, mayForward, nowNanos, done);
+    budget.requested(nowNanos);
+    if (conduct.deadlineNanos() > 0 && mayForward) {
+      queue.at(nowNanos + conduct.deadlineNanos(), request::expire);
+    }
+    request.begin(nowNanos);
+    if (hedging.isPresent() && mayForward) {
+      long delay = hedging.get().requested(nowNanos);
+      if (delay != Hedging.NEVER && request.open()) {
+        queue.at(nowNanos + delay, request::hedge);
+      }
+    }
+    return request;
+  }
+
+  Optional<Attempt> send(Request request, Candidate tried, boolean hedge, long nowNanos) {
+    Decision decision =
+        selector.choose(REQUEST, local, remote, request.mayForward, tried, nowNanos, random);
+    if (!(decision instanceof Decision.Chosen(Candidate candidate))) {
+      return Optional.empty();
+    }
+    Target target = targets.get(candidate.id());
+    if (target == null) {
+      throw new IllegalStateException("chosen: " + candidate + " (expected: one of the known)");
+    }
+    Attempt attempt = new Attempt(request, target, candidate, nowNanos, hedge);
+    switch (target.way) {
+      case Target.ToEndpoint(int index, _) -> watcher.sent(index, nowNanos);
+      case Target.ToPeer _ -> watcher.forwarded();
+    }
+    attempt.send(nowNanos);
+    return Optional.of(attempt);
+  }
+
+  Optional<Attempt> sendBeside(Request request, Candidate tried, long nowNanos) {
+    if (hedging.isEmpty() || !hedging.get().tryHedge(nowNanos)) {
+      return Optional.empty();
+    }
+    Optional<Attempt> second = send(request, tried, true, nowNanos);
+    second.ifPresent(_ -> watcher.hedged());
+    return second;
+  }
+
+  boolean mayRetry(long nowNanos) {
+    boolean may = budget.tryRetry(nowNanos);
+    if (may) {
+      watcher.retried();
+    }
+    return may;
+  }
+
+  long waitNanos(int retry) {
+    return Backoff.DEFAULT.waitNanos(retry, random);
+  }
+
+  /// A try ended.
+  void saw(Target target, End end, long latencyNanos, long nowNanos) {
+    if (end == End.GOOD && hedging.isPresent()) {
+      hedging.get().answered(latencyNanos, nowNanos);
+    }
+    if (conduct.feedback() && target.way instanceof Target.ToEndpoint(_, Station station)) {
+      target.load.heard(
+          station.inFlight() - target.load.inFlight(),
+          senders - 1,
+          station.own().latencyNanos(nowNanos),
+          nowNanos);
+    }
+    if (outliers.isPresent() && target.way instanceof Target.ToEndpoint) {
+      Outcome outcome =
+          switch (end) {
+            case GOOD -> Outcome.GOOD;
+            case FAILED -> Outcome.FAILED;
+            case REFUSED -> Outcome.CONNECT_FAILED;
+          };
+      outliers.get().saw(target, outcome, latencyNanos, nowNanos);
+    }
+  }
+
+  /// The others are there.
+  ///
+  /// @param all whom its verdicts reach, if verdicts are shared
+  /// @param beside how many reach the same endpoints, itself included
+  public void meets(List<Balancer> all, int beside) {
+    senders = beside;
+    outliers.ifPresent(each -> each.sharesWith(all));
+  }
+
+  void setAside(String id, long forNanos, long nowNanos) {
+    Target target = targets.get(id);
+    if (target == null || target.setAside) {
+      return;
+    }
+    target.setAside = true;
+    refresh();
+    if (target.way instanceof Target.ToEndpoint(int index, _)) {
+      watcher.setAside(index, nowNanos);
+    }
+    queue.at(
+        nowNanos + forNanos,
+        _ -> {
+          target.setAside = false;
+          target.load.forget();
+          target.seen.forget();
+          refresh();
+        });
+  }
+
+  EventQueue queue() {
+    return queue;
+  }
+
+  Conduct conduct() {
+    return conduct;
+  }
+
+  long nowNanos() {
+    return queue.nowNanos();
+  }
+}

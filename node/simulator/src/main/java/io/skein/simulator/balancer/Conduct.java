@@ -1,0 +1,45 @@
+package io.skein.simulator.balancer;
+
+import io.skein.routing.ejection.OutlierConfig;
+import io.skein.routing.hedge.HedgeConfig;
+import java.util.Optional;
+
+/// What a balancer does beside choosing. Immutable.
+///
+/// @param deadlineNanos after which a request has failed; 0: never
+/// @param tries at most, the first included
+/// @param retryBudget retries as a share of requests
+/// @param hedging second tries, if any
+/// @param countsLostRaces whether a try that lost its race counts as an answer after the time that it
+///   had; a node does not count it
+/// @param ejection what becomes of outliers, if anything
+/// @param reportNanos how often endpoints tell each balancer how busy they are; 0: never
+/// @param gossipNanos how often balancers tell each other what they have in flight at endpoints; it
+///   is half as old when it arrives; 0: never
+/// @param feedback whether each answer says how many requests the endpoint has
+/// @param probesEndpoints whether a policy's probes are answered by the endpoint; else from what
+///   the balancer knows itself, as in a node
+/// @param pollNanos how often policies that poll do so
+public record Conduct(
+    long deadlineNanos,
+    int tries,
+    double retryBudget,
+    Optional<HedgeConfig> hedging,
+    boolean countsLostRaces,
+    Optional<Ejection> ejection,
+    long reportNanos,
+    long gossipNanos,
+    boolean feedback,
+    boolean probesEndpoints,
+    long pollNanos) {
+  /// Nothing but choosing; whoever polls does so every 500 ms.
+  public static final Conduct PLAIN =
+      new Conduct(0, 1, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500_000_000L);
+
+  /// Setting outliers aside.
+  ///
+  /// @param rules who is an outlier
+  /// @param forNanos for how long
+  /// @param spreadNanos after which all balancers know; -1: each finds out by itself
+  public record Ejection(OutlierConfig rules, long forNanos, long spreadNanos) {}
+}

@@ -1,0 +1,149 @@
+package io.skein.simulator.balancer;
+
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.Policy;
+import io.skein.simulator.endpoint.End;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One request at one balancer, from its arrival until the client, or the peer that forwarded it,
+/// has an answer.
+public final class Request {
+  /// How it ended.
+  public enum Outcome {
+    /// Not yet.
+    OPEN,
+    /// With an answer.
+    GOOD,
+    /// The endpoints that were tried failed.
+    FAILED,
+    /// There was nobody to send it to.
+    NOBODY,
+    /// Its deadline passed.
+    TIMED_OUT,
+    /// Nobody waited any more.
+    ABANDONED
+  }
+
+  final Balancer balancer;
+  final boolean mayForward;
+  private final long begunNanos;
+  private final Consumer<Request> done;
+  private Outcome outcome = Outcome.OPEN;
+  private long endedNanos;
+  private int tries;
+  private @Nullable Attempt attempt;
+  private @Nullable Attempt racing;
+
+  Request(Balancer balancer, boolean mayForward, long begunNanos, Consumer<Request> done) {
+    this.balancer = balancer;
+    this.mayForward = mayForward;
+    this.begunNanos = begunNanos;
+    this.done = done;
+  }
+
+  /// When it came.
+  public long begunNanos() {
+    return begunNanos;
+  }
+
+  /// From its arrival to its end.
+  public long latencyNanos() {
+    return endedNanos - begunNanos;
+  }
+
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  /// Whether it was answered.
+  public boolean good() {
+    return outcome == Outcome.GOOD;
+  }
+
+  void begin(long nowNanos) {
+    attempt = balancer.send(this, Policy.NOT_TRIED, false, nowNanos).orElse(null);
+    tries = 1;
+    if (attempt == null) {
+      finish(Outcome.NOBODY, nowNanos);
+    }
+  }
+
+  boolean open() {
+    return outcome == Outcome.OPEN;
+  }
+
+  /// A second try is due, beside the first.
+  void hedge(long nowNanos) {
+    Attempt first = attempt;
+    if (open() && tries == 1 && racing == null && first != null) {
+      racing = balancer.sendBeside(this, first.candidate, nowNanos).orElse(null);
+    }
+  }
+
+  void answered(Attempt from, End end, long nowNanos) {
+    if (!open()) {
+      return;
+    }
+    Attempt other = from == racing ? attempt : racing;
+    if (end == End.GOOD) {
+      if (other != null) {
+        other.lose(nowNanos);
+      }
+      finish(Outcome.GOOD, nowNanos);
+    } else if (other != null) {
+      // The other one decides.
+      attempt = other;
+      racing = null;
+    } else if (tries < balancer.conduct().tries() && balancer.mayRetry(nowNanos)) {
+      attempt = null;
+      Candidate tried = from.candidate;
+      balancer.queue().at(nowNanos + balancer.waitNanos(tries), now -> again(tried, now));
+    } else {
+      finish(Outcome.FAILED, nowNanos);
+    }
+  }
+
+  private void again(Candidate tried, long nowNanos) {
+    if (open()) {
+      tries++;
+      attempt = balancer.send(this, tried, false, nowNanos).orElse(null);
+      if (attempt == null) {
+        finish(Outcome.FAILED, nowNanos);
+      }
+    }
+  }
+
+  void expire(long nowNanos) {
+    if (open()) {
+      stop(attempt, nowNanos);
+      stop(racing, nowNanos);
+      finish(Outcome.TIMED_OUT, nowNanos);
+    }
+  }
+
+  private static void stop(@Nullable Attempt one, long nowNanos) {
+    if (one != null) {
+      one.expire(nowNanos);
+    }
+  }
+
+  void abandon(long nowNanos) {
+    if (open()) {
+      if (attempt != null) {
+        attempt.abandon(nowNanos);
+      }
+      if (racing != null) {
+        racing.abandon(nowNanos);
+      }
+      outcome = Outcome.ABANDONED;
+      endedNanos = nowNanos;
+    }
+  }
+
+  private void finish(Outcome how, long nowNanos) {
+    outcome = how;
+    endedNanos = nowNanos;
+    done.accept(this);
+  }
+}

@@ -1,0 +1,17 @@
+package io.skein.simulator.endpoint;
+
+/// A request as an endpoint sees it.
+public abstract class Job {
+  // The station's own notes about it.
+  long arrivedNanos;
+  boolean left;
+  boolean cancelled;
+  boolean atWork;
+  boolean waits;
+  long pausedNanos;
+  double finishWork;
+  long number;
+
+  /// The endpoint is done with it; not told of a job that was cancelled.
+  protected abstract void ended(End end, long nowNanos);
+}

@@ -1,0 +1,134 @@
+package io.skein.simulator.endpoint;
+
+import io.skein.routing.candidate.EndpointLoad;
+import io.skein.simulator.event.EventQueue;
+import io.skein.simulator.workload.ServiceLaw;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// An endpoint: a queueing station that may be in [Trouble]. One thread.
+public abstract sealed class Station permits SlotStation, SharedStation {
+  final EventQueue queue;
+  final Capacity capacity;
+  final SplittableRandom random;
+  private final List<Trouble> troubles;
+  private int inFlight;
+  private final EndpointLoad own = new EndpointLoad();
+
+  Station(EventQueue queue, Capacity capacity, List<Trouble> troubles, SplittableRandom random) {
+    this.queue = queue;
+    this.capacity = capacity;
+    this.troubles = List.copyOf(troubles);
+    this.random = random;
+  }
+
+  /// The station for a capacity.
+  public static Station of(
+      EventQueue queue, Capacity capacity, List<Trouble> troubles, SplittableRandom random) {
+    Station station =
+        capacity.cores() > 0
+            ? new SharedStation(queue, capacity, troubles, random)
+            : new SlotStation(queue, capacity, troubles, random);
+    for (Trouble trouble : troubles) {
+      if (trouble.effect() instanceof Trouble.Paused) {
+        station.pauseFrom(trouble, trouble.fromNanos());
+      }
+    }
+    return station;
+  }
+
+  private void pauseFrom(Trouble trouble, long fromNanos) {
+    queue.at(
+        fromNanos,
+        now -> {
+          boolean once = trouble.everyNanos() == 0;
+          long until = once ? trouble.toNanos() : fromNanos + trouble.forNanos();
+          pause(until, now);
+          long next = fromNanos + trouble.everyNanos();
+          if (!once && next < trouble.toNanos()) {
+            pauseFrom(trouble, next);
+          }
+        });
+  }
+
+  /// Requests that are here, waiting and being served.
+  public final int inFlight() {
+    return inFlight;
+  }
+
+  /// What it measures of itself, by the class with which a node measures its endpoints.
+  public final EndpointLoad own() {
+    return own;
+  }
+
+  /// How busy it is, 1 being fully; 0 where it has no bound.
+  public abstract double utilisation();
+
+  /// A request comes in.
+  public final void arrive(Job job, long nowNanos) {
+    inFlight++;
+    own.dispatched();
+    job.arrivedNanos = nowNanos;
+    ServiceLaw law = capacity.service();
+    double factor = 1;
+    long takes = 0;
+    for (Trouble trouble : troubles) {
+      if (trouble.active(nowNanos)) {
+        switch (trouble.effect()) {
+          case Trouble.Down _ -> {
+            end(job, End.REFUSED, nowNanos);
+            return;
+          }
+          case Trouble.Fails(double share, long after) -> {
+            if (random.nextDouble() < share) {
+              queue.at(nowNanos + after, now -> end(job, End.FAILED, now));
+              return;
+            }
+          }
+          case Trouble.Takes(long nanos) -> takes = nanos;
+          case Trouble.Slower _, Trouble.WarmsUp _ -> factor *= trouble.factor(nowNanos);
+          case Trouble.Paused _ -> {}
+        }
+      }
+    }
+    long work = takes > 0 ? takes : law.drawNanos(random);
+    accept(job, Math.max(1, (long) (work * factor)), nowNanos);
+  }
+
+  /// Nobody waits for a request any more.
+  public final void cancel(Job job, long nowNanos) {
+    // The word of it may come when the answer is on its way already.
+    if (!job.cancelled && !job.left) {
+      job.cancelled = true;
+      if (!job.atWork || capacity.stopsWhenCancelled()) {
+        inFlight--;
+        own.abandoned();
+        dropped(job, nowNanos);
+      }
+    }
+  }
+
+  /// Takes a request or refuses it.
+  abstract void accept(Job job, long workNanos, long nowNanos);
+
+  /// A cancelled request is not to be served.
+  abstract void dropped(Job job, long nowNanos);
+
+  /// Nothing happens until then.
+  abstract void pause(long untilNanos, long nowNanos);
+
+  /// A request leaves.
+  final void end(Job job, End end, long nowNanos) {
+    if (job.cancelled) {
+      if (job.atWork && !capacity.stopsWhenCancelled()) {
+        inFlight--;
+        own.abandoned();
+      }
+      return;
+    }
+    inFlight--;
+    job.left = true;
+    own.completed(nowNanos - job.arrivedNanos, end != End.GOOD, nowNanos);
+    job.ended(end, nowNanos);
+  }
+}

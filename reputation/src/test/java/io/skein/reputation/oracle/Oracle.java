@@ -1,0 +1,350 @@
+package io.skein.reputation.oracle;
+
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.Body;
+import io.skein.reputation.evidence.EndpointSubject;
+import io.skein.reputation.evidence.PeerSubject;
+import io.skein.reputation.evidence.Subject;
+import io.skein.reputation.score.Standing;
+import io.skein.reputation.snapshot.Score;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// The rules of the module's README, written down a second time: whole history instead of rings,
+/// sets and sorting instead of cells and tables, unbounded integers instead of fitting ones. Knows
+/// nothing of the classes it is compared with but the types of input and output.
+final class Oracle {
+  private static final BigInteger ONE_Q30 = BigInteger.ONE.shiftLeft(30);
+  private static final BigInteger FOUR = BigInteger.valueOf(4);
+  private static final long CAP = 1_000;
+
+  private final RandomLedger ledger;
+  private final long now;
+
+  /// Rater → subject → window → what it said.
+  private final Map<NodeId, Map<Subject, SortedMap<Long, long[]>>> words = new TreeMap<>();
+
+  /// What a rater thinks, over the long span and over the short one.
+  private record View(NodeId rater, BigInteger whole, BigInteger recent, Set<Long> windows) {}
+
+  Oracle(RandomLedger ledger) {
+    this.ledger = ledger;
+    this.now = ledgerTime();
+    hear();
+  }
+
+  /// Ledger time; −1 without records of anybody who counts.
+  long ledgerTime() {
+    Map<NodeId, Long> newest = new HashMap<>();
+    for (RandomLedger.Entry entry : ledger.entries) {
+      if (speaks(entry.feed().author())) {
+        newest.merge(entry.feed().author(), entry.body().window(), Math::max);
+      }
+    }
+    List<Long> falling = newest.values().stream().sorted(Comparator.reverseOrder()).toList();
+    return falling.isEmpty() ? -1 : falling.get((falling.size() - 1) / 3);
+  }
+
+  private Standing standing(NodeId node) {
+    return Objects.requireNonNull(ledger.standings.get(node));
+  }
+
+  private boolean speaks(NodeId node) {
+    Standing standing = ledger.standings.get(node);
+    return standing != null && !standing.forked() && !standing.revoked();
+  }
+
+  /// The author's first word about each window that counts and that no later one has pushed out.
+  private void hear() {
+    Map<NodeId, TreeMap<Long, List<RandomLedger.Entry>>> said = new TreeMap<>();
+    for (RandomLedger.Entry entry : ledger.entries) {
+      said.computeIfAbsent(entry.feed().author(), _ -> new TreeMap<>())
+          .computeIfAbsent(entry.body().window(), _ -> new ArrayList<>())
+          .add(entry);
+    }
+    said.forEach((author, windows) ->
+        windows.forEach((window, entries) -> {
+          boolean counts = window > now - 64 && window <= now + 2;
+          boolean pushedOut =
+              windows.tailMap(window, false).keySet().stream()
+                  .anyMatch(later -> (later - window) % 64 == 0);
+          if (counts && !pushedOut) {
+            take(
+                author,
+                window,
+                entries.stream()
+                    .min(
+                        Comparator.<RandomLedger.Entry, BigInteger>comparing(
+                                entry -> unsigned(entry.feed().epoch()))
+                            .thenComparing(entry -> unsigned(entry.seq()))
+                            .thenComparing(RandomLedger.Entry::hash))
+                    .orElseThrow()
+                    .body());
+          }
+        }));
+  }
+
+  private static BigInteger unsigned(long value) {
+    return new BigInteger(Long.toUnsignedString(value));
+  }
+
+  private void take(NodeId author, long window, Body.Performance body) {
+    Set<Subject> named = new LinkedHashSet<>();
+    for (Body.EndpointOutcome outcome : body.endpoints()) {
+      Subject subject = new EndpointSubject(outcome.endpoint());
+      if (named.add(subject)) {
+        note(author, subject, window, outcome.good(), outcome.bad());
+      }
+    }
+    for (Body.PeerOutcome outcome : body.peers()) {
+      Subject subject = new PeerSubject(outcome.peer());
+      if (!outcome.peer().equals(author) && named.add(subject)) {
+        int bad = RandomLedger.valid(outcome.acknowledgement()) ? outcome.bad() : 0;
+        note(author, subject, window, outcome.good(), bad);
+      }
+    }
+  }
+
+  private void note(NodeId author, Subject subject, long window, long good, long bad) {
+    long sum = good + bad;
+    if (sum == 0) {
+      return;
+    }
+    long kept = sum <= CAP ? good : (CAP * good + sum / 2) / sum;
+    words
+        .computeIfAbsent(author, _ -> new HashMap<>())
+        .computeIfAbsent(subject, _ -> new TreeMap<>())
+        .put(window, new long[] {kept, sum <= CAP ? bad : CAP - kept});
+  }
+
+  /// All scores.
+  SortedMap<Subject, Score> scores() {
+    SortedMap<Subject, List<View>> views = new TreeMap<>();
+    words.forEach((rater, about) -> {
+      if (speaks(rater) && now - standing(rater).firstWindow() >= 6) {
+        about.forEach((subject, said) ->
+            view(rater, said)
+                .ifPresent(view ->
+                    views.computeIfAbsent(subject, _ -> new ArrayList<>()).add(view)));
+      }
+    });
+    Map<NodeId, Integer> weights = new HashMap<>();
+    for (NodeId node : ledger.standings.keySet()) {
+      List<View> about = views.getOrDefault(new PeerSubject(node), List.of());
+      BigInteger first =
+          !speaks(node)
+              ? BigInteger.ZERO
+              : about.size() < 3
+                  ? ONE_Q30.shiftRight(1)
+                  : mean(about, shares(about, _ -> 1), View::whole);
+      weights.put(node, quarter(first));
+    }
+    boolean small = ledger.standings.keySet().stream().filter(this::speaks).count() <= 2;
+    SortedMap<Subject, Score> scores = new TreeMap<>();
+    views.forEach((subject, about) -> {
+      if (subject instanceof EndpointSubject) {
+        boolean neutral = small || about.size() < 2;
+        scores.put(
+            subject,
+            neutral
+                ? score(ONE_Q30.shiftRight(1), about, Score.Basis.NEUTRAL)
+                : score(worse(about, weights), about, Score.Basis.RATED));
+      }
+    });
+    ledger.standings.forEach((node, standing) -> {
+      List<View> about = views.getOrDefault(new PeerSubject(node), List.of());
+      scores.put(new PeerSubject(node), peer(standing, about, weights));
+    });
+    return scores;
+  }
+
+  private Score peer(Standing standing, List<View> about, Map<NodeId, Integer> weights) {
+    if (standing.forked()) {
+      return score(BigInteger.ZERO, about, Score.Basis.FORKED);
+    }
+    if (standing.revoked()) {
+      return score(BigInteger.ZERO, about, Score.Basis.REVOKED);
+    }
+    if (about.size() >= 3) {
+      return score(worse(about, weights), about, Score.Basis.RATED);
+    }
+    BigInteger half = ONE_Q30.shiftRight(1);
+    return score(
+        about.isEmpty() ? half : half.min(worse(about, weights)), about, Score.Basis.LIMITED);
+  }
+
+  private static Score score(BigInteger q30, List<View> about, Score.Basis basis) {
+    Set<Long> windows = new TreeSet<>();
+    about.forEach(view -> windows.addAll(view.windows()));
+    return new Score(q30.longValueExact(), about.size(), windows.size(), basis);
+  }
+
+  private BigInteger worse(List<View> about, Map<NodeId, Integer> weights) {
+    List<BigInteger> shares =
+        shares(about, rater -> weights.getOrDefault(rater, quarter(ONE_Q30.shiftRight(1))));
+    return mean(about, shares, View::whole).min(mean(about, shares, View::recent));
+  }
+
+  /// One opinion: what was said, faded by the distance from the newest of it.
+  private Optional<View> view(NodeId rater, SortedMap<Long, long[]> said) {
+    long newest = Math.min(now, said.lastKey());
+    BigInteger good = BigInteger.ZERO;
+    BigInteger bad = BigInteger.ZERO;
+    BigInteger recentGood = BigInteger.ZERO;
+    BigInteger recentBad = BigInteger.ZERO;
+    // Windows ahead of ledger time are of no age, and one with it.
+    Set<Long> windows = new TreeSet<>(Comparator.reverseOrder());
+    said.keySet().forEach(window -> windows.add(Math.min(now, window)));
+    Set<Long> recent = new TreeSet<>(windows.stream().limit(6).toList());
+    for (Map.Entry<Long, long[]> word : said.entrySet()) {
+      long window = Math.min(now, word.getKey());
+      int distance = (int) (newest - window);
+      BigInteger fadedGood =
+          BigInteger.valueOf(word.getValue()[0]).multiply(faded(distance, 12));
+      BigInteger fadedBad = BigInteger.valueOf(word.getValue()[1]).multiply(faded(distance, 36));
+      good = good.add(fadedGood);
+      bad = bad.add(fadedBad);
+      if (recent.contains(window)) {
+        recentGood = recentGood.add(fadedGood);
+        recentBad = recentBad.add(fadedBad);
+      }
+    }
+    if (!enough(good, bad)) {
+      return Optional.empty();
+    }
+    BigInteger whole = beta(good, bad);
+    return Optional.of(
+        new View(
+            rater,
+            whole,
+            enough(recentGood, recentBad) ? beta(recentGood, recentBad) : whole,
+            windows));
+  }
+
+  private static boolean enough(BigInteger good, BigInteger bad) {
+    return good.add(bad).compareTo(BigInteger.valueOf(4L * 65_536)) >= 0;
+  }
+
+  private static BigInteger beta(BigInteger good, BigInteger bad) {
+    BigInteger one = BigInteger.valueOf(65_536);
+    return good.add(one).shiftLeft(30).divide(good.add(bad).add(one).add(one));
+  }
+
+  private static final Map<Integer, BigInteger> FADED = new HashMap<>();
+
+  /// 65,536 · 2^(−distance / halfLife), to the nearest integer: half of one more than the integer
+  /// part of twice that, which is a root.
+  private static synchronized BigInteger faded(int distance, int halfLife) {
+    return FADED.computeIfAbsent(
+        distance * 1_000 + halfLife,
+        _ -> {
+          BigInteger power =
+              BigInteger.ONE.shiftLeft(17 * halfLife).shiftRight(distance); // 17·h > distance
+          BigInteger twice = BigInteger.ZERO;
+          for (int bit = 17; bit >= 0; bit--) {
+            BigInteger more = twice.setBit(bit);
+            if (more.pow(halfLife).compareTo(power) <= 0) {
+              twice = more;
+            }
+          }
+          return twice.add(BigInteger.ONE).shiftRight(1);
+        });
+  }
+
+  /// (¾, 1] → 4, (½, ¾] → 3, (¼, ½] → 2, [0, ¼] → 1.
+  private static int quarter(BigInteger q30) {
+    for (int quarter = 1; quarter < 4; quarter++) {
+      if (q30.multiply(FOUR).compareTo(ONE_Q30.multiply(BigInteger.valueOf(quarter))) <= 0) {
+        return quarter;
+      }
+    }
+    return 4;
+  }
+
+  /// Weights in units of 1/12,288, each token's held to a quarter of what all have after it.
+  private List<BigInteger> shares(List<View> about, Function<NodeId, Integer> weight) {
+    Map<Optional<?>, BigInteger> byToken = new HashMap<>();
+    for (View view : about) {
+      byToken.merge(token(view), scaled(weight.apply(view.rater())), BigInteger::add);
+    }
+    Optional<BigInteger> cap = cap(new ArrayList<>(byToken.values()));
+    List<BigInteger> shares = new ArrayList<>();
+    for (View view : about) {
+      BigInteger whole = Objects.requireNonNull(byToken.get(token(view)));
+      BigInteger mine = scaled(weight.apply(view.rater()));
+      boolean over = cap.isPresent() && whole.compareTo(cap.get()) > 0;
+      shares.add(over ? mine.multiply(cap.get()).divide(whole) : mine);
+    }
+    return shares;
+  }
+
+  private Optional<?> token(View view) {
+    return standing(view.rater()).token();
+  }
+
+  private static BigInteger scaled(int weight) {
+    return BigInteger.valueOf(weight * 12_288L);
+  }
+
+  /// The largest cap that leaves nobody above a quarter: with c tokens cut to it and the others
+  /// weighing `rest` together, `rest + c·cap = 4·cap`.
+  private static Optional<BigInteger> cap(List<BigInteger> tokens) {
+    if (tokens.size() < 4) {
+      return Optional.empty();
+    }
+    tokens.sort(Comparator.reverseOrder());
+    for (int cut = 0; cut <= 3; cut++) {
+      BigInteger rest =
+          tokens.subList(cut, tokens.size()).stream().reduce(BigInteger.ZERO, BigInteger::add);
+      BigInteger cap = rest.divide(BigInteger.valueOf(4 - cut));
+      boolean holds =
+          cut == 3
+              || tokens.get(cut).multiply(BigInteger.valueOf(4 - cut)).compareTo(rest) <= 0;
+      if (holds) {
+        return Optional.of(cap);
+      }
+    }
+    throw new AssertionError("three cuts always do");
+  }
+
+  /// The mean between the first and the third quarter of the weight, as the difference of two sums
+  /// from the bottom, rounded down.
+  private static BigInteger mean(
+      List<View> about, List<BigInteger> shares, Function<View, BigInteger> span) {
+    TreeMap<BigInteger, BigInteger> byOpinion = new TreeMap<>();
+    BigInteger total = BigInteger.ZERO;
+    for (int i = 0; i < about.size(); i++) {
+      byOpinion.merge(span.apply(about.get(i)), shares.get(i), BigInteger::add);
+      total = total.add(shares.get(i));
+    }
+    // In quarters: the first quarter ends at `total`, the third at three times that.
+    BigInteger middle =
+        lowest(byOpinion, total.multiply(BigInteger.valueOf(3)))
+            .subtract(lowest(byOpinion, total));
+    return middle.divide(total.shiftLeft(1));
+  }
+
+  /// Sum of opinion times weight over the lowest `weight` quarters.
+  private static BigInteger lowest(TreeMap<BigInteger, BigInteger> byOpinion, BigInteger weight) {
+    BigInteger left = weight;
+    BigInteger sum = BigInteger.ZERO;
+    for (Map.Entry<BigInteger, BigInteger> each : byOpinion.entrySet()) {
+      BigInteger part = left.min(each.getValue().multiply(FOUR));
+      sum = sum.add(part.multiply(each.getKey()));
+      left = left.subtract(part);
+    }
+    return sum;
+  }
+}
