@@ -13,10 +13,14 @@
 #                       omission), against the endpoint without a proxy
 #              idle     resident memory with IDLE=10000 keep-alive connections open for 12 s
 #              pause    the longest pause of a node's JVM in MINUTES=5 of RATE=10000/s (one contender: skein)
-#   contenders haproxy nginx skein vertx gateway lone meshed     (lone and meshed: what a mesh costs; a node with
-#              no peers, no receipts, no directory and a record an hour, and one with two peers and all defaults. vertx: its own reverse proxy; gateway: Spring Cloud Gateway)
+#   contenders haproxy nginx skein vertx tuned gateway lone meshed
+#              vertx: its own reverse proxy as its documentation sets it up, all defaults (NIO, five connections
+#              to the endpoint); tuned: the same with the native transport, one event loop and 512 connections,
+#              which nobody has without asking; gateway: Spring Cloud Gateway; lone and meshed: what a mesh costs,
+#              a node with no peers, no receipts, no directory and a record an hour, and one with two peers and
+#              all defaults
 # environment: ROUNDS=5 SECONDS_A_ROUND=5 WARM_UP=20 CONNECTIONS=32 SKEIN=./skein
-# needs: haproxy nginx wrk taskset curl; h2load for h2; a JDK 25 and Maven for vertx and gateway;
+# needs: haproxy nginx wrk taskset curl; h2load for h2; a JDK 25 and Maven for vertx, tuned and gateway;
 # for latency and idle ./mvnw -Dquick -Dmaven.test.skip=true -pl node/benchmarks -am package.
 # The node writes a record a second meanwhile, with health checks, metrics and receipts on.
 set -eu
@@ -62,7 +66,7 @@ EOF
 chmod 755 "$dir" "$dir/www"
 taskset -c 1 nginx -c "$dir/endpoint.conf" -e "$dir/endpoint.log" & pids="$pids $!"
 
-port_of() { case $1 in haproxy) echo 18090 ;; skein) echo 18091 ;; nginx) echo 18093 ;; vertx) echo 18094 ;; gateway) echo 18095 ;; lone) echo 18096 ;; meshed) echo 18097 ;; esac; }
+port_of() { case $1 in haproxy) echo 18090 ;; skein) echo 18091 ;; nginx) echo 18093 ;; vertx) echo 18094 ;; gateway) echo 18095 ;; lone) echo 18096 ;; meshed) echo 18097 ;; tuned) echo 18098 ;; esac; }
 
 start_haproxy() {
   command -v haproxy >/dev/null || fail "haproxy is not installed"
@@ -168,7 +172,8 @@ open_loop() {
   taskset -c 1 "$java" -XX:+UseSerialGC -Xms256m -Xmn200m -cp "$classes" io.skein.benchmarks.OpenLoop "$@"
 }
 jvm() {
-  if [ ! -f "$here/contenders/target/.built" ]; then
+  if [ ! -f "$here/contenders/target/.built" ] ||
+    [ -n "$(find "$here/contenders/src" "$here/contenders/pom.xml" -newer "$here/contenders/target/.built")" ]; then
     (. "$root/deploy/launcher/find-jdk.sh"; JAVA_HOME=$(find_jdk 25 javac); export JAVA_HOME
       mvn -q -B -f "$here/contenders/pom.xml" package) >"$dir/contenders.log" 2>&1 || { cat "$dir/contenders.log" >&2; fail "the contenders do not build"; }
     touch "$here/contenders/target/.built"
@@ -177,9 +182,10 @@ jvm() {
   main=$1
   shift
   taskset -c 0 "$java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx512m -XX:+UseSerialGC \
-    -cp "$here/contenders/target/contenders-0.jar:$here/contenders/target/lib/*" "$main" "$@" >"$dir/$main.log" 2>&1 &
+    -cp "$here/contenders/target/contenders-0.jar:$here/contenders/target/lib/*" "$main" "$@" >"$dir/$main-$1.log" 2>&1 &
 }
 start_vertx() { [ "$scenario" != tcp ] || fail "vertx has no TCP mode here"; jvm io.skein.compare.VertxProxy 18094 18080; }
+start_tuned() { [ "$scenario" != tcp ] || fail "tuned has no TCP mode here"; jvm io.skein.compare.VertxProxy 18098 18080 tuned; }
 start_gateway() { [ "$scenario" != tcp ] || fail "gateway has no TCP mode"; jvm io.skein.compare.Gateway 18095 18080; }
 
 # Processor time of a process in ticks of 10 ms; resident memory in MiB.

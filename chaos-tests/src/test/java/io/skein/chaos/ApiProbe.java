@@ -13,7 +13,7 @@ import java.util.Optional;
 /// Asks one node, over its API and through its listener, as any client would.
 public final class ApiProbe {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(15);
 
   private final HttpClient http =
       HttpClient.newBuilder()

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -25,12 +26,12 @@ import org.junit.jupiter.api.Test;
 @Tag("process")
 class DemoTest {
   /// What the demo promises its clients. Requests that a node holds when it is killed die with it:
-  /// 40 a second times their latency. That is below the limit as long as answers take milliseconds;
-  /// on a machine so overloaded that they take seconds the promise cannot be judged.
+  /// 40 a second times their latency. That is below the limit as long as answers take milliseconds.
   private static final double FAILURE_RATE = 0.005;
 
-  /// Runnable processes for each processor from which the machine counts as overloaded. The demo
-  /// alone stays well below.
+  /// Runnable processes for each processor from which the machine counts as overloaded: answers take
+  /// seconds, nodes start after each other's patience, and no promise of the demo can be judged. The
+  /// demo alone stays well below.
   private static final double OVERLOAD = 4;
 
   /// The promise is 2 s. Twice that passes here: on a machine whose processors are all taken a
@@ -69,29 +70,39 @@ class DemoTest {
         verdict.path("nodeForgottenSeconds"),
         verdict.path("settleSeconds"));
     String told = demo.out() + demo.err();
-    assertTrue(verdict.path("requests").asLong() > 30 * 120 / 2, told);
-    assertTrue(verdict.path("headsEqual").asBoolean(), told);
-    assertTrue(verdict.path("reputationEqual").asBoolean(), told);
-    assertEquals(3, verdict.path("records").size(), told);
-    assertTrue(
-        verdict.path("endpointSetAsideSeconds").asDouble(1e9) <= REACTION_SECONDS,
-        () -> "the killed endpoint was set aside too late: " + told);
-    assertTrue(
-        verdict.path("nodeForgottenSeconds").asDouble(1e9) <= REACTION_SECONDS,
-        () -> "the killed node was forgotten too late: " + told);
-    boolean fewFailures = verdict.path("failureRate").asDouble(1) <= FAILURE_RATE;
+    List<String> broken = broken(verdict, demo.exit());
     double load = loadPerProcessor();
     assumeTrue(
-        fewFailures || load <= OVERLOAD,
-        () ->
-            "load of "
-                + load
-                + " a processor: failure rate "
-                + verdict.path("failureRate")
-                + " cannot be judged; all else passed");
-    assertTrue(fewFailures, told);
-    assertEquals("pass", verdict.path("verdict").asText(), told);
-    assertEquals(0, demo.exit(), told);
+        broken.isEmpty() || load <= OVERLOAD,
+        () -> "load of " + load + " a processor: cannot be judged: " + broken + "\n" + told);
+    assertEquals(List.of(), broken, told);
+  }
+
+  /// What the demo promised and did not keep.
+  private static List<String> broken(JsonNode verdict, int exit) {
+    List<String> broken = new ArrayList<>();
+    keep(broken, "enough requests", verdict.path("requests").asLong() > 30 * 120 / 2);
+    keep(broken, "equal heads", verdict.path("headsEqual").asBoolean());
+    keep(broken, "equal reputations", verdict.path("reputationEqual").asBoolean());
+    keep(broken, "records of three nodes", verdict.path("records").size() == 3);
+    keep(
+        broken,
+        "the killed endpoint set aside soon",
+        verdict.path("endpointSetAsideSeconds").asDouble(1e9) <= REACTION_SECONDS);
+    keep(
+        broken,
+        "the killed node forgotten soon",
+        verdict.path("nodeForgottenSeconds").asDouble(1e9) <= REACTION_SECONDS);
+    keep(broken, "few failures", verdict.path("failureRate").asDouble(1) <= FAILURE_RATE);
+    keep(broken, "a good verdict", verdict.path("verdict").asText().equals("pass"));
+    keep(broken, "exit with 0", exit == 0);
+    return broken;
+  }
+
+  private static void keep(List<String> broken, String promise, boolean kept) {
+    if (!kept) {
+      broken.add(promise);
+    }
   }
 
   private static double loadPerProcessor() {

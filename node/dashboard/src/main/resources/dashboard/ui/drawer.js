@@ -85,6 +85,8 @@ export class Drawer {
       h("p", {}, why.explanation),
       facts([
         ["Score", String(why.score)],
+        ["All windows", number(why.whole, 3)],
+        ["Last six", number(why.recent, 3)],
         ["Kind", why.kind],
         ["Window", String(why.ledgerTime)],
       ]),
@@ -92,7 +94,7 @@ export class Drawer {
       h(
         "table",
         { class: "why" },
-        h("thead", {}, h("tr", {}, ...["Rater", "Opinion", "Weight", "Good", "Bad", "Records"].map((head) => h("th", { scope: "col" }, head)))),
+        h("thead", {}, h("tr", {}, ...["Rater", "Opinion", "Weight", "Kept", "Good", "Bad", "Records"].map((head) => h("th", { scope: "col" }, head)))),
         h(
           "tbody",
           {},
@@ -102,7 +104,8 @@ export class Drawer {
               {},
               h("th", { scope: "row" }, one.name || short(one.rater), one.reason && h("span", { class: "sub" }, ` ${one.reason}`)),
               h("td", {}, number(one.opinion, 3)),
-              h("td", {}, one.weight),
+              h("td", {}, `${one.weight} %`),
+              h("td", {}, `${one.kept} %`),
               h("td", {}, whole(one.good)),
               h("td", {}, whole(one.bad)),
               h(

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// One window's leaves, and where each of them is. Confined to one thread; closed by whoever forgets
-/// them.
+/// One window's leaves, and where each of them is. Confined to one thread; closed by whoever
+/// forgets them.
 ///
 /// Leaves lie one after the other in slabs outside the heap, each behind its length. An
 /// open-addressed table leads from the id to the leaf's place; only every sixteenth place is kept,
@@ -97,8 +97,9 @@ final class Leaves implements AutoCloseable {
   }
 
   private void index(int slots) {
+    OffHeap more = new OffHeap((long) Integer.BYTES * slots);
     places.close();
-    places = new OffHeap((long) Integer.BYTES * slots);
+    places = more;
     this.slots = slots;
     Place at = new Place();
     for (int i = 0; i < count; i++) {

@@ -85,12 +85,7 @@ final class Window implements TreeHashes {
       forget();
     }
     if (kept) {
-      Leaves its = leaves;
-      if (its == null) {
-        its = new Leaves();
-        leaves = its;
-      }
-      its.add(leaf);
+      keep(leaf);
     }
     hashing.leaf(leaf.bytes, leaf.length() + 1, carry);
     int level = 0;
@@ -107,7 +102,29 @@ final class Window implements TreeHashes {
     count++;
   }
 
+  private void keep(Leaf leaf) {
+    try {
+      Leaves its = leaves;
+      if (its == null) {
+        its = new Leaves();
+        leaves = its;
+      }
+      its.add(leaf);
+    } catch (OutOfMemoryError _) {
+      // Of the memory outside the heap (-XX:MaxDirectMemorySize): as if beyond the budget.
+      forget();
+    }
+  }
+
   private void append(int row) {
+    try {
+      grow(row);
+    } catch (OutOfMemoryError _) {
+      forget();
+    }
+  }
+
+  private void grow(int row) {
     if (row == rows.length) {
       rows = Arrays.copyOf(rows, row + 1);
       rowLengths = Arrays.copyOf(rowLengths, row + 1);
@@ -127,11 +144,15 @@ final class Window implements TreeHashes {
   Hash seal() {
     Hash sealed = fold();
     root = Optional.of(sealed);
-    if (leaves != null) {
-      leaves.seal();
+    try {
+      if (leaves != null) {
+        leaves.seal();
+      }
       for (int row = 0; row < rows.length; row++) {
         rows[row].resize(rowLengths[row]);
       }
+    } catch (OutOfMemoryError _) {
+      forget();
     }
     return sealed;
   }

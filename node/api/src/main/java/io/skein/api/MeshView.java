@@ -103,8 +103,8 @@ public interface MeshView {
   /// @param subject an endpoint's id (`orders/eu-1`) or a node's id
   CompletionStage<Optional<WhyView>> why(String subject);
 
-  /// One subject's scores over the last windows; empty for an unknown subject, and where no history
-  /// is kept.
+  /// One subject's scores over the last 64 windows, since this node runs; empty for an unknown
+  /// subject.
   CompletionStage<Optional<HistoryView>> history(String subject);
 
   /// Last record of each feed held here, a moment ago.

@@ -206,7 +206,27 @@ final class FakeMesh implements MeshView {
             "asked " + question,
             "shop",
             List.of("orders"),
-            List.of(new ExplanationView.Asked("shop", 0, true, ""))));
+            List.of(new ExplanationView.Asked("shop", 0, true, "")),
+            List.of(
+                new ExplanationView.Choice(
+                    "orders",
+                    "of two the better",
+                    "",
+                    "ms",
+                    0.03,
+                    List.of(
+                        new ExplanationView.Candidate(
+                            "orders/a",
+                            "endpoint",
+                            1,
+                            "usable",
+                            true,
+                            2,
+                            3,
+                            Optional.of(12.5),
+                            0.5,
+                            Optional.of(37.5),
+                            Optional.empty()))))));
   }
 
   @Override
@@ -484,14 +504,20 @@ final class FakeMesh implements MeshView {
         subject.score(),
         second() / 2,
         "3 raters agree within 0.01; the short ring decides.",
+        subject.score(),
+        subject.score(),
         NODES.stream()
             .map(rater ->
                 new WhyView.Rater(
                     id(rater),
                     rater,
                     subject.score(),
-                    4,
+                    33,
                     "",
+                    subject.score(),
+                    subject.score(),
+                    4,
+                    33,
                     1_900,
                     12,
                     List.of(
@@ -501,7 +527,15 @@ final class FakeMesh implements MeshView {
 
   @Override
   public CompletionStage<Optional<HistoryView>> history(String subject) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        reputation().subjects().stream()
+            .filter(one -> one.subject().equals(subject))
+            .findFirst()
+            .map(one ->
+                new HistoryView(
+                    subject,
+                    2_000,
+                    List.of(new HistoryView.Point(second() / 2, one.score(), one.raters())))));
   }
 
   private String headsRoot(int behind) {

@@ -49,7 +49,9 @@ final class ProofFigures {
       try (Client client = new Client(api)) {
         while (client.get(hashes.getLast()).status() != 200) {
           // Until the node has read all and written a checkpoint.
-          Thread.sleep(500);
+          if (node.waitFor(500, TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("the node has ended with " + node.exitValue());
+          }
         }
         Answer first = client.get(hashes.getFirst());
         JsonObject proof = new JsonObject(first.body());

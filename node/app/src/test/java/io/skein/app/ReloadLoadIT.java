@@ -106,7 +106,7 @@ final class ReloadLoadIT {
     StringBuilder out = new StringBuilder();
     out.append("mesh: {directory: false}\n");
     out.append("log: {level: ").append(odd ? "warn" : "info").append("}\n");
-    out.append("drain: {timeout: 5s}\n");
+    out.append("drain: {timeout: 30s}\n");
     out.append("proxy: {retry-budget: ").append(odd ? "0.3" : "0.2");
     out.append(", timeouts: {connect: ").append(1 + round).append("s}}\n");
     out.append("access-log: {format: ").append(odd ? "json" : "common");

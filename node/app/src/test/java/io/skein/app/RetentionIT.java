@@ -182,16 +182,15 @@ final class RetentionIT {
   @Test
   void aTreeFromBeforeTheCutIsExtendedByTheOneOfNow() throws Exception {
     JsonObject cut = ledger(first).getJsonObject("retention").getJsonArray("cuts").getJsonObject(0);
-    JsonObject proof =
-        mesh.get(
-                back,
-                "/v1/ledger/proofs/consistency?author="
-                    + cut.getString("author")
-                    + "&epoch="
-                    + cut.getString("epoch")
-                    + "&from=1&to="
-                    + cut.getLong("head"))
-            .orElseThrow();
+    String question =
+        "/v1/ledger/proofs/consistency?author="
+            + cut.getString("author")
+            + "&epoch="
+            + cut.getString("epoch")
+            + "&from=1&to="
+            + cut.getLong("head");
+    mesh.await("it has that tree too", () -> mesh.get(back, question).isPresent());
+    JsonObject proof = mesh.get(back, question).orElseThrow();
     assertTrue(proof.getJsonArray("hashes").size() > 2, proof.encode());
   }
 

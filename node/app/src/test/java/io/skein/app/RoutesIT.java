@@ -265,7 +265,7 @@ final class RoutesIT {
     try (Socket socket =
         new Socket(
             "127.0.0.1", Objects.requireNonNull(node.bound().listeners().get("web")).port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(20_000);
       OutputStream out = socket.getOutputStream();
       out.write(
           request

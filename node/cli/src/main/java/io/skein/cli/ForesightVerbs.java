@@ -69,8 +69,11 @@ final class ForesightVerbs {
           List.of(
               "skein reputation                 # all scores",
               "skein reputation orders/eu-1     # one",
-              "skein reputation --why orders/eu-1   # its raters, and what each of them saw"),
-          List.of(Option.flag("--why", "the raters and records behind the score of SUBJECT")),
+              "skein reputation --why orders/eu-1   # its raters, and what each of them saw",
+              "skein reputation --history orders/eu-1   # window by window"),
+          List.of(
+              Option.flag("--why", "the raters and records behind the score of SUBJECT"),
+              Option.flag("--history", "the score of SUBJECT at the end of each window")),
           ForesightVerbs::reputation);
 
   private ForesightVerbs() {}
@@ -194,10 +197,14 @@ final class ForesightVerbs {
 
   private static ExitCode reputation(Session session, Arguments arguments) {
     if (arguments.word(0).isEmpty()) {
-      if (arguments.has("--why")) {
-        throw Failure.usage(
-            "--why needs a subject, such as: skein reputation --why orders/eu-1 (see: skein"
-                + " reputation)");
+      for (String flag : List.of("--why", "--history")) {
+        if (arguments.has(flag)) {
+          throw Failure.usage(
+              flag
+                  + " needs a subject, such as: skein reputation "
+                  + flag
+                  + " orders/eu-1 (see: skein reputation)");
+        }
       }
       ApiClient.Answer answer = session.api().get("/v1/reputation");
       session.show(answer, ForesightVerbs::scores);
@@ -206,6 +213,8 @@ final class ForesightVerbs {
     String path = "/v1/reputation/" + ApiClient.segment(arguments.words().getFirst());
     if (arguments.has("--why")) {
       session.show(session.api().get(path + "/why"), json -> why(json, session));
+    } else if (arguments.has("--history")) {
+      session.show(session.api().get(path + "/history"), (json, _) -> history(json));
     } else {
       session.show(
           session.api().get(path),
@@ -238,6 +247,17 @@ final class ForesightVerbs {
     return table;
   }
 
+  private static Table history(Json json) {
+    Table table = new Table("WINDOW", "SCORE", "RATERS");
+    for (Json point : json.get("points").items()) {
+      table.row(
+          Figures.text(point.get("window")),
+          Figures.score(point.get("score")),
+          Figures.text(point.get("raters")));
+    }
+    return table;
+  }
+
   private static String why(Json json, Session session) {
     StringBuilder out = new StringBuilder();
     String name = json.get("name").text(json.get("subject").text(""));
@@ -247,12 +267,28 @@ final class ForesightVerbs {
     if (!explanation.isEmpty()) {
       out.append(Figures.printable(explanation, 500)).append('\n');
     }
-    Table raters = new Table("RATER", "OPINION", "WEIGHT", "GOOD", "BAD", "WINDOWS", "NOTE");
+    out.append("all windows ").append(Figures.text(json.get("whole")));
+    out.append(", last six ").append(Figures.text(json.get("recent"))).append('\n');
+    Table raters =
+        new Table(
+            "RATER",
+            "OPINION",
+            "RECENT",
+            "STANDING",
+            "WEIGHT",
+            "KEPT",
+            "GOOD",
+            "BAD",
+            "WINDOWS",
+            "NOTE");
     for (Json rater : json.get("raters").items()) {
       raters.row(
           Figures.text(Json.of(rater.get("name").text(rater.get("rater").text("")))),
-          Figures.score(rater.get("opinion")),
-          Figures.text(rater.get("weight")),
+          Figures.score(rater.get("whole")),
+          Figures.score(rater.get("recent")),
+          Figures.text(rater.get("standing")),
+          Figures.text(rater.get("weight")) + " %",
+          Figures.text(rater.get("kept")) + " %",
           Figures.text(rater.get("good")),
           Figures.text(rater.get("bad")),
           Integer.toString(rater.get("windows").items().size()),
@@ -272,6 +308,7 @@ final class ForesightVerbs {
         }
       }
       out.append('\n').append(records.render(session.terminal().colour()));
+      out.append("\nTo prove one of these records: skein ledger prove RECORD\n");
     }
     return out.toString();
   }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Verbs about the mesh's routes.
 final class RouteVerbs {
@@ -80,7 +81,22 @@ final class RouteVerbs {
           List.of(
               Option.of("--method", "METHOD", "its method (default: GET)"),
               Option.of("--header", "'NAME: VALUE'", "a header field; repeatable")),
-          RouteVerbs::explain);
+          (session, arguments) -> explain(session, arguments, RouteVerbs::explained));
+
+  static final Verb CHOICE =
+      new Verb(
+          "explain",
+          "URL",
+          1,
+          1,
+          "Shows how the node would route a request and choose an endpoint now: candidates, costs,"
+              + " shares.",
+          List.of(
+              "skein explain http://shop.example.org/cart",
+              "skein explain http://shop.example.org/ --header 'X-User: 7' -o json"),
+          EXPLAIN.options(),
+          (session, arguments) ->
+              explain(session, arguments, json -> explained(json) + choices(json)));
 
   private RouteVerbs() {}
 
@@ -178,7 +194,8 @@ final class RouteVerbs {
     }
   }
 
-  private static ExitCode explain(Session session, Arguments arguments) {
+  private static ExitCode explain(
+      Session session, Arguments arguments, Function<Json, String> shown) {
     Map<String, Json> question = new LinkedHashMap<>();
     String url = arguments.words().getFirst();
     int at = url.indexOf("://");
@@ -197,8 +214,7 @@ final class RouteVerbs {
       question.put("headers", Json.texts(arguments.texts("--header")));
     }
     session.show(
-        session.api().change("POST", "/v1/routes/explain", Optional.of(Json.of(question))),
-        RouteVerbs::explained);
+        session.api().change("POST", "/v1/routes/explain", Optional.of(Json.of(question))), shown);
     return ExitCode.OK;
   }
 
@@ -220,5 +236,66 @@ final class RouteVerbs {
       out.append(why.isEmpty() ? ": matches" : ": " + why).append('\n');
     }
     return out.toString();
+  }
+
+  private static String choices(Json json) {
+    StringBuilder out = new StringBuilder();
+    for (Json choice : json.get("choices").items()) {
+      out.append('\n').append(choice.get("service").text("")).append(": ");
+      out.append(choice.get("rule").text("")).append('\n');
+      String key = choice.get("key").text("");
+      if (!key.isEmpty()) {
+        out.append("key: ").append(key).append('\n');
+      }
+      if (!choice.get("toPeers").text("0").matches("0(\\.0*)?")) {
+        out.append("to peers: ").append(percent(choice.get("toPeers"))).append('\n');
+      }
+      out.append(candidates(choice).render(false));
+    }
+    return out.toString();
+  }
+
+  private static Table candidates(Json choice) {
+    String unit = choice.get("unit").text("");
+    Table table =
+        new Table(
+            "CANDIDATE",
+            "STATE",
+            "WEIGHT",
+            "IN-FLIGHT",
+            "ALL",
+            "LATENCY",
+            "REPUTATION",
+            unit.isEmpty() ? "COST" : "COST-" + unit.toUpperCase(java.util.Locale.ROOT),
+            "SHARE");
+    for (Json each : choice.get("candidates").items()) {
+      boolean peer = each.get("kind").text("").equals("peer");
+      table.row(
+          each.get("id").text("") + (peer ? " (peer)" : ""),
+          each.get("state").text(""),
+          each.get("weight").text("1"),
+          each.get("inFlight").text("0"),
+          each.get("rif").text("0"),
+          each.get("latencyMs").isNothing() ? "-" : rounded(each.get("latencyMs")) + " ms",
+          rounded(each.get("reputation")),
+          each.get("cost").isNothing() ? "-" : rounded(each.get("cost")),
+          each.get("share").isNothing() ? "-" : percent(each.get("share")));
+    }
+    return table;
+  }
+
+  private static String percent(Json share) {
+    return rounded(Double.parseDouble(share.text("0")) * 100) + " %";
+  }
+
+  private static String rounded(Json number) {
+    return rounded(Double.parseDouble(number.text("0")));
+  }
+
+  private static String rounded(double number) {
+    return java.math.BigDecimal.valueOf(number)
+        .setScale(2, java.math.RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 }

@@ -17,6 +17,7 @@ final class Verbs {
           CatalogueVerbs.CHECKS,
           RouteVerbs.ROUTES,
           RouteVerbs.EXPLAIN,
+          RouteVerbs.CHOICE,
           ForesightVerbs.FORECAST,
           ForesightVerbs.SHADOWS,
           ForesightVerbs.HEALING,

@@ -212,8 +212,8 @@ final class LookTest {
             "GET /v1/reputation/orders%2Feu-1/why",
             200,
             """
-            {"subject":"orders/eu-1","kind":"endpoint","score":0.987654321,"explanation":"three agree","raters":[
-             {"rater":"aaaa","name":"eu-1","opinion":0.99,"weight":4,"reason":"","good":120,"bad":1,
+            {"subject":"orders/eu-1","kind":"endpoint","score":0.987654321,"explanation":"three agree","whole":0.991,"recent":0.987654321,"raters":[
+             {"rater":"aaaa","name":"eu-1","opinion":0.97,"whole":0.99,"recent":0.97,"standing":4,"weight":34,"kept":50,"reason":"","good":120,"bad":1,
               "windows":[{"window":7,"good":60,"bad":1,"record":"ff00"}]}]}
             """);
 
@@ -228,11 +228,25 @@ final class LookTest {
         """
         orders/eu-1  0.99
         three agree
+        all windows 0.991, last six 0.987654321
 
-        RATER  OPINION  WEIGHT  GOOD  BAD  WINDOWS  NOTE
-        eu-1   0.99     4       120   1    1        -
+        RATER  OPINION  RECENT  STANDING  WEIGHT  KEPT  GOOD  BAD  WINDOWS  NOTE
+        eu-1   0.99     0.97    4         34 %    50 %  120   1    1        -
         """,
         run("reputation", "--why", "orders/eu-1").out());
+    node.on(
+        "GET /v1/reputation/orders%2Feu-1/history",
+        200,
+        "{\"subject\":\"orders/eu-1\",\"windowMillis\":2000,\"points\":["
+            + "{\"window\":7,\"score\":0.5,\"raters\":1},"
+            + "{\"window\":8,\"score\":0.987654321,\"raters\":3}]}");
+    assertEquals(
+        """
+        WINDOW  SCORE  RATERS
+        7       0.50   1
+        8       0.99   3
+        """,
+        run("reputation", "--history", "orders/eu-1").out());
     assertTrue(run("reputation", "orders/eu-1", "--why", "-o", "wide").out().contains("ff00"));
   }
 

@@ -74,6 +74,27 @@ final class Passes {
     return shares(about, opinion -> quarterOf(opinion.rater()));
   }
 
+  /// How the opinions about one subject were weighed.
+  ///
+  /// @param shares as [#shares]
+  /// @param wholeQ30 the mean over the long span
+  /// @param recentQ30 the mean over the short span
+  /// @param kept what the cut left of each share in the span that decides, in quarters
+  record Weighing(long[] shares, long wholeQ30, long recentQ30, long[] kept) {}
+
+  /// How `about` is weighed; it must not be empty.
+  Weighing weigh(List<Opinion> about) {
+    long[] shares = shares(about);
+    long whole = trimmed(about, Opinion::longQ30, shares);
+    long recent = trimmed(about, Opinion::shortQ30, shares);
+    ToLongFunction<Opinion> decides = recent < whole ? Opinion::shortQ30 : Opinion::longQ30;
+    return new Weighing(
+        shares,
+        whole,
+        recent,
+        TrimmedMean.kept(about.stream().mapToLong(decides).toArray(), shares));
+  }
+
   private Score endpointScore(List<Opinion> about) {
     if (smallMesh || about.size() < parameters.endpointRaters()) {
       return new Score(Score.HALF_Q30, about.size(), windows(about), Score.Basis.NEUTRAL);
@@ -133,7 +154,7 @@ final class Passes {
   }
 
   /// An unrated peer's preliminary score is ½.
-  private int quarterOf(NodeId rater) {
+  int quarterOf(NodeId rater) {
     return quarters.getOrDefault(rater, quarter(Score.HALF_Q30));
   }
 

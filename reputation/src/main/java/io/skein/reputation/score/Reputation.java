@@ -12,6 +12,7 @@ import io.skein.reputation.evidence.Decay;
 import io.skein.reputation.evidence.Evidence;
 import io.skein.reputation.evidence.Subject;
 import io.skein.reputation.evidence.Sums;
+import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
 import io.skein.reputation.snapshot.Why;
 import io.skein.reputation.snapshot.WindowTotal;
@@ -116,8 +117,13 @@ public final class Reputation {
     SortedMap<Subject, List<Opinion>> opinions = opinions(raters, window);
     Passes passes = new Passes(opinions, raters, parameters);
     List<Opinion> about = opinions.getOrDefault(subject, List.of());
-    long[] shares = passes.shares(about);
-    long total = Arrays.stream(shares).sum();
+    Score score = scores(raters).of(subject);
+    Passes.Weighing weighing =
+        about.isEmpty()
+            ? new Passes.Weighing(new long[0], score.q30(), score.q30(), new long[0])
+            : passes.weigh(about);
+    long total = Arrays.stream(weighing.shares()).sum();
+    long middle = Arrays.stream(weighing.kept()).sum();
     Map<NodeId, Integer> places = new HashMap<>();
     for (int i = 0; i < about.size(); i++) {
       places.put(about.get(i).rater(), i);
@@ -133,10 +139,12 @@ public final class Reputation {
                 records,
                 verdict(raters.standing(rater), window, place.isPresent()),
                 place.map(about::get),
-                place.map(at -> (shares[at] << 30) / total).orElse(0L)));
+                passes.quarterOf(rater),
+                place.map(at -> (weighing.shares()[at] << 30) / total).orElse(0L),
+                place.map(at -> (weighing.kept()[at] << 30) / middle).orElse(0L)));
       }
     }
-    return new Why(subject, scores(raters).of(subject), now, words);
+    return new Why(subject, score, now, weighing.wholeQ30(), weighing.recentQ30(), words);
   }
 
   /// What the raters that are heard said of `subject`, window by window, oldest first.
@@ -187,7 +195,9 @@ public final class Reputation {
       List<Counted> records,
       Why.Verdict verdict,
       Optional<Opinion> opinion,
-      long shareQ30) {
+      int quarter,
+      long shareQ30,
+      long keptQ30) {
     long good = 0;
     long bad = 0;
     for (Counted counted : records) {
@@ -201,7 +211,9 @@ public final class Reputation {
         bad,
         opinion.map(Opinion::longQ30).orElse(0L),
         opinion.map(Opinion::shortQ30).orElse(0L),
+        quarter,
         shareQ30,
+        keptQ30,
         records);
   }
 }

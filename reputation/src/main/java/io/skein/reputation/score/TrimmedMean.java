@@ -14,6 +14,19 @@ final class TrimmedMean {
   ///
   /// @param opinionsQ30 each 0 to 2^30
   static long of(long[] opinionsQ30, long[] weights) {
+    long[] kept = kept(opinionsQ30, weights);
+    long total = 0;
+    long sum = 0;
+    for (int i = 0; i < kept.length; i++) {
+      total += weights[i];
+      sum += kept[i] * opinionsQ30[i];
+    }
+    return sum / (2 * total);
+  }
+
+  /// What the cut leaves of each weight, in quarters of a unit, so that a quarter of the total is
+  /// whole.
+  static long[] kept(long[] opinionsQ30, long[] weights) {
     long[] order = new long[opinionsQ30.length];
     long total = 0;
     for (int i = 0; i < order.length; i++) {
@@ -24,19 +37,16 @@ final class TrimmedMean {
       throw new IllegalArgumentException("total weight: " + total + " (expected: 1..2^31)");
     }
     Arrays.sort(order);
-    // In quarters of a unit, so that a quarter of the total is whole.
+    long[] kept = new long[order.length];
     long cut = total;
     long end = 3 * total;
     long at = 0;
-    long sum = 0;
     for (long entry : order) {
-      long next = at + 4 * weights[(int) entry];
-      long inside = Math.min(next, end) - Math.max(at, cut);
-      if (inside > 0) {
-        sum += inside * (entry >>> INDEX_BITS);
-      }
+      int i = (int) entry;
+      long next = at + 4 * weights[i];
+      kept[i] = Math.max(0, Math.min(next, end) - Math.max(at, cut));
       at = next;
     }
-    return sum / (2 * total);
+    return kept;
   }
 }

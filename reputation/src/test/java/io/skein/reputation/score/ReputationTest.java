@@ -314,6 +314,14 @@ class ReputationTest {
     Why why = reputation.why(Town.endpoint("s/x"), town);
     assertEquals(reputation.scores(town).of(Town.endpoint("s/x")), why.score());
     assertEquals(5, why.testimonies().size());
+    assertEquals(why.score().q30(), Math.min(why.wholeQ30(), why.recentQ30()));
+    long kept = why.testimonies().stream().mapToLong(Why.RaterWord::keptQ30).sum();
+    assertTrue(kept <= ONE && kept > ONE - 10, "what was kept sums to 1: " + kept);
+    // Five equal weights: of the lowest and the highest nothing is kept, of the next ones three
+    // quarters.
+    List<Long> each = why.testimonies().stream().map(Why.RaterWord::keptQ30).sorted().toList();
+    assertEquals(List.of(0L, 0L, 3 * ONE / 10, 3 * ONE / 10, 4 * ONE / 10), each);
+    why.testimonies().forEach(word -> assertEquals(2, word.quarter(), "unrated peers stand at ½"));
     long share = why.testimonies().stream().mapToLong(Why.RaterWord::shareQ30).sum();
     assertTrue(share <= ONE && share > ONE - 10, "shares sum to 1: " + share);
     assertEquals(

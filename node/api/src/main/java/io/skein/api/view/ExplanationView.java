@@ -1,6 +1,7 @@
 package io.skein.api.view;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What this node would do with a request.
 ///
@@ -9,12 +10,63 @@ import java.util.List;
 /// @param route the route that is followed; empty text: none
 /// @param services where it may go; the drawn one among several is chance
 /// @param rules those for the request's host, in the order in which they are asked
+/// @param choices how an endpoint is chosen, for each of the services
 public record ExplanationView(
-    String path, String verdict, String route, List<String> services, List<Asked> rules) {
+    String path,
+    String verdict,
+    String route,
+    List<String> services,
+    List<Asked> rules,
+    List<Choice> choices) {
   public ExplanationView {
     services = List.copyOf(services);
     rules = List.copyOf(rules);
+    choices = List.copyOf(choices);
   }
+
+  /// How a service's policy chooses now.
+  ///
+  /// @param rule in one line
+  /// @param key what of the request it goes by; empty text: nothing
+  /// @param unit of the costs; empty text: nothing is compared
+  /// @param toPeers share of such requests that go to peers
+  /// @param candidates the node's endpoints, then its peers
+  public record Choice(
+      String service,
+      String rule,
+      String key,
+      String unit,
+      double toPeers,
+      List<Candidate> candidates) {
+    public Choice {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /// One that a request could be sent to.
+  ///
+  /// @param kind `endpoint` or `peer`
+  /// @param state why it may not be chosen, or `usable`
+  /// @param eligible whether it can be chosen now
+  /// @param inFlight requests of this node
+  /// @param rif requests of all nodes, as far as heard
+  /// @param latencyMs as this node measured; absent if it did not
+  /// @param reputation 0 to 1
+  /// @param cost the lower is preferred; absent if nothing is compared
+  /// @param share of such requests that would go there, of those that stay on its side; absent if
+  ///   not known
+  public record Candidate(
+      String id,
+      String kind,
+      int weight,
+      String state,
+      boolean eligible,
+      int inFlight,
+      int rif,
+      Optional<Double> latencyMs,
+      double reputation,
+      Optional<Double> cost,
+      Optional<Double> share) {}
 
   /// One rule.
   ///

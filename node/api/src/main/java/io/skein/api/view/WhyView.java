@@ -11,6 +11,9 @@ import java.util.List;
 /// @param score the score
 /// @param ledgerTime newest window that counts
 /// @param explanation one sentence for people
+/// @param whole the raters' weighed and trimmed mean over all windows
+/// @param recent the same over the last six windows in which each saw the subject; the score is the
+///   smaller of the two
 /// @param raters by falling weight
 public record WhyView(
     String subject,
@@ -19,6 +22,8 @@ public record WhyView(
     BigDecimal score,
     long ledgerTime,
     String explanation,
+    BigDecimal whole,
+    BigDecimal recent,
     List<Rater> raters) {
   public WhyView {
     raters = List.copyOf(raters);
@@ -28,9 +33,13 @@ public record WhyView(
   ///
   /// @param rater a node's id
   /// @param name for people
-  /// @param opinion 0 to 1
-  /// @param weight with which it counts; 0 if it does not
-  /// @param reason why it does not count, or was trimmed; empty text if it counts
+  /// @param opinion 0 to 1: the smaller of `whole` and `recent`
+  /// @param weight percent of all raters' weight, before trimming; 0 if it does not count
+  /// @param reason why it does not count, or `trimmed`; empty text if it counts
+  /// @param whole opinion over all windows; 0 if it does not count
+  /// @param recent opinion over the last six windows in which it saw the subject
+  /// @param standing what its own score makes its word weigh, 1 to 4
+  /// @param kept percent of the weight that trimming left
   /// @param good requests, in all windows kept
   /// @param bad requests, in all windows kept
   /// @param windows newest first
@@ -40,6 +49,10 @@ public record WhyView(
       BigDecimal opinion,
       int weight,
       String reason,
+      BigDecimal whole,
+      BigDecimal recent,
+      int standing,
+      int kept,
       long good,
       long bad,
       List<Window> windows) {

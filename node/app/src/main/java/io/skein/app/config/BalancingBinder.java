@@ -126,8 +126,7 @@ final class BalancingBinder {
         section.value("load", ValueType.integer(0, 8), usual.load()));
   }
 
-  private static ValueType<Double> number(
-      double most, DoublePredicate valid, String expected) {
+  private static ValueType<Double> number(double most, DoublePredicate valid, String expected) {
     return new ValueType<>(
         text -> {
           double value = ValueType.fraction(most).parse().apply(text);

@@ -199,11 +199,7 @@ final class NodeBinder {
 
   private ServiceConfig service(Section section, String region) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
-    RoutingPolicy policy =
-        section.value(
-            "policy",
-            BalancingBinder.POLICY,
-            RoutingPolicy.SKEIN);
+    RoutingPolicy policy = section.value("policy", BalancingBinder.POLICY, RoutingPolicy.SKEIN);
     List<String> hosts = section.values("hosts", ValueType.HOST, ServiceConfig.MAX_HOSTS);
     String path = section.value("path", ValueType.REQUEST_PATH, "/");
     Optional<HealthConfig> health = section.optionalSection("health", NodeBinder::health);

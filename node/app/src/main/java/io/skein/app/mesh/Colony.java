@@ -29,20 +29,20 @@ final class Colony {
   /// A second has passed.
   void second(Peers peers, long unixSecond, long nowNanos) {
     Map<String, EndpointLoad> laid = new TreeMap<>();
-    tables.loads().forEach((endpoint, load) -> {
-      if (load.laysTrail()) {
-        laid.put(endpoint, load);
-      }
-    });
+    tables
+        .loads()
+        .forEach((endpoint, load) -> {
+          if (load.laysTrail()) {
+            laid.put(endpoint, load);
+          }
+        });
     if (laid.isEmpty()) {
       return;
     }
     peers.tell(own(laid, unixSecond, nowNanos), nowNanos);
     for (Peers.Peer peer : peers.all()) {
       if (!peer.id().equals(self) && peer.member().state() != MemberState.LEFT) {
-        peers
-            .pheromone(peer.id())
-            .ifPresent(heard -> heard(peer.id(), heard, laid, unixSecond));
+        peers.pheromone(peer.id()).ifPresent(heard -> heard(peer.id(), heard, laid, unixSecond));
       }
     }
     map.evaporate(unixSecond);
@@ -77,19 +77,12 @@ final class Colony {
   }
 
   private void heard(
-      NodeId peer,
-      Rumor.Pheromone pheromone,
-      Map<String, EndpointLoad> laid,
-      long unixSecond) {
+      NodeId peer, Rumor.Pheromone pheromone, Map<String, EndpointLoad> laid, long unixSecond) {
     for (Rumor.Pheromone.Way way : pheromone.ways()) {
       if (laid.containsKey(way.endpoint())) {
         for (Rumor.Pheromone.Deposit deposit : way.deposits()) {
           map.merge(
-              way.endpoint(),
-              peer.toString(),
-              deposit.unixSecond(),
-              deposit.amount(),
-              unixSecond);
+              way.endpoint(), peer.toString(), deposit.unixSecond(), deposit.amount(), unixSecond);
         }
       }
     }

@@ -15,6 +15,7 @@ import io.skein.ledger.retention.RetentionLimits;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
+import io.skein.reputation.snapshot.ScoreHistory;
 import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -54,6 +55,7 @@ final class Derived {
   private Optional<Reputation> reputation = Optional.empty();
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
   private Scored scored = new Scored(Hash.ZERO, Scores.NONE);
+  private final ScoreHistory history = new ScoreHistory();
   private Map<String, List<PutEndpoint>> discovered = Map.of();
   private boolean catalogueChanged;
   private boolean rebuilding;
@@ -222,8 +224,14 @@ final class Derived {
       Scores scores =
           reputation().map(ready -> ready.scores(raters().orElseThrow())).orElse(Scores.NONE);
       scored = new Scored(headsRoot, scores);
+      history.add(scores);
     }
     return scored;
+  }
+
+  /// The scores of past windows, since this node runs.
+  ScoreHistory history() {
+    return history;
   }
 
   /// Who may rate, once the genesis is known.

@@ -210,10 +210,9 @@ public final class MeshViews implements MeshView {
     return core.thread().ask(() -> builder.reputation().why(subject));
   }
 
-  /// Empty: scores of past windows are not kept; the counts behind a score are in [#why].
   @Override
   public CompletionStage<Optional<HistoryView>> history(String subject) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return core.thread().ask(() -> builder.reputation().history(subject));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.skein.app.mesh;
 
+import io.skein.api.view.HistoryView;
 import io.skein.api.view.ReputationView;
 import io.skein.api.view.Scores;
 import io.skein.api.view.WhyView;
+import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.key.NodeId;
 import io.skein.reputation.evidence.Counted;
 import io.skein.reputation.evidence.EndpointSubject;
@@ -101,6 +103,21 @@ final class ReputationViews {
     }
   }
 
+  Optional<HistoryView> history(String text) {
+    core.derived().scored();
+    return subject(text)
+        .map(subject -> core.derived().history().of(subject))
+        .filter(past -> !past.isEmpty())
+        .map(past ->
+            new HistoryView(
+                text,
+                core.records().ledger().roster().mesh().map(MeshInfo::windowMillis).orElse(0L),
+                past.stream()
+                    .map(one ->
+                        new HistoryView.Point(one.window(), Scores.ofQ30(one.q30()), one.raters()))
+                    .toList()));
+  }
+
   Optional<WhyView> why(String text) {
     Optional<Subject> subject = subject(text);
     Optional<LedgerRaters> raters = core.derived().raters();
@@ -124,19 +141,25 @@ final class ReputationViews {
             Scores.ofQ30(why.score().q30()),
             why.ledgerWindow().orElse(0),
             explanation(why),
+            Scores.ofQ30(why.wholeQ30()),
+            Scores.ofQ30(why.recentQ30()),
             words));
   }
 
   private static String explanation(Why why) {
     return switch (why.score().basis()) {
       case RATED ->
-          "trimmed and weighted mean of "
+          "mean of "
               + why.score().raters()
               + " raters over "
               + why.score().windows()
-              + " windows";
-      case LIMITED -> "too few raters: a peer scores at most one half";
-      case NEUTRAL -> "too few raters: an endpoint counts as one half";
+              + " windows, weighed by their own standing, without the highest and the lowest"
+              + " quarter of the weight; the worse of all windows and of the last six";
+      case LIMITED ->
+          "fewer than three raters: at most one half, and few forwarded requests until there are"
+              + " more";
+      case NEUTRAL ->
+          "too few raters: an endpoint counts as one half, and each node sees for itself";
       case FORKED -> "it signed two histories";
       case REVOKED -> "its identity was ended";
     };
@@ -159,9 +182,20 @@ final class ReputationViews {
         core.nameOf(word.rater()),
         counts ? Scores.ofQ30(Math.min(word.longQ30(), word.shortQ30())) : BigDecimal.ZERO,
         (int) Math.round(100.0 * word.shareQ30() / Score.ONE_Q30),
-        counts ? "" : word.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        note(word),
+        counts ? Scores.ofQ30(word.longQ30()) : BigDecimal.ZERO,
+        counts ? Scores.ofQ30(word.shortQ30()) : BigDecimal.ZERO,
+        word.quarter(),
+        (int) Math.round(100.0 * word.keptQ30() / Score.ONE_Q30),
         good,
         bad,
         windows);
+  }
+
+  private static String note(Why.RaterWord word) {
+    if (word.verdict() != Why.Verdict.COUNTS) {
+      return word.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+    return word.keptQ30() == 0 ? "trimmed" : "";
   }
 }

@@ -57,7 +57,7 @@ final class RouteViews {
 
   static ExplanationView explain(RouteTable table, Question question) {
     if (table.rules().forHost(question.host()) == null) {
-      return unruled(table, question.host(), question.path(), List.of());
+      return unruled(table, question, question.path(), List.of());
     }
     String target = SafePath.of(question.path());
     if (target.isEmpty()) {
@@ -65,6 +65,7 @@ final class RouteViews {
           "",
           "refused with 400: the path can be read in more than one way",
           "",
+          List.of(),
           List.of(),
           List.of());
     }
@@ -76,13 +77,27 @@ final class RouteViews {
     }
     Rule found = table.rules().find(asked);
     return found == null
-        ? unruled(table, question.host(), target, looked)
+        ? unruled(table, question, target, looked)
         : new ExplanationView(
             target,
             verdict(found, question, target),
             found.name(),
             Action.services(found.action()),
-            looked);
+            looked,
+            choices(table, found, Action.services(found.action()), question, target));
+  }
+
+  /// Each of the services as that route sees it.
+  private static List<ExplanationView.Choice> choices(
+      RouteTable table, Rule rule, List<String> services, Question question, String target) {
+    List<ExplanationView.Choice> choices = new ArrayList<>();
+    for (String service : services) {
+      table
+          .service(rule, service)
+          .flatMap(route -> Choices.of(route, question, target))
+          .ifPresent(choices::add);
+    }
+    return choices;
   }
 
   private static String verdict(Rule rule, Question question, String target) {
@@ -104,8 +119,8 @@ final class RouteViews {
   }
 
   private static ExplanationView unruled(
-      RouteTable table, String host, String target, List<ExplanationView.Asked> looked) {
-    Optional<ServiceRoute> service = table.resolve(host, target);
+      RouteTable table, Question question, String target, List<ExplanationView.Asked> looked) {
+    Optional<ServiceRoute> service = table.resolve(question.host(), target);
     return new ExplanationView(
         target,
         service
@@ -113,6 +128,7 @@ final class RouteViews {
             .orElse("answered with 404: no route and no service answers to host and path"),
         "",
         service.map(ServiceRoute::service).stream().toList(),
-        looked);
+        looked,
+        service.flatMap(route -> Choices.of(route, question, target)).stream().toList());
   }
 }

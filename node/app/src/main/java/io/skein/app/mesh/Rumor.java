@@ -538,9 +538,7 @@ public sealed interface Rumor {
               List<Deposit> laid = new ArrayList<>(deposits);
               for (int j = 0; j < deposits; j++) {
                 in.arrayOf(2);
-                laid.add(
-                    new Deposit(
-                        in.integer(0, 1L << 40), in.integer(0, 1_000_000_000_000L)));
+                laid.add(new Deposit(in.integer(0, 1L << 40), in.integer(0, 1_000_000_000_000L)));
               }
               ways.add(new Way(endpoint, laid));
             }

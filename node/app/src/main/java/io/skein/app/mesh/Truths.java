@@ -32,9 +32,7 @@ final class Truths {
   private record Sum(int inFlight, int nodes, long latencyMicros) {
     Sum plus(Rumor.Truth.Loaded more) {
       return new Sum(
-          inFlight + more.inFlight(),
-          nodes + 1,
-          Math.max(latencyMicros, more.latencyMicros()));
+          inFlight + more.inFlight(), nodes + 1, Math.max(latencyMicros, more.latencyMicros()));
     }
   }
 
@@ -82,8 +80,7 @@ final class Truths {
         }
       }
       if (count > 0) {
-        loads.add(
-            loaded(entry.service().service(), Math.ceilDiv(all, count), latency / count));
+        loads.add(loaded(entry.service().service(), Math.ceilDiv(all, count), latency / count));
       }
     }
     return Rumor.Truth.fitting(ticks++, loads);
@@ -108,8 +105,7 @@ final class Truths {
     sums.forEach((endpoint, sum) -> {
       EndpointLoad load = tables.loads().get(endpoint);
       if (load != null) {
-        load.heard(
-            sum.inFlight(), sum.nodes(), sum.latencyMicros() * NANOS_PER_MICRO, nowNanos);
+        load.heard(sum.inFlight(), sum.nodes(), sum.latencyMicros() * NANOS_PER_MICRO, nowNanos);
       }
     });
   }

@@ -113,8 +113,7 @@ final class RouteOverrides {
 
   /// Who chooses for a route's requests to a service; kept for as long as the policy and its knobs
   /// stay the same.
-  LocalFirst chooser(
-      String route, String service, PolicyConfig policy, Supplier<LocalFirst> make) {
+  LocalFirst chooser(String route, String service, PolicyConfig policy, Supplier<LocalFirst> make) {
     Map<String, Chooser> mine = choosers.computeIfAbsent(route, _ -> new HashMap<>());
     Chooser known = mine.get(service);
     if (known == null || !known.policy().equals(policy)) {

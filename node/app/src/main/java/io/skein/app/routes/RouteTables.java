@@ -344,10 +344,7 @@ public final class RouteTables {
   }
 
   private RouteTable.Entry entry(
-      PutService service,
-      Served kept,
-      Sides sides,
-      Map<String, Target> targets) {
+      PutService service, Served kept, Sides sides, Map<String, Target> targets) {
     panics.note(service.service(), sides.local(), kept.traffic().protection().panic());
     ServiceRoute route =
         new ServiceRoute(
@@ -374,8 +371,7 @@ public final class RouteTables {
     if (policy.equals(mine.policy()) && key.equals(service.selector().key())) {
       return service;
     }
-    LocalFirst chooser =
-        overrides.chooser(route, service.service(), policy, () -> chooser(policy));
+    LocalFirst chooser = overrides.chooser(route, service.service(), policy, () -> chooser(policy));
     return Optional.ofNullable(sides.get(service.service()))
         .map(both -> service.with(both.selector(chooser, key)))
         .orElse(service);

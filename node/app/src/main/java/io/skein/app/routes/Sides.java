@@ -9,6 +9,7 @@ import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// What a service's requests can be sent to, as of one table: this node's endpoints, peers, and
@@ -69,6 +70,13 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
         }
       }
       return decision;
+    }
+
+    @Override
+    public Optional<LocalFirst.Explained> explain(
+        RequestClass request, long hash, long nowNanos, RandomGenerator random) {
+      return Optional.of(
+          chooser.explain(request, hash, key != RequestKey.NONE, local, peers, nowNanos, random));
     }
   }
 }

@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.skein.proxy.trace.Span;
 import io.skein.proxy.trace.Tracer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class SpanExport implements AutoCloseable {
       java.util.logging.Logger.getLogger("io.opentelemetry");
 
   private static final int BATCH = 512;
+  private static final int CLOCK_READINGS = 5;
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -97,7 +99,7 @@ public final class SpanExport implements AutoCloseable {
   }
 
   private void send(List<Span> spans) {
-    long offset = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    long offset = wallClockOffset();
     List<SpanData> batch = new ArrayList<>(spans.size());
     for (Span span : spans) {
       batch.add(new ExportedSpan(span, resource, offset));
@@ -118,6 +120,23 @@ public final class SpanExport implements AutoCloseable {
         LOG.atInfo().log("the collector takes spans again");
       }
     }
+  }
+
+  /// What makes a time of day of `System.nanoTime()`: of some readings that with the shortest time
+  /// between the clocks, lest a pause just there shift a whole batch against its peers' spans.
+  private static long wallClockOffset() {
+    long offset = 0;
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < CLOCK_READINGS; i++) {
+      long before = System.nanoTime();
+      Instant now = Instant.now();
+      long took = System.nanoTime() - before;
+      if (took < shortest) {
+        shortest = took;
+        offset = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - before - took / 2;
+      }
+    }
+    return offset;
   }
 
   /// Sends what waits, for at most 2 s.

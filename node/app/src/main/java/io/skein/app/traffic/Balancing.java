@@ -47,8 +47,7 @@ public record Balancing(
       case "ring-hash" -> ringHash;
       case "maglev" -> maglev;
       case "swarm" -> swarm;
-      default ->
-          Policies.config(policy).or(() -> Policies.config(Policies.DEFAULT)).orElseThrow();
+      default -> Policies.config(policy).or(() -> Policies.config(Policies.DEFAULT)).orElseThrow();
     };
   }
 

@@ -120,7 +120,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Clients(
                     20_000, 0, 240, 240, Duration.ofSeconds(10), 0, Duration.ofHours(1)),
                 new ProxyConfig.Http2(128, 65_536, 1_048_576, 32_768, 200, 20)),
-            new ReceiptsConfig(true, Duration.ofHours(1), 64L << 20),
+            new ReceiptsConfig(true, Duration.ofHours(1), 32L << 20),
             RetentionConfig.DEFAULT,
             new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(30)),
             new AccessLogConfig(AccessLogConfig.Format.OFF, Optional.empty()),

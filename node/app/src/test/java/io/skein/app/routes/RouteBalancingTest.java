@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RouteBalancingTest {
   private static final NodeId SELF = new NodeId(1, 0);
-  private static final String BY_USER = "{\"balancing\":{\"key\":{\"by\":\"header\",\"name\":\"x-user\"}}}";
+  private static final String BY_USER =
+      "{\"balancing\":{\"key\":{\"by\":\"header\",\"name\":\"x-user\"}}}";
 
   private final RouteTables tables =
       new RouteTables(new LocalFirstConfig(0.03), new RetryBudgetConfig(1, 0), Timeouts.DEFAULT);
@@ -50,8 +51,7 @@ final class RouteBalancingTest {
     List<PutEndpoint> endpoints = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       endpoints.add(
-          new PutEndpoint(
-              "web", "web/" + i, "http://127.0.0.1:80", Optional.of(SELF), "eu", 1));
+          new PutEndpoint("web", "web/" + i, "http://127.0.0.1:80", Optional.of(SELF), "eu", 1));
     }
     return tables.build(
         Map.of("web", new Catalogue.Entry(service, endpoints)),
@@ -69,8 +69,7 @@ final class RouteBalancingTest {
   }
 
   private static ServiceRoute routed(RouteTable table) {
-    return Optional.ofNullable(
-            table.draw(table.rules().all().getFirst(), new SplittableRandom(1)))
+    return Optional.ofNullable(table.draw(table.rules().all().getFirst(), new SplittableRandom(1)))
         .orElseThrow();
   }
 
@@ -78,9 +77,7 @@ final class RouteBalancingTest {
   void theWordsOfTheConfigurationAreTheNamesOfThePolicies() {
     assertEquals(
         Set.copyOf(Policies.names()),
-        Arrays.stream(RoutingPolicy.values())
-            .map(RoutingPolicy::word)
-            .collect(Collectors.toSet()));
+        Arrays.stream(RoutingPolicy.values()).map(RoutingPolicy::word).collect(Collectors.toSet()));
   }
 
   @ParameterizedTest
@@ -140,8 +137,7 @@ final class RouteBalancingTest {
   void aRouteMayHaveAKeyOfItsOwn() {
     Map<String, String> routes =
         Map.of(
-            "r",
-            "{\"services\":[{\"name\":\"web\"}],\"balancing\":{\"key\":{\"by\":\"target\"}}}");
+            "r", "{\"services\":[{\"name\":\"web\"}],\"balancing\":{\"key\":{\"by\":\"target\"}}}");
     RouteTable table = build("maglev", BY_USER, routes);
     assertEquals(RequestKey.By.TARGET, routed(table).selector().key().by());
     // The same table otherwise: the knobs of maglev are the same.
@@ -152,8 +148,7 @@ final class RouteBalancingTest {
   void whatIsWrongIsToldByItsKey() {
     assertEquals(
         "[/balancing/maglev/table-size]",
-        Document.trafficWanted(
-                "{\"balancing\":{\"maglev\":{\"table-size\":65536}}}")
+        Document.trafficWanted("{\"balancing\":{\"maglev\":{\"table-size\":65536}}}")
             .faults()
             .stream()
             .map(Document.Fault::pointer)
@@ -166,8 +161,7 @@ final class RouteBalancingTest {
             "{\"key\":{\"by\":\"header\"}}",
             "{\"key\":{\"by\":\"cookie\"}}",
             "{\"prequal\":{\"prob\":3}}")) {
-      assertTrue(
-          !Document.trafficWanted("{\"balancing\":" + bad + "}").good(), bad);
+      assertTrue(!Document.trafficWanted("{\"balancing\":" + bad + "}").good(), bad);
     }
   }
 }

@@ -34,7 +34,7 @@ final class Deadlines {
   private final Downstream client;
   private final long clientIdleNanos;
   private long endNanos = NONE;
-  private long graceNanos;
+  private long callEndNanos = NONE;
   private long clientNanos;
   private long upstreamNanos;
 
@@ -47,15 +47,20 @@ final class Deadlines {
   /// The request has to be over by then.
   ///
   /// @param totalNanos from `nowNanos`; 0: no limit
-  /// @param graceNanos by how much that is more than what the client itself waits; 0: nobody knows
-  void total(long totalNanos, long graceNanos, long nowNanos) {
+  void total(long totalNanos, long nowNanos) {
     endNanos = totalNanos == 0 ? NONE : nowNanos + totalNanos;
-    this.graceNanos = graceNanos;
   }
 
-  /// Whether the client said that it waits until a moment that has passed.
-  boolean passedForClient(long nowNanos) {
-    return graceNanos > 0 && over(nowNanos + graceNanos);
+  /// The client itself waits no longer than that, and has told the endpoint.
+  ///
+  /// @param askedNanos from `nowNanos`; 0: it does not say
+  void call(long askedNanos, long nowNanos) {
+    callEndNanos = askedNanos == 0 ? NONE : nowNanos + askedNanos;
+  }
+
+  /// Whether the endpoint may have ended the call because its time is up.
+  boolean callOver(long nowNanos) {
+    return callEndNanos != NONE && nowNanos - callEndNanos >= 0;
   }
 
   /// Whether the request took longer than it may in all.

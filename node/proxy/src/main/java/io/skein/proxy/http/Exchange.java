@@ -291,8 +291,7 @@ final class Exchange {
     if (phase == Phase.REST) {
       attempt.release(false, false);
       complete(true);
-    } else if (deadlines.passedForClient(System.nanoTime())) {
-      // A server ends a call at its deadline by a reset; its client may not have noticed yet.
+    } else if (deadlines.callOver(System.nanoTime())) {
       attempt.abandon(OutcomeKind.TIMEOUT);
       refuse(Reason.TOTAL_TIMEOUT, attempt.candidate().id(), false);
     } else if (!(phase == Phase.WAITING && answer.silent() && attempt.renew(unseen))) {
@@ -456,7 +455,8 @@ final class Exchange {
     admission.release();
     hedge.reset();
     repetition.reset();
-    deadlines.total(0, 0, 0);
+    deadlines.total(0, 0);
+    deadlines.call(0, 0);
     request.reset();
     staying.clear();
     mirroring.clear();

@@ -39,8 +39,8 @@ final class Grpc {
             || type.charAt(TYPE.length()) == ';');
   }
 
-  /// How long a call may take, from the request's beginning: what the client says it waits, and a
-  /// little more; 0 if it does not say, or nonsense.
+  /// How long the client says it waits, from the request's beginning; 0 if it does not say, or
+  /// nonsense.
   static long timeoutNanos(RequestFacts request) {
     CharSequence text = request.fields.first(TIMEOUT);
     int digits = text == null ? 0 : text.length() - 1;
@@ -66,7 +66,7 @@ final class Grpc {
           default -> -1;
         };
     // 99,999,999 H do not fit: that is no limit.
-    return nanos < 0 || nanos > Long.MAX_VALUE / 4 ? 0 : nanos + GRACE_NANOS;
+    return nanos < 0 || nanos > Long.MAX_VALUE / 4 ? 0 : nanos;
   }
 
   /// How a call ended, by the fields of its head or trailers.

@@ -161,7 +161,9 @@ final class Http1Downstream implements Downstream {
       Candidate candidate,
       String service,
       Relays.Place place) {
-    if (server.hasAhead() || !channel.isActive() || !(upstream instanceof Http1Upstream connection)) {
+    if (server.hasAhead()
+        || !channel.isActive()
+        || !(upstream instanceof Http1Upstream connection)) {
       // Nobody may speak WebSocket before the answer: what came is not clear.
       upstream.abandon();
       place.leave(worker.nowNanos);

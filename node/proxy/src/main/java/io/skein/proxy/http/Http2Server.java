@@ -135,8 +135,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
       if (now - goingNanos > Lingering.LONGEST_NANOS) {
         channel.close();
       }
-    } else if (asked != null
-        && now - quietNanos > worker.plane.config.headerTimeout().toNanos()) {
+    } else if (asked != null && now - quietNanos > worker.plane.config.headerTimeout().toNanos()) {
       channel.close();
     } else if (gone && quiet) {
       closeIfDone();
@@ -406,9 +405,9 @@ final class Http2Server extends Http2Link implements ClientConnection {
     }
   }
 
-  /// Takes the request that asked for this version of HTTP as the first stream (RFC 7540 §3.2), once
-  /// the client has spoken that version too: clients keep little of an answer that comes together
-  /// with the 101 (curl 7.88: 32 KiB).
+  /// Takes the request that asked for this version of HTTP as the first stream (RFC 7540 §3.2),
+  /// once the client has spoken that version too: clients keep little of an answer that comes
+  /// together with the 101 (curl 7.88: 32 KiB).
   void upgraded(Http2Settings settings, HttpRequest head) {
     try {
       onHttpServerUpgrade(settings);

@@ -10,8 +10,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 
-/// The end of a connection on which the client may still be sending: this side has said its last and
-/// passes over what comes until the client closes too. Closed with bytes unread, the connection
+/// The end of a connection on which the client may still be sending: this side has said its last
+/// and passes over what comes until the client closes too. Closed with bytes unread, the connection
 /// would be reset, and a reset overtakes what was written (RFC 9112 §9.6).
 ///
 /// Stands first in the pipeline, so that nothing is decrypted or decoded any more. The owner closes

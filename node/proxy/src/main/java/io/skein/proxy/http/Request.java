@@ -109,11 +109,11 @@ final class Request {
     facts.grpc = facts.eager && Grpc.asked(facts);
     long asked = facts.grpc ? Grpc.timeoutNanos(facts) : 0;
     if (asked > 0) {
-      total = total == 0 ? asked : Math.min(total, asked);
+      long most = asked + Grpc.GRACE_NANOS;
+      total = total == 0 ? most : Math.min(total, most);
     }
-    long own = route.resilience().totalNanos();
-    boolean clients = asked > 0 && (own == 0 || asked <= own);
-    exchange.deadlines.total(total, clients ? Grpc.GRACE_NANOS : 0, exchange.account.begunNanos());
+    exchange.deadlines.total(total, exchange.account.begunNanos());
+    exchange.deadlines.call(asked, exchange.account.begunNanos());
     if (!exchange.admission.admit(route)) {
       return;
     }

@@ -39,8 +39,8 @@ public final class HalfClosure {
     }
   }
 
-  /// Whether the system has no connection any more for a channel whose other side has ended, because
-  /// it was reset. False where the system cannot be asked.
+  /// Whether the system has no connection any more for a channel whose other side has ended,
+  /// because it was reset. False where the system cannot be asked.
   static boolean gone(Channel channel) {
     if (!(channel instanceof EpollSocketChannel socket) || !socket.isOpen()) {
       return false;

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 ///   that nobody takes a broken stream for a complete one. Only a side that had said all before it
 ///   broke leaves the other with a proper end: that one has got everything.
 /// - A side that takes nothing any more may have said why: it is read to its end before the other
-///   is reset. If it had said all, the other's words are for nobody: both are closed as soon as that
-///   one has got everything.
+///   is reset. If it had said all, the other's words are for nobody: both are closed as soon as
+///   that one has got everything.
 ///
 /// Both channels need [HalfClosure#allow].
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too

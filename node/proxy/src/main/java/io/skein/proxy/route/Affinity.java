@@ -3,6 +3,7 @@ package io.skein.proxy.route;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.locality.LocalFirst;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -220,6 +221,12 @@ public final class Affinity {
           long nowNanos,
           RandomGenerator random) {
         return chooser.choose(request, key, tried, mayForward, nowNanos, random);
+      }
+
+      @Override
+      public Optional<LocalFirst.Explained> explain(
+          RequestClass request, long key, long nowNanos, RandomGenerator random) {
+        return chooser.explain(request, key, nowNanos, random);
       }
 
       @Override

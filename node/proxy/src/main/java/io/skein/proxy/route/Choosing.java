@@ -64,9 +64,7 @@ public final class Choosing {
         return why;
       }
       Decision next =
-          service
-              .selector()
-              .choose(request, key, chosen.candidate(), mayForward, nowNanos, random);
+          service.selector().choose(request, key, chosen.candidate(), mayForward, nowNanos, random);
       // A service's only endpoint is looked at again: that is the panic rule's case.
       decision = next instanceof Decision.Chosen ? next : decision;
     }

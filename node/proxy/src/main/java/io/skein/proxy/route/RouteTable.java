@@ -164,6 +164,19 @@ public final class RouteTable {
     return found == null ? Optional.empty() : found;
   }
 
+  /// A service as a rule that forwards to it has it.
+  public Optional<ServiceRoute> service(Rule rule, String name) {
+    @Nullable ServiceRoute[] routes = bound.get(rule);
+    if (routes != null) {
+      for (ServiceRoute route : routes) {
+        if (route != null && route.service().equals(name)) {
+          return Optional.of(route);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Optional<ServiceRoute> match(@Nullable List<Prefix> prefixes, String path) {
     if (prefixes != null) {
       for (int i = 0; i < prefixes.size(); i++) {

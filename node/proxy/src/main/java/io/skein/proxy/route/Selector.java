@@ -3,6 +3,8 @@ package io.skein.proxy.route;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.locality.LocalFirst;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Chooses a candidate of one service: a policy bound to a snapshot. Thread-safe; never blocks.
@@ -31,6 +33,14 @@ public interface Selector {
       long nowNanos,
       RandomGenerator random) {
     return choose(request, tried, mayForward, nowNanos, random);
+  }
+
+  /// How a request would be sent now, for people; off the event loops. Empty if it cannot say.
+  ///
+  /// @param key as for `choose`
+  default Optional<LocalFirst.Explained> explain(
+      RequestClass request, long key, long nowNanos, RandomGenerator random) {
+    return Optional.empty();
   }
 
   /// What of a request is its key.

@@ -9,6 +9,8 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,37 @@ class ForwardingIT {
       for (String gone :
           new String[] {"x-hop", "keep-alive", "upgrade", "connection", "skein-endpoint"}) {
         assertEquals("", answer.field(gone), gone);
+      }
+    }
+  }
+
+  @Test
+  void moreConnectionsThanMayKeepWhatARequestNeedsServeAsOneDoes() throws Exception {
+    List<Client> clients = new ArrayList<>();
+    try (Endpoint endpoint = Endpoint.named("x");
+        Rig rig = Rig.before(endpoint)) {
+      for (int i = 0; i < 1_100; i++) {
+        clients.add(rig.client());
+      }
+      String get = "GET /%s HTTP/1.1\r\nHost: test\r\n\r\n";
+      for (int turn = 0; turn < 2; turn++) {
+        for (Client client : clients) {
+          client.send(get.formatted(turn));
+        }
+        for (Client client : clients) {
+          assertEquals("x", client.answer().body());
+        }
+      }
+      for (Client client : clients.subList(1_000, 1_100)) {
+        client.send(get.formatted("first") + get.formatted("second"));
+      }
+      for (Client client : clients.subList(1_000, 1_100)) {
+        assertEquals("x", client.answer().body());
+        assertEquals("x", client.answer().body());
+      }
+    } finally {
+      for (Client client : clients) {
+        client.close();
       }
     }
   }

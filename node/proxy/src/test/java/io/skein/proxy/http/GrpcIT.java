@@ -111,6 +111,36 @@ class GrpcIT {
     return assertThrows(StatusRuntimeException.class, call);
   }
 
+  /// Both ends of a call know its deadline, and the endpoint's clock may be the first to say so.
+  @Test
+  void anEndpointThatBreaksOffAtTheDeadlineHasNotFailed() throws Exception {
+    try (Endpoint punctual =
+            new Endpoint((_, c) -> {
+              long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
+              Rig.until("the deadline", () -> System.nanoTime() >= due);
+              c.reset();
+            });
+        Rig rig = Rig.before(punctual);
+        RawHttp2 client = new RawHttp2(rig.port)) {
+      RawHttp2.Answer answer =
+          client.answer(
+              client.open(
+                  true,
+                  RawHttp2.request(
+                      "POST",
+                      "/s/m",
+                      "content-type",
+                      "application/grpc",
+                      "te",
+                      "trailers",
+                      "grpc-timeout",
+                      "100m")));
+      assertEquals("4", answer.fields().get("grpc-status"));
+      assertEquals("total_timeout", answer.fields().get("skein-reason"));
+      assertEquals(OutcomeKind.TIMEOUT, rig.outcomes.getFirst().kind());
+    }
+  }
+
   private static String reason(StatusRuntimeException e) {
     return String.valueOf(Objects.requireNonNull(e.getTrailers()).get(REASON));
   }

@@ -22,6 +22,7 @@ import io.skein.proxy.tls.ServerTlsConfig.ClientAuth;
 import io.skein.proxy.tls.ServerTlsConfig.Version;
 import io.skein.proxy.tls.TlsEngine;
 import io.skein.proxy.tls.UnusableCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -151,6 +152,48 @@ class TlsIT {
           200,
           client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").answer().status());
       assertEquals(-1, client.in.read());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FASTEST, TLSv1.3",
+    "FASTEST, TLSv1.2",
+    "HALF_CLOSING, TLSv1.3",
+    "HALF_CLOSING, TLSv1.2"
+  })
+  void whoSendsOnAndOnHearsWhyItIsCutOff(TlsEngine engine, String version) throws Exception {
+    ByteArrayOutputStream pings = new ByteArrayOutputStream();
+    for (int i = 0; i < 20_000; i++) {
+      pings.writeBytes(RawHttp2.bytes(RawHttp2.PING, 0, 0, new byte[8]));
+    }
+    try (ServerTls tls =
+            new ServerTls(
+                "tls",
+                ServerTlsConfig.of(pems.write("a", "a.example")).withAlpn(List.of("h2")),
+                engine);
+        Endpoint endpoint = Endpoint.named("x");
+        Rig rig = Rig.before(endpoint)) {
+      int port = listen(rig, tls, "");
+      SSLContext context = pems.client();
+      // Again if this machine kept it from sending until the proxy had waited long enough.
+      Rig.until(
+          "it hears why, and then an end",
+          () -> {
+            try (SSLSocket socket = dial(context, port, "a.example", version)) {
+              SSLParameters parameters = socket.getSSLParameters();
+              parameters.setApplicationProtocols(new String[] {"h2"});
+              socket.setSSLParameters(parameters);
+              RawHttp2 client = new RawHttp2(socket);
+              for (int i = 0; i < 10; i++) {
+                client.raw(pings.toByteArray());
+              }
+              return client.goAway() == RawHttp2.ENHANCE_YOUR_CALM
+                  && socket.getInputStream().read() < 0;
+            } catch (IOException e) {
+              return false;
+            }
+          });
     }
   }
 

@@ -64,8 +64,7 @@ class OpeningIT {
   /// @param limit how long a client may take for its header
   private static TcpListener headed(Duration limit, String... sources) {
     List<AddressRange> trusted = List.of(sources).stream().map(AddressRange::parse).toList();
-    return listener(
-        new TcpListener.Plain("db"), Optional.of(new ProxyHeaders(trusted, limit)));
+    return listener(new TcpListener.Plain("db"), Optional.of(new ProxyHeaders(trusted, limit)));
   }
 
   private static SSLSocket dial(SSLContext context, int port, String name) throws IOException {

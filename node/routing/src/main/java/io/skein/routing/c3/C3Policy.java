@@ -4,6 +4,7 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import java.util.random.RandomGenerator;
@@ -73,5 +74,24 @@ public final class C3Policy implements Policy {
 
   private static double scale(Candidate candidate, CandidateSet candidates) {
     return (double) candidates.totalWeight() / candidates.size() / candidate.weight();
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "the least response time plus the queue expected there, to the power of " + exponent,
+        "ms",
+        candidate -> cost(candidate, candidates, nowNanos) / 1e6,
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

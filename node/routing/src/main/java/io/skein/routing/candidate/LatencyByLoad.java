@@ -92,9 +92,7 @@ public final class LatencyByLoad {
       }
       scratch[at] = each;
     }
-    return n == 0
-        ? 0
-        : scratch[n / 2] * keep(nowNanos - (long) LONGS.getOpaque(lastNanos, bucket));
+    return n == 0 ? 0 : scratch[n / 2] * keep(nowNanos - (long) LONGS.getOpaque(lastNanos, bucket));
   }
 
   void forget() {

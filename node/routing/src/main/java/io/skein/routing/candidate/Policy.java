@@ -39,6 +39,17 @@ public interface Policy {
   /// on an event loop. A policy that was not told does it at the first choice.
   default void prepare(CandidateSet candidates) {}
 
+  /// How it would choose among a snapshot's candidates now, for people; off the request path.
+  /// Changes nothing.
+  default Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.byCost("it does not say", "", candidates, _ -> Double.NaN);
+  }
+
   /// Stands for "nothing tried yet".
   Candidate NOT_TRIED =
       new Candidate(

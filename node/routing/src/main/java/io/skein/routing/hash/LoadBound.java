@@ -2,8 +2,8 @@ package io.skein.routing.hash;
 
 import io.skein.routing.candidate.CandidateSet;
 
-/// The bound of consistent hashing with bounded loads: nobody holds more than ⌈c · (m + 1) · w ÷
-/// W⌉ requests, m being those in flight now. Somebody always has room, for c ≥ 1. Immutable.
+/// The bound of consistent hashing with bounded loads: nobody holds more than ⌈c · (m + 1) · w ÷ W⌉
+/// requests, m being those in flight now. Somebody always has room, for c ≥ 1. Immutable.
 ///
 /// Source: V. Mirrokni, M. Thorup, M. Zadimoghaddam, SODA 2018, with weights.
 public final class LoadBound {

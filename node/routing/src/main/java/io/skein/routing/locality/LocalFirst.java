@@ -5,6 +5,7 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Decision.Chosen;
 import io.skein.routing.candidate.Decision.NoneAvailable;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.hash.KeyHash;
@@ -99,6 +100,31 @@ public final class LocalFirst {
     return other instanceof Chosen
         ? other
         : moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  /// How it would choose now, for people.
+  ///
+  /// @param toPeers share of requests that go to peers
+  /// @param local among this node's endpoints
+  /// @param peers among peers
+  public record Explained(double toPeers, Explanation local, Explanation peers) {}
+
+  /// How it would choose now, for people; off the request path.
+  public Explained explain(
+      RequestClass request,
+      long key,
+      boolean keyed,
+      CandidateSet local,
+      CandidateSet peers,
+      long nowNanos,
+      RandomGenerator random) {
+    CandidateSet here = peers.size() > 0 ? local.usable() : local;
+    double share = Math.max(keyed ? 0 : config.probeFloor(), missing(here));
+    double toPeers = peers.size() == 0 ? 0 : here.size() == 0 ? 1 : share;
+    return new Explained(
+        toPeers,
+        policy.explain(request, key, here, nowNanos, random),
+        policy.explain(request, key, peers, nowNanos, random));
   }
 
   /// Told of a snapshot before it is used; not on an event loop.

@@ -3,7 +3,6 @@ package io.skein.routing.maglev;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
-
 import io.skein.routing.hash.LoadBound;
 import java.math.BigInteger;
 
@@ -43,9 +42,7 @@ public record MaglevConfig(int tableSize, double loadBound) implements PolicyCon
 
   /// Whether a table may have that many places.
   public static boolean validSize(int size) {
-    return size >= LEAST_SIZE
-        && size <= MOST_SIZE
-        && BigInteger.valueOf(size).isProbablePrime(30);
+    return size >= LEAST_SIZE && size <= MOST_SIZE && BigInteger.valueOf(size).isProbablePrime(30);
   }
 
   @Override

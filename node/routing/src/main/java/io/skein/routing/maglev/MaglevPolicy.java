@@ -3,6 +3,7 @@ package io.skein.routing.maglev;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.hash.KeyHash;
@@ -74,5 +75,24 @@ public final class MaglevPolicy implements Policy {
     }
     // Only if others took the last place meanwhile.
     return candidates.get(home).chosen();
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "the place of the request's key in the table, or of the key hashed again if it is full",
+        "requests",
+        candidate -> candidate.load().rif(nowNanos),
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

@@ -3,12 +3,13 @@ package io.skein.routing.p2c;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import java.util.random.RandomGenerator;
 
-/// `least-request`: of two (or more) candidates drawn by weight, the one with the fewest requests in
-/// flight for its weight. Stateless; any thread.
+/// `least-request`: of two (or more) candidates drawn by weight, the one with the fewest requests
+/// in flight for its weight. Stateless; any thread.
 public final class P2cPolicy implements Policy, TwoChoices.Preference {
   private final int choices;
 
@@ -42,8 +43,7 @@ public final class P2cPolicy implements Policy, TwoChoices.Preference {
     }
     for (int drawn = 1; drawn < choices; drawn++) {
       int other = candidates.draw(skip, CandidateSet.NONE, random);
-      if (candidates.pressure(candidates.get(other))
-          < candidates.pressure(candidates.get(best))) {
+      if (candidates.pressure(candidates.get(other)) < candidates.pressure(candidates.get(best))) {
         best = other;
       }
     }
@@ -58,5 +58,24 @@ public final class P2cPolicy implements Policy, TwoChoices.Preference {
       long nowNanos,
       RandomGenerator random) {
     return candidates.pressure(first) <= candidates.pressure(second);
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "of " + choices + " drawn by weight the one with the fewest requests in flight",
+        "requests",
+        candidates::pressure,
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

@@ -3,6 +3,7 @@ package io.skein.routing.peakewma;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.p2c.TwoChoices;
@@ -41,5 +42,24 @@ public final class PeakEwmaPolicy implements Policy, TwoChoices.Preference {
     return latencyNanos == 0 && pressure > 0
         ? UNPROVEN_NANOS + pressure
         : latencyNanos * (pressure + 1);
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "of two drawn by weight the one with the least latency x (in flight + 1)",
+        "ms",
+        candidate -> cost(candidate, candidates, nowNanos) / 1e6,
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

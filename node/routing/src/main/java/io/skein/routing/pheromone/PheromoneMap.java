@@ -7,10 +7,10 @@ import java.util.TreeMap;
 
 /// Who laid how much pheromone on which way, by seconds. Confined to one thread.
 ///
-/// A deposit is a counter for (edge, depositor, second) that only grows, and two states merge by the
-/// greater of each: in any order, any number of times, with any part missing, all who heard the same
-/// end with the same map. Nothing is ever subtracted: evaporation is applied when the map is read,
-/// as 0.9^(age in seconds), so that it needs no agreement either. What is older than
+/// A deposit is a counter for (edge, depositor, second) that only grows, and two states merge by
+/// the greater of each: in any order, any number of times, with any part missing, all who heard the
+/// same end with the same map. Nothing is ever subtracted: evaporation is applied when the map is
+/// read, as 0.9^(age in seconds), so that it needs no agreement either. What is older than
 /// [Trail#SECONDS] is dropped and refused.
 ///
 /// Bounds: [#MOST_EDGES] edges, [#MOST_DEPOSITORS] depositors for each; further ones are refused.

@@ -19,8 +19,7 @@ public record PrequalConfig(
     int probes, int pool, long maxAgeNanos, double hotQuantile, int removals, int maxUses)
     implements PolicyConfig {
   /// 3 probes, 16 answers, 1 s, 0.84, one removal, 8 uses.
-  public static final PrequalConfig DEFAULT =
-      new PrequalConfig(3, 16, 1_000_000_000L, 0.84, 1, 8);
+  public static final PrequalConfig DEFAULT = new PrequalConfig(3, 16, 1_000_000_000L, 0.84, 1, 8);
 
   /// The most answers of one pool.
   public static final int MOST_POOL = 64;

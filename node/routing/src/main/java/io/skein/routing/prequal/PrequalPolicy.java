@@ -3,6 +3,8 @@ package io.skein.routing.prequal;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
+import io.skein.routing.candidate.LatencyByLoad;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.Prober;
 import io.skein.routing.candidate.RequestClass;
@@ -63,8 +65,7 @@ public final class PrequalPolicy implements Policy {
   }
 
   // The first three are different ones; further ones may repeat.
-  private void ask(
-      ProbePool pool, CandidateSet candidates, long nowNanos, RandomGenerator random) {
+  private void ask(ProbePool pool, CandidateSet candidates, long nowNanos, RandomGenerator random) {
     int first = CandidateSet.NONE;
     int second = CandidateSet.NONE;
     for (int i = 0; i < config.probes(); i++) {
@@ -81,5 +82,39 @@ public final class PrequalPolicy implements Policy {
   private ProbePool pool(CandidateSet candidates) {
     Pools own = pools.get();
     return candidates.get(0).kind() == Candidate.Kind.PEER ? own.peers() : own.endpoints();
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.byCost(
+        "of recent answers to probes the quickest that is not hot; the cost is the latency that a"
+            + " probe would find now",
+        "ms",
+        candidates,
+        candidate -> asked(candidate, nowNanos) / 1e6);
+  }
+
+  private double asked(Candidate candidate, long nowNanos) {
+    double[] found = {Double.NaN};
+    prober.probe(
+        candidate,
+        nowNanos,
+        new Prober.Answers() {
+          @Override
+          public void answered(Candidate one, int rif, double latencyNanos, long atNanos) {
+            found[0] = latencyNanos;
+          }
+
+          @Override
+          public long[] scratch() {
+            return new long[LatencyByLoad.KEPT];
+          }
+        });
+    return found[0];
   }
 }

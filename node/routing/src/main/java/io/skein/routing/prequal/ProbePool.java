@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What one thread was told by its probes, from the oldest answer to the newest. All but [#answered]
-/// is that thread's; an answer that comes on another one waits in a box of at most [#MOST_WAITING]
-/// until the next request, and is dropped if that is full.
+/// What one thread was told by its probes, from the oldest answer to the newest. All but
+/// [#answered] is that thread's; an answer that comes on another one waits in a box of at most
+/// [#MOST_WAITING] until the next request, and is dropped if that is full.
 final class ProbePool implements Prober.Answers {
   static final int MOST_WAITING = 256;
 
@@ -100,8 +100,7 @@ final class ProbePool implements Prober.Answers {
     while (size >= config.poolFor(n)) {
       remove(0);
     }
-    double scaled =
-        (double) told * candidates.totalWeight() / n / candidates.get(found).weight();
+    double scaled = (double) told * candidates.totalWeight() / n / candidates.get(found).weight();
     rifs.add(scaled);
     who[size] = candidates.get(found);
     position[size] = found;

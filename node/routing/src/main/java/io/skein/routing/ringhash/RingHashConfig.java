@@ -3,7 +3,6 @@ package io.skein.routing.ringhash;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
-
 import io.skein.routing.hash.LoadBound;
 
 /// Knobs of `ring-hash`.

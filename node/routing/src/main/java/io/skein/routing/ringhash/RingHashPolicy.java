@@ -3,6 +3,7 @@ package io.skein.routing.ringhash;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.hash.LoadBound;
@@ -66,5 +67,24 @@ public final class RingHashPolicy implements Policy {
     }
     // Only if others took the last place meanwhile.
     return candidates.get(home).chosen();
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "the first on the ring from the request's key on that has room",
+        "requests",
+        candidate -> candidate.load().rif(nowNanos),
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

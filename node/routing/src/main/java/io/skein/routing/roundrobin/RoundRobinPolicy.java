@@ -3,6 +3,7 @@ package io.skein.routing.roundrobin;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,5 +31,15 @@ public final class RoundRobinPolicy implements Policy {
       return other >= 0 ? candidates.get(other).chosen() : candidates.whyNone();
     }
     return candidates.inTurn(turn.getAndIncrement()).chosen();
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.byWeight("each in its turn, by weight", candidates);
   }
 }

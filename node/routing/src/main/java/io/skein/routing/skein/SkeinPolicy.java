@@ -4,6 +4,7 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.p2c.TwoChoices;
@@ -119,6 +120,14 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
         / (Math.max(candidate.reputationQ30(), reputationFloorQ30) * headroom);
   }
 
+  // As if its reputation were the neutral one.
+  private double shown(Candidate candidate, CandidateSet candidates, long nowNanos) {
+    double latency = latencyNanos(candidate, nowNanos);
+    return cost(candidate, latency > 0 ? latency : assumed(candidate, 0), candidates, nowNanos)
+        * Candidate.NEUTRAL_REPUTATION
+        / 1e6;
+  }
+
   private static double power(double base, int exponent) {
     double result = 1;
     double square = base;
@@ -129,5 +138,24 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
       square *= square;
     }
     return result;
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "of two drawn by weight rather the one with the least latency x (in flight + 1) / (reputation x headroom)",
+        "ms",
+        candidate -> shown(candidate, candidates, nowNanos),
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

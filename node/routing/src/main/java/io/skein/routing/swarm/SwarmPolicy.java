@@ -3,6 +3,7 @@ package io.skein.routing.swarm;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import java.util.random.RandomGenerator;
@@ -83,5 +84,24 @@ public final class SwarmPolicy implements Policy {
       result *= base;
     }
     return result;
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.sampled(
+        "by chance, in proportion to pheromone and to what is not in flight",
+        "",
+        _ -> Double.NaN,
+        this,
+        request,
+        key,
+        candidates,
+        nowNanos,
+        random);
   }
 }

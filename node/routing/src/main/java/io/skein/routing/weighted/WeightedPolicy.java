@@ -3,6 +3,7 @@ package io.skein.routing.weighted;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.hash.PerSnapshot;
@@ -39,5 +40,15 @@ public final class WeightedPolicy implements Policy {
       return other >= 0 ? candidates.get(other).chosen() : candidates.whyNone();
     }
     return candidates.get(periods.of(candidates).next(random)).chosen();
+  }
+
+  @Override
+  public Explanation explain(
+      RequestClass request,
+      long key,
+      CandidateSet candidates,
+      long nowNanos,
+      RandomGenerator random) {
+    return Explanation.byWeight("each when its turn is due, by weight", candidates);
   }
 }

@@ -20,7 +20,8 @@ class C3SimulationTest {
     long[] service = QueueSimulation.alike(10, 10 * MILLI);
     service[9] = 100 * MILLI;
     QueueSimulation run =
-        new QueueSimulation(new C3Policy(C3Config.DEFAULT), set, service, 20_000, seed).run(20_000, 500);
+        new QueueSimulation(new C3Policy(C3Config.DEFAULT), set, service, 20_000, seed)
+            .run(20_000, 500);
     assertTrue(run.share(9) < 0.02, "share " + run.share(9));
     for (int i = 0; i < 9; i++) {
       assertEquals((1 - run.share(9)) / 9, run.share(i), 0.02);
@@ -33,7 +34,11 @@ class C3SimulationTest {
     CandidateSet set = Candidates.alike(10);
     QueueSimulation run =
         new QueueSimulation(
-                new C3Policy(C3Config.DEFAULT), set, QueueSimulation.alike(10, 10 * MILLI), 20_000, seed)
+                new C3Policy(C3Config.DEFAULT),
+                set,
+                QueueSimulation.alike(10, 10 * MILLI),
+                20_000,
+                seed)
             .run(20_000, 700);
     for (int i = 0; i < 10; i++) {
       assertEquals(0.1, run.share(i), 0.02);

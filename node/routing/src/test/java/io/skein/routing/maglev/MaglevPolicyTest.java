@@ -49,8 +49,7 @@ class MaglevPolicyTest extends PolicyContract {
 
   private static Candidate at(Policy policy, CandidateSet set, long key) {
     Decision decision =
-        policy.choose(
-            Candidates.GET, key, set, Policy.NOT_TRIED, 0, new SplittableRandom(key));
+        policy.choose(Candidates.GET, key, set, Policy.NOT_TRIED, 0, new SplittableRandom(key));
     return assertInstanceOf(Decision.Chosen.class, decision).candidate();
   }
 

@@ -64,8 +64,7 @@ class PrequalPolicyTest extends PolicyContract {
     CandidateSet set = Candidates.alike(20);
     Later prober = new Later();
     // Nothing is removed and an answer serves often, so that the rule is seen alone.
-    Policy policy =
-        new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.5, 0, 64), prober);
+    Policy policy = new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.5, 0, 64), prober);
     choose(policy, set, Policy.NOT_TRIED, 0);
     prober.answers.answered(set.get(4), 0, 5 * MILLI, 0);
     assertTrue(share(policy, set, 4, 500, 1) < 0.2);
@@ -86,8 +85,7 @@ class PrequalPolicyTest extends PolicyContract {
   void answersOlderThanASecondAreWorthNothing() {
     CandidateSet set = Candidates.alike(20);
     Later prober = new Later();
-    Policy policy =
-        new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.84, 0, 64), prober);
+    Policy policy = new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.84, 0, 64), prober);
     choose(policy, set, Policy.NOT_TRIED, 0);
     prober.answers.answered(set.get(4), 0, MILLI, 0);
     prober.answers.answered(set.get(5), 0, 2 * MILLI, 0);
@@ -132,8 +130,7 @@ class PrequalPolicyTest extends PolicyContract {
   void anAnswerOfAnEndpointThatIsGoneIsForgotten() {
     CandidateSet set = Candidates.alike(6);
     Later prober = new Later();
-    Policy policy =
-        new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.84, 0, 64), prober);
+    Policy policy = new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.84, 0, 64), prober);
     choose(policy, set, Policy.NOT_TRIED, 0);
     for (int i = 0; i < 3; i++) {
       prober.answers.answered(set.get(i), 0, (1 + i) * MILLI, 0);

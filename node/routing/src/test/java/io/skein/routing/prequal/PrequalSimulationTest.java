@@ -21,7 +21,9 @@ class PrequalSimulationTest {
     long[] service = QueueSimulation.alike(10, 10 * MILLI);
     service[9] = 100 * MILLI;
     QueueSimulation run =
-        new QueueSimulation(new PrequalPolicy(PrequalConfig.DEFAULT, Prober.DIRECT), set, service, 20_000, seed).run(20_000, 500);
+        new QueueSimulation(
+                new PrequalPolicy(PrequalConfig.DEFAULT, Prober.DIRECT), set, service, 20_000, seed)
+            .run(20_000, 500);
     assertTrue(run.share(9) < 0.025, "share " + run.share(9));
     for (int i = 0; i < 9; i++) {
       assertEquals((1 - run.share(9)) / 9, run.share(i), 0.03);
@@ -34,7 +36,11 @@ class PrequalSimulationTest {
     CandidateSet set = Candidates.alike(10);
     QueueSimulation run =
         new QueueSimulation(
-                new PrequalPolicy(PrequalConfig.DEFAULT, Prober.DIRECT), set, QueueSimulation.alike(10, 10 * MILLI), 20_000, seed)
+                new PrequalPolicy(PrequalConfig.DEFAULT, Prober.DIRECT),
+                set,
+                QueueSimulation.alike(10, 10 * MILLI),
+                20_000,
+                seed)
             .run(20_000, 700);
     for (int i = 0; i < 10; i++) {
       // It balances latency, not load: who was slow by chance waits for its measure to fade.

@@ -1,6 +1,5 @@
 package io.skein.routing.random;
 
-
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyContract;
 

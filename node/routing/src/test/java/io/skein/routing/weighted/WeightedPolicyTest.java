@@ -25,8 +25,7 @@ class WeightedPolicyTest extends PolicyContract {
     for (int period = 0; period < 5; period++) {
       int[] counts = new int[3];
       for (int turn = 0; turn < 8; turn++) {
-        Decision.Chosen chosen =
-            (Decision.Chosen) choose(policy, set, Policy.NOT_TRIED, 0);
+        Decision.Chosen chosen = (Decision.Chosen) choose(policy, set, Policy.NOT_TRIED, 0);
         counts[set.indexOf(chosen.candidate())]++;
       }
       assertArrayEquals(new int[] {1, 2, 5}, counts);

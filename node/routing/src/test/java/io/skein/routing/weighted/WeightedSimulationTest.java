@@ -18,8 +18,7 @@ class WeightedSimulationTest {
     CandidateSet set = Candidates.weighted(1, 2, 5);
     long[] service = {5 * MILLI, 100 * MILLI, 5 * MILLI};
     QueueSimulation run =
-        new QueueSimulation(
-                new WeightedPolicy(WeightedConfig.DEFAULT), set, service, 16_000, seed)
+        new QueueSimulation(new WeightedPolicy(WeightedConfig.DEFAULT), set, service, 16_000, seed)
             .run(16_000, 200);
     assertEquals(1 / 8.0, run.share(0), 0.001);
     assertEquals(2 / 8.0, run.share(1), 0.001);
