@@ -29,9 +29,9 @@ class DemoTest {
   /// 40 a second times their latency. That is below the limit as long as answers take milliseconds.
   private static final double FAILURE_RATE = 0.005;
 
-  /// Runnable processes for each processor from which the machine counts as overloaded: answers take
-  /// seconds, nodes start after each other's patience, and no promise of the demo can be judged. The
-  /// demo alone stays well below.
+  /// Runnable processes for each processor from which the machine counts as overloaded: answers
+  /// take seconds, nodes start after each other's patience, and no promise of the demo can be
+  /// judged. The demo alone stays well below.
   private static final double OVERLOAD = 4;
 
   /// The promise is 2 s. Twice that passes here: on a machine whose processors are all taken a

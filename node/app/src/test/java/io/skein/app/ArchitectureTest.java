@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The walls between the modules: who may know whom, and which library is seen from where. That
-/// the simulator has no clock and no chance of its own the build checks by forbidden calls.
+/// The walls between the modules: who may know whom, and which library is seen from where. That the
+/// simulator has no clock and no chance of its own the build checks by forbidden calls.
 final class ArchitectureTest {
   private static final String[] JDK_AND_ANNOTATIONS = {"java..", "org.jspecify.annotations.."};
 

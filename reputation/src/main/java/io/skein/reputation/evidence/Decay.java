@@ -2,9 +2,9 @@ package io.skein.reputation.evidence;
 
 import java.math.BigInteger;
 
-/// How much an outcome still weighs, by its age in windows (see [Sums]): `round(65536 · 2^(−age / halfLife))`,
-/// in Q16. Good fades with a half-life of 12 windows, bad with one of 36: a failure is remembered
-/// three times as long as a success.
+/// How much an outcome still weighs, by its age in windows (see [Sums]): `round(65536 · 2^(−age /
+/// halfLife))`, in Q16. Good fades with a half-life of 12 windows, bad with one of 36: a failure is
+/// remembered three times as long as a success.
 ///
 /// The tables are found by comparing integers, so that every machine has the same: `t` is the entry
 /// for `age` when `(2t − 1)^h · 2^age ≤ 131072^h < (2t + 1)^h · 2^age`.

@@ -3,11 +3,12 @@ package io.skein.reputation.evidence;
 /// One rater's faded counts per subject, over the long and the short span, in Q16. Reused from
 /// rater to rater. One thread.
 ///
-/// Outcomes fade by their distance from the rater's newest outcomes with that subject, and the short
-/// span is the last six windows in which it had any: what a rater knows does not fade while it sends
-/// nothing. Silence says nothing, for or against. (By distance from ledger time, good would fade
-/// faster than bad while nobody asks, so that ten minutes apart mark an honest peer; and the short
-/// span of a peer that turned bad would empty for want of requests, which makes it good again.)
+/// Outcomes fade by their distance from the rater's newest outcomes with that subject, and the
+/// short span is the last six windows in which it had any: what a rater knows does not fade while
+/// it sends nothing. Silence says nothing, for or against. (By distance from ledger time, good
+/// would fade faster than bad while nobody asks, so that ten minutes apart mark an honest peer; and
+/// the short span of a peer that turned bad would empty for want of requests, which makes it good
+/// again.)
 public final class Sums {
   private long[] longGood = new long[0];
   private long[] longBad = new long[0];

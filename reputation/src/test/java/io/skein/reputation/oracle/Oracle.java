@@ -136,8 +136,8 @@ final class Oracle {
       if (speaks(rater) && now - standing(rater).firstWindow() >= 6) {
         about.forEach((subject, said) ->
             view(rater, said)
-                .ifPresent(view ->
-                    views.computeIfAbsent(subject, _ -> new ArrayList<>()).add(view)));
+                .ifPresent(
+                    view -> views.computeIfAbsent(subject, _ -> new ArrayList<>()).add(view)));
       }
     });
     Map<NodeId, Integer> weights = new HashMap<>();
@@ -211,8 +211,7 @@ final class Oracle {
     for (Map.Entry<Long, long[]> word : said.entrySet()) {
       long window = Math.min(now, word.getKey());
       int distance = (int) (newest - window);
-      BigInteger fadedGood =
-          BigInteger.valueOf(word.getValue()[0]).multiply(faded(distance, 12));
+      BigInteger fadedGood = BigInteger.valueOf(word.getValue()[0]).multiply(faded(distance, 12));
       BigInteger fadedBad = BigInteger.valueOf(word.getValue()[1]).multiply(faded(distance, 36));
       good = good.add(fadedGood);
       bad = bad.add(fadedBad);
@@ -310,8 +309,7 @@ final class Oracle {
           tokens.subList(cut, tokens.size()).stream().reduce(BigInteger.ZERO, BigInteger::add);
       BigInteger cap = rest.divide(BigInteger.valueOf(4 - cut));
       boolean holds =
-          cut == 3
-              || tokens.get(cut).multiply(BigInteger.valueOf(4 - cut)).compareTo(rest) <= 0;
+          cut == 3 || tokens.get(cut).multiply(BigInteger.valueOf(4 - cut)).compareTo(rest) <= 0;
       if (holds) {
         return Optional.of(cap);
       }
@@ -331,8 +329,7 @@ final class Oracle {
     }
     // In quarters: the first quarter ends at `total`, the third at three times that.
     BigInteger middle =
-        lowest(byOpinion, total.multiply(BigInteger.valueOf(3)))
-            .subtract(lowest(byOpinion, total));
+        lowest(byOpinion, total.multiply(BigInteger.valueOf(3))).subtract(lowest(byOpinion, total));
     return middle.divide(total.shiftLeft(1));
   }
 

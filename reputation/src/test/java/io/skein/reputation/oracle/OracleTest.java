@@ -31,8 +31,8 @@ class OracleTest {
     for (long seed = from; seed < from + ledgers; seed++) {
       RandomLedger ledger = new RandomLedger(seed);
       Reputation reputation = new Reputation(10_000, RandomLedger.check());
-      ledger.entries.forEach(entry ->
-          reputation.apply(entry.feed(), entry.seq(), entry.hash(), entry.body()));
+      ledger.entries.forEach(
+          entry -> reputation.apply(entry.feed(), entry.seq(), entry.hash(), entry.body()));
       Oracle oracle = new Oracle(ledger);
       Scores scores = reputation.scores(ledger);
       long now = oracle.ledgerTime();

@@ -89,8 +89,7 @@ final class RandomLedger implements Raters {
     for (int i = 0; i < 3; i++) {
       if (random.nextInt(3) > 0) {
         endpoints.add(
-            new Body.EndpointOutcome(
-                "s/" + random.nextInt(4), count(random), count(random), 0, 0));
+            new Body.EndpointOutcome("s/" + random.nextInt(4), count(random), count(random), 0, 0));
       }
     }
     List<Body.PeerOutcome> peers = new ArrayList<>();
@@ -104,8 +103,7 @@ final class RandomLedger implements Raters {
       }
     }
     long epoch = (1L + random.nextInt(8) / 7) << 32;
-    byte[] hash =
-        ByteBuffer.allocate(Hash.BYTES).putLong(random.nextLong()).putLong(seq).array();
+    byte[] hash = ByteBuffer.allocate(Hash.BYTES).putLong(random.nextLong()).putLong(seq).array();
     return new Entry(
         new FeedId(author, epoch),
         random.nextInt(10) == 0 ? Math.max(2, seq - 1) : seq,

@@ -32,10 +32,7 @@ final class WindowRecorder {
   /// @param heard whether a peer is alive and in view now: one that has gone silent is not blamed
   ///   for what went wrong before that was noticed, or a split would ruin both its sides
   WindowRecorder(
-      TrafficHistory endpoints,
-      TrafficHistory peers,
-      Contacts contacts,
-      Predicate<NodeId> heard) {
+      TrafficHistory endpoints, TrafficHistory peers, Contacts contacts, Predicate<NodeId> heard) {
     this.endpoints = endpoints.window();
     this.peers = peers.window();
     this.contacts = contacts;

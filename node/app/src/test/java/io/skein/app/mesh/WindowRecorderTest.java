@@ -29,7 +29,7 @@ final class WindowRecorderTest {
   private final TrafficHistory peers = new TrafficHistory();
   private final Contacts contacts = new Contacts(KEY, Hash.ZERO);
   private final Set<NodeId> silent = new HashSet<>();
-  private final WindowRecorder recorder = 
+  private final WindowRecorder recorder =
       new WindowRecorder(endpoints, peers, contacts, peer -> !silent.contains(peer));
 
   @Test

@@ -22,9 +22,9 @@ import java.util.List;
 /// bounds do not hold.
 ///
 /// So that the trying takes place, a limited peer is shown to the policy with the best rated peer's
-/// score (scaled down as its own is below one half): its weight alone holds it back. Where nobody is
-/// rated above one half there is nobody to be preferred, and limited peers weigh like rated ones:
-/// a new mesh forwards freely.
+/// score (scaled down as its own is below one half): its weight alone holds it back. Where nobody
+/// is rated above one half there is nobody to be preferred, and limited peers weigh like rated
+/// ones: a new mesh forwards freely.
 public final class ForwardShares {
   /// What a peer with a perfect score weighs.
   public static final int UNIT = 1 << 16;

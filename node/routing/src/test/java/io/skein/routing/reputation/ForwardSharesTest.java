@@ -113,7 +113,8 @@ class ForwardSharesTest {
     int last = 0;
     for (int i = 0; i < choices; i++) {
       Decision decision =
-          policy.choose(new RequestClass("web", true), set, Policy.NOT_TRIED, 1_000_000L * i, random);
+          policy.choose(
+              new RequestClass("web", true), set, Policy.NOT_TRIED, 1_000_000L * i, random);
       last += decision instanceof Decision.Chosen(Candidate c) && c == candidates.getLast() ? 1 : 0;
     }
     double even = choices / (double) (others + 2);

@@ -50,7 +50,8 @@ record Bars(Words words, int requests, int windows) {
 
   /// Slander by a collective that serves badly: what the others score is what the honest say.
   void slanderMovesNothing(String name, long seed, int attackers, double bar) {
-    Village village = village(seed, Senses.REPUTATION, attackers, new Attacks.Collective(0, true, true));
+    Village village =
+        village(seed, Senses.REPUTATION, attackers, new Attacks.Collective(0, true, true));
     village.run(WARM_UP + windows);
     double moved = 0;
     Scores with = village.archive().scores();
@@ -79,7 +80,8 @@ record Bars(Words words, int requests, int windows) {
     double with = score(village.archive().scores(), victim);
     double without = score(village.archive().scoresWithout(liars(village)), victim);
     say(name, seed, "%d of 40: %.4f instead of %.4f".formatted(attackers, with, without));
-    assertTrue(Math.abs(with - without) <= bar, name + " seed " + seed + ": " + with + " " + without);
+    assertTrue(
+        Math.abs(with - without) <= bar, name + " seed " + seed + ": " + with + " " + without);
   }
 
   /// A collective that serves half of the requests well to be trusted.
@@ -170,17 +172,34 @@ record Bars(Words words, int requests, int windows) {
     Tally turned = village.run(2);
     Tally third = village.step();
     Tally after = village.run(windows);
-    say(name, seed, attackers + " of 40, " + senses + ": " + before + "; two windows " + turned + "; the third " + third + "; then " + after);
+    say(
+        name,
+        seed,
+        attackers
+            + " of 40, "
+            + senses
+            + ": "
+            + before
+            + "; two windows "
+            + turned
+            + "; the third "
+            + third
+            + "; then "
+            + after);
     assertTrue(third.shareToBad() <= TWO_PERCENT, name + " seed " + seed + ": " + third);
     assertTrue(after.shareToBad() <= TWO_PERCENT, name + " seed " + seed + ": " + after);
   }
 
   /// Nodes that serve most well and some badly.
-  void twoFacesAreSeen(String name, long seed, Senses senses, int attackers, int victims, double bar) {
+  void twoFacesAreSeen(
+      String name, long seed, Senses senses, int attackers, int victims, double bar) {
     Village village = village(seed, senses, attackers, new Attacks.TwoFaced(victims));
     village.run(WARM_UP);
     Tally after = village.run(windows);
-    say(name, seed, attackers + " of 40, one in " + victims + " badly served, " + senses + ": " + after);
+    say(
+        name,
+        seed,
+        attackers + " of 40, one in " + victims + " badly served, " + senses + ": " + after);
     assertTrue(after.badShare() <= bar, name + " seed " + seed + ": " + after);
   }
 
@@ -204,10 +223,13 @@ record Bars(Words words, int requests, int windows) {
       differs =
           Math.max(
               differs,
-              Math.abs(
-                  score(with, split.citizens.get(i)) - score(without, whole.citizens.get(i))));
+              Math.abs(score(with, split.citizens.get(i)) - score(without, whole.citizens.get(i))));
     }
-    say(name, seed, "%d and %d: differs by at most %.4f, %d limited".formatted(left, NODES - left, differs, limited));
+    say(
+        name,
+        seed,
+        "%d and %d: differs by at most %.4f, %d limited"
+            .formatted(left, NODES - left, differs, limited));
     assertTrue(differs <= 0.02, name + " seed " + seed + ": " + differs);
   }
 

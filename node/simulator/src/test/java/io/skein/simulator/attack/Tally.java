@@ -3,10 +3,13 @@ package io.skein.simulator.attack;
 /// Requests of honest nodes in a stretch of windows.
 final class Tally {
   long requests;
+
   /// Sent to nodes that are not honest.
   long toBad;
+
   /// Answered badly, by whomever.
   long bad;
+
   /// Answered badly by nodes that are not honest.
   long badByBad;
 

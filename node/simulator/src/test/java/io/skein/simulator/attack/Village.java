@@ -35,8 +35,8 @@ import java.util.function.Predicate;
 /// A mesh whose nodes all forward to each other, window by window, through the classes of real
 /// nodes: requests are chosen by [LocalFirst] and [SkeinPolicy] with the weights of
 /// [ForwardShares]; what comes of them is written as signed records with acknowledgements of
-/// contact; a [Ledger] admits, verifies and chains them; reputation reads them; the scores weigh the
-/// next window's requests. All chance comes from the seed. One thread.
+/// contact; a [Ledger] admits, verifies and chains them; reputation reads them; the scores weigh
+/// the next window's requests. All chance comes from the seed. One thread.
 ///
 /// The founder only invites: it takes no part in the traffic and says nothing.
 final class Village {
@@ -121,8 +121,7 @@ final class Village {
     SigningKey invite = SigningKey.generate(random.split());
     first
         .ledger()
-        .append(
-            new Body.Invite(invite.publicKey(), uses, nowMillis + 1_000 * WINDOW_MILLIS));
+        .append(new Body.Invite(invite.publicKey(), uses, nowMillis + 1_000 * WINDOW_MILLIS));
     first.accepted.addAll(first.ledger().commit());
     nowMillis++;
     return invite;
@@ -138,8 +137,7 @@ final class Village {
     Citizen citizen = new Citizen(born++, SigningKey.generate(random.split()), conduct);
     byte[] proof = JoinProof.sign(invite, meshId(), citizen.key.publicKey());
     Body.Join join =
-        new Body.Join(
-            citizen.key.publicKey(), invite.publicKey(), proof, "node-" + citizen.number);
+        new Body.Join(citizen.key.publicKey(), invite.publicKey(), proof, "node-" + citizen.number);
     sides.getFirst().accept(citizen.write(meshId(), nowMillis, join));
     sides.getFirst().commit();
     citizens.add(citizen);
@@ -182,8 +180,7 @@ final class Village {
     return tally;
   }
 
-  private void forward(
-      Citizen from, Scores scores, Map<NodeId, Conduct.Saw> saw, Tally tally) {
+  private void forward(Citizen from, Scores scores, Map<NodeId, Conduct.Saw> saw, Tally tally) {
     List<Citizen> peers = new ArrayList<>();
     for (Citizen peer : citizens) {
       if (peer != from && member(peer) && known(from, peer)) {
@@ -195,8 +192,8 @@ final class Village {
     peers.forEach(peer -> byId.put(peer.id.toString(), peer));
     RequestClass request = new RequestClass("web", true);
     for (int i = 0; i < requestsPerWindow; i++) {
-      long now = (window * requestsPerWindow + i) * (WINDOW_MILLIS / requestsPerWindow)
-          * NANOS_PER_MILLI;
+      long now =
+          (window * requestsPerWindow + i) * (WINDOW_MILLIS / requestsPerWindow) * NANOS_PER_MILLI;
       if (!(chooser.choose(
               request, CandidateSet.EMPTY, candidates, true, Policy.NOT_TRIED, now, random)
           instanceof Decision.Chosen(Candidate chosen))) {
@@ -237,8 +234,7 @@ final class Village {
     for (int i = 0; i < peers.size(); i++) {
       Citizen peer = peers.get(i);
       Score score = scores.of(peer.subject);
-      boolean ended =
-          score.basis() == Score.Basis.FORKED || score.basis() == Score.Basis.REVOKED;
+      boolean ended = score.basis() == Score.Basis.FORKED || score.basis() == Score.Basis.REVOKED;
       if (!ended) {
         candidates.add(
             new Candidate(

@@ -59,8 +59,7 @@ final class CalibrationTest {
     return Math.max(p99(experiment, "prequal", seed), p99(experiment, "probed-c3", seed));
   }
 
-  private static void ordered(
-      List<String> order, double first, Experiment experiment, long seed) {
+  private static void ordered(List<String> order, double first, Experiment experiment, long seed) {
     double before = first;
     for (String policy : order) {
       double p99 = p99(experiment, policy, seed);

@@ -25,7 +25,8 @@ final class SimulationTest {
           5 * SECOND,
           3,
           0.2,
-          Optional.of(HedgeConfig.DEFAULT), false,
+          Optional.of(HedgeConfig.DEFAULT),
+          false,
           Optional.of(new Conduct.Ejection(OutlierConfig.DEFAULT, 5 * SECOND, 200 * MILLI)),
           500 * MILLI,
           300 * MILLI,
@@ -73,7 +74,8 @@ final class SimulationTest {
         List.of(new Trouble(0, 100 * SECOND, 0, 0, new Trouble.Fails(0.5, MILLI)));
     Conduct once = Conduct.PLAIN;
     Conduct twice =
-        new Conduct(0, 2, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500 * MILLI);
+        new Conduct(
+            0, 2, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500 * MILLI);
     Measures plain = Workloads.run(Workloads.small(once, failing), "round-robin", 1);
     Measures retried = Workloads.run(Workloads.small(twice, failing), "round-robin", 1);
     // One of eight endpoints fails half of what it gets.
@@ -111,7 +113,8 @@ final class SimulationTest {
             0,
             1,
             0.2,
-            Optional.of(HedgeConfig.DEFAULT), false,
+            Optional.of(HedgeConfig.DEFAULT),
+            false,
             Optional.empty(),
             0,
             0,

@@ -53,7 +53,17 @@ final class Workloads {
             true);
     Conduct conduct =
         new Conduct(
-            5 * SECOND, 1, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, true, true, 500 * MILLI);
+            5 * SECOND,
+            1,
+            0.2,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            0,
+            0,
+            true,
+            true,
+            500 * MILLI);
     return experiment(
         seconds * SECOND,
         44.3 * endpoints,
