@@ -9,8 +9,8 @@ import io.skein.routing.candidate.RequestClass;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
-/// `swarm`: each candidate with a probability proportional to the pheromone on the way there.
-/// Any thread. Beside the trails of the candidates it keeps their mean, for a tick of 2^20 ns.
+/// `swarm`: each candidate with a probability proportional to the pheromone on the way there. Any
+/// thread. Beside the trails of the candidates it keeps their mean, for a tick of 2^20 ns.
 public final class SwarmPolicy implements Policy {
   private final SwarmConfig config;
 
