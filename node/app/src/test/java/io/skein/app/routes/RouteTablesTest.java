@@ -24,6 +24,7 @@ import io.skein.routing.reputation.PeerRepute;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -108,7 +109,7 @@ final class RouteTablesTest {
 
     RouteTable table = build(catalogue, _ -> false, List.of());
     assertInstanceOf(Decision.Chosen.class, choose(table, true));
-    assertEquals(1, tables.steered().get("web").triesInPanic());
+    assertEquals(1, Objects.requireNonNull(tables.steered().get("web")).triesInPanic());
     assertEquals(
         Map.of("web", "0 of 2 endpoints usable, below 50 %: 2 that are not take requests too"),
         tables.panics().reasons());
