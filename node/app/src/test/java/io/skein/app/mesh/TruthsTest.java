@@ -98,8 +98,8 @@ class TruthsTest {
     }
   }
 
-  private Side a;
-  private Side b;
+  private Side a = new Side(A, "skein");
+  private Side b = new Side(B, "skein");
 
   private void start(String policy) {
     a = new Side(A, policy);
