@@ -14,6 +14,7 @@ import org.infinispan.conflict.EntryMergePolicy;
 import org.infinispan.container.DataContainer;
 import org.infinispan.container.entries.InternalCacheEntry;
 import org.infinispan.context.Flag;
+import org.infinispan.distribution.LocalizedCacheTopology;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.partitionhandling.PartitionHandling;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
@@ -125,6 +126,12 @@ final class MeshCache implements AutoCloseable {
       case WrappedByteArray wrapped -> wrapped.getBytes();
       case null, default -> NOTHING;
     };
+  }
+
+  /// How many nodes have a copy, as far as this one knows; 0 while some copy is on its way.
+  int copies() {
+    LocalizedCacheTopology topology = replicated.getDistributionManager().getCacheTopology();
+    return topology.getPendingCH() == null ? topology.getMembers().size() : 0;
   }
 
   /// How many entries this node's copy holds.
