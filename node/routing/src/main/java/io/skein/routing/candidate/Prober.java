@@ -19,6 +19,11 @@ public interface Prober {
     /// @param atNanos when that was so
     void answered(Candidate candidate, int rif, double latencyNanos, long atNanos);
 
+    /// The same, given by the asking thread before [#probe] returns.
+    default void answeredAtOnce(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+      answered(candidate, rif, latencyNanos, atNanos);
+    }
+
     /// Scratch space of the asking thread, [LatencyByLoad#KEPT] long; only for answers given before
     /// [#probe] returns.
     long[] scratch();
@@ -31,7 +36,7 @@ public interface Prober {
         int rif = load.rif(nowNanos);
         double measured = load.byLoad().latencyNanos(rif, nowNanos, answers.scratch());
         double own = measured > 0 ? measured : load.latencyNanos(nowNanos);
-        answers.answered(
+        answers.answeredAtOnce(
             candidate, rif, own > 0 ? own : load.heardLatencyNanos(nowNanos), nowNanos);
       };
 }

@@ -10,15 +10,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What one thread was told by its probes, from the oldest answer to the newest. All but
-/// [#answered] is that thread's; an answer that comes on another one waits in a box of at most
-/// [#MOST_WAITING] until the next request, and is dropped if that is full.
+/// [#answered] is that thread's; an answer that comes later, on whichever thread, waits in a box of
+/// at most [#MOST_WAITING] until the next request, and is dropped if that is full.
 final class ProbePool implements Prober.Answers {
   static final int MOST_WAITING = 256;
 
   private record Waiting(Candidate candidate, int rif, double latencyNanos, long atNanos) {}
 
   private final PrequalConfig config;
-  private final Thread owner = Thread.currentThread();
   private final ConcurrentLinkedQueue<Waiting> box = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final long[] scratch = new long[LatencyByLoad.KEPT];
@@ -71,13 +70,16 @@ final class ProbePool implements Prober.Answers {
 
   @Override
   public void answered(Candidate candidate, int rif, double latencyNanos, long atNanos) {
-    if (Thread.currentThread() == owner && random != null) {
-      add(candidate, rif, latencyNanos, atNanos);
-    } else if (waiting.incrementAndGet() <= MOST_WAITING) {
+    if (waiting.incrementAndGet() <= MOST_WAITING) {
       box.add(new Waiting(candidate, rif, latencyNanos, atNanos));
     } else {
       waiting.decrementAndGet();
     }
+  }
+
+  @Override
+  public void answeredAtOnce(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+    add(candidate, rif, latencyNanos, atNanos);
   }
 
   @Override

@@ -151,7 +151,7 @@ public final class Balancer {
 
   private void tell(Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
     int rif = station.inFlight();
-    answers.answered(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
+    answers.answeredAtOnce(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
   }
 
   private double latencyAt(Station station, int rif, long nowNanos) {
