@@ -70,12 +70,13 @@ final class FakeLedger {
   }
 
   private synchronized List<RecordView> row() {
-    if (rowSecond == second()) {
+    long now = second();
+    if (rowSecond == now) {
       return row;
     }
     row = new ArrayList<>();
     for (String node : NODES) {
-      for (long seq = 1; seq <= lastSeq(node); seq++) {
+      for (long seq = 1; seq <= lastSeq(node, now); seq++) {
         row.add(record(node, seq));
       }
     }
@@ -83,7 +84,7 @@ final class FakeLedger {
         Comparator.comparingLong(FakeLedger::arrival)
             .thenComparing(RecordView::at)
             .thenComparing(RecordView::author));
-    rowSecond = second();
+    rowSecond = now;
     return row;
   }
 
@@ -158,7 +159,11 @@ final class FakeLedger {
   }
 
   long lastSeq(String node) {
-    return records(second()) / 3 + (node.equals("eu-1") ? 2 : 0);
+    return lastSeq(node, second());
+  }
+
+  private static long lastSeq(String node, long second) {
+    return records(second) / 3 + (node.equals("eu-1") ? 2 : 0);
   }
 
   HeadsView heads() {
