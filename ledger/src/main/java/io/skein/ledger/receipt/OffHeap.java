@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /// Bytes outside the Java heap that live until they are closed. A window's receipts outlive every
 /// young collection and die all at once: within the heap they would fill the old generation, at
-/// thousands of requests a second to its limit within a minute, and be collected in one long pause.
+/// thousands of requests a second to its limit within a minute.
 ///
 /// Confined to the thread that made it. Not closed, its memory is lost; counts as direct memory.
 final class OffHeap implements AutoCloseable {
