@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads one feed after the other when a store is opened, mends what is damaged, and notes what
-/// was lost.
+/// Reads one feed after the other when a store is opened, mends what is damaged, and notes what was
+/// lost.
 final class FeedLoading {
   private final Disk disk;
   private final Path directory;

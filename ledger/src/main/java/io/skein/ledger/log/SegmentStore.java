@@ -3,7 +3,6 @@ package io.skein.ledger.log;
 import io.skein.ledger.disk.Disk;
 import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.log.Damage.Kind;
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
