@@ -2,6 +2,7 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.traffic.Balancing;
+import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
@@ -11,8 +12,10 @@ import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Split;
 import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
@@ -59,6 +62,7 @@ public final class RouteTables {
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
   private final Panics panics = new Panics();
+  private final Experiments experiments = new Experiments();
 
   private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -284,20 +288,72 @@ public final class RouteTables {
         new RouteTable(
             entries,
             rules.of(routes),
-            (rule, service) ->
-                Optional.ofNullable(served.get(service.service()))
-                    .map(mine ->
-                        overrides.apply(
-                            rule.name(),
-                            rules.traffic(rule.name()),
-                            balanced(rule.name(), service, mine, sides),
-                            mine.traffic(),
-                            retries.minPerSecond(),
-                            random,
-                            now))
-                    .orElse(service));
-    overrides.retain(routes.keySet());
+            new Overriding(sides, now));
+    Set<String> alive = new HashSet<>(routes.keySet());
+    for (Experiments.Running each : experiments.all()) {
+      alive.add(RouteOverrides.arm(each.route(), each.experiment().name()));
+    }
+    overrides.retain(alive);
+    experiments.retain(routes.keySet());
     return table;
+  }
+
+  /// What the mesh's routes make of services, while one table is built.
+  private final class Overriding implements RouteTable.Overrides {
+    private final Map<String, Sides> sides;
+    private final long nowNanos;
+
+    Overriding(Map<String, Sides> sides, long nowNanos) {
+      this.sides = sides;
+      this.nowNanos = nowNanos;
+    }
+
+    @Override
+    public ServiceRoute apply(Rule rule, ServiceRoute service) {
+      return Optional.ofNullable(served.get(service.service()))
+          .map(mine ->
+              overrides.apply(
+                  rule.name(),
+                  rules.traffic(rule.name()),
+                  balanced(rule.name(), service, mine, sides),
+                  mine.traffic(),
+                  retries.minPerSecond(),
+                  random,
+                  nowNanos))
+          .orElse(service);
+    }
+
+    @Override
+    public Optional<Split> split(Rule rule) {
+      return experiments.split(rule.name(), rules.traffic(rule.name()).experiment(), nowNanos);
+    }
+
+    @Override
+    public ServiceRoute treat(Rule rule, ServiceRoute service) {
+      RouteTraffic wanted = rules.traffic(rule.name());
+      Optional<Served> mine = Optional.ofNullable(served.get(service.service()));
+      if (mine.isEmpty() || wanted.experiment().isEmpty()) {
+        return apply(rule, service);
+      }
+      Experiment tried = wanted.experiment().get();
+      RouteTraffic treated = tried.treatment().over(wanted);
+      String arm = RouteOverrides.arm(rule.name(), tried.name());
+      return overrides.treat(
+          rule.name(),
+          arm,
+          wanted,
+          treated,
+          balanced(arm, treated, service, mine.get(), sides, true),
+          mine.get().traffic(),
+          retries.minPerSecond(),
+          random,
+          nowNanos);
+    }
+  }
+
+  /// The experiments on routes. The mesh's thread.
+  public Experiments experiments() {
+    return experiments;
   }
 
   /// What services' documents say, read once for all who ask. Any thread.
@@ -365,10 +421,21 @@ public final class RouteTables {
     if (wanted.policy().isEmpty() && wanted.balancing().isEmpty()) {
       return service;
     }
+    return balanced(route, wanted, service, mine, sides, false);
+  }
+
+  /// @param own whether a policy is made for it even if it is the service's
+  private ServiceRoute balanced(
+      String route,
+      RouteTraffic wanted,
+      ServiceRoute service,
+      Served mine,
+      Map<String, Sides> sides,
+      boolean own) {
     Balancing knobs = wanted.balancing().orElse(mine.traffic().balancing());
     PolicyConfig policy = knobs.of(wanted.policy().orElse(mine.policy().kind()));
     RequestKey key = knobs.keyFor(policy);
-    if (policy.equals(mine.policy()) && key.equals(service.selector().key())) {
+    if (!own && policy.equals(mine.policy()) && key.equals(service.selector().key())) {
       return service;
     }
     LocalFirst chooser = overrides.chooser(route, service.service(), policy, () -> chooser(policy));
