@@ -72,6 +72,8 @@ public final class EndpointLoad {
 
   private volatile @Nullable Trail trail;
 
+  private volatile @Nullable LatencyByClass byClass;
+
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
 
@@ -188,6 +190,16 @@ public final class EndpointLoad {
   /// Whether somebody wants pheromone.
   public boolean laysTrail() {
     return trail != null;
+  }
+
+  /// What is known of the latency there by class of request; null unless that is learned.
+  public @Nullable LatencyByClass byClass() {
+    return byClass;
+  }
+
+  /// What is known of the latency there by class of request from now on.
+  public void byClass(LatencyByClass learned) {
+    byClass = learned;
   }
 
   /// The endpoint said how busy it is.
