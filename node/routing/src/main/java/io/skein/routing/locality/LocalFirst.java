@@ -34,12 +34,19 @@ public final class LocalFirst {
 
   private final Policy policy;
   private final LocalFirstConfig config;
-  private final SpillOver spill = new SpillOver();
+  private final SpillOver spill;
 
   /// @param policy chooses on either side; one per service
   public LocalFirst(Policy policy, LocalFirstConfig config) {
+    this(policy, config, new SpillOver());
+  }
+
+  /// @param policy chooses on either side
+  /// @param spill of the service, shared by all who choose for it
+  public LocalFirst(Policy policy, LocalFirstConfig config, SpillOver spill) {
     this.policy = policy;
     this.config = config;
+    this.spill = spill;
   }
 
   /// Chooses an endpoint or a peer.

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// (Pigou's rule for two roads, A. C. Pigou, "The Economics of Welfare", 1920); the direction of
 /// the two rates is that of AIMD turned round: away fast, back slowly. Constants are our own, from
 /// the experiments `spill-over` and `spill-over-busy`.
-final class SpillOver {
+public final class SpillOver {
   private static final long STEP_NANOS = 100_000_000L;
   private static final long LONGEST_STEP_NANOS = 1_000_000_000L;
   private static final double SECOND = 1e9;
@@ -52,6 +52,7 @@ final class SpillOver {
   private static final double MOST_ON_SUSPICION = 0.5;
   private static final double MOST = 0.95;
   private static final double DOWN_SECONDS = 5;
+  private static final double TOLD_SECONDS = 5;
   private static final double UP_SECONDS = 300;
 
   private final AtomicBoolean stepping = new AtomicBoolean();
@@ -81,12 +82,12 @@ final class SpillOver {
   }
 
   /// The share of requests that goes away for want of headroom.
-  double share() {
+  public double share() {
     return share;
   }
 
-  /// How busy the endpoints here are as their latency tells: `1 − S ÷ L`, 0 to 1.
-  double utilisation() {
+  /// How busy the endpoints here are as their latency tells: `1 − S ÷ L`, 0 to 1, over the last 5 s.
+  public double utilisation() {
     return utilisation;
   }
 
@@ -139,7 +140,8 @@ final class SpillOver {
     }
     double nearest = nearestNanos(peers);
     learnQuiet(nearest, seconds);
-    utilisation = Math.clamp(1 - quiet / here, 0, 1);
+    utilisation +=
+        (Math.clamp(1 - quiet / here, 0, 1) - utilisation) * Math.min(1, seconds / TOLD_SECONDS);
     if (nearest < 0) {
       share = 0;
       return;

@@ -71,7 +71,12 @@ public final class Balancer {
     this.policy =
         policies.apply(
             conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
-    this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
+    this.selector = new LocalFirst(
+            policy,
+            new LocalFirstConfig(
+                LocalFirstConfig.DEFAULT.probeFloor(),
+                LocalFirstConfig.DEFAULT.probesPerSecond(),
+                conduct.spillsOver()));
     this.timerRandom = random.split();
     this.random = random;
     this.watcher = watcher;
@@ -180,7 +185,7 @@ public final class Balancer {
     boolean news = false;
     for (Target target : peers) {
       if (target.way instanceof Target.ToPeer(Balancer peer)) {
-        double spare = peer.headroom().spare();
+        double spare = peer.headroom().spare() / Math.max(1, peer.senders);
         news |= spare != target.spare;
         target.spare = spare;
       }
