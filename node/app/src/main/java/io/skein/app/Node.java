@@ -478,7 +478,11 @@ public final class Node {
   }
 
   private static LocalFirstConfig locality(NodeConfig config) {
-    return new LocalFirstConfig(config.proxy().locality().probeFloor());
+    LocalFirstConfig usual = LocalFirstConfig.DEFAULT;
+    return new LocalFirstConfig(
+        config.proxy().locality().probeFloor(),
+        usual.probesPerSecond(),
+        config.proxy().locality().spillOver());
   }
 
   private static RetryBudgetConfig retryBudget(NodeConfig config) {
