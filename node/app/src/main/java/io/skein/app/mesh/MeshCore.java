@@ -173,14 +173,8 @@ public final class MeshCore {
     this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
         new Neighbourhood(
-            self,
-            identity.who().region(),
-            peers,
-            derived,
-            tables,
-            availabilities,
-            headrooms);
-    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
+            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(
             self,
@@ -194,7 +188,6 @@ public final class MeshCore {
             self,
             () -> ledger.roster().snapshot(),
             derived,
-            watch,
             repairs,
             routes,
             exclusion,
@@ -606,7 +599,6 @@ public final class MeshCore {
   public void discovered(Map<String, List<PutEndpoint>> found) {
     thread.execute(() -> {
       derived.discovered(found);
-      watch.catalogue(derived.catalogue().values());
       routes.publish();
       peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
     });

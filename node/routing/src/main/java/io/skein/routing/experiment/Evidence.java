@@ -9,8 +9,7 @@ import io.skein.routing.experiment.ArmCounts.Taken;
 /// @param latency of whole batches
 /// @param control all answers of the control, those of the open batch included
 /// @param treatment all answers of the treatment
-public record Evidence(
-    FailureSums failures, LatencySums latency, Taken control, Taken treatment) {
+public record Evidence(FailureSums failures, LatencySums latency, Taken control, Taken treatment) {
   /// Nothing yet.
   public static final Evidence NONE =
       new Evidence(FailureSums.NONE, LatencySums.NONE, Taken.NONE, Taken.NONE);

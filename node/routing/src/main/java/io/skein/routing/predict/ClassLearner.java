@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Learns what the requests of a node's services cost by their class. [#turn] reads what the
-/// [SampleRing]s hold, some ten times a second, off the event loops. Any thread; methods exclude one
-/// another, and none is for an event loop but [#open] at its start.
+/// [SampleRing]s hold, some ten times a second, off the event loops. Any thread; methods exclude
+/// one another, and none is for an event loop but [#open] at its start.
 ///
 /// Bounds: 64 classes and 256 counted hashes a service; for an endpoint 9 KiB and 0.2 KiB a class
 /// that came there; at most [SampleRing#ROOM] answers of each event loop a turn, which is also what
@@ -51,13 +51,15 @@ public final class ClassLearner {
 
   /// Forgets services that are not among these.
   public synchronized void keep(java.util.Set<String> names) {
-    services.entrySet().removeIf(entry -> {
-      boolean gone = !names.contains(entry.getKey());
-      if (gone) {
-        entry.getValue().keep(Map.of(), numbers);
-      }
-      return gone;
-    });
+    services
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = !names.contains(entry.getKey());
+          if (gone) {
+            entry.getValue().keep(Map.of(), numbers);
+          }
+          return gone;
+        });
   }
 
   /// Reads and learns what came since the last turn.
@@ -88,9 +90,7 @@ public final class ClassLearner {
       float memory) {
     Owned owned = numbers.get(endpoint);
     if (owned != null) {
-      owned
-          .service()
-          .sample(owned.endpoint(), hash, latencyNanos, inFlight, failed, cpu, memory);
+      owned.service().sample(owned.endpoint(), hash, latencyNanos, inFlight, failed, cpu, memory);
     }
   }
 

@@ -71,7 +71,8 @@ public final class Balancer {
     this.policy =
         policies.apply(
             conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
-    this.selector = new LocalFirst(
+    this.selector =
+        new LocalFirst(
             policy,
             new LocalFirstConfig(
                 LocalFirstConfig.DEFAULT.probeFloor(),
