@@ -70,7 +70,8 @@ final class Consequences {
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
           rosterChanged(roster.get());
       case Body.Epoch _ -> onRoster.accept(roster.get());
-      case Body.Performance _,
+      case Body.Contract _,
+          Body.Performance _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,

@@ -94,6 +94,7 @@ public final class MeshCore {
   private final Consequences consequences;
   private final Bulletin bulletin;
   private final Truths truths;
+  private final Headrooms headrooms;
   private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
@@ -170,8 +171,16 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
-        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
+        new Neighbourhood(
+            self,
+            identity.who().region(),
+            peers,
+            derived,
+            tables,
+            availabilities,
+            headrooms);
     this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
     this.exclusion =
         new Exclusion(
@@ -312,6 +321,9 @@ public final class MeshCore {
       routes.stale();
     }
     if (tables.warming()) {
+      routes.stale();
+    }
+    if (headrooms.second(now)) {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
