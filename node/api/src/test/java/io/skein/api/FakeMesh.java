@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.CheckView;
+import io.skein.api.view.ClassesView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
@@ -196,6 +197,35 @@ final class FakeMesh implements MeshView {
         List.of(
             new RouteView("shop", Map.of("services", List.of(Map.of("name", "orders"))), List.of()),
             new RouteView("torn", Map.of("x", 1), List.of("/x: unknown key 'x'"))));
+  }
+
+  @Override
+  public ClassesView classes(String service) {
+    return new ClassesView(
+        service,
+        true,
+        3,
+        List.of(
+            new ClassesView.Kind(
+                1,
+                "GET",
+                "/items/{number}",
+                "none",
+                "bearer",
+                "browser",
+                "public",
+                12.5,
+                List.of(
+                    new ClassesView.At(
+                        service + "/eu-1",
+                        12.5,
+                        20.25,
+                        Optional.of(19.5),
+                        "model",
+                        Optional.of(0.21),
+                        400,
+                        Optional.of(0.5),
+                        Optional.empty())))));
   }
 
   @Override

@@ -15,6 +15,7 @@ final class Verbs {
           CatalogueVerbs.SERVICES,
           CatalogueVerbs.ENDPOINTS,
           CatalogueVerbs.CHECKS,
+          ClassVerbs.CLASSES,
           RouteVerbs.ROUTES,
           RouteVerbs.EXPLAIN,
           RouteVerbs.CHOICE,

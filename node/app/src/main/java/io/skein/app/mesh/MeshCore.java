@@ -57,6 +57,7 @@ public final class MeshCore {
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
+  private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final NodeId self;
@@ -251,6 +252,7 @@ public final class MeshCore {
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
     thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
 

@@ -6,6 +6,7 @@ import io.skein.api.LedgerProofs;
 import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
 import io.skein.api.ReceiptAnswer;
+import io.skein.api.view.ClassesView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -144,6 +145,11 @@ public final class MeshViews implements MeshView {
   @Override
   public List<LinkView> links() {
     return now().links();
+  }
+
+  @Override
+  public ClassesView classes(String service) {
+    return ClassViews.of(core.tables().classes(), service);
   }
 
   @Override
