@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -58,6 +59,9 @@ public interface MeshView {
 
   /// The mesh's routes by name.
   CompletionStage<List<RouteView>> routes();
+
+  /// The mesh's contracts by name, with what they say now.
+  CompletionStage<List<ContractView>> contracts();
 
   /// What this node would do with a request.
   CompletionStage<ExplanationView> explain(Question question);

@@ -2,6 +2,7 @@ package io.skein.api;
 
 import io.skein.api.view.CheckView;
 import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
@@ -189,6 +190,33 @@ final class FakeMesh implements MeshView {
       }
     }
     return links;
+  }
+
+  @Override
+  public CompletionStage<List<ContractView>> contracts() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ContractView(
+                "web-fast",
+                new io.vertx.core.json.JsonObject().put("service", "web"),
+                List.of(),
+                "broken",
+                "eu-1",
+                Instant.EPOCH,
+                10_000,
+                180,
+                6,
+                List.of(
+                    new ContractView.Subject(
+                        "web/a",
+                        "quarantined",
+                        1,
+                        4,
+                        185,
+                        List.of(
+                            new ContractView.Window(
+                                179, Instant.EPOCH, "failed", 50, 3, 0, 9_000, 400_000, 390_000,
+                                410_000)))))));
   }
 
   @Override

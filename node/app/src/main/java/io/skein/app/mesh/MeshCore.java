@@ -1,6 +1,8 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
+import io.skein.app.contract.Contracts;
 import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
@@ -651,6 +653,16 @@ public final class MeshCore {
   /// The documents of the mesh's routes by name, now. Any thread.
   public CompletableFuture<Map<String, String>> routeDocuments() {
     return thread.ask(derived::routes);
+  }
+
+  /// The contracts that stand, now. Any thread.
+  CompletableFuture<List<Contracts.Standing>> contracts() {
+    return thread.ask(() -> derived.contracts().standing());
+  }
+
+  /// What is wrong with a contract's document. Any thread.
+  CompletableFuture<List<Document.Fault>> checkContract(String document) {
+    return derived.contracts().check(document);
   }
 
   /// The catalogue now. Any thread.
