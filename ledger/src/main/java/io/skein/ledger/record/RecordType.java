@@ -24,6 +24,9 @@ public final class RecordType {
   /// cut, also for those who have no name for it.
   public static final int CONTRACT = 32_768;
 
+  /// An experiment on a route has ended. Its records stay: without them it would begin again.
+  public static final int EXPERIMENT = 32_769;
+
   private static final List<String> NAMES =
       List.of(
           "genesis",
@@ -51,6 +54,9 @@ public final class RecordType {
   public static String nameOf(int type) {
     if (type == CONTRACT) {
       return "contract";
+    }
+    if (type == EXPERIMENT) {
+      return "experiment";
     }
     return type >= 1 && type <= NAMES.size() ? NAMES.get(type - 1) : "type-" + type;
   }

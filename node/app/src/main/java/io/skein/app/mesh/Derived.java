@@ -49,6 +49,7 @@ final class Derived {
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private Catalogue catalogue = new Catalogue();
   private Verdicts verdicts = new Verdicts();
+  private Conclusions conclusions = new Conclusions();
   private final Retention retention = new Retention(RetentionLimits.defaults());
   private RecordColumns columns = new RecordColumns();
   private Set<FeedId> provenForked = new HashSet<>();
@@ -90,6 +91,7 @@ final class Derived {
     speakers.clear();
     catalogue = new Catalogue();
     verdicts = new Verdicts();
+    conclusions = new Conclusions();
     columns = new RecordColumns();
     retention.forget();
     provenForked = new HashSet<>();
@@ -140,6 +142,7 @@ final class Derived {
       case Body.Service service ->
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
       case Body.Contract _ -> {}
+      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.
@@ -290,6 +293,11 @@ final class Derived {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// How experiments ended.
+  Conclusions conclusions() {
+    return conclusions;
   }
 
   /// Ledger time of the reputations, in Unix milliseconds; empty while nobody has measured

@@ -90,6 +90,7 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final RoutePublisher routes;
   private final Exclusion exclusion;
+  private final Laboratory laboratory;
   private final Consequences consequences;
   private final Bulletin bulletin;
   private final Truths truths;
@@ -180,6 +181,8 @@ public final class MeshCore {
             step -> thread.after(CUT_OFF_AFTER, step),
             this::welcome,
             records::end);
+    this.laboratory =
+        new Laboratory(self, tables.experiments(), peers, this::append, events);
     this.consequences =
         new Consequences(
             self,
@@ -189,6 +192,8 @@ public final class MeshCore {
             repairs,
             routes,
             exclusion,
+            tables.experiments(),
+            laboratory,
             () -> peers.tellUrgently(neighbourhood.serves(), System.nanoTime()));
     this.bulletin =
         new Bulletin(
@@ -297,6 +302,7 @@ public final class MeshCore {
       routes.stale();
     }
     routes.refresh();
+    laboratory.tick(System.nanoTime());
   }
 
   private void second() {
