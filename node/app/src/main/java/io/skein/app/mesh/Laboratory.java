@@ -76,7 +76,7 @@ final class Laboratory {
     gone.forEach(each -> {
       State known = look(each, nowNanos);
       if (mine(each)) {
-        conclude(each, known, Conclusions.CHANGED);
+        conclude(each, known, Conclusions.CHANGED, nowNanos);
       }
     });
     states.keySet().removeIf(run -> all.stream().noneMatch(each -> each.run().equals(run)));
@@ -86,13 +86,14 @@ final class Laboratory {
         State now = look(each, nowNanos);
         states.put(each.run(), now);
         if (now.finding().verdict().ends() && mine(each)) {
-          conclude(each, now, now.finding().verdict().name().toLowerCase(Locale.ROOT));
+          conclude(each, now, now.finding().verdict().name().toLowerCase(Locale.ROOT), nowNanos);
         }
       }
     }
     if (nowNanos - toldNanos >= TELL_NANOS) {
       toldNanos = nowNanos;
       tell(all, nowNanos);
+      experiments.look();
     }
     if (!unwritten.isEmpty() && nowNanos - triedNanos >= AGAIN_NANOS) {
       triedNanos = nowNanos;
@@ -164,8 +165,9 @@ final class Laboratory {
     return append.apply(result(each, look(each, nowNanos), Conclusions.STOPPED));
   }
 
-  private void conclude(Running each, State state, String verdict) {
+  private void conclude(Running each, State state, String verdict, long nowNanos) {
     each.stop();
+    triedNanos = nowNanos;
     Body.Experiment result = result(each, state, verdict);
     unwritten.put(each.run(), result);
     events.add(

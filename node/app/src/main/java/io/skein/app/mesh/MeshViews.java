@@ -9,6 +9,7 @@ import io.skein.api.ReceiptAnswer;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExperimentView;
 import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -149,6 +150,11 @@ public final class MeshViews implements MeshView {
   @Override
   public CompletionStage<List<RouteView>> routes() {
     return core.routeDocuments().thenApply(RouteViews::of);
+  }
+
+  @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return core.experiments();
   }
 
   @Override
