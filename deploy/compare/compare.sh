@@ -131,7 +131,7 @@ EOF
   fi
   # On a busy machine the first of 10,000 connections are a minute old before the last is open.
   [ "$scenario" != idle ] || echo 'proxy: {timeouts: {idle: 10m}}' >>"$dir/skein.yaml"
-  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xms24m -Xmx256m -Xss512k -Xlog:safepoint:file=$dir/pauses"
+  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xms24m -Xmx256m -Xss512k -Xlog:safepoint:file=$dir/pauses:uptime,tags"
   taskset -c 0 "$skein" up --name bench --config "$dir/skein.yaml" --data "$dir/data" --window 1s \
     --mesh 127.0.0.1:18100 --api 127.0.0.1:18092 >"$dir/skein.log" 2>&1 &
 }
@@ -276,6 +276,9 @@ if [ "$scenario" = pause ]; then
   # Safepoints: everything that stops the whole process, collections of garbage included.
   sed -n 's/.* Total: *\([0-9]*\) ns.*/\1/p' "$dir/pauses" | sort -n |
     awk '{ v[NR] = $1 } END { printf "%d pauses; median %.2f ms, longest %.2f ms\n", NR, v[int((NR + 1) / 2)] / 1e6, v[NR] / 1e6 }'
+  echo 'the longest: ms, what for, ms of it until all threads stood, seconds after the start'
+  sed -n 's/^.*\[\([0-9.]*\)s\].*Safepoint "\([A-Za-z0-9]*\)".*Reaching safepoint: *\([0-9]*\) ns.* Total: *\([0-9]*\) ns.*/\4 \2 \3 \1/p' \
+    "$dir/pauses" | sort -rn | head -n 5 | awk '{ printf "  %6.2f  %s  %.2f  %.1f\n", $1 / 1e6, $2, $3 / 1e6, $4 }'
   exit 0
 fi
 if [ "$scenario" = latency ]; then

@@ -1,6 +1,7 @@
 package io.skein.ledger.record;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Codes of record types. A code is never reused.
 public final class RecordType {
@@ -44,6 +45,12 @@ public final class RecordType {
           "cosign",
           "fork-proof",
           "snapshot");
+
+  /// The codes that have a name here, rising.
+  public static final List<Integer> NAMED =
+      IntStream.concat(IntStream.rangeClosed(GENESIS, SNAPSHOT), IntStream.of(CONTRACT, EXPERIMENT))
+          .boxed()
+          .toList();
 
   /// Types from here on that a version has no name for stay when a feed is cut; others may go.
   public static final int UNNAMED_STAYING = 32_768;

@@ -107,7 +107,11 @@ public final class Samples {
     records.put(
         "contract-remove",
         record(
-            joiner, EPOCH, 3, put.hash(), new Body.Contract(new ContractChange.RemoveContract("web-fast"))));
+            joiner,
+            EPOCH,
+            3,
+            put.hash(),
+            new Body.Contract(new ContractChange.RemoveContract("web-fast"))));
   }
 
   /// The records, by a name for each.

@@ -80,7 +80,8 @@ final class ExperimentBinder {
             ValueType.text(text -> {
               if (!COOKIE.matcher(text).matches()) {
                 throw new ConfigMistake(
-                    ConfigCode.BAD_NAME, "'" + text + "'; expected the name of a field or a cookie");
+                    ConfigCode.BAD_NAME,
+                    "'" + text + "'; expected the name of a field or a cookie");
               }
               return text;
             }));

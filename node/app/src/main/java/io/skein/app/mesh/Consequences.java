@@ -15,7 +15,6 @@ final class Consequences {
   private final NodeId self;
   private final Supplier<RosterSnapshot> roster;
   private final Derived derived;
-  private final EndpointWatch watch;
   private final Repairs repairs;
   private final RoutePublisher routes;
   private final Exclusion exclusion;
@@ -30,7 +29,6 @@ final class Consequences {
       NodeId self,
       Supplier<RosterSnapshot> roster,
       Derived derived,
-      EndpointWatch watch,
       Repairs repairs,
       RoutePublisher routes,
       Exclusion exclusion,
@@ -40,7 +38,6 @@ final class Consequences {
     this.self = self;
     this.roster = roster;
     this.derived = derived;
-    this.watch = watch;
     this.repairs = repairs;
     this.routes = routes;
     this.exclusion = exclusion;
@@ -66,7 +63,6 @@ final class Consequences {
         if (record.author().equals(self)) {
           onOwnChange.accept(record, service.change());
         }
-        watch.catalogue(derived.catalogue().values());
         routes.stale();
       }
       case Body.Heal heal -> {
@@ -106,7 +102,6 @@ final class Consequences {
   private void rosterChanged(RosterSnapshot now) {
     onRoster.accept(now);
     // Whose word counts may have changed, and with it all that follows from words.
-    watch.catalogue(derived.catalogue().values());
     routes.stale();
     exclusion.rosterChanged(now);
   }

@@ -39,8 +39,7 @@ public final class Experiments {
       this.route = route;
       this.experiment = experiment;
       this.split =
-          new Split(
-              experiment.name(), experiment.share(), experiment.by(), experiment.field(), on);
+          new Split(experiment.name(), experiment.share(), experiment.by(), experiment.field(), on);
       this.trial = new Trial(experiment.batch().toNanos(), nowNanos);
       this.begunNanos = nowNanos;
     }
@@ -118,8 +117,7 @@ public final class Experiments {
   Optional<Split> split(String route, Optional<Experiment> wanted, long nowNanos) {
     Running before = running.get(route);
     if (before != null
-        && (wanted.isEmpty()
-            || !before.experiment().text().equals(wanted.get().text()))) {
+        && (wanted.isEmpty() || !before.experiment().text().equals(wanted.get().text()))) {
       drop(before);
       before = null;
     }

@@ -6,6 +6,7 @@ import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
@@ -25,8 +26,10 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
+import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.locality.SpillOver;
 import io.skein.routing.reputation.ForwardShares;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
@@ -63,6 +66,7 @@ public final class RouteTables {
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
   private final Panics panics = new Panics();
   private final Experiments experiments = new Experiments();
+  private final Map<String, Busy> busy = new HashMap<>();
 
   private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -73,6 +77,7 @@ public final class RouteTables {
   private record Served(
       PolicyConfig policy,
       LocalFirst chooser,
+      SpillOver spill,
       String document,
       Traffic traffic,
       Timeouts timeouts,
@@ -146,12 +151,59 @@ public final class RouteTables {
     served.replaceAll((_, old) ->
         new Served(
             old.policy(),
-            choosers ? chooser(old.policy()) : old.chooser(),
+            choosers ? chooser(old.policy(), old.spill()) : old.chooser(),
+            old.spill(),
             old.document(),
             old.traffic(),
             timeouts(old.traffic().timeouts()),
             budgets ? budget(old.traffic().retries()) : old.budget(),
             old.protections()));
+  }
+
+  /// What tells how busy a service's endpoints are that this node reaches.
+  private record Busy(SpillOver spill, List<Candidate> local) {}
+
+  /// How busy the endpoints of a service are that this node reaches, 0 to 1: the mean of what they
+  /// say themselves where any does, else what their latency tells. The mesh's thread.
+  public double utilisation(String service, long nowNanos) {
+    Busy of = busy.get(service);
+    if (of == null) {
+      return 0;
+    }
+    return of.local().stream()
+        .filter(Candidate::usable)
+        .flatMap(each -> each.load().report(nowNanos).stream())
+        .mapToDouble(report -> Math.min(1, report.utilisation()))
+        .average()
+        .orElseGet(of.spill()::utilisation);
+  }
+
+  // What each peer has to spare, of endpoints that this node does not reach, several nodes that
+  // reach the same ones having their part each.
+  private static double[] spare(
+      Catalogue.Entry entry,
+      List<PeerOffer> offering,
+      Reach reach,
+      Function<String, Availability> availability) {
+    Map<NodeId, Double> beyond = new HashMap<>();
+    for (PutEndpoint endpoint : entry.endpoints()) {
+      if (availability.apply(endpoint.endpoint()) == Availability.USABLE) {
+        Set<NodeId> nodes = reach.nodesReaching(endpoint);
+        if (!nodes.contains(reach.self())) {
+          nodes.forEach(node -> beyond.merge(node, 1.0 / nodes.size(), Double::sum));
+        }
+      }
+    }
+    return offering.stream()
+        .mapToDouble(offer -> {
+          double endpoints = beyond.getOrDefault(offer.node(), 0.0);
+          double unknown = endpoints == 0 ? 0 : Candidate.UNKNOWN_SPARE;
+          return offer
+              .utilisation()
+              .map(said -> endpoints * (1 - said.getOrDefault(entry.service().service(), 0.0)))
+              .orElse(unknown);
+        })
+        .toArray();
   }
 
   /// The live load of an endpoint as this node sees it.
@@ -266,10 +318,12 @@ public final class RouteTables {
                 peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
         targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
       }
+      busy.put(service.service(), new Busy(kept.spill(), List.copyOf(local)));
+      double[] spare = spare(entry, offering, reach, availability);
       Sides both =
           new Sides(
               new CandidateSet(local, kept.traffic().protection().panic()),
-              new CandidateSet(peers),
+              new CandidateSet(Headroom.weighing(peers, spare)),
               steered.computeIfAbsent(service.service(), _ -> new SteeredAway()),
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
@@ -283,12 +337,9 @@ public final class RouteTables {
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
     panics.retain(catalogue.keySet());
+    busy.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    RouteTable table =
-        new RouteTable(
-            entries,
-            rules.of(routes),
-            new Overriding(sides, now));
+    RouteTable table = new RouteTable(entries, rules.of(routes), new Overriding(sides, now));
     Set<String> alive = new HashSet<>(routes.keySet());
     for (Experiments.Running each : experiments.all()) {
       alive.add(RouteOverrides.arm(each.route(), each.experiment().name()));
@@ -438,7 +489,8 @@ public final class RouteTables {
     if (!own && policy.equals(mine.policy()) && key.equals(service.selector().key())) {
       return service;
     }
-    LocalFirst chooser = overrides.chooser(route, service.service(), policy, () -> chooser(policy));
+    LocalFirst chooser =
+        overrides.chooser(route, service.service(), policy, () -> chooser(policy, mine.spill()));
     return Optional.ofNullable(sides.get(service.service()))
         .map(both -> service.with(both.selector(chooser, key)))
         .orElse(service);
@@ -450,11 +502,13 @@ public final class RouteTables {
     PolicyConfig policy = traffic.balancing().of(service.policy());
     Optional<LocalFirst> chooser =
         before.filter(b -> b.policy().equals(policy)).map(Served::chooser);
+    SpillOver spill = before.map(Served::spill).orElseGet(SpillOver::new);
     Optional<Budget> budget =
         before.filter(b -> b.traffic().retries().equals(traffic.retries())).map(Served::budget);
     return new Served(
         policy,
-        chooser.orElseGet(() -> chooser(policy)),
+        chooser.orElseGet(() -> chooser(policy, spill)),
+        spill,
         service.traffic(),
         traffic,
         timeouts(traffic.timeouts()),
@@ -462,8 +516,8 @@ public final class RouteTables {
         Protections.of(traffic, before.map(Served::protections), random, clock.getAsLong()));
   }
 
-  private LocalFirst chooser(PolicyConfig policy) {
-    return new LocalFirst(policy.policy(Surroundings.USUAL), locality);
+  private LocalFirst chooser(PolicyConfig policy, SpillOver spill) {
+    return new LocalFirst(policy.policy(Surroundings.USUAL), locality, spill);
   }
 
   private Budget budget(Traffic.Retries wanted) {

@@ -10,8 +10,7 @@ import java.util.Optional;
 /// @param latency of whole batches
 /// @param control all answers of the control, those of the open batch included
 /// @param treatment all answers of the treatment
-public record Evidence(
-    FailureSums failures, LatencySums latency, Taken control, Taken treatment) {
+public record Evidence(FailureSums failures, LatencySums latency, Taken control, Taken treatment) {
   private static final double MOST = 1e100;
   private static final double MOST_COUNT = 1L << 50;
 
