@@ -139,6 +139,7 @@ final class Derived {
       case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
       case Body.Service service ->
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
+      case Body.Contract _ -> {}
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.

@@ -93,6 +93,7 @@ public final class MeshCore {
   private final Consequences consequences;
   private final Bulletin bulletin;
   private final Truths truths;
+  private final Headrooms headrooms;
   private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
@@ -169,9 +170,11 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
-        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
-    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
+        new Neighbourhood(
+            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(
             self,
@@ -185,7 +188,6 @@ public final class MeshCore {
             self,
             () -> ledger.roster().snapshot(),
             derived,
-            watch,
             repairs,
             routes,
             exclusion,
@@ -310,6 +312,9 @@ public final class MeshCore {
       routes.stale();
     }
     if (tables.warming()) {
+      routes.stale();
+    }
+    if (headrooms.second(now)) {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
@@ -594,7 +599,6 @@ public final class MeshCore {
   public void discovered(Map<String, List<PutEndpoint>> found) {
     thread.execute(() -> {
       derived.discovered(found);
-      watch.catalogue(derived.catalogue().values());
       routes.publish();
       peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
     });

@@ -10,6 +10,7 @@ import io.skein.proxy.web.Cors;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.experiment.ArmCounts;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer, in whatever versions of HTTP: between a [Downstream] and the
@@ -442,6 +443,10 @@ final class Exchange {
   }
 
   private void record(int status, Reason reason) {
+    ArmCounts arm = request.ruling.arm();
+    if (arm != null) {
+      account.count(arm, status, reason, attempt.said.failed());
+    }
     account.end(
         request.facts,
         attempt.candidate(),

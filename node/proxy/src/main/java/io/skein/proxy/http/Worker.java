@@ -43,6 +43,10 @@ final class Worker {
 
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
+
+  /// Another number for each event loop, from 0 on.
+  final int stripe;
+
   final List<Sender> dirty = new ArrayList<>();
 
   /// HTTP/1 connections of clients that hold what a request needs.
@@ -62,6 +66,7 @@ final class Worker {
     this.plane = plane;
     this.loop = loop;
     this.receipts = plane.receipts.open().orElse(null);
+    this.stripe = plane.stripes.getAndIncrement();
     this.ticks =
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }

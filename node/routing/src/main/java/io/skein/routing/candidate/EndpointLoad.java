@@ -43,6 +43,7 @@ public final class EndpointLoad {
   private static final VarHandle FAILURES_IN_ROW;
   private static final VarHandle BY_LOAD;
   private static final VarHandle TRAIL;
+  private static final VarHandle ANSWERED;
 
   static {
     try {
@@ -53,6 +54,7 @@ public final class EndpointLoad {
       FAILURES_IN_ROW = lookup.findVarHandle(EndpointLoad.class, "failuresInRow", int.class);
       BY_LOAD = lookup.findVarHandle(EndpointLoad.class, "byLoad", LatencyByLoad.class);
       TRAIL = lookup.findVarHandle(EndpointLoad.class, "trail", Trail.class);
+      ANSWERED = lookup.findVarHandle(EndpointLoad.class, "answered", AnsweredTime.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -71,6 +73,9 @@ public final class EndpointLoad {
   private volatile @Nullable LatencyByLoad byLoad;
 
   private volatile @Nullable Trail trail;
+
+  private volatile @Nullable LatencyByClass byClass;
+  private volatile @Nullable AnsweredTime answered;
 
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
@@ -100,6 +105,10 @@ public final class EndpointLoad {
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.add(before - 1 + heardInFlight(nowNanos), counted, nowNanos);
+    }
+    AnsweredTime summed = answered;
+    if (summed != null && !failed) {
+      summed.add(counted);
     }
     Trail walked = trail;
     if (walked != null) {
@@ -179,6 +188,16 @@ public final class EndpointLoad {
     return byLoad();
   }
 
+  /// Answers and their time, summed from the first call on.
+  public AnsweredTime answered() {
+    AnsweredTime own = answered;
+    if (own != null) {
+      return own;
+    }
+    ANSWERED.compareAndSet(this, null, new AnsweredTime());
+    return answered();
+  }
+
   /// Whether somebody wants latencies by requests in flight.
   public boolean measuresByLoad() {
     return byLoad != null;
@@ -197,6 +216,16 @@ public final class EndpointLoad {
   /// Whether somebody wants pheromone.
   public boolean laysTrail() {
     return trail != null;
+  }
+
+  /// What is known of the latency there by class of request; null unless that is learned.
+  public @Nullable LatencyByClass byClass() {
+    return byClass;
+  }
+
+  /// What is known of the latency there by class of request from now on.
+  public void byClass(LatencyByClass learned) {
+    byClass = learned;
   }
 
   /// The endpoint said how busy it is.
