@@ -49,6 +49,7 @@ final class Exchange {
   final Admission admission;
 
   final Staying staying;
+  final Debugging debugging;
   final Mirroring mirroring;
   final Compressing compressing;
   final Tracing tracing;
@@ -67,6 +68,7 @@ final class Exchange {
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
     this.staying = new Staying(client, origin, request.facts, worker.random);
+    this.debugging = new Debugging(worker, client, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
     this.tracing = new Tracing(worker, origin, request.facts);
     this.compressing = new Compressing(worker, client, account);
@@ -124,6 +126,9 @@ final class Exchange {
 
   void dispatch(ServiceRoute service) {
     Candidate first = staying.first(service);
+    if (request.facts.debug) {
+      debugging.choosing(service, staying.key(service), first != null);
+    }
     if (first != null) {
       attempt.begin(service, first);
       return;
@@ -459,6 +464,7 @@ final class Exchange {
     deadlines.call(0, 0);
     request.reset();
     staying.clear();
+    debugging.clear();
     mirroring.clear();
     compressing.clear();
     answer.reset();
