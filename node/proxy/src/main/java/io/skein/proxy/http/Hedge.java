@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A second try beside the first, for safe requests without a body that are answered more slowly
 /// than their like. The first head of a good answer (below 500) decides the race; the other try is
-/// given up, which closes its connection or resets its stream and counts neither for nor against
-/// its endpoint. A try that fails while the other runs is out of the race and no more than that.
+/// given up, which closes its connection or resets its stream: the time that it had counts as the
+/// least that its endpoint would have taken, and never as a failure. A try that fails while the other runs is out of the race and no more than that.
 ///
 /// Costs nothing on services without hedging, a timer for each request on those with it. Reused
 /// from request to request; event loop only.
@@ -117,8 +117,10 @@ final class Hedge {
     Attempt second = racing;
     if (from == second) {
       won = true;
+      exchange.attempt.outrun();
       drop(exchange.attempt, OutcomeKind.CLIENT_GONE);
     } else if (second != null) {
+      second.outrun();
       drop(second, OutcomeKind.CLIENT_GONE);
     }
     return true;
