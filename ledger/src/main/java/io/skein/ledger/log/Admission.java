@@ -113,6 +113,7 @@ final class Admission {
           Body.Revoke _,
           Body.Performance _,
           Body.Service _,
+          Body.Contract _,
           Body.Heal _,
           Body.Receipts _,
           Body.Checkpoint _,

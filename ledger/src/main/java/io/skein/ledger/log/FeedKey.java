@@ -21,6 +21,7 @@ final class FeedKey {
               Body.Revoke _,
               Body.Performance _,
               Body.Service _,
+              Body.Contract _,
               Body.Heal _,
               Body.Rotate _,
               Body.Receipts _,

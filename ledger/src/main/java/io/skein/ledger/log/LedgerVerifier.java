@@ -156,6 +156,7 @@ public final class LedgerVerifier {
         case Body.Epoch _,
             Body.Performance _,
             Body.Service _,
+            Body.Contract _,
             Body.Heal _,
             Body.Receipts _,
             Body.Checkpoint _,

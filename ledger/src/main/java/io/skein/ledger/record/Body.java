@@ -235,6 +235,14 @@ public sealed interface Body {
     }
   }
 
+  /// A change of the mesh's contracts; the newest by hybrid clock, then by author, wins.
+  record Contract(ContractChange change) implements Body {
+    @Override
+    public int type() {
+      return RecordType.CONTRACT;
+    }
+  }
+
   /// A repair that its author decided and carried out.
   ///
   /// @param action what was done, such as `set-aside`, `restore`, `shift`

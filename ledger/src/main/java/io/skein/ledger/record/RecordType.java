@@ -20,6 +20,10 @@ public final class RecordType {
   public static final int FORK_PROOF = 14;
   public static final int SNAPSHOT = 15;
 
+  /// The first that came after the form of the others was frozen. Its records stay when a feed is
+  /// cut, also for those who have no name for it.
+  public static final int CONTRACT = 32_768;
+
   private static final List<String> NAMES =
       List.of(
           "genesis",
@@ -45,6 +49,9 @@ public final class RecordType {
 
   /// The name of a code; `type-N` for a code this version has no name for.
   public static String nameOf(int type) {
+    if (type == CONTRACT) {
+      return "contract";
+    }
     return type >= 1 && type <= NAMES.size() ? NAMES.get(type - 1) : "type-" + type;
   }
 

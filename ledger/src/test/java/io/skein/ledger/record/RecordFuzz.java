@@ -30,9 +30,9 @@ public final class RecordFuzz {
     }
   }
 
-  /// The first byte is the type, the rest the body.
+  /// The first byte is the type, 31 that of contracts; the rest is the body.
   private static byte[] payload(byte[] input) {
-    int type = input[0] & 0x1f;
+    int type = (input[0] & 0x1f) == 31 ? RecordType.CONTRACT : input[0] & 0x1f;
     boolean genesis = type == RecordType.GENESIS;
     byte[] hash = new byte[Hash.BYTES];
     hash[0] = 1;

@@ -58,6 +58,9 @@ final class SampleBodies {
                 text().repeat(random.nextInt(9)))),
         new Body.Service(new ServiceChange.PutRoute("web-1", text().repeat(random.nextInt(9)))),
         new Body.Service(new ServiceChange.RemoveRoute("web-1")),
+        new Body.Contract(
+            new ContractChange.PutContract("web-1", text().repeat(random.nextInt(9)))),
+        new Body.Contract(new ContractChange.RemoveContract("web-1")),
         new Body.Service(new ServiceChange.RemoveService("web-1")),
         new Body.Service(
             new ServiceChange.PutEndpoint(

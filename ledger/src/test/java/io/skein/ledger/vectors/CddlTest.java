@@ -11,6 +11,7 @@ import io.skein.ledger.key.MeshCertificate;
 import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.receipt.Receipt;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContractChange;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.ServiceChange;
@@ -46,7 +47,12 @@ final class CddlTest {
       classes.add(body);
     }
     classes.removeAll(
-        List.of(Body.Service.class, Body.Cosign.class, Body.Snapshot.class, Body.Reserved.class));
+        List.of(
+            Body.Service.class,
+            Body.Contract.class,
+            Body.Cosign.class,
+            Body.Snapshot.class,
+            Body.Reserved.class));
     classes.addAll(
         List.of(
             Body.EndpointOutcome.class,
@@ -54,6 +60,7 @@ final class CddlTest {
             Body.Cosignature.class,
             Body.Cut.class));
     classes.addAll(List.of(ServiceChange.class.getPermittedSubclasses()));
+    classes.addAll(List.of(ContractChange.class.getPermittedSubclasses()));
     return classes.stream();
   }
 
@@ -79,6 +86,7 @@ final class CddlTest {
         assertTrue(cddl.names().contains(RecordType.nameOf(type)), RecordType.nameOf(type));
       }
     }
+    assertTrue(cddl.names().contains(RecordType.nameOf(RecordType.CONTRACT)));
   }
 
   @ParameterizedTest

@@ -189,6 +189,25 @@ final class Refused {
     body("owner of 15 bytes", "length", "0 or 16", 9, endpoint("4f" + "11".repeat(15), "01"));
     body("weight 1001", "range", "1 to 1000", 9, endpoint("40", "1903e9"));
     body("unknown change", "range", "catalogue change", 9, "8205" + "63776562");
+    body(
+        "unknown change of contracts",
+        "range",
+        "change of a contract",
+        32_768,
+        "8203" + "63776562");
+    body(
+        "contract without its document",
+        "range",
+        "change of a contract",
+        32_768,
+        "8201" + "63776562");
+    body("contract of a bad name", "range", "name", 32_768, "8202" + "63576562");
+    body(
+        "contract of more than 8 KiB",
+        "length",
+        "8192",
+        32_768,
+        "8301" + "63776562" + "792001" + "61".repeat(8_193));
     body("count of receipts 0", "range", "count", 8, "8300" + "00" + hash());
     body("checkpoint of another size", "range", "size", 12, checkpoint("05", "01"));
     body(

@@ -55,6 +55,7 @@ final class VectorsTest {
     for (int type = RecordType.GENESIS; type <= RecordType.SNAPSHOT; type++) {
       assertTrue(types.contains(type), RecordType.nameOf(type));
     }
+    assertTrue(types.contains(RecordType.CONTRACT), RecordType.nameOf(RecordType.CONTRACT));
     for (Class<?> body : Body.class.getPermittedSubclasses()) {
       assertTrue(
           samples.records().values().stream().anyMatch(record -> body.isInstance(record.body())),

@@ -305,7 +305,8 @@ final class SimulationBinder {
         root.value("feedback", ValueType.SWITCH, false),
         root.value("probes", ValueType.word(SimulationValues.PROBES, Function.identity()), "node")
             .equals("endpoint"),
-        root.value("polls", SimulationValues.SPAN, usual.pollNanos()));
+        root.value("polls", SimulationValues.SPAN, usual.pollNanos()),
+        root.value("spill-over", ValueType.SWITCH, usual.spillsOver()));
   }
 
   private static HedgeConfig hedging(Section section) {
@@ -331,7 +332,8 @@ final class SimulationBinder {
         section.values("load", SimulationValues.number(0.0001, 1e6), MOST_ITEMS),
         section.values("reports", SimulationValues.time(0, 3_600 * SECOND), MOST_ITEMS),
         section.values("gossip", SimulationValues.time(0, 3_600 * SECOND), MOST_ITEMS),
-        section.values("hedging", ValueType.SWITCH, 2));
+        section.values("hedging", ValueType.SWITCH, 2),
+        section.values("spill-over", ValueType.SWITCH, 2));
   }
 
   // For lists whose items have no names.

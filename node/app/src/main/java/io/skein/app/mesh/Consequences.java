@@ -14,7 +14,6 @@ final class Consequences {
   private final NodeId self;
   private final Supplier<RosterSnapshot> roster;
   private final Derived derived;
-  private final EndpointWatch watch;
   private final Repairs repairs;
   private final RoutePublisher routes;
   private final Exclusion exclusion;
@@ -27,7 +26,6 @@ final class Consequences {
       NodeId self,
       Supplier<RosterSnapshot> roster,
       Derived derived,
-      EndpointWatch watch,
       Repairs repairs,
       RoutePublisher routes,
       Exclusion exclusion,
@@ -35,7 +33,6 @@ final class Consequences {
     this.self = self;
     this.roster = roster;
     this.derived = derived;
-    this.watch = watch;
     this.repairs = repairs;
     this.routes = routes;
     this.exclusion = exclusion;
@@ -59,7 +56,6 @@ final class Consequences {
         if (record.author().equals(self)) {
           onOwnChange.accept(record, service.change());
         }
-        watch.catalogue(derived.catalogue().values());
         routes.stale();
       }
       case Body.Heal heal -> {
@@ -70,8 +66,13 @@ final class Consequences {
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
           rosterChanged(roster.get());
       case Body.Epoch _ -> onRoster.accept(roster.get());
-      case Body.Performance _,
-          Body.Receipts _,
+      case Body.Contract _ -> routes.stale();
+      case Body.Performance _ -> {
+        if (!derived.contracts().isEmpty()) {
+          routes.stale();
+        }
+      }
+      case Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
           Body.ForkProof _,
@@ -92,7 +93,6 @@ final class Consequences {
   private void rosterChanged(RosterSnapshot now) {
     onRoster.accept(now);
     // Whose word counts may have changed, and with it all that follows from words.
-    watch.catalogue(derived.catalogue().values());
     routes.stale();
     exclusion.rosterChanged(now);
   }

@@ -1,6 +1,8 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
+import io.skein.app.contract.Contracts;
 import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
@@ -57,6 +59,7 @@ public final class MeshCore {
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
+  private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final NodeId self;
@@ -93,6 +96,7 @@ public final class MeshCore {
   private final Consequences consequences;
   private final Bulletin bulletin;
   private final Truths truths;
+  private final Headrooms headrooms;
   private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
@@ -169,9 +173,11 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
-        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
-    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
+        new Neighbourhood(
+            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(
             self,
@@ -185,7 +191,6 @@ public final class MeshCore {
             self,
             () -> ledger.roster().snapshot(),
             derived,
-            watch,
             repairs,
             routes,
             exclusion,
@@ -249,6 +254,7 @@ public final class MeshCore {
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
     thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
 
@@ -310,6 +316,9 @@ public final class MeshCore {
       routes.stale();
     }
     if (tables.warming()) {
+      routes.stale();
+    }
+    if (headrooms.second(now)) {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
@@ -594,7 +603,6 @@ public final class MeshCore {
   public void discovered(Map<String, List<PutEndpoint>> found) {
     thread.execute(() -> {
       derived.discovered(found);
-      watch.catalogue(derived.catalogue().values());
       routes.publish();
       peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
     });
@@ -645,6 +653,16 @@ public final class MeshCore {
   /// The documents of the mesh's routes by name, now. Any thread.
   public CompletableFuture<Map<String, String>> routeDocuments() {
     return thread.ask(derived::routes);
+  }
+
+  /// The contracts that stand, now. Any thread.
+  CompletableFuture<List<Contracts.Standing>> contracts() {
+    return thread.ask(() -> derived.contracts().standing());
+  }
+
+  /// What is wrong with a contract's document. Any thread.
+  CompletableFuture<List<Document.Fault>> checkContract(String document) {
+    return derived.contracts().check(document);
   }
 
   /// The catalogue now. Any thread.

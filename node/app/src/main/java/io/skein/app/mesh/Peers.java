@@ -211,6 +211,10 @@ final class Peers {
     return value(node, Serves.KEY).flatMap(Serves::decode);
   }
 
+  Optional<Rumor.Headroom> headroom(NodeId node) {
+    return value(node, Rumor.Headroom.KEY).flatMap(Rumor.Headroom::decode);
+  }
+
   /// The key by which a peer signs its clients' cookies.
   Optional<Rumor.CookieKey> cookieKey(NodeId node) {
     return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);

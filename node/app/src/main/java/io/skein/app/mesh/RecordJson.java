@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContractChange;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.vertx.core.json.JsonArray;
@@ -42,6 +43,7 @@ final class RecordJson {
               .put("previousEpoch", Long.toUnsignedString(epoch.previousEpoch()));
       case Body.Performance performance -> performance(performance);
       case Body.Service service -> change(service.change());
+      case Body.Contract contract -> contract(contract.change());
       case Body.Heal heal ->
           new JsonObject()
               .put("action", heal.action())
@@ -132,6 +134,18 @@ final class RecordJson {
         .put("window", performance.window())
         .put("endpoints", endpoints)
         .put("peers", peers);
+  }
+
+  private static JsonObject contract(ContractChange change) {
+    return switch (change) {
+      case ContractChange.PutContract put ->
+          new JsonObject()
+              .put("change", "put-contract")
+              .put("contract", put.name())
+              .put("document", DocumentJson.of(put.document()));
+      case ContractChange.RemoveContract remove ->
+          new JsonObject().put("change", "remove-contract").put("contract", remove.name());
+    };
   }
 
   private static JsonObject change(ServiceChange change) {

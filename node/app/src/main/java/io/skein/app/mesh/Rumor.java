@@ -8,6 +8,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
 import io.skein.proxy.route.StickyKeys;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -275,6 +276,71 @@ public sealed interface Rumor {
                       in.integer(0, Long.MAX_VALUE)));
             }
             return new Serves(services);
+          });
+    }
+  }
+
+  /// How busy a node's endpoints are.
+  ///
+  /// @param busy services whose endpoints it reaches are busy at all; the others are idle
+  record Headroom(List<Busy> busy) implements Rumor {
+    static final String KEY = "headroom";
+
+    private static final int MOST = 300;
+    private static final int MAX_BYTES = 15_000;
+    private static final int BUSY_BYTES = 8;
+
+    /// @param service by its name
+    /// @param utilisationMicros 1,000,000: no headroom
+    record Busy(String service, int utilisationMicros) {}
+
+    public Headroom {
+      busy = List.copyOf(busy);
+    }
+
+    /// The busiest of the services, as many as fit into a rumor.
+    static Headroom fitting(List<Busy> services) {
+      List<Busy> sorted = new ArrayList<>(services);
+      sorted.sort(
+          Comparator.comparingInt(Busy::utilisationMicros).reversed().thenComparing(Busy::service));
+      int bytes = 16;
+      int count = 0;
+      while (count < sorted.size() && count < MOST) {
+        bytes += sorted.get(count).service().length() + BUSY_BYTES;
+        if (bytes > MAX_BYTES) {
+          break;
+        }
+        count++;
+      }
+      return new Headroom(sorted.subList(0, count));
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(busy.size());
+      for (Busy each : busy) {
+        out.array(2).text(each.service()).unsigned(each.utilisationMicros());
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Headroom> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MOST);
+            List<Busy> busy = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(2);
+              busy.add(new Busy(in.text(MAX_TEXT), (int) in.integer(0, 1_000_000)));
+            }
+            return new Headroom(busy);
           });
     }
   }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.Gauges;
 import io.skein.app.mesh.MeshCore;
@@ -184,6 +185,11 @@ public final class Telemetry implements AutoCloseable {
         .tag("reason", "budget")
         .description("Receipts that were kept and are no more")
         .register(registry);
+  }
+
+  /// All metrics as they are now.
+  public MetricSnapshots readings() {
+    return registry.getPrometheusRegistry().scrape();
   }
 
   /// All metrics in Prometheus' text format.

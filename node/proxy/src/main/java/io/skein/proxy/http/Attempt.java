@@ -34,6 +34,7 @@ final class Attempt {
   private boolean broken;
   private boolean outrun;
   private long sentNanos;
+  private int inFlight;
   private long spanId;
   private Candidate candidate = Policy.NOT_TRIED;
   private @Nullable Target target;
@@ -102,6 +103,7 @@ final class Attempt {
     open = true;
     broken = false;
     outrun = false;
+    inFlight = chosen.load().rif(exchange.account.begunNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
@@ -315,6 +317,10 @@ final class Attempt {
         exchange.account.outrun(candidate, servedBy(), sentNanos);
       } else {
         exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
+      }
+      ServiceRoute route = exchange.request.service();
+      if (route != null) {
+        exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
       }
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());

@@ -43,6 +43,7 @@ public final class EndpointLoad {
   private static final VarHandle FAILURES_IN_ROW;
   private static final VarHandle BY_LOAD;
   private static final VarHandle TRAIL;
+  private static final VarHandle ANSWERED;
 
   static {
     try {
@@ -53,6 +54,7 @@ public final class EndpointLoad {
       FAILURES_IN_ROW = lookup.findVarHandle(EndpointLoad.class, "failuresInRow", int.class);
       BY_LOAD = lookup.findVarHandle(EndpointLoad.class, "byLoad", LatencyByLoad.class);
       TRAIL = lookup.findVarHandle(EndpointLoad.class, "trail", Trail.class);
+      ANSWERED = lookup.findVarHandle(EndpointLoad.class, "answered", AnsweredTime.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -73,6 +75,9 @@ public final class EndpointLoad {
   private volatile @Nullable LatencyByLoad byLoad;
 
   private volatile @Nullable Trail trail;
+
+  private volatile @Nullable LatencyByClass byClass;
+  private volatile @Nullable AnsweredTime answered;
 
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
@@ -110,6 +115,10 @@ public final class EndpointLoad {
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.add(before - 1 + heardInFlight(nowNanos), counted, nowNanos);
+    }
+    AnsweredTime summed = answered;
+    if (summed != null && !failed) {
+      summed.add(counted);
     }
     Trail walked = trail;
     if (walked != null) {
@@ -240,6 +249,16 @@ public final class EndpointLoad {
     return byLoad();
   }
 
+  /// Answers and their time, summed from the first call on.
+  public AnsweredTime answered() {
+    AnsweredTime own = answered;
+    if (own != null) {
+      return own;
+    }
+    ANSWERED.compareAndSet(this, null, new AnsweredTime());
+    return answered();
+  }
+
   /// Whether somebody wants latencies by requests in flight.
   public boolean measuresByLoad() {
     return byLoad != null;
@@ -260,6 +279,17 @@ public final class EndpointLoad {
     return trail != null;
   }
 
+  /// What is known of the latency there by class of request; null unless that is learned.
+  public @Nullable LatencyByClass byClass() {
+    return byClass;
+  }
+
+  /// What is known of the latency there by class of request from now on; null: it is not learned
+  /// any more.
+  public void byClass(@Nullable LatencyByClass learned) {
+    byClass = learned;
+  }
+
   /// The endpoint said how busy it is.
   public void told(LoadReport report, long nowNanos) {
     told = new Told(report, nowNanos);
@@ -271,6 +301,12 @@ public final class EndpointLoad {
     return last == null || nowNanos - last.nanos() > REPORT_NANOS
         ? Optional.empty()
         : Optional.of(last.report());
+  }
+
+  /// What the endpoint said of its load at `sinceNanos` or later; null if nothing.
+  public @Nullable LoadReport reportSince(long sinceNanos) {
+    Told last = told;
+    return last == null || last.nanos() - sinceNanos < 0 ? null : last.report();
   }
 
   /// How busy the endpoint last said it is, 1 being fully; 0 if it has said nothing within

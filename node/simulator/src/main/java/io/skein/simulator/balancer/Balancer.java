@@ -11,6 +11,7 @@ import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.hedge.Hedging;
+import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.Backoff;
@@ -34,6 +35,8 @@ import java.util.function.Function;
 public final class Balancer {
   private static final RequestClass REQUEST = new RequestClass("simulated", true);
 
+  private static final long HEADROOM_NANOS = 1_000_000_000L;
+
   private final EventQueue queue;
   private final Conduct conduct;
   private final Policy policy;
@@ -50,6 +53,7 @@ public final class Balancer {
   private final Optional<Outliers> outliers;
   private CandidateSet local = CandidateSet.EMPTY;
   private CandidateSet remote = CandidateSet.EMPTY;
+  private boolean listens;
   private final long[] scratch = new long[LatencyByLoad.KEPT];
   private int senders = 1;
 
@@ -67,7 +71,13 @@ public final class Balancer {
     this.policy =
         policies.apply(
             conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
-    this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
+    this.selector =
+        new LocalFirst(
+            policy,
+            new LocalFirstConfig(
+                LocalFirstConfig.DEFAULT.probeFloor(),
+                LocalFirstConfig.DEFAULT.probesPerSecond(),
+                conduct.spillsOver()));
     this.timerRandom = random.split();
     this.random = random;
     this.watcher = watcher;
@@ -178,6 +188,26 @@ public final class Balancer {
     add(peers, new Target(id, weight, new Target.ToPeer(peer), oneWayNanos));
   }
 
+  // As nodes tell each other, once a second.
+  private void hearHeadroom(long nowNanos) {
+    boolean news = false;
+    for (Target target : peers) {
+      if (target.way instanceof Target.ToPeer(Balancer peer)) {
+        double spare = peer.headroom().spare() / Math.max(1, peer.senders);
+        news |= spare != target.spare;
+        target.spare = spare;
+      }
+    }
+    if (news) {
+      refresh();
+    }
+  }
+
+  private Headroom.Place headroom() {
+    int usable = (int) locals.stream().filter(each -> !each.setAside).count();
+    return new Headroom.Place(usable, selector.utilisation());
+  }
+
   private void add(List<Target> list, Target target) {
     list.add(target);
     targets.put(target.id, target);
@@ -187,7 +217,11 @@ public final class Balancer {
   /// set aside or back.
   public void refresh() {
     local = new CandidateSet(locals.stream().map(Target::candidate).toList());
-    remote = new CandidateSet(peers.stream().map(Target::candidate).toList());
+    remote =
+        new CandidateSet(
+            Headroom.weighing(
+                peers.stream().map(Target::candidate).toList(),
+                peers.stream().mapToDouble(peer -> peer.spare).toArray()));
     policy.prepare(local);
     policy.prepare(remote);
   }
@@ -281,6 +315,10 @@ public final class Balancer {
   /// @param beside how many reach the same endpoints, itself included
   public void meets(List<Balancer> all, int beside) {
     senders = beside;
+    if (!peers.isEmpty() && !listens) {
+      listens = true;
+      repeat(HEADROOM_NANOS, this::hearHeadroom);
+    }
     outliers.ifPresent(each -> each.sharesWith(all));
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param probesEndpoints whether a policy's probes are answered by the endpoint; else from what
 ///   the balancer knows itself, as in a node
 /// @param pollNanos how often policies that poll do so
+/// @param spillsOver whether requests go to peers, too, when a region's endpoints are too busy
 public record Conduct(
     long deadlineNanos,
     int tries,
@@ -31,11 +32,40 @@ public record Conduct(
     long gossipNanos,
     boolean feedback,
     boolean probesEndpoints,
-    long pollNanos) {
+    long pollNanos,
+    boolean spillsOver) {
   /// Nothing but choosing; whoever polls does so every 500 ms.
   public static final Conduct PLAIN =
       new Conduct(
           0, 1, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500_000_000L);
+
+  /// With spill-over, as in a node.
+  public Conduct(
+      long deadlineNanos,
+      int tries,
+      double retryBudget,
+      Optional<HedgeConfig> hedging,
+      boolean countsLostRaces,
+      Optional<Ejection> ejection,
+      long reportNanos,
+      long gossipNanos,
+      boolean feedback,
+      boolean probesEndpoints,
+      long pollNanos) {
+    this(
+        deadlineNanos,
+        tries,
+        retryBudget,
+        hedging,
+        countsLostRaces,
+        ejection,
+        reportNanos,
+        gossipNanos,
+        feedback,
+        probesEndpoints,
+        pollNanos,
+        true);
+  }
 
   /// Setting outliers aside.
   ///

@@ -18,6 +18,8 @@ final class Target {
   final EndpointLoad load = new EndpointLoad();
   final OutlierTracker seen = new OutlierTracker();
   boolean setAside;
+  // What a peer last said that it has to spare.
+  double spare = Candidate.UNKNOWN_SPARE;
 
   /// What is at the other end.
   sealed interface Way {

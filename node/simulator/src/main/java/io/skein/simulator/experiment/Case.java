@@ -32,6 +32,7 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     settings = each(settings, "reports", vary.reportNanos(), Case::reports);
     settings = each(settings, "gossip", vary.gossipNanos(), Case::gossip);
     settings = each(settings, "hedging", vary.hedging(), Case::hedging);
+    settings = each(settings, "spill-over", vary.spillOver(), Case::spillOver);
     List<Case> cases = new ArrayList<>();
     for (Setting setting : settings) {
       for (String policy : experiment.policies()) {
@@ -126,8 +127,26 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
         conduct(was, hedging, was.reportNanos(), was.gossipNanos()));
   }
 
+  private static Experiment spillOver(Experiment of, boolean on) {
+    Conduct was = of.conduct();
+    return with(
+        of,
+        of.workload(),
+        of.regions(),
+        conduct(was, was.hedging(), was.reportNanos(), was.gossipNanos(), on));
+  }
+
   private static Conduct conduct(
       Conduct was, Optional<HedgeConfig> hedging, long reportNanos, long gossipNanos) {
+    return conduct(was, hedging, reportNanos, gossipNanos, was.spillsOver());
+  }
+
+  private static Conduct conduct(
+      Conduct was,
+      Optional<HedgeConfig> hedging,
+      long reportNanos,
+      long gossipNanos,
+      boolean spillsOver) {
     return new Conduct(
         was.deadlineNanos(),
         was.tries(),
@@ -139,7 +158,8 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
         gossipNanos,
         was.feedback(),
         was.probesEndpoints(),
-        was.pollNanos());
+        was.pollNanos(),
+        spillsOver);
   }
 
   private static Experiment with(

@@ -83,15 +83,17 @@ public record Experiment(
   /// @param reportNanos how often endpoints report
   /// @param gossipNanos how often balancers tell each other
   /// @param hedging whether second tries are made
+  /// @param spillOver whether a region's requests leave it when its endpoints are too busy
   public record Variations(
       List<Integer> balancers,
       List<Double> load,
       List<Long> reportNanos,
       List<Long> gossipNanos,
-      List<Boolean> hedging) {
+      List<Boolean> hedging,
+      List<Boolean> spillOver) {
     /// Nothing.
     public static final Variations NONE =
-        new Variations(List.of(), List.of(), List.of(), List.of(), List.of());
+        new Variations(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     public Variations {
       balancers = List.copyOf(balancers);
@@ -99,6 +101,7 @@ public record Experiment(
       reportNanos = List.copyOf(reportNanos);
       gossipNanos = List.copyOf(gossipNanos);
       hedging = List.copyOf(hedging);
+      spillOver = List.copyOf(spillOver);
     }
   }
 
