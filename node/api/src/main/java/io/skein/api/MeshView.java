@@ -1,5 +1,7 @@
 package io.skein.api;
 
+import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
@@ -53,11 +55,17 @@ public interface MeshView {
   /// The catalogue with every endpoint's state as seen here.
   List<ServiceView> services();
 
+  /// What is learned of the classes of a service's requests; nothing of an unknown service.
+  ClassesView classes(String service);
+
   /// The mesh's routes by name.
   CompletionStage<List<RouteView>> routes();
 
   /// The experiments on routes, those that run first, then those that ended, newest first.
   CompletionStage<List<ExperimentView>> experiments();
+
+  /// The mesh's contracts by name, with what they say now.
+  CompletionStage<List<ContractView>> contracts();
 
   /// What this node would do with a request.
   CompletionStage<ExplanationView> explain(Question question);

@@ -1,6 +1,8 @@
 package io.skein.api;
 
 import io.skein.api.view.CheckView;
+import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
@@ -192,6 +194,33 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<ContractView>> contracts() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ContractView(
+                "web-fast",
+                new io.vertx.core.json.JsonObject().put("service", "web"),
+                List.of(),
+                "broken",
+                "eu-1",
+                Instant.EPOCH,
+                10_000,
+                180,
+                6,
+                List.of(
+                    new ContractView.Subject(
+                        "web/a",
+                        "quarantined",
+                        1,
+                        4,
+                        185,
+                        List.of(
+                            new ContractView.Window(
+                                179, Instant.EPOCH, "failed", 50, 3, 0, 9_000, 400_000, 390_000,
+                                410_000)))))));
+  }
+
+  @Override
   public CompletionStage<List<RouteView>> routes() {
     return CompletableFuture.completedFuture(
         List.of(
@@ -219,6 +248,35 @@ final class FakeMesh implements MeshView {
                 0.0003,
                 new ExperimentView.Evidence(4.502, -1.318, 5.298),
                 Optional.empty())));
+  }
+
+  @Override
+  public ClassesView classes(String service) {
+    return new ClassesView(
+        service,
+        true,
+        3,
+        List.of(
+            new ClassesView.Kind(
+                1,
+                "GET",
+                "/items/{number}",
+                "none",
+                "bearer",
+                "browser",
+                "public",
+                12.5,
+                List.of(
+                    new ClassesView.At(
+                        service + "/eu-1",
+                        12.5,
+                        20.25,
+                        Optional.of(19.5),
+                        "model",
+                        Optional.of(0.21),
+                        400,
+                        Optional.of(0.5),
+                        Optional.empty())))));
   }
 
   @Override

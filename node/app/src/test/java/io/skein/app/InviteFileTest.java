@@ -132,6 +132,21 @@ final class InviteFileTest {
     }
 
     @Override
+    public CompletionStage<List<Fault>> contractFaults(String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> putContract(String name, String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> deleteContract(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Result> putEndpoint(EndpointRequest request) {
       throw new UnsupportedOperationException();
     }

@@ -78,9 +78,13 @@ final class Consequences {
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
           rosterChanged(roster.get());
       case Body.Epoch _ -> onRoster.accept(roster.get());
-      case Body.Contract _,
-          Body.Performance _,
-          Body.Receipts _,
+      case Body.Contract _ -> routes.stale();
+      case Body.Performance _ -> {
+        if (!derived.contracts().isEmpty()) {
+          routes.stale();
+        }
+      }
+      case Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
           Body.ForkProof _,

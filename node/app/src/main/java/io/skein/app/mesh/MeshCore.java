@@ -3,6 +3,8 @@ package io.skein.app.mesh;
 import io.skein.api.view.ExperimentView;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Experiments;
+import io.skein.app.config.Document;
+import io.skein.app.contract.Contracts;
 import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
@@ -59,6 +61,7 @@ public final class MeshCore {
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
+  private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final NodeId self;
@@ -258,6 +261,7 @@ public final class MeshCore {
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
     thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
 
@@ -689,6 +693,16 @@ public final class MeshCore {
   /// The documents of the mesh's routes by name, now. Any thread.
   public CompletableFuture<Map<String, String>> routeDocuments() {
     return thread.ask(derived::routes);
+  }
+
+  /// The contracts that stand, now. Any thread.
+  CompletableFuture<List<Contracts.Standing>> contracts() {
+    return thread.ask(() -> derived.contracts().standing());
+  }
+
+  /// What is wrong with a contract's document. Any thread.
+  CompletableFuture<List<Document.Fault>> checkContract(String document) {
+    return derived.contracts().check(document);
   }
 
   /// The catalogue now. Any thread.
