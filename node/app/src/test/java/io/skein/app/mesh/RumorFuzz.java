@@ -23,7 +23,8 @@ public final class RumorFuzz {
           Rumor.Uses::decode,
           Rumor.Truth::decode,
           Rumor.Pheromone::decode,
-          Rumor.Roots::decode);
+          Rumor.Roots::decode,
+          Rumor.Trials::decode);
 
   private RumorFuzz() {}
 
