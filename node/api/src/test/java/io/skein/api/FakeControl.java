@@ -87,6 +87,11 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> stopExperiment(String name) {
+    return take("stop experiment " + name);
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return take(request);
   }

@@ -7,6 +7,7 @@ import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExperimentView;
 import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -257,6 +258,28 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ExperimentView(
+                "try-prequal",
+                "shop",
+                "ab".repeat(32),
+                "running",
+                "",
+                OptionalDouble.of(0.1),
+                94,
+                3,
+                new ExperimentView.Arm(26_731, 2, OptionalDouble.of(5.412)),
+                new ExperimentView.Arm(2_961, 1, OptionalDouble.of(8.037)),
+                new ExperimentView.Change(
+                    OptionalDouble.of(0.485), OptionalDouble.of(0.3157), OptionalDouble.empty()),
+                0.0003,
+                new ExperimentView.Evidence(4.502, -1.318, 5.298),
+                Optional.empty())));
+  }
+
+  @Override
   public CompletionStage<ExplanationView> explain(Question question) {
     return CompletableFuture.completedFuture(
         new ExplanationView(
@@ -284,7 +307,8 @@ final class FakeMesh implements MeshView {
                             Optional.of(12.5),
                             0.5,
                             Optional.of(37.5),
-                            Optional.empty()))))));
+                            Optional.empty(),
+                            Optional.of(0.9)))))));
   }
 
   @Override

@@ -54,6 +54,7 @@ final class Derived {
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private Catalogue catalogue = new Catalogue();
   private Verdicts verdicts = new Verdicts();
+  private Conclusions conclusions = new Conclusions();
   private final Retention retention = new Retention(RetentionLimits.defaults());
   private RecordColumns columns = new RecordColumns();
   private Set<FeedId> provenForked = new HashSet<>();
@@ -108,6 +109,7 @@ final class Derived {
     speakers.clear();
     catalogue = new Catalogue();
     verdicts = new Verdicts();
+    conclusions = new Conclusions();
     columns = new RecordColumns();
     retention.forget();
     provenForked = new HashSet<>();
@@ -160,6 +162,7 @@ final class Derived {
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
       case Body.Contract contract ->
           contracts.apply(contract.change(), record.hlc(), record.author());
+      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.
@@ -353,6 +356,11 @@ final class Derived {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// How experiments ended.
+  Conclusions conclusions() {
+    return conclusions;
   }
 
   /// Ledger time of the reputations, in Unix milliseconds; empty while nobody has measured

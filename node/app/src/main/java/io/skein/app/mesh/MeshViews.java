@@ -11,6 +11,7 @@ import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExperimentView;
 import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -161,6 +162,11 @@ public final class MeshViews implements MeshView {
   @Override
   public CompletionStage<List<ContractView>> contracts() {
     return core.thread().ask(() -> new ContractViews(core).contracts());
+  }
+
+  @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return core.experiments();
   }
 
   @Override
