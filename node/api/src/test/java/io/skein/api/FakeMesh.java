@@ -307,7 +307,8 @@ final class FakeMesh implements MeshView {
                             Optional.of(12.5),
                             0.5,
                             Optional.of(37.5),
-                            Optional.empty()))))));
+                            Optional.empty(),
+                            Optional.of(0.9)))))));
   }
 
   @Override

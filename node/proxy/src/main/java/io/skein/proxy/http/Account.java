@@ -111,20 +111,6 @@ final class Account {
         metrics.service(), candidate, servedBy, kind, status, latencyNanos, now);
   }
 
-  /// A try is over because another one was answered first.
-  void outrun(Candidate candidate, String servedBy, long sentNanos) {
-    long now = System.nanoTime();
-    candidate.load().lost(sentNanos, now);
-    plane.outcomes.completed(
-        metrics.service(),
-        candidate,
-        servedBy,
-        OutcomeKind.CLIENT_GONE,
-        0,
-        now - sentNanos,
-        now);
-  }
-
   /// The name of the request's receipt; empty if it gets none.
   String receipt() {
     return receipts == null || metrics.service().isEmpty() ? "" : ReceiptRings.text(idHigh, idLow);

@@ -143,22 +143,6 @@ public final class EndpointLoad {
     awaited.ended(sentNanos);
   }
 
-  /// Another endpoint answered the request first, so that nobody waits for this one's any more. It
-  /// would have taken longer than this: where that is slower than what is known, it counts, and
-  /// never as a failure.
-  public void lost(long sentNanos, long nowNanos) {
-    int before = (int) IN_FLIGHT.getAndAdd(this, -1);
-    awaited.ended(sentNanos);
-    long had = nowNanos - sentNanos;
-    if (had > latencyNanos(nowNanos)) {
-      observe(Math.max(1, had), nowNanos);
-      LatencyByLoad measured = byLoad;
-      if (measured != null) {
-        measured.add(before - 1 + heardInFlight(nowNanos), had, nowNanos);
-      }
-    }
-  }
-
   /// How long the oldest request waits whose answer has not begun: the next answer's latency is
   /// likely no less. Of more than [Awaited#KEPT] requests it is the oldest of those that happen to
   /// be watched. 0 if none waits.
@@ -179,6 +163,19 @@ public final class EndpointLoad {
     LatencyByLoad measured = byLoad;
     double mean = measured == null ? 0 : measured.meanNanos(nowNanos);
     return mean == 0 ? peak : Math.sqrt(mean * peak);
+  }
+
+  /// A request that is still under way had no answer after `sinceNanos`: its latency will be at
+  /// least that. Counts where it is more than the average, as that is what it would raise. The
+  /// request itself still ends by [#completed] or [#abandoned].
+  public void unanswered(long sinceNanos, long nowNanos) {
+    if (sinceNanos > latencyNanos(nowNanos)) {
+      observe(sinceNanos, nowNanos);
+      LatencyByLoad measured = byLoad;
+      if (measured != null) {
+        measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
+      }
+    }
   }
 
   private void observe(long latencyNanos, long nowNanos) {

@@ -37,6 +37,9 @@ import java.util.random.RandomGenerator;
 /// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
 /// always measures a little faster, and a clearly better one is never passed over.
 ///
+/// Among peers two are compared: what is known of them is older, and a peer's weight is a limit
+/// ([io.skein.routing.reputation.ForwardShares]) that holds only where few are looked at.
+///
 /// The unknown. A candidate without a sample is expected to be as fast as the others are (plus
 /// distance, if it is a peer), or as slow as its first request already is.
 ///
@@ -54,6 +57,7 @@ public final class SkeinPolicy implements Policy {
   // In latencies, how old a word may be until it is worth 1/e.
   private static final double FRESH_LATENCIES = 0.7;
   private static final double ALARM = 3;
+  private static final int PEER_CHOICES = 2;
   // Samples that make half a certainty.
   private static final double FEW_SAMPLES = 4;
 
@@ -76,7 +80,7 @@ public final class SkeinPolicy implements Policy {
     this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
     this.samples =
         ThreadLocal.withInitial(() ->
-            new Samples(new Sample(config.choices()), new Sample(config.choices())));
+            new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
   }
 
   @Override
@@ -148,12 +152,12 @@ public final class SkeinPolicy implements Policy {
       long nowNanos,
       RandomGenerator random) {
     boolean tells = prober != Prober.DIRECT;
-    if (!tells && candidates.size() <= config.choices()) {
+    if (!tells && candidates.size() <= sample.choices()) {
       return;
     }
     int before = CandidateSet.NONE;
     int next = drawn;
-    for (int i = 0; i < config.probes() && next >= 0; i++) {
+    for (int i = Math.min(config.probes(), sample.choices()); i > 0 && next >= 0; i--) {
       sample.drew(next);
       if (tells) {
         prober.probe(candidates.get(next), nowNanos, sample);

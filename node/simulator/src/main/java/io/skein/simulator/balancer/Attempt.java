@@ -70,11 +70,9 @@ final class Attempt extends Job {
   /// The other try of its request was quicker.
   void lose(long nowNanos) {
     if (!over && request.balancer.conduct().countsLostRaces()) {
-      target.load.lost(sentNanos, nowNanos);
-      stop(nowNanos);
-    } else {
-      abandon(nowNanos);
+      target.load.unanswered(nowNanos - sentNanos, nowNanos);
     }
+    abandon(nowNanos);
   }
 
   /// It took too long.
