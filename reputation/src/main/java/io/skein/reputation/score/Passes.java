@@ -55,6 +55,11 @@ final class Passes {
     });
   }
 
+  /// Whether the mesh has no more than two members that may rate.
+  boolean smallMesh() {
+    return smallMesh;
+  }
+
   Scores scores(long ledgerWindow) {
     SortedMap<Subject, Score> scores = new TreeMap<>();
     opinions.forEach((subject, about) -> {

@@ -2,18 +2,21 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.traffic.Balancing;
+import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
-import io.skein.ledger.key.NodeId;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Split;
 import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
@@ -27,6 +30,8 @@ import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.locality.SpillOver;
+import io.skein.routing.predict.ClassLearner;
+import io.skein.routing.predict.ServiceClasses;
 import io.skein.routing.reputation.ForwardShares;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
@@ -62,6 +67,8 @@ public final class RouteTables {
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
   private final Panics panics = new Panics();
+  private final ClassLearner classes = new ClassLearner();
+  private final Experiments experiments = new Experiments();
   private final Map<String, Busy> busy = new HashMap<>();
 
   private RetryBudget nodeRetries;
@@ -252,6 +259,7 @@ public final class RouteTables {
     Map<String, Sides> sides = new HashMap<>();
     Set<String> seen = new HashSet<>();
     Set<String> seenPeers = new HashSet<>();
+    Set<String> learning = new HashSet<>();
     long now = clock.getAsLong();
     warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
@@ -324,7 +332,13 @@ public final class RouteTables {
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
                   : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys));
+                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys),
+              kept.traffic().balancing().predicts(kept.policy())
+                  ? learned(service.service(), local, peers)
+                  : ServiceClasses.NONE);
+      if (both.classes() != ServiceClasses.NONE) {
+        learning.add(service.service());
+      }
       sides.put(service.service(), both);
       entries.add(entry(service, kept, both, targets));
     }
@@ -332,27 +346,81 @@ public final class RouteTables {
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
+    classes.keep(learning);
     panics.retain(catalogue.keySet());
     busy.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    RouteTable table =
-        new RouteTable(
-            entries,
-            rules.of(routes),
-            (rule, service) ->
-                Optional.ofNullable(served.get(service.service()))
-                    .map(mine ->
-                        overrides.apply(
-                            rule.name(),
-                            rules.traffic(rule.name()),
-                            balanced(rule.name(), service, mine, sides),
-                            mine.traffic(),
-                            retries.minPerSecond(),
-                            random,
-                            now))
-                    .orElse(service));
-    overrides.retain(routes.keySet());
+    RouteTable table = new RouteTable(entries, rules.of(routes), new Overriding(sides, now));
+    Set<String> alive = new HashSet<>(routes.keySet());
+    for (Experiments.Running each : experiments.all()) {
+      alive.add(RouteOverrides.arm(each.route(), each.experiment().name()));
+    }
+    overrides.retain(alive);
+    experiments.retain(routes.keySet());
     return table;
+  }
+
+  /// What is learned of classes of requests. Any thread.
+  public ClassLearner classes() {
+    return classes;
+  }
+
+  /// What the mesh's routes make of services, while one table is built.
+  private final class Overriding implements RouteTable.Overrides {
+    private final Map<String, Sides> sides;
+    private final long nowNanos;
+
+    Overriding(Map<String, Sides> sides, long nowNanos) {
+      this.sides = sides;
+      this.nowNanos = nowNanos;
+    }
+
+    @Override
+    public ServiceRoute apply(Rule rule, ServiceRoute service) {
+      return Optional.ofNullable(served.get(service.service()))
+          .map(mine ->
+              overrides.apply(
+                  rule.name(),
+                  rules.traffic(rule.name()),
+                  balanced(rule.name(), service, mine, sides),
+                  mine.traffic(),
+                  retries.minPerSecond(),
+                  random,
+                  nowNanos))
+          .orElse(service);
+    }
+
+    @Override
+    public Optional<Split> split(Rule rule) {
+      return experiments.split(rule.name(), rules.traffic(rule.name()).experiment(), nowNanos);
+    }
+
+    @Override
+    public ServiceRoute treat(Rule rule, ServiceRoute service) {
+      RouteTraffic wanted = rules.traffic(rule.name());
+      Optional<Served> mine = Optional.ofNullable(served.get(service.service()));
+      if (mine.isEmpty() || wanted.experiment().isEmpty()) {
+        return apply(rule, service);
+      }
+      Experiment tried = wanted.experiment().get();
+      RouteTraffic treated = tried.treatment().over(wanted);
+      String arm = RouteOverrides.arm(rule.name(), tried.name());
+      return overrides.treat(
+          rule.name(),
+          arm,
+          wanted,
+          treated,
+          balanced(arm, treated, service, mine.get(), sides, true),
+          mine.get().traffic(),
+          retries.minPerSecond(),
+          random,
+          nowNanos);
+    }
+  }
+
+  /// The experiments on routes. The mesh's thread.
+  public Experiments experiments() {
+    return experiments;
   }
 
   /// What services' documents say, read once for all who ask. Any thread.
@@ -404,7 +472,10 @@ public final class RouteTables {
     ServiceRoute route =
         new ServiceRoute(
                 service.service(),
-                sides.selector(kept.chooser(), kept.traffic().balancing().keyFor(kept.policy())),
+                sides.selector(
+                    kept.chooser(),
+                    kept.traffic().balancing().keyFor(kept.policy()),
+                    kept.traffic().balancing().predicts(kept.policy())),
                 targets,
                 kept.timeouts(),
                 kept.budget(),
@@ -420,17 +491,31 @@ public final class RouteTables {
     if (wanted.policy().isEmpty() && wanted.balancing().isEmpty()) {
       return service;
     }
+    return balanced(route, wanted, service, mine, sides, false);
+  }
+
+  /// @param own whether a policy is made for it even if it is the service's
+  private ServiceRoute balanced(
+      String route,
+      RouteTraffic wanted,
+      ServiceRoute service,
+      Served mine,
+      Map<String, Sides> sides,
+      boolean own) {
     Balancing knobs = wanted.balancing().orElse(mine.traffic().balancing());
     PolicyConfig policy = knobs.of(wanted.policy().orElse(mine.policy().kind()));
     RequestKey key = knobs.keyFor(policy);
-    if (policy.equals(mine.policy()) && key.equals(service.selector().key())) {
+    boolean predicts = knobs.predicts(policy);
+    if (!own
+        && policy.equals(mine.policy())
+        && predicts == mine.traffic().balancing().predicts(mine.policy())
+        && key.equals(service.selector().key())) {
       return service;
     }
-    LocalFirst chooser = 
-        overrides.chooser(
-            route, service.service(), policy, () -> chooser(policy, mine.spill()));
+    LocalFirst chooser =
+        overrides.chooser(route, service.service(), policy, () -> chooser(policy, mine.spill()));
     return Optional.ofNullable(sides.get(service.service()))
-        .map(both -> service.with(both.selector(chooser, key)))
+        .map(both -> service.with(both.selector(chooser, key, predicts)))
         .orElse(service);
   }
 
@@ -456,6 +541,14 @@ public final class RouteTables {
 
   private LocalFirst chooser(PolicyConfig policy, SpillOver spill) {
     return new LocalFirst(policy.policy(Surroundings.USUAL), locality, spill);
+  }
+
+  private ServiceClasses learned(
+      String service, List<Candidate> local, List<Candidate> peers) {
+    Map<String, EndpointLoad> loads = new TreeMap<>();
+    local.forEach(each -> loads.put(each.id(), each.load()));
+    peers.forEach(each -> loads.put(each.id(), each.load()));
+    return classes.learn(service, loads);
   }
 
   private Budget budget(Traffic.Retries wanted) {

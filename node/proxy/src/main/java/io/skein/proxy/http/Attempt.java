@@ -32,7 +32,9 @@ final class Attempt {
   private boolean open;
   private boolean renewed;
   private boolean broken;
+  private boolean outrun;
   private long sentNanos;
+  private int inFlight;
   private long spanId;
   private Candidate candidate = Policy.NOT_TRIED;
   private @Nullable Target target;
@@ -100,10 +102,12 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
-    chosen.load().dispatched();
+    outrun = false;
+    inFlight = chosen.load().rif(exchange.account.begunNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
+    chosen.load().dispatched(sentNanos);
     spanId = exchange.tracing.tryBegins();
     Target to = route.targets().get(chosen.id());
     if (to == null
@@ -258,6 +262,7 @@ final class Attempt {
 
   /// A head was read into [#said].
   void answerHead(boolean wellFormed) {
+    candidate.load().answering(sentNanos);
     exchange.upstreamHead(this, wellFormed);
   }
 
@@ -308,7 +313,15 @@ final class Attempt {
         breaker = null;
         its.ended(leave, end(kind), System.nanoTime());
       }
-      exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
+      if (outrun) {
+        exchange.account.outrun(candidate, servedBy(), sentNanos);
+      } else {
+        exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
+      }
+      ServiceRoute route = exchange.request.service();
+      if (route != null) {
+        exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+      }
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }
@@ -325,6 +338,11 @@ final class Attempt {
   /// When its request was sent.
   long sentNanos() {
     return sentNanos;
+  }
+
+  /// Another try of its request was answered first.
+  void outrun() {
+    outrun = true;
   }
 
   /// A second try beside this one counts as one of its request's.

@@ -10,6 +10,7 @@ import io.skein.proxy.web.Cors;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.experiment.ArmCounts;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer, in whatever versions of HTTP: between a [Downstream] and the
@@ -48,6 +49,7 @@ final class Exchange {
   final Deadlines deadlines;
   final Admission admission;
 
+  final Classing classing;
   final Staying staying;
   final Debugging debugging;
   final Mirroring mirroring;
@@ -67,6 +69,7 @@ final class Exchange {
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
+    this.classing = new Classing(worker, client, origin, request.facts);
     this.staying = new Staying(client, origin, request.facts, worker.random);
     this.debugging = new Debugging(worker, client, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
@@ -449,6 +452,10 @@ final class Exchange {
   }
 
   private void record(int status, Reason reason) {
+    ArmCounts arm = request.ruling.arm();
+    if (arm != null) {
+      account.count(arm, status, reason, attempt.said.failed());
+    }
     account.end(
         request.facts,
         attempt.candidate(),
@@ -465,6 +472,7 @@ final class Exchange {
     deadlines.total(0, 0);
     deadlines.call(0, 0);
     request.reset();
+    classing.clear();
     staying.clear();
     debugging.clear();
     mirroring.clear();
