@@ -5,6 +5,7 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Explanation;
+import io.skein.routing.candidate.LatencyByClass;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.p2c.TwoChoices;
@@ -27,6 +28,11 @@ import java.util.random.RandomGenerator;
 /// elsewhere: a queue grows as 1 ÷ (1 − utilisation), and the endpoint knows of load that this node
 /// does not send.
 ///
+/// Where the service's classes are learned, latency is that of the request's class: answers are
+/// measured as multiples of what their class usually takes there, and what is measured is
+/// multiplied by what this request's class takes there ([LatencyByClass]). An endpoint that is
+/// asked for slow things looks no slower for it, and one that is good at some things gets these.
+///
 /// The choice between two is weighed rather than compared: the one drawn first is kept if it is the
 /// cheaper one, and else still kept with probability (second ÷ first)^s [2]. With s = 4, of two
 /// endpoints the one that is 10 % dearer gets 34 % of the requests, one twice as dear 3 %, ten
@@ -43,7 +49,7 @@ import java.util.random.RandomGenerator;
 ///
 /// 1. Finagle `PeakEwma`; Mitzenmacher 2001 for the two choices. 2. The acceptance rule of
 ///    Metropolis et al., "Equation of state calculations by fast computing machines", 1953.
-public final class SkeinPolicy implements Policy, TwoChoices.Preference {
+public final class SkeinPolicy implements Policy {
   private static final double REPUTATION_ONE = 1L << 30;
   private static final double LEAST_HEADROOM = 0.1;
 
@@ -69,7 +75,12 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
         return candidates.get(i).chosen();
       }
     }
-    return TwoChoices.choose(candidates, tried, nowNanos, random, this);
+    return TwoChoices.choose(
+        candidates,
+        tried,
+        nowNanos,
+        random,
+        (first, second, all, now, chance) -> keepsFirst(request, first, second, all, now, chance));
   }
 
   private boolean isForgotten(EndpointLoad load, long nowNanos) {
@@ -78,15 +89,15 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
         && load.failuresInRow() == 0;
   }
 
-  @Override
-  public boolean keepsFirst(
+  private boolean keepsFirst(
+      RequestClass request,
       Candidate first,
       Candidate second,
       CandidateSet candidates,
       long nowNanos,
       RandomGenerator random) {
-    double firstNanos = latencyNanos(first, nowNanos);
-    double secondNanos = latencyNanos(second, nowNanos);
+    double firstNanos = latencyNanos(request, first, nowNanos);
+    double secondNanos = latencyNanos(request, second, nowNanos);
     double firstCost =
         cost(
             first, firstNanos > 0 ? firstNanos : assumed(first, secondNanos), candidates, nowNanos);
@@ -101,11 +112,17 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
   }
 
   // 0 if it was never measured.
-  private double latencyNanos(Candidate candidate, long nowNanos) {
-    double measured = candidate.load().latencyNanos(nowNanos);
+  private double latencyNanos(RequestClass request, Candidate candidate, long nowNanos) {
+    double measured = candidate.load().latencyNanos(nowNanos) * classFactor(request, candidate);
     return measured == 0
         ? 0
         : Math.max(measured, (double) config.floorNanos() + candidate.distanceNanos());
+  }
+
+  // What is measured tells of requests as they usually come.
+  private static double classFactor(RequestClass request, Candidate candidate) {
+    LatencyByClass learned = candidate.load().byClass();
+    return learned == null ? 1 : learned.factorToChooseBy(request.number());
   }
 
   private double assumed(Candidate candidate, double rivalNanos) {
@@ -121,8 +138,9 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
   }
 
   // As if its reputation were the neutral one.
-  private double shown(Candidate candidate, CandidateSet candidates, long nowNanos) {
-    double latency = latencyNanos(candidate, nowNanos);
+  private double shown(
+      RequestClass request, Candidate candidate, CandidateSet candidates, long nowNanos) {
+    double latency = latencyNanos(request, candidate, nowNanos);
     return cost(candidate, latency > 0 ? latency : assumed(candidate, 0), candidates, nowNanos)
         * Candidate.NEUTRAL_REPUTATION
         / 1e6;
@@ -150,7 +168,7 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
     return Explanation.sampled(
         "of two drawn by weight rather the one with the least latency x (in flight + 1) / (reputation x headroom)",
         "ms",
-        candidate -> shown(candidate, candidates, nowNanos),
+        candidate -> shown(request, candidate, candidates, nowNanos),
         this,
         request,
         key,
