@@ -8,7 +8,6 @@ import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.LatencyByClass;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
-import io.skein.routing.p2c.TwoChoices;
 import java.util.random.RandomGenerator;
 
 /// `skein`: of two candidates drawn by weight, more likely the one that promises the quicker answer
@@ -75,12 +74,20 @@ public final class SkeinPolicy implements Policy {
         return candidates.get(i).chosen();
       }
     }
-    return TwoChoices.choose(
-        candidates,
-        tried,
-        nowNanos,
-        random,
-        (first, second, all, now, chance) -> keepsFirst(request, first, second, all, now, chance));
+    int skip = candidates.indexOf(tried);
+    int i = candidates.draw(skip, CandidateSet.NONE, random);
+    if (i < 0) {
+      return candidates.whyNone();
+    }
+    Candidate first = candidates.get(i);
+    int j = candidates.draw(skip, i, random);
+    if (j < 0) {
+      return first.chosen();
+    }
+    Candidate second = candidates.get(j);
+    return keepsFirst(request, first, second, candidates, nowNanos, random)
+        ? first.chosen()
+        : second.chosen();
   }
 
   private boolean isForgotten(EndpointLoad load, long nowNanos) {

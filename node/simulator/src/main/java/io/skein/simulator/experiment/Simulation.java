@@ -15,6 +15,9 @@ import java.util.SplittableRandom;
 /// see requests at the same times: arrivals, endpoints and each balancer draw from streams of their
 /// own. One thread.
 public final class Simulation {
+  // As in a node: classes are learned where the policy asks for them.
+  private static final String PREDICTS = "skein";
+
   private static final long DRAIN_NANOS = 60_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 100_000_000L;
 
@@ -78,7 +81,9 @@ public final class Simulation {
                 Contenders.byName(policyName, surroundings, polled)
                     .orElseThrow(() -> new IllegalArgumentException("policy: " + policyName)),
             polled,
-            experiment.workload().predict() ? experiment.workload().kinds().size() : 0,
+            policyName.equals(PREDICTS) && experiment.workload().predict()
+                ? experiment.workload().kinds().size()
+                : 0,
             random,
             measures);
     int index = 0;
