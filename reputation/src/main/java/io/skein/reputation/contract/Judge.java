@@ -21,12 +21,13 @@ import java.util.TreeMap;
 /// Looked at are the newest [#REMEMBERED] of them; a record ahead of ledger time takes no cell from
 /// these. A window that began before the contract was written is not judged.
 ///
-/// - A contract is **broken** for a subject if its condition failed in more than `windows − holding`
-///   of the newest `windows` closed windows. It holds again as soon as fewer are left of them.
+/// - A contract is **broken** for a subject if its condition failed in more than `windows −
+///   holding` of the newest `windows` closed windows. It holds again as soon as fewer are left of
+///   them.
 /// - While it is broken its penalty is taken from the endpoint's score (of all endpoints of the
 ///   service, where the service is judged as a whole); all together take at most ½.
-/// - An endpoint is **in quarantine** through window `b + q` of ledger time, where `b` is the newest
-///   window in which the condition failed and by which the contract was broken, and `q` the
+/// - An endpoint is **in quarantine** through window `b + q` of ledger time, where `b` is the
+///   newest window in which the condition failed and by which the contract was broken, and `q` the
 ///   quarantine in windows.
 /// - The **last are spared**: of the endpoints of a service that may take requests (set aside and
 ///   draining ones do not) quarantine leaves so many that at least half of all that do not drain
@@ -94,17 +95,19 @@ public final class Judge {
     Terms terms = contract.terms();
     switch (terms.scope()) {
       case ENDPOINT ->
-          endpoints(terms.service()).keySet().forEach(endpoint -> {
-            Finding finding = finding(contract, endpoint, measured);
-            all.add(finding);
-            penalise(finding, terms, endpoint);
-            if (finding.quarantinedThrough() >= 0) {
-              quarantined.merge(
-                  endpoint,
-                  finding,
-                  (a, b) -> b.quarantinedThrough() > a.quarantinedThrough() ? b : a);
-            }
-          });
+          endpoints(terms.service())
+              .keySet()
+              .forEach(endpoint -> {
+                Finding finding = finding(contract, endpoint, measured);
+                all.add(finding);
+                penalise(finding, terms, endpoint);
+                if (finding.quarantinedThrough() >= 0) {
+                  quarantined.merge(
+                      endpoint,
+                      finding,
+                      (a, b) -> b.quarantinedThrough() > a.quarantinedThrough() ? b : a);
+                }
+              });
       case SERVICE -> {
         if (!endpoints(terms.service()).isEmpty()) {
           Finding finding = finding(contract, terms.service(), measured);
@@ -182,26 +185,27 @@ public final class Judge {
 
   private void spare() {
     Set<String> spared = new HashSet<>();
-    services.values().forEach(endpoints -> {
-      long staying = endpoints.values().stream().filter(place -> place != Place.LEAVING).count();
-      List<Finding> open = new ArrayList<>();
-      long usable = 0;
-      for (Map.Entry<String, Place> endpoint : endpoints.entrySet()) {
-        if (endpoint.getValue() == Place.OPEN) {
-          usable++;
-          Finding finding = quarantined.get(endpoint.getKey());
-          if (finding != null) {
-            open.add(finding);
+    services
+        .values()
+        .forEach(endpoints -> {
+          long staying =
+              endpoints.values().stream().filter(place -> place != Place.LEAVING).count();
+          List<Finding> open = new ArrayList<>();
+          long usable = 0;
+          for (Map.Entry<String, Place> endpoint : endpoints.entrySet()) {
+            if (endpoint.getValue() == Place.OPEN) {
+              usable++;
+              Finding finding = quarantined.get(endpoint.getKey());
+              if (finding != null) {
+                open.add(finding);
+              }
+            }
           }
-        }
-      }
-      open.sort(
-          Comparator.comparingInt(Finding::failed)
-              .reversed()
-              .thenComparing(Finding::subject));
-      long most = Math.max(0, usable - (staying + 1) / 2);
-      open.stream().skip(most).forEach(finding -> spared.add(finding.subject()));
-    });
+          open.sort(
+              Comparator.comparingInt(Finding::failed).reversed().thenComparing(Finding::subject));
+          long most = Math.max(0, usable - (staying + 1) / 2);
+          open.stream().skip(most).forEach(finding -> spared.add(finding.subject()));
+        });
     quarantined.keySet().removeAll(spared);
     all.replaceAll(finding ->
         finding.quarantinedThrough() >= 0 && spared.contains(finding.subject())

@@ -80,8 +80,7 @@ final class Merge {
     return new Word(
         good,
         bad,
-        median(
-            parts, parts.stream().mapToLong(Word::requests).toArray(), Word::p50Micros),
+        median(parts, parts.stream().mapToLong(Word::requests).toArray(), Word::p50Micros),
         p99(parts, good + bad),
         first.quarter(),
         first.token());

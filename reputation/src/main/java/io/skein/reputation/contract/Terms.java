@@ -46,11 +46,14 @@ public record Terms(
     check("minRaters", minRaters, 0, 1_000);
     check("penaltyQ30", penaltyQ30, 0, MOST_PENALTY_Q30);
     check(
-        "quarantineMillis", quarantineMillis, 0, scope == Scope.SERVICE ? 0 : 24L * 60 * 60 * 1_000);
+        "quarantineMillis",
+        quarantineMillis,
+        0,
+        scope == Scope.SERVICE ? 0 : 24L * 60 * 60 * 1_000);
   }
 
-  /// How many windows an endpoint stays in quarantine: the time asked for, rounded up, but no longer
-  /// than the records remember what it rests on.
+  /// How many windows an endpoint stays in quarantine: the time asked for, rounded up, but no
+  /// longer than the records remember what it rests on.
   ///
   /// @param windowMillis length of a window
   public int quarantineWindows(long windowMillis) {

@@ -126,9 +126,7 @@ public final class Reputation {
   /// @param contracts in any order
   /// @param services the endpoints of each service and how they stand
   public Judged judged(
-      Raters raters,
-      List<Contract> contracts,
-      Map<String, SortedMap<String, Place>> services) {
+      Raters raters, List<Contract> contracts, Map<String, SortedMap<String, Place>> services) {
     OptionalLong now = ledgerWindow(raters);
     if (contracts.isEmpty() || now.isEmpty()) {
       return new Judged(scores(raters), Findings.NONE);

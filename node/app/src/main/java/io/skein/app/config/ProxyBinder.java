@@ -94,7 +94,6 @@ final class ProxyBinder {
             "probe-floor",
             ValueType.fraction(ProxyConfig.Locality.MOST_FLOOR),
             ProxyConfig.Locality.DEFAULT.probeFloor()),
-        section.value(
-            "spill-over", ValueType.SWITCH, ProxyConfig.Locality.DEFAULT.spillOver()));
+        section.value("spill-over", ValueType.SWITCH, ProxyConfig.Locality.DEFAULT.spillOver()));
   }
 }

@@ -27,8 +27,7 @@ final class Headrooms {
   private Optional<Rumor.Headroom> told = Optional.empty();
   private Map<NodeId, Map<String, Double>> heard = Map.of();
 
-  Headrooms(
-      Supplier<Map<String, Catalogue.Entry>> catalogue, RouteTables tables, Peers peers) {
+  Headrooms(Supplier<Map<String, Catalogue.Entry>> catalogue, RouteTables tables, Peers peers) {
     this.catalogue = catalogue;
     this.tables = tables;
     this.peers = peers;
@@ -73,8 +72,7 @@ final class Headrooms {
     double growth = peers.forecasts(peer).map(Headrooms::growth).orElse(1.0);
     Map<String, Double> busy = new TreeMap<>();
     for (Rumor.Headroom.Busy each : said.busy()) {
-      busy.put(
-          each.service(), steps(each.utilisationMicros() / 1e6 * growth) / (double) STEPS);
+      busy.put(each.service(), steps(each.utilisationMicros() / 1e6 * growth) / (double) STEPS);
     }
     return busy;
   }

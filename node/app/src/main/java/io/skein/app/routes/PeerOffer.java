@@ -14,8 +14,8 @@ import java.util.Set;
 /// @param services names of the services it has usable endpoints of
 /// @param distanceNanos round trip to it
 /// @param repute what the mesh thinks of it as a forwarder
-/// @param utilisation how busy its endpoints are, by service, 0 to 1; a service that is not in it is
-///   idle there; empty if it does not say
+/// @param utilisation how busy its endpoints are, by service, 0 to 1; a service that is not in it
+///   is idle there; empty if it does not say
 public record PeerOffer(
     NodeId node,
     String host,

@@ -6,9 +6,9 @@ import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
-import io.skein.ledger.key.NodeId;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RequestKey;
@@ -350,11 +350,7 @@ public final class RouteTables {
     panics.retain(catalogue.keySet());
     busy.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    RouteTable table =
-        new RouteTable(
-            entries,
-            rules.of(routes),
-            new Overriding(sides, now));
+    RouteTable table = new RouteTable(entries, rules.of(routes), new Overriding(sides, now));
     Set<String> alive = new HashSet<>(routes.keySet());
     for (Experiments.Running each : experiments.all()) {
       alive.add(RouteOverrides.arm(each.route(), each.experiment().name()));
@@ -516,9 +512,8 @@ public final class RouteTables {
         && key.equals(service.selector().key())) {
       return service;
     }
-    LocalFirst chooser = 
-        overrides.chooser(
-            route, service.service(), policy, () -> chooser(policy, mine.spill()));
+    LocalFirst chooser =
+        overrides.chooser(route, service.service(), policy, () -> chooser(policy, mine.spill()));
     return Optional.ofNullable(sides.get(service.service()))
         .map(both -> service.with(both.selector(chooser, key, predicts)))
         .orElse(service);

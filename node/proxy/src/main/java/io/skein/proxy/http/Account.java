@@ -139,8 +139,7 @@ final class Account {
           OVERLOADED,
           PREFLIGHT,
           RELAYS_FULL -> {}
-      default ->
-          arm.add(stripe, System.nanoTime() - begunNanos, status >= 500 || failedUpstream);
+      default -> arm.add(stripe, System.nanoTime() - begunNanos, status >= 500 || failedUpstream);
     }
   }
 

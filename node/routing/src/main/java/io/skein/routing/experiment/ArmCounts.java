@@ -3,13 +3,13 @@ package io.skein.routing.experiment;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Counts the answers of one arm of an experiment. Event loops add, each to a stripe of its own, and
-/// one reader takes what has come since: any thread, no locks, no allocation but for a stripe's
+/// Counts the answers of one arm of an experiment. Event loops add, each to a stripe of its own,
+/// and one reader takes what has come since: any thread, no locks, no allocation but for a stripe's
 /// first answer.
 ///
-/// An answer is one addition to one counter, so that a reader never finds half of one. Latencies fall
-/// into buckets of 1/32 octave (2.2 %) from 16 µs to 67 s; a mean of logarithms read from them is
-/// off by less than that, for both arms alike.
+/// An answer is one addition to one counter, so that a reader never finds half of one. Latencies
+/// fall into buckets of 1/32 octave (2.2 %) from 16 µs to 67 s; a mean of logarithms read from them
+/// is off by less than that, for both arms alike.
 public final class ArmCounts {
   private static final int STRIPES = 16;
   private static final int SUB_BITS = 5;

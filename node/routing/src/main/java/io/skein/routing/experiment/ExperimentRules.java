@@ -3,8 +3,8 @@ package io.skein.routing.experiment;
 /// When an experiment ends by itself.
 ///
 /// @param alpha probability, over the whole experiment and however often it is looked at, with
-///   which a treatment that does no harm is stopped for harm, and the same for one that is no better
-///   and found better; 0.0001 to 0.2. Smaller needs more requests, as its logarithm
+///   which a treatment that does no harm is stopped for harm, and the same for one that is no
+///   better and found better; 0.0001 to 0.2. Smaller needs more requests, as its logarithm
 /// @param latencyMargin by how much slower it may be, as a share; 0 to 10. Smaller finds smaller
 ///   harm; with 0 any harm is found in the end
 /// @param failureMargin by how many of its requests it may fail more often, as a share of all; 0 to
@@ -47,16 +47,14 @@ public record ExperimentRules(
     double steadier = failures.better();
     double effect = latency.effect();
     boolean noSlower = effect <= Math.log1p(latencyMargin);
-    boolean noMoreFailing =
-        failures.treatedShare() <= failures.controlledShare() + failureMargin;
+    boolean noMoreFailing = failures.treatedShare() <= failures.controlledShare() + failureMargin;
     Verdict verdict =
         failing >= enough
             ? Verdict.FAILING
             : slower >= enough
                 ? Verdict.SLOWER
                 : stopsOnSuccess
-                        && ((faster >= enough && noMoreFailing)
-                            || (steadier >= enough && noSlower))
+                        && ((faster >= enough && noMoreFailing) || (steadier >= enough && noSlower))
                     ? Verdict.BETTER
                     : ageNanos >= mostNanos ? Verdict.UNDECIDED : Verdict.GOING_ON;
     return new Finding(

@@ -3,15 +3,16 @@ package io.skein.routing.experiment;
 /// What is remembered of the arms' failures: counts, which add up over nodes.
 ///
 /// The evidence that the treatment fails more often than the control by more than a margin m is the
-/// likelihood of the counts under any two probabilities, mixed by a beta distribution for each, over
-/// the greatest they have under any with p₁ ≤ p₀ + m: universal inference (L. Wasserman, A. Ramdas,
-/// S. Balakrishnan, "Universal inference", PNAS 2020, §8), exact at all times for independent
-/// answers. The mixture is Beta(½, 10): failures are rare.
+/// likelihood of the counts under any two probabilities, mixed by a beta distribution for each,
+/// over the greatest they have under any with p₁ ≤ p₀ + m: universal inference (L. Wasserman, A.
+/// Ramdas, S. Balakrishnan, "Universal inference", PNAS 2020, §8), exact at all times for
+/// independent answers. The mixture is Beta(½, 10): failures are rare.
 ///
 /// Failures come in bursts. Its logarithm is therefore divided by the dispersion: how much more the
 /// batches' differences scatter about their mean than chance makes them (quasi-likelihood: P.
-/// McCullagh, J. Nelder, "Generalized Linear Models", 1989, §4.5), at least 1. A burst of one client
-/// scatters; a treatment that keeps failing does not, and bursts that hit both arms at once cancel.
+/// McCullagh, J. Nelder, "Generalized Linear Models", 1989, §4.5), at least 1. A burst of one
+/// client scatters; a treatment that keeps failing does not, and bursts that hit both arms at once
+/// cancel.
 ///
 /// @param batches counted in the sums
 /// @param treated answers of the treatment
@@ -113,8 +114,7 @@ public record FailureSums(
 
   private double evidence(double margin) {
     double any =
-        Gaussian.logBeta(
-                treatedFailed + PRIOR_FAILED, treated - treatedFailed + PRIOR_GOOD)
+        Gaussian.logBeta(treatedFailed + PRIOR_FAILED, treated - treatedFailed + PRIOR_GOOD)
             + Gaussian.logBeta(
                 controlledFailed + PRIOR_FAILED, controlled - controlledFailed + PRIOR_GOOD)
             - 2 * Gaussian.logBeta(PRIOR_FAILED, PRIOR_GOOD);
@@ -122,8 +122,8 @@ public record FailureSums(
     return found > 0 ? found / dispersion() : found;
   }
 
-  /// The greatest logarithm of the likelihood where the treatment's probability is the control's and
-  /// the margin: the logarithm is concave, so thirds find it.
+  /// The greatest logarithm of the likelihood where the treatment's probability is the control's
+  /// and the margin: the logarithm is concave, so thirds find it.
   private double greatest(double margin) {
     double low = 0;
     double high = 1 - margin;

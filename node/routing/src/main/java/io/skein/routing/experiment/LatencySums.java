@@ -6,19 +6,19 @@ package io.skein.routing.experiment;
 /// weight w = n₁n₀ ÷ (n₁ + n₀), the inverse of its variance but for a factor; its scale s what w·d
 /// was like in the batches before it. With a = w ÷ s and y = a·d, for a margin m:
 ///
-/// S = Σ(y − m·a),  V = Σ(y − m·a)²
+/// S = Σ(y − m·a), V = Σ(y − m·a)²
 ///
 /// If each y − m·a is, given the past, symmetric about 0 or something smaller, exp(λS − λ²V ÷ 2) is
-/// a supermartingale for every λ ≥ 0, whatever the variance and the tails (V. de la Peña, "A general
-/// class of exponential inequalities for martingales and ratios", Annals of Probability 1999). Mixed
-/// over λ by half a normal distribution of variance 1/ρ (Howard et al. 2021, Prop. 6):
+/// a supermartingale for every λ ≥ 0, whatever the variance and the tails (V. de la Peña, "A
+/// general class of exponential inequalities for martingales and ratios", Annals of Probability
+/// 1999). Mixed over λ by half a normal distribution of variance 1/ρ (Howard et al. 2021, Prop. 6):
 ///
-/// E = 2 √(ρ ÷ (V + ρ)) · exp(S² ÷ 2(V + ρ)) · Φ(S ÷ √(V + ρ)),  ρ = [#RHO]
+/// E = 2 √(ρ ÷ (V + ρ)) · exp(S² ÷ 2(V + ρ)) · Φ(S ÷ √(V + ρ)), ρ = [#RHO]
 ///
 /// which needs no estimate of the variance to be valid. ρ = 5 makes it strongest at about 60
-/// batches, and costs little elsewhere. The price of knowing nothing about the differences: one batch
-/// cannot make it more than twice as strong, so that α = 0.5 % takes some 15 batches, however bad
-/// the treatment is.
+/// batches, and costs little elsewhere. The price of knowing nothing about the differences: one
+/// batch cannot make it more than twice as strong, so that α = 0.5 % takes some 15 batches, however
+/// bad the treatment is.
 ///
 /// @param batches counted in the sums; a node's first [Trial#LEARNING] only teach the scale
 /// @param a Σa

@@ -21,7 +21,8 @@ public record LocalFirstConfig(double probeFloor, double probesPerSecond, boolea
       throw new IllegalArgumentException("probeFloor: " + probeFloor + " (expected: 0..1)");
     }
     if (!(probesPerSecond > 0)) {
-      throw new IllegalArgumentException("probesPerSecond: " + probesPerSecond + " (expected: > 0)");
+      throw new IllegalArgumentException(
+          "probesPerSecond: " + probesPerSecond + " (expected: > 0)");
     }
   }
 

@@ -86,7 +86,8 @@ public final class SpillOver {
     return share;
   }
 
-  /// How busy the endpoints here are as their latency tells: `1 − S ÷ L`, 0 to 1, over the last 5 s.
+  /// How busy the endpoints here are as their latency tells: `1 − S ÷ L`, 0 to 1, over the last 5
+  /// s.
   public double utilisation() {
     return utilisation;
   }
@@ -152,8 +153,7 @@ public final class SpillOver {
         here > limit
             ? AWAY_PER_SECOND * Math.min(1, here / limit - 1)
             : -BACK_PER_SECOND * (1 - here / limit);
-    double most =
-        here > PREFERENCE * alternative ? MOST : Math.max(MOST_ON_SUSPICION, share);
+    double most = here > PREFERENCE * alternative ? MOST : Math.max(MOST_ON_SUSPICION, share);
     share = Math.clamp(share + change * seconds, 0, Math.min(MOST, most));
   }
 

@@ -53,9 +53,7 @@ final class EndpointModel {
     while (third == first || third == second) {
       third = (third + 1) % SLOTS;
     }
-    return new int[] {
-      BIAS, IN_FLIGHT, FIRST_SLOT + first, FIRST_SLOT + second, FIRST_SLOT + third
-    };
+    return new int[] {BIAS, IN_FLIGHT, FIRST_SLOT + first, FIRST_SLOT + second, FIRST_SLOT + third};
   }
 
   private static Basis best(Pair pair) {
@@ -236,12 +234,10 @@ final class EndpointModel {
     }
     int[] slope = {IN_FLIGHT};
     load.byClass(
-        new LatencyByClass(
-            number, model.weight(IN_FLIGHT), model.covariance(slope, slope), lines));
+        new LatencyByClass(number, model.weight(IN_FLIGHT), model.covariance(slope, slope), lines));
   }
 
-  private Line line(
-      LatencyFilter model, int known, double factor, long turn, double patience) {
+  private Line line(LatencyFilter model, int known, double factor, long turn, double patience) {
     Pair pair = pairs[known];
     if (pair == null || pair.count < ENOUGH) {
       return count < ENOUGH

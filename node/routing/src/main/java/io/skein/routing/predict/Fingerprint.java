@@ -104,7 +104,9 @@ public record Fingerprint(
 
     /// @param address as text; once for each connection
     public static OriginKind of(String address) {
-      if (address.startsWith("127.") || address.equals("::1") || address.startsWith("0:0:0:0:0:0:0:1")) {
+      if (address.startsWith("127.")
+          || address.equals("::1")
+          || address.startsWith("0:0:0:0:0:0:0:1")) {
         return LOOPBACK;
       }
       if (address.indexOf(':') >= 0) {

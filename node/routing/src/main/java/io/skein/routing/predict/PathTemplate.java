@@ -110,8 +110,7 @@ public final class PathTemplate {
     return kind == Kind.WORD ? target.substring(from, to) : kind.shown;
   }
 
-  private static Kind kind(
-      String target, int from, int length, int digits, int hex, int hyphens) {
+  private static Kind kind(String target, int from, int length, int digits, int hex, int hyphens) {
     if (digits == 0) {
       return length > LONGEST_WORD ? Kind.TOKEN : Kind.WORD;
     }

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Answers on their way from the thread that saw them to the one that learns from them: one writer,
-/// one reader, no locks. Full, it drops what comes and counts that: what is learned is then a sample
-/// of the requests, as good as all of them. Writing allocates nothing. 36 KiB.
+/// one reader, no locks. Full, it drops what comes and counts that: what is learned is then a
+/// sample of the requests, as good as all of them. Writing allocates nothing. 36 KiB.
 public final class SampleRing {
   /// Answers it holds.
   public static final int ROOM = 1024;
@@ -84,8 +84,7 @@ public final class SampleRing {
             | (long) Math.min(MOST_IN_FLIGHT, Math.max(0, inFlight)) << 1
             | (failed ? 1 : 0);
     words[word + 3] =
-        (long) Float.floatToRawIntBits(cpu) << 32
-            | Float.floatToRawIntBits(memory) & 0xffff_ffffL;
+        (long) Float.floatToRawIntBits(cpu) << 32 | Float.floatToRawIntBits(memory) & 0xffff_ffffL;
     WRITTEN.setRelease(this, at + 1);
   }
 

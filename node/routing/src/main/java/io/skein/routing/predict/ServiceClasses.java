@@ -277,10 +277,7 @@ public final class ServiceClasses {
       if (!there.isEmpty() || hashes[number] != 0) {
         all.add(
             new ClassSeen(
-                number,
-                Optional.ofNullable(known[number]),
-                rates[number].perSecond(),
-                there));
+                number, Optional.ofNullable(known[number]), rates[number].perSecond(), there));
       }
     }
     return all;

@@ -22,11 +22,11 @@
 /// the first line. With a factor near 1 it has stopped learning when the truth changes; with a
 /// smaller one it forgets, between two requests of a rare class, what it knew of it [4]. Here the
 /// doubt grows by the same amount in every direction, and no further than at the beginning: that is
-/// what the divisor is for, as in exponential resetting [6]. Measured on synthetic data (12 classes,
-/// log-normal noise of σ = 0.25, 5 seeds; `LatencyFilterTest`): WAPE 0.206 where who knows the truth
-/// has 0.198, and 500 samples after half of the classes became 3 × slower and the others 2.5 ×
-/// quicker, 7 % off on average; with a forgetting factor of 0.999 61 % off; with 0.998 or less
-/// numbers overflow.
+/// what the divisor is for, as in exponential resetting [6]. Measured on synthetic data (12
+/// classes, log-normal noise of σ = 0.25, 5 seeds; `LatencyFilterTest`): WAPE 0.206 where who knows
+/// the truth has 0.198, and 500 samples after half of the classes became 3 × slower and the others
+/// 2.5 × quicker, 7 % off on average; with a forgetting factor of 0.999 61 % off; with 0.998 or
+/// less numbers overflow.
 ///
 /// Every sample is predicted before it is learned, and the error kept as a moving average:
 /// progressive validation [5]. Where the model has erred more than the class's average, that is
@@ -42,11 +42,11 @@
 ///    forgetting: L. Ljung, S. Gunnarsson, "Adaptation and tracking in system identification: a
 ///    survey", Automatica 26, 1990, §3. 3. K. Weinberger et al., "Feature hashing for large scale
 ///    multitask learning", ICML 2009. 4. K. J. Åström, B. Wittenmark, "Adaptive control", 2nd ed.,
-///    1995, §11.5 (wind-up). 5. A. P. Dawid, "Statistical theory: the prequential approach", Journal
-///    of the Royal Statistical Society A 147, 1984; A. Blum, A. Kalai, J. Langford, "Beating the
-///    hold-out: bounds for k-fold and progressive cross-validation", COLT 1999. 6. M. E. Salgado, G. C. Goodwin, R. H. Middleton, "Modified least squares algorithm
-///    incorporating exponential resetting and forgetting", International Journal of Control 47,
-///    1988.
+///    1995, §11.5 (wind-up). 5. A. P. Dawid, "Statistical theory: the prequential approach",
+///    Journal of the Royal Statistical Society A 147, 1984; A. Blum, A. Kalai, J. Langford,
+///    "Beating the hold-out: bounds for k-fold and progressive cross-validation", COLT 1999. 6. M.
+///    E. Salgado, G. C. Goodwin, R. H. Middleton, "Modified least squares algorithm incorporating
+///    exponential resetting and forgetting", International Journal of Control 47, 1988.
 @NullMarked
 package io.skein.routing.predict;
 

@@ -132,8 +132,7 @@ class ExperimentPropertyTest {
   @EnumSource(World.class)
   void findsNoHarmMoreOftenThanItSaysWhereThereIsNone(World world) {
     double harm =
-        share(
-            seed -> run(seed, world, Effect.NONE, NO_MARGIN), Verdict.SLOWER, Verdict.FAILING);
+        share(seed -> run(seed, world, Effect.NONE, NO_MARGIN), Verdict.SLOWER, Verdict.FAILING);
 
     System.out.printf("%s: harm %.4f%n", world, harm);
     assertTrue(harm <= ALPHA, () -> world + ": " + harm);
@@ -161,7 +160,16 @@ class ExperimentPropertyTest {
           count.merge(ended.verdict(), 1, Integer::sum);
         }
         java.util.Arrays.sort(spent);
-        System.out.println(world + " " + effect + " " + count + " median " + spent[200] * 200 + " p90 " + spent[360] * 200);
+        System.out.println(
+            world
+                + " "
+                + effect
+                + " "
+                + count
+                + " median "
+                + spent[200] * 200
+                + " p90 "
+                + spent[360] * 200);
       }
     }
   }

@@ -77,8 +77,11 @@ class ClassLearnerTest {
   private void serve(int requests, int classes, IntToDoubleFunction meanNanos) {
     for (int i = 1; i <= requests; i++) {
       int kind = random.nextInt(classes);
-      answered("web/0", "/" + (char) ('a' + kind / 26) + (char) ('a' + kind % 26), 
-          noisy(meanNanos.applyAsDouble(kind)), 0);
+      answered(
+          "web/0",
+          "/" + (char) ('a' + kind / 26) + (char) ('a' + kind % 26),
+          noisy(meanNanos.applyAsDouble(kind)),
+          0);
       if (i % 100 == 0) {
         turn();
       }
@@ -96,7 +99,9 @@ class ClassLearnerTest {
       // The one is good at reports, the other at everything else.
       double mean = report == (i % 2 == 0) ? 10 * MILLI : 50 * MILLI;
       answered(
-          endpoint, (report ? "/report/" : "/item/") + random.nextInt(1000), noisy(mean * queue),
+          endpoint,
+          (report ? "/report/" : "/item/") + random.nextInt(1000),
+          noisy(mean * queue),
           inFlight);
       if (i % 100 == 0) {
         turn();
@@ -242,8 +247,7 @@ class ClassLearnerTest {
     web = learner.learn("web", loads);
     ring.answered(number, hash("/aa"), 1000, 0, false, -1, 0);
     turn();
-    assertTrue(
-        learner.view("web").stream().allMatch(each -> each.endpoints().isEmpty()));
+    assertTrue(learner.view("web").stream().allMatch(each -> each.endpoints().isEmpty()));
   }
 
   @Test

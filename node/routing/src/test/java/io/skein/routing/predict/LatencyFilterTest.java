@@ -1,6 +1,5 @@
 package io.skein.routing.predict;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,8 +116,7 @@ class LatencyFilterTest {
   }
 
   private static Judged forgetting(double keep, long seed) {
-    ForgettingLeastSquares squares =
-        new ForgettingLeastSquares(LatencyFilter.MOST_FEATURES, keep);
+    ForgettingLeastSquares squares = new ForgettingLeastSquares(LatencyFilter.MOST_FEATURES, keep);
     return judge(
         new Learner() {
           @Override
