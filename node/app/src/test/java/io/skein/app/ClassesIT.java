@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -146,7 +147,7 @@ final class ClassesIT {
     assertEquals(0, view.getJsonArray("classes").size());
   }
 
-  private JsonObject at(String template, String endpoint) {
+  private JsonObject at(String template, String endpoint) throws Exception {
     JsonArray classes =
         mesh.get(node, "/v1/services/web/classes").orElseThrow().getJsonArray("classes");
     for (int i = 0; i < classes.size(); i++) {
@@ -163,9 +164,9 @@ final class ClassesIT {
   }
 
   /// 0 if too little is known for a prediction by class.
-  private double predicted(String template, String endpoint) {
+  private double predicted(String template, String endpoint) throws Exception {
     JsonObject at = at(template, endpoint);
-    return at.getString("basis", "nothing").equals("nothing") || at.getInteger("samples") < 40
+    return at.getString("basis", "nothing").equals("nothing") || at.getInteger("samples") < 20
         ? 0
         : at.getDouble("predictedMs");
   }
@@ -177,7 +178,7 @@ final class ClassesIT {
   }
 
   private int port() {
-    return node.listenerPort();
+    return Objects.requireNonNull(node.bound().listeners().get("web")).port();
   }
 
   private static void ask(Socket client, InputStream in, String path) {

@@ -87,6 +87,7 @@ final class ListenerConfigTest {
             ProxyProtocol.ACCEPT,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
             Duration.ofHours(1),
+            false,
             false);
     assertEquals(db, config.listeners().getFirst());
     assertEquals(
