@@ -110,12 +110,26 @@ final class Account {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
-      candidate.load().abandoned();
+      candidate.load().abandoned(sentNanos);
     } else {
       candidate.load().completed(latencyNanos, factor, kind != OutcomeKind.OK, now);
     }
     plane.outcomes.completed(
         metrics.service(), candidate, servedBy, kind, status, latencyNanos, now);
+  }
+
+  /// A try is over because another one was answered first.
+  void outrun(Candidate candidate, String servedBy, long sentNanos) {
+    long now = System.nanoTime();
+    candidate.load().lost(sentNanos, now);
+    plane.outcomes.completed(
+        metrics.service(),
+        candidate,
+        servedBy,
+        OutcomeKind.CLIENT_GONE,
+        0,
+        now - sentNanos,
+        now);
   }
 
   /// The name of the request's receipt; empty if it gets none.

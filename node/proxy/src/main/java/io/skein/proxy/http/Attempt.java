@@ -32,6 +32,7 @@ final class Attempt {
   private boolean open;
   private boolean renewed;
   private boolean broken;
+  private boolean outrun;
   private long sentNanos;
   private int inFlight;
   private long spanId;
@@ -101,11 +102,12 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
+    outrun = false;
     inFlight = chosen.load().rif(exchange.account.begunNanos());
-    chosen.load().dispatched();
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
+    chosen.load().dispatched(sentNanos);
     spanId = exchange.tracing.tryBegins();
     Target to = route.targets().get(chosen.id());
     if (to == null
@@ -260,6 +262,7 @@ final class Attempt {
 
   /// A head was read into [#said].
   void answerHead(boolean wellFormed) {
+    candidate.load().answering(sentNanos);
     exchange.upstreamHead(this, wellFormed);
   }
 
@@ -310,12 +313,16 @@ final class Attempt {
         breaker = null;
         its.ended(leave, end(kind), System.nanoTime());
       }
-      ServiceRoute route = exchange.request.service();
-      double factor =
-          route == null
-              ? 1
-              : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
-      exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
+      if (outrun) {
+        exchange.account.outrun(candidate, servedBy(), sentNanos);
+      } else {
+        ServiceRoute route = exchange.request.service();
+        double factor =
+            route == null
+                ? 1
+                : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+        exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
+      }
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }
@@ -332,6 +339,11 @@ final class Attempt {
   /// When its request was sent.
   long sentNanos() {
     return sentNanos;
+  }
+
+  /// Another try of its request was answered first.
+  void outrun() {
+    outrun = true;
   }
 
   /// A second try beside this one counts as one of its request's.

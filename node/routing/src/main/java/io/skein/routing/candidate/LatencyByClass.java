@@ -18,6 +18,8 @@ public final class LatencyByClass {
   // Beyond it a spread of the logarithm says only that nothing is known.
   private static final double MOST_VARIANCE = 2;
 
+  private static final double MOST_FACTOR = 8;
+
   private static final int LOGS = 256;
   private static final double[] LOG = new double[LOGS];
 
@@ -31,6 +33,7 @@ public final class LatencyByClass {
   private final double slope;
   private final double slopeVariance;
   private final Line[] lines;
+  private final double mostFactor;
 
   /// What a prediction rests on.
   public enum Basis {
@@ -81,6 +84,19 @@ public final class LatencyByClass {
     this.slope = slope;
     this.slopeVariance = slopeVariance;
     this.lines = lines;
+    double most = 1;
+    for (Line line : lines) {
+      if (line.basis != Basis.NOTHING) {
+        most = Math.max(most, line.factor);
+      }
+    }
+    this.mostFactor = Math.min(MOST_FACTOR, most);
+  }
+
+  /// The greatest [#factor] of a class that comes there, from 1 to 8: how much longer than usual an
+  /// answer may take that is not late.
+  double mostFactor() {
+    return mostFactor;
   }
 
   /// What samples of the endpoint are marked with.

@@ -21,6 +21,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     this.capacity = capacity;
     this.troubles = List.copyOf(troubles);
     this.random = random;
+    own.byLoad();
   }
 
   /// The station for a capacity.
@@ -74,7 +75,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   /// A request comes in.
   public final void arrive(Job job, long nowNanos) {
     inFlight++;
-    own.dispatched();
+    own.dispatched(nowNanos);
     job.arrivedNanos = nowNanos;
     ServiceLaw law = capacity.service();
     double factor = factors.length == 0 ? 1 : factors[job.kind()];
@@ -109,7 +110,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       job.cancelled = true;
       if (!job.atWork || capacity.stopsWhenCancelled()) {
         inFlight--;
-        own.abandoned();
+        own.abandoned(job.arrivedNanos);
         dropped(job, nowNanos);
       }
     }
@@ -129,7 +130,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     if (job.cancelled) {
       if (job.atWork && !capacity.stopsWhenCancelled()) {
         inFlight--;
-        own.abandoned();
+        own.abandoned(job.arrivedNanos);
       }
       return;
     }
