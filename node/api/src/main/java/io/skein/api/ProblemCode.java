@@ -60,6 +60,8 @@ enum ProblemCode {
   KEY_FILE("Key file", "A key file could not be made or used.", "The detail says why."),
   UNKNOWN_SERVICE("Unknown service", "No service has this name.", "See /v1/services."),
   UNKNOWN_ROUTE("Unknown route", "The mesh has no route of this name.", "See /v1/routes."),
+  UNKNOWN_EXPERIMENT(
+      "Unknown experiment", "No experiment of this name runs here.", "See /v1/experiments."),
   UNKNOWN_CONTRACT(
       "Unknown contract", "The mesh has no contract of this name.", "See /v1/contracts."),
   TOO_MANY_CONTRACTS(

@@ -107,6 +107,11 @@ final class InviteFileTest {
     }
 
     @Override
+    public CompletionStage<Result> stopExperiment(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Result> deleteRoute(String name) {
       throw new UnsupportedOperationException();
     }

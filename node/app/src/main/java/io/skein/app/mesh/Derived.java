@@ -57,6 +57,7 @@ final class Derived {
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private Catalogue catalogue = new Catalogue();
   private Verdicts verdicts = new Verdicts();
+  private Conclusions conclusions = new Conclusions();
   private final Retention retention = new Retention(RetentionLimits.defaults());
   private RecordColumns columns = new RecordColumns();
   private Set<FeedId> provenForked = new HashSet<>();
@@ -111,6 +112,7 @@ final class Derived {
     speakers.clear();
     catalogue = new Catalogue();
     verdicts = new Verdicts();
+    conclusions = new Conclusions();
     columns = new RecordColumns();
     retention.forget();
     provenForked = new HashSet<>();
@@ -161,6 +163,7 @@ final class Derived {
       case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
       case Body.Service service ->
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
+      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Contract contract ->
           contracts.apply(contract.change(), record.hlc(), record.author());
       case Body.Heal heal -> verdicts.apply(record, heal);
@@ -358,6 +361,11 @@ final class Derived {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// How experiments ended.
+  Conclusions conclusions() {
+    return conclusions;
   }
 
   /// Ledger time of the reputations, in Unix milliseconds; empty while nobody has measured

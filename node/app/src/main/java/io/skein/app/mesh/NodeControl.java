@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
@@ -104,6 +105,20 @@ public final class NodeControl implements MeshControl {
             routes.containsKey(name)
                 ? write(new Body.Service(new ServiceChange.RemoveRoute(name)))
                 : refused(404, "unknown-route", "no route '" + name + "'", ""));
+  }
+
+  @Override
+  public CompletionStage<Result> stopExperiment(String name) {
+    return core.stopExperiments(name)
+        .handle((records, failure) ->
+            failure != null
+                ? failed(failure instanceof CompletionException && failure.getCause() != null
+                    ? failure.getCause()
+                    : failure)
+                : records.isEmpty()
+                    ? new Result.Refused(
+                        404, "unknown-experiment", "no experiment '" + name + "' runs", "")
+                    : accepted(records.getFirst()));
   }
 
   @Override
