@@ -5,11 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Contracts over the API.
 final class ContractPathsTest {
   private static final TestNode NODE = new TestNode();
+
+  @BeforeAll
+  static void start() {
+    NODE.start(ApiConfig.at("127.0.0.1", 0));
+  }
+
+  @AfterAll
+  static void stop() {
+    NODE.stop();
+  }
 
   @Test
   void contractsAreListedWithoutTheirWindowsAndShownWithThem() {
