@@ -50,7 +50,6 @@ public final class CelRules implements Rules {
           "conditional");
   private static final int MAX_DEPTH = 32;
   private static final int MAX_MESSAGE = 300;
-  // One that a contract cannot mean: what is compiled must be compiled anew to be believed.
   private static final String PROBE = "p99_ms <= 1";
 
   private final CelCompiler compiler;
