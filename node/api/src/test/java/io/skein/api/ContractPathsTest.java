@@ -25,8 +25,7 @@ final class ContractPathsTest {
 
   @Test
   void contractsAreListedWithoutTheirWindowsAndShownWithThem() {
-    JsonObject listed =
-        NODE.get("/v1/contracts").json().getJsonArray("contracts").getJsonObject(0);
+    JsonObject listed = NODE.get("/v1/contracts").json().getJsonArray("contracts").getJsonObject(0);
     assertEquals("broken", listed.getString("state"));
     JsonObject subject = listed.getJsonArray("subjects").getJsonObject(0);
     assertEquals("quarantined", subject.getString("state"));
@@ -51,8 +50,7 @@ final class ContractPathsTest {
 
   @Test
   void whatIsWrongIsSaidWithItsPlace() {
-    TestNode.Reply reply =
-        NODE.send("PUT", "/v1/contracts/web-fast", "{\"require\":\"wrong\"}");
+    TestNode.Reply reply = NODE.send("PUT", "/v1/contracts/web-fast", "{\"require\":\"wrong\"}");
     assertEquals(400, reply.status());
     JsonObject error = reply.json().getJsonArray("errors").getJsonObject(0);
     assertEquals("/require", error.getString("pointer"));

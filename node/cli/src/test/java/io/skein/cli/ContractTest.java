@@ -73,7 +73,8 @@ final class ContractTest {
             else: penalty 0.2, quarantine 60 s; ledger time: window 180
             """),
         out);
-    List<String> rows = Arrays.stream(out.split("\n")).map(row -> row.replaceAll(" +", " ")).toList();
+    List<String> rows =
+        Arrays.stream(out.split("\n")).map(row -> row.replaceAll(" +", " ")).toList();
     assertTrue(rows.contains("web/a quarantined 1 4 185"), out);
     assertTrue(rows.contains("web/a 179 failed 50 3 0 ppm 9 ms 401 ms 390 ms..410 ms"), out);
   }
@@ -83,8 +84,17 @@ final class ContractTest {
     node.on("PUT /v1/contracts/web-fast", 202, "{\"record\":\"" + "ab".repeat(32) + "\"}");
     Ran ran =
         run(
-            "contract", "add", "web-fast", "--service", "web", "--require", "p99_ms <= 200",
-            "--penalty", "0.2", "--quarantine", "60s");
+            "contract",
+            "add",
+            "web-fast",
+            "--service",
+            "web",
+            "--require",
+            "p99_ms <= 200",
+            "--penalty",
+            "0.2",
+            "--quarantine",
+            "60s");
     assertEquals(ExitCode.OK, ran.code(), ran.err());
     String asked = node.requests().getFirst();
     assertTrue(

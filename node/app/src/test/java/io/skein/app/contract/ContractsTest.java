@@ -103,8 +103,8 @@ final class ContractsTest {
     for (int round = 0; round < 20; round++) {
       Collections.shuffle(changes, random);
       Contracts fold = fresh();
-      changes.forEach(each ->
-          fold.apply((ContractChange) each[0], hlc((long) each[1]), (NodeId) each[2]));
+      changes.forEach(
+          each -> fold.apply((ContractChange) each[0], hlc((long) each[1]), (NodeId) each[2]));
       assertEquals(
           List.of("a three", "c y"),
           fold.standing().stream()

@@ -33,9 +33,9 @@ import java.util.random.RandomGenerator;
 /// itself within a few service times, and nodes that follow the same old word make a herd. An alarm
 /// (three times what this node measures) counts in full as long as it is heard.
 ///
-/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the
-/// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
-/// always measures a little faster, and a clearly better one is never passed over.
+/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the cheapest
+/// of those compared; else the cheapest. Equals share exactly by weight although one always
+/// measures a little faster, and a clearly better one is never passed over.
 ///
 /// Among peers two are compared: what is known of them is older, and a peer's weight is a limit
 /// ([io.skein.routing.reputation.ForwardShares]) that holds only where few are looked at.
@@ -79,8 +79,8 @@ public final class SkeinPolicy implements Policy {
     this.prober = prober;
     this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
     this.samples =
-        ThreadLocal.withInitial(() ->
-            new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
+        ThreadLocal.withInitial(
+            () -> new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
   }
 
   @Override
@@ -107,8 +107,7 @@ public final class SkeinPolicy implements Policy {
     ask(sample, candidates, drawn, nowNanos, random);
     for (int i = 0; i < sample.size(); i++) {
       Candidate each = candidates.get(sample.position(i));
-      sample.look(
-          i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
+      sample.look(i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
     }
     double usual = sample.meanLatencyNanos();
     // A retry has had its bad luck already.
@@ -146,11 +145,7 @@ public final class SkeinPolicy implements Policy {
 
   // The first three are different ones; further ones may repeat.
   private void ask(
-      Sample sample,
-      CandidateSet candidates,
-      int drawn,
-      long nowNanos,
-      RandomGenerator random) {
+      Sample sample, CandidateSet candidates, int drawn, long nowNanos, RandomGenerator random) {
     boolean tells = prober != Prober.DIRECT;
     if (!tells && candidates.size() <= sample.choices()) {
       return;
@@ -241,9 +236,7 @@ public final class SkeinPolicy implements Policy {
     EndpointLoad load = candidate.load();
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
-        load.samples()
-            / (load.samples() + FEW_SAMPLES)
-            * Math.exp(-age / EndpointLoad.DECAY_NANOS);
+        load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
     return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, nowNanos)) : own;
   }
 
