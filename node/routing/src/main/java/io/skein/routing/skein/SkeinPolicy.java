@@ -85,8 +85,8 @@ public final class SkeinPolicy implements Policy {
     this.prober = prober;
     this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
     this.samples =
-        ThreadLocal.withInitial(() ->
-            new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
+        ThreadLocal.withInitial(
+            () -> new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
   }
 
   @Override
@@ -113,8 +113,7 @@ public final class SkeinPolicy implements Policy {
     ask(sample, candidates, drawn, nowNanos, random);
     for (int i = 0; i < sample.size(); i++) {
       Candidate each = candidates.get(sample.position(i));
-      sample.look(
-          i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
+      sample.look(i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
     }
     double usual = sample.meanLatencyNanos();
     // A retry has had its bad luck already.
@@ -152,11 +151,7 @@ public final class SkeinPolicy implements Policy {
 
   // The first three are different ones; further ones may repeat.
   private void ask(
-      Sample sample,
-      CandidateSet candidates,
-      int drawn,
-      long nowNanos,
-      RandomGenerator random) {
+      Sample sample, CandidateSet candidates, int drawn, long nowNanos, RandomGenerator random) {
     boolean tells = prober != Prober.DIRECT;
     if (!tells && candidates.size() <= sample.choices()) {
       return;
@@ -251,9 +246,7 @@ public final class SkeinPolicy implements Policy {
     EndpointLoad load = candidate.load();
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
-        load.samples()
-            / (load.samples() + FEW_SAMPLES)
-            * Math.exp(-age / EndpointLoad.DECAY_NANOS);
+        load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
     return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, nowNanos)) : own;
   }
 
