@@ -18,6 +18,7 @@ public final class RumorFuzz {
           Rumor.Who::decode,
           Rumor.Load::decode,
           Rumor.Forecasts::decode,
+          Rumor.Headroom::decode,
           Rumor.Serves::decode,
           Rumor.Shadows::decode,
           Rumor.Uses::decode,

@@ -48,6 +48,10 @@ final class RumorTest {
         new Kind(new Rumor.CookieKey("0f".repeat(32)), Rumor.CookieKey::decode),
         new Kind(new Load(Long.MAX_VALUE, Integer.MAX_VALUE, 1_000_000), Load::decode),
         new Kind(new Forecasts(0, List.of(), -1), Forecasts::decode),
+        new Kind(new Rumor.Headroom(List.of()), Rumor.Headroom::decode),
+        new Kind(
+            new Rumor.Headroom(List.of(new Rumor.Headroom.Busy("web", 1_000_000))),
+            Rumor.Headroom::decode),
         new Kind(
             new Forecasts(
                 1_500,

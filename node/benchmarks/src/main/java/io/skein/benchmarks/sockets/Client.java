@@ -18,7 +18,7 @@ import java.util.Set;
 /// repeated. Latency counts from the time a request was due. An answer of 500 and above, none
 /// within 10 s, and a connection that ends before the answer are failures. Confined to one thread.
 final class Client {
-  private static final int MOST_CONNECTIONS = 1024;
+  private static final int MOST_CONNECTIONS = 2048;
   private static final long PATIENCE_NANOS = 10_000_000_000L;
   private static final ByteBuffer REQUEST =
       ByteBuffer.wrap(
@@ -47,10 +47,40 @@ final class Client {
     private boolean closes;
 
     Connection() throws IOException {
-      channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-      channel.socket().setTcpNoDelay(true);
+      channel = SocketChannel.open();
       channel.configureBlocking(false);
-      channel.register(selector, SelectionKey.OP_READ, this);
+      channel.socket().setTcpNoDelay(true);
+      boolean connected = channel.connect(new InetSocketAddress("127.0.0.1", port));
+      channel.register(
+          selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+    }
+
+    /// It is connected, or never will be.
+    void connected() {
+      try {
+        channel.finishConnect();
+        channel.keyFor(selector).interestOps(SelectionKey.OP_READ);
+        if (works) {
+          write();
+        }
+      } catch (IOException e) {
+        end(this, true);
+      }
+    }
+
+    void begin(long due) throws IOException {
+      dueNanos = due;
+      works = true;
+      if (channel.isConnected()) {
+        write();
+      }
+    }
+
+    private void write() throws IOException {
+      ByteBuffer bytes = REQUEST.duplicate();
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
     }
 
     void read(ByteBuffer buffer) {
@@ -102,6 +132,13 @@ final class Client {
     return port;
   }
 
+  /// Opens connections before they are needed.
+  void open(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      free.add(new Connection());
+    }
+  }
+
   void send(long dueNanos) {
     Connection connection = free.pollLast();
     try {
@@ -111,13 +148,8 @@ final class Client {
         }
         connection = new Connection();
       }
-      connection.dueNanos = dueNanos;
-      connection.works = true;
       busy.add(connection);
-      ByteBuffer bytes = REQUEST.duplicate();
-      while (bytes.hasRemaining()) {
-        connection.channel.write(bytes);
-      }
+      connection.begin(dueNanos);
     } catch (IOException e) {
       if (connection == null) {
         samples.add(new Sample(dueNanos, System.nanoTime() - dueNanos, true));

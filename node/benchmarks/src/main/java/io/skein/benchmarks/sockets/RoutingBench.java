@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /// Contenders run side by side: each has its own endpoints and its own clients with the same due
 /// times, so that whatever the machine does in a second, it does to all of them.
 public final class RoutingBench {
+  private static final int OPEN_FIRST = 64;
   private static final int ENDPOINTS_FROM = 1_000;
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(40);
 
@@ -30,6 +31,7 @@ public final class RoutingBench {
   private final Selector selector = Selector.open();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
   private final Endpoints endpoints;
+  private long stallNanos;
 
   private RoutingBench(Scenario scenario, List<String> contenders) throws IOException {
     this.scenario = scenario;
@@ -69,6 +71,9 @@ public final class RoutingBench {
     scenario.prepare(endpoints);
     for (int i = 0; i < names.size(); i++) {
       await(names.get(i), clients.get(i).port());
+    }
+    for (Client client : clients) {
+      client.open(OPEN_FIRST);
     }
     Table table = new Table(scenario, names);
     warmUp(warmUpSeconds);
@@ -133,6 +138,7 @@ public final class RoutingBench {
     forget();
     long start = System.nanoTime();
     send(scenario.due(), scenario.events(), odd, start);
+    table.stalled(stallNanos);
     for (int i = 0; i < clients.size(); i++) {
       table.add(
           i, Round.of(scenario, start, odd, clients.get(i).take(), endpoints.takeArrivals(i)));
@@ -143,8 +149,11 @@ public final class RoutingBench {
       throws IOException {
     int next = 0;
     int event = 0;
+    long before = 0;
     while (next < due.length || event < events.size() || underWay()) {
       long now = System.nanoTime() - start;
+      stallNanos = before == 0 ? 0 : Math.max(stallNanos, now - before);
+      before = now;
       while (event < events.size() && events.get(event).atMillis() * 1_000_000L <= now) {
         Scenario.Event its = events.get(event++);
         endpoints.tell(its.number() == Scenario.ODD ? odd : its.number(), its.order());
@@ -156,10 +165,12 @@ public final class RoutingBench {
       Endpoints.waitFor(
           selector, next < due.length ? start + due[next] : System.nanoTime() + 5_000_000);
       for (SelectionKey key : selector.selectedKeys()) {
-        if (key.isValid()
-            && key.isReadable()
-            && key.attachment() instanceof Client.Connection its) {
-          its.read(buffer);
+        if (key.isValid() && key.attachment() instanceof Client.Connection its) {
+          if (key.isConnectable()) {
+            its.connected();
+          } else if (key.isReadable()) {
+            its.read(buffer);
+          }
         }
       }
       selector.selectedKeys().clear();

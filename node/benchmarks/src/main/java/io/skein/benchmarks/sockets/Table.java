@@ -12,6 +12,7 @@ final class Table {
   private final Scenario scenario;
   private final List<String> names;
   private final List<List<Round>> rounds = new ArrayList<>();
+  private long stallNanos;
 
   /// A column.
   private record Column(
@@ -47,6 +48,11 @@ final class Table {
     rounds.get(contender).add(round);
   }
 
+  /// How long the clients themselves stood still in a round.
+  void stalled(long nanos) {
+    stallNanos = Math.max(stallNanos, nanos);
+  }
+
   void print(PrintStream out) {
     out.println(
         scenario.name()
@@ -70,7 +76,9 @@ final class Table {
       }
       out.println(line);
     }
-    out.println();
+    out.println(
+        String.format(
+            Locale.ROOT, "(the clients stood still for at most %.0f ms)%n", stallNanos / 1e6));
   }
 
   private static double shown(List<Round> rounds, Column column) {

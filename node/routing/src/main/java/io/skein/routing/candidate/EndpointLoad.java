@@ -121,6 +121,15 @@ public final class EndpointLoad {
     IN_FLIGHT.getAndAdd(this, -1);
   }
 
+  /// A request that is still under way had no answer after `sinceNanos`: its latency will be at
+  /// least that. Counts where it is more than the average, as that is what it would raise. The
+  /// request itself still ends by [#completed] or [#abandoned].
+  public void unanswered(long sinceNanos, long nowNanos) {
+    if (sinceNanos > latencyNanos(nowNanos)) {
+      observe(sinceNanos, nowNanos);
+    }
+  }
+
   private void observe(long latencyNanos, long nowNanos) {
     int tick = tick(nowNanos);
     long old;

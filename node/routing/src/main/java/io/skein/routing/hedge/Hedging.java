@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The delay is a quantile of the time to the first byte over the last 10 s, so that it follows the
 /// service: a request is hedged when it is slower than its like, never because a fixed time passed.
 /// A budget of 2 % reaches two requests in a hundred; so that these are the slowest two, the
-/// quantile is never below `1 − budget`. Only answers feed the quantile; of two racing tries the
+/// quantile is never below `1 − budget`. Such tails alone would keep the budget empty, with nothing
+/// left in the moment when an endpoint stops answering: they may spend three quarters of it. Who is
+/// refused asks again after as long a wait, and then may have the last quarter. Only answers feed the quantile; of two racing tries the
 /// winner does, with its own time, so that hedging does not shorten the delay that it hedges by.
 public final class Hedging {
   /// Stands for "not at all".
@@ -21,6 +23,7 @@ public final class Hedging {
   /// How old a delay may be: 250 ms.
   public static final long FRESH_NANOS = 250_000_000L;
 
+  private static final double FIRST_PART = 0.75;
   private static final long WINDOW_NANOS = 10_000_000_000L;
 
   private final HedgeConfig config;
@@ -52,8 +55,10 @@ public final class Hedging {
   }
 
   /// Takes one hedge from the budget if there is one.
-  public boolean tryHedge(long nowNanos) {
-    return budget.tryRetry(nowNanos);
+  ///
+  /// @param again whether this request was refused before and has waited on
+  public boolean tryHedge(boolean again, long nowNanos) {
+    return budget.tryRetry(nowNanos, again ? 1 : FIRST_PART);
   }
 
   /// A try brought the head of a good answer.

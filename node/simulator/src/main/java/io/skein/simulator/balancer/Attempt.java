@@ -73,6 +73,9 @@ final class Attempt extends Job {
       target.load.completed(nowNanos - sentNanos, false, nowNanos);
       stop(nowNanos);
     } else {
+      if (!over) {
+        target.load.unanswered(nowNanos - sentNanos, nowNanos);
+      }
       abandon(nowNanos);
     }
   }

@@ -233,7 +233,7 @@ public final class Balancer {
     if (hedging.isPresent() && mayForward) {
       long delay = hedging.get().requested(nowNanos);
       if (delay != Hedging.NEVER && request.open()) {
-        queue.at(nowNanos + delay, request::hedge);
+        queue.at(nowNanos + delay, now -> request.hedge(delay, false, now));
       }
     }
     return request;
@@ -258,8 +258,8 @@ public final class Balancer {
     return Optional.of(attempt);
   }
 
-  Optional<Attempt> sendBeside(Request request, Candidate tried, long nowNanos) {
-    if (hedging.isEmpty() || !hedging.get().tryHedge(nowNanos)) {
+  Optional<Attempt> sendBeside(Request request, Candidate tried, boolean again, long nowNanos) {
+    if (hedging.isEmpty() || !hedging.get().tryHedge(again, nowNanos)) {
       return Optional.empty();
     }
     Optional<Attempt> second = send(request, tried, true, nowNanos);

@@ -73,11 +73,14 @@ public final class Request {
     return outcome == Outcome.OPEN;
   }
 
-  /// A second try is due, beside the first.
-  void hedge(long nowNanos) {
+  /// A second try is due, beside the first. Refused, it is asked for again after as long a wait.
+  void hedge(long delayNanos, boolean again, long nowNanos) {
     Attempt first = attempt;
     if (open() && tries == 1 && racing == null && first != null) {
-      racing = balancer.sendBeside(this, first.candidate, nowNanos).orElse(null);
+      racing = balancer.sendBeside(this, first.candidate, again, nowNanos).orElse(null);
+      if (racing == null) {
+        balancer.queue().at(nowNanos + delayNanos, now -> hedge(delayNanos, true, now));
+      }
     }
   }
 
