@@ -87,7 +87,7 @@ record Footprint(
     throw new IOException("no resident set of " + pid);
   }
 
-  private static List<String> metrics(String api) throws IOException, InterruptedException {
+  static List<String> metrics(String api) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
               HttpRequest.newBuilder(URI.create(api + "/metrics"))

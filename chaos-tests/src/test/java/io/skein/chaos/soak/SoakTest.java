@@ -86,7 +86,7 @@ class SoakTest {
             new Stalls(List.of(node.pid(), peer.pid(), ProcessHandle.current().pid()));
         SoakClients clients =
             new SoakClients(vertx, port(node, "web"), port(node, "secure"), port(node, "raw"))) {
-      workload = new Workload(clients.tasks(), stalls);
+      workload = new Workload(clients.tasks(), stalls, () -> scene(node));
       try (workload) {
         while (System.nanoTime() - begun < length) {
           TimeUnit.MILLISECONDS.sleep(random.nextLong(3_000, 8_000));
@@ -149,6 +149,32 @@ class SoakTest {
             assertTrue(
                 last.files() <= seen.getFirst().files(), "files open: " + seen.getFirst() + last),
         () -> assertEquals(200, node.probe().status("/readyz"), node::log));
+  }
+
+  /// What the node thinks of the endpoints of the service that must not fail, and what its retries
+  /// came to.
+  private static String scene(NodeProcess node) {
+    StringBuilder scene = new StringBuilder();
+    try {
+      for (JsonNode service : node.probe().page("/v1/services").get("services")) {
+        if (service.get("name").asText().equals("web")) {
+          for (JsonNode endpoint : service.get("endpoints")) {
+            scene.append(
+                "%s %s (%s) "
+                    .formatted(
+                        endpoint.get("id").asText(),
+                        endpoint.get("state").asText(),
+                        endpoint.get("reason").asText()));
+          }
+        }
+      }
+      Footprint.metrics(node.api()).stream()
+          .filter(line -> !line.startsWith("#") && line.contains("retr"))
+          .forEach(line -> scene.append(line).append(' '));
+    } catch (Exception | AssertionError e) {
+      scene.append(e);
+    }
+    return scene.toString();
   }
 
   /// What a quantity grew by over the second half, by the line of least squares through it.

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Runs tasks over and over until it is closed, and judges each failure. One is explained if the
@@ -40,11 +41,14 @@ final class Workload implements AutoCloseable {
   private final Queue<String> listed = new ConcurrentLinkedQueue<>();
   private final ConcurrentSkipListMap<Long, Long> kills = new ConcurrentSkipListMap<>();
   private final Stalls stalls;
+  private final Supplier<String> scene;
   private final long begunNanos = System.nanoTime();
   private volatile boolean running = true;
 
-  Workload(List<Task> tasks, Stalls stalls) {
+  /// @param scene what the node thinks of its endpoints at the moment
+  Workload(List<Task> tasks, Stalls stalls, Supplier<String> scene) {
     this.stalls = stalls;
+    this.scene = scene;
     for (Task task : tasks) {
       AtomicLong count = new AtomicLong();
       runs.put(task.name(), count);
@@ -107,6 +111,7 @@ final class Workload implements AutoCloseable {
   }
 
   private void judge(Task task, long from, long to, Exception failure) throws InterruptedException {
+    String seen = task.breakable() ? "" : "; " + scene.get();
     // Whoever kills tells it when the kill is over; a failure in its midst is there before.
     TimeUnit.SECONDS.sleep(1);
     boolean during =
@@ -124,14 +129,15 @@ final class Workload implements AutoCloseable {
     unexplained.incrementAndGet();
     if (listed.size() < LISTED) {
       String told =
-          "%s, %.1f s after the start, after %.3f s, %s; threads had waited for a processor for %.2f s: %s"
+          "%s, %.1f s after the start, after %.3f s, %s; threads had waited for a processor for %.2f s: %s%s"
               .formatted(
                   task.name(),
                   (from - begunNanos) / 1e9,
                   (to - from) / 1e9,
                   lastKill(from),
                   waited / 1e9,
-                  failure);
+                  failure,
+                  seen);
       System.out.println("soak: unexplained: " + told);
       listed.add(told);
     }
@@ -139,9 +145,11 @@ final class Workload implements AutoCloseable {
 
   private String lastKill(long before) {
     Map.Entry<Long, Long> kill = kills.floorEntry(before);
-    return kill == null
-        ? "before any kill"
-        : "%.3f s after a kill".formatted((before - kill.getValue()) / 1e9);
+    Map.Entry<Long, Long> next = kills.higherEntry(before);
+    return (kill == null
+            ? "before any kill"
+            : "%.3f s after a kill".formatted((before - kill.getValue()) / 1e9))
+        + (next == null ? "" : ", %.3f s before another".formatted((next.getKey() - before) / 1e9));
   }
 
   /// Lets what runs end, and starts nothing more.

@@ -72,6 +72,7 @@ public final class Roster {
               Body.Performance _,
               Body.Service _,
               Body.Contract _,
+              Body.Experiment _,
               Body.Heal _,
               Body.Receipts _,
               Body.Checkpoint _,

@@ -114,6 +114,7 @@ final class Admission {
           Body.Performance _,
           Body.Service _,
           Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Receipts _,
           Body.Checkpoint _,

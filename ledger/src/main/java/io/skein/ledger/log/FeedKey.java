@@ -22,6 +22,7 @@ final class FeedKey {
               Body.Performance _,
               Body.Service _,
               Body.Contract _,
+              Body.Experiment _,
               Body.Heal _,
               Body.Rotate _,
               Body.Receipts _,

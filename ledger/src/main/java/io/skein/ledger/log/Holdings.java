@@ -214,6 +214,7 @@ final class Holdings {
           Body.Performance _,
           Body.Service _,
           Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Rotate _,
           Body.Receipts _,

@@ -157,6 +157,7 @@ public final class LedgerVerifier {
             Body.Performance _,
             Body.Service _,
             Body.Contract _,
+            Body.Experiment _,
             Body.Heal _,
             Body.Receipts _,
             Body.Checkpoint _,

@@ -20,11 +20,24 @@ final class Leaves implements AutoCloseable {
   private static final int MAX_SLABS = 1 << 15;
 
   private final List<OffHeap> slabs = new ArrayList<>();
-  private final OffHeap blocks = new OffHeap(8 * Integer.BYTES);
-  private OffHeap places = new OffHeap(16 * Integer.BYTES);
+  private final OffHeap.Room room;
+  private final OffHeap blocks;
+  private OffHeap places;
   private int slots = 16;
   private int used = SLAB_BYTES;
   private int count;
+
+  /// @throws OutOfMemoryError if there is no room
+  Leaves(OffHeap.Room room) {
+    this.room = room;
+    this.blocks = new OffHeap(room, 8 * Integer.BYTES);
+    try {
+      this.places = new OffHeap(room, 16 * Integer.BYTES);
+    } catch (OutOfMemoryError e) {
+      blocks.close();
+      throw e;
+    }
+  }
 
   /// Whether it takes no more.
   boolean full() {
@@ -38,10 +51,11 @@ final class Leaves implements AutoCloseable {
     return slabBytes + blocks.size() + places.size();
   }
 
+  /// @throws OutOfMemoryError if there is no room; then nothing but [#close] can be done with it
   void add(Leaf leaf) {
     int length = leaf.length();
     if (used + LENGTH_BYTES + length > SLAB_BYTES) {
-      slabs.add(new OffHeap(SLAB_BYTES));
+      slabs.add(new OffHeap(room, SLAB_BYTES));
       used = 0;
     }
     if ((count & BLOCK - 1) == 0) {
@@ -97,7 +111,7 @@ final class Leaves implements AutoCloseable {
   }
 
   private void index(int slots) {
-    OffHeap more = new OffHeap((long) Integer.BYTES * slots);
+    OffHeap more = new OffHeap(room, (long) Integer.BYTES * slots);
     places.close();
     places = more;
     this.slots = slots;

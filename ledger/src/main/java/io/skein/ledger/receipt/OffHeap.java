@@ -9,17 +9,32 @@ import java.nio.ByteOrder;
 /// young collection and die all at once: within the heap they would fill the old generation, at
 /// thousands of requests a second to its limit within a minute.
 ///
-/// Confined to the thread that made it. Not closed, its memory is lost; counts as direct memory.
+/// Confined to the thread that made it. Not closed, its memory is lost. The JVM's limit of direct
+/// memory (`-XX:MaxDirectMemorySize`) does not count it: who asks for it must have a budget.
 final class OffHeap implements AutoCloseable {
   private static final ValueLayout.OfLong BIG_ENDIAN =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  private final Room room;
   private Arena arena = Arena.ofConfined();
   private MemorySegment bytes;
 
+  /// Where the memory comes from.
+  @FunctionalInterface
+  interface Room {
+    /// As much as the operating system gives the process.
+    Room DIRECT = (arena, size) -> arena.allocate(size, Long.BYTES);
+
+    /// @return bytes, all zero
+    /// @throws OutOfMemoryError if there is not enough
+    MemorySegment take(Arena arena, long size);
+  }
+
   /// @param size bytes, all zero
-  OffHeap(long size) {
-    this.bytes = arena.allocate(size, Long.BYTES);
+  /// @throws OutOfMemoryError if there is no room
+  OffHeap(Room room, long size) {
+    this.room = room;
+    this.bytes = room.take(arena, size);
   }
 
   long size() {
@@ -27,9 +42,11 @@ final class OffHeap implements AutoCloseable {
   }
 
   /// Takes another size; keeps what fits. What is new is zero.
+  ///
+  /// @throws OutOfMemoryError if there is no room; then nothing has changed
   void resize(long size) {
     Arena next = Arena.ofConfined();
-    MemorySegment other = next.allocate(size, Long.BYTES);
+    MemorySegment other = room.take(next, size);
     MemorySegment.copy(bytes, 0, other, 0, Math.min(size, bytes.byteSize()));
     arena.close();
     arena = next;

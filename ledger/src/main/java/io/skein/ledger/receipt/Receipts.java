@@ -15,15 +15,17 @@ import java.util.TreeMap;
 ///
 /// Leaves are kept for a time and within a budget of bytes. Beyond either the oldest windows are
 /// forgotten, the open ones too if nothing else is left; a forgotten window's root is the same.
-/// They lie outside the Java heap: [#close] gives their memory back.
+/// They lie outside the Java heap: [#close] gives their memory back. Where there is none left, a
+/// window that asks for more is forgotten.
 public final class Receipts implements AutoCloseable {
   private final long keepMillis;
   private final long budgetBytes;
+  private final OffHeap.Room room;
   private final Hashing hashing = new Hashing();
   private final TreeMap<Long, Window> windows = new TreeMap<>();
   private long windowMillis;
   private long open = -1;
-  private Window last = new Window(-1, hashing);
+  private Window last;
   private long sealedBytes;
   private long sealedKept;
   private long outOfTime;
@@ -63,12 +65,23 @@ public final class Receipts implements AutoCloseable {
   /// @param keepMillis how long a window is kept after its end, 0 or more
   /// @param budgetBytes what all windows may take, 0 or more
   public Receipts(long keepMillis, long budgetBytes) {
+    this(keepMillis, budgetBytes, OffHeap.Room.DIRECT);
+  }
+
+  /// @param room where leaves lie
+  Receipts(long keepMillis, long budgetBytes, OffHeap.Room room) {
     if (keepMillis < 0 || budgetBytes < 0) {
       throw new IllegalArgumentException(
           "keep: " + keepMillis + ", budget: " + budgetBytes + " (expected: 0 or more)");
     }
     this.keepMillis = keepMillis;
     this.budgetBytes = budgetBytes;
+    this.room = room;
+    this.last = none();
+  }
+
+  private Window none() {
+    return new Window(-1, hashing, room);
   }
 
   /// Whether it is known what a window is: only then receipts can be added.
@@ -83,11 +96,13 @@ public final class Receipts implements AutoCloseable {
   public List<Body.Receipts> advance(long window, long millis) {
     windowMillis = millis;
     open = Math.max(open, window);
-    last = new Window(-1, hashing);
+    last = none();
     List<Body.Receipts> ended = new ArrayList<>();
     for (Window each : windows.headMap(open).values()) {
       if (!each.sealed()) {
+        boolean kept = each.kept();
         ended.add(new Body.Receipts(each.number(), each.size(), each.seal()));
+        outOfBudget += kept && !each.kept() ? each.size() : 0;
         sealedBytes += each.bytes();
         sealedKept += each.kept() ? each.size() : 0;
       }
@@ -113,11 +128,12 @@ public final class Receipts implements AutoCloseable {
     }
     long number = Math.max(open, endMillis / windowMillis);
     if (last.number() != number) {
-      last = windows.computeIfAbsent(number, it -> new Window(it, hashing));
+      last = windows.computeIfAbsent(number, it -> new Window(it, hashing, room));
     }
+    boolean kept = last.kept();
     last.add(leaf);
     if (!last.kept()) {
-      outOfBudget++;
+      outOfBudget += kept ? last.size() : 1;
     }
   }
 
@@ -209,7 +225,7 @@ public final class Receipts implements AutoCloseable {
   public void close() {
     windows.values().forEach(Window::forget);
     windows.clear();
-    last = new Window(-1, hashing);
+    last = none();
   }
 
   /// Figures as of the last [#tidy] or [#advance].

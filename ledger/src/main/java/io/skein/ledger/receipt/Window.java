@@ -24,6 +24,7 @@ final class Window implements TreeHashes {
 
   private final long number;
   private final Hashing hashing;
+  private final OffHeap.Room room;
   private final byte[] peaks = new byte[Long.SIZE * Hash.BYTES];
   private final byte[] carry = new byte[Hash.BYTES];
   private long count;
@@ -35,9 +36,10 @@ final class Window implements TreeHashes {
   private Optional<Hash> root = Optional.empty();
   private Optional<Hash> record = Optional.empty();
 
-  Window(long number, Hashing hashing) {
+  Window(long number, Hashing hashing, OffHeap.Room room) {
     this.number = number;
     this.hashing = hashing;
+    this.room = room;
   }
 
   long number() {
@@ -106,12 +108,12 @@ final class Window implements TreeHashes {
     try {
       Leaves its = leaves;
       if (its == null) {
-        its = new Leaves();
+        its = new Leaves(room);
         leaves = its;
       }
       its.add(leaf);
     } catch (OutOfMemoryError _) {
-      // Of the memory outside the heap (-XX:MaxDirectMemorySize): as if beyond the budget.
+      // The system gives no more: as if beyond the budget.
       forget();
     }
   }
@@ -126,9 +128,10 @@ final class Window implements TreeHashes {
 
   private void grow(int row) {
     if (row == rows.length) {
+      OffHeap another = new OffHeap(room, 4 * Hash.BYTES);
       rows = Arrays.copyOf(rows, row + 1);
       rowLengths = Arrays.copyOf(rowLengths, row + 1);
-      rows[row] = new OffHeap(4 * Hash.BYTES);
+      rows[row] = another;
     }
     if (rowLengths[row] == rows[row].size()) {
       int more = rowLengths[row] / Hash.BYTES + 1 >> 1;

@@ -31,7 +31,8 @@ final class BodyCodec {
           RecordType.COSIGN,
           RecordType.FORK_PROOF,
           RecordType.SNAPSHOT,
-          RecordType.CONTRACT ->
+          RecordType.CONTRACT,
+          RecordType.EXPERIMENT ->
           true;
       default -> false;
     };
@@ -72,6 +73,7 @@ final class BodyCodec {
       case Body.Performance performance -> writePerformance(performance, out);
       case Body.Service(ServiceChange change) -> ServiceChangeCodec.write(change, out);
       case Body.Contract(ContractChange change) -> ContractChangeCodec.write(change, out);
+      case Body.Experiment experiment -> ExperimentCodec.write(experiment, out);
       case Body.Heal heal ->
           out.array(6)
               .text(heal.action())
@@ -136,6 +138,7 @@ final class BodyCodec {
       case RecordType.PERFORMANCE -> readPerformance(in);
       case RecordType.SERVICE -> new Body.Service(ServiceChangeCodec.read(in));
       case RecordType.CONTRACT -> new Body.Contract(ContractChangeCodec.read(in));
+      case RecordType.EXPERIMENT -> ExperimentCodec.read(in);
       case RecordType.HEAL -> {
         in.arrayOf(6);
         yield new Body.Heal(

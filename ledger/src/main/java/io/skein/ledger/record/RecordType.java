@@ -1,6 +1,7 @@
 package io.skein.ledger.record;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Codes of record types. A code is never reused.
 public final class RecordType {
@@ -24,6 +25,9 @@ public final class RecordType {
   /// cut, also for those who have no name for it.
   public static final int CONTRACT = 32_768;
 
+  /// An experiment on a route has ended. Its records stay: without them it would begin again.
+  public static final int EXPERIMENT = 32_769;
+
   private static final List<String> NAMES =
       List.of(
           "genesis",
@@ -42,6 +46,12 @@ public final class RecordType {
           "fork-proof",
           "snapshot");
 
+  /// The codes that have a name here, rising.
+  public static final List<Integer> NAMED =
+      IntStream.concat(IntStream.rangeClosed(GENESIS, SNAPSHOT), IntStream.of(CONTRACT, EXPERIMENT))
+          .boxed()
+          .toList();
+
   /// Types from here on that a version has no name for stay when a feed is cut; others may go.
   public static final int UNNAMED_STAYING = 32_768;
 
@@ -51,6 +61,9 @@ public final class RecordType {
   public static String nameOf(int type) {
     if (type == CONTRACT) {
       return "contract";
+    }
+    if (type == EXPERIMENT) {
+      return "experiment";
     }
     return type >= 1 && type <= NAMES.size() ? NAMES.get(type - 1) : "type-" + type;
   }

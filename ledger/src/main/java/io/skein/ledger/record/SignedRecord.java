@@ -181,6 +181,7 @@ public final class SignedRecord {
               Body.Performance _,
               Body.Service _,
               Body.Contract _,
+              Body.Experiment _,
               Body.Heal _,
               Body.Rotate _,
               Body.Receipts _,

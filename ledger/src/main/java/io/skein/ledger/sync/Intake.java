@@ -186,6 +186,7 @@ final class Intake {
           Body.Performance _,
           Body.Service _,
           Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Rotate _,
           Body.Receipts _,

@@ -157,7 +157,7 @@ public final class Seeds {
 
   private static byte[] typed(SignedRecord record, byte[] body) {
     int type = record.body().type();
-    int said = type == RecordType.CONTRACT ? 31 : type;
+    int said = type == RecordType.CONTRACT ? 31 : type == RecordType.EXPERIMENT ? 30 : type;
     return ByteBuffer.allocate(1 + body.length).put((byte) said).put(body).array();
   }
 

@@ -12,6 +12,8 @@ import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.receipt.Receipts.Found;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -214,5 +216,69 @@ final class ReceiptsTest {
     assertEquals(List.of(), receipts.end());
     assertThrows(IllegalArgumentException.class, () -> new Receipts(-1, 0));
     assertThrows(IllegalArgumentException.class, () -> new Receipts(0, -1));
+  }
+
+  /// Memory that is refused once, at a given request for it.
+  private static final class Scarce implements OffHeap.Room {
+    private final int refused;
+    private final List<Arena> arenas = new ArrayList<>();
+    private int asked;
+
+    Scarce(int refused) {
+      this.refused = refused;
+    }
+
+    @Override
+    public MemorySegment take(Arena arena, long size) {
+      if (asked++ == refused) {
+        throw new OutOfMemoryError("no room");
+      }
+      arenas.add(arena);
+      return OffHeap.Room.DIRECT.take(arena, size);
+    }
+
+    boolean refused() {
+      return asked > refused;
+    }
+
+    boolean allGivenBack() {
+      return arenas.stream().noneMatch(arena -> arena.scope().isAlive());
+    }
+  }
+
+  @Test
+  void whereverMemoryRunsOutAWindowIsForgottenAndItsRootIsTheSame() {
+    int each = 300;
+    boolean refused = true;
+    int places = 0;
+    for (; refused; places++) {
+      ids.clear();
+      leaves.clear();
+      Scarce room = new Scarce(places);
+      Receipts receipts = new Receipts(KEEP, PLENTY, room);
+      receipts.advance(0, LENGTH);
+      List<Body.Receipts> roots = new ArrayList<>();
+      for (int window = 0; window < 2; window++) {
+        for (int i = 0; i < each; i++) {
+          add(receipts, window * LENGTH);
+        }
+        roots.addAll(receipts.advance(window + 1, LENGTH));
+      }
+      receipts.tidy(0);
+      refused = room.refused();
+      assertEquals(
+          List.of(
+              new Body.Receipts(0, each, rootOf(0, each)),
+              new Body.Receipts(1, each, rootOf(each, 2 * each))),
+          roots);
+      assertEquals(refused ? each : 2 * each, receipts.counts().kept());
+      assertEquals(refused ? each : 0, receipts.counts().outOfBudget());
+      long found = ids.stream().filter(id -> receipts.find(id).isPresent()).count();
+      assertEquals(receipts.counts().kept(), found);
+      receipts.close();
+      assertTrue(room.allGivenBack(), "lost when request " + places + " was refused");
+    }
+    int tried = places;
+    assertTrue(tried > 30, () -> "only " + tried);
   }
 }

@@ -58,7 +58,8 @@ final class CddlTest {
             Body.EndpointOutcome.class,
             Body.PeerOutcome.class,
             Body.Cosignature.class,
-            Body.Cut.class));
+            Body.Cut.class,
+            Body.ExperimentArm.class));
     classes.addAll(List.of(ServiceChange.class.getPermittedSubclasses()));
     classes.addAll(List.of(ContractChange.class.getPermittedSubclasses()));
     return classes.stream();
@@ -87,6 +88,7 @@ final class CddlTest {
       }
     }
     assertTrue(cddl.names().contains(RecordType.nameOf(RecordType.CONTRACT)));
+    assertTrue(cddl.names().contains(RecordType.nameOf(RecordType.EXPERIMENT)));
   }
 
   @ParameterizedTest

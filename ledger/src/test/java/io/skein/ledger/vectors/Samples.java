@@ -64,6 +64,31 @@ public final class Samples {
     others();
     add("rotate", new Body.Rotate(successor.publicKey(), rotation()));
     contracts();
+    experiments();
+  }
+
+  private void experiments() {
+    records.put(
+        "experiment",
+        record(
+            joiner,
+            EPOCH,
+            4,
+            sample("contract-remove").hash(),
+            new Body.Experiment(
+                sample("join").hash(),
+                "web",
+                "try-prequal",
+                "slower",
+                94,
+                3,
+                new Body.ExperimentArm(26_731, 2, 5_412),
+                new Body.ExperimentArm(2_961, 1, 8_037),
+                395_403,
+                121_077,
+                5_502,
+                -1_318,
+                5_298)));
   }
 
   private void contracts() {

@@ -79,7 +79,8 @@ final class BalancingBinder {
                 new MaglevConfig(
                     each.value("table-size", PRIME, MaglevConfig.DEFAULT.tableSize()),
                     each.value("load-bound", BOUND, MaglevConfig.DEFAULT.loadBound()))),
-        section.section("swarm", BalancingBinder::swarm));
+        section.section("swarm", BalancingBinder::swarm),
+        section.value("predict", ValueType.SWITCH, Balancing.DEFAULT.predict()));
   }
 
   private static RequestKey key(Section section) {

@@ -1,5 +1,6 @@
 package io.skein.app.mesh;
 
+import io.skein.app.routes.Experiments;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
@@ -17,6 +18,8 @@ final class Consequences {
   private final Repairs repairs;
   private final RoutePublisher routes;
   private final Exclusion exclusion;
+  private final Experiments experiments;
+  private final Laboratory laboratory;
   private final Runnable tellServes;
   private Consumer<RosterSnapshot> onRoster = _ -> {};
   private BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -29,6 +32,8 @@ final class Consequences {
       Repairs repairs,
       RoutePublisher routes,
       Exclusion exclusion,
+      Experiments experiments,
+      Laboratory laboratory,
       Runnable tellServes) {
     this.self = self;
     this.roster = roster;
@@ -36,6 +41,8 @@ final class Consequences {
     this.repairs = repairs;
     this.routes = routes;
     this.exclusion = exclusion;
+    this.experiments = experiments;
+    this.laboratory = laboratory;
     this.tellServes = tellServes;
   }
 
@@ -63,12 +70,21 @@ final class Consequences {
         routes.publish();
         tellServes.run();
       }
+      case Body.Experiment result -> {
+        laboratory.concluded(result);
+        experiments.ended(derived.conclusions().ended());
+        routes.stale();
+      }
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
           rosterChanged(roster.get());
       case Body.Epoch _ -> onRoster.accept(roster.get());
-      case Body.Contract _,
-          Body.Performance _,
-          Body.Receipts _,
+      case Body.Contract _ -> routes.stale();
+      case Body.Performance _ -> {
+        if (!derived.contracts().isEmpty()) {
+          routes.stale();
+        }
+      }
+      case Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
           Body.ForkProof _,
@@ -82,6 +98,7 @@ final class Consequences {
   /// Everything was derived anew: whatever followed from the old state is redone.
   void ofAll() {
     rosterChanged(roster.get());
+    experiments.ended(derived.conclusions().ended());
     routes.publish();
     tellServes.run();
   }

@@ -237,6 +237,11 @@ final class Peers {
     return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
   }
 
+  /// What a peer found out in experiments.
+  Optional<Rumor.Trials> trials(NodeId node) {
+    return value(node, Rumor.Trials.KEY).flatMap(Rumor.Trials::decode);
+  }
+
   Optional<Shadows> shadows(NodeId node) {
     return value(node, Shadows.KEY).flatMap(Shadows::decode);
   }

@@ -44,6 +44,7 @@ final class RecordJson {
       case Body.Performance performance -> performance(performance);
       case Body.Service service -> change(service.change());
       case Body.Contract contract -> contract(contract.change());
+      case Body.Experiment result -> experiment(result);
       case Body.Heal heal ->
           new JsonObject()
               .put("action", heal.action())
@@ -80,6 +81,30 @@ final class RecordJson {
       case Body.Reserved reserved ->
           new JsonObject().put("content", HexFormat.of().formatHex(reserved.content()));
     };
+  }
+
+  private static JsonObject experiment(Body.Experiment result) {
+    return new JsonObject()
+        .put("run", result.run().toString())
+        .put("route", result.route())
+        .put("name", result.name())
+        .put("verdict", result.verdict())
+        .put("seconds", result.seconds())
+        .put("nodes", result.nodes())
+        .put("control", arm(result.control()))
+        .put("treatment", arm(result.treatment()))
+        .put("latencyMicros", result.latencyMicros())
+        .put("latencyWidthMicros", result.latencyWidthMicros())
+        .put("harmMillis", result.harmMillis())
+        .put("gainMillis", result.gainMillis())
+        .put("enoughMillis", result.enoughMillis());
+  }
+
+  private static JsonObject arm(Body.ExperimentArm arm) {
+    return new JsonObject()
+        .put("requests", arm.requests())
+        .put("failed", arm.failed())
+        .put("meanMicros", arm.meanMicros());
   }
 
   private static JsonObject cosign(Body.Cosign cosign) {

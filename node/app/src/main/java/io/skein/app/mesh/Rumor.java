@@ -7,6 +7,7 @@ import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
 import io.skein.proxy.route.StickyKeys;
+import io.skein.routing.experiment.Evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -609,6 +610,72 @@ public sealed interface Rumor {
               ways.add(new Way(endpoint, laid));
             }
             return new Pheromone(ways);
+          });
+    }
+  }
+
+  /// What a node found out in the experiments that it runs.
+  ///
+  /// @param parts at most [#MOST]
+  record Trials(List<Part> parts) implements Rumor {
+    static final String KEY = "trials";
+    static final int MOST = 40;
+    private static final int NUMBERS = 24;
+    private static final int ITEMS = NUMBERS + 2;
+
+    /// @param run the experiment's identity, in hexadecimal digits
+    /// @param ageSeconds for how long the node runs it
+    record Part(String run, long ageSeconds, Evidence evidence) {}
+
+    public Trials {
+      parts = List.copyOf(parts);
+    }
+
+    /// What is told about one experiment.
+    Optional<Part> of(String run) {
+      return parts.stream().filter(part -> part.run().equals(run)).findFirst();
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(parts.size());
+      for (Part part : parts) {
+        out.array(ITEMS).bytes(Hash.parse(part.run()).toBytes()).unsigned(part.ageSeconds());
+        for (double number : part.evidence().numbers()) {
+          out.unsigned(Double.doubleToLongBits(number));
+        }
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Trials> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MOST);
+            List<Part> parts = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(ITEMS);
+              String run = Hash.of(in.bytesOf(Hash.BYTES)).toString();
+              long age = in.integer(0, 1L << 32);
+              double[] numbers = new double[NUMBERS];
+              for (int j = 0; j < NUMBERS; j++) {
+                numbers[j] = Double.longBitsToDouble(in.unsigned());
+              }
+              parts.add(
+                  new Part(
+                      run,
+                      age,
+                      Evidence.of(numbers)
+                          .orElseThrow(() -> new CborException("numbers that no node finds"))));
+            }
+            return new Trials(parts);
           });
     }
   }

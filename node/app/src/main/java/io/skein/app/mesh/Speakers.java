@@ -66,6 +66,7 @@ final class Speakers {
           Body.Performance _,
           Body.Service _,
           Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Receipts _,
           Body.Checkpoint _,

@@ -18,11 +18,12 @@ import java.util.TreeMap;
 
 /// The experiments on the mesh's routes as this node runs them. One lives for as long as its own
 /// part of its route's document stays the same, whatever else of the route changes. Confined to the
-/// thread of [RouteTables].
+/// thread of [RouteTables], but for [#counted].
 public final class Experiments {
   private final Map<String, Running> running = new TreeMap<>();
   private final List<Running> gone = new ArrayList<>();
   private final Set<Hash> ended = new HashSet<>();
+  private volatile List<Counted> counted = List.of();
 
   /// An experiment on this node.
   public static final class Running {
@@ -82,7 +83,24 @@ public final class Experiments {
     }
   }
 
+  /// What an experiment counted on this node, as of the latest look.
+  public record Counted(String route, String name, boolean on, Evidence evidence) {}
+
   Experiments() {}
+
+  /// The answers counted here, by experiment. Any thread.
+  public List<Counted> counted() {
+    return counted;
+  }
+
+  /// Takes a look that any thread may read.
+  public void look() {
+    counted =
+        running.values().stream()
+            .map(each ->
+                new Counted(each.route(), each.experiment().name(), each.on(), each.evidence()))
+            .toList();
+  }
 
   /// What makes an experiment the same on all nodes, and another one once it is changed.
   public static Hash run(String route, Experiment experiment) {

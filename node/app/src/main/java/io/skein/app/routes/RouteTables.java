@@ -30,6 +30,8 @@ import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.locality.SpillOver;
+import io.skein.routing.predict.ClassLearner;
+import io.skein.routing.predict.ServiceClasses;
 import io.skein.routing.reputation.ForwardShares;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
@@ -65,6 +67,7 @@ public final class RouteTables {
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
   private final Panics panics = new Panics();
+  private final ClassLearner classes = new ClassLearner();
   private final Experiments experiments = new Experiments();
   private final Map<String, Busy> busy = new HashMap<>();
 
@@ -256,6 +259,7 @@ public final class RouteTables {
     Map<String, Sides> sides = new HashMap<>();
     Set<String> seen = new HashSet<>();
     Set<String> seenPeers = new HashSet<>();
+    Set<String> learning = new HashSet<>();
     long now = clock.getAsLong();
     warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
@@ -328,7 +332,13 @@ public final class RouteTables {
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
                   : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys));
+                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys),
+              kept.traffic().balancing().predicts(kept.policy())
+                  ? learned(service.service(), local, peers)
+                  : ServiceClasses.NONE);
+      if (both.classes() != ServiceClasses.NONE) {
+        learning.add(service.service());
+      }
       sides.put(service.service(), both);
       entries.add(entry(service, kept, both, targets));
     }
@@ -336,6 +346,7 @@ public final class RouteTables {
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
+    classes.keep(learning);
     panics.retain(catalogue.keySet());
     busy.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
@@ -347,6 +358,11 @@ public final class RouteTables {
     overrides.retain(alive);
     experiments.retain(routes.keySet());
     return table;
+  }
+
+  /// What is learned of classes of requests. Any thread.
+  public ClassLearner classes() {
+    return classes;
   }
 
   /// What the mesh's routes make of services, while one table is built.
@@ -456,7 +472,10 @@ public final class RouteTables {
     ServiceRoute route =
         new ServiceRoute(
                 service.service(),
-                sides.selector(kept.chooser(), kept.traffic().balancing().keyFor(kept.policy())),
+                sides.selector(
+                    kept.chooser(),
+                    kept.traffic().balancing().keyFor(kept.policy()),
+                    kept.traffic().balancing().predicts(kept.policy())),
                 targets,
                 kept.timeouts(),
                 kept.budget(),
@@ -486,13 +505,17 @@ public final class RouteTables {
     Balancing knobs = wanted.balancing().orElse(mine.traffic().balancing());
     PolicyConfig policy = knobs.of(wanted.policy().orElse(mine.policy().kind()));
     RequestKey key = knobs.keyFor(policy);
-    if (!own && policy.equals(mine.policy()) && key.equals(service.selector().key())) {
+    boolean predicts = knobs.predicts(policy);
+    if (!own
+        && policy.equals(mine.policy())
+        && predicts == mine.traffic().balancing().predicts(mine.policy())
+        && key.equals(service.selector().key())) {
       return service;
     }
     LocalFirst chooser =
         overrides.chooser(route, service.service(), policy, () -> chooser(policy, mine.spill()));
     return Optional.ofNullable(sides.get(service.service()))
-        .map(both -> service.with(both.selector(chooser, key)))
+        .map(both -> service.with(both.selector(chooser, key, predicts)))
         .orElse(service);
   }
 
@@ -518,6 +541,14 @@ public final class RouteTables {
 
   private LocalFirst chooser(PolicyConfig policy, SpillOver spill) {
     return new LocalFirst(policy.policy(Surroundings.USUAL), locality, spill);
+  }
+
+  private ServiceClasses learned(
+      String service, List<Candidate> local, List<Candidate> peers) {
+    Map<String, EndpointLoad> loads = new TreeMap<>();
+    local.forEach(each -> loads.put(each.id(), each.load()));
+    peers.forEach(each -> loads.put(each.id(), each.load()));
+    return classes.learn(service, loads);
   }
 
   private Budget budget(Traffic.Retries wanted) {

@@ -46,6 +46,7 @@ public final class Telemetry implements AutoCloseable {
     registry
         .getPrometheusRegistry()
         .register(new SteeredCollector(core::steeredAway, core::panics));
+    registry.getPrometheusRegistry().register(new ExperimentCollector(core::experimentsCounted));
     Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
         .description("Members alive as this node sees them, itself included")
         .register(registry);

@@ -44,6 +44,7 @@ final class TrafficDocumentTest {
       """
       {"balancing":{"c3":{"exponent":2},"key":{"by":"header","name":"x-user"},"least-request":{"choices":3},
       "maglev":{"load-bound":0.0,"table-size":251},
+      "predict":false,
       "prequal":{"hot-quantile":0.9,"max-age":"2s","max-uses":4,"pool":20,"probes":5,"removals":2},
       "ring-hash":{"load-bound":1.5,"points":200},
       "swarm":{"ceiling":3.0,"floor":0.1,"load":1,"pheromone":2},"weighted":{"most-turns":2048}},
@@ -136,7 +137,8 @@ final class TrafficDocumentTest {
                 new PrequalConfig(5, 20, 2_000_000_000L, 0.9, 2, 4),
                 new RingHashConfig(200, 1.5),
                 new MaglevConfig(251, 0),
-                new SwarmConfig(0.1, 3, 2, 1))),
+                new SwarmConfig(0.1, 3, 2, 1),
+                false)),
         document.value());
     assertEquals(FULL, document.text());
   }

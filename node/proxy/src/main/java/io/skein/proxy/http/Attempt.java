@@ -33,6 +33,7 @@ final class Attempt {
   private boolean renewed;
   private boolean broken;
   private long sentNanos;
+  private int inFlight;
   private long spanId;
   private Candidate candidate = Policy.NOT_TRIED;
   private @Nullable Target target;
@@ -100,6 +101,7 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
+    inFlight = chosen.load().rif(exchange.account.begunNanos());
     chosen.load().dispatched();
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
@@ -309,6 +311,10 @@ final class Attempt {
         its.ended(leave, end(kind), System.nanoTime());
       }
       exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
+      ServiceRoute route = exchange.request.service();
+      if (route != null) {
+        exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+      }
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }

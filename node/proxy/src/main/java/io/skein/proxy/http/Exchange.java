@@ -49,6 +49,7 @@ final class Exchange {
   final Deadlines deadlines;
   final Admission admission;
 
+  final Classing classing;
   final Staying staying;
   final Mirroring mirroring;
   final Compressing compressing;
@@ -67,6 +68,7 @@ final class Exchange {
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
+    this.classing = new Classing(worker, client, origin, request.facts);
     this.staying = new Staying(client, origin, request.facts, worker.random);
     this.mirroring = new Mirroring(worker, origin, request.facts);
     this.tracing = new Tracing(worker, origin, request.facts);
@@ -463,6 +465,7 @@ final class Exchange {
     deadlines.total(0, 0);
     deadlines.call(0, 0);
     request.reset();
+    classing.clear();
     staying.clear();
     mirroring.clear();
     compressing.clear();

@@ -5,6 +5,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
 import io.skein.routing.overload.Step;
+import io.skein.routing.predict.SampleRing;
+import io.skein.routing.predict.ServiceClasses;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,6 +60,7 @@ final class Worker {
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
+  private @Nullable SampleRing samples;
   private final Map<Target, UpstreamPool> pools = new HashMap<>();
   private final LinkedHashSet<ClientConnection> clients = new LinkedHashSet<>();
   private final ScheduledFuture<?> ticks;
@@ -81,6 +84,16 @@ final class Worker {
 
   int clients() {
     return clients.size();
+  }
+
+  /// Where what requests took is written for those who learn from it.
+  SampleRing samples(ServiceClasses classes) {
+    SampleRing ring = samples;
+    if (ring == null) {
+      ring = classes.learner().open();
+      samples = ring;
+    }
+    return ring;
   }
 
   UpstreamPool pool(Target target) {

@@ -257,8 +257,9 @@ public final class EndpointLoad {
     return byClass;
   }
 
-  /// What is known of the latency there by class of request from now on.
-  public void byClass(LatencyByClass learned) {
+  /// What is known of the latency there by class of request from now on; null: it is not learned
+  /// any more.
+  public void byClass(@Nullable LatencyByClass learned) {
     byClass = learned;
   }
 
@@ -273,6 +274,12 @@ public final class EndpointLoad {
     return last == null || nowNanos - last.nanos() > REPORT_NANOS
         ? Optional.empty()
         : Optional.of(last.report());
+  }
+
+  /// What the endpoint said of its load at `sinceNanos` or later; null if nothing.
+  public @Nullable LoadReport reportSince(long sinceNanos) {
+    Told last = told;
+    return last == null || last.nanos() - sinceNanos < 0 ? null : last.report();
   }
 
   /// How busy the endpoint last said it is, 1 being fully; 0 if it has said nothing within

@@ -1,16 +1,17 @@
 package io.skein.routing.predict;
 
 import io.skein.routing.candidate.EndpointLoad;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// Learns what the requests of a node's services cost by their class. [#turn] reads what the
-/// [SampleRing]s hold, some ten times a second, off the event loops. Any thread; methods exclude
-/// one another, and none is for an event loop but [#open] at its start.
+/// [SampleRing]s hold, some ten times a second, off the event loops. Any thread; methods but [#open]
+/// exclude one another and are not for event loops.
 ///
 /// Bounds: 64 classes and 256 counted hashes a service; for an endpoint 9 KiB and 0.2 KiB a class
 /// that came there; at most [SampleRing#ROOM] answers of each event loop a turn, which is also what
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClassLearner {
   private static final double NANOS = 1e9;
 
-  private final List<SampleRing> rings = new ArrayList<>();
+  private final List<SampleRing> rings = new CopyOnWriteArrayList<>();
   private final TreeMap<String, ServiceClasses> services = new TreeMap<>();
   private final Map<Integer, Owned> numbers = new LinkedHashMap<>();
   private int nextNumber;
@@ -27,8 +28,8 @@ public final class ClassLearner {
 
   private record Owned(ServiceClasses service, EndpointModel endpoint) {}
 
-  /// A ring for one more event loop.
-  public synchronized SampleRing open() {
+  /// A ring for one more event loop. Waits for nobody.
+  public SampleRing open() {
     SampleRing ring = new SampleRing();
     rings.add(ring);
     return ring;
@@ -38,7 +39,7 @@ public final class ClassLearner {
   ///
   /// @param loads its endpoints by id; what was learned of others is forgotten
   public synchronized ServiceClasses learn(String service, Map<String, EndpointLoad> loads) {
-    ServiceClasses classes = services.computeIfAbsent(service, ServiceClasses::new);
+    ServiceClasses classes = services.computeIfAbsent(service, name -> new ServiceClasses(name, this));
     classes.keep(loads, numbers);
     loads.forEach((id, load) -> {
       if (classes.endpoint(id) == null) {
@@ -50,16 +51,14 @@ public final class ClassLearner {
   }
 
   /// Forgets services that are not among these.
-  public synchronized void keep(java.util.Set<String> names) {
-    services
-        .entrySet()
-        .removeIf(entry -> {
-          boolean gone = !names.contains(entry.getKey());
-          if (gone) {
-            entry.getValue().keep(Map.of(), numbers);
-          }
-          return gone;
-        });
+  public synchronized void keep(Set<String> names) {
+    services.entrySet().removeIf(entry -> {
+      boolean gone = !names.contains(entry.getKey());
+      if (gone) {
+        entry.getValue().keep(Map.of(), numbers);
+      }
+      return gone;
+    });
   }
 
   /// Reads and learns what came since the last turn.
@@ -90,7 +89,9 @@ public final class ClassLearner {
       float memory) {
     Owned owned = numbers.get(endpoint);
     if (owned != null) {
-      owned.service().sample(owned.endpoint(), hash, latencyNanos, inFlight, failed, cpu, memory);
+      owned
+          .service()
+          .sample(owned.endpoint(), hash, latencyNanos, inFlight, failed, cpu, memory);
     }
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// called under the lock of the [ClassLearner] it belongs to.
 public final class ServiceClasses {
   /// Nothing is learned: all requests are of one class.
-  public static final ServiceClasses NONE = new ServiceClasses("");
+  public static final ServiceClasses NONE = new ServiceClasses("", new ClassLearner());
 
   /// The most classes of a service, that of all others not counted.
   public static final int MOST_CLASSES = 64;
@@ -37,6 +37,7 @@ public final class ServiceClasses {
   private static final double PATIENCE = 256;
 
   private final String service;
+  private final ClassLearner learner;
   private final HeavyHitters frequent = new HeavyHitters(COUNTED);
   private final @Nullable Fingerprint[] named = new Fingerprint[COUNTED];
   private final long[] namedHashes = new long[COUNTED];
@@ -49,8 +50,9 @@ public final class ServiceClasses {
   private int sinceHalved;
   private boolean taught;
 
-  ServiceClasses(String service) {
+  ServiceClasses(String service, ClassLearner learner) {
     this.service = service;
+    this.learner = learner;
     this.table = new ClassTable(service, hashes);
     for (int i = 0; i < rates.length; i++) {
       rates[i] = new Rate();
@@ -59,6 +61,11 @@ public final class ServiceClasses {
 
   public String service() {
     return service;
+  }
+
+  /// Who learns, for an event loop that opens its ring there.
+  public ClassLearner learner() {
+    return learner;
   }
 
   /// The class of a request. Allocates nothing.
@@ -216,6 +223,7 @@ public final class ServiceClasses {
       EndpointModel each = all.next();
       if (loads.get(each.id()) != each.load()) {
         all.remove();
+        each.load().byClass(null);
         numbers.remove(each.number());
       }
     }
