@@ -58,6 +58,7 @@ public interface MeshControl {
 
   /// Removes a contract.
   CompletionStage<Result> deleteContract(String name);
+
   /// Ends an experiment on all nodes.
   ///
   /// @param name 1 to 63 characters of a–z, 0–9 and dash

@@ -21,8 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Folds contract records: of several changes with one name the newest by hybrid clock, then by
-/// author, stands. A contract whose document or condition is faulty stands as well, with its faults,
-/// and is not judged.
+/// author, stands. A contract whose document or condition is faulty stands as well, with its
+/// faults, and is not judged.
 ///
 /// Conditions are compiled in the background, since the first loads a library; until those that
 /// stand are compiled nothing that depends on them is [settled][#settled]. Confined to the mesh
@@ -86,8 +86,7 @@ public final class Contracts {
           case ContractChange.PutContract put -> put.document();
           case ContractChange.RemoveContract _ -> "";
         };
-    entries.put(
-        change.name(), new Entry(hlc, author, change, Document.contract(document)));
+    entries.put(change.name(), new Entry(hlc, author, change, Document.contract(document)));
     return true;
   }
 

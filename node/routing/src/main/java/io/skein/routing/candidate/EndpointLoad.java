@@ -138,8 +138,7 @@ public final class EndpointLoad {
   /// A request had no answer after `sinceNanos`, and another endpoint is asked or has answered
   /// instead: its latency would be at least that, which counts where it is more than the average.
   /// And the endpoint is silent since that request began, or since an earlier one of which the same
-  /// was told, until it answers one. The request itself still ends by [#completed] or
-  /// [#abandoned].
+  /// was told, until it answers one. The request itself still ends by [#completed] or [#abandoned].
   public void unanswered(long sinceNanos, long nowNanos) {
     Silence last = silence;
     long begun = nowNanos - sinceNanos;
