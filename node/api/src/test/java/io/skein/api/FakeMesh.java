@@ -237,6 +237,28 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ExperimentView(
+                "try-prequal",
+                "shop",
+                "ab".repeat(32),
+                "running",
+                "",
+                OptionalDouble.of(0.1),
+                94,
+                3,
+                new ExperimentView.Arm(26_731, 2, OptionalDouble.of(5.412)),
+                new ExperimentView.Arm(2_961, 1, OptionalDouble.of(8.037)),
+                new ExperimentView.Change(
+                    OptionalDouble.of(0.485), OptionalDouble.of(0.3157), OptionalDouble.empty()),
+                0.0003,
+                new ExperimentView.Evidence(4.502, -1.318, 5.298),
+                Optional.empty())));
+  }
+
+  @Override
   public ClassesView classes(String service) {
     return new ClassesView(
         service,
@@ -263,28 +285,6 @@ final class FakeMesh implements MeshView {
                         400,
                         Optional.of(0.5),
                         Optional.empty())))));
-  }
-
-  @Override
-  public CompletionStage<List<ExperimentView>> experiments() {
-    return CompletableFuture.completedFuture(
-        List.of(
-            new ExperimentView(
-                "try-prequal",
-                "shop",
-                "ab".repeat(32),
-                "running",
-                "",
-                OptionalDouble.of(0.1),
-                94,
-                3,
-                new ExperimentView.Arm(26_731, 2, OptionalDouble.of(5.412)),
-                new ExperimentView.Arm(2_961, 1, OptionalDouble.of(8.037)),
-                new ExperimentView.Change(
-                    OptionalDouble.of(0.485), OptionalDouble.of(0.3157), OptionalDouble.empty()),
-                0.0003,
-                new ExperimentView.Evidence(4.502, -1.318, 5.298),
-                Optional.empty())));
   }
 
   @Override
@@ -315,7 +315,8 @@ final class FakeMesh implements MeshView {
                             Optional.of(12.5),
                             0.5,
                             Optional.of(37.5),
-                            Optional.empty()))))));
+                            Optional.empty(),
+                            Optional.of(0.9)))))));
   }
 
   @Override

@@ -289,7 +289,7 @@ final class SimulationBinder {
                 new Retries(
                     each.value("tries", ValueType.integer(1, 10), usual.tries()),
                     each.value("budget", ValueType.fraction(1), usual.retryBudget())));
-    boolean countsLost = root.value("count-lost-races", ValueType.SWITCH, false);
+    boolean countsLost = root.value("count-lost-races", ValueType.SWITCH, true);
     Optional<HedgeConfig> hedging = root.optionalSection("hedging", SimulationBinder::hedging);
     Optional<Conduct.Ejection> ejection =
         root.optionalSection("ejection", SimulationBinder::ejection);

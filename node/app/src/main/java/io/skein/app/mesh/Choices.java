@@ -122,7 +122,8 @@ final class Choices {
               latency > 0 ? Optional.of(latency / 1e6) : Optional.empty(),
               candidate.reputationQ30() / Q30,
               boxed(line.cost()),
-              boxed(line.share())));
+              boxed(line.share()),
+              boxed(line.confidence())));
     }
   }
 

@@ -160,9 +160,9 @@ final class Derived {
       case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
       case Body.Service service ->
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
+      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Contract contract ->
           contracts.apply(contract.change(), record.hlc(), record.author());
-      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.

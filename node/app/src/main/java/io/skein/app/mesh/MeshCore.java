@@ -2,9 +2,9 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.ExperimentView;
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.routes.Experiments;
 import io.skein.app.config.Document;
 import io.skein.app.contract.Contracts;
-import io.skein.app.routes.Experiments;
 import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;

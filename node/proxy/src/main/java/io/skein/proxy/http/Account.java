@@ -103,7 +103,7 @@ final class Account {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
-      candidate.load().abandoned();
+      candidate.load().abandoned(sentNanos);
     } else {
       candidate.load().completed(latencyNanos, kind != OutcomeKind.OK, now);
     }

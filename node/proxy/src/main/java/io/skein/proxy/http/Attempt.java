@@ -102,10 +102,10 @@ final class Attempt {
     open = true;
     broken = false;
     inFlight = chosen.load().rif(exchange.account.begunNanos());
-    chosen.load().dispatched();
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
+    chosen.load().dispatched(sentNanos);
     spanId = exchange.tracing.tryBegins();
     Target to = route.targets().get(chosen.id());
     if (to == null
@@ -260,6 +260,7 @@ final class Attempt {
 
   /// A head was read into [#said].
   void answerHead(boolean wellFormed) {
+    candidate.load().answering(sentNanos);
     exchange.upstreamHead(this, wellFormed);
   }
 

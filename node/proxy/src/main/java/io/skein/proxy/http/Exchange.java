@@ -51,6 +51,7 @@ final class Exchange {
 
   final Classing classing;
   final Staying staying;
+  final Debugging debugging;
   final Mirroring mirroring;
   final Compressing compressing;
   final Tracing tracing;
@@ -70,6 +71,7 @@ final class Exchange {
     this.attempt = new Attempt(worker, client, this, origin);
     this.classing = new Classing(worker, client, origin, request.facts);
     this.staying = new Staying(client, origin, request.facts, worker.random);
+    this.debugging = new Debugging(worker, client, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
     this.tracing = new Tracing(worker, origin, request.facts);
     this.compressing = new Compressing(worker, client, account);
@@ -127,6 +129,9 @@ final class Exchange {
 
   void dispatch(ServiceRoute service) {
     Candidate first = staying.first(service);
+    if (request.facts.debug) {
+      debugging.choosing(service, staying.key(service), first != null);
+    }
     if (first != null) {
       attempt.begin(service, first);
       return;
@@ -193,7 +198,9 @@ final class Exchange {
       admission.sample(now - attempt.sentNanos(), true, now);
     }
     if (headIsOut() || !repetition.afterFailure(kind, unseen)) {
-      refuse(reason, detail, false);
+      // Tried for want of anybody else: what fails is the service, not this one connection.
+      boolean nobodyElse = reason == Reason.CONNECT_FAILED && !by.candidate().usable();
+      refuse(nobodyElse ? Reason.ALL_SET_ASIDE : reason, detail, false);
     }
   }
 
@@ -467,6 +474,7 @@ final class Exchange {
     request.reset();
     classing.clear();
     staying.clear();
+    debugging.clear();
     mirroring.clear();
     compressing.clear();
     answer.reset();

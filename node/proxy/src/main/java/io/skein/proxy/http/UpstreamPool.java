@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.entrance.Dialled;
 import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.route.Scheme;
@@ -191,8 +192,8 @@ final class UpstreamPool {
               }
             });
     ChannelFuture dialled = bootstrap.connect(target.host(), target.port());
-    dialled.addListener(_ -> {
-      if (!dialled.isSuccess()) {
+    Dialled.tell(worker.loop, dialled, connected -> {
+      if (!connected) {
         failed(waiting, dialled.cause());
         return;
       }

@@ -61,6 +61,8 @@ final class Worker {
   long nowNanos = System.nanoTime();
 
   private @Nullable SampleRing samples;
+  private long explainedNanos = nowNanos - Debugging.PAUSE_NANOS;
+
   private final Map<Target, UpstreamPool> pools = new HashMap<>();
   private final LinkedHashSet<ClientConnection> clients = new LinkedHashSet<>();
   private final ScheduledFuture<?> ticks;
@@ -72,6 +74,15 @@ final class Worker {
     this.stripe = plane.stripes.getAndIncrement();
     this.ticks =
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// Whether a choice may be explained now; if so, the next may be a little later.
+  boolean explains(long now) {
+    if (now - explainedNanos < Debugging.PAUSE_NANOS) {
+      return false;
+    }
+    explainedNanos = now;
+    return true;
   }
 
   void add(ClientConnection client) {

@@ -68,6 +68,8 @@ public final class EndpointLoad {
   @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
   private volatile int inFlight;
 
+  private final Awaited awaited = new Awaited();
+
   private volatile long average = NO_SAMPLE;
   private volatile long samples;
   private volatile int failuresInRow;
@@ -92,9 +94,16 @@ public final class EndpointLoad {
   /// What other nodes have there, and when they said so.
   private record Heard(int inFlight, int nodes, double latencyNanos, long nanos) {}
 
-  /// A request was sent.
+  /// A request was sent whose answer nobody times: a connection, a stream of either side.
   public void dispatched() {
     IN_FLIGHT.getAndAdd(this, 1);
+  }
+
+  /// A request was sent, and its answer is awaited. What ends it must be given the same moment:
+  /// [#completed] by a latency that counts from it.
+  public void dispatched(long nowNanos) {
+    IN_FLIGHT.getAndAdd(this, 1);
+    awaited.began(nowNanos);
   }
 
   /// A request ended, with an answer or without.
@@ -104,6 +113,7 @@ public final class EndpointLoad {
   /// @param nowNanos monotonic now
   public void completed(long latencyNanos, boolean failed, long nowNanos) {
     int before = (int) IN_FLIGHT.getAndAdd(this, -1);
+    awaited.ended(nowNanos - latencyNanos);
     if (failed) {
       FAILURES_IN_ROW.getAndAdd(this, 1);
     } else {
@@ -135,6 +145,40 @@ public final class EndpointLoad {
     IN_FLIGHT.getAndAdd(this, -1);
   }
 
+  /// The same for a request that began at `sentNanos`.
+  public void abandoned(long sentNanos) {
+    IN_FLIGHT.getAndAdd(this, -1);
+    awaited.ended(sentNanos);
+  }
+
+  /// The head of the answer to a request that began at `sentNanos` is there: how long the rest
+  /// takes says nothing of how long others will wait.
+  public void answering(long sentNanos) {
+    awaited.ended(sentNanos);
+  }
+
+  /// How long the oldest request waits whose answer has not begun: the next answer's latency is
+  /// likely no less. Of more than [Awaited#KEPT] requests it is the oldest of those that happen to
+  /// be watched. 0 if none waits.
+  public long waitedNanos(long nowNanos) {
+    return awaited.oldestNanos(nowNanos);
+  }
+
+  /// What the next answer is expected to take: the geometric mean of what is usual (the average over
+  /// answers, where latency is measured by load) and of the peaks; or how long the oldest request
+  /// has waited already or the endpoint is silent, if that is above the peaks: it rises while a stalled endpoint has answered
+  /// nothing yet. 0 if nothing is known.
+  public double expectedNanos(long nowNanos) {
+    double peak = averageNanos(nowNanos);
+    double waited = Math.max(waitedNanos(nowNanos), silentNanos(nowNanos));
+    if (waited > peak) {
+      return waited;
+    }
+    LatencyByLoad measured = byLoad;
+    double mean = measured == null ? 0 : measured.meanNanos(nowNanos);
+    return mean == 0 ? peak : Math.sqrt(mean * peak);
+  }
+
   /// A request had no answer after `sinceNanos`, and another endpoint is asked or has answered
   /// instead: its latency would be at least that, which counts where it is more than the average.
   /// And the endpoint is silent since that request began, or since an earlier one of which the same
@@ -144,9 +188,12 @@ public final class EndpointLoad {
     long begun = nowNanos - sinceNanos;
     boolean goesOn = last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS;
     silence = new Silence(goesOn ? last.sinceNanos() : begun, nowNanos);
-    long packed = average;
-    if (packed == NO_SAMPLE || sinceNanos > value(packed) * keep(packed, tick(nowNanos))) {
+    if (sinceNanos > averageNanos(nowNanos)) {
       observe(sinceNanos, nowNanos);
+      LatencyByLoad measured = byLoad;
+      if (measured != null) {
+        measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
+      }
     }
   }
 
@@ -184,9 +231,18 @@ public final class EndpointLoad {
   ///
   /// @param inFlight of all of them together
   /// @param nodes how many they are
-  /// @param latencyNanos what they measure there at that load, 0 if they did not say
+  /// @param latencyNanos what they expect there: [#expectedNanos]; 0 if they did not say
+  /// @param nowNanos when that was so
   public void heard(int inFlight, int nodes, double latencyNanos, long nowNanos) {
     heard = new Heard(Math.max(0, inFlight), Math.max(0, nodes), latencyNanos, nowNanos);
+  }
+
+  /// How old what others said is; `Long.MAX_VALUE` if it does not count any more.
+  public long heardAgeNanos(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS
+        ? Long.MAX_VALUE
+        : Math.max(0, nowNanos - last.nanos());
   }
 
   /// Requests in flight there: this node's, and what it has heard of others'.
@@ -206,7 +262,8 @@ public final class EndpointLoad {
     return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.latencyNanos();
   }
 
-  private int heardInFlight(long nowNanos) {
+  /// What others have in flight there; 0 if nobody said within [#HEARD_NANOS].
+  public int heardInFlight(long nowNanos) {
     Heard last = heard;
     return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.inFlight();
   }
@@ -296,9 +353,13 @@ public final class EndpointLoad {
   /// The average latency, decayed to `nowNanos` since the last sample; 0 before the first sample.
   /// Of a silent endpoint ([#unanswered]) at least as much as it has been silent for.
   public double latencyNanos(long nowNanos) {
-    long packed = average;
-    double measured = packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
+    double measured = averageNanos(nowNanos);
     return silence == null ? measured : Math.max(measured, silentNanos(nowNanos));
+  }
+
+  private double averageNanos(long nowNanos) {
+    long packed = average;
+    return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
   }
 
   /// The average, decayed in place: a sample that follows is weighed by the time since this

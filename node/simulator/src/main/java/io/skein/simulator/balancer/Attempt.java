@@ -26,7 +26,7 @@ final class Attempt extends Job {
   }
 
   void send(long nowNanos) {
-    target.load.dispatched();
+    target.load.dispatched(sentNanos);
     if (target.oneWayNanos == 0) {
       reach(nowNanos);
     } else {
@@ -62,7 +62,7 @@ final class Attempt extends Job {
   /// Nobody waits for it any more, which says nothing of the target.
   void abandon(long nowNanos) {
     if (!over) {
-      target.load.abandoned();
+      target.load.abandoned(sentNanos);
       stop(nowNanos);
     }
   }
@@ -70,14 +70,9 @@ final class Attempt extends Job {
   /// The other try of its request was quicker.
   void lose(long nowNanos) {
     if (!over && request.balancer.conduct().countsLostRaces()) {
-      target.load.completed(nowNanos - sentNanos, false, nowNanos);
-      stop(nowNanos);
-    } else {
-      if (!over) {
-        target.load.unanswered(nowNanos - sentNanos, nowNanos);
-      }
-      abandon(nowNanos);
+      target.load.unanswered(nowNanos - sentNanos, nowNanos);
     }
+    abandon(nowNanos);
   }
 
   /// It took too long.

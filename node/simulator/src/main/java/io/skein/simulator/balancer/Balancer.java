@@ -132,10 +132,10 @@ public final class Balancer {
     for (Target target : locals) {
       if (target.way instanceof Target.ToEndpoint(_, Station station)) {
         int others = station.inFlight() - target.load.inFlight();
-        double latency = station.own().latencyNanos(nowNanos);
+        double latency = station.own().expectedNanos(nowNanos);
         queue.at(
             nowNanos + conduct.gossipNanos() / 2,
-            now -> target.load.heard(others, senders - 1, latency, now));
+            _ -> target.load.heard(others, senders - 1, latency, nowNanos));
       }
     }
   }
@@ -153,15 +153,22 @@ public final class Balancer {
           there -> {
             int rif = station.inFlight();
             double latency = latencyAt(station, rif, there);
+            double expected = station.own().expectedNanos(there);
             queue.at(
-                there + target.oneWayNanos, _ -> answers.answered(candidate, rif, latency, there));
+                there + target.oneWayNanos,
+                _ -> answers.answered(candidate, rif, latency, expected, there));
           });
     }
   }
 
   private void tell(Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
     int rif = station.inFlight();
-    answers.answeredAtOnce(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
+    answers.answeredAtOnce(
+        candidate,
+        rif,
+        latencyAt(station, rif, nowNanos),
+        station.own().expectedNanos(nowNanos),
+        nowNanos);
   }
 
   private double latencyAt(Station station, int rif, long nowNanos) {
@@ -288,7 +295,7 @@ public final class Balancer {
       target.load.heard(
           station.inFlight() - target.load.inFlight(),
           senders - 1,
-          station.own().latencyNanos(nowNanos),
+          station.own().expectedNanos(nowNanos),
           nowNanos);
     }
     if (outliers.isPresent() && target.way instanceof Target.ToEndpoint) {

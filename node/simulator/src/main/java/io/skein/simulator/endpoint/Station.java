@@ -20,6 +20,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     this.capacity = capacity;
     this.troubles = List.copyOf(troubles);
     this.random = random;
+    own.byLoad();
   }
 
   /// The station for a capacity.
@@ -67,7 +68,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   /// A request comes in.
   public final void arrive(Job job, long nowNanos) {
     inFlight++;
-    own.dispatched();
+    own.dispatched(nowNanos);
     job.arrivedNanos = nowNanos;
     ServiceLaw law = capacity.service();
     double factor = 1;
@@ -102,7 +103,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       job.cancelled = true;
       if (!job.atWork || capacity.stopsWhenCancelled()) {
         inFlight--;
-        own.abandoned();
+        own.abandoned(job.arrivedNanos);
         dropped(job, nowNanos);
       }
     }
@@ -122,7 +123,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     if (job.cancelled) {
       if (job.atWork && !capacity.stopsWhenCancelled()) {
         inFlight--;
-        own.abandoned();
+        own.abandoned(job.arrivedNanos);
       }
       return;
     }
