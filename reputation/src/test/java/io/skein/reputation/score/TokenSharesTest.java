@@ -1,4 +1,4 @@
-package io.skein.reputation.evidence;
+package io.skein.reputation.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import io.skein.reputation.evidence.TokenShares;
 import org.junit.jupiter.api.Test;
 
 class TokenSharesTest {
