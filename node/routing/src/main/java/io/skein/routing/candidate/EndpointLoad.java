@@ -103,6 +103,13 @@ public final class EndpointLoad {
   /// @param failed whether it ended in a failure of the endpoint's side (5xx, reset, timeout)
   /// @param nowNanos monotonic now
   public void completed(long latencyNanos, boolean failed, long nowNanos) {
+    completed(latencyNanos, 1, failed, nowNanos);
+  }
+
+  /// The same for a request of a class that is known to take `factor` times as long there as
+  /// requests do ([LatencyByClass#factor]): a good answer counts as that much quicker, so that the
+  /// average tells of the endpoint rather than of what happened to be asked.
+  public void completed(long latencyNanos, double factor, boolean failed, long nowNanos) {
     int before = (int) IN_FLIGHT.getAndAdd(this, -1);
     awaited.ended(nowNanos - latencyNanos);
     if (failed) {
@@ -110,7 +117,8 @@ public final class EndpointLoad {
     } else if (failuresInRow != 0) {
       failuresInRow = 0;
     }
-    long counted = Math.max(failed ? FAILURE_NANOS : 1, latencyNanos);
+    long counted =
+        failed ? Math.max(FAILURE_NANOS, latencyNanos) : Math.max(1, (long) (latencyNanos / factor));
     observe(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
@@ -156,7 +164,12 @@ public final class EndpointLoad {
   /// answered nothing yet. 0 if nothing is known.
   public double expectedNanos(long nowNanos) {
     double peak = latencyNanos(nowNanos);
+    LatencyByClass learned = byClass;
     double waited = waitedNanos(nowNanos);
+    if (learned != null) {
+      // It may be waiting for something slow.
+      waited /= learned.mostFactor();
+    }
     if (waited > peak) {
       return waited;
     }

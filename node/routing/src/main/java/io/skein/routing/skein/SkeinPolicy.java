@@ -5,6 +5,7 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Explanation;
+import io.skein.routing.candidate.LatencyByClass;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.Prober;
 import io.skein.routing.candidate.RequestClass;
@@ -33,9 +34,14 @@ import java.util.random.RandomGenerator;
 /// itself within a few service times, and nodes that follow the same old word make a herd. An alarm
 /// (three times what this node measures) counts in full as long as it is heard.
 ///
-/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the cheapest
-/// of those compared; else the cheapest. Equals share exactly by weight although one always
-/// measures a little faster, and a clearly better one is never passed over.
+/// Where the service's classes are learned, latency is that of the request's class: answers are
+/// measured as multiples of what their class usually takes there, and what is measured is
+/// multiplied by what this request's class takes there ([LatencyByClass]). An endpoint that is
+/// asked for slow things looks no slower for it, and one that is good at some things gets these.
+///
+/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the
+/// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
+/// always measures a little faster, and a clearly better one is never passed over.
 ///
 /// Among peers two are compared: what is known of them is older, and a peer's weight is a limit
 /// ([io.skein.routing.reputation.ForwardShares]) that holds only where few are looked at.
@@ -188,6 +194,10 @@ public final class SkeinPolicy implements Policy {
       expected =
           own == 0 || told > ALARM * own ? told : own * Math.pow(told / own, fresh(load, nowNanos));
     }
+    LatencyByClass learned = load.byClass();
+    if (learned != null) {
+      expected *= learned.factorToChooseBy(request.number());
+    }
     return expected == 0
         ? 0
         : Math.max(expected, (double) config.floorNanos() + candidate.distanceNanos());
@@ -241,27 +251,26 @@ public final class SkeinPolicy implements Policy {
   }
 
   // As if its reputation were the neutral one, and it were compared with its like.
-  private double shown(Candidate candidate, CandidateSet candidates, long nowNanos) {
+  private double shown(
+      RequestClass request, Candidate candidate, CandidateSet candidates, long nowNanos) {
     double crowd = 0;
     double latency = 0;
     int known = 0;
     for (int i = 0; i < candidates.size(); i++) {
-      double its = latencyNanos(NOBODYS, candidates.get(i), nowNanos);
+      double its = latencyNanos(request, candidates.get(i), nowNanos);
       crowd += crowd(candidates.get(i), candidates, nowNanos);
       latency += its;
       known += its > 0 ? 1 : 0;
     }
     return cost(
             candidate,
-            latencyNanos(NOBODYS, candidate, nowNanos),
+            latencyNanos(request, candidate, nowNanos),
             known == 0 ? config.initialLatencyNanos() : latency / known,
             crowd(candidate, candidates, nowNanos) / (crowd / candidates.size() + 1),
             nowNanos)
         * Candidate.NEUTRAL_REPUTATION
         / 1e6;
   }
-
-  private static final RequestClass NOBODYS = new RequestClass("", true);
 
   @Override
   public Explanation explain(
@@ -277,7 +286,7 @@ public final class SkeinPolicy implements Policy {
             + config.crowding()
             + " / (reputation x headroom)",
         "ms",
-        candidate -> shown(candidate, candidates, nowNanos),
+        candidate -> shown(request, candidate, candidates, nowNanos),
         this,
         request,
         key,

@@ -84,7 +84,8 @@ class SkeinPolicyTest extends PolicyContract {
   void whatATooSlowTryHadCountsAndIsNoFailure() {
     CandidateSet set = two(10 * MILLI, 10 * MILLI);
     set.get(0).load().dispatched(SECOND);
-    set.get(0).load().lost(SECOND, SECOND + 50 * MILLI);
+    set.get(0).load().unanswered(50 * MILLI, SECOND + 50 * MILLI);
+    set.get(0).load().abandoned(SECOND);
     assertEquals(0, set.get(0).load().failuresInRow());
     assertEquals(0, set.get(0).load().inFlight());
     assertEquals(0, share(policy(), set, 0, 10_000, SECOND + 50 * MILLI));
