@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.reputation.evidence.TokenShares;
 import java.util.Arrays;
 import java.util.Random;
-import io.skein.reputation.evidence.TokenShares;
 import org.junit.jupiter.api.Test;
 
 class TokenSharesTest {
