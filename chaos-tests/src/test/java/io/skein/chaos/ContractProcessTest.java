@@ -67,16 +67,17 @@ final class ContractProcessTest {
 
   private void send(ApiProbe probe) {
     for (int i = 0; i < 5; i++) {
-      Thread.ofVirtual().start(() -> {
-        while (sending) {
-          try {
-            probe.request();
-            TimeUnit.MILLISECONDS.sleep(10);
-          } catch (InterruptedException e) {
-            return;
-          }
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            while (sending) {
+              try {
+                probe.request();
+                TimeUnit.MILLISECONDS.sleep(10);
+              } catch (InterruptedException e) {
+                return;
+              }
+            }
+          });
     }
   }
 
