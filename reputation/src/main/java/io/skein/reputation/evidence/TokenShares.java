@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// that the divisions by up to 4 lose nothing and the proportional one at most 1 part in 1,024.
 public final class TokenShares {
   /// What a weight of 1 becomes.
-  static final long SCALE = 12L << 10;
+  public static final long SCALE = 12L << 10;
 
   private TokenShares() {}
 

@@ -109,7 +109,7 @@ final class MergeTest {
       }
       BigInteger cap = rest.divide(BigInteger.valueOf(4 - cut));
       for (int i = 0; i < weights.size(); i++) {
-        BigInteger sum = sums.get(words.get(i).token());
+        BigInteger sum = sums.getOrDefault(words.get(i).token(), BigInteger.ZERO);
         if (sum.compareTo(cap) > 0) {
           weights.set(i, weights.get(i).multiply(cap).divide(sum));
         }

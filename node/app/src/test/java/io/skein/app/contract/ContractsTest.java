@@ -154,7 +154,7 @@ final class ContractsTest {
         said.text());
     Terms terms = Document.contract(said.text()).value().terms();
     assertEquals(Document.contract(said.text()).value(), said.value());
-    assertEquals((1L << 30) / 5, terms.penaltyQ30());
+    assertEquals(214_748_365, terms.penaltyQ30(), "a fifth, rounded");
     assertEquals(30, terms.holding());
     for (String wrong :
         List.of(

@@ -1,9 +1,10 @@
-package io.skein.reputation.evidence;
+package io.skein.reputation.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.reputation.evidence.TokenShares;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
