@@ -61,10 +61,11 @@ public interface MeshView {
   /// The mesh's routes by name.
   CompletionStage<List<RouteView>> routes();
 
-  /// The mesh's contracts by name, with what they say now.
-  CompletionStage<List<ContractView>> contracts();
   /// The experiments on routes, those that run first, then those that ended, newest first.
   CompletionStage<List<ExperimentView>> experiments();
+
+  /// The mesh's contracts by name, with what they say now.
+  CompletionStage<List<ContractView>> contracts();
 
   /// What this node would do with a request.
   CompletionStage<ExplanationView> explain(Question question);

@@ -69,6 +69,11 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> stopExperiment(String name) {
+    return take("stop experiment " + name);
+  }
+
+  @Override
   public CompletionStage<List<Fault>> contractFaults(String document) {
     return java.util.concurrent.CompletableFuture.completedFuture(
         document.contains("wrong")
@@ -84,11 +89,6 @@ final class FakeControl implements MeshControl {
   @Override
   public CompletionStage<Result> deleteContract(String name) {
     return take("delete contract " + name);
-  }
-
-  @Override
-  public CompletionStage<Result> stopExperiment(String name) {
-    return take("stop experiment " + name);
   }
 
   @Override

@@ -216,7 +216,15 @@ final class FakeMesh implements MeshView {
                         185,
                         List.of(
                             new ContractView.Window(
-                                179, Instant.EPOCH, "failed", 50, 3, 0, 9_000, 400_000, 390_000,
+                                179,
+                                Instant.EPOCH,
+                                "failed",
+                                50,
+                                3,
+                                0,
+                                9_000,
+                                400_000,
+                                390_000,
                                 410_000)))))));
   }
 
@@ -226,6 +234,28 @@ final class FakeMesh implements MeshView {
         List.of(
             new RouteView("shop", Map.of("services", List.of(Map.of("name", "orders"))), List.of()),
             new RouteView("torn", Map.of("x", 1), List.of("/x: unknown key 'x'"))));
+  }
+
+  @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ExperimentView(
+                "try-prequal",
+                "shop",
+                "ab".repeat(32),
+                "running",
+                "",
+                OptionalDouble.of(0.1),
+                94,
+                3,
+                new ExperimentView.Arm(26_731, 2, OptionalDouble.of(5.412)),
+                new ExperimentView.Arm(2_961, 1, OptionalDouble.of(8.037)),
+                new ExperimentView.Change(
+                    OptionalDouble.of(0.485), OptionalDouble.of(0.3157), OptionalDouble.empty()),
+                0.0003,
+                new ExperimentView.Evidence(4.502, -1.318, 5.298),
+                Optional.empty())));
   }
 
   @Override
@@ -255,28 +285,6 @@ final class FakeMesh implements MeshView {
                         400,
                         Optional.of(0.5),
                         Optional.empty())))));
-  }
-
-  @Override
-  public CompletionStage<List<ExperimentView>> experiments() {
-    return CompletableFuture.completedFuture(
-        List.of(
-            new ExperimentView(
-                "try-prequal",
-                "shop",
-                "ab".repeat(32),
-                "running",
-                "",
-                OptionalDouble.of(0.1),
-                94,
-                3,
-                new ExperimentView.Arm(26_731, 2, OptionalDouble.of(5.412)),
-                new ExperimentView.Arm(2_961, 1, OptionalDouble.of(8.037)),
-                new ExperimentView.Change(
-                    OptionalDouble.of(0.485), OptionalDouble.of(0.3157), OptionalDouble.empty()),
-                0.0003,
-                new ExperimentView.Evidence(4.502, -1.318, 5.298),
-                Optional.empty())));
   }
 
   @Override

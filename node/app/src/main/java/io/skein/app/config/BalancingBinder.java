@@ -135,8 +135,7 @@ final class BalancingBinder {
   private static SkeinConfig skein(Section section) {
     SkeinConfig usual = SkeinConfig.DEFAULT;
     return new SkeinConfig(
-        section.value(
-            "choices", ValueType.integer(2, SkeinConfig.MOST_CHOICES), usual.choices()),
+        section.value("choices", ValueType.integer(2, SkeinConfig.MOST_CHOICES), usual.choices()),
         section.value("probes", ValueType.integer(1, 8), usual.probes()),
         section.value("tolerance", ValueType.fraction(4), usual.tolerance()),
         section.value("crowding", ValueType.integer(1, 8), usual.crowding()),
@@ -145,11 +144,8 @@ final class BalancingBinder {
             .value("initial-latency", MEASURED, Duration.ofNanos(usual.initialLatencyNanos()))
             .toNanos(),
         section.value(
-            "reputation-floor",
-            number(1, x -> x >= 0.001, "0.001 to 1"),
-            usual.reputationFloor()),
-        section.value(
-            "probe-floor", number(0.5, x -> x >= 0, "0 to 0.5"), usual.probeFloor()),
+            "reputation-floor", number(1, x -> x >= 0.001, "0.001 to 1"), usual.reputationFloor()),
+        section.value("probe-floor", number(0.5, x -> x >= 0, "0 to 0.5"), usual.probeFloor()),
         section
             .value(
                 "probe-age",

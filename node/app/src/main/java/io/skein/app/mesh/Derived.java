@@ -44,6 +44,9 @@ import java.util.stream.Collectors;
 /// the ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an
 /// older join that came late changes whose word counts, all of it is built anew.
 final class Derived {
+  /// The reason of contracts that cannot be judged.
+  static final String FAULTY_CONTRACT = "faulty-contract";
+
   private static final int TAIL = 500;
 
   private final Ledger ledger;
@@ -160,9 +163,9 @@ final class Derived {
       case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
       case Body.Service service ->
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
+      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Contract contract ->
           contracts.apply(contract.change(), record.hlc(), record.author());
-      case Body.Experiment result -> conclusions.apply(record, result);
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.
@@ -333,7 +336,9 @@ final class Derived {
 
   /// How many records are kept and ignored, by reason.
   SortedMap<String, Long> ignored() {
-    return speakers.ignored();
+    SortedMap<String, Long> ignored = new TreeMap<>(speakers.ignored());
+    ignored.put(FAULTY_CONTRACT, contracts.ignored());
+    return ignored;
   }
 
   Map<String, Catalogue.Entry> catalogue() {

@@ -160,13 +160,13 @@ public final class MeshViews implements MeshView {
   }
 
   @Override
-  public CompletionStage<List<ContractView>> contracts() {
-    return core.thread().ask(() -> new ContractViews(core).contracts());
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return core.experiments();
   }
 
   @Override
-  public CompletionStage<List<ExperimentView>> experiments() {
-    return core.experiments();
+  public CompletionStage<List<ContractView>> contracts() {
+    return core.thread().ask(() -> new ContractViews(core).contracts());
   }
 
   @Override

@@ -108,6 +108,21 @@ public final class NodeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> stopExperiment(String name) {
+    return core.stopExperiments(name)
+        .handle((records, failure) ->
+            failure != null
+                ? failed(
+                    failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure)
+                : records.isEmpty()
+                    ? new Result.Refused(
+                        404, "unknown-experiment", "no experiment '" + name + "' runs", "")
+                    : accepted(records.getFirst()));
+  }
+
+  @Override
   public CompletionStage<List<Fault>> contractFaults(String document) {
     return core.checkContract(document)
         .thenApply(faults ->
@@ -127,8 +142,7 @@ public final class NodeControl implements MeshControl {
                     "")
                 : write(
                     new Body.Contract(
-                        new ContractChange.PutContract(
-                            name, Document.contract(document).text()))));
+                        new ContractChange.PutContract(name, Document.contract(document).text()))));
   }
 
   @Override
@@ -138,20 +152,6 @@ public final class NodeControl implements MeshControl {
             contracts.stream().anyMatch(each -> each.name().equals(name))
                 ? write(new Body.Contract(new ContractChange.RemoveContract(name)))
                 : refused(404, "unknown-contract", "no contract '" + name + "'", ""));
-  }
-
-  @Override
-  public CompletionStage<Result> stopExperiment(String name) {
-    return core.stopExperiments(name)
-        .handle((records, failure) ->
-            failure != null
-                ? failed(failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure)
-                : records.isEmpty()
-                    ? new Result.Refused(
-                        404, "unknown-experiment", "no experiment '" + name + "' runs", "")
-                    : accepted(records.getFirst()));
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /// flight there and what it expects of it ([EndpointLoad#expectedNanos]), a few times a second; and
 /// each tells what its endpoints of a service carry, for those that send to it as a peer. This is
 /// what `skein` listens to, what the probes of `prequal` find, and what `c3` counts as the queue.
-/// Only for services whose policy asks, and only of endpoints that it used within a second. Confined
-/// to the mesh thread.
+/// Only for services whose policy asks, and only of endpoints that it used within a second.
+/// Confined to the mesh thread.
 final class Truths {
   private static final double NANOS_PER_MICRO = 1_000;
 

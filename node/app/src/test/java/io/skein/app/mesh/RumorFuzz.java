@@ -24,7 +24,8 @@ public final class RumorFuzz {
           Rumor.Uses::decode,
           Rumor.Truth::decode,
           Rumor.Pheromone::decode,
-          Rumor.Roots::decode);
+          Rumor.Roots::decode,
+          Rumor.Trials::decode);
 
   private RumorFuzz() {}
 

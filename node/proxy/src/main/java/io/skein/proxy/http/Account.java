@@ -98,14 +98,21 @@ final class Account {
 
   /// A try is over.
   ///
+  /// @param factor how many times as long requests of its class take there as requests do
   /// @param status what was answered, 0 if nothing
-  void tried(Candidate candidate, String servedBy, OutcomeKind kind, int status, long sentNanos) {
+  void tried(
+      Candidate candidate,
+      double factor,
+      String servedBy,
+      OutcomeKind kind,
+      int status,
+      long sentNanos) {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
       candidate.load().abandoned(sentNanos);
     } else {
-      candidate.load().completed(latencyNanos, kind != OutcomeKind.OK, now);
+      candidate.load().completed(latencyNanos, factor, kind != OutcomeKind.OK, now);
     }
     plane.outcomes.completed(
         metrics.service(), candidate, servedBy, kind, status, latencyNanos, now);

@@ -311,11 +311,12 @@ final class Attempt {
         breaker = null;
         its.ended(leave, end(kind), System.nanoTime());
       }
-      exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
       ServiceRoute route = exchange.request.service();
-      if (route != null) {
-        exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
-      }
+      double factor =
+          route == null
+              ? 1
+              : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+      exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }

@@ -198,7 +198,9 @@ final class Exchange {
       admission.sample(now - attempt.sentNanos(), true, now);
     }
     if (headIsOut() || !repetition.afterFailure(kind, unseen)) {
-      refuse(reason, detail, false);
+      // Tried for want of anybody else: what fails is the service, not this one connection.
+      boolean nobodyElse = reason == Reason.CONNECT_FAILED && !by.candidate().usable();
+      refuse(nobodyElse ? Reason.ALL_SET_ASIDE : reason, detail, false);
     }
   }
 

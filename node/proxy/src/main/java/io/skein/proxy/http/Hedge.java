@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A second try beside the first, for safe requests without a body that are answered more slowly
 /// than their like. The first head of a good answer (below 500) decides the race; the other try is
-/// given up, which closes its connection or resets its stream and does not count
-/// as a failure of its endpoint; but that it had not answered by then is remembered there as a
-/// latency of at least that long, or whoever never answers would look idle. A try that fails while
-/// the other runs is out of the race and no more than that.
+/// given up, which closes its connection or resets its stream and does not count as a failure of
+/// its endpoint; but that it had not answered by then is remembered there as a latency of at least
+/// that long, or whoever never answers would look idle. A try that fails while the other runs is
+/// out of the race and no more than that.
 ///
 /// A second try that the budget refuses is asked for again after as long a wait: who waits longest
 /// deserves the budget most.

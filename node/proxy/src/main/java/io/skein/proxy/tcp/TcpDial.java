@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.entrance.Dialled;
 import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.http.MeshTls;
 import io.skein.proxy.prelude.Ends;
@@ -70,23 +71,25 @@ final class TcpDial {
             .handler(new Greeting())
             .connect(target.host(), target.port());
     this.channel = dialled.channel();
-    dialled.addListener(_ -> {
-      if (!dialled.isSuccess()) {
-        failed();
-      } else if (!done) {
-        HalfClosure.allow(channel);
-        switch (target) {
-          case EndpointTarget at -> greet(at);
-          case PeerTarget at -> tunnel(at);
-        }
+    Dialled.tell(loop.loop, dialled, this::dialled);
+  }
+
+  private void dialled(boolean connected) {
+    if (!connected) {
+      failed();
+    } else if (!done) {
+      HalfClosure.allow(channel);
+      switch (target) {
+        case EndpointTarget at -> greet(at);
+        case PeerTarget at -> tunnel(at);
       }
-    });
+    }
   }
 
   /// Nobody waits any more.
   void cancel() {
     done = true;
-    channel.close();
+    Dialled.close(channel);
   }
 
   /// Takes away what stood for the relay, which is in place now.
@@ -183,7 +186,7 @@ final class TcpDial {
   private void failed() {
     if (!done) {
       done = true;
-      channel.close();
+      Dialled.close(channel);
       waiting.connectFailed();
     }
   }

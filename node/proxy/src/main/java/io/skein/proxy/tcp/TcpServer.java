@@ -1,6 +1,7 @@
 package io.skein.proxy.tcp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
@@ -70,6 +71,31 @@ public final class TcpServer {
       ProxyMetrics metrics,
       ClientTls tls,
       ConnectionCounts connections) {
+    this(
+        vertx,
+        config,
+        routes,
+        outcomes,
+        log,
+        receipts,
+        metrics,
+        tls,
+        connections,
+        ((VertxInternal) vertx).transport().channelFactory(false));
+  }
+
+  /// @param channels to endpoints and peers
+  TcpServer(
+      Vertx vertx,
+      TcpConfig config,
+      Supplier<RouteTable> routes,
+      Outcomes outcomes,
+      AccessLog log,
+      ReceiptRings receipts,
+      ProxyMetrics metrics,
+      ClientTls tls,
+      ConnectionCounts connections,
+      ChannelFactory<? extends Channel> channels) {
     this.vertx = vertx;
     VertxInternal netty = (VertxInternal) vertx;
     this.listeners =
@@ -86,7 +112,7 @@ public final class TcpServer {
             connections,
             new AtomicReference<>(Step.NONE),
             new AtomicReference<>(Optional.empty()),
-            netty.transport().channelFactory(false),
+            channels,
             netty.nameResolver().nettyAddressResolverGroup());
   }
 

@@ -265,6 +265,29 @@ class TcpIT {
   }
 
   @Test
+  void withoutAFileForASocketTriesElsewhereAndThenResetsTheClient() throws Exception {
+    try (Peer echo = Peer.echo();
+        TcpRig rig = new TcpRig().serve("db", echo.target(), echo.target())) {
+      int port = rig.listen("db");
+      rig.noFiles.set(1);
+      try (Socket socket = TcpRig.dial(port)) {
+        socket.getOutputStream().write(7);
+        assertEquals(7, socket.getInputStream().read());
+      }
+      TcpRig.until("it is over", () -> rig.counters("db").open() == 0);
+      assertEquals(1, rig.counters("db").count(Reason.RETRY_OK));
+      rig.noFiles.set(2);
+      try (Socket socket = TcpRig.dial(port)) {
+        assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      }
+      TcpRig.until("it is over", () -> rig.counters("db").count(Reason.CONNECT_FAILED) == 1);
+      assertEquals(0, rig.counters("db").open());
+      assertEquals(0, rig.candidates.getFirst().load().inFlight());
+      assertEquals(0, rig.candidates.getLast().load().inFlight());
+    }
+  }
+
+  @Test
   void resetsTheClientWhenNobodyCanBeReached() throws Exception {
     try (TcpRig rig = new TcpRig().serve("db", closed(), closed(), closed()).serve("none")) {
       try (Socket socket = TcpRig.dial(rig.listen("db"))) {

@@ -3,6 +3,8 @@ package io.skein.proxy.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.skein.proxy.log.AccessFormat;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
@@ -24,6 +26,7 @@ import io.skein.routing.candidate.EndpointLoad;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -67,6 +70,10 @@ final class TcpRig implements AutoCloseable {
   final AccessLog log = AccessLog.to(lines, AccessFormat.JSON, 100);
   final ConnectionCounts connections = new ConnectionCounts();
   final TcpServer server;
+
+  /// How often there is no file for a connection to an endpoint.
+  final AtomicInteger noFiles = new AtomicInteger();
+
   Resilience resilience = Resilience.NONE;
   volatile RouteTable table = RouteTable.EMPTY;
 
@@ -84,7 +91,16 @@ final class TcpRig implements AutoCloseable {
             ReceiptRings.on(new SplittableRandom(1)::nextLong),
             metrics,
             new ClientTls(),
-            connections);
+            connections,
+            this::channel);
+  }
+
+  /// A new channel, unless there are too many open files.
+  private Channel channel() {
+    if (noFiles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new ChannelException("too many open files");
+    }
+    return ((VertxInternal) vertx).transport().channelFactory(false).newChannel();
   }
 
   TcpRig() {

@@ -103,6 +103,13 @@ public final class EndpointLoad {
   /// @param failed whether it ended in a failure of the endpoint's side (5xx, reset, timeout)
   /// @param nowNanos monotonic now
   public void completed(long latencyNanos, boolean failed, long nowNanos) {
+    completed(latencyNanos, 1, failed, nowNanos);
+  }
+
+  /// The same for a request of a class that is known to take `factor` times as long there as
+  /// requests do ([LatencyByClass#factor]): a good answer counts as that much quicker, so that the
+  /// average tells of the endpoint rather than of what happened to be asked.
+  public void completed(long latencyNanos, double factor, boolean failed, long nowNanos) {
     int before = (int) IN_FLIGHT.getAndAdd(this, -1);
     awaited.ended(nowNanos - latencyNanos);
     if (failed) {
@@ -110,7 +117,8 @@ public final class EndpointLoad {
     } else if (failuresInRow != 0) {
       failuresInRow = 0;
     }
-    long counted = Math.max(failed ? FAILURE_NANOS : 1, latencyNanos);
+    long counted =
+        failed ? Math.max(FAILURE_NANOS, latencyNanos) : Math.max(1, (long) (latencyNanos / factor));
     observe(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
@@ -150,13 +158,18 @@ public final class EndpointLoad {
     return awaited.oldestNanos(nowNanos);
   }
 
-  /// What the next answer is expected to take: the geometric mean of what is usual (the average over
-  /// answers, where latency is measured by load) and of the peaks; or how long the oldest request
-  /// has waited already, if that is above the peaks: it rises while a stalled endpoint has answered
-  /// nothing yet. 0 if nothing is known.
+  /// What the next answer is expected to take: the geometric mean of what is usual (the average
+  /// over answers, where latency is measured by load) and of the peaks; or how long the oldest
+  /// request has waited already, if that is above the peaks: it rises while a stalled endpoint has
+  /// answered nothing yet. 0 if nothing is known.
   public double expectedNanos(long nowNanos) {
     double peak = latencyNanos(nowNanos);
+    LatencyByClass learned = byClass;
     double waited = waitedNanos(nowNanos);
+    if (learned != null) {
+      // It may be waiting for something slow.
+      waited /= learned.mostFactor();
+    }
     if (waited > peak) {
       return waited;
     }

@@ -65,7 +65,7 @@ public record Evidence(FailureSums failures, LatencySums latency, Taken control,
       boolean count = i < 5 || i == 11 || i == 18 || i == 19 || i == 21 || i == 22;
       boolean signed = i == 7 || i == 8 || i == 14 || i == 16 || i == 17;
       if (!(Math.abs(n[i]) <= MOST)
-          || (!signed && n[i] < 0)
+          || (!signed && Double.doubleToRawLongBits(n[i]) < 0)
           || (count && (n[i] != Math.rint(n[i]) || n[i] > MOST_COUNT))) {
         return Optional.empty();
       }

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A budget of 2 % reaches two requests in a hundred; so that these are the slowest two, the
 /// quantile is never below `1 − budget`. Such tails alone would keep the budget empty, with nothing
 /// left in the moment when an endpoint stops answering: they may spend three quarters of it. Who is
-/// refused asks again after as long a wait, and then may have the last quarter. Only answers feed the quantile; of two racing tries the
-/// winner does, with its own time, so that hedging does not shorten the delay that it hedges by.
+/// refused asks again after as long a wait, and then may have the last quarter. Only answers feed
+/// the quantile; of two racing tries the winner does, with its own time, so that hedging does not
+/// shorten the delay that it hedges by.
 public final class Hedging {
   /// Stands for "not at all".
   public static final long NEVER = Long.MAX_VALUE;

@@ -33,8 +33,7 @@ class SkeinPolicyTest extends PolicyContract {
 
   @Test
   void nearlyEqualOnesShareAndAClearlyBetterOneIsTaken() {
-    assertEquals(
-        0.5, share(policy(), two(119 * MILLI, 100 * MILLI), 0, 40_000, SECOND), 0.01);
+    assertEquals(0.5, share(policy(), two(119 * MILLI, 100 * MILLI), 0, 40_000, SECOND), 0.01);
     assertEquals(0, share(policy(), two(121 * MILLI, 100 * MILLI), 0, 40_000, SECOND));
     assertEquals(0, share(policy(), two(1_000 * MILLI, 100 * MILLI), 0, 40_000, SECOND));
   }

@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param tries at most, the first included
 /// @param retryBudget retries as a share of requests
 /// @param hedging second tries, if any
-/// @param countsLostRaces whether the time that a try had until it lost its race counts as the least
-///   that its endpoint takes, as in a node
+/// @param countsLostRaces whether the time that a try had until it lost its race counts as the
+///   least that its endpoint takes, as in a node
 /// @param ejection what becomes of outliers, if anything
 /// @param reportNanos how often endpoints tell each balancer how busy they are; 0: never
 /// @param gossipNanos how often balancers tell each other what they have in flight at endpoints; it

@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.entrance;
+
+import org.jspecify.annotations.NullMarked;
