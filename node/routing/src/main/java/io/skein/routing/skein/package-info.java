@@ -1,8 +1,8 @@
 /// The default policy: sample first, then rank by what the endpoints themselves say.
 ///
 /// Source and formula: [io.skein.routing.skein.SkeinPolicy]. Units: nanoseconds, reputation in Q30.
-/// Cost: up to five draws; for each of at most eight compared two exponentials, a root and a look at
-/// eight marks.
+/// Cost: up to five draws; for each of at most eight compared two exponentials, a root and a look
+/// at eight marks.
 ///
 /// Where truth comes from: a node measures its own endpoints, which nobody else sends to, and asks
 /// nobody; of endpoints that several nodes share, each tells the others five times a second what it

@@ -32,8 +32,7 @@ final class DefaultPolicyTest {
   }
 
   private static long late(int balancers, boolean hedging, long seed) {
-    Measures run =
-        Workloads.run(Workloads.buoyant(balancers, telling(hedging)), "skein", seed);
+    Measures run = Workloads.run(Workloads.buoyant(balancers, telling(hedging)), "skein", seed);
     return run.requests() - run.within();
   }
 
