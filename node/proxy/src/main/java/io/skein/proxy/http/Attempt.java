@@ -313,9 +313,7 @@ final class Attempt {
       }
       ServiceRoute route = exchange.request.service();
       double factor =
-          route == null
-              ? 1
-              : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+          route == null ? 1 : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
       exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());

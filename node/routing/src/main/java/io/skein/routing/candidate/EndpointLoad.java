@@ -132,7 +132,9 @@ public final class EndpointLoad {
       }
     }
     long counted =
-        failed ? Math.max(FAILURE_NANOS, latencyNanos) : Math.max(1, (long) (latencyNanos / factor));
+        failed
+            ? Math.max(FAILURE_NANOS, latencyNanos)
+            : Math.max(1, (long) (latencyNanos / factor));
     observe(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {

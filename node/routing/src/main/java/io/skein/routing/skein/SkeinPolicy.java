@@ -39,9 +39,9 @@ import java.util.random.RandomGenerator;
 /// multiplied by what this request's class takes there ([LatencyByClass]). An endpoint that is
 /// asked for slow things looks no slower for it, and one that is good at some things gets these.
 ///
-/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the
-/// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
-/// always measures a little faster, and a clearly better one is never passed over.
+/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the cheapest
+/// of those compared; else the cheapest. Equals share exactly by weight although one always
+/// measures a little faster, and a clearly better one is never passed over.
 ///
 /// Among peers two are compared: what is known of them is older, and a peer's weight is a limit
 /// ([io.skein.routing.reputation.ForwardShares]) that holds only where few are looked at.

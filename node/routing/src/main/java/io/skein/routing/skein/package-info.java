@@ -1,13 +1,19 @@
-/// The default policy: predicted latency times load divided by reputation, two choices, weighed.
+/// The default policy: sample first, then rank by what the endpoints themselves say.
 ///
 /// Source and formula: [io.skein.routing.skein.SkeinPolicy]. Units: nanoseconds, reputation in Q30.
-/// Cost: two or three draws, two exponentials.
+/// Cost: up to five draws; for each of at most eight compared two exponentials, a root and a look
+/// at eight marks.
+///
+/// Where truth comes from: a node measures its own endpoints, which nobody else sends to, and asks
+/// nobody; of endpoints that several nodes share, each tells the others five times a second what it
+/// has in flight there and what it expects. No probe is sent on the request path. A
+/// [io.skein.routing.candidate.Prober] other than the direct one, such as the simulator's, is asked
+/// with each request.
 ///
 /// Does badly: when every endpoint is overloaded it only spreads the overload (nothing is shed
-/// here); when latency differs by what the fingerprint of a request does not hold, a peak that says
-/// nothing about the endpoint costs it traffic for seconds; with two endpoints two choices are no sample, and
-/// only the weighing keeps nodes with the same view apart. It knows this node's own requests only:
-/// load that the endpoint reports itself is not used yet.
+/// here); where latency differs by request rather than by endpoint, a long request in flight makes
+/// an endpoint look slow until it answers; with many nodes that share an endpoint and tell each
+/// other late, each pays for finding out that it stalls (half of what peak EWMA pays).
 @NullMarked
 package io.skein.routing.skein;
 

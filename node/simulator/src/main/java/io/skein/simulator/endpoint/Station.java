@@ -110,6 +110,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       job.cancelled = true;
       if (!job.atWork || capacity.stopsWhenCancelled()) {
         inFlight--;
+        own.unanswered(nowNanos - job.arrivedNanos, nowNanos);
         own.abandoned(job.arrivedNanos);
         dropped(job, nowNanos);
       }
@@ -129,8 +130,9 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   final void end(Job job, End end, long nowNanos) {
     if (job.cancelled) {
       if (job.atWork && !capacity.stopsWhenCancelled()) {
+        // The endpoint knows how long it took, whether or not somebody still waited.
         inFlight--;
-        own.abandoned(job.arrivedNanos);
+        own.completed(nowNanos - job.arrivedNanos, end != End.GOOD, nowNanos);
       }
       return;
     }

@@ -73,6 +73,34 @@ final class Workloads {
         conduct);
   }
 
+  /// Capacities of 1, 2 and 4 that turn round half way, at 80 % load, through three balancers.
+  static Experiment uneven(int seconds) {
+    long half = seconds * SECOND / 2;
+    long whole = seconds * SECOND;
+    return experiment(
+        whole,
+        2_240,
+        List.of(new Experiment.Region("here", 1, 3, 0)),
+        List.of(),
+        List.of(
+            unevenGroup(40, new Trouble(half, whole, 0, 0, new Trouble.Slower(0.25))),
+            unevenGroup(20, new Trouble(half, whole, 0, 0, new Trouble.Slower(1))),
+            unevenGroup(10, new Trouble(half, whole, 0, 0, new Trouble.Slower(4)))),
+        Conduct.PLAIN);
+  }
+
+  private static Experiment.Group unevenGroup(int millis, Trouble trouble) {
+    Capacity capacity =
+        new Capacity(
+            new ServiceLaw.Exponential(millis * MILLI),
+            8,
+            Integer.MAX_VALUE,
+            0,
+            Capacity.Antagonist.NONE,
+            false);
+    return new Experiment.Group("of-" + millis, "here", 2, 1, capacity, List.of(trouble));
+  }
+
   /// Two balancers, eight endpoints of which the first is in trouble, 10 s.
   static Experiment small(Conduct conduct, List<Trouble> troubles) {
     Capacity capacity =
