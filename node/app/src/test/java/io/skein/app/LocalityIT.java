@@ -110,7 +110,8 @@ final class LocalityIT {
         "/",
         exchange -> {
           asked.incrementAndGet();
-          String via = String.join(",", exchange.getRequestHeaders().getOrDefault("Via", List.of()));
+          String via =
+              String.join(",", exchange.getRequestHeaders().getOrDefault("Via", List.of()));
           mostHops.accumulateAndGet(via.split("skein", -1).length - 1, Math::max);
           answer(exchange, status, name);
         });
@@ -137,8 +138,7 @@ final class LocalityIT {
   @Test
   void aRegionThatLosesItsEndpointsIsServedByTheOtherAndHardlyARequestFails() throws Exception {
     List<CompletableFuture<String>> answers = new ArrayList<>();
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       // What retries may cost is a share of what there was to do before.
       for (int i = 0; i < BEFORE; i += AT_ONCE) {
         List<CompletableFuture<String>> some = new ArrayList<>();
@@ -160,7 +160,9 @@ final class LocalityIT {
       assertTrue(failed.size() <= (BEFORE + AFTER) / 1_000, failed.toString());
       long home = by.subList(0, BEFORE).stream().filter("eu"::equals).count();
       assertTrue(home >= BEFORE * 0.9, home + " at home of " + BEFORE);
-      assertEquals(AFTER - failed.size(), by.subList(BEFORE, BEFORE + AFTER).stream().filter("us"::equals).count());
+      assertEquals(
+          AFTER - failed.size(),
+          by.subList(BEFORE, BEFORE + AFTER).stream().filter("us"::equals).count());
       assertTrue(mostHops.get() <= 2, mostHops + " hops");
     }
     mesh.await("it is set aside", () -> mesh.endpointState(eu, "web", "eu").equals("set-aside"));

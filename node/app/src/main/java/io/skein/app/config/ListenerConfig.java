@@ -18,8 +18,8 @@ import java.util.Optional;
 /// @param proxySources where those may come from; empty: anywhere
 /// @param idle how long a relayed connection may be silent
 /// @param receiptHeader whether answers name their receipt in `Skein-Receipt`
-/// @param debugHeader whether answers say in `Skein-Debug` how their endpoint was chosen, to requests
-///   that have that field
+/// @param debugHeader whether answers say in `Skein-Debug` how their endpoint was chosen, to
+///   requests that have that field
 public record ListenerConfig(
     String name,
     HostPort bind,

@@ -2,9 +2,9 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.ExperimentView;
 import io.skein.app.catalogue.Catalogue;
-import io.skein.app.routes.Experiments;
 import io.skein.app.config.Document;
 import io.skein.app.contract.Contracts;
+import io.skein.app.routes.Experiments;
 import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
@@ -189,8 +189,7 @@ public final class MeshCore {
             step -> thread.after(CUT_OFF_AFTER, step),
             this::welcome,
             records::end);
-    this.laboratory =
-        new Laboratory(self, tables.experiments(), peers, this::append, events);
+    this.laboratory = new Laboratory(self, tables.experiments(), peers, this::append, events);
     this.consequences =
         new Consequences(
             self,

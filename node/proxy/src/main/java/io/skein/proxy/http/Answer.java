@@ -109,8 +109,7 @@ final class Answer {
     exchange.request.ruling.edit(facts);
     exchange.staying.edit(facts, exchange.attempt.servedBy());
     if (request.debug) {
-      exchange.debugging.edit(
-          facts, exchange.attempt.candidate(), exchange.attempt.count());
+      exchange.debugging.edit(facts, exchange.attempt.candidate(), exchange.attempt.count());
     }
     if (request.web != Web.NONE) {
       forBrowsers(facts);

@@ -59,10 +59,7 @@ final class Debugging {
               + service
                   .selector()
                   .explain(
-                      facts.idempotent ? service.safe() : service.unsafe(),
-                      key,
-                      now,
-                      worker.random)
+                      facts.idempotent ? service.safe() : service.unsafe(), key, now, worker.random)
                   .map(Debugging::text)
                   .orElse("");
     } else {
@@ -77,11 +74,7 @@ final class Debugging {
   void edit(ResponseFacts answer, Candidate chosen, int tries) {
     if (!thought.isEmpty()) {
       String text =
-          "chosen="
-              + name(chosen)
-              + (tries > 1 ? "; tries=" + tries : "")
-              + "; "
-              + thought;
+          "chosen=" + name(chosen) + (tries > 1 ? "; tries=" + tries : "") + "; " + thought;
       answer.fields.add(Field.OTHER, FIELD, bounded(text));
     }
   }

@@ -518,8 +518,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
         Http2ConnectionDecoder decoder,
         Http2ConnectionEncoder encoder,
         Http2Settings settings) {
-      return new Http2Server(
-          worker, channel, origin, telling, flow, decoder, encoder, settings);
+      return new Http2Server(worker, channel, origin, telling, flow, decoder, encoder, settings);
     }
   }
 }

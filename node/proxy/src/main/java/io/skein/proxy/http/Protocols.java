@@ -24,8 +24,7 @@ final class Protocols {
   /// A connection whose TLS handshake is over.
   ///
   /// @param alpn what it agreed on; null or empty if nothing
-  static void afterTls(
-      Worker worker, Channel channel, @Nullable String alpn, Telling telling) {
+  static void afterTls(Worker worker, Channel channel, @Nullable String alpn, Telling telling) {
     if ("h2".equals(alpn)) {
       worker.plane.metrics.connectionOpened();
       channel.pipeline().addLast(http2(worker, channel, telling));

@@ -142,9 +142,8 @@ public final class ProxyServer {
             channel,
             plane.metrics,
             listener,
-            opened -> 
-                begin(
-                    opened, null, new Telling(listener.receiptHeader(), listener.debugHeader())));
+            opened ->
+                begin(opened, null, new Telling(listener.receiptHeader(), listener.debugHeader())));
       }
     };
   }
@@ -225,7 +224,9 @@ public final class ProxyServer {
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
             begin(
-                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), Telling.NOTHING);
+                channel,
+                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                Telling.NOTHING);
           }
         });
   }

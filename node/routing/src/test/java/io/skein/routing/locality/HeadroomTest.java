@@ -41,8 +41,7 @@ class HeadroomTest {
             Candidates.peer("d", 0));
     List<Candidate> weighed =
         Headroom.weighing(peers, new double[] {8, 4, Candidate.UNKNOWN_SPARE, 0});
-    assertEquals(
-        List.of(1_024, 1_536, 512, 1), weighed.stream().map(Candidate::weight).toList());
+    assertEquals(List.of(1_024, 1_536, 512, 1), weighed.stream().map(Candidate::weight).toList());
     assertEquals(
         List.of(8.0, 4.0, Candidate.UNKNOWN_SPARE, 0.0),
         weighed.stream().map(Candidate::spare).toList());
@@ -50,8 +49,7 @@ class HeadroomTest {
 
   @Test
   void whereNobodySaysAnythingWeightsStay() {
-    List<Candidate> peers =
-        List.of(Candidates.peer("a", 0), Candidates.peer("b", 0).sparing(3, 0));
+    List<Candidate> peers = List.of(Candidates.peer("a", 0), Candidates.peer("b", 0).sparing(3, 0));
     for (double spare : new double[] {0, Candidate.UNKNOWN_SPARE}) {
       assertEquals(
           List.of(1, 3),

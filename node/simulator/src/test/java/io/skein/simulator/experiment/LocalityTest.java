@@ -88,7 +88,8 @@ final class LocalityTest {
 
   @Test
   void whatDoesNotFitGoesWhereThereIsRoomAndNoMore() {
-    Experiment kept = experiment(new double[] {1.2, 0.3, 0.4}, 10, spilling(false, false), List.of());
+    Experiment kept =
+        experiment(new double[] {1.2, 0.3, 0.4}, 10, spilling(false, false), List.of());
     Measures measures = run(1.2, 0.3, 0.4);
     double meanMillis = measures.latency().meanNanos() / MILLI;
     // 22 ms for who stays and 92 ms for the fifth of eu's that leaves would be 33 ms.
@@ -105,7 +106,9 @@ final class LocalityTest {
     List<Trouble> lost = List.of(new Trouble(10 * SECOND, 60 * SECOND, 0, 0, new Trouble.Down()));
     Measures measures =
         Workloads.run(
-            experiment(new double[] {0.125, 0.125, 0.125}, 30, spilling(true, true), lost), "skein", 1);
+            experiment(new double[] {0.125, 0.125, 0.125}, 30, spilling(true, true), lost),
+            "skein",
+            1);
     long tries = 0;
     long requests = 0;
     for (int bin = 0; bin < measures.bins(); bin++) {
