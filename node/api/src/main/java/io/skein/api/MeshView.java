@@ -63,6 +63,7 @@ public interface MeshView {
 
   /// The mesh's contracts by name, with what they say now.
   CompletionStage<List<ContractView>> contracts();
+
   /// The experiments on routes, those that run first, then those that ended, newest first.
   CompletionStage<List<ExperimentView>> experiments();
 

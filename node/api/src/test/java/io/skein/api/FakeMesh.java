@@ -216,7 +216,15 @@ final class FakeMesh implements MeshView {
                         185,
                         List.of(
                             new ContractView.Window(
-                                179, Instant.EPOCH, "failed", 50, 3, 0, 9_000, 400_000, 390_000,
+                                179,
+                                Instant.EPOCH,
+                                "failed",
+                                50,
+                                3,
+                                0,
+                                9_000,
+                                400_000,
+                                390_000,
                                 410_000)))))));
   }
 

@@ -135,8 +135,7 @@ final class ClassesIT {
         new JsonObject().put("balancing", new JsonObject().put("predict", false)));
     mesh.await(
         "the service is not learned any more",
-        () ->
-            !mesh.get(node, "/v1/services/web/classes").orElseThrow().getBoolean("learned"));
+        () -> !mesh.get(node, "/v1/services/web/classes").orElseThrow().getBoolean("learned"));
     try (Socket client = client()) {
       InputStream in = new BufferedInputStream(client.getInputStream());
       for (int i = 0; i < 20; i++) {

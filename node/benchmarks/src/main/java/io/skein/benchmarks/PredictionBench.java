@@ -118,8 +118,7 @@ public class PredictionBench {
   @Benchmark
   public long turnOf1024() {
     for (int i = 0; i < SampleRing.ROOM; i++) {
-      ring.answered(
-          0, hash(PATHS[i & 3]), 1_000_000L + (i & 255) * 1_000L, i & 7, false, -1, 0);
+      ring.answered(0, hash(PATHS[i & 3]), 1_000_000L + (i & 255) * 1_000L, i & 7, false, -1, 0);
     }
     nowNanos += 100_000_000;
     learner.turn(nowNanos);

@@ -169,8 +169,7 @@ final class SimulationBinder {
     double factor = section.value("trace-factor", SimulationValues.number(0.0001, 1e6), 1.0);
     Optional<Trace> trace =
         section.optionalSection("trace", each -> new TraceFile(directory).bind(each));
-    kinds =
-        section.sections("classes", MOST_KINDS, SimulationBinder::kind, Experiment.Kind::name);
+    kinds = section.sections("classes", MOST_KINDS, SimulationBinder::kind, Experiment.Kind::name);
     return new Experiment.Workload(
         new Demand(rate, steps, burst, day),
         even,
@@ -340,7 +339,9 @@ final class SimulationBinder {
                 effects.size()
                     + " effects; expected one of takes, slower, warms-up, fails, down, paused");
           }
-          return effects.isEmpty() ? none : new Trouble(from, to, every, lasts, effects.getFirst(), only);
+          return effects.isEmpty()
+              ? none
+              : new Trouble(from, to, every, lasts, effects.getFirst(), only);
         },
         () -> none);
   }

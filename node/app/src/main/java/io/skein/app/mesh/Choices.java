@@ -61,8 +61,7 @@ final class Choices {
     Credential credential =
         first(question, "authorization")
             .map(Credential::of)
-            .orElse(
-                first(question, "cookie").isPresent() ? Credential.COOKIE : Credential.NONE);
+            .orElse(first(question, "cookie").isPresent() ? Credential.COOKIE : Credential.NONE);
     return classes.classOf(
         Fingerprint.hash(
             question.method(),

@@ -189,8 +189,7 @@ public final class MeshCore {
             step -> thread.after(CUT_OFF_AFTER, step),
             this::welcome,
             records::end);
-    this.laboratory =
-        new Laboratory(self, tables.experiments(), peers, this::append, events);
+    this.laboratory = new Laboratory(self, tables.experiments(), peers, this::append, events);
     this.consequences =
         new Consequences(
             self,

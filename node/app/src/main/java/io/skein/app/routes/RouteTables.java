@@ -543,8 +543,7 @@ public final class RouteTables {
     return new LocalFirst(policy.policy(Surroundings.USUAL), locality, spill);
   }
 
-  private ServiceClasses learned(
-      String service, List<Candidate> local, List<Candidate> peers) {
+  private ServiceClasses learned(String service, List<Candidate> local, List<Candidate> peers) {
     Map<String, EndpointLoad> loads = new TreeMap<>();
     local.forEach(each -> loads.put(each.id(), each.load()));
     peers.forEach(each -> loads.put(each.id(), each.load()));

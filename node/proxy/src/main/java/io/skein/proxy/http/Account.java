@@ -123,13 +123,7 @@ final class Account {
     long now = System.nanoTime();
     candidate.load().lost(sentNanos, now);
     plane.outcomes.completed(
-        metrics.service(),
-        candidate,
-        servedBy,
-        OutcomeKind.CLIENT_GONE,
-        0,
-        now - sentNanos,
-        now);
+        metrics.service(), candidate, servedBy, OutcomeKind.CLIENT_GONE, 0, now - sentNanos, now);
   }
 
   /// The name of the request's receipt; empty if it gets none.

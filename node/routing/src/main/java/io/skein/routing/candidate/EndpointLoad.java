@@ -118,7 +118,9 @@ public final class EndpointLoad {
       failuresInRow = 0;
     }
     long counted =
-        failed ? Math.max(FAILURE_NANOS, latencyNanos) : Math.max(1, (long) (latencyNanos / factor));
+        failed
+            ? Math.max(FAILURE_NANOS, latencyNanos)
+            : Math.max(1, (long) (latencyNanos / factor));
     observe(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
@@ -174,10 +176,10 @@ public final class EndpointLoad {
     return awaited.oldestNanos(nowNanos);
   }
 
-  /// What the next answer is expected to take: the geometric mean of what is usual (the average over
-  /// answers, where latency is measured by load) and of the peaks; or how long the oldest request
-  /// has waited already, if that is above the peaks: it rises while a stalled endpoint has answered
-  /// nothing yet. 0 if nothing is known.
+  /// What the next answer is expected to take: the geometric mean of what is usual (the average
+  /// over answers, where latency is measured by load) and of the peaks; or how long the oldest
+  /// request has waited already, if that is above the peaks: it rises while a stalled endpoint has
+  /// answered nothing yet. 0 if nothing is known.
   public double expectedNanos(long nowNanos) {
     double peak = latencyNanos(nowNanos);
     LatencyByClass learned = byClass;

@@ -39,9 +39,9 @@ import java.util.random.RandomGenerator;
 /// multiplied by what this request's class takes there ([LatencyByClass]). An endpoint that is
 /// asked for slow things looks no slower for it, and one that is good at some things gets these.
 ///
-/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the
-/// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
-/// always measures a little faster, and a clearly better one is never passed over.
+/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the cheapest
+/// of those compared; else the cheapest. Equals share exactly by weight although one always
+/// measures a little faster, and a clearly better one is never passed over.
 ///
 /// The unknown. A candidate without a sample is expected to be as fast as the others are (plus
 /// distance, if it is a peer), or as slow as its first request already is.
@@ -81,8 +81,8 @@ public final class SkeinPolicy implements Policy {
     this.prober = prober;
     this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
     this.samples =
-        ThreadLocal.withInitial(() ->
-            new Samples(new Sample(config.choices()), new Sample(config.choices())));
+        ThreadLocal.withInitial(
+            () -> new Samples(new Sample(config.choices()), new Sample(config.choices())));
   }
 
   @Override
@@ -109,8 +109,7 @@ public final class SkeinPolicy implements Policy {
     ask(sample, candidates, drawn, nowNanos, random);
     for (int i = 0; i < sample.size(); i++) {
       Candidate each = candidates.get(sample.position(i));
-      sample.look(
-          i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
+      sample.look(i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
     }
     double usual = sample.meanLatencyNanos();
     // A retry has had its bad luck already.
@@ -148,11 +147,7 @@ public final class SkeinPolicy implements Policy {
 
   // The first three are different ones; further ones may repeat.
   private void ask(
-      Sample sample,
-      CandidateSet candidates,
-      int drawn,
-      long nowNanos,
-      RandomGenerator random) {
+      Sample sample, CandidateSet candidates, int drawn, long nowNanos, RandomGenerator random) {
     boolean tells = prober != Prober.DIRECT;
     if (!tells && candidates.size() <= config.choices()) {
       return;
@@ -247,9 +242,7 @@ public final class SkeinPolicy implements Policy {
     EndpointLoad load = candidate.load();
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
-        load.samples()
-            / (load.samples() + FEW_SAMPLES)
-            * Math.exp(-age / EndpointLoad.DECAY_NANOS);
+        load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
     return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, nowNanos)) : own;
   }
 

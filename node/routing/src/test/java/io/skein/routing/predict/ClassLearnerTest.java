@@ -212,8 +212,7 @@ class ClassLearnerTest {
     }
     assertTrue(learned("web/1").factorToChooseBy(number) < before / 20);
     assertEquals(100, learned("web/1").nanos(number, 0) / MILLI, 15);
-    assertEquals(
-        learned("web/0").factor(number), learned("web/0").factorToChooseBy(number), 0.05);
+    assertEquals(learned("web/0").factor(number), learned("web/0").factorToChooseBy(number), 0.05);
   }
 
   @Test

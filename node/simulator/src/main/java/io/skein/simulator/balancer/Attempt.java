@@ -61,8 +61,7 @@ final class Attempt extends Job {
     if (!over) {
       over = true;
       double factor =
-          request.balancer.learned(
-              target, request.kind, end, nowNanos - sentNanos, inFlight);
+          request.balancer.learned(target, request.kind, end, nowNanos - sentNanos, inFlight);
       target.load.completed(nowNanos - sentNanos, factor, end != End.GOOD, nowNanos);
       request.balancer.saw(target, end, nowNanos - sentNanos, nowNanos);
       request.answered(this, end, nowNanos);

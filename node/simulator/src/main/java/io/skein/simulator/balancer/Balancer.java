@@ -256,7 +256,8 @@ public final class Balancer {
 
   Optional<Attempt> send(Request request, Candidate tried, boolean hedge, long nowNanos) {
     Decision decision =
-        selector.choose(kinds.of(request.kind), local, remote, request.mayForward, tried, nowNanos, random);
+        selector.choose(
+            kinds.of(request.kind), local, remote, request.mayForward, tried, nowNanos, random);
     if (!(decision instanceof Decision.Chosen(Candidate candidate))) {
       return Optional.empty();
     }

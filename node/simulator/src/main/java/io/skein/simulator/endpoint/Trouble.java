@@ -7,7 +7,8 @@ package io.skein.simulator.endpoint;
 /// @param everyNanos it comes back that often; 0: it lasts throughout
 /// @param forNanos how long it lasts each time; of no meaning without `everyNanos`
 /// @param effect what is wrong
-/// @param kind of requests that it touches, an index into the workload's classes; [#EVERY_KIND]: all
+/// @param kind of requests that it touches, an index into the workload's classes; [#EVERY_KIND]:
+///   all
 public record Trouble(
     long fromNanos, long toNanos, long everyNanos, long forNanos, Effect effect, int kind) {
   /// All requests.

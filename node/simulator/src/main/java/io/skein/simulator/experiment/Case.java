@@ -94,8 +94,12 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     return with(
         of,
         new Experiment.Workload(
-            was.demand().times(factor), was.even(), was.trace(), was.traceFactor() * factor,
-            was.kinds(), was.predict()),
+            was.demand().times(factor),
+            was.even(),
+            was.trace(),
+            was.traceFactor() * factor,
+            was.kinds(),
+            was.predict()),
         of.regions(),
         of.conduct());
   }

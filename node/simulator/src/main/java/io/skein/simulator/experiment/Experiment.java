@@ -46,8 +46,8 @@ public record Experiment(
   /// @param trace replayed instead of the demand
   /// @param traceFactor how many requests for each one recorded
   /// @param kinds classes of requests; empty: all are alike
-  /// @param predict whether latency is learned and predicted by class, where there are classes
-  ///   and for the policy that asks: `skein`
+  /// @param predict whether latency is learned and predicted by class, where there are classes and
+  ///   for the policy that asks: `skein`
   public record Workload(
       Demand demand,
       boolean even,
