@@ -97,7 +97,7 @@ final class Laboratory {
     }
     if (!unwritten.isEmpty() && nowNanos - triedNanos >= AGAIN_NANOS) {
       triedNanos = nowNanos;
-      unwritten.values().forEach(append::apply);
+      unwritten.values().forEach(this::write);
     }
   }
 
@@ -175,7 +175,12 @@ final class Laboratory {
         verdict.equals("slower") || verdict.equals("failing") ? "warning" : "info",
         result.route() + "/" + result.name(),
         "ended: " + verdict);
-    append.apply(result);
+    write(result);
+  }
+
+  // What is not written is tried again until its record comes.
+  private void write(Body.Experiment result) {
+    CompletableFuture<SignedRecord> _ = append.apply(result);
   }
 
   /// A record about an experiment has come, perhaps this node's own.

@@ -80,7 +80,7 @@ public final class ArmCounts {
   }
 
   static int bucket(long nanos) {
-    int octave = 63 - Long.numberOfLeadingZeros(nanos | 1);
+    int octave = 63 - Long.numberOfLeadingZeros(Math.max(nanos, 1));
     if (octave < FIRST_OCTAVE) {
       return 0;
     }
