@@ -13,14 +13,14 @@
 #                       omission), against the endpoint without a proxy
 #              idle     resident memory with IDLE=10000 keep-alive connections open for 12 s
 #              pause    the longest pause of a node's JVM in MINUTES=5 of RATE=10000/s (one contender: skein)
-#   contenders haproxy nginx skein vertx tuned gateway lone meshed
+#   contenders haproxy nginx skein vertx tuned gateway lone meshed epoll uring
 #              vertx: its own reverse proxy as its documentation sets it up, all defaults (NIO, five connections
 #              to the endpoint); tuned: the same with the native transport, one event loop and 512 connections,
 #              which nobody has without asking; gateway: Spring Cloud Gateway; lone and meshed: what a mesh costs,
 #              a node with no peers, no receipts, no directory and a record an hour, and one with two peers and
-#              all defaults
+#              all defaults; epoll and uring: nothing but bytes passed on, by either transport of Netty's
 # environment: ROUNDS=5 SECONDS_A_ROUND=5 WARM_UP=20 CONNECTIONS=32 SKEIN=./skein
-# needs: haproxy nginx wrk taskset curl; h2load for h2; a JDK 25 and Maven for vertx, tuned and gateway;
+# needs: haproxy nginx wrk taskset curl; h2load for h2; a JDK 25 and Maven for vertx, tuned, gateway, epoll and uring;
 # for latency and idle ./mvnw -Dquick -Dmaven.test.skip=true -pl node/benchmarks -am package.
 # The node writes a record a second meanwhile, with health checks, metrics and receipts on.
 set -eu
@@ -66,7 +66,7 @@ EOF
 chmod 755 "$dir" "$dir/www"
 taskset -c 1 nginx -c "$dir/endpoint.conf" -e "$dir/endpoint.log" & pids="$pids $!"
 
-port_of() { case $1 in haproxy) echo 18090 ;; skein) echo 18091 ;; nginx) echo 18093 ;; vertx) echo 18094 ;; gateway) echo 18095 ;; lone) echo 18096 ;; meshed) echo 18097 ;; tuned) echo 18098 ;; esac; }
+port_of() { case $1 in haproxy) echo 18090 ;; skein) echo 18091 ;; nginx) echo 18093 ;; vertx) echo 18094 ;; gateway) echo 18095 ;; lone) echo 18096 ;; meshed) echo 18097 ;; tuned) echo 18098 ;; epoll) echo 18089 ;; uring) echo 18088 ;; esac; }
 
 start_haproxy() {
   command -v haproxy >/dev/null || fail "haproxy is not installed"
@@ -186,6 +186,8 @@ jvm() {
 }
 start_vertx() { [ "$scenario" != tcp ] || fail "vertx has no TCP mode here"; jvm io.skein.compare.VertxProxy 18094 18080; }
 start_tuned() { [ "$scenario" != tcp ] || fail "tuned has no TCP mode here"; jvm io.skein.compare.VertxProxy 18098 18080 tuned; }
+start_epoll() { jvm io.skein.compare.Relay 18089 18080 epoll; }
+start_uring() { jvm io.skein.compare.Relay 18088 18080 uring; }
 start_gateway() { [ "$scenario" != tcp ] || fail "gateway has no TCP mode"; jvm io.skein.compare.Gateway 18095 18080; }
 
 # Processor time of a process in ticks of 10 ms; resident memory in MiB.

@@ -4,6 +4,7 @@ module io.skein.reputation {
   requires transitive io.skein.ledger;
   requires static org.jspecify;
 
+  exports io.skein.reputation.contract;
   exports io.skein.reputation.evidence;
   exports io.skein.reputation.score;
   exports io.skein.reputation.snapshot;

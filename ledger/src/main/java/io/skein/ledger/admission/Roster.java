@@ -71,6 +71,8 @@ public final class Roster {
           case Body.Epoch _,
               Body.Performance _,
               Body.Service _,
+              Body.Contract _,
+              Body.Experiment _,
               Body.Heal _,
               Body.Receipts _,
               Body.Checkpoint _,

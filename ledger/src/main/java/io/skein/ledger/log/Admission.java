@@ -113,6 +113,8 @@ final class Admission {
           Body.Revoke _,
           Body.Performance _,
           Body.Service _,
+          Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Receipts _,
           Body.Checkpoint _,

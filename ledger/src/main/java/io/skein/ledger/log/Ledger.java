@@ -51,17 +51,13 @@ public final class Ledger {
   private final RecordStore store;
   private final Hash meshId;
   private final HybridClock clock;
-  private final Writer writer;
   private final Holdings holdings;
+  private final OwnFeed own;
   private final List<Consumer<SignedRecord>> listeners = new ArrayList<>();
   private final List<Runnable> retractionListeners = new ArrayList<>();
   private final List<Consumer<Body.ForkProof>> proofListeners = new ArrayList<>();
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
-  private Optional<FeedId> knownOwn = Optional.empty();
-  private long knownOwnSeq;
   private long duplicates;
-  private long cloneAlarms;
-  private Optional<Recovery> heldBack = Optional.empty();
   private volatile Optional<Thread> owner = Optional.empty();
 
   private Ledger(
@@ -69,8 +65,9 @@ public final class Ledger {
     this.store = store;
     this.meshId = meshId;
     this.clock = clock;
-    this.writer = new Writer(key, meshId, clock, random);
-    this.holdings = new Holdings(meshId, key.nodeId(), store, clock, this::taken, this::proven);
+    Writer writer = new Writer(key, meshId, clock, random);
+    this.holdings = new Holdings(meshId, key.nodeId(), store, clock, writer::note, this::proven);
+    this.own = new OwnFeed(store, holdings, writer);
   }
 
   /// Says that from now on this thread alone calls the ledger. Where assertions are enabled, as in
@@ -81,12 +78,6 @@ public final class Ledger {
 
   private boolean mine() {
     return owner.map(thread -> thread == Thread.currentThread()).orElse(true);
-  }
-
-  private void taken(FeedId feed) {
-    if (feed.author().equals(self())) {
-      writer.note(feed);
-    }
   }
 
   private void proven(Body.ForkProof proof) {
@@ -140,8 +131,7 @@ public final class Ledger {
       RandomGenerator random,
       SignedRecord first) {
     Ledger ledger = new Ledger(store, meshId, key, clock, random);
-    ledger.holdings.enter(first);
-    ledger.writer.allow();
+    ledger.own.begin(first);
     ledger.commit();
     return ledger;
   }
@@ -161,7 +151,7 @@ public final class Ledger {
     Ledger ledger = new Ledger(store, meshId, key, clock, random);
     ledger.holdings.loadProofs();
     ledger.holdings.load();
-    ledger.resume(knowsPeers);
+    ledger.own.resume(clock, knowsPeers);
     return ledger;
   }
 
@@ -187,71 +177,16 @@ public final class Ledger {
     throw new IllegalArgumentException("store: holds no record (expected: at least one)");
   }
 
-  private void resume(boolean knowsPeers) {
-    knownOwn = writer.current();
-    knownOwnSeq =
-        knownOwn
-            .map(own -> store.waiting(own) ? Long.MAX_VALUE : holdings.acceptedSeq(own))
-            .orElse(0L);
-    for (LedgerFeed feed : holdings.feeds.all()) {
-      store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.observe(tip.hlc()));
-      if (feed.id.author().equals(self())) {
-        store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.advanceTo(tip.hlc()));
-      }
-    }
-    if (store.copied()) {
-      openEpoch();
-    } else if (!knowsPeers) {
-      recovered(Recovery.NO_PEERS);
-    }
-  }
-
   /// Ends the wait after [#reopen]: the node goes on with its feed, or opens a new epoch where the
   /// outcome or the store leave doubt. Does nothing when there is no wait.
   public void recovered(Recovery outcome) {
-    if (writer.allowed()) {
-      return;
-    }
-    if (store.failure().isPresent()) {
-      heldBack = Optional.of(outcome); // a new epoch could not be written now
-      return;
-    }
-    Optional<LedgerFeed> own = writer.current().flatMap(holdings.feeds::feed);
-    if (own.isEmpty()
-        || frozen(own.get().id)
-        || outcome == Recovery.NO_ANSWER
-        || outcome == Recovery.UNSURE
-        || holdings.feeds.overlap(self())
-        || doubtful(own.get(), outcome)) {
-      openEpoch();
-    } else {
-      writer.allow();
-    }
+    own.recovered(outcome);
   }
 
   /// Whether peers have brought more of the own feed than the store held when it was opened: then
   /// it is an old copy of itself.
   public boolean outdated() {
-    return writer
-        .current()
-        .map(own -> !knownOwn.equals(Optional.of(own)) || acceptedSeq(own) > knownOwnSeq)
-        .orElse(false);
-  }
-
-  /// Whether the own feed once held records that the store lost. A torn tail was never pushed if
-  /// the peers know nothing of it.
-  private boolean doubtful(LedgerFeed own, Recovery outcome) {
-    return store.waiting(own.id)
-        || store.damages().stream()
-            .filter(damage -> damage.feed().equals(own.id) && damage.seq() > own.tipSeq())
-            .anyMatch(
-                damage -> outcome != Recovery.ANSWERED || damage.kind() != Damage.Kind.TORN_TAIL);
-  }
-
-  private void openEpoch() {
-    SignedRecord first = writer.nextEpoch();
-    holdings.enter(first);
-    writer.allow();
+    return own.outdated();
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
@@ -260,23 +195,17 @@ public final class Ledger {
   /// many of its own feeds were forked that nothing it writes counts.
   public boolean writable() {
     assert mine();
-    return entitled() && writer.current().flatMap(holdings.feeds::feed).isPresent();
-  }
-
-  /// Whether records of this node would count, wherever they are written.
-  private boolean entitled() {
-    return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
+    return own.writable();
   }
 
   /// Whether the own feed waits for what peers know of it; see [#recovered].
   public boolean awaitsPeers() {
-    return !writer.allowed();
+    return own.awaitsPeers();
   }
 
   /// Whether this node's identity was revoked or handed on: what it would write is ignored.
   public boolean ended() {
-    return holdings.roster.snapshot().revocation(self()).isPresent()
-        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
+    return own.ended();
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
@@ -303,10 +232,7 @@ public final class Ledger {
     if (!writable() || store.failure().isPresent()) {
       return Optional.empty();
     }
-    LedgerFeed own = holdings.feeds.feed(ownFeed()).orElseThrow();
-    SignedRecord record = writer.next(own.id, own.tipSeq(), own.tipHash(), body);
-    holdings.enter(record);
-    return Optional.of(record);
+    return Optional.of(own.write(body));
   }
 
   /// Makes everything appended and accepted since the last commit durable, with one sync, and
@@ -321,9 +247,7 @@ public final class Ledger {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
-    heldBack.ifPresent(this::recovered);
-    heldBack = Optional.empty();
-    goOnElsewhere();
+    own.settled();
     if (commit.retracted()) {
       retractionListeners.forEach(Runnable::run);
       listeners.forEach(holdings.feeds::replay);
@@ -406,7 +330,7 @@ public final class Ledger {
     }
     Acceptance judgement = holdings.judge(record, signer);
     if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = writer.allowed() && record.feed().equals(ownFeed());
+      boolean mine = own.writes(record.feed());
       clock.observe(record.hlc());
       if (vouched) {
         holdings.vouch(record, signer.orElseThrow());
@@ -414,9 +338,9 @@ public final class Ledger {
         holdings.enter(record);
       }
       if (mine) {
-        cloned();
+        own.cloned();
       }
-      goOnElsewhere();
+      own.goOnElsewhere();
     } else if (judgement instanceof Acceptance.Forked(SignedRecord held, SignedRecord other)) {
       PublicKey key = holdings.feeds.of(held).key;
       if (holdings.vouched.holds(held.feed()) && !held.verifies(key)) {
@@ -424,7 +348,7 @@ public final class Ledger {
         return new Acceptance.NotYet(held.feed(), "the record in its place is not signed");
       }
       holdings.convict(Body.ForkProof.of(key, held, other));
-      goOnElsewhere();
+      own.goOnElsewhere();
     }
     return judgement;
   }
@@ -437,21 +361,8 @@ public final class Ledger {
     if (conviction == Conviction.FALSE) {
       refusals.merge(Refusal.FALSE_PROOF, 1L, Long::sum);
     }
-    goOnElsewhere();
+    own.goOnElsewhere();
     return conviction;
-  }
-
-  /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
-  private void goOnElsewhere() {
-    if (entitled() && store.failure().isEmpty() && frozen(ownFeed())) {
-      cloned();
-    }
-  }
-
-  /// Somebody else holds this node's key and writes its feed; it cannot go on there.
-  private void cloned() {
-    cloneAlarms++;
-    openEpoch();
   }
 
   /// Shows `listener` every durable record, those there already first, feed by feed and every feed
@@ -687,7 +598,7 @@ public final class Ledger {
 
   /// This node.
   public NodeId self() {
-    return writer.self();
+    return own.self();
   }
 
   /// The feed that own records go to. Before [#recovered] it may be one that is never written
@@ -695,15 +606,13 @@ public final class Ledger {
   ///
   /// @throws IllegalStateException if the own feed was lost and there is no new one yet
   public FeedId ownFeed() {
-    return writer
-        .current()
-        .orElseThrow(() -> new IllegalStateException("ledger: no own feed (expected: writable)"));
+    return own.id();
   }
 
   /// Whether this node is known to have written anything under its identity, be it lost since. Not
   /// so at the first start with the key that a rotation handed over to.
   public boolean hasOwnFeed() {
-    return writer.current().isPresent();
+    return own.known();
   }
 
   /// Whether a feed is frozen by a fork.
@@ -745,7 +654,7 @@ public final class Ledger {
 
   /// How often somebody else was seen writing with this node's key.
   public long cloneAlarms() {
-    return cloneAlarms;
+    return own.cloneAlarms();
   }
 
   /// Stored feeds that are left out because their authors' admission is not known (again) yet.

@@ -156,6 +156,8 @@ public final class LedgerVerifier {
         case Body.Epoch _,
             Body.Performance _,
             Body.Service _,
+            Body.Contract _,
+            Body.Experiment _,
             Body.Heal _,
             Body.Receipts _,
             Body.Checkpoint _,

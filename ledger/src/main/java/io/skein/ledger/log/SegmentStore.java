@@ -1,20 +1,15 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.disk.Disk;
-import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.log.Damage.Kind;
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
-import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
-import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -56,6 +51,8 @@ public final class SegmentStore implements RecordStore {
   private final ForkFiles forks;
   private final OpenFiles files;
   private final FeedWriter writer;
+  private final FeedReading reading;
+  private final FeedRejoining rejoining;
   private final TreeMap<FeedId, StoredFeed> feeds = new TreeMap<>();
   private final Set<StoredFeed> dirty = new LinkedHashSet<>();
   private final Set<StoredFeed> behind = new LinkedHashSet<>();
@@ -78,6 +75,8 @@ public final class SegmentStore implements RecordStore {
     this.forks = new ForkFiles(disk, directory);
     this.files = new OpenFiles(disk);
     this.writer = new FeedWriter(disk, directory, files, segmentBytes);
+    this.reading = new FeedReading(files, damages);
+    this.rejoining = new FeedRejoining(disk, directory, files, reading, damages);
   }
 
   /// Opens a data directory, creating it if it is not there. Everything in it is verified.
@@ -157,104 +156,25 @@ public final class SegmentStore implements RecordStore {
   private void load() throws IOException {
     Map<FeedId, Verified> marks =
         key.isPresent() ? VerifiedFile.read(disk, directory, key.get().publicKey()) : Map.of();
-    for (FeedId feed : FeedFiles.feeds(disk, directory)) {
-      load(feed, Optional.ofNullable(marks.get(feed)));
+    FeedLoading loading = new FeedLoading(disk, directory, files, damages);
+    for (FeedId id : FeedFiles.feeds(disk, directory)) {
+      Optional<Verified> mark = Optional.ofNullable(marks.get(id));
+      StoredFeed feed = loading.load(id, mark);
+      feeds.put(id, feed);
+      unmarked += Math.max(0, feed.lastSeq() - mark.map(Verified::size).orElse(0L));
+      rejoining.rejoin(feed);
+      if (!writeHashes(feed)) {
+        behind.add(feed);
+      }
     }
-    marks.values().stream().filter(mark -> !feeds.containsKey(mark.feed())).forEach(this::missing);
+    for (Verified mark : marks.values()) {
+      if (!feeds.containsKey(mark.feed())) {
+        loading.missing(mark, 0);
+      }
+    }
     if (unmarked >= MARK_EVERY) {
       mark();
     }
-  }
-
-  private void load(FeedId id, Optional<Verified> mark) throws IOException {
-    Path folder = FeedFiles.feedDirectory(directory, id);
-    List<StoredFeed> attempts = new ArrayList<>();
-    FeedScan scan =
-        FeedScan.of(
-            disk,
-            directory,
-            id,
-            mark,
-            cut -> {
-              StoredFeed attempt = new StoredFeed(id, folder, leaves(folder, cut));
-              attempts.add(attempt);
-              cut.ifPresent(it -> attempt.cutAt(it.cut(), it.kept(), it.key()));
-              attempt.leaves.file().compare();
-              return new Loading(attempt.leaves);
-            });
-    StoredFeed feed = attempts.getLast();
-    damages.addAll(scan.damages());
-    new FeedRepair(disk, directory, id).mend(scan);
-    feed.found(scan, mark);
-    feeds.put(id, feed);
-    long lost = feed.leaves.file().compared();
-    if (mark.isPresent() && mark.get().size() > feed.lastSeq()) {
-      missing(mark.get());
-    } else if (lost > 0 && scan.damages().isEmpty()) {
-      gone(id, feed.lastSeq(), feed.lastSeq() + lost);
-    }
-    if (mark.isEmpty() || mark.get().size() < feed.lastSeq()) {
-      // The process may have ended between a write and its force: what can be read of that is
-      // dirty still.
-      for (Segment last : feed.segments.tailMap(mark.map(Verified::size).orElse(0L)).values()) {
-        files.of(last.file).force();
-      }
-      if (!feed.segments.isEmpty()) {
-        files.of(feed.segments.lastEntry().getValue().file).force();
-        disk.forceFolder(folder);
-      }
-      unmarked += feed.lastSeq() - mark.map(Verified::size).orElse(0L);
-    }
-    rejoin(feed);
-    if (!writeHashes(feed)) {
-      behind.add(feed);
-    }
-  }
-
-  private StoredLeaves leaves(Path folder, Optional<CutFile.Loaded> cut) {
-    LeafFile file = new LeafFile(files, folder);
-    if (cut.isEmpty()) {
-      return new StoredLeaves(file);
-    }
-    file.begin(cut.get().cut().size());
-    return new StoredLeaves(file, new FeedHashes(cut.get().tree(), file));
-  }
-
-  /// Shows a scan's records to what is derived from them.
-  private record Loading(StoredLeaves leaves) implements FeedScan.Reader {
-    @Override
-    public void below(RecordOutline record) {
-      leaves.add(record);
-    }
-
-    @Override
-    public void record(SignedRecord record) {
-      leaves.add(record);
-    }
-
-    @Override
-    public boolean agrees(Verified mark) {
-      return FeedTree.root(leaves.tree()).equals(Optional.of(mark.root()))
-          && leaves.signatures().equals(mark.signatures());
-    }
-  }
-
-  private void missing(Verified mark) {
-    long held = lastSeq(mark.feed());
-    if (damages.stream().noneMatch(damage -> damage.feed().equals(mark.feed()))) {
-      gone(mark.feed(), held, mark.size());
-    }
-  }
-
-  private void gone(FeedId feed, long held, long was) {
-    damages.add(
-        new Damage(
-            feed,
-            held + 1,
-            FeedFiles.feedDirectory(directory, feed),
-            0,
-            Kind.GAP,
-            "seq " + (held + 1) + " to " + was + " were here and are gone"));
   }
 
   @Override
@@ -313,13 +233,13 @@ public final class SegmentStore implements RecordStore {
   private void settle(StoredFeed feed) throws IOException {
     long broken = writer.leave(feed);
     if (broken > 0) {
-      feed.segment(broken).ifPresent(segment -> noLongerReadable(feed, segment, broken));
+      feed.segment(broken).ifPresent(segment -> reading.noLongerReadable(feed, segment, broken));
     }
     int records = feed.buffered.size();
     writer.settle(feed);
     feed.abandoned = null;
     unmarked += records;
-    rejoin(feed);
+    rejoining.rejoin(feed);
     behind.add(feed);
   }
 
@@ -369,60 +289,6 @@ public final class SegmentStore implements RecordStore {
     }
   }
 
-  /// Takes back what waited behind a gap, as far as the gap is closed.
-  private void rejoin(StoredFeed feed) {
-    while (feed.gapClosed()) {
-      Segment segment = feed.waiting.pollFirstEntry().getValue();
-      Segment joined = new Segment(segment.file, feed.lastSeq() + 1);
-      long seq = segment.firstSeq;
-      boolean continues = seq == feed.lastSeq() + 1;
-      while (continues && seq <= segment.lastSeq()) {
-        Optional<SignedRecord> record = read(segment, seq).flatMap(SegmentStore::decoded);
-        continues = record.filter(r -> feed.continuedBy(r) && signed(feed, r)).isPresent();
-        if (continues) {
-          feed.rejoin(record.orElseThrow());
-          joined.add(segment.frameBytes(seq++));
-        }
-      }
-      if (joined.count() > 0) {
-        feed.segments.put(joined.firstSeq, joined);
-      }
-      if (!continues) {
-        damages.add(
-            new Damage(
-                feed.id,
-                seq,
-                segment.file,
-                seq <= segment.lastSeq() ? segment.offset(seq) : 0,
-                Kind.BAD_RECORD,
-                "does not continue the feed that reached it"));
-        setAside(feed, segment, joined);
-        return;
-      }
-    }
-  }
-
-  private static boolean signed(StoredFeed feed, SignedRecord record) {
-    return (record.seq() == 1 ? FeedKey.of(record) : feed.key())
-        .filter(record::verifies)
-        .isPresent();
-  }
-
-  /// Keeps the whole file in quarantine and only what joined the feed in its place.
-  private void setAside(StoredFeed feed, Segment segment, Segment joined) {
-    try {
-      FeedRepair repair = new FeedRepair(disk, directory, feed.id);
-      files.forget(segment.file);
-      if (joined.count() == 0) {
-        repair.setAside(segment.file, segment.sizeBytes());
-      } else {
-        repair.cutTail(segment.file, joined.sizeBytes(), segment.sizeBytes());
-      }
-    } catch (IOException e) {
-      throw FeedFiles.failure("cannot set aside", segment.file, e);
-    }
-  }
-
   @Override
   public SortedSet<FeedId> feeds() {
     TreeSet<FeedId> held = new TreeSet<>();
@@ -443,29 +309,7 @@ public final class SegmentStore implements RecordStore {
 
   @Override
   public Optional<byte[]> encoded(FeedId id, long seq) {
-    StoredFeed feed = feeds.get(id);
-    if (feed == null || seq < 1 || seq > feed.lastSeq()) {
-      return Optional.empty();
-    }
-    if (seq > feed.durableSeq()) {
-      return Optional.of(feed.buffered.get((int) (seq - feed.durableSeq() - 1)).encoded());
-    }
-    return seq <= feed.cutSize()
-        ? kept(feed, seq)
-        : feed.segment(seq).flatMap(segment -> checked(feed, segment, seq));
-  }
-
-  private Optional<byte[]> kept(StoredFeed feed, long seq) {
-    Kept kept = feed.kept;
-    if (!kept.holds(seq)) {
-      return Optional.empty();
-    }
-    int index = kept.from(seq);
-    Optional<byte[]> content = read(kept.file, kept.offset(index), kept.frameBytes(index));
-    if (content.isEmpty()) {
-      noLongerReadable(feed, kept.file, kept.offset(index), seq);
-    }
-    return content;
+    return Optional.ofNullable(feeds.get(id)).flatMap(feed -> reading.encoded(feed, seq));
   }
 
   @Override
@@ -557,118 +401,21 @@ public final class SegmentStore implements RecordStore {
       throw FeedFiles.failure("cannot adopt", feed.folder, e);
     }
     feeds.put(cut.feed(), feed);
-    rejoin(feed);
+    rejoining.rejoin(feed);
     return true;
   }
 
   @Override
   public Optional<SignedRecord> record(FeedId feed, long seq) {
-    return encoded(feed, seq).flatMap(SegmentStore::decoded);
+    return encoded(feed, seq).flatMap(FeedReading::decoded);
   }
 
   @Override
   public void visit(FeedId id, long fromSeq, Visitor visitor) {
     StoredFeed feed = feeds.get(id);
-    if (feed == null) {
-      return;
+    if (feed != null) {
+      reading.visit(feed, fromSeq, visitor);
     }
-    RecordOutline outline = new RecordOutline();
-    long seq = Math.max(1, fromSeq);
-    if (seq <= feed.cutSize()) {
-      if (!visitKept(feed, seq, outline, visitor)) {
-        return;
-      }
-      seq = feed.cutSize() + 1;
-    }
-    while (seq <= feed.durableSeq()) {
-      Optional<Segment> segment = feed.segment(seq);
-      if (segment.isEmpty()) {
-        return;
-      }
-      try {
-        SegmentReader reader =
-            new SegmentReader(files.of(segment.get().file), segment.get().file.toString());
-        for (; seq <= segment.get().lastSeq(); seq++) {
-          int at = segment.get().offset(seq);
-          int length = reader.intactLength(at);
-          if (length < 0 || !outline.read(reader.array(), reader.contentStart(at), length)) {
-            noLongerReadable(feed, segment.get(), seq);
-          } else if (!visitor.visit(outline, () -> decoded(reader.content(at, length)))) {
-            return;
-          }
-        }
-      } catch (IOException e) {
-        files.forget(segment.get().file);
-        throw FeedFiles.failure("cannot read", segment.get().file, e);
-      }
-    }
-  }
-
-  private boolean visitKept(StoredFeed feed, long fromSeq, RecordOutline outline, Visitor visitor) {
-    for (int i = feed.kept.from(fromSeq); i < feed.kept.count(); i++) {
-      Optional<byte[]> content = kept(feed, feed.kept.seq(i));
-      if (content.isPresent()
-          && outline.read(content.get(), 0, content.get().length)
-          && !visitor.visit(outline, () -> decoded(content.get()))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private Optional<byte[]> checked(StoredFeed feed, Segment segment, long seq) {
-    Optional<byte[]> content = read(segment, seq);
-    if (content.isEmpty()) {
-      noLongerReadable(feed, segment, seq);
-    }
-    return content;
-  }
-
-  private void noLongerReadable(StoredFeed feed, Segment segment, long seq) {
-    noLongerReadable(feed, segment.file, segment.offset(seq), seq);
-  }
-
-  private void noLongerReadable(StoredFeed feed, Path file, int offset, long seq) {
-    Damage damage =
-        new Damage(
-            feed.id,
-            seq,
-            file,
-            offset,
-            Kind.BAD_FRAME,
-            "no longer readable; repaired when the store is opened next");
-    if (!damages.contains(damage)) {
-      damages.add(damage);
-    }
-  }
-
-  private Optional<byte[]> read(Segment segment, long seq) {
-    return read(segment.file, segment.offset(seq), segment.frameBytes(seq));
-  }
-
-  private Optional<byte[]> read(Path path, int offset, int frameBytes) {
-    ByteBuffer frame = ByteBuffer.allocate(frameBytes);
-    try {
-      DiskFile file = files.of(path);
-      file.read(frame, offset);
-    } catch (IOException e) {
-      files.forget(path);
-      throw FeedFiles.failure("cannot read", path, e);
-    }
-    frame.flip();
-    int length = Frame.intactLength(frame, 0);
-    if (length < 0) {
-      return Optional.empty();
-    }
-    byte[] content = new byte[length];
-    frame.get(Frame.HEADER_BYTES, content);
-    return Optional.of(content);
-  }
-
-  private static Optional<SignedRecord> decoded(byte[] content) {
-    return SignedRecord.decode(content) instanceof Decoded.Valid(SignedRecord record)
-        ? Optional.of(record)
-        : Optional.empty();
   }
 
   @Override

@@ -36,10 +36,13 @@ final class Writer {
     return Optional.ofNullable(current);
   }
 
-  /// Notes one of the own feeds. Before writing is allowed the one with the highest epoch becomes
-  /// the current one; from then on a feed that this node did not begin itself is somebody else's
-  /// who has its key, and must not be written.
+  /// Notes a feed; only the own ones matter. Before writing is allowed the one with the highest
+  /// epoch becomes the current one; from then on a feed that this node did not begin itself is
+  /// somebody else's who has its key, and must not be written.
   void note(FeedId feed) {
+    if (!feed.author().equals(self())) {
+      return;
+    }
     FeedId known = newest;
     if (known == null || feed.compareTo(known) > 0) {
       newest = feed;

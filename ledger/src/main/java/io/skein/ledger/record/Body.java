@@ -235,6 +235,84 @@ public sealed interface Body {
     }
   }
 
+  /// A change of the mesh's contracts; the newest by hybrid clock, then by author, wins.
+  record Contract(ContractChange change) implements Body {
+    @Override
+    public int type() {
+      return RecordType.CONTRACT;
+    }
+  }
+
+  /// An experiment on a route has ended: none of its requests are treated any more, on any node.
+  ///
+  /// @param run what makes the experiment this one: SHA-256 over `"skein experiment 1\n"`, the
+  ///   route's name, a line feed, and the canonical text of the experiment's section
+  /// @param route the route's name
+  /// @param name the experiment's
+  /// @param verdict why it ended: `slower`, `failing`, `better`, `undecided`, `stopped`, `changed`,
+  ///   or a word of a later version
+  /// @param seconds how long it went on
+  /// @param nodes whose answers were compared, 0 to 65,535
+  /// @param control answers of requests that were as the route had them
+  /// @param treatment answers of the others
+  /// @param latencyMicros difference of the natural logarithms of latency, treatment − control, in
+  ///   millionths, −100,000,000 to 100,000,000
+  /// @param latencyWidthMicros half the width of the interval about it, in millionths; −1 if there
+  ///   was nothing to compare
+  /// @param harmMillis natural logarithm of the evidence for harm, in thousandths, ±1,000,000,000
+  /// @param gainMillis the same for a gain
+  /// @param enoughMillis what either had to reach
+  record Experiment(
+      Hash run,
+      String route,
+      String name,
+      String verdict,
+      long seconds,
+      int nodes,
+      ExperimentArm control,
+      ExperimentArm treatment,
+      long latencyMicros,
+      long latencyWidthMicros,
+      long harmMillis,
+      long gainMillis,
+      long enoughMillis)
+      implements Body {
+    private static final long MOST_LOG_MICROS = 100_000_000;
+    private static final long MOST_EVIDENCE_MILLIS = 1_000_000_000;
+    private static final int MOST_NODES = 65_535;
+
+    public Experiment {
+      Checks.label("route", route);
+      Checks.label("name", name);
+      Checks.label("verdict", verdict);
+      Checks.notNegative("seconds", seconds);
+      Checks.range("nodes", nodes, 0, MOST_NODES);
+      Checks.range("latencyMicros", latencyMicros, -MOST_LOG_MICROS, MOST_LOG_MICROS);
+      Checks.range("latencyWidthMicros", latencyWidthMicros, -1, MOST_LOG_MICROS);
+      Checks.range("harmMillis", harmMillis, -MOST_EVIDENCE_MILLIS, MOST_EVIDENCE_MILLIS);
+      Checks.range("gainMillis", gainMillis, -MOST_EVIDENCE_MILLIS, MOST_EVIDENCE_MILLIS);
+      Checks.range("enoughMillis", enoughMillis, 0, MOST_EVIDENCE_MILLIS);
+    }
+
+    @Override
+    public int type() {
+      return RecordType.EXPERIMENT;
+    }
+  }
+
+  /// The answers of one arm of an experiment. All are 0 or more.
+  ///
+  /// @param requests that were answered
+  /// @param failed of those, failed
+  /// @param meanMicros geometric mean of the others' latencies
+  record ExperimentArm(long requests, long failed, long meanMicros) {
+    public ExperimentArm {
+      Checks.notNegative("requests", requests);
+      Checks.range("failed", failed, 0, requests);
+      Checks.notNegative("meanMicros", meanMicros);
+    }
+  }
+
   /// A repair that its author decided and carried out.
   ///
   /// @param action what was done, such as `set-aside`, `restore`, `shift`

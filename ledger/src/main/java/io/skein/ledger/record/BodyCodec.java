@@ -30,7 +30,9 @@ final class BodyCodec {
           RecordType.CHECKPOINT,
           RecordType.COSIGN,
           RecordType.FORK_PROOF,
-          RecordType.SNAPSHOT ->
+          RecordType.SNAPSHOT,
+          RecordType.CONTRACT,
+          RecordType.EXPERIMENT ->
           true;
       default -> false;
     };
@@ -70,6 +72,8 @@ final class BodyCodec {
           out.array(2).bytes(publicKey.toBytes()).unsigned(previousEpoch);
       case Body.Performance performance -> writePerformance(performance, out);
       case Body.Service(ServiceChange change) -> ServiceChangeCodec.write(change, out);
+      case Body.Contract(ContractChange change) -> ContractChangeCodec.write(change, out);
+      case Body.Experiment experiment -> ExperimentCodec.write(experiment, out);
       case Body.Heal heal ->
           out.array(6)
               .text(heal.action())
@@ -133,6 +137,8 @@ final class BodyCodec {
       }
       case RecordType.PERFORMANCE -> readPerformance(in);
       case RecordType.SERVICE -> new Body.Service(ServiceChangeCodec.read(in));
+      case RecordType.CONTRACT -> new Body.Contract(ContractChangeCodec.read(in));
+      case RecordType.EXPERIMENT -> ExperimentCodec.read(in);
       case RecordType.HEAL -> {
         in.arrayOf(6);
         yield new Body.Heal(

@@ -1,6 +1,7 @@
 package io.skein.ledger.record;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Codes of record types. A code is never reused.
 public final class RecordType {
@@ -20,6 +21,13 @@ public final class RecordType {
   public static final int FORK_PROOF = 14;
   public static final int SNAPSHOT = 15;
 
+  /// The first that came after the form of the others was frozen. Its records stay when a feed is
+  /// cut, also for those who have no name for it.
+  public static final int CONTRACT = 32_768;
+
+  /// An experiment on a route has ended. Its records stay: without them it would begin again.
+  public static final int EXPERIMENT = 32_769;
+
   private static final List<String> NAMES =
       List.of(
           "genesis",
@@ -38,6 +46,12 @@ public final class RecordType {
           "fork-proof",
           "snapshot");
 
+  /// The codes that have a name here, rising.
+  public static final List<Integer> NAMED =
+      IntStream.concat(IntStream.rangeClosed(GENESIS, SNAPSHOT), IntStream.of(CONTRACT, EXPERIMENT))
+          .boxed()
+          .toList();
+
   /// Types from here on that a version has no name for stay when a feed is cut; others may go.
   public static final int UNNAMED_STAYING = 32_768;
 
@@ -45,6 +59,12 @@ public final class RecordType {
 
   /// The name of a code; `type-N` for a code this version has no name for.
   public static String nameOf(int type) {
+    if (type == CONTRACT) {
+      return "contract";
+    }
+    if (type == EXPERIMENT) {
+      return "experiment";
+    }
     return type >= 1 && type <= NAMES.size() ? NAMES.get(type - 1) : "type-" + type;
   }
 

@@ -180,6 +180,8 @@ public final class SignedRecord {
               Body.Revoke _,
               Body.Performance _,
               Body.Service _,
+              Body.Contract _,
+              Body.Experiment _,
               Body.Heal _,
               Body.Rotate _,
               Body.Receipts _,

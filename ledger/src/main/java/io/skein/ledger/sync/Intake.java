@@ -185,6 +185,8 @@ final class Intake {
           Body.Revoke _,
           Body.Performance _,
           Body.Service _,
+          Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Rotate _,
           Body.Receipts _,

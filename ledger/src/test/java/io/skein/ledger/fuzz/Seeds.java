@@ -11,6 +11,7 @@ import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.receipt.Receipt;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncSamples;
 import io.skein.ledger.vectors.Samples;
@@ -155,7 +156,9 @@ public final class Seeds {
   }
 
   private static byte[] typed(SignedRecord record, byte[] body) {
-    return ByteBuffer.allocate(1 + body.length).put((byte) record.body().type()).put(body).array();
+    int type = record.body().type();
+    int said = type == RecordType.CONTRACT ? 31 : type == RecordType.EXPERIMENT ? 30 : type;
+    return ByteBuffer.allocate(1 + body.length).put((byte) said).put(body).array();
   }
 
   /// The last of a payload's nine items.

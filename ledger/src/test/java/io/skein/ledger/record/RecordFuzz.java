@@ -30,9 +30,11 @@ public final class RecordFuzz {
     }
   }
 
-  /// The first byte is the type, the rest the body.
+  /// The first byte is the type, 31 that of contracts, 30 that of experiments; the rest is the
+  /// body.
   private static byte[] payload(byte[] input) {
-    int type = input[0] & 0x1f;
+    int said = input[0] & 0x1f;
+    int type = said == 31 ? RecordType.CONTRACT : said == 30 ? RecordType.EXPERIMENT : said;
     boolean genesis = type == RecordType.GENESIS;
     byte[] hash = new byte[Hash.BYTES];
     hash[0] = 1;

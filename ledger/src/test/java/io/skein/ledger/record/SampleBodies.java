@@ -58,6 +58,23 @@ final class SampleBodies {
                 text().repeat(random.nextInt(9)))),
         new Body.Service(new ServiceChange.PutRoute("web-1", text().repeat(random.nextInt(9)))),
         new Body.Service(new ServiceChange.RemoveRoute("web-1")),
+        new Body.Contract(
+            new ContractChange.PutContract("web-1", text().repeat(random.nextInt(9)))),
+        new Body.Contract(new ContractChange.RemoveContract("web-1")),
+        new Body.Experiment(
+            Hash.of(new byte[Hash.BYTES]),
+            "web-1",
+            "try-it",
+            "slower",
+            random.nextInt(1_000),
+            random.nextInt(100),
+            new Body.ExperimentArm(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
+            new Body.ExperimentArm(9, random.nextInt(10), 1),
+            random.nextInt(200_000_001) - 100_000_000,
+            random.nextInt(100) - 1,
+            random.nextInt(100) - 50,
+            random.nextInt(100) - 50,
+            random.nextInt(100)),
         new Body.Service(new ServiceChange.RemoveService("web-1")),
         new Body.Service(
             new ServiceChange.PutEndpoint(

@@ -94,6 +94,9 @@ final class AnyCbor {
   }
 
   private byte[] bytes(int length) {
+    if (length > in.remaining()) {
+      throw new IllegalArgumentException("length " + length);
+    }
     byte[] bytes = new byte[length];
     in.get(bytes);
     return bytes;

@@ -11,6 +11,7 @@ import io.skein.ledger.key.MeshCertificate;
 import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.receipt.Receipt;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContractChange;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.ServiceChange;
@@ -46,14 +47,21 @@ final class CddlTest {
       classes.add(body);
     }
     classes.removeAll(
-        List.of(Body.Service.class, Body.Cosign.class, Body.Snapshot.class, Body.Reserved.class));
+        List.of(
+            Body.Service.class,
+            Body.Contract.class,
+            Body.Cosign.class,
+            Body.Snapshot.class,
+            Body.Reserved.class));
     classes.addAll(
         List.of(
             Body.EndpointOutcome.class,
             Body.PeerOutcome.class,
             Body.Cosignature.class,
-            Body.Cut.class));
+            Body.Cut.class,
+            Body.ExperimentArm.class));
     classes.addAll(List.of(ServiceChange.class.getPermittedSubclasses()));
+    classes.addAll(List.of(ContractChange.class.getPermittedSubclasses()));
     return classes.stream();
   }
 
@@ -79,6 +87,8 @@ final class CddlTest {
         assertTrue(cddl.names().contains(RecordType.nameOf(type)), RecordType.nameOf(type));
       }
     }
+    assertTrue(cddl.names().contains(RecordType.nameOf(RecordType.CONTRACT)));
+    assertTrue(cddl.names().contains(RecordType.nameOf(RecordType.EXPERIMENT)));
   }
 
   @ParameterizedTest

@@ -189,6 +189,49 @@ final class Refused {
     body("owner of 15 bytes", "length", "0 or 16", 9, endpoint("4f" + "11".repeat(15), "01"));
     body("weight 1001", "range", "1 to 1000", 9, endpoint("40", "1903e9"));
     body("unknown change", "range", "catalogue change", 9, "8205" + "63776562");
+    body(
+        "unknown change of contracts",
+        "range",
+        "change of a contract",
+        32_768,
+        "8203" + "63776562");
+    body(
+        "contract without its document",
+        "range",
+        "change of a contract",
+        32_768,
+        "8201" + "63776562");
+    body("contract of a bad name", "range", "name", 32_768, "8202" + "63576562");
+    body(
+        "contract of more than 8 KiB",
+        "length",
+        "8192",
+        32_768,
+        "8301" + "63776562" + "792001" + "61".repeat(8_193));
+    body(
+        "experiment of 12 items",
+        "length",
+        "13",
+        32_769,
+        experiment("8c", "67" + "736c6f776572", "01", "00"));
+    body(
+        "experiment with a verdict of two words",
+        "range",
+        "verdict",
+        32_769,
+        experiment("8d", "63" + "612062", "01", "00"));
+    body(
+        "experiment with more failures than answers",
+        "range",
+        "failed",
+        32_769,
+        experiment("8d", "66" + "736c6f776572", "02", "00"));
+    body(
+        "experiment with a width of -2",
+        "range",
+        "latencyWidthMicros",
+        32_769,
+        experiment("8d", "66" + "736c6f776572", "01", "21"));
     body("count of receipts 0", "range", "count", 8, "8300" + "00" + hash());
     body("checkpoint of another size", "range", "size", 12, checkpoint("05", "01"));
     body(
@@ -284,6 +327,21 @@ final class Refused {
 
   private String key() {
     return "5820" + hex(samples.invite.publicKey().toBytes());
+  }
+
+  private static String experiment(String head, String verdict, String failed, String width) {
+    String arm = "83" + "01" + failed + "00";
+    return head
+        + hash()
+        + "63776562"
+        + "63776562"
+        + verdict
+        + "0001"
+        + arm
+        + arm
+        + "00"
+        + width
+        + "000000";
   }
 
   private static String hash() {

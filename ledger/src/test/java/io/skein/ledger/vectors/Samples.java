@@ -8,6 +8,7 @@ import io.skein.ledger.receipt.ReceiptId;
 import io.skein.ledger.receipt.ReceiptProof;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
+import io.skein.ledger.record.ContractChange;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
@@ -62,6 +63,55 @@ public final class Samples {
     catalogue();
     others();
     add("rotate", new Body.Rotate(successor.publicKey(), rotation()));
+    contracts();
+    experiments();
+  }
+
+  private void experiments() {
+    records.put(
+        "experiment",
+        record(
+            joiner,
+            EPOCH,
+            4,
+            sample("contract-remove").hash(),
+            new Body.Experiment(
+                sample("join").hash(),
+                "web",
+                "try-prequal",
+                "slower",
+                94,
+                3,
+                new Body.ExperimentArm(26_731, 2, 5_412),
+                new Body.ExperimentArm(2_961, 1, 8_037),
+                395_403,
+                121_077,
+                5_502,
+                -1_318,
+                5_298)));
+  }
+
+  private void contracts() {
+    SignedRecord join = sample("join");
+    SignedRecord put =
+        record(
+            joiner,
+            EPOCH,
+            2,
+            join.hash(),
+            new Body.Contract(
+                new ContractChange.PutContract(
+                    "web-fast",
+                    "{\"quarantine\":\"1m\",\"require\":\"p99_ms <= 200\",\"service\":\"web\"}")));
+    records.put("contract-put", put);
+    records.put(
+        "contract-remove",
+        record(
+            joiner,
+            EPOCH,
+            3,
+            put.hash(),
+            new Body.Contract(new ContractChange.RemoveContract("web-fast"))));
   }
 
   /// The records, by a name for each.

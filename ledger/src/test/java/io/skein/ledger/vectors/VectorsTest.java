@@ -55,6 +55,8 @@ final class VectorsTest {
     for (int type = RecordType.GENESIS; type <= RecordType.SNAPSHOT; type++) {
       assertTrue(types.contains(type), RecordType.nameOf(type));
     }
+    assertTrue(types.contains(RecordType.CONTRACT), RecordType.nameOf(RecordType.CONTRACT));
+    assertTrue(types.contains(RecordType.EXPERIMENT), RecordType.nameOf(RecordType.EXPERIMENT));
     for (Class<?> body : Body.class.getPermittedSubclasses()) {
       assertTrue(
           samples.records().values().stream().anyMatch(record -> body.isInstance(record.body())),

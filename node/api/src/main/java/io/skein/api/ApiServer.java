@@ -102,6 +102,8 @@ public final class ApiServer {
     new ChangePaths(control, answers).into(paths);
     new ConfigPaths(running, answers).into(paths);
     new RoutePaths(view, control, answers).into(paths);
+    new ExperimentPaths(view, control, answers).into(paths);
+    new ContractPaths(view, control, answers).into(paths);
     new MeshPaths(view, answers).into(paths);
     new LedgerPaths(view, answers).into(paths);
     new ProofPaths(view, answers).into(paths);

@@ -45,6 +45,25 @@ public interface MeshControl {
   /// Removes a route.
   CompletionStage<Result> deleteRoute(String name);
 
+  /// Ends an experiment on all nodes.
+  ///
+  /// @param name 1 to 63 characters of a–z, 0–9 and dash
+  CompletionStage<Result> stopExperiment(String name);
+
+  /// What is wrong with a contract's document, its condition included.
+  ///
+  /// @param document a JSON object; empty text: nothing said
+  CompletionStage<List<Fault>> contractFaults(String document);
+
+  /// Adds or replaces a contract.
+  ///
+  /// @param name 1 to 63 characters of a–z, 0–9 and dash
+  /// @param document free of faults
+  CompletionStage<Result> putContract(String name, String document);
+
+  /// Removes a contract.
+  CompletionStage<Result> deleteContract(String name);
+
   /// Adds or replaces an endpoint.
   CompletionStage<Result> putEndpoint(EndpointRequest request);
 

@@ -36,6 +36,9 @@ final class MeshPaths {
         .get("/v1/services/:service", context -> answers.read(context, flat(service(context))))
         .get("/v1/services/:service/endpoints", this::endpoints)
         .get("/v1/services/:service/endpoints/:endpoint", this::endpoint)
+        .get(
+            "/v1/services/:service/classes",
+            context -> answers.read(context, flat(view.classes(service(context).name()))))
         .get("/v1/directory", this::directory)
         .get("/v1/traffic", this::traffic, "service", "seconds")
         .get("/v1/forecast", context -> answers.read(context, named("subjects", view.forecast())))

@@ -1,8 +1,11 @@
 package io.skein.api;
 
+import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExperimentView;
 import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -52,8 +55,17 @@ public interface MeshView {
   /// The catalogue with every endpoint's state as seen here.
   List<ServiceView> services();
 
+  /// What is learned of the classes of a service's requests; nothing of an unknown service.
+  ClassesView classes(String service);
+
   /// The mesh's routes by name.
   CompletionStage<List<RouteView>> routes();
+
+  /// The experiments on routes, those that run first, then those that ended, newest first.
+  CompletionStage<List<ExperimentView>> experiments();
+
+  /// The mesh's contracts by name, with what they say now.
+  CompletionStage<List<ContractView>> contracts();
 
   /// What this node would do with a request.
   CompletionStage<ExplanationView> explain(Question question);

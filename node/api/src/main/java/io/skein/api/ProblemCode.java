@@ -60,6 +60,12 @@ enum ProblemCode {
   KEY_FILE("Key file", "A key file could not be made or used.", "The detail says why."),
   UNKNOWN_SERVICE("Unknown service", "No service has this name.", "See /v1/services."),
   UNKNOWN_ROUTE("Unknown route", "The mesh has no route of this name.", "See /v1/routes."),
+  UNKNOWN_EXPERIMENT(
+      "Unknown experiment", "No experiment of this name runs here.", "See /v1/experiments."),
+  UNKNOWN_CONTRACT(
+      "Unknown contract", "The mesh has no contract of this name.", "See /v1/contracts."),
+  TOO_MANY_CONTRACTS(
+      "Too many contracts", "The mesh judges no more of them.", "Remove one that is not needed."),
   UNKNOWN_ENDPOINT("Unknown endpoint", "The service has no such endpoint.", "See /v1/services."),
   UNKNOWN_POLICY("Unknown policy", "No routing policy has this name.", "See the README."),
   UNKNOWN_SUBJECT(

@@ -45,6 +45,7 @@ class ApiServerTest {
         "/v1/links links",
         "/v1/services services",
         "/v1/services/orders name,protocol,policy,endpoints",
+        "/v1/services/orders/classes service,learned,lost,classes",
         "/v1/services/orders/endpoints endpoints",
         "/v1/services/orders/endpoints/eu-1 id,url,node,state,inFlight,latencyMs,share,reputation",
         "/v1/services/orders/endpoints/orders%2Feu-1 id,url,region,reason",

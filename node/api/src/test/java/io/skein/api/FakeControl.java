@@ -69,6 +69,29 @@ final class FakeControl implements MeshControl {
   }
 
   @Override
+  public CompletionStage<Result> stopExperiment(String name) {
+    return take("stop experiment " + name);
+  }
+
+  @Override
+  public CompletionStage<List<Fault>> contractFaults(String document) {
+    return java.util.concurrent.CompletableFuture.completedFuture(
+        document.contains("wrong")
+            ? List.of(new Fault("/require", "1:1: undeclared reference to 'wrong'"))
+            : List.of());
+  }
+
+  @Override
+  public CompletionStage<Result> putContract(String name, String document) {
+    return take("contract " + name + " " + document);
+  }
+
+  @Override
+  public CompletionStage<Result> deleteContract(String name) {
+    return take("delete contract " + name);
+  }
+
+  @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
     return take(request);
   }

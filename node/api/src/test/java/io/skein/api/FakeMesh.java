@@ -1,10 +1,13 @@
 package io.skein.api;
 
 import io.skein.api.view.CheckView;
+import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExperimentView;
 import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -191,11 +194,97 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public CompletionStage<List<ContractView>> contracts() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ContractView(
+                "web-fast",
+                new io.vertx.core.json.JsonObject().put("service", "web"),
+                List.of(),
+                "broken",
+                "eu-1",
+                Instant.EPOCH,
+                10_000,
+                180,
+                6,
+                List.of(
+                    new ContractView.Subject(
+                        "web/a",
+                        "quarantined",
+                        1,
+                        4,
+                        185,
+                        List.of(
+                            new ContractView.Window(
+                                179,
+                                Instant.EPOCH,
+                                "failed",
+                                50,
+                                3,
+                                0,
+                                9_000,
+                                400_000,
+                                390_000,
+                                410_000)))))));
+  }
+
+  @Override
   public CompletionStage<List<RouteView>> routes() {
     return CompletableFuture.completedFuture(
         List.of(
             new RouteView("shop", Map.of("services", List.of(Map.of("name", "orders"))), List.of()),
             new RouteView("torn", Map.of("x", 1), List.of("/x: unknown key 'x'"))));
+  }
+
+  @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            new ExperimentView(
+                "try-prequal",
+                "shop",
+                "ab".repeat(32),
+                "running",
+                "",
+                OptionalDouble.of(0.1),
+                94,
+                3,
+                new ExperimentView.Arm(26_731, 2, OptionalDouble.of(5.412)),
+                new ExperimentView.Arm(2_961, 1, OptionalDouble.of(8.037)),
+                new ExperimentView.Change(
+                    OptionalDouble.of(0.485), OptionalDouble.of(0.3157), OptionalDouble.empty()),
+                0.0003,
+                new ExperimentView.Evidence(4.502, -1.318, 5.298),
+                Optional.empty())));
+  }
+
+  @Override
+  public ClassesView classes(String service) {
+    return new ClassesView(
+        service,
+        true,
+        3,
+        List.of(
+            new ClassesView.Kind(
+                1,
+                "GET",
+                "/items/{number}",
+                "none",
+                "bearer",
+                "browser",
+                "public",
+                12.5,
+                List.of(
+                    new ClassesView.At(
+                        service + "/eu-1",
+                        12.5,
+                        20.25,
+                        Optional.of(19.5),
+                        "model",
+                        Optional.of(0.21),
+                        400,
+                        Optional.of(0.5),
+                        Optional.empty())))));
   }
 
   @Override
@@ -226,7 +315,8 @@ final class FakeMesh implements MeshView {
                             Optional.of(12.5),
                             0.5,
                             Optional.of(37.5),
-                            Optional.empty()))))));
+                            Optional.empty(),
+                            Optional.of(0.9)))))));
   }
 
   @Override

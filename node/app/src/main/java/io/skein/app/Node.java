@@ -22,6 +22,7 @@ import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
 import io.skein.app.receipts.ReceiptViews;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.telemetry.MetricExport;
 import io.skein.app.telemetry.SpanExport;
 import io.skein.app.telemetry.Telemetry;
 import io.skein.gossip.transport.AddressBook;
@@ -88,7 +89,7 @@ public final class Node {
   private final HealthChecks health;
   private final Discoveries discoveries;
   private final AccessLog accessLog;
-  private final Optional<SpanExport> spans;
+  private final List<Runnable> exports;
   private final Bound bound;
 
   /// Where a node really listens, ports of 0 resolved.
@@ -127,7 +128,7 @@ public final class Node {
       HealthChecks health,
       Discoveries discoveries,
       AccessLog accessLog,
-      Optional<SpanExport> spans,
+      List<Runnable> exports,
       Bound bound) {
     this.reloading = reloading;
     this.vertx = vertx;
@@ -144,7 +145,7 @@ public final class Node {
     this.health = health;
     this.discoveries = discoveries;
     this.accessLog = accessLog;
-    this.spans = spans;
+    this.exports = exports;
     this.bound = bound;
   }
 
@@ -344,15 +345,21 @@ public final class Node {
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
-      Optional<SpanExport> spans =
-          config.tracing().endpoint().isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  undo.with(Spans.open(config.tracing(), config.node()), SpanExport::close));
-      spans.ifPresent(export -> {
-        proxy.trace(export.tracer());
-        telemetry.spans(export.tracer());
-      });
+      List<Runnable> exports = new ArrayList<>();
+      if (config.tracing().endpoint().isPresent()) {
+        SpanExport spans =
+            undo.with(Collectors.spans(config.tracing(), config.node()), SpanExport::close);
+        exports.add(spans::close);
+        proxy.trace(spans.tracer());
+        telemetry.spans(spans.tracer());
+      }
+      if (config.metrics().endpoint().isPresent()) {
+        MetricExport metrics =
+            undo.with(
+                Collectors.metrics(config.metrics(), config.node(), telemetry, begun),
+                MetricExport::close);
+        exports.add(metrics::close);
+      }
       telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
@@ -448,7 +455,7 @@ public final class Node {
           health,
           discoveries,
           accessLog,
-          spans,
+          exports,
           new Bound(
               meshBound,
               forwardBind.withPort(forwardPort),
@@ -471,7 +478,11 @@ public final class Node {
   }
 
   private static LocalFirstConfig locality(NodeConfig config) {
-    return new LocalFirstConfig(config.proxy().locality().probeFloor());
+    LocalFirstConfig usual = LocalFirstConfig.DEFAULT;
+    return new LocalFirstConfig(
+        config.proxy().locality().probeFloor(),
+        usual.probesPerSecond(),
+        config.proxy().locality().spillOver());
   }
 
   private static RetryBudgetConfig retryBudget(NodeConfig config) {
@@ -557,7 +568,7 @@ public final class Node {
     steps.add(thread::close);
     steps.add(store::close);
     steps.add(accessLog::close);
-    spans.ifPresent(export -> steps.add(export::close));
+    steps.addAll(exports);
     steps.add(() -> Listening.await(vertx.close()));
     steps.add(publics::close);
     for (Runnable step : steps) {

@@ -393,6 +393,7 @@ final class PublicListeners implements AutoCloseable {
         config.bind().host(),
         config.bind().port(),
         config.receiptHeader(),
+        config.debugHeader(),
         tls,
         headers(config),
         config.tls().map(ListenerTlsConfig::clientHeader).orElse(""));

@@ -107,6 +107,11 @@ final class InviteFileTest {
     }
 
     @Override
+    public CompletionStage<Result> stopExperiment(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Result> deleteRoute(String name) {
       throw new UnsupportedOperationException();
     }
@@ -123,6 +128,21 @@ final class InviteFileTest {
 
     @Override
     public CompletionStage<Result> deleteService(String service) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<List<Fault>> contractFaults(String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> putContract(String name, String document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Result> deleteContract(String name) {
       throw new UnsupportedOperationException();
     }
 

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,12 @@ final class PanicIT {
     mesh.await("there is no panic", () -> panic().isEmpty());
     loseAll();
     mesh.await("it says so", () -> panic().startsWith("0 of 3 endpoints usable, below 50 %"));
-    mesh.await("it is tried", () -> mesh.request(node, "/").statusCode() == 502);
+    mesh.await(
+        "it is tried, and nobody is there",
+        () -> {
+          HttpResponse<String> answer = mesh.request(node, "/");
+          return answer.statusCode() == 503 && answer.body().contains("Exception");
+        });
 
     // Not to where the operator wants nothing sent.
     for (String name : List.of("b", "c")) {

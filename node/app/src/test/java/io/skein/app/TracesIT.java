@@ -10,6 +10,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.skein.app.telemetry.Collector;
 import io.skein.app.telemetry.SpanExport;
 import io.skein.proxy.trace.Tracer;
 import io.vertx.core.json.JsonObject;
@@ -98,6 +99,10 @@ final class TracesIT {
     http.close();
   }
 
+  private Collector collector(String path) {
+    return new Collector(url() + path, Optional.empty(), "n", "r", "");
+  }
+
   private String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
@@ -119,6 +124,7 @@ final class TracesIT {
       Node two =
           mesh.start(
               "us-1", "--config=" + file, "--seed=" + one.bound().mesh(), "--token=" + token);
+      mesh.await("the owner to be known", () -> mesh.stateOf(one, "us-1").equals("alive"));
       mesh.put(one, "/v1/services/web", new JsonObject());
       mesh.put(
           one,
@@ -190,8 +196,7 @@ final class TracesIT {
   void whatACollectorDoesNotTakeIsLostAndCounted() throws Exception {
     collectorStatus = 503;
     Tracer tracer = Tracer.of(1, 16);
-    try (SpanExport export =
-        new SpanExport(tracer, url() + "/v1/traces", Optional.empty(), "n", "r", "")) {
+    try (SpanExport export = new SpanExport(tracer, collector("/v1/traces"))) {
       offer(export.tracer(), 5);
       await(() -> tracer.lost() == 5);
       collectorStatus = 200;
@@ -200,8 +205,7 @@ final class TracesIT {
       assertEquals(5, tracer.lost());
     }
     // What waits at the end is sent.
-    try (SpanExport export =
-        new SpanExport(tracer, url() + "/v1/traces", Optional.empty(), "n", "r", "")) {
+    try (SpanExport export = new SpanExport(tracer, collector("/v1/traces"))) {
       offer(export.tracer(), 2);
     }
     assertEquals(5, told.size());

@@ -12,6 +12,10 @@ import io.skein.routing.ejection.Diagnosis;
 /// @param relapseNanos set aside again within this after its return is a relapse
 /// @param probeMinNanos first probe after this, and between good ones
 /// @param probeMaxNanos the time between bad ones doubles up to this
+/// @param deadProbeNanos between good probes of a dead one, and at least between bad ones: a
+///   refused connection costs nobody anything, and who answers again after refusing is back. Bad
+///   ones of a dead one follow after an eighth of the time it has been dead, up to `probeMaxNanos`:
+///   a return is noticed the sooner the shorter the absence was
 /// @param goodProbes good probes in a row that bring it back
 public record AsideConfig(
     long deadNanos,
@@ -21,13 +25,22 @@ public record AsideConfig(
     long relapseNanos,
     long probeMinNanos,
     long probeMaxNanos,
+    long deadProbeNanos,
     int goodProbes) {
   private static final long SECOND = 1_000_000_000L;
 
-  /// 1, 5 and 10 s, at most 60 s; 120 s; 0.5 to 5 s; 3.
+  /// 1, 5 and 10 s, at most 60 s; 120 s; 0.5 to 5 s, of a dead one from 0.1 s on; 3.
   public static final AsideConfig DEFAULT =
       new AsideConfig(
-          SECOND, 5 * SECOND, 10 * SECOND, 60 * SECOND, 120 * SECOND, SECOND / 2, 5 * SECOND, 3);
+          SECOND,
+          5 * SECOND,
+          10 * SECOND,
+          60 * SECOND,
+          120 * SECOND,
+          SECOND / 2,
+          5 * SECOND,
+          SECOND / 10,
+          3);
 
   public AsideConfig {
     require(deadNanos >= 0, "deadNanos", deadNanos, ">= 0");
@@ -37,6 +50,7 @@ public record AsideConfig(
     require(relapseNanos >= 0, "relapseNanos", relapseNanos, ">= 0");
     require(probeMinNanos > 0, "probeMinNanos", probeMinNanos, "> 0");
     require(probeMaxNanos >= probeMinNanos, "probeMaxNanos", probeMaxNanos, ">= probeMinNanos");
+    require(deadProbeNanos > 0, "deadProbeNanos", deadProbeNanos, "> 0");
     require(goodProbes >= 1, "goodProbes", goodProbes, ">= 1");
   }
 

@@ -85,7 +85,7 @@ final class EndpointWatch {
       probesSeen = probes.total();
       goodProbes = 0;
       probing = false;
-      intervalNanos = config.probeMinNanos();
+      intervalNanos = leastNanos(verdict);
       nextProbeNanos = nowNanos + intervalNanos;
       signal.clear();
       ready.clear();
@@ -98,12 +98,12 @@ final class EndpointWatch {
       goodProbes = good ? goodProbes + (int) Math.min(ended, probes.goodInRow()) : 0;
       boolean urgent = good && goodProbes < config.goodProbes();
       intervalNanos =
-          urgent ? config.probeMinNanos() : Math.min(longestNanos(need), intervalNanos * 2);
+          urgent ? leastNanos(verdict) : Math.min(longestNanos(need), longer(verdict, nowNanos));
       nextProbeNanos = nowNanos + intervalNanos;
       probing = false;
     } else if (!probing && nextProbeNanos - nowNanos > longestNanos(need)) {
       // The pause grew while there were enough others.
-      intervalNanos = config.probeMinNanos();
+      intervalNanos = leastNanos(verdict);
       nextProbeNanos = nowNanos + intervalNanos;
     }
     if (serves(verdict, need, nowNanos)) {
@@ -111,6 +111,16 @@ final class EndpointWatch {
     } else {
       ready.clear();
     }
+  }
+
+  private long leastNanos(Verdict verdict) {
+    return verdict.diagnosis() == Diagnosis.DEAD ? config.deadProbeNanos() : config.probeMinNanos();
+  }
+
+  private long longer(Verdict verdict, long nowNanos) {
+    return verdict.diagnosis() == Diagnosis.DEAD
+        ? Math.max(config.deadProbeNanos(), asideAt.ageNanos(nowNanos) / 8)
+        : intervalNanos * 2;
   }
 
   private long longestNanos(Need need) {

@@ -132,6 +132,19 @@ public final class Evidence {
     return counted;
   }
 
+  /// Shows what `author` said of endpoints in `window`; nothing if its ring does not hold that
+  /// window.
+  public void show(NodeId author, long window, EndpointWords words) {
+    Ring ring = rings.get(author);
+    if (ring == null || window < 0) {
+      return;
+    }
+    Testimony testimony = ring.cells[(int) (window % Decay.WINDOWS)];
+    if (testimony != null && testimony.window == window) {
+      testimony.show(table, words);
+    }
+  }
+
   /// The subject that [Sums] calls `number`.
   public Subject subject(int number) {
     return table.subject(number);

@@ -16,6 +16,8 @@ final class Testimony {
   /// becomes this, so that one busy rater's window weighs no more than a thousand requests.
   static final int MAX_COUNT = 1_000;
 
+  private static final int SAID = 4;
+
   final long window;
   final long epoch;
   final long seq;
@@ -23,6 +25,8 @@ final class Testimony {
   private int[] numbers = new int[0];
   private int[] good = new int[0];
   private int[] bad = new int[0];
+  // What was said of endpoints, uncapped, four numbers each; endpoints come before peers.
+  private int[] said = new int[0];
   private final List<Waiting> waiting = new ArrayList<>(0);
 
   /// A bad count whose peer's key is not known yet.
@@ -59,15 +63,21 @@ final class Testimony {
     numbers = new int[most];
     good = new int[most];
     bad = new int[most];
+    said = new int[body.endpoints().size() * SAID];
     int size = 0;
     Set<Subject> named = new HashSet<>();
     for (Body.EndpointOutcome outcome : body.endpoints()) {
       Subject subject = new EndpointSubject(outcome.endpoint());
       if (named.add(subject)) {
         numbers[size] = table.acquire(subject);
+        said[size * SAID] = outcome.good();
+        said[size * SAID + 1] = outcome.bad();
+        said[size * SAID + 2] = (int) Math.min(Integer.MAX_VALUE, outcome.p50Micros());
+        said[size * SAID + 3] = (int) Math.min(Integer.MAX_VALUE, outcome.p99Micros());
         count(size++, outcome.good(), outcome.bad());
       }
     }
+    said = Arrays.copyOf(said, size * SAID);
     for (Body.PeerOutcome outcome : body.peers()) {
       if (outcome.peer().equals(author)) {
         continue;
@@ -155,6 +165,20 @@ final class Testimony {
       }
     }
     return -1;
+  }
+
+  /// Shows what was said of endpoints.
+  void show(SubjectTable table, EndpointWords words) {
+    for (int i = 0; i * SAID < said.length; i++) {
+      if (table.subject(numbers[i]) instanceof EndpointSubject endpoint) {
+        words.said(
+            endpoint.id(),
+            said[i * SAID],
+            said[i * SAID + 1],
+            said[i * SAID + 2],
+            said[i * SAID + 3]);
+      }
+    }
   }
 
   int good(int at) {

@@ -2,10 +2,16 @@ package io.skein.reputation.score;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.reputation.contract.Contract;
+import io.skein.reputation.contract.Findings;
+import io.skein.reputation.contract.Judge;
+import io.skein.reputation.contract.Place;
+import io.skein.reputation.contract.Voice;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.evidence.Counted;
 import io.skein.reputation.evidence.Decay;
@@ -108,6 +114,38 @@ public final class Reputation {
     long window = now.orElse(-1);
     Scores scores = new Passes(opinions(raters, window), raters, parameters).scores(window);
     return now.isPresent() ? scores : new Scores(now, scores.bySubject());
+  }
+
+  /// Scores and what contracts say, at one moment.
+  ///
+  /// @param scores after what contracts take from them
+  public record Judged(Scores scores, Findings findings) {}
+
+  /// All scores now, less what is taken from those that break contracts.
+  ///
+  /// @param contracts in any order
+  /// @param services the endpoints of each service and how they stand
+  public Judged judged(
+      Raters raters, List<Contract> contracts, Map<String, SortedMap<String, Place>> services) {
+    OptionalLong now = ledgerWindow(raters);
+    if (contracts.isEmpty() || now.isEmpty()) {
+      return new Judged(scores(raters), Findings.NONE);
+    }
+    long window = now.getAsLong();
+    Passes passes = new Passes(opinions(raters, window), raters, parameters);
+    List<Voice> voices = new ArrayList<>();
+    Map<Optional<PublicKey>, Integer> tokens = new HashMap<>();
+    for (NodeId rater : evidence.authors()) {
+      Optional<Standing> standing = raters.standing(rater);
+      if (standing.isPresent() && OpinionTable.heard(standing.get(), window, parameters)) {
+        int token = tokens.computeIfAbsent(standing.get().token(), _ -> tokens.size());
+        voices.add(new Voice(rater, passes.quarterOf(rater), token));
+      }
+    }
+    int usualRaters = passes.smallMesh() ? 1 : parameters.endpointRaters();
+    Findings findings =
+        new Judge(windowMillis, window, services, usualRaters).judge(evidence, voices, contracts);
+    return new Judged(passes.scores(window).lessened(findings.penalties()), findings);
   }
 
   /// Why `subject` has its score.

@@ -30,6 +30,24 @@ public final class Scores {
     this.repRoot = ScoreEncoding.root(ledgerWindow, this.bySubject);
   }
 
+  /// These scores less what is taken from endpoints, never below 0; one that nobody spoke of is
+  /// scored, too.
+  ///
+  /// @param penalties by endpoint's id, Q30, 0 or more
+  public Scores lessened(SortedMap<String, Long> penalties) {
+    if (penalties.isEmpty()) {
+      return this;
+    }
+    SortedMap<Subject, Score> lessened = new TreeMap<>(bySubject);
+    penalties.forEach((endpoint, penalty) -> {
+      Subject subject = new EndpointSubject(endpoint);
+      Score score = of(subject);
+      long q30 = Math.max(0, score.q30() - penalty);
+      lessened.put(subject, new Score(q30, score.raters(), score.windows(), score.basis()));
+    });
+    return new Scores(ledgerWindow, lessened);
+  }
+
   /// The window of ledger time they hold for; empty if no record counts.
   public OptionalLong ledgerWindow() {
     return ledgerWindow;

@@ -1,5 +1,6 @@
 package io.skein.app.config;
 
+import io.skein.app.traffic.Clause;
 import io.skein.app.traffic.Route;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Traffic;
@@ -128,6 +129,13 @@ public record Document<T>(T value, String text, List<Fault> faults, List<String>
                 List.of(),
                 new Action.Answer(404, "", "")),
             RouteTraffic.NONE));
+  }
+
+  /// A contract as an operator wants it, or as a record carries it: a key that nobody knows here
+  /// could change what it says, and nodes would judge differently, so that such a contract is not
+  /// judged at all.
+  public static Document<Clause> contract(String json) {
+    return wanted(json.isEmpty() ? "{}" : json, ContractBinder::clause, ContractBinder.NONE);
   }
 
   /// A service's traffic as an operator wants it.

@@ -43,10 +43,20 @@ final class ListenerBinder {
             ValueType.duration(ListenerConfig.LEAST_IDLE, ListenerConfig.MOST_IDLE),
             TcpListener.DEFAULT_IDLE);
     boolean receiptHeader = section.value("receipt-header", ValueType.SWITCH, false);
+    boolean debugHeader = section.value("debug-header", ValueType.SWITCH, false);
     return section.build(
         () ->
             new ListenerConfig(
-                name, bind, protocol, service, tls, proxyProtocol, sources, idle, receiptHeader),
+                name,
+                bind,
+                protocol,
+                service,
+                tls,
+                proxyProtocol,
+                sources,
+                idle,
+                receiptHeader,
+                debugHeader),
         () -> new ListenerConfig(name, bind, false));
   }
 

@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param proxySources where those may come from; empty: anywhere
 /// @param idle how long a relayed connection may be silent
 /// @param receiptHeader whether answers name their receipt in `Skein-Receipt`
+/// @param debugHeader whether answers say in `Skein-Debug` how their endpoint was chosen, to
+///   requests that have that field
 public record ListenerConfig(
     String name,
     HostPort bind,
@@ -27,7 +29,8 @@ public record ListenerConfig(
     ProxyProtocol proxyProtocol,
     List<AddressRange> proxySources,
     Duration idle,
-    boolean receiptHeader) {
+    boolean receiptHeader,
+    boolean debugHeader) {
   static final int MAX = 64;
   static final int MAX_SOURCES = 64;
   static final Duration LEAST_IDLE = Duration.ofMillis(100);
@@ -80,6 +83,9 @@ public record ListenerConfig(
     if (protocol != Protocol.HTTP && receiptHeader) {
       throw contradiction("receipt-header", "only HTTP answers have headers");
     }
+    if (protocol != Protocol.HTTP && debugHeader) {
+      throw contradiction("debug-header", "only HTTP answers have headers");
+    }
   }
 
   /// A plain HTTP listener.
@@ -93,7 +99,8 @@ public record ListenerConfig(
         ProxyProtocol.NONE,
         List.of(),
         TcpListener.DEFAULT_IDLE,
-        receiptHeader);
+        receiptHeader,
+        false);
   }
 
   /// The scheme of what clients speak there: `http`, `https`, `tcp` or `tls`.

@@ -56,12 +56,13 @@ final class NodeBinder {
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
     TracingConfig tracing = root.section("tracing", NodeBinder::tracing);
+    MetricsConfig metrics = root.section("metrics", NodeBinder::metrics);
     LogConfig log = root.section("log", NodeBinder::log);
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
         node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
-        tracing, log);
+        tracing, metrics, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -305,6 +306,13 @@ final class NodeBinder {
     return new TracingConfig(
         section.optional("endpoint", TracingConfig.ENDPOINT),
         section.value("sample", ValueType.fraction(1), TracingConfig.DEFAULT.sample()),
+        section.optional("authorization-file", ValueType.FILE));
+  }
+
+  private static MetricsConfig metrics(Section section) {
+    return new MetricsConfig(
+        section.optional("endpoint", TracingConfig.ENDPOINT),
+        section.value("interval", MetricsConfig.INTERVAL, MetricsConfig.DEFAULT.interval()),
         section.optional("authorization-file", ValueType.FILE));
   }
 

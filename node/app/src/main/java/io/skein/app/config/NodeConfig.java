@@ -16,6 +16,7 @@ import java.util.List;
 /// @param drain how it ends
 /// @param accessLog one line per request
 /// @param tracing where spans go
+/// @param metrics where metrics are sent
 /// @param log what it says of itself
 public record NodeConfig(
     IdentityConfig node,
@@ -30,8 +31,9 @@ public record NodeConfig(
     DrainConfig drain,
     AccessLogConfig accessLog,
     TracingConfig tracing,
+    MetricsConfig metrics,
     LogConfig log) {
-  /// A node that exports no spans.
+  /// A node that exports nothing.
   public NodeConfig(
       IdentityConfig node,
       MeshConfig mesh,
@@ -58,6 +60,7 @@ public record NodeConfig(
         drain,
         accessLog,
         TracingConfig.DEFAULT,
+        MetricsConfig.DEFAULT,
         log);
   }
 

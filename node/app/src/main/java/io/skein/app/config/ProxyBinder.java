@@ -93,6 +93,7 @@ final class ProxyBinder {
         section.value(
             "probe-floor",
             ValueType.fraction(ProxyConfig.Locality.MOST_FLOOR),
-            ProxyConfig.Locality.DEFAULT.probeFloor()));
+            ProxyConfig.Locality.DEFAULT.probeFloor()),
+        section.value("spill-over", ValueType.SWITCH, ProxyConfig.Locality.DEFAULT.spillOver()));
   }
 }

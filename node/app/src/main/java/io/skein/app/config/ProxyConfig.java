@@ -37,12 +37,15 @@ public record ProxyConfig(
   /// Section `proxy.locality`.
   ///
   /// @param probeFloor share of requests that other regions get at least, 0 to 0.5, so that their
-  ///   latency stays known. 0 saves the distance and is blind to them
-  public record Locality(double probeFloor) {
+  ///   latency stays known; of a busy service no more than 10 a second. 0 saves the distance and is
+  ///   blind to them
+  /// @param spillOver whether requests go to other regions, too, when the endpoints here are too
+  ///   busy; else only what no endpoint here can serve
+  public record Locality(double probeFloor, boolean spillOver) {
     static final double MOST_FLOOR = 0.5;
 
-    /// 3 %.
-    public static final Locality DEFAULT = new Locality(0.03);
+    /// 3 %, with spill-over.
+    public static final Locality DEFAULT = new Locality(0.03, true);
 
     public Locality {
       Limits.fraction(probeFloor, MOST_FLOOR);

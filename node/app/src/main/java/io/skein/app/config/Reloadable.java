@@ -8,7 +8,7 @@ final class Reloadable {
   /// Who the node is, where its data lie, where peers and operators reach it, and what is decided
   /// once for the life of a process.
   private static final List<String> RESTART =
-      List.of("node", "mesh", "api", "receipts", "tracing", "log.format");
+      List.of("node", "mesh", "api", "receipts", "tracing", "metrics", "log.format");
 
   /// Of these, what only a start reads.
   private static final List<String> AT_START =

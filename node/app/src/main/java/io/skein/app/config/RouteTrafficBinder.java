@@ -23,10 +23,11 @@ final class RouteTrafficBinder {
         route.optional("policy", BalancingBinder.POLICY).map(RoutingPolicy::word),
         route.optionalSection("balancing", BalancingBinder::bind),
         route.sections(
-            "rate-limits", Protection.MAX_LIMITS, ProtectionBinder::limit, Protection.Limit::name));
+            "rate-limits", Protection.MAX_LIMITS, ProtectionBinder::limit, Protection.Limit::name),
+        route.optionalSection("experiment", ExperimentBinder::bind));
   }
 
-  private static RouteTraffic.Retries retries(Section section) {
+  static RouteTraffic.Retries retries(Section section) {
     return new RouteTraffic.Retries(
         number(section.optional("budget", ValueType.fraction(1))),
         section
@@ -39,7 +40,7 @@ final class RouteTrafficBinder {
         section.optional("most-backoff", TrafficBinder.WAIT));
   }
 
-  private static RouteTraffic.Hedging hedging(Section section) {
+  static RouteTraffic.Hedging hedging(Section section) {
     Optional<Boolean> enabled = section.optional("enabled", ValueType.SWITCH);
     Optional<Double> quantile = section.optional("quantile", ProtectionBinder.QUANTILE);
     Optional<Double> budget = section.optional("budget", ProtectionBinder.HEDGE_BUDGET);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Whether endpoints may be used, and why not: what an operator ordered, what the mesh found, what
-/// this node's own checks say, in this order. Confined to the mesh thread.
+/// this node's own checks say, what contracts say, in this order. Confined to the mesh thread.
 final class Availabilities {
   /// How long sessions pinned to an endpoint that drains may stay with it.
   static final long SESSIONS_MILLIS = 300_000;
@@ -35,7 +35,12 @@ final class Availabilities {
       boolean dead = aside.get().heal().diagnosis().equals(Diagnosis.DEAD.text());
       return dead ? Availability.DEAD : Availability.SET_ASIDE;
     }
-    return checks.unhealthy(endpoint) ? Availability.UNHEALTHY : Availability.USABLE;
+    if (checks.unhealthy(endpoint)) {
+      return Availability.UNHEALTHY;
+    }
+    return derived.quarantine(endpoint).isPresent()
+        ? Availability.QUARANTINED
+        : Availability.USABLE;
   }
 
   boolean usable(String endpoint) {
@@ -55,6 +60,17 @@ final class Availabilities {
               .map(found -> found.heal().diagnosis() + ": " + found.heal().evidence())
               .orElse("");
       case UNHEALTHY -> checks.of(endpoint).reason();
+      case QUARANTINED ->
+          derived
+              .quarantine(endpoint)
+              .map(finding ->
+                  "contract "
+                      + finding.contract()
+                      + ": failed in "
+                      + finding.failed()
+                      + " windows; through window "
+                      + finding.quarantinedThrough())
+              .orElse("");
     };
   }
 }

@@ -6,8 +6,15 @@ import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Explanation;
+import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.hash.KeyHash;
 import io.skein.routing.locality.LocalFirst;
+import io.skein.routing.predict.Fingerprint;
+import io.skein.routing.predict.Fingerprint.ClientKind;
+import io.skein.routing.predict.Fingerprint.Credential;
+import io.skein.routing.predict.Fingerprint.OriginKind;
+import io.skein.routing.predict.Fingerprint.Payload;
+import io.skein.routing.predict.ServiceClasses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +36,7 @@ final class Choices {
     Optional<Long> key = key(wanted, question, target);
     return route
         .selector()
-        .explain(route.safe(), key.orElseGet(random::nextLong), now, random)
+        .explain(kind(route, question, target), key.orElseGet(random::nextLong), now, random)
         .map(explained -> {
           List<ExplanationView.Candidate> all = new ArrayList<>();
           add(all, explained.local(), now);
@@ -42,6 +49,32 @@ final class Choices {
               explained.toPeers(),
               all);
         });
+  }
+
+  /// The class of such a request from this machine.
+  private static RequestClass kind(ServiceRoute route, Question question, String target) {
+    boolean idempotent = !question.method().equals("POST") && !question.method().equals("PATCH");
+    ServiceClasses classes = route.selector().classes();
+    if (classes == ServiceClasses.NONE) {
+      return idempotent ? route.safe() : route.unsafe();
+    }
+    Credential credential =
+        first(question, "authorization")
+            .map(Credential::of)
+            .orElse(first(question, "cookie").isPresent() ? Credential.COOKIE : Credential.NONE);
+    return classes.classOf(
+        Fingerprint.hash(
+            question.method(),
+            target,
+            first(question, "content-length").map(Payload::of).orElse(Payload.NONE),
+            credential,
+            first(question, "user-agent").map(ClientKind::of).orElse(ClientKind.NONE),
+            OriginKind.LOOPBACK),
+        idempotent);
+  }
+
+  private static Optional<String> first(Question question, String field) {
+    return question.fields().getOrDefault(field, List.of()).stream().findFirst();
   }
 
   private static String rule(LocalFirst.Explained explained) {
@@ -89,7 +122,8 @@ final class Choices {
               latency > 0 ? Optional.of(latency / 1e6) : Optional.empty(),
               candidate.reputationQ30() / Q30,
               boxed(line.cost()),
-              boxed(line.share())));
+              boxed(line.share()),
+              boxed(line.confidence())));
     }
   }
 

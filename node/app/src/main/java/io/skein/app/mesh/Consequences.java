@@ -1,5 +1,6 @@
 package io.skein.app.mesh;
 
+import io.skein.app.routes.Experiments;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
@@ -14,10 +15,11 @@ final class Consequences {
   private final NodeId self;
   private final Supplier<RosterSnapshot> roster;
   private final Derived derived;
-  private final EndpointWatch watch;
   private final Repairs repairs;
   private final RoutePublisher routes;
   private final Exclusion exclusion;
+  private final Experiments experiments;
+  private final Laboratory laboratory;
   private final Runnable tellServes;
   private Consumer<RosterSnapshot> onRoster = _ -> {};
   private BiConsumer<SignedRecord, ServiceChange> onOwnChange = (_, _) -> {};
@@ -27,18 +29,20 @@ final class Consequences {
       NodeId self,
       Supplier<RosterSnapshot> roster,
       Derived derived,
-      EndpointWatch watch,
       Repairs repairs,
       RoutePublisher routes,
       Exclusion exclusion,
+      Experiments experiments,
+      Laboratory laboratory,
       Runnable tellServes) {
     this.self = self;
     this.roster = roster;
     this.derived = derived;
-    this.watch = watch;
     this.repairs = repairs;
     this.routes = routes;
     this.exclusion = exclusion;
+    this.experiments = experiments;
+    this.laboratory = laboratory;
     this.tellServes = tellServes;
   }
 
@@ -59,7 +63,6 @@ final class Consequences {
         if (record.author().equals(self)) {
           onOwnChange.accept(record, service.change());
         }
-        watch.catalogue(derived.catalogue().values());
         routes.stale();
       }
       case Body.Heal heal -> {
@@ -67,11 +70,21 @@ final class Consequences {
         routes.publish();
         tellServes.run();
       }
+      case Body.Experiment result -> {
+        laboratory.concluded(result);
+        experiments.ended(derived.conclusions().ended());
+        routes.stale();
+      }
       case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
           rosterChanged(roster.get());
       case Body.Epoch _ -> onRoster.accept(roster.get());
-      case Body.Performance _,
-          Body.Receipts _,
+      case Body.Contract _ -> routes.stale();
+      case Body.Performance _ -> {
+        if (!derived.contracts().isEmpty()) {
+          routes.stale();
+        }
+      }
+      case Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
           Body.ForkProof _,
@@ -85,6 +98,7 @@ final class Consequences {
   /// Everything was derived anew: whatever followed from the old state is redone.
   void ofAll() {
     rosterChanged(roster.get());
+    experiments.ended(derived.conclusions().ended());
     routes.publish();
     tellServes.run();
   }
@@ -92,7 +106,6 @@ final class Consequences {
   private void rosterChanged(RosterSnapshot now) {
     onRoster.accept(now);
     // Whose word counts may have changed, and with it all that follows from words.
-    watch.catalogue(derived.catalogue().values());
     routes.stale();
     exclusion.rosterChanged(now);
   }

@@ -1,6 +1,8 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.contract.Contracts;
+import io.skein.app.contract.RulesLoader;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
@@ -12,6 +14,9 @@ import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
+import io.skein.reputation.contract.Finding;
+import io.skein.reputation.contract.Findings;
+import io.skein.reputation.contract.Place;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
@@ -39,6 +44,9 @@ import java.util.stream.Collectors;
 /// the ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an
 /// older join that came late changes whose word counts, all of it is built anew.
 final class Derived {
+  /// The reason of contracts that cannot be judged.
+  static final String FAULTY_CONTRACT = "faulty-contract";
+
   private static final int TAIL = 500;
 
   private final Ledger ledger;
@@ -49,20 +57,24 @@ final class Derived {
   private final Deque<SignedRecord> tail = new ArrayDeque<>();
   private Catalogue catalogue = new Catalogue();
   private Verdicts verdicts = new Verdicts();
+  private Conclusions conclusions = new Conclusions();
   private final Retention retention = new Retention(RetentionLimits.defaults());
   private RecordColumns columns = new RecordColumns();
   private Set<FeedId> provenForked = new HashSet<>();
   private Optional<Reputation> reputation = Optional.empty();
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
-  private Scored scored = new Scored(Hash.ZERO, Scores.NONE);
+  private Scored scored = Scored.NOTHING;
+  private final Contracts contracts;
   private final ScoreHistory history = new ScoreHistory();
   private Map<String, List<PutEndpoint>> discovered = Map.of();
   private boolean catalogueChanged;
   private boolean rebuilding;
   private boolean stale;
 
-  /// Scores and the heads they follow from.
-  record Scored(Hash headsRoot, Scores scores) {}
+  /// Scores, what contracts say, and the heads they follow from.
+  record Scored(Hash headsRoot, Scores scores, Findings findings) {
+    static final Scored NOTHING = new Scored(Hash.ZERO, Scores.NONE, Findings.NONE);
+  }
 
   /// @param soon runs something after the current turn of the mesh thread
   /// @param onRecord hears of every record that becomes durable, after it was derived from
@@ -74,6 +86,16 @@ final class Derived {
     this.soon = soon;
     this.onRecord = onRecord;
     this.onRebuilt = onRebuilt;
+    this.contracts = new Contracts(RulesLoader::load, Derived::inBackground, soon, this::compiled);
+  }
+
+  private static void inBackground(Runnable work) {
+    Thread.ofPlatform().daemon().name("skein-contracts").start(work);
+  }
+
+  private void compiled() {
+    scored = Scored.NOTHING;
+    onRebuilt.run();
   }
 
   /// Takes in what the ledger holds and all that follows.
@@ -90,12 +112,14 @@ final class Derived {
     speakers.clear();
     catalogue = new Catalogue();
     verdicts = new Verdicts();
+    conclusions = new Conclusions();
     columns = new RecordColumns();
     retention.forget();
     provenForked = new HashSet<>();
     reputation = Optional.empty();
+    contracts.clear();
     catalogueChanged = true;
-    scored = new Scored(Hash.ZERO, Scores.NONE);
+    scored = Scored.NOTHING;
     tail.clear();
     stale = false;
     if (!rebuilding) {
@@ -139,6 +163,9 @@ final class Derived {
       case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
       case Body.Service service ->
           catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
+      case Body.Experiment result -> conclusions.apply(record, result);
+      case Body.Contract contract ->
+          contracts.apply(contract.change(), record.hlc(), record.author());
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.
@@ -214,19 +241,62 @@ final class Derived {
   /// Whether everything here follows from exactly the records held now; if not, it will after the
   /// current turn of the mesh thread.
   boolean settled() {
-    return !stale && !rebuilding;
+    return !stale && !rebuilding && contracts.settled();
   }
 
   /// Scores for exactly the records held now; computed when the heads have changed.
   Scored scored() {
     Hash headsRoot = ledger.headsRoot();
     if (!scored.headsRoot().equals(headsRoot)) {
-      Scores scores =
-          reputation().map(ready -> ready.scores(raters().orElseThrow())).orElse(Scores.NONE);
-      scored = new Scored(headsRoot, scores);
-      history.add(scores);
+      Optional<Reputation.Judged> judged = reputation().map(this::judged);
+      scored =
+          new Scored(
+              headsRoot,
+              judged.map(Reputation.Judged::scores).orElse(Scores.NONE),
+              judged.map(Reputation.Judged::findings).orElse(Findings.NONE));
+      history.add(scored.scores());
     }
     return scored;
+  }
+
+  private Reputation.Judged judged(Reputation ready) {
+    LedgerRaters raters = raters().orElseThrow();
+    return contracts.isEmpty()
+        ? new Reputation.Judged(ready.scores(raters), Findings.NONE)
+        : ready.judged(raters, contracts.judged(raters.windowMillis()), places());
+  }
+
+  /// The endpoints of the records' catalogue, without those that only this node has found, and how
+  /// they stand.
+  private Map<String, SortedMap<String, Place>> places() {
+    Map<String, SortedMap<String, Place>> places = new TreeMap<>();
+    catalogue
+        .view()
+        .forEach((service, entry) -> {
+          SortedMap<String, Place> endpoints = new TreeMap<>();
+          for (PutEndpoint endpoint : entry.endpoints()) {
+            String id = endpoint.endpoint();
+            endpoints.put(
+                id,
+                verdicts.draining(id).isPresent()
+                    ? Place.LEAVING
+                    : verdicts.setAside(id).isPresent() ? Place.SET_ASIDE : Place.OPEN);
+          }
+          places.put(service, endpoints);
+        });
+    return places;
+  }
+
+  /// The mesh's contracts.
+  Contracts contracts() {
+    return contracts;
+  }
+
+  /// The contract that keeps an endpoint in quarantine now.
+  Optional<Finding> quarantine(String endpoint) {
+    return contracts.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(scored().findings().quarantined().get(endpoint));
   }
 
   /// The scores of past windows, since this node runs.
@@ -266,7 +336,9 @@ final class Derived {
 
   /// How many records are kept and ignored, by reason.
   SortedMap<String, Long> ignored() {
-    return speakers.ignored();
+    SortedMap<String, Long> ignored = new TreeMap<>(speakers.ignored());
+    ignored.put(FAULTY_CONTRACT, contracts.ignored());
+    return ignored;
   }
 
   Map<String, Catalogue.Entry> catalogue() {
@@ -289,6 +361,11 @@ final class Derived {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /// How experiments ended.
+  Conclusions conclusions() {
+    return conclusions;
   }
 
   /// Ledger time of the reputations, in Unix milliseconds; empty while nobody has measured

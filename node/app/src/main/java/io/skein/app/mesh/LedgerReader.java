@@ -225,7 +225,7 @@ final class LedgerReader {
   }
 
   private static int code(String name) {
-    for (int code = RecordType.GENESIS; code <= RecordType.SNAPSHOT; code++) {
+    for (int code : RecordType.NAMED) {
       if (RecordType.nameOf(code).equals(name)) {
         return code;
       }
@@ -235,7 +235,7 @@ final class LedgerReader {
 
   private static String typeNames() {
     List<String> names = new ArrayList<>();
-    for (int code = RecordType.GENESIS; code <= RecordType.SNAPSHOT; code++) {
+    for (int code : RecordType.NAMED) {
       names.add(RecordType.nameOf(code));
     }
     return String.join(", ", names);

@@ -1,6 +1,10 @@
 package io.skein.app.mesh;
 
+import io.skein.api.view.ExperimentView;
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.config.Document;
+import io.skein.app.contract.Contracts;
+import io.skein.app.routes.Experiments;
 import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
@@ -57,6 +61,7 @@ public final class MeshCore {
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
+  private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final NodeId self;
@@ -90,9 +95,11 @@ public final class MeshCore {
   private final Neighbourhood neighbourhood;
   private final RoutePublisher routes;
   private final Exclusion exclusion;
+  private final Laboratory laboratory;
   private final Consequences consequences;
   private final Bulletin bulletin;
   private final Truths truths;
+  private final Headrooms headrooms;
   private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
@@ -169,9 +176,11 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
-        new Neighbourhood(self, identity.who().region(), peers, derived, tables, availabilities);
-    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities);
+        new Neighbourhood(
+            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+    this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(
             self,
@@ -180,15 +189,17 @@ public final class MeshCore {
             step -> thread.after(CUT_OFF_AFTER, step),
             this::welcome,
             records::end);
+    this.laboratory = new Laboratory(self, tables.experiments(), peers, this::append, events);
     this.consequences =
         new Consequences(
             self,
             () -> ledger.roster().snapshot(),
             derived,
-            watch,
             repairs,
             routes,
             exclusion,
+            tables.experiments(),
+            laboratory,
             () -> peers.tellUrgently(neighbourhood.serves(), System.nanoTime()));
     this.bulletin =
         new Bulletin(
@@ -249,6 +260,7 @@ public final class MeshCore {
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
     thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
 
@@ -297,6 +309,7 @@ public final class MeshCore {
       routes.stale();
     }
     routes.refresh();
+    laboratory.tick(System.nanoTime());
   }
 
   private void second() {
@@ -310,6 +323,9 @@ public final class MeshCore {
       routes.stale();
     }
     if (tables.warming()) {
+      routes.stale();
+    }
+    if (headrooms.second(now)) {
       routes.stale();
     }
     rates.second(tables.meshLimits(), peers, now);
@@ -373,6 +389,38 @@ public final class MeshCore {
   /// The newest change of each key of the catalogue, now. Any thread.
   public CompletableFuture<List<Catalogue.Standing>> catalogueStanding() {
     return thread.ask(derived::standing);
+  }
+
+  /// The mesh's experiments for people. Any thread.
+  CompletableFuture<List<ExperimentView>> experiments() {
+    return thread.ask(this::experimentViews);
+  }
+
+  private List<ExperimentView> experimentViews() {
+    return ExperimentViews.of(tables.experiments().all(), laboratory, derived.conclusions());
+  }
+
+  /// What the experiments counted on this node. Any thread.
+  public List<Experiments.Counted> experimentsCounted() {
+    return tables.experiments().counted();
+  }
+
+  /// Ends the experiments of that name that go on here. Any thread; the records are durable when it
+  /// completes.
+  CompletableFuture<List<SignedRecord>> stopExperiments(String name) {
+    return thread
+        .ask(() -> {
+          List<CompletableFuture<SignedRecord>> written = new ArrayList<>();
+          for (Experiments.Running each : tables.experiments().all()) {
+            if (each.on() && each.experiment().name().equals(name)) {
+              written.add(laboratory.stop(each, System.nanoTime()));
+            }
+          }
+          return written;
+        })
+        .thenCompose(all ->
+            CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+                .thenApply(_ -> all.stream().map(CompletableFuture::join).toList()));
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -594,7 +642,6 @@ public final class MeshCore {
   public void discovered(Map<String, List<PutEndpoint>> found) {
     thread.execute(() -> {
       derived.discovered(found);
-      watch.catalogue(derived.catalogue().values());
       routes.publish();
       peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
     });
@@ -645,6 +692,16 @@ public final class MeshCore {
   /// The documents of the mesh's routes by name, now. Any thread.
   public CompletableFuture<Map<String, String>> routeDocuments() {
     return thread.ask(derived::routes);
+  }
+
+  /// The contracts that stand, now. Any thread.
+  CompletableFuture<List<Contracts.Standing>> contracts() {
+    return thread.ask(() -> derived.contracts().standing());
+  }
+
+  /// What is wrong with a contract's document. Any thread.
+  CompletableFuture<List<Document.Fault>> checkContract(String document) {
+    return derived.contracts().check(document);
   }
 
   /// The catalogue now. Any thread.

@@ -6,9 +6,12 @@ import io.skein.api.LedgerProofs;
 import io.skein.api.LedgerQuery;
 import io.skein.api.MeshView;
 import io.skein.api.ReceiptAnswer;
+import io.skein.api.view.ClassesView;
+import io.skein.api.view.ContractView;
 import io.skein.api.view.DigestView;
 import io.skein.api.view.DirectoryView;
 import io.skein.api.view.EventView;
+import io.skein.api.view.ExperimentView;
 import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
@@ -147,8 +150,23 @@ public final class MeshViews implements MeshView {
   }
 
   @Override
+  public ClassesView classes(String service) {
+    return ClassViews.of(core.tables().classes(), service);
+  }
+
+  @Override
   public CompletionStage<List<RouteView>> routes() {
     return core.routeDocuments().thenApply(RouteViews::of);
+  }
+
+  @Override
+  public CompletionStage<List<ExperimentView>> experiments() {
+    return core.experiments();
+  }
+
+  @Override
+  public CompletionStage<List<ContractView>> contracts() {
+    return core.thread().ask(() -> new ContractViews(core).contracts());
   }
 
   @Override

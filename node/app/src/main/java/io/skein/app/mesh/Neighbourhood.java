@@ -28,6 +28,7 @@ final class Neighbourhood {
   private final Derived derived;
   private final RouteTables tables;
   private final Availabilities availabilities;
+  private final Headrooms headrooms;
 
   Neighbourhood(
       NodeId self,
@@ -35,13 +36,15 @@ final class Neighbourhood {
       Peers peers,
       Derived derived,
       RouteTables tables,
-      Availabilities availabilities) {
+      Availabilities availabilities,
+      Headrooms headrooms) {
     this.self = self;
     this.region = region;
     this.peers = peers;
     this.derived = derived;
     this.tables = tables;
     this.availabilities = availabilities;
+    this.headrooms = headrooms;
   }
 
   /// Live peers and the services they have usable endpoints of.
@@ -67,7 +70,8 @@ final class Neighbourhood {
                 said.forwardPort(),
                 services,
                 peers.distanceNanos(peer.id()),
-                repute(scores.of(new PeerSubject(peer.id())))));
+                repute(scores.of(new PeerSubject(peer.id()))),
+                headrooms.of(peer.id())));
       }
     }
     return offers;

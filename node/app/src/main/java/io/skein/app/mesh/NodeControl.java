@@ -10,16 +10,19 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContractChange;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.reputation.contract.Judge;
 import io.skein.routing.Policies;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
@@ -102,6 +105,53 @@ public final class NodeControl implements MeshControl {
             routes.containsKey(name)
                 ? write(new Body.Service(new ServiceChange.RemoveRoute(name)))
                 : refused(404, "unknown-route", "no route '" + name + "'", ""));
+  }
+
+  @Override
+  public CompletionStage<Result> stopExperiment(String name) {
+    return core.stopExperiments(name)
+        .handle((records, failure) ->
+            failure != null
+                ? failed(
+                    failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure)
+                : records.isEmpty()
+                    ? new Result.Refused(
+                        404, "unknown-experiment", "no experiment '" + name + "' runs", "")
+                    : accepted(records.getFirst()));
+  }
+
+  @Override
+  public CompletionStage<List<Fault>> contractFaults(String document) {
+    return core.checkContract(document)
+        .thenApply(faults ->
+            faults.stream().map(fault -> new Fault(fault.pointer(), fault.message())).toList());
+  }
+
+  @Override
+  public CompletionStage<Result> putContract(String name, String document) {
+    return core.contracts()
+        .thenCompose(contracts ->
+            contracts.size() >= Judge.MOST_CONTRACTS
+                    && contracts.stream().noneMatch(each -> each.name().equals(name))
+                ? refused(
+                    409,
+                    "too-many-contracts",
+                    "the mesh has " + contracts.size() + " contracts, as many as are judged",
+                    "")
+                : write(
+                    new Body.Contract(
+                        new ContractChange.PutContract(name, Document.contract(document).text()))));
+  }
+
+  @Override
+  public CompletionStage<Result> deleteContract(String name) {
+    return core.contracts()
+        .thenCompose(contracts ->
+            contracts.stream().anyMatch(each -> each.name().equals(name))
+                ? write(new Body.Contract(new ContractChange.RemoveContract(name)))
+                : refused(404, "unknown-contract", "no contract '" + name + "'", ""));
   }
 
   @Override

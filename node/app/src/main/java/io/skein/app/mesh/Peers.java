@@ -211,6 +211,10 @@ final class Peers {
     return value(node, Serves.KEY).flatMap(Serves::decode);
   }
 
+  Optional<Rumor.Headroom> headroom(NodeId node) {
+    return value(node, Rumor.Headroom.KEY).flatMap(Rumor.Headroom::decode);
+  }
+
   /// The key by which a peer signs its clients' cookies.
   Optional<Rumor.CookieKey> cookieKey(NodeId node) {
     return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);
@@ -231,6 +235,11 @@ final class Peers {
 
   Optional<Rumor.Uses> uses(NodeId node) {
     return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
+  }
+
+  /// What a peer found out in experiments.
+  Optional<Rumor.Trials> trials(NodeId node) {
+    return value(node, Rumor.Trials.KEY).flatMap(Rumor.Trials::decode);
   }
 
   Optional<Shadows> shadows(NodeId node) {

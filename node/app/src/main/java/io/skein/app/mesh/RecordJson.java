@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ContractChange;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.vertx.core.json.JsonArray;
@@ -42,6 +43,8 @@ final class RecordJson {
               .put("previousEpoch", Long.toUnsignedString(epoch.previousEpoch()));
       case Body.Performance performance -> performance(performance);
       case Body.Service service -> change(service.change());
+      case Body.Contract contract -> contract(contract.change());
+      case Body.Experiment result -> experiment(result);
       case Body.Heal heal ->
           new JsonObject()
               .put("action", heal.action())
@@ -78,6 +81,30 @@ final class RecordJson {
       case Body.Reserved reserved ->
           new JsonObject().put("content", HexFormat.of().formatHex(reserved.content()));
     };
+  }
+
+  private static JsonObject experiment(Body.Experiment result) {
+    return new JsonObject()
+        .put("run", result.run().toString())
+        .put("route", result.route())
+        .put("name", result.name())
+        .put("verdict", result.verdict())
+        .put("seconds", result.seconds())
+        .put("nodes", result.nodes())
+        .put("control", arm(result.control()))
+        .put("treatment", arm(result.treatment()))
+        .put("latencyMicros", result.latencyMicros())
+        .put("latencyWidthMicros", result.latencyWidthMicros())
+        .put("harmMillis", result.harmMillis())
+        .put("gainMillis", result.gainMillis())
+        .put("enoughMillis", result.enoughMillis());
+  }
+
+  private static JsonObject arm(Body.ExperimentArm arm) {
+    return new JsonObject()
+        .put("requests", arm.requests())
+        .put("failed", arm.failed())
+        .put("meanMicros", arm.meanMicros());
   }
 
   private static JsonObject cosign(Body.Cosign cosign) {
@@ -132,6 +159,18 @@ final class RecordJson {
         .put("window", performance.window())
         .put("endpoints", endpoints)
         .put("peers", peers);
+  }
+
+  private static JsonObject contract(ContractChange change) {
+    return switch (change) {
+      case ContractChange.PutContract put ->
+          new JsonObject()
+              .put("change", "put-contract")
+              .put("contract", put.name())
+              .put("document", DocumentJson.of(put.document()));
+      case ContractChange.RemoveContract remove ->
+          new JsonObject().put("change", "remove-contract").put("contract", remove.name());
+    };
   }
 
   private static JsonObject change(ServiceChange change) {

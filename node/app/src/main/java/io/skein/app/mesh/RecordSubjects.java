@@ -26,7 +26,9 @@ record RecordSubjects(String text, Optional<NodeId> node) {
           performance.endpoints().stream().anyMatch(one -> endpoint(one.endpoint()))
               || performance.peers().stream().anyMatch(one -> is(one.peer()));
       case Body.Service service -> change(service.change());
+      case Body.Contract contract -> contract.change().name().equals(text);
       case Body.Heal heal -> endpoint(heal.subject()) || named(heal.subject());
+      case Body.Experiment result -> result.route().equals(text) || result.name().equals(text);
       case Body.Cosign cosign ->
           cosign.cosignatures().stream().anyMatch(one -> is(one.feed().author()));
       case Body.ForkProof proof -> is(proof.feed().author());

@@ -1,17 +1,19 @@
 package io.skein.app.mesh;
 
+import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.proxy.route.RouteTable;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.snapshot.Scores;
 
-/// Makes the route table from what the mesh knows now. Confined to the mesh thread, but for
-/// [#current].
+/// Makes the route table from what the mesh knows now, and says whose endpoints answer through
+/// whom. Confined to the mesh thread, but for [#current].
 final class RoutePublisher {
   private final RouteTables tables;
   private final Derived derived;
   private final Neighbourhood neighbourhood;
   private final Availabilities availabilities;
+  private final EndpointWatch watch;
   private volatile RouteTable current = RouteTable.EMPTY;
   private boolean stale = true;
 
@@ -19,11 +21,13 @@ final class RoutePublisher {
       RouteTables tables,
       Derived derived,
       Neighbourhood neighbourhood,
-      Availabilities availabilities) {
+      Availabilities availabilities,
+      EndpointWatch watch) {
     this.tables = tables;
     this.derived = derived;
     this.neighbourhood = neighbourhood;
     this.availabilities = availabilities;
+    this.watch = watch;
   }
 
   /// Something changed that can wait for the next tick.
@@ -41,12 +45,14 @@ final class RoutePublisher {
   /// Publishes a table at once.
   void publish() {
     stale = false;
+    Reach reach = neighbourhood.reach();
+    watch.catalogue(derived.catalogue().values(), reach);
     Scores scores = derived.scored().scores();
     current =
         tables.build(
             derived.catalogue(),
             derived.routes(),
-            neighbourhood.reach(),
+            reach,
             availabilities::of,
             endpoint -> scores.of(new EndpointSubject(endpoint)).q30(),
             neighbourhood.offers(scores));

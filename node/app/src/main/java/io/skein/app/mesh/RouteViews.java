@@ -10,11 +10,16 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.SafePath;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Split;
 import io.skein.proxy.route.TextMatch;
+import io.skein.routing.hash.KeyHash;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The mesh's routes for people, and what they make of a request.
 final class RouteViews {
@@ -80,7 +85,7 @@ final class RouteViews {
         ? unruled(table, question, target, looked)
         : new ExplanationView(
             target,
-            verdict(found, question, target),
+            verdict(found, question, target) + arm(table.split(found), question),
             found.name(),
             Action.services(found.action()),
             looked,
@@ -93,11 +98,69 @@ final class RouteViews {
     List<ExplanationView.Choice> choices = new ArrayList<>();
     for (String service : services) {
       table
-          .service(rule, service)
+          .treated(rule, service)
+          .filter(_ -> treated(table.split(rule), question))
+          .or(() -> table.service(rule, service))
           .flatMap(route -> Choices.of(route, question, target))
           .ifPresent(choices::add);
     }
     return choices;
+  }
+
+  /// Whether the client is known to get what an experiment tries out.
+  private static boolean treated(@Nullable Split split, Question question) {
+    return split != null && split.on() && key(split, question).filter(split::treats).isPresent();
+  }
+
+  private static Optional<Long> key(Split split, Question question) {
+    return switch (split.by()) {
+      case HEADER ->
+          question.fields().getOrDefault(split.field(), List.of()).stream()
+              .findFirst()
+              .map(KeyHash::of);
+      case COOKIE ->
+          question.fields().getOrDefault("cookie", List.of()).stream()
+              .flatMap(value -> Stream.of(value.split("; *")))
+              .filter(pair -> pair.startsWith(split.field() + "="))
+              .findFirst()
+              .map(pair -> KeyHash.of(pair.substring(split.field().length() + 1)));
+      case ADDRESS, REQUEST -> Optional.empty();
+    };
+  }
+
+  private static String arm(@Nullable Split split, Question question) {
+    if (split == null || !split.on()) {
+      return "";
+    }
+    String by =
+        switch (split.by()) {
+          case HEADER -> "header " + split.field();
+          case COOKIE -> "cookie " + split.field();
+          case ADDRESS -> "the client's address";
+          case REQUEST -> "chance";
+        };
+    String share =
+        BigDecimal.valueOf(100L * split.share())
+                .divide(BigDecimal.valueOf(Split.WHOLE))
+                .stripTrailingZeros()
+                .toPlainString()
+            + " %";
+    return key(split, question)
+        .map(key ->
+            "; experiment "
+                + split.name()
+                + ": in the "
+                + (split.treats(key) ? "treatment" : "control")
+                + ", by "
+                + by)
+        .orElse(
+            "; experiment "
+                + split.name()
+                + ": "
+                + share
+                + " are in the treatment, by "
+                + by
+                + "; what follows is the control");
   }
 
   private static String verdict(Rule rule, Question question, String target) {

@@ -7,7 +7,9 @@ import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
 import io.skein.proxy.route.StickyKeys;
+import io.skein.routing.experiment.Evidence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -279,6 +281,71 @@ public sealed interface Rumor {
     }
   }
 
+  /// How busy a node's endpoints are.
+  ///
+  /// @param busy services whose endpoints it reaches are busy at all; the others are idle
+  record Headroom(List<Busy> busy) implements Rumor {
+    static final String KEY = "headroom";
+
+    private static final int MOST = 300;
+    private static final int MAX_BYTES = 15_000;
+    private static final int BUSY_BYTES = 8;
+
+    /// @param service by its name
+    /// @param utilisationMicros 1,000,000: no headroom
+    record Busy(String service, int utilisationMicros) {}
+
+    public Headroom {
+      busy = List.copyOf(busy);
+    }
+
+    /// The busiest of the services, as many as fit into a rumor.
+    static Headroom fitting(List<Busy> services) {
+      List<Busy> sorted = new ArrayList<>(services);
+      sorted.sort(
+          Comparator.comparingInt(Busy::utilisationMicros).reversed().thenComparing(Busy::service));
+      int bytes = 16;
+      int count = 0;
+      while (count < sorted.size() && count < MOST) {
+        bytes += sorted.get(count).service().length() + BUSY_BYTES;
+        if (bytes > MAX_BYTES) {
+          break;
+        }
+        count++;
+      }
+      return new Headroom(sorted.subList(0, count));
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(busy.size());
+      for (Busy each : busy) {
+        out.array(2).text(each.service()).unsigned(each.utilisationMicros());
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Headroom> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MOST);
+            List<Busy> busy = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(2);
+              busy.add(new Busy(in.text(MAX_TEXT), (int) in.integer(0, 1_000_000)));
+            }
+            return new Headroom(busy);
+          });
+    }
+  }
+
   /// Who stands in for a node.
   record Shadows(List<NodeId> nodes) implements Rumor {
     static final String KEY = "shadows";
@@ -543,6 +610,72 @@ public sealed interface Rumor {
               ways.add(new Way(endpoint, laid));
             }
             return new Pheromone(ways);
+          });
+    }
+  }
+
+  /// What a node found out in the experiments that it runs.
+  ///
+  /// @param parts at most [#MOST]
+  record Trials(List<Part> parts) implements Rumor {
+    static final String KEY = "trials";
+    static final int MOST = 40;
+    private static final int NUMBERS = 24;
+    private static final int ITEMS = NUMBERS + 2;
+
+    /// @param run the experiment's identity, in hexadecimal digits
+    /// @param ageSeconds for how long the node runs it
+    record Part(String run, long ageSeconds, Evidence evidence) {}
+
+    public Trials {
+      parts = List.copyOf(parts);
+    }
+
+    /// What is told about one experiment.
+    Optional<Part> of(String run) {
+      return parts.stream().filter(part -> part.run().equals(run)).findFirst();
+    }
+
+    @Override
+    public String key() {
+      return KEY;
+    }
+
+    @Override
+    public byte[] encode() {
+      CborWriter out = new CborWriter().array(2).unsigned(VERSION).array(parts.size());
+      for (Part part : parts) {
+        out.array(ITEMS).bytes(Hash.parse(part.run()).toBytes()).unsigned(part.ageSeconds());
+        for (double number : part.evidence().numbers()) {
+          out.unsigned(Double.doubleToLongBits(number));
+        }
+      }
+      return out.toBytes();
+    }
+
+    static Optional<Trials> decode(byte[] bytes) {
+      return read(
+          bytes,
+          2,
+          in -> {
+            int count = in.array(MOST);
+            List<Part> parts = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+              in.arrayOf(ITEMS);
+              String run = Hash.of(in.bytesOf(Hash.BYTES)).toString();
+              long age = in.integer(0, 1L << 32);
+              double[] numbers = new double[NUMBERS];
+              for (int j = 0; j < NUMBERS; j++) {
+                numbers[j] = Double.longBitsToDouble(in.unsigned());
+              }
+              parts.add(
+                  new Part(
+                      run,
+                      age,
+                      Evidence.of(numbers)
+                          .orElseThrow(() -> new CborException("numbers that no node finds"))));
+            }
+            return new Trials(parts);
           });
     }
   }

@@ -65,6 +65,8 @@ final class Speakers {
       case Body.Epoch _,
           Body.Performance _,
           Body.Service _,
+          Body.Contract _,
+          Body.Experiment _,
           Body.Heal _,
           Body.Receipts _,
           Body.Checkpoint _,

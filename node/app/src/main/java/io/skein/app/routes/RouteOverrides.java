@@ -86,11 +86,44 @@ final class RouteOverrides {
       return service;
     }
     Living mine = living(route, wanted, minRetries, random, nowNanos);
+    return made(mine, mine.limits(), wanted, service, usual);
+  }
+
+  /// The same for the requests that a route's experiment treats: they have budgets and measured
+  /// latencies of their own, and share the route's limits.
+  ///
+  /// @param arm see [#arm]
+  ServiceRoute treat(
+      String route,
+      String arm,
+      RouteTraffic wanted,
+      RouteTraffic treated,
+      ServiceRoute service,
+      Traffic usual,
+      int minRetries,
+      RandomGenerator random,
+      long nowNanos) {
+    Living shared = living(route, wanted, minRetries, random, nowNanos);
+    Living mine = living(arm, treated.withoutLimits(), minRetries, random, nowNanos);
+    return made(mine, shared.limits(), treated, service, usual);
+  }
+
+  /// By what the treatment of an experiment is known here; no route's name has a space.
+  static String arm(String route, String experiment) {
+    return route + " " + experiment;
+  }
+
+  private static ServiceRoute made(
+      Living mine,
+      List<RateLimit> limits,
+      RouteTraffic wanted,
+      ServiceRoute service,
+      Traffic usual) {
     Resilience rules = service.resilience();
     Protection.Hedging hedging = wanted.hedging().over(usual.protection().hedging());
     boolean sameHedging = hedging.equals(usual.protection().hedging());
     Traffic.Retries retries = wanted.retries().over(usual.retries());
-    List<RateLimit> both = new ArrayList<>(mine.limits());
+    List<RateLimit> both = new ArrayList<>(limits);
     both.addAll(rules.limits());
     RetryBudget budget =
         mine.budget().isPresent()
@@ -175,7 +208,7 @@ final class RouteOverrides {
     return made;
   }
 
-  /// Routes that are not named are forgotten.
+  /// Routes, and arms of experiments, that are not named are forgotten.
   void retain(Set<String> routes) {
     living.keySet().retainAll(routes);
     choosers.keySet().retainAll(routes);

@@ -2,17 +2,21 @@ package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.traffic.Balancing;
+import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Split;
 import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
@@ -22,8 +26,12 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
+import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
+import io.skein.routing.locality.SpillOver;
+import io.skein.routing.predict.ClassLearner;
+import io.skein.routing.predict.ServiceClasses;
 import io.skein.routing.reputation.ForwardShares;
 import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
@@ -59,6 +67,9 @@ public final class RouteTables {
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
   private final Panics panics = new Panics();
+  private final ClassLearner classes = new ClassLearner();
+  private final Experiments experiments = new Experiments();
+  private final Map<String, Busy> busy = new HashMap<>();
 
   private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
@@ -69,6 +80,7 @@ public final class RouteTables {
   private record Served(
       PolicyConfig policy,
       LocalFirst chooser,
+      SpillOver spill,
       String document,
       Traffic traffic,
       Timeouts timeouts,
@@ -142,12 +154,59 @@ public final class RouteTables {
     served.replaceAll((_, old) ->
         new Served(
             old.policy(),
-            choosers ? chooser(old.policy()) : old.chooser(),
+            choosers ? chooser(old.policy(), old.spill()) : old.chooser(),
+            old.spill(),
             old.document(),
             old.traffic(),
             timeouts(old.traffic().timeouts()),
             budgets ? budget(old.traffic().retries()) : old.budget(),
             old.protections()));
+  }
+
+  /// What tells how busy a service's endpoints are that this node reaches.
+  private record Busy(SpillOver spill, List<Candidate> local) {}
+
+  /// How busy the endpoints of a service are that this node reaches, 0 to 1: the mean of what they
+  /// say themselves where any does, else what their latency tells. The mesh's thread.
+  public double utilisation(String service, long nowNanos) {
+    Busy of = busy.get(service);
+    if (of == null) {
+      return 0;
+    }
+    return of.local().stream()
+        .filter(Candidate::usable)
+        .flatMap(each -> each.load().report(nowNanos).stream())
+        .mapToDouble(report -> Math.min(1, report.utilisation()))
+        .average()
+        .orElseGet(of.spill()::utilisation);
+  }
+
+  // What each peer has to spare, of endpoints that this node does not reach, several nodes that
+  // reach the same ones having their part each.
+  private static double[] spare(
+      Catalogue.Entry entry,
+      List<PeerOffer> offering,
+      Reach reach,
+      Function<String, Availability> availability) {
+    Map<NodeId, Double> beyond = new HashMap<>();
+    for (PutEndpoint endpoint : entry.endpoints()) {
+      if (availability.apply(endpoint.endpoint()) == Availability.USABLE) {
+        Set<NodeId> nodes = reach.nodesReaching(endpoint);
+        if (!nodes.contains(reach.self())) {
+          nodes.forEach(node -> beyond.merge(node, 1.0 / nodes.size(), Double::sum));
+        }
+      }
+    }
+    return offering.stream()
+        .mapToDouble(offer -> {
+          double endpoints = beyond.getOrDefault(offer.node(), 0.0);
+          double unknown = endpoints == 0 ? 0 : Candidate.UNKNOWN_SPARE;
+          return offer
+              .utilisation()
+              .map(said -> endpoints * (1 - said.getOrDefault(entry.service().service(), 0.0)))
+              .orElse(unknown);
+        })
+        .toArray();
   }
 
   /// The live load of an endpoint as this node sees it.
@@ -200,6 +259,7 @@ public final class RouteTables {
     Map<String, Sides> sides = new HashMap<>();
     Set<String> seen = new HashSet<>();
     Set<String> seenPeers = new HashSet<>();
+    Set<String> learning = new HashSet<>();
     long now = clock.getAsLong();
     warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
@@ -262,15 +322,23 @@ public final class RouteTables {
                 peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
         targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
       }
+      busy.put(service.service(), new Busy(kept.spill(), List.copyOf(local)));
+      double[] spare = spare(entry, offering, reach, availability);
       Sides both =
           new Sides(
               new CandidateSet(local, kept.traffic().protection().panic()),
-              new CandidateSet(peers),
+              new CandidateSet(Headroom.weighing(peers, spare)),
               steered.computeIfAbsent(service.service(), _ -> new SteeredAway()),
               kept.traffic().sticky().by() == Sticky.By.NOTHING
                   ? Affinity.NONE
                   : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys));
+                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys),
+              kept.traffic().balancing().predicts(kept.policy())
+                  ? learned(service.service(), local, peers)
+                  : ServiceClasses.NONE);
+      if (both.classes() != ServiceClasses.NONE) {
+        learning.add(service.service());
+      }
       sides.put(service.service(), both);
       entries.add(entry(service, kept, both, targets));
     }
@@ -278,26 +346,81 @@ public final class RouteTables {
     peerLoads.keySet().retainAll(seenPeers);
     served.keySet().retainAll(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
+    classes.keep(learning);
     panics.retain(catalogue.keySet());
+    busy.keySet().retainAll(catalogue.keySet());
     warming.retain(seen);
-    RouteTable table =
-        new RouteTable(
-            entries,
-            rules.of(routes),
-            (rule, service) ->
-                Optional.ofNullable(served.get(service.service()))
-                    .map(mine ->
-                        overrides.apply(
-                            rule.name(),
-                            rules.traffic(rule.name()),
-                            balanced(rule.name(), service, mine, sides),
-                            mine.traffic(),
-                            retries.minPerSecond(),
-                            random,
-                            now))
-                    .orElse(service));
-    overrides.retain(routes.keySet());
+    RouteTable table = new RouteTable(entries, rules.of(routes), new Overriding(sides, now));
+    Set<String> alive = new HashSet<>(routes.keySet());
+    for (Experiments.Running each : experiments.all()) {
+      alive.add(RouteOverrides.arm(each.route(), each.experiment().name()));
+    }
+    overrides.retain(alive);
+    experiments.retain(routes.keySet());
     return table;
+  }
+
+  /// What is learned of classes of requests. Any thread.
+  public ClassLearner classes() {
+    return classes;
+  }
+
+  /// What the mesh's routes make of services, while one table is built.
+  private final class Overriding implements RouteTable.Overrides {
+    private final Map<String, Sides> sides;
+    private final long nowNanos;
+
+    Overriding(Map<String, Sides> sides, long nowNanos) {
+      this.sides = sides;
+      this.nowNanos = nowNanos;
+    }
+
+    @Override
+    public ServiceRoute apply(Rule rule, ServiceRoute service) {
+      return Optional.ofNullable(served.get(service.service()))
+          .map(mine ->
+              overrides.apply(
+                  rule.name(),
+                  rules.traffic(rule.name()),
+                  balanced(rule.name(), service, mine, sides),
+                  mine.traffic(),
+                  retries.minPerSecond(),
+                  random,
+                  nowNanos))
+          .orElse(service);
+    }
+
+    @Override
+    public Optional<Split> split(Rule rule) {
+      return experiments.split(rule.name(), rules.traffic(rule.name()).experiment(), nowNanos);
+    }
+
+    @Override
+    public ServiceRoute treat(Rule rule, ServiceRoute service) {
+      RouteTraffic wanted = rules.traffic(rule.name());
+      Optional<Served> mine = Optional.ofNullable(served.get(service.service()));
+      if (mine.isEmpty() || wanted.experiment().isEmpty()) {
+        return apply(rule, service);
+      }
+      Experiment tried = wanted.experiment().get();
+      RouteTraffic treated = tried.treatment().over(wanted);
+      String arm = RouteOverrides.arm(rule.name(), tried.name());
+      return overrides.treat(
+          rule.name(),
+          arm,
+          wanted,
+          treated,
+          balanced(arm, treated, service, mine.get(), sides, true),
+          mine.get().traffic(),
+          retries.minPerSecond(),
+          random,
+          nowNanos);
+    }
+  }
+
+  /// The experiments on routes. The mesh's thread.
+  public Experiments experiments() {
+    return experiments;
   }
 
   /// What services' documents say, read once for all who ask. Any thread.
@@ -349,7 +472,10 @@ public final class RouteTables {
     ServiceRoute route =
         new ServiceRoute(
                 service.service(),
-                sides.selector(kept.chooser(), kept.traffic().balancing().keyFor(kept.policy())),
+                sides.selector(
+                    kept.chooser(),
+                    kept.traffic().balancing().keyFor(kept.policy()),
+                    kept.traffic().balancing().predicts(kept.policy())),
                 targets,
                 kept.timeouts(),
                 kept.budget(),
@@ -365,15 +491,31 @@ public final class RouteTables {
     if (wanted.policy().isEmpty() && wanted.balancing().isEmpty()) {
       return service;
     }
+    return balanced(route, wanted, service, mine, sides, false);
+  }
+
+  /// @param own whether a policy is made for it even if it is the service's
+  private ServiceRoute balanced(
+      String route,
+      RouteTraffic wanted,
+      ServiceRoute service,
+      Served mine,
+      Map<String, Sides> sides,
+      boolean own) {
     Balancing knobs = wanted.balancing().orElse(mine.traffic().balancing());
     PolicyConfig policy = knobs.of(wanted.policy().orElse(mine.policy().kind()));
     RequestKey key = knobs.keyFor(policy);
-    if (policy.equals(mine.policy()) && key.equals(service.selector().key())) {
+    boolean predicts = knobs.predicts(policy);
+    if (!own
+        && policy.equals(mine.policy())
+        && predicts == mine.traffic().balancing().predicts(mine.policy())
+        && key.equals(service.selector().key())) {
       return service;
     }
-    LocalFirst chooser = overrides.chooser(route, service.service(), policy, () -> chooser(policy));
+    LocalFirst chooser =
+        overrides.chooser(route, service.service(), policy, () -> chooser(policy, mine.spill()));
     return Optional.ofNullable(sides.get(service.service()))
-        .map(both -> service.with(both.selector(chooser, key)))
+        .map(both -> service.with(both.selector(chooser, key, predicts)))
         .orElse(service);
   }
 
@@ -383,11 +525,13 @@ public final class RouteTables {
     PolicyConfig policy = traffic.balancing().of(service.policy());
     Optional<LocalFirst> chooser =
         before.filter(b -> b.policy().equals(policy)).map(Served::chooser);
+    SpillOver spill = before.map(Served::spill).orElseGet(SpillOver::new);
     Optional<Budget> budget =
         before.filter(b -> b.traffic().retries().equals(traffic.retries())).map(Served::budget);
     return new Served(
         policy,
-        chooser.orElseGet(() -> chooser(policy)),
+        chooser.orElseGet(() -> chooser(policy, spill)),
+        spill,
         service.traffic(),
         traffic,
         timeouts(traffic.timeouts()),
@@ -395,8 +539,15 @@ public final class RouteTables {
         Protections.of(traffic, before.map(Served::protections), random, clock.getAsLong()));
   }
 
-  private LocalFirst chooser(PolicyConfig policy) {
-    return new LocalFirst(policy.policy(Surroundings.USUAL), locality);
+  private LocalFirst chooser(PolicyConfig policy, SpillOver spill) {
+    return new LocalFirst(policy.policy(Surroundings.USUAL), locality, spill);
+  }
+
+  private ServiceClasses learned(String service, List<Candidate> local, List<Candidate> peers) {
+    Map<String, EndpointLoad> loads = new TreeMap<>();
+    local.forEach(each -> loads.put(each.id(), each.load()));
+    peers.forEach(each -> loads.put(each.id(), each.load()));
+    return classes.learn(service, loads);
   }
 
   private Budget budget(Traffic.Retries wanted) {

@@ -9,19 +9,34 @@ import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
+import io.skein.routing.predict.ServiceClasses;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// What a service's requests can be sent to, as of one table: this node's endpoints, peers, and
 /// where clients stay.
-record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity affinity) {
+record Sides(
+    CandidateSet local,
+    CandidateSet peers,
+    SteeredAway away,
+    Affinity affinity,
+    ServiceClasses classes) {
   /// A selector among them.
   ///
   /// @param key what the policy takes for a request's key
-  Selector selector(LocalFirst chooser, RequestKey key) {
+  /// @param predicts whether the policy asks what is known of a request's class
+  Selector selector(LocalFirst chooser, RequestKey key, boolean predicts) {
     chooser.prepare(local, peers);
     Selector policy =
-        new Among(chooser, local, peers, away, away.among(local), local.panicking(), key);
+        new Among(
+            chooser,
+            local,
+            peers,
+            away,
+            away.among(local),
+            local.panicking(),
+            key,
+            predicts ? classes : ServiceClasses.NONE);
     return affinity == Affinity.NONE ? policy : affinity.on(policy);
   }
 
@@ -32,7 +47,8 @@ record Sides(CandidateSet local, CandidateSet peers, SteeredAway away, Affinity 
       SteeredAway counts,
       SteeredAway.Shares away,
       boolean panicking,
-      RequestKey key)
+      RequestKey key,
+      ServiceClasses classes)
       implements Selector {
     @Override
     public Decision choose(

@@ -1,7 +1,5 @@
 package io.skein.app.telemetry;
 
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -13,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -43,36 +40,19 @@ public final class SpanExport implements AutoCloseable {
 
   /// Begins to export.
   ///
-  /// @param url of the receiver, such as `http://127.0.0.1:4318/v1/traces`
-  /// @param authorization value of that header, if any
-  /// @param node its name
-  /// @param region where it stands
-  /// @param zone where exactly; may be empty
-  public SpanExport(
-      Tracer tracer,
-      String url,
-      Optional<String> authorization,
-      String node,
-      String region,
-      String zone) {
+  /// @param collector where they go
+  public SpanExport(Tracer tracer, Collector collector) {
     LIBRARY.setLevel(java.util.logging.Level.OFF);
     this.tracer = tracer;
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
-            .setEndpoint(url)
+            .setEndpoint(collector.url())
             .setTimeout(PATIENCE)
             .setRetryPolicy(null)
             .setCompression("gzip");
-    authorization.ifPresent(value -> builder.addHeader("Authorization", value));
+    collector.authorization().ifPresent(value -> builder.addHeader("Authorization", value));
     this.exporter = builder.build();
-    this.resource =
-        Resource.create(
-            Attributes.builder()
-                .put(AttributeKey.stringKey("service.name"), "skein")
-                .put(AttributeKey.stringKey("service.instance.id"), node)
-                .put(AttributeKey.stringKey("cloud.region"), region)
-                .put(AttributeKey.stringKey("cloud.availability_zone"), zone)
-                .build());
+    this.resource = collector.resource();
     this.thread = Thread.ofVirtual().name("span-export").start(this::run);
   }
 

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.Gauges;
 import io.skein.app.mesh.MeshCore;
@@ -45,6 +46,7 @@ public final class Telemetry implements AutoCloseable {
     registry
         .getPrometheusRegistry()
         .register(new SteeredCollector(core::steeredAway, core::panics));
+    registry.getPrometheusRegistry().register(new ExperimentCollector(core::experimentsCounted));
     Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
         .description("Members alive as this node sees them, itself included")
         .register(registry);
@@ -76,7 +78,7 @@ public final class Telemetry implements AutoCloseable {
           .tag("reason", reason)
           .description(
               "Records that count for nothing: held already, written after their author's"
-                  + " end, or by none of the mesh")
+                  + " end, or by none of the mesh; contracts that cannot be judged")
           .register(registry);
     }
     Gauge.builder("skein.ledger.forks", core, c -> c.gauges().forks())
@@ -184,6 +186,11 @@ public final class Telemetry implements AutoCloseable {
         .tag("reason", "budget")
         .description("Receipts that were kept and are no more")
         .register(registry);
+  }
+
+  /// All metrics as they are now.
+  public MetricSnapshots readings() {
+    return registry.getPrometheusRegistry().scrape();
   }
 
   /// All metrics in Prometheus' text format.

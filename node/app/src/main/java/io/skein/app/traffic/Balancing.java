@@ -8,6 +8,7 @@ import io.skein.routing.maglev.MaglevConfig;
 import io.skein.routing.p2c.P2cConfig;
 import io.skein.routing.prequal.PrequalConfig;
 import io.skein.routing.ringhash.RingHashConfig;
+import io.skein.routing.skein.SkeinConfig;
 import io.skein.routing.swarm.SwarmConfig;
 import io.skein.routing.weighted.WeightedConfig;
 
@@ -15,6 +16,8 @@ import io.skein.routing.weighted.WeightedConfig;
 /// that is not in use count for nothing, so that a policy can be changed and changed back.
 ///
 /// @param key what of a request the policies that place by key take for it
+/// @param predict whether `skein` predicts latency by class of request; only with the service's own
+///   policy are classes learned
 public record Balancing(
     RequestKey key,
     WeightedConfig weighted,
@@ -23,7 +26,9 @@ public record Balancing(
     PrequalConfig prequal,
     RingHashConfig ringHash,
     MaglevConfig maglev,
-    SwarmConfig swarm) {
+    SwarmConfig swarm,
+    SkeinConfig skein,
+    boolean predict) {
   /// By the client's address; all knobs as usual.
   public static final Balancing DEFAULT =
       new Balancing(
@@ -34,7 +39,9 @@ public record Balancing(
           PrequalConfig.DEFAULT,
           RingHashConfig.DEFAULT,
           MaglevConfig.DEFAULT,
-          SwarmConfig.DEFAULT);
+          SwarmConfig.DEFAULT,
+          SkeinConfig.DEFAULT,
+          true);
 
   /// The knobs of a policy; those of the default policy if nobody has that name, as in a record of
   /// a newer node.
@@ -47,8 +54,14 @@ public record Balancing(
       case "ring-hash" -> ringHash;
       case "maglev" -> maglev;
       case "swarm" -> swarm;
+      case "skein" -> skein;
       default -> Policies.config(policy).or(() -> Policies.config(Policies.DEFAULT)).orElseThrow();
     };
+  }
+
+  /// Whether a policy asks what is known of a request's class.
+  public boolean predicts(PolicyConfig policy) {
+    return predict && policy instanceof SkeinConfig;
   }
 
   /// The key that a policy with these knobs wants of a request.

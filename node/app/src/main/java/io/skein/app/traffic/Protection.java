@@ -29,7 +29,7 @@ public record Protection(
   /// Most rate limits of one service.
   public static final int MAX_LIMITS = 16;
 
-  /// Breakers and slow start as they are advised; nothing hedged, nothing limited.
+  /// Hedging, breakers and slow start as they are advised; nothing limited.
   public static final Protection DEFAULT =
       new Protection(
           Hedging.DEFAULT,
@@ -51,8 +51,8 @@ public record Protection(
   /// @param quantile of the time to the first byte after which the second try begins
   /// @param budget second tries as a share of requests
   public record Hedging(boolean enabled, double quantile, double budget) {
-    /// Off; 95th percentile, 2 %.
-    public static final Hedging DEFAULT = new Hedging(false, 0.95, 0.02);
+    /// On; 95th percentile, 2 %.
+    public static final Hedging DEFAULT = new Hedging(true, 0.95, 0.02);
   }
 
   /// Section `breaker`: see [io.skein.routing.breaker.BreakerConfig].
@@ -73,8 +73,8 @@ public record Protection(
   /// @param window how long the ramp takes; 0: no ramp
   /// @param least share from the start
   public record SlowStart(Duration window, double least) {
-    /// 30 s from a tenth.
-    public static final SlowStart DEFAULT = new SlowStart(Duration.ofSeconds(30), 0.1);
+    /// 10 s from six tenths.
+    public static final SlowStart DEFAULT = new SlowStart(Duration.ofSeconds(10), 0.6);
   }
 
   /// Section `concurrency`: see [io.skein.routing.concurrency.AdaptiveLimitConfig].

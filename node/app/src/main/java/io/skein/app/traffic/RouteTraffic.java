@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 /// @param policy how an endpoint is chosen for its requests
 /// @param balancing knobs of that policy, or of the service's if there is none
 /// @param rateLimits limits of this route's requests, beside those of the service
+/// @param experiment what is tried out on a share of its clients
 public record RouteTraffic(
     Optional<Duration> total,
     Retries retries,
@@ -26,7 +27,8 @@ public record RouteTraffic(
     Importance priority,
     Optional<String> policy,
     Optional<Balancing> balancing,
-    List<Protection.Limit> rateLimits) {
+    List<Protection.Limit> rateLimits,
+    Optional<Experiment> experiment) {
   /// All as the services have it.
   public static final RouteTraffic NONE =
       new RouteTraffic(
@@ -36,10 +38,17 @@ public record RouteTraffic(
           Importance.NONE,
           Optional.empty(),
           Optional.empty(),
-          List.of());
+          List.of(),
+          Optional.empty());
 
   public RouteTraffic {
     rateLimits = List.copyOf(rateLimits);
+  }
+
+  /// The same without limits of its own.
+  public RouteTraffic withoutLimits() {
+    return new RouteTraffic(
+        total, retries, hedging, priority, policy, balancing, List.of(), Optional.empty());
   }
 
   /// Section `retries`; see [Traffic.Retries].
@@ -72,6 +81,17 @@ public record RouteTraffic(
       methods = List.copyOf(methods);
     }
 
+    /// What a route wants, as far as this says nothing else.
+    public Retries over(Retries route) {
+      return new Retries(
+          budget.isPresent() ? budget : route.budget,
+          tries.isPresent() ? tries : route.tries,
+          on.isEmpty() ? route.on : on,
+          methods.isEmpty() ? route.methods : methods,
+          backoff.or(route::backoff),
+          mostBackoff.or(route::mostBackoff));
+    }
+
     /// What a service wants, as far as this says nothing else; the budget is the service's.
     public Traffic.Retries over(Traffic.Retries service) {
       return new Traffic.Retries(
@@ -93,6 +113,14 @@ public record RouteTraffic(
     /// As the service has it.
     public static final Hedging NONE =
         new Hedging(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+    /// What a route wants, as far as this says nothing else.
+    public Hedging over(Hedging route) {
+      return new Hedging(
+          enabled.or(route::enabled),
+          quantile.isPresent() ? quantile : route.quantile,
+          budget.isPresent() ? budget : route.budget);
+    }
 
     /// What a service wants, as far as this says nothing else.
     public Protection.Hedging over(Protection.Hedging service) {

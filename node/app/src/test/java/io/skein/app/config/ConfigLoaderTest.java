@@ -116,7 +116,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
                 0.2,
-                new ProxyConfig.Locality(0.03),
+                new ProxyConfig.Locality(0.03, true),
                 new ProxyConfig.Clients(
                     20_000, 0, 240, 240, Duration.ofSeconds(10), 0, Duration.ofHours(1)),
                 new ProxyConfig.Http2(128, 65_536, 1_048_576, 32_768, 200, 20)),
@@ -180,7 +180,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
                 0.1,
-                new ProxyConfig.Locality(0.05),
+                new ProxyConfig.Locality(0.05, true),
                 new ProxyConfig.Clients(
                     5_000, 50, 100, 0, Duration.ofSeconds(20), 1_000, Duration.ofMinutes(10)),
                 new ProxyConfig.Http2(64, 131_072, 2_097_152, 65_536, 100, 10)),

@@ -132,7 +132,7 @@ final class ConfigPropertyTest {
     refuses(() ->
         new EndpointConfig("e", URI.create("http://a:1"), EndpointConfig.Owner.SELF, "eu", 0));
     refuses(() -> new ProxyConfig.Timeouts(Duration.ZERO, second, second));
-    refuses(() -> new ProxyConfig.Locality(0.6));
+    refuses(() -> new ProxyConfig.Locality(0.6, true));
     refuses(() ->
         new ProxyConfig(
             ProxyConfig.Timeouts.DEFAULT,

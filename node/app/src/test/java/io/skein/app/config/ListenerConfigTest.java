@@ -87,6 +87,7 @@ final class ListenerConfigTest {
             ProxyProtocol.ACCEPT,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
             Duration.ofHours(1),
+            false,
             false);
     assertEquals(db, config.listeners().getFirst());
     assertEquals(
@@ -109,6 +110,7 @@ final class ListenerConfigTest {
         "'proxy-protocol: accept, proxy-sources: [10.0.0.1/8]'; listeners[0].proxy-sources[0];"
             + " beyond its prefix",
         "'protocol: tcp, service: db, receipt-header: true'; listeners[0].receipt-header; HTTP",
+        "'protocol: tcp, service: db, debug-header: true'; listeners[0].debug-header; HTTP",
         "'tls: {}'; listeners[0].tls.certificates; one certificate",
         "'tls: {certificates: [{cert-file: a}]}'; listeners[0].tls.certificates[0]; key-file",
         "'tls: {certificates: [{cert-file: a, key-file: b}], client-auth: require}';"

@@ -18,12 +18,14 @@ public final class RumorFuzz {
           Rumor.Who::decode,
           Rumor.Load::decode,
           Rumor.Forecasts::decode,
+          Rumor.Headroom::decode,
           Rumor.Serves::decode,
           Rumor.Shadows::decode,
           Rumor.Uses::decode,
           Rumor.Truth::decode,
           Rumor.Pheromone::decode,
-          Rumor.Roots::decode);
+          Rumor.Roots::decode,
+          Rumor.Trials::decode);
 
   private RumorFuzz() {}
 

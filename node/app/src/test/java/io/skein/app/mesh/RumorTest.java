@@ -12,6 +12,10 @@ import io.skein.app.mesh.Rumor.Who;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
+import io.skein.routing.experiment.ArmCounts;
+import io.skein.routing.experiment.Evidence;
+import io.skein.routing.experiment.FailureSums;
+import io.skein.routing.experiment.LatencySums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -44,6 +48,10 @@ final class RumorTest {
         new Kind(new Rumor.CookieKey("0f".repeat(32)), Rumor.CookieKey::decode),
         new Kind(new Load(Long.MAX_VALUE, Integer.MAX_VALUE, 1_000_000), Load::decode),
         new Kind(new Forecasts(0, List.of(), -1), Forecasts::decode),
+        new Kind(new Rumor.Headroom(List.of()), Rumor.Headroom::decode),
+        new Kind(
+            new Rumor.Headroom(List.of(new Rumor.Headroom.Busy("web", 1_000_000))),
+            Rumor.Headroom::decode),
         new Kind(
             new Forecasts(
                 1_500,
@@ -80,6 +88,19 @@ final class RumorTest {
             new Rumor.Uses(
                 List.of(new Rumor.Uses.Use("web/all", 1_500), new Rumor.Uses.Use("web/x", 0))),
             Rumor.Uses::decode),
+        new Kind(new Rumor.Trials(List.of()), Rumor.Trials::decode),
+        new Kind(
+            new Rumor.Trials(
+                List.of(
+                    new Rumor.Trials.Part(
+                        hash(3).toString(),
+                        94,
+                        new Evidence(
+                            new FailureSums(9, 20, 1, 180, 2, 18, 324, -0.5, -9, 0.25, 3),
+                            new LatencySums(6, 5, 7, -2.5, 8, -1, 0.125),
+                            new ArmCounts.Taken(178, 2, 2_600.5),
+                            new ArmCounts.Taken(19, 1, 280.25))))),
+            Rumor.Trials::decode),
         new Kind(new Roots(Hash.ZERO, hash(9), 42), Roots::decode));
   }
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 final class ProtectionsTest {
   private static final long SECOND = 1_000_000_000L;
   private static final NodeId SELF = new NodeId(1, 0);
+  private static final String SLOW_START = "{\"slow-start\":{\"window\":\"30s\",\"least\":0.1}}";
   private static final Predicate<String> ALL_USABLE = _ -> true;
 
   private final AtomicLong clock = new AtomicLong(1_000 * SECOND);
@@ -80,11 +81,11 @@ final class ProtectionsTest {
   }
 
   @Test
-  void nothingSaidMeansBreakersAndTwoTriesAndNoMore() {
+  void nothingSaidMeansBreakersHedgesAndTwoTriesAndNoMore() {
     Resilience rules = rules(build("", ALL_USABLE, "a", "b"));
     assertEquals(RetryRules.DEFAULT, rules.retries());
     assertEquals(Set.of("web/a", "web/b"), rules.breakers().keySet());
-    assertTrue(rules.hedging().isEmpty() && rules.concurrency().isEmpty());
+    assertTrue(rules.hedging().isPresent() && rules.concurrency().isEmpty());
     assertTrue(rules.limits().isEmpty());
     assertEquals(0, rules.totalNanos());
   }
@@ -141,21 +142,32 @@ final class ProtectionsTest {
   }
 
   @Test
-  void anEndpointThatIsNewOrBackTakesItsShareSlowly() {
+  void anEndpointThatIsNewOrBackTakesMostOfItsShareAtOnce() {
     build("", ALL_USABLE, "a");
     clock.addAndGet(60 * SECOND);
-    RouteTable cold = build("", ALL_USABLE, "a", "b");
+    assertEquals(60, turn("web/b", build("", ALL_USABLE, "a", "b"), 160), 2);
+    assertTrue(tables.warming());
+    clock.addAndGet(10 * SECOND);
+    assertEquals(80, turn("web/b", build("", ALL_USABLE, "a", "b"), 160), 2);
+    assertFalse(tables.warming());
+  }
+
+  @Test
+  void anEndpointThatIsNewOrBackTakesItsShareAsSlowlyAsItsServiceSays() {
+    build(SLOW_START, ALL_USABLE, "a");
+    clock.addAndGet(60 * SECOND);
+    RouteTable cold = build(SLOW_START, ALL_USABLE, "a", "b");
     assertTrue(tables.warming());
     assertEquals(100, turn("web/b", cold, 1_100), 5);
     clock.addAndGet(15 * SECOND);
-    assertEquals(367, turn("web/b", build("", ALL_USABLE, "a", "b"), 1_100), 10);
+    assertEquals(367, turn("web/b", build(SLOW_START, ALL_USABLE, "a", "b"), 1_100), 10);
     clock.addAndGet(15 * SECOND);
-    assertEquals(550, turn("web/b", build("", ALL_USABLE, "a", "b"), 1_100), 10);
+    assertEquals(550, turn("web/b", build(SLOW_START, ALL_USABLE, "a", "b"), 1_100), 10);
     assertFalse(tables.warming());
 
-    build("", id -> !id.equals("web/a"), "a", "b");
+    build(SLOW_START, id -> !id.equals("web/a"), "a", "b");
     clock.addAndGet(60 * SECOND);
-    RouteTable back = build("", ALL_USABLE, "a", "b");
+    RouteTable back = build(SLOW_START, ALL_USABLE, "a", "b");
     assertTrue(tables.warming());
     assertEquals(100, turn("web/a", back, 1_100), 5);
     assertEquals(

@@ -86,7 +86,7 @@ final class RouteOverridesTest {
             service,
             route(
                 """
-                ,"timeouts":{"total":"1s"},"retries":{"tries":2},"hedging":{"enabled":true},
+                ,"timeouts":{"total":"1s"},"retries":{"tries":2},"hedging":{"enabled":false},
                 "request-priority":{"usual":"sheddable"},
                 "rate-limits":[{"name":"of-route","requests":7}]
                 """));
@@ -100,8 +100,8 @@ final class RouteOverridesTest {
     assertEquals(5, usual.resilience().retries().tries());
     assertEquals(usual.resilience().retries().methods(), mine.resilience().retries().methods());
     assertEquals(usual.resilience().retries().statuses(), mine.resilience().retries().statuses());
-    assertTrue(mine.resilience().hedging().isPresent());
-    assertTrue(usual.resilience().hedging().isEmpty());
+    assertTrue(mine.resilience().hedging().isEmpty());
+    assertTrue(usual.resilience().hedging().isPresent());
     assertEquals(Priority.SHEDDABLE, mine.resilience().priority());
     assertEquals("x-p", mine.resilience().priorityHeader());
     assertEquals(

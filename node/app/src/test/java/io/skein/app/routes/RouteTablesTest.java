@@ -42,6 +42,7 @@ final class RouteTablesTest {
   private static final Reach REACH = new Reach(SELF, Map.of(SELF, "eu", PEER, "us"), Map.of());
   private static final Predicate<String> ALL_USABLE = _ -> true;
 
+  private Reach reach = REACH;
   private final RouteTables tables =
       new RouteTables(new LocalFirstConfig(0), RetryBudgetConfig.DEFAULT, Timeouts.DEFAULT);
   private final SplittableRandom random = new SplittableRandom(1);
@@ -126,6 +127,42 @@ final class RouteTablesTest {
             _ -> false,
             List.of(offer(PEER, "web")));
     assertEquals(Set.of(PEER.toString()), chosen(table, true));
+  }
+
+  @Test
+  void peersWeighByTheIdleEndpointsThatOnlyTheyReach() {
+    NodeId idle = new NodeId(7, 7);
+    NodeId beside = new NodeId(8, 8);
+    Map<String, Catalogue.Entry> catalogue =
+        catalogue(
+            endpoint("mine", Optional.of(SELF), "eu"),
+            endpoint("a", Optional.of(PEER), "us"),
+            endpoint("b", Optional.of(idle), "ap"));
+    reach = new Reach(SELF, Map.of(SELF, "eu", PEER, "us", idle, "ap", beside, "eu"), Map.of());
+    List<PeerOffer> offers =
+        List.of(
+            busy(PEER, 0.75), // a quarter of an endpoint
+            busy(idle, 0),
+            busy(beside, 0)); // nothing that this node does not reach
+
+    Map<String, Integer> counts = new java.util.TreeMap<>();
+    RouteTable table = build(catalogue, id -> !id.equals("web/mine"), offers);
+    for (int i = 0; i < 10_000; i++) {
+      counts.merge(candidate(table, true).id(), 1, Integer::sum);
+    }
+    assertEquals(0.8, counts.getOrDefault(idle.toString(), 0) / 10_000.0, 0.02);
+    assertEquals(0.2, counts.getOrDefault(PEER.toString(), 0) / 10_000.0, 0.02);
+  }
+
+  private static PeerOffer busy(NodeId node, double utilisation) {
+    return new PeerOffer(
+        node,
+        "10.0.0.2",
+        7_801,
+        Set.of("web"),
+        1_000_000,
+        new PeerRepute(Candidate.NEUTRAL_REPUTATION, true),
+        Optional.of(utilisation > 0 ? Map.of("web", utilisation) : Map.of()));
   }
 
   @Test
@@ -218,7 +255,7 @@ final class RouteTablesTest {
     return tables.build(
         catalogue,
         Map.of(),
-        REACH,
+        reach,
         id -> usable.test(id) ? Availability.USABLE : Availability.SET_ASIDE,
         _ -> Candidate.NEUTRAL_REPUTATION,
         offers);

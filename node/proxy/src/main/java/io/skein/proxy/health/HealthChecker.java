@@ -28,6 +28,9 @@ public final class HealthChecker implements AutoCloseable {
     void checked(Check check, CheckResult result);
   }
 
+  // Who is good again after a bad result is asked for the rest of the row soon.
+  private static final int RETURNS_FASTER = 8;
+
   /// @param random draws the jitter
   public HealthChecker(Vertx vertx, Listener listener, SplittableRandom random) {
     this.vertx = vertx;
@@ -77,10 +80,12 @@ public final class HealthChecker implements AutoCloseable {
     private final SplittableRandom chance;
     private volatile boolean live = true;
     private volatile long timer;
+    private int goodInRow;
 
     Running(Check check, SplittableRandom chance) {
       this.check = check;
       this.chance = chance;
+      this.goodInRow = check.pace().healthyAfter();
     }
 
     void start() {
@@ -102,13 +107,18 @@ public final class HealthChecker implements AutoCloseable {
           .onSuccess(result -> {
             if (live) {
               listener.checked(check, result);
-              timer = vertx.setTimer(pauseMillis(result.ok(), begun), _ -> ask());
+              goodInRow = result.ok() ? Math.min(goodInRow, check.pace().healthyAfter()) + 1 : 0;
+              timer = vertx.setTimer(pauseMillis(begun), _ -> ask());
             }
           });
     }
 
-    private long pauseMillis(boolean ok, long begunNanos) {
-      Duration pause = ok ? check.pace().interval() : check.pace().whileBad();
+    private long pauseMillis(long begunNanos) {
+      Pace pace = check.pace();
+      Duration pause =
+          goodInRow >= pace.healthyAfter()
+              ? pace.interval()
+              : goodInRow > 0 ? pace.whileBad().dividedBy(RETURNS_FASTER) : pace.whileBad();
       double jitter = check.pace().jitter();
       double varied = pause.toNanos() * (1 + jitter * (2 * chance.nextDouble() - 1));
       return Math.max(1, (long) ((varied - (System.nanoTime() - begunNanos)) / 1e6));

@@ -10,6 +10,7 @@ import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.proxy.route.Target;
 import io.skein.routing.candidate.Candidate;
+import io.skein.routing.experiment.ArmCounts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Account {
   private final Plane plane;
   private final @Nullable ReceiptRing receipts;
   private final Origin origin;
+  private final int stripe;
   private ServiceMetrics metrics;
   private long begunNanos;
   private long bytesIn;
@@ -29,6 +31,7 @@ final class Account {
   Account(Worker worker, Origin origin) {
     this.plane = worker.plane;
     this.receipts = worker.receipts;
+    this.stripe = worker.stripe;
     this.origin = origin;
     this.metrics = plane.metrics.service("");
   }
@@ -95,14 +98,21 @@ final class Account {
 
   /// A try is over.
   ///
+  /// @param factor how many times as long requests of its class take there as requests do
   /// @param status what was answered, 0 if nothing
-  void tried(Candidate candidate, String servedBy, OutcomeKind kind, int status, long sentNanos) {
+  void tried(
+      Candidate candidate,
+      double factor,
+      String servedBy,
+      OutcomeKind kind,
+      int status,
+      long sentNanos) {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
-      candidate.load().abandoned();
+      candidate.load().abandoned(sentNanos);
     } else {
-      candidate.load().completed(latencyNanos, kind != OutcomeKind.OK, now);
+      candidate.load().completed(latencyNanos, factor, kind != OutcomeKind.OK, now);
     }
     plane.outcomes.completed(
         metrics.service(), candidate, servedBy, kind, status, latencyNanos, now);
@@ -111,6 +121,26 @@ final class Account {
   /// The name of the request's receipt; empty if it gets none.
   String receipt() {
     return receipts == null || metrics.service().isEmpty() ? "" : ReceiptRings.text(idHigh, idLow);
+  }
+
+  /// The answer to a request of an experiment's arm. A client that left, or was told to wait or
+  /// that this node is full, says nothing about the arm.
+  ///
+  /// @param failedUpstream whether what was passed on is a failure
+  void count(ArmCounts arm, int status, Reason reason, boolean failedUpstream) {
+    switch (reason) {
+      case CLIENT_GONE,
+          CLIENT_TIMEOUT,
+          CLIENT_SLOW,
+          BAD_BODY,
+          BODY_TOO_LARGE,
+          RATE_LIMITED,
+          SHED,
+          OVERLOADED,
+          PREFLIGHT,
+          RELAYS_FULL -> {}
+      default -> arm.add(stripe, System.nanoTime() - begunNanos, status >= 500 || failedUpstream);
+    }
   }
 
   /// The request is over.

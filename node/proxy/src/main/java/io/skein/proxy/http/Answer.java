@@ -108,6 +108,9 @@ final class Answer {
     takeLoad(facts.fields);
     exchange.request.ruling.edit(facts);
     exchange.staying.edit(facts, exchange.attempt.servedBy());
+    if (request.debug) {
+      exchange.debugging.edit(facts, exchange.attempt.candidate(), exchange.attempt.count());
+    }
     if (request.web != Web.NONE) {
       forBrowsers(facts);
     }

@@ -33,6 +33,7 @@ final class Attempt {
   private boolean renewed;
   private boolean broken;
   private long sentNanos;
+  private int inFlight;
   private long spanId;
   private Candidate candidate = Policy.NOT_TRIED;
   private @Nullable Target target;
@@ -100,10 +101,11 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
-    chosen.load().dispatched();
+    inFlight = chosen.load().rif(exchange.account.begunNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
     sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
+    chosen.load().dispatched(sentNanos);
     spanId = exchange.tracing.tryBegins();
     Target to = route.targets().get(chosen.id());
     if (to == null
@@ -258,6 +260,7 @@ final class Attempt {
 
   /// A head was read into [#said].
   void answerHead(boolean wellFormed) {
+    candidate.load().answering(sentNanos);
     exchange.upstreamHead(this, wellFormed);
   }
 
@@ -308,7 +311,12 @@ final class Attempt {
         breaker = null;
         its.ended(leave, end(kind), System.nanoTime());
       }
-      exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
+      ServiceRoute route = exchange.request.service();
+      double factor =
+          route == null
+              ? 1
+              : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+      exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }

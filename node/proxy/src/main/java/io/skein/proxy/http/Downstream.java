@@ -23,6 +23,9 @@ interface Downstream {
   /// Whether answers name their receipts.
   boolean receiptHeader();
 
+  /// Whether answers say, to those who ask, how their endpoint was chosen.
+  boolean debugHeader();
+
   // ---- the request
 
   /// Reads no more of the request until every reason was taken back.

@@ -10,6 +10,7 @@ import io.skein.proxy.web.Cors;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.experiment.ArmCounts;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer, in whatever versions of HTTP: between a [Downstream] and the
@@ -48,7 +49,9 @@ final class Exchange {
   final Deadlines deadlines;
   final Admission admission;
 
+  final Classing classing;
   final Staying staying;
+  final Debugging debugging;
   final Mirroring mirroring;
   final Compressing compressing;
   final Tracing tracing;
@@ -66,7 +69,9 @@ final class Exchange {
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
     this.attempt = new Attempt(worker, client, this, origin);
+    this.classing = new Classing(worker, client, origin, request.facts);
     this.staying = new Staying(client, origin, request.facts, worker.random);
+    this.debugging = new Debugging(worker, client, request.facts);
     this.mirroring = new Mirroring(worker, origin, request.facts);
     this.tracing = new Tracing(worker, origin, request.facts);
     this.compressing = new Compressing(worker, client, account);
@@ -124,6 +129,9 @@ final class Exchange {
 
   void dispatch(ServiceRoute service) {
     Candidate first = staying.first(service);
+    if (request.facts.debug) {
+      debugging.choosing(service, staying.key(service), first != null);
+    }
     if (first != null) {
       attempt.begin(service, first);
       return;
@@ -190,7 +198,9 @@ final class Exchange {
       admission.sample(now - attempt.sentNanos(), true, now);
     }
     if (headIsOut() || !repetition.afterFailure(kind, unseen)) {
-      refuse(reason, detail, false);
+      // Tried for want of anybody else: what fails is the service, not this one connection.
+      boolean nobodyElse = reason == Reason.CONNECT_FAILED && !by.candidate().usable();
+      refuse(nobodyElse ? Reason.ALL_SET_ASIDE : reason, detail, false);
     }
   }
 
@@ -442,6 +452,10 @@ final class Exchange {
   }
 
   private void record(int status, Reason reason) {
+    ArmCounts arm = request.ruling.arm();
+    if (arm != null) {
+      account.count(arm, status, reason, attempt.said.failed());
+    }
     account.end(
         request.facts,
         attempt.candidate(),
@@ -458,7 +472,9 @@ final class Exchange {
     deadlines.total(0, 0);
     deadlines.call(0, 0);
     request.reset();
+    classing.clear();
     staying.clear();
+    debugging.clear();
     mirroring.clear();
     compressing.clear();
     answer.reset();

@@ -12,17 +12,31 @@ import org.jspecify.annotations.Nullable;
 
 /// A second try beside the first, for safe requests without a body that are answered more slowly
 /// than their like. The first head of a good answer (below 500) decides the race; the other try is
-/// given up, which closes its connection or resets its stream and counts neither for nor against
-/// its endpoint. A try that fails while the other runs is out of the race and no more than that.
+/// given up, which closes its connection or resets its stream and does not count as a failure of
+/// its endpoint; but that it had not answered by then is remembered there as a latency of at least
+/// that long, or whoever never answers would look idle. A try that fails while the other runs is
+/// out of the race and no more than that.
 ///
-/// Costs nothing on services without hedging, a timer for each request on those with it. Reused
-/// from request to request; event loop only.
+/// A second try that the budget refuses is asked for again after as long a wait: who waits longest
+/// deserves the budget most.
+///
+/// Costs nothing on services without hedging. On those with it a request sets a date and its end
+/// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
+/// connection has meanwhile. Reused from request to request; event loop only.
 final class Hedge {
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
   private final Origin origin;
+  private static final long NONE = Long.MIN_VALUE;
+
+  private final Runnable look = this::look;
   private @Nullable ScheduledFuture<?> timer;
+  private long timerNanos;
+  private long dueNanos = NONE;
+  private long delayNanos;
+  private boolean again;
+  private @Nullable ServiceRoute armed;
   private @Nullable Attempt spare;
   private @Nullable Attempt racing;
   private boolean won;
@@ -54,25 +68,50 @@ final class Hedge {
     Optional<Hedging> hedging = service.resilience().hedging();
     RequestFacts request = exchange.request.facts;
     if (hedging.isEmpty()
-        || timer != null
+        || armed != null
         || exchange.attempt.count() > 1
         || client.mesh()
         || request.framing != Framing.NONE
         || !safe(request.method)) {
       return;
     }
-    long delay = hedging.get().requested(exchange.account.begunNanos());
+    long begun = exchange.account.begunNanos();
+    long delay = hedging.get().requested(begun);
     if (delay != Hedging.NEVER) {
-      timer =
-          worker.loop.schedule(
-              () -> {
-                timer = null;
-                begin(service, hedging.get());
-                worker.flush();
-              },
-              delay,
-              TimeUnit.NANOSECONDS);
+      armed = service;
+      delayNanos = delay;
+      again = false;
+      due(begun + delay, begun);
     }
+  }
+
+  private void due(long atNanos, long nowNanos) {
+    dueNanos = atNanos;
+    ScheduledFuture<?> looks = timer;
+    if (looks != null && timerNanos - atNanos > 0) {
+      looks.cancel(false);
+      looks = null;
+    }
+    if (looks == null) {
+      timerNanos = atNanos;
+      timer = worker.loop.schedule(look, Math.max(0, atNanos - nowNanos), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void look() {
+    timer = null;
+    ServiceRoute service = armed;
+    if (dueNanos == NONE || service == null) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - dueNanos < 0) {
+      due(dueNanos, now);
+      return;
+    }
+    dueNanos = NONE;
+    service.resilience().hedging().ifPresent(hedging -> begin(service, hedging, now));
+    worker.flush();
   }
 
   private static boolean safe(HttpMethod method) {
@@ -81,8 +120,7 @@ final class Hedge {
         || method.equals(HttpMethod.OPTIONS);
   }
 
-  private void begin(ServiceRoute service, Hedging hedging) {
-    long now = System.nanoTime();
+  private void begin(ServiceRoute service, Hedging hedging, long now) {
     if (!exchange.awaitsAnswer() || exchange.attempt.count() > 1) {
       return;
     }
@@ -90,10 +128,13 @@ final class Hedge {
     if (other == null) {
       return;
     }
-    if (!hedging.tryHedge(now)) {
+    if (!hedging.tryHedge(again, now)) {
+      again = true;
       exchange.repetition.notBeside();
+      due(now + delayNanos, now);
       return;
     }
+    unanswered(exchange.attempt, now);
     exchange.account.hedged();
     Attempt second = spare;
     if (second == null) {
@@ -117,11 +158,17 @@ final class Hedge {
     Attempt second = racing;
     if (from == second) {
       won = true;
+      unanswered(exchange.attempt, System.nanoTime());
       drop(exchange.attempt, OutcomeKind.CLIENT_GONE);
     } else if (second != null) {
+      unanswered(second, System.nanoTime());
       drop(second, OutcomeKind.CLIENT_GONE);
     }
     return true;
+  }
+
+  private static void unanswered(Attempt by, long now) {
+    by.candidate().load().unanswered(now - by.sentNanos(), now);
   }
 
   /// One of the two tries is out of the race; the other becomes the exchange's.
@@ -142,11 +189,8 @@ final class Hedge {
 
   /// The request is over, or nothing is to be hedged any more.
   void cancel() {
-    ScheduledFuture<?> armed = timer;
-    if (armed != null) {
-      timer = null;
-      armed.cancel(false);
-    }
+    dueNanos = NONE;
+    armed = null;
     Attempt second = racing;
     if (second != null) {
       drop(second, OutcomeKind.CLIENT_GONE);

@@ -88,6 +88,11 @@ final class Http1Downstream implements Downstream {
   }
 
   @Override
+  public boolean debugHeader() {
+    return server.debugHeader();
+  }
+
+  @Override
   public void pause(int why) {
     server.pause(why);
   }

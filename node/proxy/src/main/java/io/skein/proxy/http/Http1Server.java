@@ -50,7 +50,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private final Worker worker;
   private final Channel channel;
   private final @Nullable PeerTrust peer;
-  private final boolean receiptHeader;
+  private final Telling telling;
   private final Http1RequestDecoder decoder;
   private final Outgoing out;
   private final Tenure tenure;
@@ -66,12 +66,12 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private long stalledNanos;
 
   /// @param peer what judges the peer, where peers connect
-  /// @param receiptHeader whether answers name their receipts
-  Http1Server(Worker worker, Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
+  /// @param telling what its answers tell about themselves
+  Http1Server(Worker worker, Channel channel, @Nullable PeerTrust peer, Telling telling) {
     this.worker = worker;
     this.channel = channel;
     this.peer = peer;
-    this.receiptHeader = receiptHeader;
+    this.telling = telling;
     this.decoder = new Http1RequestDecoder(worker, this);
     this.out = new Outgoing(channel, worker);
     this.tenure = new Tenure(worker);
@@ -88,7 +88,11 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   }
 
   boolean receiptHeader() {
-    return receiptHeader;
+    return telling.receipt();
+  }
+
+  boolean debugHeader() {
+    return telling.debug();
   }
 
   /// Since when the client takes nothing; meaningful while the channel is not writable.
@@ -239,7 +243,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private void upgrade(Offer offer) {
     offered = null;
     downstream().switchToHttp2();
-    Http2Server http2 = Protocols.http2(worker, channel, receiptHeader);
+    Http2Server http2 = Protocols.http2(worker, channel, telling);
     Protocols.replace(channel, this, http2);
     http2.upgraded(offer.settings(), offer.head());
     if (dismissed) {

@@ -119,6 +119,11 @@ final class Http2Downstream implements Downstream {
   }
 
   @Override
+  public boolean debugHeader() {
+    return server.debugHeader();
+  }
+
+  @Override
   public void pause(int why) {
     pauses |= why;
   }

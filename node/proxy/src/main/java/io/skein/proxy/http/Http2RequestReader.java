@@ -124,7 +124,8 @@ final class Http2RequestReader {
           facts.forwarded = true;
           facts.fields.add(kind, name, value);
         }
-        case SKEIN, PROXY_AUTHORIZATION -> {}
+        case SKEIN -> facts.debug |= AsciiString.contentEquals(name, "skein-debug");
+        case PROXY_AUTHORIZATION -> {}
         case CONNECTION, TRANSFER_ENCODING, UPGRADE, HOP_BY_HOP, DRAFT_76, DISGUISED -> {
           return Reason.BAD_REQUEST;
         }

@@ -48,7 +48,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
 
   private final Channel channel;
   private final Origin origin;
-  private final boolean receiptHeader;
+  private final Telling telling;
   private final Http2RequestReader reader;
   private final Tenure tenure;
   private final Fields trailers = new Fields();
@@ -68,7 +68,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
       Worker worker,
       Channel channel,
       Origin origin,
-      boolean receiptHeader,
+      Telling telling,
       Flow flow,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
@@ -76,7 +76,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
     super(worker, flow, decoder, encoder, settings);
     this.channel = channel;
     this.origin = origin;
-    this.receiptHeader = receiptHeader;
+    this.telling = telling;
     this.quietNanos = worker.nowNanos;
     this.reader = new Http2RequestReader(worker.plane.config.http2().headerListBytes());
     this.tenure = new Tenure(worker);
@@ -84,8 +84,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   /// Makes the handler of a connection; it wants to be the pipeline's last.
-  static Http2Server of(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
-    return new Serving(worker, channel, origin, receiptHeader).build();
+  static Http2Server of(Worker worker, Channel channel, Origin origin, Telling telling) {
+    return new Serving(worker, channel, origin, telling).build();
   }
 
   @Override
@@ -98,7 +98,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   boolean receiptHeader() {
-    return receiptHeader;
+    return telling.receipt();
+  }
+
+  boolean debugHeader() {
+    return telling.debug();
   }
 
   // ---- the connection
@@ -488,9 +492,9 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private static final class Serving extends Builder<Http2Server> {
     private final Channel channel;
     private final Origin origin;
-    private final boolean receiptHeader;
+    private final Telling telling;
 
-    Serving(Worker worker, Channel channel, Origin origin, boolean receiptHeader) {
+    Serving(Worker worker, Channel channel, Origin origin, Telling telling) {
       super(
           worker,
           true,
@@ -502,7 +506,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
               .connectProtocolEnabled(true));
       this.channel = channel;
       this.origin = origin;
-      this.receiptHeader = receiptHeader;
+      this.telling = telling;
       int resets = worker.plane.config.http2().resets();
       decoderEnforceMaxRstFramesPerWindow(resets, RESETS_SECONDS);
       encoderEnforceMaxRstFramesPerWindow(resets, RESETS_SECONDS);
@@ -514,8 +518,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
         Http2ConnectionDecoder decoder,
         Http2ConnectionEncoder encoder,
         Http2Settings settings) {
-      return new Http2Server(
-          worker, channel, origin, receiptHeader, flow, decoder, encoder, settings);
+      return new Http2Server(worker, channel, origin, telling, flow, decoder, encoder, settings);
     }
   }
 }

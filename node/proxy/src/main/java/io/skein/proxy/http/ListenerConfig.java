@@ -10,6 +10,8 @@ import java.util.Optional;
 /// @param host address to bind
 /// @param port port to bind; 0 takes a free one
 /// @param receiptHeader whether answers name their receipt, if receipts are on
+/// @param debugHeader whether answers say how their endpoint was chosen, to requests with the field
+///   `Skein-Debug`
 /// @param tls how TLS is spoken, if it is
 /// @param proxyHeaders which clients begin with a PROXY header, if any do
 /// @param clientHeader header field that tells endpoints the subject of a client's certificate (RFC
@@ -19,6 +21,7 @@ public record ListenerConfig(
     String host,
     int port,
     boolean receiptHeader,
+    boolean debugHeader,
     Optional<ServerTls> tls,
     Optional<ProxyHeaders> proxyHeaders,
     String clientHeader) {
@@ -28,9 +31,21 @@ public record ListenerConfig(
     }
   }
 
+  /// A listener whose answers do not say how their endpoint was chosen.
+  public ListenerConfig(
+      String name,
+      String host,
+      int port,
+      boolean receiptHeader,
+      Optional<ServerTls> tls,
+      Optional<ProxyHeaders> proxyHeaders,
+      String clientHeader) {
+    this(name, host, port, receiptHeader, false, tls, proxyHeaders, clientHeader);
+  }
+
   /// A listener in the clear.
   public ListenerConfig(String name, String host, int port, boolean receiptHeader) {
-    this(name, host, port, receiptHeader, Optional.empty(), Optional.empty(), "");
+    this(name, host, port, receiptHeader, false, Optional.empty(), Optional.empty(), "");
   }
 
   /// A listener in the clear whose answers name no receipts.

@@ -56,6 +56,11 @@ final class MirrorSide implements Downstream, ClientConnection {
   }
 
   @Override
+  public boolean debugHeader() {
+    return false;
+  }
+
+  @Override
   public void pause(int why) {}
 
   @Override

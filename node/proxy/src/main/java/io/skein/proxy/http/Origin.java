@@ -70,6 +70,11 @@ final class Origin {
     return address;
   }
 
+  /// Whether the client proved who it is in the TLS handshake.
+  boolean certified() {
+    return !subject.isEmpty();
+  }
+
   /// The version of HTTP that the client speaks: `1.1` or `2`.
   String version() {
     return version;

@@ -16,6 +16,7 @@ import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -35,6 +36,9 @@ final class Plane {
   final BufferMemory memory;
   final ChannelFactory<? extends Channel> channels;
   final AddressResolverGroup<InetSocketAddress> resolver;
+
+  /// Numbers for event loops.
+  final AtomicInteger stripes = new AtomicInteger();
 
   /// The latest any event loop came to its tick since somebody asked.
   final LongAccumulator lagNanos = new LongAccumulator(Math::max, 0);

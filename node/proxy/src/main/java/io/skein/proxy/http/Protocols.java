@@ -11,12 +11,12 @@ final class Protocols {
   private Protocols() {}
 
   /// A connection without TLS: its first bytes decide.
-  static void plain(Worker worker, Channel channel, boolean receiptHeader) {
-    Http1Server http1 = new Http1Server(worker, channel, null, receiptHeader);
+  static void plain(Worker worker, Channel channel, Telling telling) {
+    Http1Server http1 = new Http1Server(worker, channel, null, telling);
     channel
         .pipeline()
         .addLast(
-            new PrefaceDetector(http1, () -> http2(worker, channel, receiptHeader)),
+            new PrefaceDetector(http1, () -> http2(worker, channel, telling)),
             http1.decoder(),
             http1);
   }
@@ -24,26 +24,25 @@ final class Protocols {
   /// A connection whose TLS handshake is over.
   ///
   /// @param alpn what it agreed on; null or empty if nothing
-  static void afterTls(
-      Worker worker, Channel channel, @Nullable String alpn, boolean receiptHeader) {
+  static void afterTls(Worker worker, Channel channel, @Nullable String alpn, Telling telling) {
     if ("h2".equals(alpn)) {
       worker.plane.metrics.connectionOpened();
-      channel.pipeline().addLast(http2(worker, channel, receiptHeader));
+      channel.pipeline().addLast(http2(worker, channel, telling));
     } else {
-      Http1Server http1 = new Http1Server(worker, channel, null, receiptHeader);
+      Http1Server http1 = new Http1Server(worker, channel, null, telling);
       channel.pipeline().addLast(http1.decoder(), http1);
     }
   }
 
   /// A connection from a peer: HTTP/1.1 within TLS, or a tunnel.
   static void mesh(Worker worker, Channel channel, PeerTrust peer) {
-    Http1Server http1 = new Http1Server(worker, channel, peer, false);
+    Http1Server http1 = new Http1Server(worker, channel, peer, Telling.NOTHING);
     Tunnels.Fork fork = new Tunnels.Fork(http1, peer, worker.plane.tunnels);
     channel.pipeline().addLast(fork, http1.decoder(), http1);
   }
 
-  static Http2Server http2(Worker worker, Channel channel, boolean receiptHeader) {
-    return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), receiptHeader);
+  static Http2Server http2(Worker worker, Channel channel, Telling telling) {
+    return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), telling);
   }
 
   /// Puts HTTP/2 in the place of HTTP/1.1; bytes not yet decoded go to it.

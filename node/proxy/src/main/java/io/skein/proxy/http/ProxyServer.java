@@ -142,7 +142,8 @@ public final class ProxyServer {
             channel,
             plane.metrics,
             listener,
-            opened -> begin(opened, null, listener.receiptHeader()));
+            opened ->
+                begin(opened, null, new Telling(listener.receiptHeader(), listener.debugHeader())));
       }
     };
   }
@@ -223,7 +224,9 @@ public final class ProxyServer {
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
             begin(
-                channel, new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()), false);
+                channel,
+                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                Telling.NOTHING);
           }
         });
   }
@@ -248,7 +251,7 @@ public final class ProxyServer {
   }
 
   /// Adds what speaks HTTP on a connection that has opened.
-  private void begin(Channel channel, @Nullable PeerTrust peer, boolean receiptHeader) {
+  private void begin(Channel channel, @Nullable PeerTrust peer, Telling telling) {
     EventLoop loop = channel.eventLoop();
     Worker worker = workers.get(loop);
     if (worker == null) {
@@ -258,9 +261,9 @@ public final class ProxyServer {
     if (peer != null) {
       Protocols.mesh(worker, channel, peer);
     } else if (tls != null) {
-      Protocols.afterTls(worker, channel, tls.applicationProtocol(), receiptHeader);
+      Protocols.afterTls(worker, channel, tls.applicationProtocol(), telling);
     } else {
-      Protocols.plain(worker, channel, receiptHeader);
+      Protocols.plain(worker, channel, telling);
     }
     ListenerConfig listener = channel.attr(CAME_BY).get();
     if (listener != null && dismissed.contains(listener)) {

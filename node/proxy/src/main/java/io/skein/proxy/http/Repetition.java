@@ -64,7 +64,7 @@ final class Repetition {
   Decision choose(ServiceRoute service, long nowNanos) {
     return choosing.choose(
         service,
-        request.facts.idempotent ? service.safe() : service.unsafe(),
+        exchange.classing.of(service),
         exchange.staying.key(service),
         exchange.attempt.candidate(),
         !client.mesh(),

@@ -169,7 +169,7 @@ final class Request {
         return asked;
       }
     }
-    return ruling.resolve(table, facts, worker.random);
+    return ruling.resolve(table, facts, exchange.staying, worker.random);
   }
 
   private boolean tooLong(long bytes) {

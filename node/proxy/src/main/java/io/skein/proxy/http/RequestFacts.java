@@ -70,6 +70,9 @@ final class RequestFacts implements Asked {
   /// it; empty for none.
   String stayAt = "";
 
+  /// Whether the client asks how its endpoint is chosen.
+  boolean debug;
+
   /// What was left of the total time when a peer sent this, in milliseconds, or what is left when
   /// we send it to one; 0 without a limit.
   long deadlineMillis;
@@ -113,6 +116,7 @@ final class RequestFacts implements Asked {
     forwarded = false;
     skeinService = "";
     stayAt = "";
+    debug = false;
     deadlineMillis = 0;
     priority = "";
     retryAfterSeconds = 0;
@@ -163,6 +167,7 @@ final class RequestFacts implements Asked {
       case "skein-endpoint" -> stayAt = value.toString();
       case "skein-deadline" -> deadlineMillis = millis(value);
       case "skein-priority" -> priority = value.toString();
+      case "skein-debug" -> debug = true;
       default -> {}
     }
   }

@@ -9,6 +9,8 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Rule;
 import io.skein.proxy.route.SafePath;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Split;
+import io.skein.routing.experiment.ArmCounts;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,18 @@ final class Ruling {
   private boolean unreadable;
   private @Nullable ServiceRoute copyTo;
   private int copyBytes;
+  private @Nullable ArmCounts arm;
 
   void clear() {
     rule = null;
     unreadable = false;
     copyTo = null;
+    arm = null;
+  }
+
+  /// Where the answer is counted, if the rule has an experiment.
+  @Nullable ArmCounts arm() {
+    return arm;
   }
 
   /// The rule that is followed, if any.
@@ -40,8 +49,10 @@ final class Ruling {
   /// Finds the rule for a request; without one, the service that answers to its host and path. Its
   /// head is changed as the rule wants it to go upstream.
   ///
+  /// @param staying knows the client
   /// @return null if no service gets the request
-  @Nullable ServiceRoute resolve(RouteTable table, RequestFacts facts, RandomGenerator random) {
+  @Nullable ServiceRoute resolve(
+      RouteTable table, RequestFacts facts, Staying staying, RandomGenerator random) {
     PathIndex rules = table.rules().forHost(facts.host);
     if (rules != null) {
       if (!facts.target.equals("*")) {
@@ -54,7 +65,7 @@ final class Ruling {
       Rule found = rules.find(facts);
       if (found != null) {
         rule = found;
-        return forward(table, found, facts, random);
+        return forward(table, found, facts, staying, random);
       }
     }
     return table.resolve(facts.host, facts.target.equals("*") ? "/" : facts.target).orElse(null);
@@ -91,10 +102,14 @@ final class Ruling {
   }
 
   private @Nullable ServiceRoute forward(
-      RouteTable table, Rule rule, RequestFacts facts, RandomGenerator random) {
+      RouteTable table, Rule rule, RequestFacts facts, Staying staying, RandomGenerator random) {
     if (!(rule.action() instanceof Action.Forward forward)) {
       return null;
     }
+    Split split = table.split(rule);
+    boolean divided = split != null && split.on();
+    // Before the rule changes the head that the client is known by.
+    boolean treated = divided && split.treats(staying.key(split));
     if (!facts.target.equals("*") && !(forward.path() instanceof Action.Rewrite.Keep)) {
       facts.target = Rewrites.apply(rule, forward.path(), facts.target);
     }
@@ -107,7 +122,11 @@ final class Ruling {
         copyBytes = wanted.maxBytes();
       }
     }
-    return table.draw(rule, random);
+    if (!divided) {
+      return table.draw(rule, random);
+    }
+    arm = treated ? split.treatment() : split.control();
+    return treated ? table.drawTreated(rule, random) : table.draw(rule, random);
   }
 
   /// Changes the head of an answer as the rule wants it.

@@ -4,6 +4,7 @@ import io.netty.util.AsciiString;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Split;
 import io.skein.proxy.route.StickyCookie;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.hash.KeyHash;
@@ -64,6 +65,38 @@ final class Staying {
       case ADDRESS -> client.mesh() ? keyOf("x-forwarded-for") : KeyHash.of(origin.address());
       case HEADER -> keyOf(wanted.name());
     };
+  }
+
+  /// The key by which an experiment knows the client.
+  long key(Split split) {
+    return switch (split.by()) {
+      case ADDRESS -> KeyHash.of(origin.address());
+      case REQUEST -> random.nextLong();
+      case HEADER -> {
+        CharSequence value = facts.fields.first(split.field());
+        yield KeyHash.of(value == null ? origin.address() : value);
+      }
+      case COOKIE -> {
+        CharSequence value = cookieValue(split.field());
+        yield KeyHash.of(value == null ? origin.address() : value);
+      }
+    };
+  }
+
+  private @Nullable CharSequence cookieValue(String name) {
+    Fields fields = facts.fields;
+    for (int i = 0; i < fields.count(); i++) {
+      if (AsciiString.contentEqualsIgnoreCase(fields.name(i), "cookie")) {
+        String value = fields.value(i).toString();
+        int at = begins(value, 0, name);
+        if (at >= 0) {
+          int semicolon = value.indexOf(';', at);
+          return value.substring(
+              at + name.length() + 1, semicolon < 0 ? value.length() : semicolon);
+        }
+      }
+    }
+    return null;
   }
 
   private long keyOf(String field) {

@@ -5,6 +5,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.receipt.ReceiptRing;
 import io.skein.proxy.route.Target;
 import io.skein.routing.overload.Step;
+import io.skein.routing.predict.SampleRing;
+import io.skein.routing.predict.ServiceClasses;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +45,10 @@ final class Worker {
 
   final SplittableRandom random = new SplittableRandom();
   final @Nullable ReceiptRing receipts;
+
+  /// Another number for each event loop, from 0 on.
+  final int stripe;
+
   final List<Sender> dirty = new ArrayList<>();
 
   /// HTTP/1 connections of clients that hold what a request needs.
@@ -54,6 +60,9 @@ final class Worker {
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
+  private @Nullable SampleRing samples;
+  private long explainedNanos = nowNanos - Debugging.PAUSE_NANOS;
+
   private final Map<Target, UpstreamPool> pools = new HashMap<>();
   private final LinkedHashSet<ClientConnection> clients = new LinkedHashSet<>();
   private final ScheduledFuture<?> ticks;
@@ -62,8 +71,18 @@ final class Worker {
     this.plane = plane;
     this.loop = loop;
     this.receipts = plane.receipts.open().orElse(null);
+    this.stripe = plane.stripes.getAndIncrement();
     this.ticks =
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// Whether a choice may be explained now; if so, the next may be a little later.
+  boolean explains(long now) {
+    if (now - explainedNanos < Debugging.PAUSE_NANOS) {
+      return false;
+    }
+    explainedNanos = now;
+    return true;
   }
 
   void add(ClientConnection client) {
@@ -76,6 +95,16 @@ final class Worker {
 
   int clients() {
     return clients.size();
+  }
+
+  /// Where what requests took is written for those who learn from it.
+  SampleRing samples(ServiceClasses classes) {
+    SampleRing ring = samples;
+    if (ring == null) {
+      ring = classes.learner().open();
+      samples = ring;
+    }
+    return ring;
   }
 
   UpstreamPool pool(Target target) {

@@ -4,6 +4,7 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
+import io.skein.routing.predict.ServiceClasses;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -232,6 +233,11 @@ public final class Affinity {
       @Override
       public RequestKey key() {
         return chooser.key();
+      }
+
+      @Override
+      public ServiceClasses classes() {
+        return chooser.classes();
       }
 
       @Override

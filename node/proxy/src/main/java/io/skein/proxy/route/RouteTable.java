@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class RouteTable {
   private final Rules rules;
   // By identity: a rule is looked up by the object that the rules found.
   private final Map<Rule, @Nullable ServiceRoute[]> bound = new IdentityHashMap<>();
+  private final Map<Rule, Divided> divided = new IdentityHashMap<>();
 
   /// A table without rules.
   public RouteTable(List<Entry> entries) {
@@ -68,7 +70,20 @@ public final class RouteTable {
   @FunctionalInterface
   public interface Overrides {
     ServiceRoute apply(Rule rule, ServiceRoute service);
+
+    /// The experiment on a rule, if there is one that goes on.
+    default Optional<Split> split(Rule rule) {
+      return Optional.empty();
+    }
+
+    /// What a rule makes of a service for the requests that an experiment treats.
+    default ServiceRoute treat(Rule rule, ServiceRoute service) {
+      return apply(rule, service);
+    }
   }
+
+  /// A rule's experiment, and its services as it tries them out.
+  private record Divided(Split split, @Nullable ServiceRoute[] treated) {}
 
   /// A table whose rules change nothing but patience.
   public RouteTable(List<Entry> entries, Rules rules) {
@@ -95,18 +110,25 @@ public final class RouteTable {
     only = byName.size() == 1 ? byName.values().iterator().next() : Optional.empty();
     for (Rule rule : rules.all()) {
       if (rule.action() instanceof Action.Forward forward) {
-        bound.put(rule, bind(rule, forward, overrides));
+        bound.put(rule, bind(forward, route -> overrides.apply(rule, route)));
+        overrides
+            .split(rule)
+            .ifPresent(split ->
+                divided.put(
+                    rule,
+                    new Divided(split, bind(forward, route -> overrides.treat(rule, route)))));
       }
     }
   }
 
-  private @Nullable ServiceRoute[] bind(Rule rule, Action.Forward forward, Overrides overrides) {
+  private @Nullable ServiceRoute[] bind(
+      Action.Forward forward, UnaryOperator<ServiceRoute> override) {
     @Nullable ServiceRoute[] routes = new ServiceRoute[forward.shares().size()];
     for (int i = 0; i < routes.length; i++) {
       routes[i] =
           service(forward.shares().get(i).service())
               .map(route -> route.withTimeouts(forward.patience().of(route.timeouts())))
-              .map(route -> overrides.apply(rule, route))
+              .map(override)
               .map(route -> route.withWeb(forward.web().of(route.web())))
               .orElse(null);
     }
@@ -122,7 +144,26 @@ public final class RouteTable {
   ///
   /// @param rule one of [#rules]
   public @Nullable ServiceRoute draw(Rule rule, RandomGenerator random) {
-    @Nullable ServiceRoute[] routes = bound.get(rule);
+    return draw(rule, bound.get(rule), random);
+  }
+
+  /// The same for a request that the rule's experiment treats.
+  public @Nullable ServiceRoute drawTreated(Rule rule, RandomGenerator random) {
+    Divided found = divided.get(rule);
+    return draw(rule, found == null ? bound.get(rule) : found.treated(), random);
+  }
+
+  /// The experiment on a rule; null if there is none.
+  public @Nullable Split split(Rule rule) {
+    if (divided.isEmpty()) {
+      return null;
+    }
+    Divided found = divided.get(rule);
+    return found == null ? null : found.split();
+  }
+
+  private static @Nullable ServiceRoute draw(
+      Rule rule, @Nullable ServiceRoute @Nullable [] routes, RandomGenerator random) {
     if (routes == null || !(rule.action() instanceof Action.Forward forward)) {
       return null;
     }
@@ -166,7 +207,18 @@ public final class RouteTable {
 
   /// A service as a rule that forwards to it has it.
   public Optional<ServiceRoute> service(Rule rule, String name) {
-    @Nullable ServiceRoute[] routes = bound.get(rule);
+    return find(bound.get(rule), name);
+  }
+
+  /// A service as a rule that forwards to it has it for the requests that its experiment treats;
+  /// empty if it has none.
+  public Optional<ServiceRoute> treated(Rule rule, String name) {
+    Divided found = divided.get(rule);
+    return found == null ? Optional.empty() : find(found.treated(), name);
+  }
+
+  private static Optional<ServiceRoute> find(
+      @Nullable ServiceRoute @Nullable [] routes, String name) {
     if (routes != null) {
       for (ServiceRoute route : routes) {
         if (route != null && route.service().equals(name)) {

@@ -4,6 +4,7 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
+import io.skein.routing.predict.ServiceClasses;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -46,6 +47,12 @@ public interface Selector {
   /// What of a request is its key.
   default RequestKey key() {
     return RequestKey.NONE;
+  }
+
+  /// What is learned of the classes of the service's requests, for a policy that asks;
+  /// [ServiceClasses#NONE] otherwise.
+  default ServiceClasses classes() {
+    return ServiceClasses.NONE;
   }
 
   /// Where clients stay, which comes before the choice of a first candidate.

@@ -11,6 +11,8 @@ public enum Availability {
   DEAD,
   /// This node's own checks of it fail.
   UNHEALTHY,
+  /// It broke a contract of the mesh and gets no requests for a time.
+  QUARANTINED,
   /// An operator takes it out: what it has begun it finishes, and a session that was pinned to it
   /// may stay a while; nothing new comes, not even when all others are gone.
   DRAINING,
@@ -28,6 +30,7 @@ public enum Availability {
       case USABLE -> "usable";
       case SET_ASIDE, DEAD -> "set-aside";
       case UNHEALTHY -> "unhealthy";
+      case QUARANTINED -> "quarantined";
       case DRAINING -> "draining";
       case DRAINED -> "drained";
     };

@@ -6,6 +6,9 @@ public final class Candidate {
   /// Reputation of a subject nobody knows: one half in Q30.
   public static final long NEUTRAL_REPUTATION = 1L << 29;
 
+  /// Stands for "it did not say what it has to spare".
+  public static final double UNKNOWN_SPARE = -1;
+
   private final String id;
   private final Kind kind;
   private final int weight;
@@ -13,6 +16,7 @@ public final class Candidate {
   private final long reputationQ30;
   private final long distanceNanos;
   private final EndpointLoad load;
+  private final double spare;
   private final Decision.Chosen chosen;
 
   /// Whom the request would be sent to.
@@ -52,6 +56,19 @@ public final class Candidate {
     this.reputationQ30 = reputationQ30;
     this.distanceNanos = distanceNanos;
     this.load = load;
+    this.spare = UNKNOWN_SPARE;
+    this.chosen = new Decision.Chosen(this);
+  }
+
+  private Candidate(Candidate other, int weight, double spare) {
+    this.id = other.id;
+    this.kind = other.kind;
+    this.weight = weight;
+    this.availability = other.availability;
+    this.reputationQ30 = other.reputationQ30;
+    this.distanceNanos = other.distanceNanos;
+    this.load = other.load;
+    this.spare = spare;
     this.chosen = new Decision.Chosen(this);
   }
 
@@ -105,6 +122,23 @@ public final class Candidate {
 
   public EndpointLoad load() {
     return load;
+  }
+
+  /// What a peer has to spare for others' requests, in idle endpoints that only it reaches; 0 if it
+  /// reaches nothing that this node does not reach, or all of that is busy; [#UNKNOWN_SPARE] if it
+  /// did not say.
+  public double spare() {
+    return spare;
+  }
+
+  /// The same candidate as one that has so much to spare, drawn by another weight.
+  ///
+  /// @param newWeight at least 1
+  public Candidate sparing(int newWeight, double newSpare) {
+    if (newWeight < 1) {
+      throw new IllegalArgumentException("weight: " + newWeight + " (expected: >= 1)");
+    }
+    return new Candidate(this, newWeight, newSpare);
   }
 
   /// The decision for this candidate, made once so that choosing allocates nothing.

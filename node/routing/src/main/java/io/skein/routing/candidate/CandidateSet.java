@@ -173,8 +173,12 @@ public final class CandidateSet {
   /// Requests in flight at `candidate`, scaled as if all weights were equal: in-flight · mean
   /// weight ÷ weight. Independent of the unit in which weights are given.
   public double pressure(Candidate candidate) {
-    int inFlight = candidate.load().inFlight();
-    return evenWeights ? inFlight : inFlight * meanWeight / candidate.weight();
+    return pressure(candidate, candidate.load().inFlight());
+  }
+
+  /// The same for a number of requests other than this node's own.
+  public double pressure(Candidate candidate, double requests) {
+    return evenWeights ? requests : requests * meanWeight / candidate.weight();
   }
 
   /// Whose turn it is in a rotation in which, every [#totalWeight] turns (or every [#size] turns if

@@ -31,6 +31,11 @@ public final class EndpointLoad {
   /// How long counts what other nodes have in flight there: 1 s.
   public static final long HEARD_NANOS = 1_000_000_000L;
 
+  /// How long counts at least that an endpoint was silent: 1 s.
+  public static final long SILENCE_NANOS = 1_000_000_000L;
+
+  private static final long MOST_SILENCE_NANOS = 5_000_000_000L;
+
   private static final int TICK_SHIFT = 20;
   private static final double TICK_NANOS = 1L << TICK_SHIFT;
   // Racing callers may bring times a little out of order; further behind is a wrapped tick.
@@ -43,6 +48,7 @@ public final class EndpointLoad {
   private static final VarHandle FAILURES_IN_ROW;
   private static final VarHandle BY_LOAD;
   private static final VarHandle TRAIL;
+  private static final VarHandle ANSWERED;
 
   static {
     try {
@@ -53,6 +59,7 @@ public final class EndpointLoad {
       FAILURES_IN_ROW = lookup.findVarHandle(EndpointLoad.class, "failuresInRow", int.class);
       BY_LOAD = lookup.findVarHandle(EndpointLoad.class, "byLoad", LatencyByLoad.class);
       TRAIL = lookup.findVarHandle(EndpointLoad.class, "trail", Trail.class);
+      ANSWERED = lookup.findVarHandle(EndpointLoad.class, "answered", AnsweredTime.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -61,26 +68,42 @@ public final class EndpointLoad {
   @SuppressWarnings("UnusedVariable") // written through IN_FLIGHT
   private volatile int inFlight;
 
+  private final Awaited awaited = new Awaited();
+
   private volatile long average = NO_SAMPLE;
   private volatile long samples;
   private volatile int failuresInRow;
   private volatile @Nullable Told told;
   private volatile @Nullable Heard heard;
+  private volatile @Nullable Silence silence;
 
   // Only for policies that ask: null costs one read an answer.
   private volatile @Nullable LatencyByLoad byLoad;
 
   private volatile @Nullable Trail trail;
 
+  private volatile @Nullable LatencyByClass byClass;
+  private volatile @Nullable AnsweredTime answered;
+
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
+
+  /// Nobody gets an answer there since a time, which was told last at another.
+  private record Silence(long sinceNanos, long toldNanos) {}
 
   /// What other nodes have there, and when they said so.
   private record Heard(int inFlight, int nodes, double latencyNanos, long nanos) {}
 
-  /// A request was sent.
+  /// A request was sent whose answer nobody times: a connection, a stream of either side.
   public void dispatched() {
     IN_FLIGHT.getAndAdd(this, 1);
+  }
+
+  /// A request was sent, and its answer is awaited. What ends it must be given the same moment:
+  /// [#completed] by a latency that counts from it.
+  public void dispatched(long nowNanos) {
+    IN_FLIGHT.getAndAdd(this, 1);
+    awaited.began(nowNanos);
   }
 
   /// A request ended, with an answer or without.
@@ -89,17 +112,35 @@ public final class EndpointLoad {
   /// @param failed whether it ended in a failure of the endpoint's side (5xx, reset, timeout)
   /// @param nowNanos monotonic now
   public void completed(long latencyNanos, boolean failed, long nowNanos) {
+    completed(latencyNanos, 1, failed, nowNanos);
+  }
+
+  /// The same for a request of a class that is known to take `factor` times as long there as
+  /// requests do ([LatencyByClass#factor]): a good answer counts as that much quicker, so that the
+  /// average tells of the endpoint rather than of what happened to be asked.
+  public void completed(long latencyNanos, double factor, boolean failed, long nowNanos) {
     int before = (int) IN_FLIGHT.getAndAdd(this, -1);
+    awaited.ended(nowNanos - latencyNanos);
     if (failed) {
       FAILURES_IN_ROW.getAndAdd(this, 1);
-    } else if (failuresInRow != 0) {
-      failuresInRow = 0;
+    } else {
+      if (failuresInRow != 0) {
+        failuresInRow = 0;
+      }
+      if (silence != null) {
+        silence = null;
+      }
     }
-    long counted = Math.max(failed ? FAILURE_NANOS : 1, latencyNanos);
+    long counted =
+        failed ? Math.max(FAILURE_NANOS, latencyNanos) : Math.max(1, (long) (latencyNanos / factor));
     observe(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.add(before - 1 + heardInFlight(nowNanos), counted, nowNanos);
+    }
+    AnsweredTime summed = answered;
+    if (summed != null && !failed) {
+      summed.add(counted);
     }
     Trail walked = trail;
     if (walked != null) {
@@ -110,6 +151,77 @@ public final class EndpointLoad {
   /// A request ended for a reason that says nothing about the endpoint (the client left).
   public void abandoned() {
     IN_FLIGHT.getAndAdd(this, -1);
+  }
+
+  /// The same for a request that began at `sentNanos`.
+  public void abandoned(long sentNanos) {
+    IN_FLIGHT.getAndAdd(this, -1);
+    awaited.ended(sentNanos);
+  }
+
+  /// The head of the answer to a request that began at `sentNanos` is there: how long the rest
+  /// takes says nothing of how long others will wait.
+  public void answering(long sentNanos) {
+    awaited.ended(sentNanos);
+  }
+
+  /// How long the oldest request waits whose answer has not begun: the next answer's latency is
+  /// likely no less. Of more than [Awaited#KEPT] requests it is the oldest of those that happen to
+  /// be watched. 0 if none waits.
+  public long waitedNanos(long nowNanos) {
+    return awaited.oldestNanos(nowNanos);
+  }
+
+  /// What the next answer is expected to take: the geometric mean of what is usual (the average
+  /// over answers, where latency is measured by load) and of the peaks; or how long the oldest
+  /// request has waited already or the endpoint has been silent, if that is above the peaks: it
+  /// rises while a stalled endpoint has answered nothing yet. 0 if nothing is known.
+  public double expectedNanos(long nowNanos) {
+    double peak = averageNanos(nowNanos);
+    LatencyByClass learned = byClass;
+    double waited = waitedNanos(nowNanos);
+    if (learned != null) {
+      // It may be waiting for something slow.
+      waited /= learned.mostFactor();
+    }
+    waited = Math.max(waited, silentNanos(nowNanos));
+    if (waited > peak) {
+      return waited;
+    }
+    LatencyByLoad measured = byLoad;
+    double mean = measured == null ? 0 : measured.meanNanos(nowNanos);
+    return mean == 0 ? peak : Math.sqrt(mean * peak);
+  }
+
+  /// A request had no answer after `sinceNanos`, and another endpoint is asked or has answered
+  /// instead: its latency would be at least that, which counts where it is more than the average.
+  /// And the endpoint is silent since that request began, or since an earlier one of which the same
+  /// was told, until it answers one. The request itself still ends by [#completed] or [#abandoned].
+  public void unanswered(long sinceNanos, long nowNanos) {
+    Silence last = silence;
+    long begun = nowNanos - sinceNanos;
+    boolean goesOn = last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS;
+    silence = new Silence(goesOn ? last.sinceNanos() : begun, nowNanos);
+    if (sinceNanos > averageNanos(nowNanos)) {
+      observe(sinceNanos, nowNanos);
+      LatencyByLoad measured = byLoad;
+      if (measured != null) {
+        measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
+      }
+    }
+  }
+
+  /// For how long it has been silent; 0 if it is not, or if that has not been told for as long as
+  /// it lasted, at least [#SILENCE_NANOS]: then it is time to ask again.
+  private long silentNanos(long nowNanos) {
+    Silence now = silence;
+    if (now == null) {
+      return 0;
+    }
+    long lasted = now.toldNanos() - now.sinceNanos();
+    return nowNanos - now.toldNanos() > Math.clamp(lasted, SILENCE_NANOS, MOST_SILENCE_NANOS)
+        ? 0
+        : nowNanos - now.sinceNanos();
   }
 
   private void observe(long latencyNanos, long nowNanos) {
@@ -133,9 +245,18 @@ public final class EndpointLoad {
   ///
   /// @param inFlight of all of them together
   /// @param nodes how many they are
-  /// @param latencyNanos what they measure there at that load, 0 if they did not say
+  /// @param latencyNanos what they expect there: [#expectedNanos]; 0 if they did not say
+  /// @param nowNanos when that was so
   public void heard(int inFlight, int nodes, double latencyNanos, long nowNanos) {
     heard = new Heard(Math.max(0, inFlight), Math.max(0, nodes), latencyNanos, nowNanos);
+  }
+
+  /// How old what others said is; `Long.MAX_VALUE` if it does not count any more.
+  public long heardAgeNanos(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS
+        ? Long.MAX_VALUE
+        : Math.max(0, nowNanos - last.nanos());
   }
 
   /// Requests in flight there: this node's, and what it has heard of others'.
@@ -155,7 +276,8 @@ public final class EndpointLoad {
     return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.latencyNanos();
   }
 
-  private int heardInFlight(long nowNanos) {
+  /// What others have in flight there; 0 if nobody said within [#HEARD_NANOS].
+  public int heardInFlight(long nowNanos) {
     Heard last = heard;
     return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.inFlight();
   }
@@ -168,6 +290,16 @@ public final class EndpointLoad {
     }
     BY_LOAD.compareAndSet(this, null, new LatencyByLoad());
     return byLoad();
+  }
+
+  /// Answers and their time, summed from the first call on.
+  public AnsweredTime answered() {
+    AnsweredTime own = answered;
+    if (own != null) {
+      return own;
+    }
+    ANSWERED.compareAndSet(this, null, new AnsweredTime());
+    return answered();
   }
 
   /// Whether somebody wants latencies by requests in flight.
@@ -190,6 +322,17 @@ public final class EndpointLoad {
     return trail != null;
   }
 
+  /// What is known of the latency there by class of request; null unless that is learned.
+  public @Nullable LatencyByClass byClass() {
+    return byClass;
+  }
+
+  /// What is known of the latency there by class of request from now on; null: it is not learned
+  /// any more.
+  public void byClass(@Nullable LatencyByClass learned) {
+    byClass = learned;
+  }
+
   /// The endpoint said how busy it is.
   public void told(LoadReport report, long nowNanos) {
     told = new Told(report, nowNanos);
@@ -201,6 +344,12 @@ public final class EndpointLoad {
     return last == null || nowNanos - last.nanos() > REPORT_NANOS
         ? Optional.empty()
         : Optional.of(last.report());
+  }
+
+  /// What the endpoint said of its load at `sinceNanos` or later; null if nothing.
+  public @Nullable LoadReport reportSince(long sinceNanos) {
+    Told last = told;
+    return last == null || last.nanos() - sinceNanos < 0 ? null : last.report();
   }
 
   /// How busy the endpoint last said it is, 1 being fully; 0 if it has said nothing within
@@ -216,7 +365,13 @@ public final class EndpointLoad {
   }
 
   /// The average latency, decayed to `nowNanos` since the last sample; 0 before the first sample.
+  /// Of a silent endpoint ([#unanswered]) at least as much as it has been silent for.
   public double latencyNanos(long nowNanos) {
+    double measured = averageNanos(nowNanos);
+    return silence == null ? measured : Math.max(measured, silentNanos(nowNanos));
+  }
+
+  private double averageNanos(long nowNanos) {
     long packed = average;
     return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
   }
@@ -264,6 +419,7 @@ public final class EndpointLoad {
     failuresInRow = 0;
     told = null;
     heard = null;
+    silence = null;
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.forget();

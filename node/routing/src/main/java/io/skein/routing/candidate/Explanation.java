@@ -23,8 +23,13 @@ public record Explanation(String rule, String unit, List<Line> lines) {
   /// @param eligible whether it could be chosen
   /// @param cost what it would cost; the lower is preferred
   /// @param share of [#SAMPLES] such requests that would go there
+  /// @param confidence how sure the policy is of what it knows of it: [Policy#confidence]
   public record Line(
-      Candidate candidate, boolean eligible, OptionalDouble cost, OptionalDouble share) {}
+      Candidate candidate,
+      boolean eligible,
+      OptionalDouble cost,
+      OptionalDouble share,
+      OptionalDouble confidence) {}
 
   public Explanation {
     lines = List.copyOf(lines);
@@ -33,7 +38,13 @@ public record Explanation(String rule, String unit, List<Line> lines) {
   /// By weight alone, as policies do that take turns.
   public static Explanation byWeight(String rule, CandidateSet candidates) {
     double total = Math.max(1, candidates.totalWeight());
-    return of(rule, "", candidates, _ -> Double.NaN, candidate -> candidate.weight() / total);
+    return of(
+        rule,
+        "",
+        candidates,
+        _ -> Double.NaN,
+        candidate -> candidate.weight() / total,
+        _ -> Double.NaN);
   }
 
   /// By costs, with the shares that a policy without turns or memory of its own gives.
@@ -61,13 +72,14 @@ public record Explanation(String rule, String unit, List<Line> lines) {
         unit,
         candidates,
         cost,
-        candidate -> counts.getOrDefault(candidate, 0) / (double) SAMPLES);
+        candidate -> counts.getOrDefault(candidate, 0) / (double) SAMPLES,
+        candidate -> policy.confidence(candidate, nowNanos));
   }
 
   /// By costs whose effect on shares is not known.
   public static Explanation byCost(
       String rule, String unit, CandidateSet candidates, ToDoubleFunction<Candidate> cost) {
-    return of(rule, unit, candidates, cost, _ -> Double.NaN);
+    return of(rule, unit, candidates, cost, _ -> Double.NaN, _ -> Double.NaN);
   }
 
   private static Explanation of(
@@ -75,7 +87,8 @@ public record Explanation(String rule, String unit, List<Line> lines) {
       String unit,
       CandidateSet candidates,
       ToDoubleFunction<Candidate> cost,
-      ToDoubleFunction<Candidate> share) {
+      ToDoubleFunction<Candidate> share,
+      ToDoubleFunction<Candidate> confidence) {
     List<Line> lines = new ArrayList<>();
     for (Candidate candidate : candidates.all()) {
       boolean eligible = candidates.indexOf(candidate) >= 0;
@@ -84,7 +97,8 @@ public record Explanation(String rule, String unit, List<Line> lines) {
               candidate,
               eligible,
               eligible ? known(cost.applyAsDouble(candidate)) : OptionalDouble.empty(),
-              eligible ? known(share.applyAsDouble(candidate)) : OptionalDouble.empty()));
+              eligible ? known(share.applyAsDouble(candidate)) : OptionalDouble.empty(),
+              known(confidence.applyAsDouble(candidate))));
     }
     return new Explanation(rule, unit, lines);
   }

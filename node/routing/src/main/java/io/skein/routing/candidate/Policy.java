@@ -39,6 +39,12 @@ public interface Policy {
   /// on an event loop. A policy that was not told does it at the first choice.
   default void prepare(CandidateSet candidates) {}
 
+  /// How sure it is of what it knows of a candidate: 0, it guesses, to 1; `NaN` if it does not say.
+  /// Allocates nothing.
+  default double confidence(Candidate candidate, long nowNanos) {
+    return Double.NaN;
+  }
+
   /// How it would choose among a snapshot's candidates now, for people; off the request path.
   /// Changes nothing.
   default Explanation explain(

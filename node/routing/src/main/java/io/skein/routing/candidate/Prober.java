@@ -16,12 +16,16 @@ public interface Prober {
     ///
     /// @param rif requests in flight there
     /// @param latencyNanos latency at that many, 0 if not known
+    /// @param expectedNanos what the next answer is expected to take, by the endpoint's peaks and
+    ///   by the oldest that it owes: [EndpointLoad#expectedNanos]
     /// @param atNanos when that was so
-    void answered(Candidate candidate, int rif, double latencyNanos, long atNanos);
+    void answered(
+        Candidate candidate, int rif, double latencyNanos, double expectedNanos, long atNanos);
 
     /// The same, given by the asking thread before [#probe] returns.
-    default void answeredAtOnce(Candidate candidate, int rif, double latencyNanos, long atNanos) {
-      answered(candidate, rif, latencyNanos, atNanos);
+    default void answeredAtOnce(
+        Candidate candidate, int rif, double latencyNanos, double expectedNanos, long atNanos) {
+      answered(candidate, rif, latencyNanos, expectedNanos, atNanos);
     }
 
     /// Scratch space of the asking thread, [LatencyByLoad#KEPT] long; only for answers given before
@@ -37,6 +41,10 @@ public interface Prober {
         double measured = load.byLoad().latencyNanos(rif, nowNanos, answers.scratch());
         double own = measured > 0 ? measured : load.latencyNanos(nowNanos);
         answers.answeredAtOnce(
-            candidate, rif, own > 0 ? own : load.heardLatencyNanos(nowNanos), nowNanos);
+            candidate,
+            rif,
+            own > 0 ? own : load.heardLatencyNanos(nowNanos),
+            Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos)),
+            nowNanos);
       };
 }

@@ -1,7 +1,7 @@
 /// Local endpoints first, peers when needed.
 ///
-/// Source: zone-aware routing of Envoy, simplified: no load is compared yet, so a node whose local
-/// endpoints are all slow from load keeps them busy until the healer sets them aside.
+/// Source: the order (here first, to peers what is too much) is that of Google Cloud's waterfall by
+/// region; when it is too much, and what each peer then gets, is in `SpillOver` and `Headroom`.
 @NullMarked
 package io.skein.routing.locality;
 

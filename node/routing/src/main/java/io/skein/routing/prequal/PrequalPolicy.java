@@ -106,7 +106,8 @@ public final class PrequalPolicy implements Policy {
         nowNanos,
         new Prober.Answers() {
           @Override
-          public void answered(Candidate one, int rif, double latencyNanos, long atNanos) {
+          public void answered(
+              Candidate one, int rif, double latencyNanos, double expectedNanos, long atNanos) {
             found[0] = latencyNanos;
           }
 

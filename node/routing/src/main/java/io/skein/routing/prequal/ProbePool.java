@@ -69,7 +69,8 @@ final class ProbePool implements Prober.Answers {
   }
 
   @Override
-  public void answered(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+  public void answered(
+      Candidate candidate, int rif, double latencyNanos, double expectedNanos, long atNanos) {
     if (waiting.incrementAndGet() <= MOST_WAITING) {
       box.add(new Waiting(candidate, rif, latencyNanos, atNanos));
     } else {
@@ -78,7 +79,8 @@ final class ProbePool implements Prober.Answers {
   }
 
   @Override
-  public void answeredAtOnce(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+  public void answeredAtOnce(
+      Candidate candidate, int rif, double latencyNanos, double expectedNanos, long atNanos) {
     add(candidate, rif, latencyNanos, atNanos);
   }
 

@@ -38,8 +38,15 @@ public final class RetryBudget {
   /// @return whether the caller may retry. Racing callers never get more than the budget together;
   ///   one of several may be refused the last retry that was there.
   public boolean tryRetry(long nowNanos) {
+    return tryRetry(nowNanos, 1);
+  }
+
+  /// The same, for a purpose that may not take the last of it.
+  ///
+  /// @param part of the budget that may be spent so, in [0, 1]
+  public boolean tryRetry(long nowNanos, double part) {
     retries.add(1, nowNanos);
-    if (retries.sum(nowNanos) <= allowed(nowNanos)) {
+    if (retries.sum(nowNanos) <= part * allowed(nowNanos)) {
       return true;
     }
     retries.add(-1, nowNanos);

@@ -5,54 +5,95 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Explanation;
+import io.skein.routing.candidate.LatencyByClass;
 import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.Prober;
 import io.skein.routing.candidate.RequestClass;
-import io.skein.routing.p2c.TwoChoices;
 import java.util.random.RandomGenerator;
 
-/// `skein`: of two candidates drawn by weight, more likely the one that promises the quicker answer
-/// for its load and repute. Stateless; any thread.
+/// `skein`: sample, then rank by what the endpoints themselves say; take who was drawn by weight
+/// unless another is clearly better. Any thread.
 ///
-/// The idea. What a request will cost somewhere is the latency measured there, times the queue it
-/// joins, divided by how far the mesh trusts the place:
+/// The idea. What a request will cost somewhere is the latency to be expected there, times the
+/// crowd it joins, divided by how far the mesh trusts the place:
 ///
 /// ```
-/// cost = latency · (pressure + 1) ÷ max(reputation, reputationFloor) ÷ headroom
+/// cost = latency · (1 + r ÷ (mean r + 1))² ÷ max(reputation, reputationFloor) ÷ headroom
 /// ```
 ///
-/// *latency* is the peak average [1], never below the floor, and for a peer never below floor plus
-/// distance (a peer's measured latency holds the trip already; its decay must not make the trip
-/// vanish). *pressure* is in-flight scaled by weight. Failures count as 5 s, so they need no term.
-/// *headroom* is 1 − utilisation, at least 0.1, where an endpoint reports its load (ORCA), and 1
-/// elsewhere: a queue grows as 1 ÷ (1 − utilisation), and the endpoint knows of load that this node
-/// does not send.
+/// *r* are the requests in flight there, from all nodes, as if all weights were equal; the mean is
+/// over those compared, so that a crowd is measured by what is usual [1] and not by a number that
+/// suits one kind of endpoint: one that answers as fast with fifteen in flight as with one is not
+/// shunned for them. *headroom* is 1 − utilisation, at least 0.1, where an endpoint reports its
+/// load (ORCA), and 1 elsewhere.
 ///
-/// The choice between two is weighed rather than compared: the one drawn first is kept if it is the
-/// cheaper one, and else still kept with probability (second ÷ first)^s [2]. With s = 4, of two
-/// endpoints the one that is 10 % dearer gets 34 % of the requests, one twice as dear 3 %, ten
-/// times 0.005 %: equals share by weight, although one always measures a little faster.
+/// *latency*: [EndpointLoad#expectedNanos] as this node measures it, and as others tell. It rises
+/// with the age of the oldest request that is not answered yet: an endpoint that stalls is left
+/// when its answers are late, not when the first late answer is there. Failures count as 5 s. What
+/// was told is worth the less the older it is, `exp(−age ÷ (0.7 · latency))`: a queue forgets
+/// itself within a few service times, and nodes that follow the same old word make a herd. An alarm
+/// (three times what this node measures) counts in full as long as it is heard.
 ///
-/// The unknown. A candidate without a sample is assumed to be as fast as its rival (plus distance,
-/// if it is a peer). It then competes by load alone: it is explored at once, by no more requests
-/// than its queue justifies, and the first answer replaces the assumption.
+/// Where the service's classes are learned, latency is that of the request's class: answers are
+/// measured as multiples of what their class usually takes there, and what is measured is
+/// multiplied by what this request's class takes there ([LatencyByClass]). An endpoint that is
+/// asked for slow things looks no slower for it, and one that is good at some things gets these.
 ///
-/// The forgotten. A slow endpoint gets nearly nothing, so nobody would see it recover. A small
-/// share of choices draws one candidate and takes it if its measure is old, nothing is in flight
-/// there and its last answer was no failure (a failing endpoint is the healer's, who probes it
-/// without costing a client anything).
+/// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the
+/// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
+/// always measures a little faster, and a clearly better one is never passed over.
 ///
-/// 1. Finagle `PeakEwma`; Mitzenmacher 2001 for the two choices. 2. The acceptance rule of
-///    Metropolis et al., "Equation of state calculations by fast computing machines", 1953.
-public final class SkeinPolicy implements Policy, TwoChoices.Preference {
+/// Among peers two are compared: what is known of them is older, and a peer's weight is a limit
+/// ([io.skein.routing.reputation.ForwardShares]) that holds only where few are looked at.
+///
+/// The unknown. A candidate without a sample is expected to be as fast as the others are (plus
+/// distance, if it is a peer), or as slow as its first request already is.
+///
+/// The forgotten. A slow endpoint gets nothing, so nobody would see it recover. A small share of
+/// choices takes the one drawn although it is dear, if nothing is in flight there from anybody, its
+/// last answer is old and was no failure (a failing endpoint is the healer's, who probes it without
+/// costing a client anything): with probability usual latency ÷ its latency, so that looking costs
+/// the same share of time however slow it is and however many nodes look.
+///
+/// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
+///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
+public final class SkeinPolicy implements Policy {
   private static final double REPUTATION_ONE = 1L << 30;
   private static final double LEAST_HEADROOM = 0.1;
+  // In latencies, how old a word may be until it is worth 1/e.
+  private static final double FRESH_LATENCIES = 0.7;
+  private static final double ALARM = 3;
+  private static final int PEER_CHOICES = 2;
+  // Samples that make half a certainty.
+  private static final double FEW_SAMPLES = 4;
 
   private final SkeinConfig config;
+  private final Prober prober;
   private final double reputationFloorQ30;
+  private final ThreadLocal<Samples> samples;
 
+  private record Samples(Sample endpoints, Sample peers) {}
+
+  /// From what this node knows itself and is told.
   public SkeinPolicy(SkeinConfig config) {
+    this(config, Prober.DIRECT);
+  }
+
+  /// @param prober asks candidates
+  public SkeinPolicy(SkeinConfig config, Prober prober) {
     this.config = config;
+    this.prober = prober;
     this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
+    this.samples =
+        ThreadLocal.withInitial(
+            () -> new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
+  }
+
+  @Override
+  public void prepare(CandidateSet candidates) {
+    for (Candidate each : candidates.all()) {
+      each.load().byLoad();
+    }
   }
 
   @Override
@@ -62,82 +103,173 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
       Candidate tried,
       long nowNanos,
       RandomGenerator random) {
+    int skip = candidates.indexOf(tried);
+    int drawn = candidates.draw(skip, CandidateSet.NONE, random);
+    if (drawn < 0) {
+      return candidates.whyNone();
+    }
+    Sample sample = sample(candidates);
+    sample.begin(candidates);
+    ask(sample, candidates, drawn, nowNanos, random);
+    for (int i = 0; i < sample.size(); i++) {
+      Candidate each = candidates.get(sample.position(i));
+      sample.look(i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
+    }
+    double usual = sample.meanLatencyNanos();
     // A retry has had its bad luck already.
-    if (tried == NOT_TRIED && random.nextDouble() < config.probeFloor()) {
-      int i = candidates.draw(CandidateSet.NONE, CandidateSet.NONE, random);
-      if (i >= 0 && isForgotten(candidates.get(i).load(), nowNanos)) {
-        return candidates.get(i).chosen();
+    if (tried == NOT_TRIED
+        && random.nextDouble() < config.probeFloor()
+        && isForgotten(candidates.get(drawn).load(), usual, nowNanos, random)) {
+      return candidates.get(drawn).chosen();
+    }
+    double assumed = usual > 0 ? usual : config.initialLatencyNanos();
+    double meanCrowd = sample.meanCrowd();
+    int best = drawn;
+    double least = Double.POSITIVE_INFINITY;
+    double drawnCost = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < sample.size(); i++) {
+      int position = sample.position(i);
+      if (position != skip) {
+        double cost =
+            cost(
+                candidates.get(position),
+                sample.latencyNanos(i),
+                assumed,
+                sample.crowd(i) / (meanCrowd + 1),
+                nowNanos);
+        if (cost < least) {
+          least = cost;
+          best = position;
+        }
+        if (position == drawn) {
+          drawnCost = cost;
+        }
       }
     }
-    return TwoChoices.choose(candidates, tried, nowNanos, random, this);
+    return candidates.get(drawnCost <= least * (1 + config.tolerance()) ? drawn : best).chosen();
   }
 
-  private boolean isForgotten(EndpointLoad load, long nowNanos) {
+  // The first three are different ones; further ones may repeat.
+  private void ask(
+      Sample sample, CandidateSet candidates, int drawn, long nowNanos, RandomGenerator random) {
+    boolean tells = prober != Prober.DIRECT;
+    if (!tells && candidates.size() <= sample.choices()) {
+      return;
+    }
+    int before = CandidateSet.NONE;
+    int next = drawn;
+    for (int i = Math.min(config.probes(), sample.choices()); i > 0 && next >= 0; i--) {
+      sample.drew(next);
+      if (tells) {
+        prober.probe(candidates.get(next), nowNanos, sample);
+      }
+      int now = next;
+      next = candidates.draw(now, before, random);
+      before = now;
+    }
+  }
+
+  private Sample sample(CandidateSet candidates) {
+    Samples own = samples.get();
+    return candidates.get(0).kind() == Candidate.Kind.PEER ? own.peers() : own.endpoints();
+  }
+
+  private boolean isForgotten(
+      EndpointLoad load, double usualNanos, long nowNanos, RandomGenerator random) {
     return load.ageNanos(nowNanos) > config.probeAgeNanos()
-        && load.inFlight() == 0
-        && load.failuresInRow() == 0;
+        && load.rif(nowNanos) == 0
+        && load.failuresInRow() == 0
+        && random.nextDouble()
+                * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))
+            <= usualNanos;
   }
 
-  @Override
-  public boolean keepsFirst(
-      Candidate first,
-      Candidate second,
-      CandidateSet candidates,
-      long nowNanos,
-      RandomGenerator random) {
-    double firstNanos = latencyNanos(first, nowNanos);
-    double secondNanos = latencyNanos(second, nowNanos);
-    double firstCost =
-        cost(
-            first, firstNanos > 0 ? firstNanos : assumed(first, secondNanos), candidates, nowNanos);
-    double secondCost =
-        cost(
-            second,
-            secondNanos > 0 ? secondNanos : assumed(second, firstNanos),
-            candidates,
-            nowNanos);
-    return firstCost <= secondCost
-        || random.nextDouble() < power(secondCost / firstCost, config.sharpness());
-  }
-
-  // 0 if it was never measured.
-  private double latencyNanos(Candidate candidate, long nowNanos) {
-    double measured = candidate.load().latencyNanos(nowNanos);
-    return measured == 0
+  /// What a request is expected to take at a candidate; 0 if nothing is known.
+  private double latencyNanos(RequestClass request, Candidate candidate, long nowNanos) {
+    EndpointLoad load = candidate.load();
+    double own = load.expectedNanos(nowNanos);
+    double told = load.heardLatencyNanos(nowNanos);
+    double expected = own;
+    if (told > 0) {
+      expected =
+          own == 0 || told > ALARM * own ? told : own * Math.pow(told / own, fresh(load, nowNanos));
+    }
+    LatencyByClass learned = load.byClass();
+    if (learned != null) {
+      expected *= learned.factorToChooseBy(request.number());
+    }
+    return expected == 0
         ? 0
-        : Math.max(measured, (double) config.floorNanos() + candidate.distanceNanos());
+        : Math.max(expected, (double) config.floorNanos() + candidate.distanceNanos());
   }
 
-  private double assumed(Candidate candidate, double rivalNanos) {
-    return (rivalNanos > 0 ? rivalNanos : config.initialLatencyNanos()) + candidate.distanceNanos();
+  // How much of what was told still holds, 0 to 1.
+  private static double fresh(EndpointLoad load, long nowNanos) {
+    double mean = load.byLoad().meanNanos(nowNanos);
+    double latency = mean > 0 ? mean : load.heardLatencyNanos(nowNanos);
+    return latency == 0 ? 0 : Math.exp(-load.heardAgeNanos(nowNanos) / (FRESH_LATENCIES * latency));
+  }
+
+  private static double crowd(Candidate candidate, CandidateSet candidates, long nowNanos) {
+    int others = candidate.load().heardInFlight(nowNanos);
+    double worth = others == 0 ? 0 : others * fresh(candidate.load(), nowNanos);
+    return candidates.pressure(candidate, candidate.load().inFlight() + worth);
   }
 
   private double cost(
-      Candidate candidate, double latencyNanos, CandidateSet candidates, long nowNanos) {
-    double headroom = Math.max(LEAST_HEADROOM, 1 - candidate.load().utilisation(nowNanos));
-    return latencyNanos
-        * (candidates.pressure(candidate) + 1)
+      Candidate candidate,
+      double latencyNanos,
+      double assumedNanos,
+      double relativeCrowd,
+      long nowNanos) {
+    EndpointLoad load = candidate.load();
+    double expected = latencyNanos;
+    if (load.samples() == 0 && load.heardLatencyNanos(nowNanos) == 0) {
+      expected = Math.max(expected, assumedNanos + candidate.distanceNanos());
+    }
+    double headroom = Math.max(LEAST_HEADROOM, 1 - load.utilisation(nowNanos));
+    return expected
+        * power(1 + relativeCrowd, config.crowding())
         / (Math.max(candidate.reputationQ30(), reputationFloorQ30) * headroom);
   }
 
-  // As if its reputation were the neutral one.
-  private double shown(Candidate candidate, CandidateSet candidates, long nowNanos) {
-    double latency = latencyNanos(candidate, nowNanos);
-    return cost(candidate, latency > 0 ? latency : assumed(candidate, 0), candidates, nowNanos)
-        * Candidate.NEUTRAL_REPUTATION
-        / 1e6;
-  }
-
   private static double power(double base, int exponent) {
-    double result = 1;
-    double square = base;
-    for (int e = exponent; e > 0; e >>= 1) {
-      if ((e & 1) != 0) {
-        result *= square;
-      }
-      square *= square;
+    double result = base;
+    for (int i = 1; i < exponent; i++) {
+      result *= base;
     }
     return result;
+  }
+
+  @Override
+  public double confidence(Candidate candidate, long nowNanos) {
+    EndpointLoad load = candidate.load();
+    double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
+    double own =
+        load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
+    return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, nowNanos)) : own;
+  }
+
+  // As if its reputation were the neutral one, and it were compared with its like.
+  private double shown(
+      RequestClass request, Candidate candidate, CandidateSet candidates, long nowNanos) {
+    double crowd = 0;
+    double latency = 0;
+    int known = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      double its = latencyNanos(request, candidates.get(i), nowNanos);
+      crowd += crowd(candidates.get(i), candidates, nowNanos);
+      latency += its;
+      known += its > 0 ? 1 : 0;
+    }
+    return cost(
+            candidate,
+            latencyNanos(request, candidate, nowNanos),
+            known == 0 ? config.initialLatencyNanos() : latency / known,
+            crowd(candidate, candidates, nowNanos) / (crowd / candidates.size() + 1),
+            nowNanos)
+        * Candidate.NEUTRAL_REPUTATION
+        / 1e6;
   }
 
   @Override
@@ -148,9 +280,13 @@ public final class SkeinPolicy implements Policy, TwoChoices.Preference {
       long nowNanos,
       RandomGenerator random) {
     return Explanation.sampled(
-        "of two drawn by weight rather the one with the least latency x (in flight + 1) / (reputation x headroom)",
+        "one drawn by weight, or the cheapest of "
+            + Math.min(config.choices(), candidates.size())
+            + " if that costs clearly less; the cost is latency x (1 + in flight / usual)^"
+            + config.crowding()
+            + " / (reputation x headroom)",
         "ms",
-        candidate -> shown(candidate, candidates, nowNanos),
+        candidate -> shown(request, candidate, candidates, nowNanos),
         this,
         request,
         key,

@@ -10,8 +10,9 @@ public record SlowStart(long windowNanos, double aggression, double least) {
   /// Weights are multiplied by this, so that a tenth of weight 1 is a whole number.
   public static final int SCALE = 100;
 
-  /// 30 s, a straight line, from a tenth.
-  public static final SlowStart DEFAULT = new SlowStart(30_000_000_000L, 1, 0.1);
+  /// 10 s, a straight line, from six tenths: enough for policies that feel latency and load and
+  /// hold back by themselves; what needs minutes to get warm behind another policy wants more.
+  public static final SlowStart DEFAULT = new SlowStart(10_000_000_000L, 1, 0.6);
 
   /// No ramp.
   public static final SlowStart OFF = new SlowStart(0, 1, 1);

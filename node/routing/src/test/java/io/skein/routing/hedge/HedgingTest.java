@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,19 @@ class HedgingTest {
   }
 
   @Test
+  void aBadMomentDoesNotDisarmItForTenSeconds() {
+    Hedging hedging = new Hedging(HedgeConfig.DEFAULT);
+    for (int i = 0; i < 1_000; i++) {
+      hedging.answered(i < 900 ? 5 * MILLI : 600 * MILLI, SECOND);
+    }
+    assertEquals(600 * MILLI, hedging.requested(SECOND), 150 * MILLI);
+    for (int i = 0; i < 100; i++) {
+      hedging.answered(5 * MILLI, 4 * SECOND);
+    }
+    assertEquals(5 * MILLI, hedging.requested(4 * SECOND), 2 * MILLI);
+  }
+
+  @Test
   void keepsTheDelayWithinItsBounds() {
     Hedging hedging = new Hedging(new HedgeConfig(0.95, 0.02, 20 * MILLI, 50 * MILLI, 1));
     hedging.answered(MILLI, SECOND);
@@ -65,15 +79,37 @@ class HedgingTest {
       long delay = hedging.requested(now);
       long first = latency(random);
       long taken = first;
-      if (first > delay && hedging.tryHedge(now)) {
-        hedges++;
-        taken = Math.min(first, delay + latency(random));
+      long own = first;
+      for (int asks = 1; delay != Hedging.NEVER && asks * delay < first; asks++) {
+        if (hedging.tryHedge(asks > 1, now)) {
+          hedges++;
+          own = latency(random);
+          taken = Math.min(first, asks * delay + own);
+          break;
+        }
       }
-      hedging.answered(taken == first ? first : taken - delay, now);
+      hedging.answered(taken == first ? first : own, now);
       slow += taken > 100 * MILLI ? 1 : 0;
     }
     assertTrue(hedges <= requests * 0.02 + 1, "hedges " + hedges);
     assertTrue(slow < requests * 0.015 / 10, "slow without hedging 1.5 %, now " + slow);
+  }
+
+  @Test
+  void usualTailsLeaveAQuarterOfTheBudgetToThoseWhoWaitOn() {
+    Hedging hedging = new Hedging(HedgeConfig.DEFAULT);
+    for (int i = 0; i < 1_000; i++) {
+      hedging.requested(SECOND);
+    }
+    int first = 0;
+    for (int i = 0; i < 30; i++) {
+      first += hedging.tryHedge(false, SECOND) ? 1 : 0;
+    }
+    int again = 0;
+    for (int i = 0; i < 30; i++) {
+      again += hedging.tryHedge(true, SECOND) ? 1 : 0;
+    }
+    assertEquals(List.of(15, 5), List.of(first, again));
   }
 
   private static long latency(SplittableRandom random) {
@@ -86,6 +122,6 @@ class HedgingTest {
     assertThrows(IllegalArgumentException.class, () -> new HedgeConfig(1, 0.02, 1, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new HedgeConfig(0.9, 0.2, 1, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new HedgeConfig(0.9, 0.02, 2, 1, 1));
-    assertFalse(new Hedging(new HedgeConfig(0.9, 0, 1, 1, 1)).tryHedge(1));
+    assertFalse(new Hedging(new HedgeConfig(0.9, 0, 1, 1, 1)).tryHedge(true, 1));
   }
 }

@@ -35,7 +35,12 @@ class PrequalPolicyTest extends PolicyContract {
     private Answers answers =
         new Answers() {
           @Override
-          public void answered(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+          public void answered(
+              Candidate candidate,
+              int rif,
+              double latencyNanos,
+              double expectedNanos,
+              long atNanos) {
             throw new AssertionError("nobody was asked yet");
           }
 
@@ -77,14 +82,14 @@ class PrequalPolicyTest extends PolicyContract {
     // Nothing is removed and an answer serves often, so that the rule is seen alone.
     Policy policy = new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.5, 0, 64), prober);
     choose(policy, set, Policy.NOT_TRIED, 0);
-    prober.answers.answered(set.get(4), 0, 5 * MILLI, 0);
+    prober.answers.answered(set.get(4), 0, 5 * MILLI, 0, 0);
     assertTrue(share(policy, set, 4, 500, 1) < 0.2);
     Thread other =
         Thread.ofPlatform()
             .start(() -> {
-              prober.answers.answered(set.get(7), 0, 3 * MILLI, 0);
-              prober.answers.answered(set.get(9), 9, 1 * MILLI, 0);
-              prober.answers.answered(set.get(11), 9, 1 * MILLI, 0);
+              prober.answers.answered(set.get(7), 0, 3 * MILLI, 0, 0);
+              prober.answers.answered(set.get(9), 9, 1 * MILLI, 0, 0);
+              prober.answers.answered(set.get(11), 9, 1 * MILLI, 0, 0);
             });
     other.join();
     // 9 and 11 are hot though quick; of the cold ones 7 is quicker, until a request is there too.
@@ -98,8 +103,8 @@ class PrequalPolicyTest extends PolicyContract {
     Later prober = new Later();
     Policy policy = new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.84, 0, 64), prober);
     choose(policy, set, Policy.NOT_TRIED, 0);
-    prober.answers.answered(set.get(4), 0, MILLI, 0);
-    prober.answers.answered(set.get(5), 0, 2 * MILLI, 0);
+    prober.answers.answered(set.get(4), 0, MILLI, 0, 0);
+    prober.answers.answered(set.get(5), 0, 2 * MILLI, 0, 0);
     assertEquals(set.get(4).chosen(), choose(policy, set, Policy.NOT_TRIED, SECOND));
     int hits = 0;
     for (int k = 0; k < 200; k++) {
@@ -144,7 +149,7 @@ class PrequalPolicyTest extends PolicyContract {
     Policy policy = new PrequalPolicy(new PrequalConfig(3, 16, SECOND, 0.84, 0, 64), prober);
     choose(policy, set, Policy.NOT_TRIED, 0);
     for (int i = 0; i < 3; i++) {
-      prober.answers.answered(set.get(i), 0, (1 + i) * MILLI, 0);
+      prober.answers.answered(set.get(i), 0, (1 + i) * MILLI, 0, 0);
     }
     CandidateSet smaller = new CandidateSet(set.all().subList(1, 6));
     assertEquals(set.get(1).chosen(), choose(policy, smaller, Policy.NOT_TRIED, 0));

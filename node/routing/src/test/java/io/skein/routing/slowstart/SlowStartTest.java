@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SlowStartTest {
   @Test
   void rampsInAStraightLineFromTheLeast() {
-    SlowStart start = SlowStart.DEFAULT;
+    SlowStart start = new SlowStart(30 * SECOND, 1, 0.1);
     assertEquals(0.1, start.share(0));
     assertEquals(0.1, start.share(3 * SECOND));
     assertEquals(0.5, start.share(15 * SECOND));
@@ -28,7 +28,7 @@ class SlowStartTest {
 
   @Test
   void weightsNeverVanish() {
-    assertEquals(10, SlowStart.DEFAULT.scaled(1, 0));
+    assertEquals(60, SlowStart.DEFAULT.scaled(1, 0));
     assertEquals(100, SlowStart.DEFAULT.scaled(1, 60 * SECOND));
     assertEquals(1, new SlowStart(100, 1, 0.001).scaled(1, 0));
     assertEquals(300, SlowStart.OFF.scaled(3, 0));

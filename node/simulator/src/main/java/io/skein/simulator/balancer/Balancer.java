@@ -7,10 +7,10 @@ import io.skein.routing.candidate.LatencyByLoad;
 import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.Prober;
-import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.hedge.Hedging;
+import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.Backoff;
@@ -32,7 +32,9 @@ import java.util.function.Function;
 /// One node's data plane without its sockets: a policy, what the node knows of each endpoint and
 /// peer, retries, hedges and ejection, each by the class that a node runs. One thread.
 public final class Balancer {
-  private static final RequestClass REQUEST = new RequestClass("simulated", true);
+  private static final long HEADROOM_NANOS = 1_000_000_000L;
+
+  private static final long LEARNING_NANOS = 100_000_000L;
 
   private final EventQueue queue;
   private final Conduct conduct;
@@ -50,16 +52,20 @@ public final class Balancer {
   private final Optional<Outliers> outliers;
   private CandidateSet local = CandidateSet.EMPTY;
   private CandidateSet remote = CandidateSet.EMPTY;
+  private boolean listens;
   private final long[] scratch = new long[LatencyByLoad.KEPT];
+  private final Kinds kinds;
   private int senders = 1;
 
   /// @param policies makes its policy
+  /// @param predicted how many kinds of requests there are whose latency is learned; 0: none is
   /// @param polled what that learns by asking endpoints, filled by this balancer
   public Balancer(
       EventQueue queue,
       Conduct conduct,
       Function<Surroundings, Policy> policies,
       PolledLoads polled,
+      int predicted,
       SplittableRandom random,
       Watcher watcher) {
     this.queue = queue;
@@ -67,7 +73,14 @@ public final class Balancer {
     this.policy =
         policies.apply(
             conduct.probesEndpoints() ? new Surroundings(this::probe) : Surroundings.USUAL);
-    this.selector = new LocalFirst(policy, LocalFirstConfig.DEFAULT);
+    this.selector =
+        new LocalFirst(
+            policy,
+            new LocalFirstConfig(
+                LocalFirstConfig.DEFAULT.probeFloor(),
+                LocalFirstConfig.DEFAULT.probesPerSecond(),
+                conduct.spillsOver()));
+    this.kinds = new Kinds(predicted);
     this.timerRandom = random.split();
     this.random = random;
     this.watcher = watcher;
@@ -84,6 +97,9 @@ public final class Balancer {
     }
     if (conduct.reportNanos() > 0) {
       repeat(conduct.reportNanos(), this::hearReports);
+    }
+    if (predicted > 0) {
+      repeat(LEARNING_NANOS, kinds::turn);
     }
   }
 
@@ -122,10 +138,10 @@ public final class Balancer {
     for (Target target : locals) {
       if (target.way instanceof Target.ToEndpoint(_, Station station)) {
         int others = station.inFlight() - target.load.inFlight();
-        double latency = station.own().latencyNanos(nowNanos);
+        double latency = station.own().expectedNanos(nowNanos);
         queue.at(
             nowNanos + conduct.gossipNanos() / 2,
-            now -> target.load.heard(others, senders - 1, latency, now));
+            _ -> target.load.heard(others, senders - 1, latency, nowNanos));
       }
     }
   }
@@ -143,15 +159,22 @@ public final class Balancer {
           there -> {
             int rif = station.inFlight();
             double latency = latencyAt(station, rif, there);
+            double expected = station.own().expectedNanos(there);
             queue.at(
-                there + target.oneWayNanos, _ -> answers.answered(candidate, rif, latency, there));
+                there + target.oneWayNanos,
+                _ -> answers.answered(candidate, rif, latency, expected, there));
           });
     }
   }
 
   private void tell(Candidate candidate, Station station, long nowNanos, Prober.Answers answers) {
     int rif = station.inFlight();
-    answers.answeredAtOnce(candidate, rif, latencyAt(station, rif, nowNanos), nowNanos);
+    answers.answeredAtOnce(
+        candidate,
+        rif,
+        latencyAt(station, rif, nowNanos),
+        station.own().expectedNanos(nowNanos),
+        nowNanos);
   }
 
   private double latencyAt(Station station, int rif, long nowNanos) {
@@ -171,6 +194,26 @@ public final class Balancer {
     add(peers, new Target(id, weight, new Target.ToPeer(peer), oneWayNanos));
   }
 
+  // As nodes tell each other, once a second.
+  private void hearHeadroom(long nowNanos) {
+    boolean news = false;
+    for (Target target : peers) {
+      if (target.way instanceof Target.ToPeer(Balancer peer)) {
+        double spare = peer.headroom().spare() / Math.max(1, peer.senders);
+        news |= spare != target.spare;
+        target.spare = spare;
+      }
+    }
+    if (news) {
+      refresh();
+    }
+  }
+
+  private Headroom.Place headroom() {
+    int usable = (int) locals.stream().filter(each -> !each.setAside).count();
+    return new Headroom.Place(usable, selector.utilisation());
+  }
+
   private void add(List<Target> list, Target target) {
     list.add(target);
     targets.put(target.id, target);
@@ -180,17 +223,23 @@ public final class Balancer {
   /// set aside or back.
   public void refresh() {
     local = new CandidateSet(locals.stream().map(Target::candidate).toList());
-    remote = new CandidateSet(peers.stream().map(Target::candidate).toList());
+    remote =
+        new CandidateSet(
+            Headroom.weighing(
+                peers.stream().map(Target::candidate).toList(),
+                peers.stream().mapToDouble(peer -> peer.spare).toArray()));
     policy.prepare(local);
     policy.prepare(remote);
+    kinds.reach(locals, peers);
   }
 
   /// A request comes in.
   ///
+  /// @param kind what is asked: an index into the workload's classes
   /// @param mayForward whether it may go to a peer
   /// @param done hears of its end
-  public Request take(long nowNanos, boolean mayForward, Consumer<Request> done) {
-    Request request = new Request(this, mayForward, nowNanos, done);
+  public Request take(long nowNanos, int kind, boolean mayForward, Consumer<Request> done) {
+    Request request = new Request(this, kind, mayForward, nowNanos, done);
     budget.requested(nowNanos);
     if (conduct.deadlineNanos() > 0 && mayForward) {
       queue.at(nowNanos + conduct.deadlineNanos(), request::expire);
@@ -199,7 +248,7 @@ public final class Balancer {
     if (hedging.isPresent() && mayForward) {
       long delay = hedging.get().requested(nowNanos);
       if (delay != Hedging.NEVER && request.open()) {
-        queue.at(nowNanos + delay, request::hedge);
+        queue.at(nowNanos + delay, now -> request.hedge(delay, false, now));
       }
     }
     return request;
@@ -207,7 +256,7 @@ public final class Balancer {
 
   Optional<Attempt> send(Request request, Candidate tried, boolean hedge, long nowNanos) {
     Decision decision =
-        selector.choose(REQUEST, local, remote, request.mayForward, tried, nowNanos, random);
+        selector.choose(kinds.of(request.kind), local, remote, request.mayForward, tried, nowNanos, random);
     if (!(decision instanceof Decision.Chosen(Candidate candidate))) {
       return Optional.empty();
     }
@@ -224,8 +273,8 @@ public final class Balancer {
     return Optional.of(attempt);
   }
 
-  Optional<Attempt> sendBeside(Request request, Candidate tried, long nowNanos) {
-    if (hedging.isEmpty() || !hedging.get().tryHedge(nowNanos)) {
+  Optional<Attempt> sendBeside(Request request, Candidate tried, boolean again, long nowNanos) {
+    if (hedging.isEmpty() || !hedging.get().tryHedge(again, nowNanos)) {
       return Optional.empty();
     }
     Optional<Attempt> second = send(request, tried, true, nowNanos);
@@ -245,6 +294,11 @@ public final class Balancer {
     return Backoff.DEFAULT.waitNanos(retry, random);
   }
 
+  /// A try ended; says how many times as long such requests take there as requests do.
+  double learned(Target target, int kind, End end, long latencyNanos, int inFlight) {
+    return kinds.answered(target.load, kind, end != End.GOOD, latencyNanos, inFlight);
+  }
+
   /// A try ended.
   void saw(Target target, End end, long latencyNanos, long nowNanos) {
     if (end == End.GOOD && hedging.isPresent()) {
@@ -254,7 +308,7 @@ public final class Balancer {
       target.load.heard(
           station.inFlight() - target.load.inFlight(),
           senders - 1,
-          station.own().latencyNanos(nowNanos),
+          station.own().expectedNanos(nowNanos),
           nowNanos);
     }
     if (outliers.isPresent() && target.way instanceof Target.ToEndpoint) {
@@ -274,6 +328,10 @@ public final class Balancer {
   /// @param beside how many reach the same endpoints, itself included
   public void meets(List<Balancer> all, int beside) {
     senders = beside;
+    if (!peers.isEmpty() && !listens) {
+      listens = true;
+      repeat(HEADROOM_NANOS, this::hearHeadroom);
+    }
     outliers.ifPresent(each -> each.sharesWith(all));
   }
 

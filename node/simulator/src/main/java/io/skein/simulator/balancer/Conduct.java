@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param tries at most, the first included
 /// @param retryBudget retries as a share of requests
 /// @param hedging second tries, if any
-/// @param countsLostRaces whether a try that lost its race counts as an answer after the time that
-///   it had; a node does not count it
+/// @param countsLostRaces whether the time that a try had until it lost its race counts as the
+///   least that its endpoint takes, as in a node
 /// @param ejection what becomes of outliers, if anything
 /// @param reportNanos how often endpoints tell each balancer how busy they are; 0: never
 /// @param gossipNanos how often balancers tell each other what they have in flight at endpoints; it
@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param probesEndpoints whether a policy's probes are answered by the endpoint; else from what
 ///   the balancer knows itself, as in a node
 /// @param pollNanos how often policies that poll do so
+/// @param spillsOver whether requests go to peers, too, when a region's endpoints are too busy
 public record Conduct(
     long deadlineNanos,
     int tries,
@@ -31,11 +32,40 @@ public record Conduct(
     long gossipNanos,
     boolean feedback,
     boolean probesEndpoints,
-    long pollNanos) {
+    long pollNanos,
+    boolean spillsOver) {
   /// Nothing but choosing; whoever polls does so every 500 ms.
   public static final Conduct PLAIN =
       new Conduct(
-          0, 1, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500_000_000L);
+          0, 1, 0.2, Optional.empty(), true, Optional.empty(), 0, 0, false, false, 500_000_000L);
+
+  /// With spill-over, as in a node.
+  public Conduct(
+      long deadlineNanos,
+      int tries,
+      double retryBudget,
+      Optional<HedgeConfig> hedging,
+      boolean countsLostRaces,
+      Optional<Ejection> ejection,
+      long reportNanos,
+      long gossipNanos,
+      boolean feedback,
+      boolean probesEndpoints,
+      long pollNanos) {
+    this(
+        deadlineNanos,
+        tries,
+        retryBudget,
+        hedging,
+        countsLostRaces,
+        ejection,
+        reportNanos,
+        gossipNanos,
+        feedback,
+        probesEndpoints,
+        pollNanos,
+        true);
+  }
 
   /// Setting outliers aside.
   ///

@@ -81,7 +81,8 @@ public final class ProbedC3Policy implements Policy, Prober.Answers {
   }
 
   @Override
-  public void answered(Candidate candidate, int rif, double latencyNanos, long atNanos) {
+  public void answered(
+      Candidate candidate, int rif, double latencyNanos, double expectedNanos, long atNanos) {
     if (pool.size() == MOST) {
       pool.removeFirst();
     }

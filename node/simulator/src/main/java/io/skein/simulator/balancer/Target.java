@@ -18,6 +18,8 @@ final class Target {
   final EndpointLoad load = new EndpointLoad();
   final OutlierTracker seen = new OutlierTracker();
   boolean setAside;
+  // What a peer last said that it has to spare.
+  double spare = Candidate.UNKNOWN_SPARE;
 
   /// What is at the other end.
   sealed interface Way {
@@ -51,6 +53,7 @@ final class Target {
       attempt.forwarded =
           peer.take(
               nowNanos,
+              attempt.kind(),
               false,
               request -> attempt.ended(request.good() ? End.GOOD : End.FAILED, peer.nowNanos()));
     }

@@ -12,6 +12,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   final Capacity capacity;
   final SplittableRandom random;
   private final List<Trouble> troubles;
+  private double[] factors = {};
   private int inFlight;
   private final EndpointLoad own = new EndpointLoad();
 
@@ -20,6 +21,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     this.capacity = capacity;
     this.troubles = List.copyOf(troubles);
     this.random = random;
+    own.byLoad();
   }
 
   /// The station for a capacity.
@@ -35,6 +37,12 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       }
     }
     return station;
+  }
+
+  /// What each kind of request takes here, as a multiple of the service law; before the first
+  /// request.
+  public final void kinds(double[] factors) {
+    this.factors = factors.clone();
   }
 
   private void pauseFrom(Trouble trouble, long fromNanos) {
@@ -67,13 +75,13 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   /// A request comes in.
   public final void arrive(Job job, long nowNanos) {
     inFlight++;
-    own.dispatched();
+    own.dispatched(nowNanos);
     job.arrivedNanos = nowNanos;
     ServiceLaw law = capacity.service();
-    double factor = 1;
+    double factor = factors.length == 0 ? 1 : factors[job.kind()];
     long takes = 0;
     for (Trouble trouble : troubles) {
-      if (trouble.active(nowNanos)) {
+      if (trouble.active(nowNanos) && trouble.touches(job.kind())) {
         switch (trouble.effect()) {
           case Trouble.Down _ -> {
             end(job, End.REFUSED, nowNanos);
@@ -102,7 +110,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       job.cancelled = true;
       if (!job.atWork || capacity.stopsWhenCancelled()) {
         inFlight--;
-        own.abandoned();
+        own.abandoned(job.arrivedNanos);
         dropped(job, nowNanos);
       }
     }
@@ -122,7 +130,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     if (job.cancelled) {
       if (job.atWork && !capacity.stopsWhenCancelled()) {
         inFlight--;
-        own.abandoned();
+        own.abandoned(job.arrivedNanos);
       }
       return;
     }

@@ -32,6 +32,8 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     settings = each(settings, "reports", vary.reportNanos(), Case::reports);
     settings = each(settings, "gossip", vary.gossipNanos(), Case::gossip);
     settings = each(settings, "hedging", vary.hedging(), Case::hedging);
+    settings = each(settings, "spill-over", vary.spillOver(), Case::spillOver);
+    settings = each(settings, "predict", vary.predict(), Case::predict);
     List<Case> cases = new ArrayList<>();
     for (Setting setting : settings) {
       for (String policy : experiment.policies()) {
@@ -92,7 +94,18 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     return with(
         of,
         new Experiment.Workload(
-            was.demand().times(factor), was.even(), was.trace(), was.traceFactor() * factor),
+            was.demand().times(factor), was.even(), was.trace(), was.traceFactor() * factor,
+            was.kinds(), was.predict()),
+        of.regions(),
+        of.conduct());
+  }
+
+  private static Experiment predict(Experiment of, boolean on) {
+    Experiment.Workload was = of.workload();
+    return with(
+        of,
+        new Experiment.Workload(
+            was.demand(), was.even(), was.trace(), was.traceFactor(), was.kinds(), on),
         of.regions(),
         of.conduct());
   }
@@ -126,8 +139,26 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
         conduct(was, hedging, was.reportNanos(), was.gossipNanos()));
   }
 
+  private static Experiment spillOver(Experiment of, boolean on) {
+    Conduct was = of.conduct();
+    return with(
+        of,
+        of.workload(),
+        of.regions(),
+        conduct(was, was.hedging(), was.reportNanos(), was.gossipNanos(), on));
+  }
+
   private static Conduct conduct(
       Conduct was, Optional<HedgeConfig> hedging, long reportNanos, long gossipNanos) {
+    return conduct(was, hedging, reportNanos, gossipNanos, was.spillsOver());
+  }
+
+  private static Conduct conduct(
+      Conduct was,
+      Optional<HedgeConfig> hedging,
+      long reportNanos,
+      long gossipNanos,
+      boolean spillsOver) {
     return new Conduct(
         was.deadlineNanos(),
         was.tries(),
@@ -139,7 +170,8 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
         gossipNanos,
         was.feedback(),
         was.probesEndpoints(),
-        was.pollNanos());
+        was.pollNanos(),
+        spillsOver);
   }
 
   private static Experiment with(

@@ -165,7 +165,12 @@ final class SimulationTest {
   void casesAreAllCombinations() {
     Experiment.Variations vary =
         new Experiment.Variations(
-            List.of(1, 10), List.of(0.5, 1.5), List.of(), List.of(), List.of(true, false));
+            List.of(1, 10),
+            List.of(0.5, 1.5),
+            List.of(),
+            List.of(),
+            List.of(true, false),
+            List.of());
     List<Case> cases = Case.of(Workloads.varied(List.of("skein", "peak-ewma"), vary));
     assertEquals(16, cases.size());
     assertEquals("balancers 1, hedging on, load 0.5", cases.get(0).label());

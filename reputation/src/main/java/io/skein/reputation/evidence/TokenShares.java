@@ -1,4 +1,4 @@
-package io.skein.reputation.score;
+package io.skein.reputation.evidence;
 
 import java.util.Arrays;
 
@@ -12,15 +12,15 @@ import java.util.Arrays;
 ///
 /// Within a group the cut is shared in proportion. Weights leave here multiplied by [#SCALE], so
 /// that the divisions by up to 4 lose nothing and the proportional one at most 1 part in 1,024.
-final class TokenShares {
+public final class TokenShares {
   /// What a weight of 1 becomes.
   static final long SCALE = 12L << 10;
 
   private TokenShares() {}
 
-  /// @param weights each rater's weight, 0 to 4
+  /// @param weights each rater's weight, 0 to 4; or 0 to 4,000 of at most 4,096 raters
   /// @param groups each rater's token as a number from 0 to `groupCount` − 1
-  static long[] of(int[] weights, int[] groups, int groupCount) {
+  public static long[] of(int[] weights, int[] groups, int groupCount) {
     long[] sums = new long[groupCount];
     for (int i = 0; i < weights.length; i++) {
       sums[groups[i]] += weights[i] * SCALE;

@@ -1,0 +1,163 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.log.Damage.Kind;
+import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.RecordOutline;
+import io.skein.ledger.record.SignedRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads a feed's records: from its segments, from what a cut left, or from what is buffered. A
+/// frame that was intact when the store was opened and is not now is noted as damage.
+final class FeedReading {
+  private final OpenFiles files;
+  private final List<Damage> damages;
+
+  /// @param damages where damage is noted
+  FeedReading(OpenFiles files, List<Damage> damages) {
+    this.files = files;
+    this.damages = damages;
+  }
+
+  /// One record as it is encoded; empty if the feed has not got it.
+  Optional<byte[]> encoded(StoredFeed feed, long seq) {
+    if (seq < 1 || seq > feed.lastSeq()) {
+      return Optional.empty();
+    }
+    if (seq > feed.durableSeq()) {
+      return Optional.of(feed.buffered.get((int) (seq - feed.durableSeq() - 1)).encoded());
+    }
+    return seq <= feed.cutSize()
+        ? kept(feed, seq)
+        : feed.segment(seq).flatMap(segment -> checked(feed, segment, seq));
+  }
+
+  private Optional<byte[]> kept(StoredFeed feed, long seq) {
+    Kept kept = feed.kept;
+    if (!kept.holds(seq)) {
+      return Optional.empty();
+    }
+    int index = kept.from(seq);
+    Optional<byte[]> content = read(kept.file, kept.offset(index), kept.frameBytes(index));
+    if (content.isEmpty()) {
+      noLongerReadable(feed, kept.file, kept.offset(index), seq);
+    }
+    return content;
+  }
+
+  private Optional<byte[]> checked(StoredFeed feed, Segment segment, long seq) {
+    Optional<byte[]> content = read(segment, seq);
+    if (content.isEmpty()) {
+      noLongerReadable(feed, segment, seq);
+    }
+    return content;
+  }
+
+  /// Shows the durable records from `fromSeq` on, one after the other; see [RecordStore#visit].
+  void visit(StoredFeed feed, long fromSeq, RecordStore.Visitor visitor) {
+    RecordOutline outline = new RecordOutline();
+    long seq = Math.max(1, fromSeq);
+    if (seq <= feed.cutSize()) {
+      if (!visitKept(feed, seq, outline, visitor)) {
+        return;
+      }
+      seq = feed.cutSize() + 1;
+    }
+    while (seq <= feed.durableSeq()) {
+      Optional<Segment> segment = feed.segment(seq);
+      if (segment.isEmpty() || !visit(feed, segment.get(), seq, outline, visitor)) {
+        return;
+      }
+      seq = segment.get().lastSeq() + 1;
+    }
+  }
+
+  private boolean visitKept(
+      StoredFeed feed, long fromSeq, RecordOutline outline, RecordStore.Visitor visitor) {
+    for (int i = feed.kept.from(fromSeq); i < feed.kept.count(); i++) {
+      Optional<byte[]> content = kept(feed, feed.kept.seq(i));
+      if (content.isPresent()
+          && outline.read(content.get(), 0, content.get().length)
+          && !visitor.visit(outline, () -> decoded(content.get()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean visit(
+      StoredFeed feed,
+      Segment segment,
+      long fromSeq,
+      RecordOutline outline,
+      RecordStore.Visitor visitor) {
+    try {
+      SegmentReader reader = new SegmentReader(files.of(segment.file), segment.file.toString());
+      for (long seq = fromSeq; seq <= segment.lastSeq(); seq++) {
+        int at = segment.offset(seq);
+        int length = reader.intactLength(at);
+        if (length < 0 || !outline.read(reader.array(), reader.contentStart(at), length)) {
+          noLongerReadable(feed, segment, seq);
+        } else if (!visitor.visit(outline, () -> decoded(reader.content(at, length)))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      files.forget(segment.file);
+      throw FeedFiles.failure("cannot read", segment.file, e);
+    }
+  }
+
+  /// The content of a segment's frame; empty if that is damaged.
+  Optional<byte[]> read(Segment segment, long seq) {
+    return read(segment.file, segment.offset(seq), segment.frameBytes(seq));
+  }
+
+  private Optional<byte[]> read(Path path, int offset, int frameBytes) {
+    ByteBuffer frame = ByteBuffer.allocate(frameBytes);
+    try {
+      files.of(path).read(frame, offset);
+    } catch (IOException e) {
+      files.forget(path);
+      throw FeedFiles.failure("cannot read", path, e);
+    }
+    frame.flip();
+    int length = Frame.intactLength(frame, 0);
+    if (length < 0) {
+      return Optional.empty();
+    }
+    byte[] content = new byte[length];
+    frame.get(Frame.HEADER_BYTES, content);
+    return Optional.of(content);
+  }
+
+  /// The record, if the bytes are one.
+  static Optional<SignedRecord> decoded(byte[] content) {
+    return SignedRecord.decode(content) instanceof Decoded.Valid(SignedRecord record)
+        ? Optional.of(record)
+        : Optional.empty();
+  }
+
+  /// Notes that a record cannot be read any more.
+  void noLongerReadable(StoredFeed feed, Segment segment, long seq) {
+    noLongerReadable(feed, segment.file, segment.offset(seq), seq);
+  }
+
+  private void noLongerReadable(StoredFeed feed, Path file, int offset, long seq) {
+    Damage damage =
+        new Damage(
+            feed.id,
+            seq,
+            file,
+            offset,
+            Kind.BAD_FRAME,
+            "no longer readable; repaired when the store is opened next");
+    if (!damages.contains(damage)) {
+      damages.add(damage);
+    }
+  }
+}

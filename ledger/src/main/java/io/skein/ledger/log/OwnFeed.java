@@ -1,0 +1,174 @@
+package io.skein.ledger.log;
+
+import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.SignedRecord;
+import java.util.Optional;
+
+/// Where a node writes, and whether it may: the rules of [Ledger] about a feed that must never hold
+/// two records with one sequence number.
+final class OwnFeed {
+  private final RecordStore store;
+  private final Holdings holdings;
+  private final Writer writer;
+  private Optional<FeedId> knownFeed = Optional.empty();
+  private long knownSeq;
+  private long cloneAlarms;
+  private Optional<Recovery> heldBack = Optional.empty();
+
+  OwnFeed(RecordStore store, Holdings holdings, Writer writer) {
+    this.store = store;
+    this.holdings = holdings;
+    this.writer = writer;
+  }
+
+  /// Begins with the first record of a ledger that is new.
+  void begin(SignedRecord first) {
+    holdings.enter(first);
+    writer.allow();
+  }
+
+  /// Begins with what the store holds; see [Ledger#reopen].
+  void resume(HybridClock clock, boolean knowsPeers) {
+    knownFeed = writer.current();
+    knownSeq =
+        knownFeed
+            .map(own -> store.waiting(own) ? Long.MAX_VALUE : holdings.acceptedSeq(own))
+            .orElse(0L);
+    for (LedgerFeed feed : holdings.feeds.all()) {
+      store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.observe(tip.hlc()));
+      if (feed.id.author().equals(self())) {
+        store.record(feed.id, feed.tipSeq()).ifPresent(tip -> clock.advanceTo(tip.hlc()));
+      }
+    }
+    if (store.copied()) {
+      openEpoch();
+    } else if (!knowsPeers) {
+      recovered(Recovery.NO_PEERS);
+    }
+  }
+
+  /// See [Ledger#recovered].
+  void recovered(Recovery outcome) {
+    if (writer.allowed()) {
+      return;
+    }
+    if (store.failure().isPresent()) {
+      heldBack = Optional.of(outcome); // a new epoch could not be written now
+      return;
+    }
+    Optional<LedgerFeed> own = current();
+    if (own.isEmpty()
+        || holdings.forks.frozen(own.get().id)
+        || outcome == Recovery.NO_ANSWER
+        || outcome == Recovery.UNSURE
+        || holdings.feeds.overlap(self())
+        || doubtful(own.get(), outcome)) {
+      openEpoch();
+    } else {
+      writer.allow();
+    }
+  }
+
+  /// The store works again: what could not be decided meanwhile is.
+  void settled() {
+    heldBack.ifPresent(this::recovered);
+    heldBack = Optional.empty();
+    goOnElsewhere();
+  }
+
+  /// See [Ledger#outdated].
+  boolean outdated() {
+    return writer
+        .current()
+        .map(own -> !knownFeed.equals(Optional.of(own)) || holdings.acceptedSeq(own) > knownSeq)
+        .orElse(false);
+  }
+
+  /// Whether the own feed once held records that the store lost. A torn tail was never pushed if
+  /// the peers know nothing of it.
+  private boolean doubtful(LedgerFeed own, Recovery outcome) {
+    return store.waiting(own.id)
+        || store.damages().stream()
+            .filter(damage -> damage.feed().equals(own.id) && damage.seq() > own.tipSeq())
+            .anyMatch(
+                damage -> outcome != Recovery.ANSWERED || damage.kind() != Damage.Kind.TORN_TAIL);
+  }
+
+  private void openEpoch() {
+    begin(writer.nextEpoch());
+  }
+
+  /// See [Ledger#writable].
+  boolean writable() {
+    return entitled() && current().isPresent();
+  }
+
+  /// Whether records of this node would count, wherever they are written.
+  private boolean entitled() {
+    return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
+  }
+
+  /// See [Ledger#awaitsPeers].
+  boolean awaitsPeers() {
+    return !writer.allowed();
+  }
+
+  /// See [Ledger#ended].
+  boolean ended() {
+    return holdings.roster.snapshot().revocation(self()).isPresent()
+        || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
+  }
+
+  /// Signs a record and takes it in; only while it is [#writable].
+  SignedRecord write(Body body) {
+    LedgerFeed own = current().orElseThrow();
+    SignedRecord record = writer.next(own.id, own.tipSeq(), own.tipHash(), body);
+    holdings.enter(record);
+    return record;
+  }
+
+  /// Whether nobody but this process should write that feed now.
+  boolean writes(FeedId feed) {
+    return writer.allowed() && feed.equals(id());
+  }
+
+  /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
+  void goOnElsewhere() {
+    if (entitled() && store.failure().isEmpty() && holdings.forks.frozen(id())) {
+      cloned();
+    }
+  }
+
+  /// Somebody else holds this node's key and writes its feed; it cannot go on there.
+  void cloned() {
+    cloneAlarms++;
+    openEpoch();
+  }
+
+  long cloneAlarms() {
+    return cloneAlarms;
+  }
+
+  NodeId self() {
+    return writer.self();
+  }
+
+  /// See [Ledger#ownFeed].
+  FeedId id() {
+    return writer
+        .current()
+        .orElseThrow(() -> new IllegalStateException("ledger: no own feed (expected: writable)"));
+  }
+
+  /// See [Ledger#hasOwnFeed].
+  boolean known() {
+    return writer.current().isPresent();
+  }
+
+  private Optional<LedgerFeed> current() {
+    return writer.current().flatMap(holdings.feeds::feed);
+  }
+}
