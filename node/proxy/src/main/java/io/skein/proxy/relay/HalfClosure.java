@@ -18,10 +18,10 @@ import java.util.Optional;
 /// epoll reports anyway.
 ///
 /// And where nothing is read because the other side takes nothing, Netty reads all the kernel holds
-/// as soon as an end stands behind it (EPOLLRDHUP), up to `net.ipv4.tcp_rmem`: 6 MiB by default, and
-/// any number of connections. So nobody waits for that event here: an end is found by reading, in
-/// its turn. Only once nothing more is written to a channel it is waited for again, because epoll
-/// would wake up again and again for one that has ended in both directions and is not read.
+/// as soon as an end stands behind it (EPOLLRDHUP), up to `net.ipv4.tcp_rmem`: 6 MiB by default,
+/// and any number of connections. So nobody waits for that event here: an end is found by reading,
+/// in its turn. Only once nothing more is written to a channel it is waited for again, because
+/// epoll would wake up again and again for one that has ended in both directions and is not read.
 public final class HalfClosure {
   private static final int EPOLLERR = 0x008;
   private static final int EPOLLRDHUP = 0x2000;
