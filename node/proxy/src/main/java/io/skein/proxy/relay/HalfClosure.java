@@ -16,11 +16,19 @@ import java.util.Optional;
 /// to wait fails with ENOENT, and bytes are lost (`EpollIoHandler.submit` deletes the descriptor
 /// but leaves its state at "added"). So there is always something to wait for here: errors, which
 /// epoll reports anyway.
+///
+/// And where nothing is read because the other side takes nothing, Netty reads all the kernel holds
+/// as soon as an end stands behind it (EPOLLRDHUP), up to `net.ipv4.tcp_rmem`: 6 MiB by default,
+/// and any number of connections. So nobody waits for that event here: an end is found by reading,
+/// in its turn. Only once nothing more is written to a channel it is waited for again, because
+/// epoll would wake up again and again for one that has ended in both directions and is not read.
 public final class HalfClosure {
   private static final int EPOLLERR = 0x008;
+  private static final int EPOLLRDHUP = 0x2000;
   private static final int TCP_CLOSE = 7;
   private static final String EPOLL = "io.netty.channel.epoll.AbstractEpollChannel";
-  private static final Optional<MethodHandle> SET_FLAG = setFlag();
+  private static final Optional<MethodHandle> SET_FLAG = flag("setFlag");
+  private static final Optional<MethodHandle> CLEAR_FLAG = flag("clearFlag");
 
   private HalfClosure() {}
 
@@ -29,12 +37,24 @@ public final class HalfClosure {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     // A failed write must not hide what can still be read.
     channel.config().setAutoClose(false);
-    if (SET_FLAG.isPresent()
-        && channel.getClass().getName().startsWith("io.netty.channel.epoll.")) {
+    change(SET_FLAG, channel, EPOLLERR);
+    change(CLEAR_FLAG, channel, EPOLLRDHUP);
+  }
+
+  /// Takes the end of a channel at once from now on, with all that is before it. For one to which
+  /// nothing is written any more.
+  static void endAtOnce(Channel channel) {
+    if (channel.isOpen()) {
+      change(SET_FLAG, channel, EPOLLRDHUP);
+    }
+  }
+
+  private static void change(Optional<MethodHandle> how, Channel channel, int flag) {
+    if (how.isPresent() && channel.getClass().getName().startsWith("io.netty.channel.epoll.")) {
       try {
-        SET_FLAG.get().invoke(channel, EPOLLERR);
+        how.get().invoke(channel, flag);
       } catch (Throwable e) {
-        throw new IllegalStateException("cannot keep " + channel + " in the epoll set", e);
+        throw new IllegalStateException("cannot change what epoll tells of " + channel, e);
       }
     }
   }
@@ -52,12 +72,12 @@ public final class HalfClosure {
     }
   }
 
-  private static Optional<MethodHandle> setFlag() {
+  private static Optional<MethodHandle> flag(String method) {
     try {
       Class<?> epoll = Class.forName(EPOLL);
       return Optional.of(
           MethodHandles.privateLookupIn(epoll, MethodHandles.lookup())
-              .findVirtual(epoll, "setFlag", MethodType.methodType(void.class, int.class)));
+              .findVirtual(epoll, method, MethodType.methodType(void.class, int.class)));
     } catch (ReflectiveOperationException e) {
       // Without epoll there is nothing to mend.
       return Optional.empty();

@@ -106,6 +106,9 @@ final class Side extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   private void outputShut() {
     shut = true;
     closeIfDone();
+    if (!eof) {
+      HalfClosure.endAtOnce(channel);
+    }
     relay.finishIfDone();
   }
 

@@ -15,8 +15,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -261,6 +265,76 @@ class TcpIT {
       assertEquals(new TcpRig.Outcome("db0", OutcomeKind.CONNECT_FAILED), rig.outcomes.getFirst());
       assertEquals(new TcpRig.Outcome("db1", OutcomeKind.OK), rig.outcomes.get(1));
       rig.candidates.forEach(each -> assertEquals(0, each.load().inFlight()));
+    }
+  }
+
+  /// Sends until nothing takes any more, but at most `most`.
+  ///
+  /// @return how much that was
+  private static long fill(SocketChannel channel, long most) throws IOException {
+    channel.configureBlocking(false);
+    ByteBuffer block = ByteBuffer.allocate(16 << 10);
+    long sent = 0;
+    for (long tookNanos = System.nanoTime();
+        sent < most && System.nanoTime() - tookNanos < 500_000_000; ) {
+      int took = channel.write(block.clear().limit((int) Math.min(block.capacity(), most - sent)));
+      if (took == 0) {
+        LockSupport.parkNanos(5_000_000);
+      } else {
+        tookNanos = System.nanoTime();
+        sent += took;
+      }
+    }
+    return sent;
+  }
+
+  @Test
+  void whatAClientSentBeforeItsEndWaitsForAnEndpointThatDoesNotRead() throws Exception {
+    int before = 48 << 20;
+    CountDownLatch read = new CountDownLatch(1);
+    AtomicLong got = new AtomicLong();
+    try (Peer echo = Peer.echo();
+        Peer lazy =
+            new Peer(socket -> {
+              // While it reads, the kernel learns to hold much for the proxy.
+              socket.getInputStream().skipNBytes(before);
+              try {
+                read.await();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+              got.set(socket.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            });
+        TcpRig rig = new TcpRig().serve("db", lazy.target())) {
+      InetSocketAddress to =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), rig.listen("db"));
+      long most;
+      try (SocketChannel measure = SocketChannel.open()) {
+        measure.setOption(StandardSocketOptions.SO_SNDBUF, 64 << 10);
+        measure.connect(to);
+        assertEquals(before, fill(measure, before));
+        most = fill(measure, 100 << 20);
+        measure.setOption(StandardSocketOptions.SO_LINGER, 0);
+      }
+      TcpRig.until("it is over", () -> rig.counters("db").open() == 0);
+      long passed = rig.counters("db").receivedBytes();
+      int echoing = rig.serve("echo", echo.target()).listen("echo");
+      try (SocketChannel client = SocketChannel.open()) {
+        client.setOption(StandardSocketOptions.SO_SNDBUF, 64 << 10);
+        client.connect(to);
+        assertEquals(before, fill(client, before));
+        long sent = fill(client, most * 9 / 10);
+        client.shutdownOutput();
+        // The end is at the proxy before this is, whose only event loop answers it.
+        try (Socket other = TcpRig.dial(echoing)) {
+          other.getOutputStream().write(7);
+          assertEquals(7, other.getInputStream().read());
+        }
+        long taken = rig.counters("db").receivedBytes() - passed - before;
+        assertTrue(taken < sent, () -> "all was read at the end: " + sent);
+        read.countDown();
+        TcpRig.until("all of it came", () -> got.get() == sent);
+      }
     }
   }
 
