@@ -3,7 +3,10 @@
 # one of which misbehaves; clients send at a constant rate and count from the time a request was due. All
 # contenders run side by side, each with endpoints and clients of its own, so that what the machine does
 # it does to all. Prints a table for each scenario: medians over the rounds; FAILED is of all rounds and
-# WORST MS the longest of all; ODD % is what the odd endpoint gets of all tries while it is odd.
+# WORST MS the longest of all; ODD % is what the odd endpoint gets of all tries while it is odd (one that stands
+# still reads none); BACK MS how long after its return it gets 60 % of its fair share. "all" takes nine minutes and
+# ends with the rows of a table in Markdown. A line says how long the clients themselves stood still: where that is
+# not far below what is measured, the machine is too busy to say anything.
 #
 # usage: deploy/compare/routing.sh [SCENARIO|all [CONTENDER…]]
 #   scenarios  even     all endpoints alike
@@ -92,7 +95,9 @@ dir=
 trap 'exit 130' INT TERM
 trap stop EXIT
 if [ "$scenario" = all ]; then
+  rm -f "$out"/*.row
   for s in slow turned pause frozen failing killed step; do run "$s" "$@"; done
+  for s in slow turned pause frozen failing killed step; do cat "$out/$s.json.row"; done
 else
   run "$scenario" "$@"
 fi

@@ -30,7 +30,8 @@ public final class RecordFuzz {
     }
   }
 
-  /// The first byte is the type, 31 that of contracts, 30 that of experiments; the rest is the body.
+  /// The first byte is the type, 31 that of contracts, 30 that of experiments; the rest is the
+  /// body.
   private static byte[] payload(byte[] input) {
     int said = input[0] & 0x1f;
     int type = said == 31 ? RecordType.CONTRACT : said == 30 ? RecordType.EXPERIMENT : said;

@@ -68,7 +68,7 @@ final class SampleBodies {
             "slower",
             random.nextInt(1_000),
             random.nextInt(100),
-            new Body.ExperimentArm(random.nextInt(1_000), 0, random.nextInt()  & 0xffffL),
+            new Body.ExperimentArm(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
             new Body.ExperimentArm(9, random.nextInt(10), 1),
             random.nextInt(200_000_001) - 100_000_000,
             random.nextInt(100) - 1,

@@ -208,10 +208,30 @@ final class Refused {
         "8192",
         32_768,
         "8301" + "63776562" + "792001" + "61".repeat(8_193));
-    body("experiment of 12 items", "length", "13", 32_769, experiment("8c", "67" + "736c6f776572", "01", "00"));
-    body("experiment with a verdict of two words", "range", "verdict", 32_769, experiment("8d", "63" + "612062", "01", "00"));
-    body("experiment with more failures than answers", "range", "failed", 32_769, experiment("8d", "66" + "736c6f776572", "02", "00"));
-    body("experiment with a width of -2", "range", "latencyWidthMicros", 32_769, experiment("8d", "66" + "736c6f776572", "01", "21"));
+    body(
+        "experiment of 12 items",
+        "length",
+        "13",
+        32_769,
+        experiment("8c", "67" + "736c6f776572", "01", "00"));
+    body(
+        "experiment with a verdict of two words",
+        "range",
+        "verdict",
+        32_769,
+        experiment("8d", "63" + "612062", "01", "00"));
+    body(
+        "experiment with more failures than answers",
+        "range",
+        "failed",
+        32_769,
+        experiment("8d", "66" + "736c6f776572", "02", "00"));
+    body(
+        "experiment with a width of -2",
+        "range",
+        "latencyWidthMicros",
+        32_769,
+        experiment("8d", "66" + "736c6f776572", "01", "21"));
     body("count of receipts 0", "range", "count", 8, "8300" + "00" + hash());
     body("checkpoint of another size", "range", "size", 12, checkpoint("05", "01"));
     body(
@@ -311,7 +331,16 @@ final class Refused {
 
   private static String experiment(String head, String verdict, String failed, String width) {
     String arm = "83" + "01" + failed + "00";
-    return head + hash() + "63776562" + "63776562" + verdict + "0001" + arm + arm + "00" + width
+    return head
+        + hash()
+        + "63776562"
+        + "63776562"
+        + verdict
+        + "0001"
+        + arm
+        + arm
+        + "00"
+        + width
         + "000000";
   }
 

@@ -42,8 +42,7 @@ final class ContractPaths {
         view.contracts(),
         contracts ->
             answers.read(
-                context,
-                named("contracts", contracts.stream().map(ContractView::brief).toList())));
+                context, named("contracts", contracts.stream().map(ContractView::brief).toList())));
   }
 
   private void show(RoutingContext context) {

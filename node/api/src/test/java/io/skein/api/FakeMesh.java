@@ -216,7 +216,15 @@ final class FakeMesh implements MeshView {
                         185,
                         List.of(
                             new ContractView.Window(
-                                179, Instant.EPOCH, "failed", 50, 3, 0, 9_000, 400_000, 390_000,
+                                179,
+                                Instant.EPOCH,
+                                "failed",
+                                50,
+                                3,
+                                0,
+                                9_000,
+                                400_000,
+                                390_000,
                                 410_000)))))));
   }
 
@@ -307,7 +315,8 @@ final class FakeMesh implements MeshView {
                             Optional.of(12.5),
                             0.5,
                             Optional.of(37.5),
-                            Optional.empty()))))));
+                            Optional.empty(),
+                            Optional.of(0.9)))))));
   }
 
   @Override

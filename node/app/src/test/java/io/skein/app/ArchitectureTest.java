@@ -247,6 +247,17 @@ final class ArchitectureTest {
   }
 
   // Slices are the packages below a module's own; the module's own package may know them all.
+  @Test
+  void onlyConditionsOfContractsSeeTheExpressionLibrary() {
+    check(
+        noClasses()
+            .that(not(resideInAPackage("io.skein.app.contract.cel")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("dev.cel..", "com.google.common.."))
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("io.skein.app.contract.cel")));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ledger", "reputation", "gossip", "routing", "healing", "proxy", "app"})
   void noCycleBetweenThePackagesOf(String module) {

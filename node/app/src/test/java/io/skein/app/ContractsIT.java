@@ -112,16 +112,17 @@ final class ContractsIT {
     for (Node node : nodes) {
       for (int i = 0; i < CLIENTS; i++) {
         clients.add(
-            Thread.ofVirtual().start(() -> {
-              while (sending) {
-                try {
-                  mesh.request(node, "/");
-                  TimeUnit.MILLISECONDS.sleep(10);
-                } catch (Exception e) {
-                  return;
-                }
-              }
-            }));
+            Thread.ofVirtual()
+                .start(() -> {
+                  while (sending) {
+                    try {
+                      mesh.request(node, "/");
+                      TimeUnit.MILLISECONDS.sleep(10);
+                    } catch (Exception e) {
+                      return;
+                    }
+                  }
+                }));
       }
     }
   }
@@ -224,7 +225,8 @@ final class ContractsIT {
         });
 
     assertEquals(
-        202, mesh.send(nodes.get(1), "DELETE", "/v1/contracts/fast", new JsonObject()).statusCode());
+        202,
+        mesh.send(nodes.get(1), "DELETE", "/v1/contracts/fast", new JsonObject()).statusCode());
     for (Node node : nodes) {
       mesh.await("it is gone", () -> contract(node).isEmpty());
     }

@@ -103,9 +103,7 @@ final class ExperimentIT {
                 two,
                 "POST",
                 "/v1/routes/explain",
-                new JsonObject()
-                    .put("path", "/")
-                    .put("headers", new JsonArray().add("X-User: 1")))
+                new JsonObject().put("path", "/").put("headers", new JsonArray().add("X-User: 1")))
             .body();
     assertTrue(!explained.contains("try-random"), explained);
     assertEquals(0, failures.get());
@@ -135,9 +133,7 @@ final class ExperimentIT {
                 two,
                 "POST",
                 "/v1/routes/explain",
-                new JsonObject()
-                    .put("path", "/")
-                    .put("headers", new JsonArray().add("X-User: 1")))
+                new JsonObject().put("path", "/").put("headers", new JsonArray().add("X-User: 1")))
             .body();
     assertTrue(explained.contains("experiment same: in the "), explained);
     String metrics = mesh.scrape(one);

@@ -46,7 +46,8 @@ final class ClassVerbs {
               ? "all others"
               : Figures.text(kind.get("method")) + " " + Figures.text(kind.get("template"));
       double all = kind.get("requestsPerSecond").number();
-      List<String> begin = new ArrayList<>(List.of(name, Figures.quantity(kind.get("requestsPerSecond"))));
+      List<String> begin =
+          new ArrayList<>(List.of(name, Figures.quantity(kind.get("requestsPerSecond"))));
       if (session.wide()) {
         for (String part : List.of("payload", "credential", "client", "origin")) {
           begin.add(Figures.text(kind.get(part)));

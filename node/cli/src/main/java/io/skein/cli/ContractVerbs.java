@@ -165,7 +165,15 @@ final class ContractVerbs {
     Table subjects = new Table("SUBJECT", "STATE", "FAILED", "HELD", "QUARANTINED-THROUGH");
     Table windows =
         new Table(
-            "SUBJECT", "WINDOW", "RULING", "REQUESTS", "RATERS", "BAD", "P50", "P99", "P99-FROM-TO");
+            "SUBJECT",
+            "WINDOW",
+            "RULING",
+            "REQUESTS",
+            "RATERS",
+            "BAD",
+            "P50",
+            "P99",
+            "P99-FROM-TO");
     for (Json subject : json.get("subjects").items()) {
       String name = subject.get("subject").text("");
       String through = subject.get("quarantinedThrough").text("-1");
@@ -213,7 +221,8 @@ final class ContractVerbs {
     }
     boolean file = arguments.words().size() > 1;
     if (file && !said.isEmpty()) {
-      throw Failure.usage("a file and --" + said.keySet().iterator().next() + " exclude each other");
+      throw Failure.usage(
+          "a file and --" + said.keySet().iterator().next() + " exclude each other");
     }
     Json document = file ? read(arguments.words().get(1)) : Json.of(said);
     ApiClient.Answer answer =

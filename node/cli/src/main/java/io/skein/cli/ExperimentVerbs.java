@@ -48,8 +48,7 @@ final class ExperimentVerbs {
           (session, arguments) -> {
             Acknowledged acknowledged = Acknowledged.of(arguments);
             session.show(
-                acknowledged.change(
-                    session, "POST", path(arguments) + "/stop", Optional.empty()),
+                acknowledged.change(session, "POST", path(arguments) + "/stop", Optional.empty()),
                 (json, _) ->
                     new Table("STOPPED", "RECORD")
                         .row(arguments.words().getFirst(), session.hash(json.get("record"))));
@@ -94,8 +93,7 @@ final class ExperimentVerbs {
         .append(json.get("route").text(""))
         .append(": ")
         .append(state(json))
-        .append(
-            json.get("verdict").text("").isEmpty() ? ", for " : ", after ")
+        .append(json.get("verdict").text("").isEmpty() ? ", for " : ", after ")
         .append(json.get("ageSeconds").text("0"))
         .append(" s, answers of ")
         .append(json.get("nodes").text("0"))

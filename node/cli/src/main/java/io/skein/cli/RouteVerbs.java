@@ -267,7 +267,8 @@ final class RouteVerbs {
             "LATENCY",
             "REPUTATION",
             unit.isEmpty() ? "COST" : "COST-" + unit.toUpperCase(java.util.Locale.ROOT),
-            "SHARE");
+            "SHARE",
+            "CONFIDENCE");
     for (Json each : choice.get("candidates").items()) {
       boolean peer = each.get("kind").text("").equals("peer");
       table.row(
@@ -279,7 +280,8 @@ final class RouteVerbs {
           each.get("latencyMs").isNothing() ? "-" : rounded(each.get("latencyMs")) + " ms",
           rounded(each.get("reputation")),
           each.get("cost").isNothing() ? "-" : rounded(each.get("cost")),
-          each.get("share").isNothing() ? "-" : percent(each.get("share")));
+          each.get("share").isNothing() ? "-" : percent(each.get("share")),
+          each.get("confidence").isNothing() ? "-" : percent(each.get("confidence")));
     }
     return table;
   }

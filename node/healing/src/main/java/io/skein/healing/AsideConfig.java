@@ -12,10 +12,10 @@ import io.skein.routing.ejection.Diagnosis;
 /// @param relapseNanos set aside again within this after its return is a relapse
 /// @param probeMinNanos first probe after this, and between good ones
 /// @param probeMaxNanos the time between bad ones doubles up to this
-/// @param deadProbeNanos between good probes of a dead one, and at least between bad ones: a refused
-///   connection costs nobody anything, and who answers again after refusing is back. Bad ones of a
-///   dead one follow after an eighth of the time it has been dead, up to `probeMaxNanos`: a return is
-///   noticed the sooner the shorter the absence was
+/// @param deadProbeNanos between good probes of a dead one, and at least between bad ones: a
+///   refused connection costs nobody anything, and who answers again after refusing is back. Bad
+///   ones of a dead one follow after an eighth of the time it has been dead, up to `probeMaxNanos`:
+///   a return is noticed the sooner the shorter the absence was
 /// @param goodProbes good probes in a row that bring it back
 public record AsideConfig(
     long deadNanos,

@@ -262,7 +262,8 @@ class HealerTest {
     assertThrows(
         IllegalArgumentException.class, () -> new HealerConfig(outliers, aside, 0, 4, 0, 0, 0, 1));
     assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 9, 1, 3));
-    assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 10, 1, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 10, 1, 0));
   }
 
   /// Steps every 100 ms, with probes answered as `answers` says from then on, until something

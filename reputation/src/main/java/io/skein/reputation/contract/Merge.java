@@ -1,6 +1,6 @@
 package io.skein.reputation.contract;
 
-import io.skein.reputation.score.TokenShares;
+import io.skein.reputation.evidence.TokenShares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,7 +25,8 @@ import java.util.function.ToLongFunction;
 /// - liars with less than half of the weight cannot move it beyond what honest raters saw; what
 ///   only a minority of the raters suffers does not show.
 ///
-/// The raters' own quantiles are read from buckets of an eighth of an octave: at most 9 % too high.
+/// The raters' own quantiles are read from buckets of an eighth of an octave: at most 12.5 % too
+/// high.
 ///
 /// One rater's word about a whole service is put together from its words about the endpoints: the
 /// 99th percentile is the smallest of the endpoints' beyond which at most a hundredth of its

@@ -4,6 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.evidence.Subject;
+import io.skein.reputation.evidence.TokenShares;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
 import java.util.HashMap;

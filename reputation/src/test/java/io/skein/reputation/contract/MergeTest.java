@@ -168,8 +168,7 @@ final class MergeTest {
 
   @Test
   void whatAFewRequestsToASlowEndpointAddDoesNotDecideForTheService() {
-    List<Word> parts =
-        List.of(new Word(1_000, 0, 5, 20, 3, 1), new Word(9, 0, 4_000, 9_000, 3, 1));
+    List<Word> parts = List.of(new Word(1_000, 0, 5, 20, 3, 1), new Word(9, 0, 4_000, 9_000, 3, 1));
     assertEquals(20, Merge.together(parts).p99Micros());
   }
 }

@@ -298,8 +298,7 @@ final class JudgedTest {
                       endpoint, random.nextInt(90), random.nextInt(9), p99 / 3, p99));
             }
           }
-          words.add(
-              town.word(author, window, window * 2 + times, seen, List.of()));
+          words.add(town.word(author, window, window * 2 + times, seen, List.of()));
         }
       }
     }

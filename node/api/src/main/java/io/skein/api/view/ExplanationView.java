@@ -55,6 +55,8 @@ public record ExplanationView(
   /// @param cost the lower is preferred; absent if nothing is compared
   /// @param share of such requests that would go there, of those that stay on its side; absent if
   ///   not known
+  /// @param confidence 0 to 1, how sure the policy is of what it knows of it; absent if it does not
+  ///   say
   public record Candidate(
       String id,
       String kind,
@@ -66,7 +68,8 @@ public record ExplanationView(
       Optional<Double> latencyMs,
       double reputation,
       Optional<Double> cost,
-      Optional<Double> share) {}
+      Optional<Double> share,
+      Optional<Double> confidence) {}
 
   /// One rule.
   ///

@@ -8,6 +8,7 @@ import io.skein.routing.maglev.MaglevConfig;
 import io.skein.routing.p2c.P2cConfig;
 import io.skein.routing.prequal.PrequalConfig;
 import io.skein.routing.ringhash.RingHashConfig;
+import io.skein.routing.skein.SkeinConfig;
 import io.skein.routing.swarm.SwarmConfig;
 import io.skein.routing.weighted.WeightedConfig;
 import java.time.Duration;
@@ -41,6 +42,9 @@ final class BalancingBinder {
 
   private static final ValueType<Double> BOUND =
       number(LoadBound.MOST, LoadBound::valid, "0, or 1 to 100");
+
+  private static final ValueType<Duration> MEASURED =
+      ValueType.duration(Duration.ofNanos(1_000), Duration.ofMinutes(1));
 
   private BalancingBinder() {}
 
@@ -80,6 +84,7 @@ final class BalancingBinder {
                     each.value("table-size", PRIME, MaglevConfig.DEFAULT.tableSize()),
                     each.value("load-bound", BOUND, MaglevConfig.DEFAULT.loadBound()))),
         section.section("swarm", BalancingBinder::swarm),
+        section.section("skein", BalancingBinder::skein),
         section.value("predict", ValueType.SWITCH, Balancing.DEFAULT.predict()));
   }
 
@@ -125,6 +130,28 @@ final class BalancingBinder {
         section.value("ceiling", number(100, x -> x >= 1, "1 to 100"), usual.ceiling()),
         section.value("pheromone", ValueType.integer(0, 4), usual.pheromone()),
         section.value("load", ValueType.integer(0, 8), usual.load()));
+  }
+
+  private static SkeinConfig skein(Section section) {
+    SkeinConfig usual = SkeinConfig.DEFAULT;
+    return new SkeinConfig(
+        section.value("choices", ValueType.integer(2, SkeinConfig.MOST_CHOICES), usual.choices()),
+        section.value("probes", ValueType.integer(1, 8), usual.probes()),
+        section.value("tolerance", ValueType.fraction(4), usual.tolerance()),
+        section.value("crowding", ValueType.integer(1, 8), usual.crowding()),
+        section.value("floor", MEASURED, Duration.ofNanos(usual.floorNanos())).toNanos(),
+        section
+            .value("initial-latency", MEASURED, Duration.ofNanos(usual.initialLatencyNanos()))
+            .toNanos(),
+        section.value(
+            "reputation-floor", number(1, x -> x >= 0.001, "0.001 to 1"), usual.reputationFloor()),
+        section.value("probe-floor", number(0.5, x -> x >= 0, "0 to 0.5"), usual.probeFloor()),
+        section
+            .value(
+                "probe-age",
+                ValueType.duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
+                Duration.ofNanos(usual.probeAgeNanos()))
+            .toNanos());
   }
 
   private static ValueType<Double> number(double most, DoublePredicate valid, String expected) {

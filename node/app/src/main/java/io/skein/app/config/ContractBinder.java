@@ -36,16 +36,12 @@ final class ContractBinder {
     Terms.Scope scope =
         contract.value(
             "scope",
-            ValueType.word(
-                Terms.Scope.values(), value -> value.name().toLowerCase(Locale.ROOT)),
+            ValueType.word(Terms.Scope.values(), value -> value.name().toLowerCase(Locale.ROOT)),
             Terms.Scope.ENDPOINT);
     int windows =
-        contract.value(
-            "windows", ValueType.integer(1, Terms.MOST_WINDOWS), USUAL_WINDOWS);
+        contract.value("windows", ValueType.integer(1, Terms.MOST_WINDOWS), USUAL_WINDOWS);
     int holding =
-        contract
-            .optional("holding", ValueType.integer(1, Terms.MOST_WINDOWS))
-            .orElse(windows);
+        contract.optional("holding", ValueType.integer(1, Terms.MOST_WINDOWS)).orElse(windows);
     int requests = contract.value("min-requests", ValueType.integer(1, 1_000_000), 1);
     int raters = contract.optional("min-raters", ValueType.integer(1, 1_000)).orElse(0);
     double penalty = contract.value("penalty", ValueType.fraction(MOST_PENALTY), 0.0);

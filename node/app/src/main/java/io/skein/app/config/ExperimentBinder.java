@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /// Binds section `experiment` of a route: every key, its type and its default stand in this file.
 final class ExperimentBinder {
-  private static final Pattern SHARE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,6})?([Ee]-[0-9])?( ?%)?");
+  private static final Pattern SHARE =
+      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,6})?([Ee]-[0-9])?( ?%)?");
   private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
   private static final String STOP = "stop";
 

@@ -11,6 +11,7 @@ import io.skein.simulator.workload.ServiceLaw;
 import io.skein.simulator.workload.Trace;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +26,10 @@ final class SimulationBinder {
   private static final int MOST_BALANCERS = 1_000;
   private static final long SECOND = 1_000_000_000L;
 
+  private static final int MOST_KINDS = 60;
+
   private final Path directory;
+  private List<Experiment.Kind> kinds = List.of();
 
   /// @param directory that a trace's file name starts from
   SimulationBinder(Path directory) {
@@ -49,7 +53,7 @@ final class SimulationBinder {
     List<Experiment.Distance> distances =
         root.sections("distances", MOST_ITEMS, SimulationBinder::distance, unique());
     List<Experiment.Group> groups =
-        root.sections("endpoints", MOST_ITEMS, SimulationBinder::group, Experiment.Group::name);
+        root.sections("endpoints", MOST_ITEMS, this::group, Experiment.Group::name);
     Conduct conduct = conduct(root);
     Experiment.Variations vary = root.section("vary", SimulationBinder::variations);
     List<Experiment.Region> places =
@@ -88,7 +92,8 @@ final class SimulationBinder {
             group.count(),
             group.weight(),
             group.capacity(),
-            group.troubles())
+            group.troubles(),
+            group.factors())
         : group;
   }
 
@@ -164,7 +169,66 @@ final class SimulationBinder {
     double factor = section.value("trace-factor", SimulationValues.number(0.0001, 1e6), 1.0);
     Optional<Trace> trace =
         section.optionalSection("trace", each -> new TraceFile(directory).bind(each));
-    return new Experiment.Workload(new Demand(rate, steps, burst, day), even, trace, factor);
+    kinds =
+        section.sections("classes", MOST_KINDS, SimulationBinder::kind, Experiment.Kind::name);
+    return new Experiment.Workload(
+        new Demand(rate, steps, burst, day),
+        even,
+        trace,
+        factor,
+        kinds,
+        section.value("predict", ValueType.SWITCH, true));
+  }
+
+  private static Experiment.Kind kind(Section section) {
+    return new Experiment.Kind(
+        section.required("name", ValueType.NAME, "class"),
+        section.value("share", SimulationValues.number(0.0001, 1e6), 1.0),
+        section.value("factor", SimulationValues.number(0.001, 1e6), 1.0));
+  }
+
+  // A class that the workload does not have is a mistake of its own.
+  private int kindNamed(String name) {
+    return kinds.stream().map(Experiment.Kind::name).toList().indexOf(name);
+  }
+
+  private String someKind(String name) {
+    if (kindNamed(name) < 0) {
+      throw new ConfigMistake(
+          ConfigCode.UNKNOWN_WORD,
+          "class '"
+              + name
+              + "' is not of the workload; expected one of "
+              + String.join(", ", kinds.stream().map(Experiment.Kind::name).toList()));
+    }
+    return name;
+  }
+
+  private List<Double> factors(Section section) {
+    record Factor(String name, double factor) {}
+    List<Factor> said =
+        section.sections(
+            "classes",
+            MOST_KINDS,
+            each ->
+                new Factor(
+                    each.required("name", kindName(), ""),
+                    each.required("factor", SimulationValues.number(0.001, 1e6), 1.0)),
+            Factor::name);
+    double[] factors = new double[kinds.size()];
+    Arrays.fill(factors, 1);
+    for (Factor each : said) {
+      int kind = kindNamed(each.name());
+      if (kind >= 0) {
+        factors[kind] = each.factor();
+      }
+    }
+    return Arrays.stream(factors).boxed().toList();
+  }
+
+  private ValueType<String> kindName() {
+    return new ValueType<>(
+        text -> someKind(ValueType.NAME.parse().apply(text)), Function.identity());
   }
 
   private static Experiment.Region region(Section section) {
@@ -182,14 +246,15 @@ final class SimulationBinder {
         section.required("round-trip", SimulationValues.time(0, 10 * SECOND), 0L));
   }
 
-  private static Experiment.Group group(Section section) {
+  private Experiment.Group group(Section section) {
     return new Experiment.Group(
         section.required("name", ValueType.NAME, "endpoint"),
         section.optional("region", ValueType.NAME).orElse(""),
         section.value("count", ValueType.integer(1, MOST_ENDPOINTS), 1),
         section.value("weight", ValueType.integer(1, 1_000), 1),
         capacity(section),
-        section.sections("troubles", MOST_ITEMS, SimulationBinder::trouble, unique()));
+        section.sections("troubles", MOST_ITEMS, this::trouble, unique()),
+        factors(section));
   }
 
   private static Capacity capacity(Section section) {
@@ -234,11 +299,13 @@ final class SimulationBinder {
     };
   }
 
-  private static Trouble trouble(Section section) {
+  private Trouble trouble(Section section) {
     long from = section.value("from", SimulationValues.time(0, 86_400 * SECOND), 0L);
     long to = section.value("to", SimulationValues.time(0, 86_400 * SECOND), 86_400 * SECOND);
     long every = section.value("every", SimulationValues.time(0, 86_400 * SECOND), 0L);
     long lasts = section.value("for", SimulationValues.time(0, 86_400 * SECOND), 0L);
+    int only =
+        section.optional("class", kindName()).map(this::kindNamed).orElse(Trouble.EVERY_KIND);
     List<Trouble.Effect> effects = new ArrayList<>();
     section
         .optional("takes", SimulationValues.SPAN)
@@ -273,7 +340,7 @@ final class SimulationBinder {
                 effects.size()
                     + " effects; expected one of takes, slower, warms-up, fails, down, paused");
           }
-          return effects.isEmpty() ? none : new Trouble(from, to, every, lasts, effects.getFirst());
+          return effects.isEmpty() ? none : new Trouble(from, to, every, lasts, effects.getFirst(), only);
         },
         () -> none);
   }
@@ -289,7 +356,7 @@ final class SimulationBinder {
                 new Retries(
                     each.value("tries", ValueType.integer(1, 10), usual.tries()),
                     each.value("budget", ValueType.fraction(1), usual.retryBudget())));
-    boolean countsLost = root.value("count-lost-races", ValueType.SWITCH, false);
+    boolean countsLost = root.value("count-lost-races", ValueType.SWITCH, true);
     Optional<HedgeConfig> hedging = root.optionalSection("hedging", SimulationBinder::hedging);
     Optional<Conduct.Ejection> ejection =
         root.optionalSection("ejection", SimulationBinder::ejection);
@@ -333,7 +400,8 @@ final class SimulationBinder {
         section.values("reports", SimulationValues.time(0, 3_600 * SECOND), MOST_ITEMS),
         section.values("gossip", SimulationValues.time(0, 3_600 * SECOND), MOST_ITEMS),
         section.values("hedging", ValueType.SWITCH, 2),
-        section.values("spill-over", ValueType.SWITCH, 2));
+        section.values("spill-over", ValueType.SWITCH, 2),
+        section.values("predict", ValueType.SWITCH, 2));
   }
 
   // For lists whose items have no names.

@@ -21,8 +21,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Folds contract records: of several changes with one name the newest by hybrid clock, then by
-/// author, stands. A contract whose document or condition is faulty stands as well, with its faults,
-/// and is not judged.
+/// author, stands. A contract whose document or condition is faulty stands as well, with its
+/// faults, and is not judged.
 ///
 /// Conditions are compiled in the background, since the first loads a library; until those that
 /// stand are compiled nothing that depends on them is [settled][#settled]. Confined to the mesh
@@ -36,6 +36,7 @@ public final class Contracts {
   private final Map<String, Compiled> compiled = new HashMap<>();
   private final Set<String> compiling = new HashSet<>();
   private Optional<Rules> rules = Optional.empty();
+  private long ignored;
 
   /// One contract that stands, or stood and was removed.
   private record Entry(long hlc, NodeId author, ContractChange change, Document<Clause> bound) {
@@ -86,14 +87,18 @@ public final class Contracts {
           case ContractChange.PutContract put -> put.document();
           case ContractChange.RemoveContract _ -> "";
         };
-    entries.put(
-        change.name(), new Entry(hlc, author, change, Document.contract(document)));
+    Document<Clause> bound = Document.contract(document);
+    if (change instanceof ContractChange.PutContract && !bound.good()) {
+      ignored++;
+    }
+    entries.put(change.name(), new Entry(hlc, author, change, bound));
     return true;
   }
 
   /// Forgets all records; what was compiled is kept.
   public void clear() {
     entries.clear();
+    ignored = 0;
   }
 
   /// Whether no contract stands.
@@ -147,6 +152,7 @@ public final class Contracts {
       mesh.execute(() -> {
         compiling.remove(require);
         compiled.put(require, result);
+        ignored += result instanceof Compiled.Faulty ? 1 : 0;
         onCompiled.run();
       });
     });
@@ -181,6 +187,12 @@ public final class Contracts {
                   List.of(new Document.Fault("/require", message));
             },
         background);
+  }
+
+  /// How many contracts came that are not judged, because of faults in their documents or their
+  /// conditions, since the last [#clear].
+  public long ignored() {
+    return ignored;
   }
 
   /// All contracts that stand, by name.

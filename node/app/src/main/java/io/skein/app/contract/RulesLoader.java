@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Loads the expression library when it is wanted for the first time. In a distribution it lies in
-/// `lib/contracts`, off the class path: a node without contracts does not even open its files. There
-/// the one package that uses it is defined by a loader of its own, next to the library; elsewhere
-/// both are on the class path.
+/// `lib/contracts`, off the class path: a node without contracts does not even open its files.
+/// There the one package that uses it is defined by a loader of its own, next to the library;
+/// elsewhere both are on the class path.
 public final class RulesLoader {
   private static final String PACKAGE = "io.skein.app.contract.cel.";
   private static final String RULES = PACKAGE + "CelRules";

@@ -61,8 +61,7 @@ final class Choices {
     Credential credential =
         first(question, "authorization")
             .map(Credential::of)
-            .orElse(
-                first(question, "cookie").isPresent() ? Credential.COOKIE : Credential.NONE);
+            .orElse(first(question, "cookie").isPresent() ? Credential.COOKIE : Credential.NONE);
     return classes.classOf(
         Fingerprint.hash(
             question.method(),
@@ -123,7 +122,8 @@ final class Choices {
               latency > 0 ? Optional.of(latency / 1e6) : Optional.empty(),
               candidate.reputationQ30() / Q30,
               boxed(line.cost()),
-              boxed(line.share())));
+              boxed(line.share()),
+              boxed(line.confidence())));
     }
   }
 

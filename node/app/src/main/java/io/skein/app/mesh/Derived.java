@@ -44,6 +44,9 @@ import java.util.stream.Collectors;
 /// the ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an
 /// older join that came late changes whose word counts, all of it is built anew.
 final class Derived {
+  /// The reason of contracts that cannot be judged.
+  static final String FAULTY_CONTRACT = "faulty-contract";
+
   private static final int TAIL = 500;
 
   private final Ledger ledger;
@@ -333,7 +336,9 @@ final class Derived {
 
   /// How many records are kept and ignored, by reason.
   SortedMap<String, Long> ignored() {
-    return speakers.ignored();
+    SortedMap<String, Long> ignored = new TreeMap<>(speakers.ignored());
+    ignored.put(FAULTY_CONTRACT, contracts.ignored());
+    return ignored;
   }
 
   Map<String, Catalogue.Entry> catalogue() {

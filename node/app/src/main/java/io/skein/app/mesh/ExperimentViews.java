@@ -103,9 +103,7 @@ final class ExperimentViews {
     return new ExperimentView.Arm(
         arm.requests(),
         arm.failed(),
-        arm.meanMicros() == 0
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(arm.meanMicros() / 1e3));
+        arm.meanMicros() == 0 ? OptionalDouble.empty() : OptionalDouble.of(arm.meanMicros() / 1e3));
   }
 
   private static ExperimentView.Change change(boolean compared, double effect, double halfWidth) {

@@ -62,6 +62,6 @@ public record Gauges(
 
   /// The reasons for which records are ignored, as metrics name them.
   public static List<String> reasonsToIgnore() {
-    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER);
+    return List.of(Records.REPLAYED, Speakers.ENDED, Speakers.STRANGER, Derived.FAULTY_CONTRACT);
   }
 }

@@ -26,8 +26,8 @@ import java.util.function.Function;
 /// One node decides, so that looking at many places finds no more than looking at one: of those
 /// that are alive and have compared something, the one with the smallest identity. Its verdict is a
 /// record, upon which the others follow; its own requests are the control's at once. A part of the
-/// mesh that is cut off has a smallest node as well. A node's word about its sums is taken as it is:
-/// whoever may tell rumors may also write the record that ends an experiment.
+/// mesh that is cut off has a smallest node as well. A node's word about its sums is taken as it
+/// is: whoever may tell rumors may also write the record that ends an experiment.
 final class Laboratory {
   private static final double MOST_LOG = 100;
   private static final double MOST_EVIDENCE = 1_000_000;

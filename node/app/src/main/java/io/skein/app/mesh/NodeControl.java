@@ -112,9 +112,10 @@ public final class NodeControl implements MeshControl {
     return core.stopExperiments(name)
         .handle((records, failure) ->
             failure != null
-                ? failed(failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure)
+                ? failed(
+                    failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure)
                 : records.isEmpty()
                     ? new Result.Refused(
                         404, "unknown-experiment", "no experiment '" + name + "' runs", "")
@@ -141,8 +142,7 @@ public final class NodeControl implements MeshControl {
                     "")
                 : write(
                     new Body.Contract(
-                        new ContractChange.PutContract(
-                            name, Document.contract(document).text()))));
+                        new ContractChange.PutContract(name, Document.contract(document).text()))));
   }
 
   @Override

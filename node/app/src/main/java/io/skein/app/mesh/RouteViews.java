@@ -109,9 +109,7 @@ final class RouteViews {
 
   /// Whether the client is known to get what an experiment tries out.
   private static boolean treated(@Nullable Split split, Question question) {
-    return split != null
-        && split.on()
-        && key(split, question).filter(split::treats).isPresent();
+    return split != null && split.on() && key(split, question).filter(split::treats).isPresent();
   }
 
   private static Optional<Long> key(Split split, Question question) {

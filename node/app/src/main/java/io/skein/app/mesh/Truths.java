@@ -6,7 +6,6 @@ import io.skein.app.routes.RouteTables;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.routing.candidate.EndpointLoad;
-import io.skein.routing.candidate.LatencyByLoad;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +13,11 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// Endpoint truth: where several nodes send to one endpoint, each tells the others what it has in
-/// flight there and what latency it measures, a few times a second; and each tells what its
-/// endpoints of a service carry, for those that send to it as a peer. This is what the probes of
-/// `prequal` find, and what `c3` counts as the queue. Only for services whose policy asks. Confined
-/// to the mesh thread.
+/// flight there and what it expects of it ([EndpointLoad#expectedNanos]), a few times a second; and
+/// each tells what its endpoints of a service carry, for those that send to it as a peer. This is
+/// what `skein` listens to, what the probes of `prequal` find, and what `c3` counts as the queue.
+/// Only for services whose policy asks, and only of endpoints that it used within a second.
+/// Confined to the mesh thread.
 final class Truths {
   private static final double NANOS_PER_MICRO = 1_000;
 
@@ -25,14 +25,22 @@ final class Truths {
   private final Supplier<Map<String, Catalogue.Entry>> catalogue;
   private final RouteTables tables;
   private final Peers peers;
-  private final long[] scratch = new long[LatencyByLoad.KEPT];
   private long ticks;
 
-  /// What peers have in flight at one subject, together.
-  private record Sum(int inFlight, int nodes, long latencyMicros) {
+  /// What peers have in flight at one subject, together, and what those expect there who know it.
+  private record Sum(int inFlight, int nodes, int measuring, long latencyMicros) {
+    static final Sum NONE = new Sum(0, 0, 0, 0);
+
     Sum plus(Rumor.Truth.Loaded more) {
       return new Sum(
-          inFlight + more.inFlight(), nodes + 1, Math.max(latencyMicros, more.latencyMicros()));
+          inFlight + more.inFlight(),
+          nodes + 1,
+          measuring + (more.latencyMicros() > 0 ? 1 : 0),
+          latencyMicros + more.latencyMicros());
+    }
+
+    double meanNanos() {
+      return latencyMicros * NANOS_PER_MICRO / Math.max(1, measuring);
     }
   }
 
@@ -71,11 +79,11 @@ final class Truths {
         if (load == null || !load.measuresByLoad() || !reach.reaches(endpoint)) {
           continue;
         }
-        double measured = load.byLoad().latencyNanos(load.rif(nowNanos), nowNanos, scratch);
+        double measured = load.expectedNanos(nowNanos);
         count++;
         all += load.rif(nowNanos);
         latency += measured;
-        if (reach.nodesReaching(endpoint).size() > 1) {
+        if (reach.nodesReaching(endpoint).size() > 1 && isNews(load, nowNanos)) {
           loads.add(loaded(endpoint.endpoint(), load.inFlight(), measured));
         }
       }
@@ -84,6 +92,11 @@ final class Truths {
       }
     }
     return Rumor.Truth.fitting(ticks++, loads);
+  }
+
+  // An endpoint to which this node sends nothing is not worth a line several times a second.
+  private static boolean isNews(EndpointLoad load, long nowNanos) {
+    return load.inFlight() > 0 || load.ageNanos(nowNanos) <= EndpointLoad.HEARD_NANOS;
   }
 
   private static Rumor.Truth.Loaded loaded(String subject, int inFlight, double nanos) {
@@ -105,7 +118,7 @@ final class Truths {
     sums.forEach((endpoint, sum) -> {
       EndpointLoad load = tables.loads().get(endpoint);
       if (load != null) {
-        load.heard(sum.inFlight(), sum.nodes(), sum.latencyMicros() * NANOS_PER_MICRO, nowNanos);
+        load.heard(sum.inFlight(), sum.nodes(), sum.meanNanos(), nowNanos);
       }
     });
   }
@@ -113,7 +126,7 @@ final class Truths {
   private void take(NodeId peer, Rumor.Truth truth, Map<String, Sum> sums, long nowNanos) {
     for (Rumor.Truth.Loaded each : truth.loads()) {
       if (tables.loads().containsKey(each.subject())) {
-        sums.put(each.subject(), sums.getOrDefault(each.subject(), new Sum(0, 0, 0)).plus(each));
+        sums.put(each.subject(), sums.getOrDefault(each.subject(), Sum.NONE).plus(each));
       } else {
         // What this node sends there is among what the peer has in flight.
         tables

@@ -28,7 +28,14 @@ record Sides(
   Selector selector(LocalFirst chooser, RequestKey key, boolean predicts) {
     chooser.prepare(local, peers);
     Selector policy =
-        new Among(chooser, local, peers, away, away.among(local), local.panicking(), key,
+        new Among(
+            chooser,
+            local,
+            peers,
+            away,
+            away.among(local),
+            local.panicking(),
+            key,
             predicts ? classes : ServiceClasses.NONE);
     return affinity == Affinity.NONE ? policy : affinity.on(policy);
   }

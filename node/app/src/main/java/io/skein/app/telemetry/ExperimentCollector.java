@@ -28,9 +28,7 @@ final class ExperimentCollector implements MultiCollector {
             .name("skein_experiment_requests")
             .help("Answers of this node's requests, by arm of an experiment that runs");
     CounterSnapshot.Builder failures =
-        CounterSnapshot.builder()
-            .name("skein_experiment_failures")
-            .help("Of those, failed");
+        CounterSnapshot.builder().name("skein_experiment_failures").help("Of those, failed");
     GaugeSnapshot.Builder running =
         GaugeSnapshot.builder()
             .name("skein_experiment_running")
@@ -54,8 +52,7 @@ final class ExperimentCollector implements MultiCollector {
       Experiments.Counted each,
       String arm,
       ArmCounts.Taken taken) {
-    Labels labels =
-        Labels.of("route", each.route(), "experiment", each.name(), "arm", arm);
+    Labels labels = Labels.of("route", each.route(), "experiment", each.name(), "arm", arm);
     requests.dataPoint(
         CounterDataPointSnapshot.builder().labels(labels).value(taken.requests()).build());
     failures.dataPoint(

@@ -78,7 +78,7 @@ public final class Telemetry implements AutoCloseable {
           .tag("reason", reason)
           .description(
               "Records that count for nothing: held already, written after their author's"
-                  + " end, or by none of the mesh")
+                  + " end, or by none of the mesh; contracts that cannot be judged")
           .register(registry);
     }
     Gauge.builder("skein.ledger.forks", core, c -> c.gauges().forks())

@@ -27,6 +27,7 @@ public record Balancing(
     RingHashConfig ringHash,
     MaglevConfig maglev,
     SwarmConfig swarm,
+    SkeinConfig skein,
     boolean predict) {
   /// By the client's address; all knobs as usual.
   public static final Balancing DEFAULT =
@@ -39,6 +40,7 @@ public record Balancing(
           RingHashConfig.DEFAULT,
           MaglevConfig.DEFAULT,
           SwarmConfig.DEFAULT,
+          SkeinConfig.DEFAULT,
           true);
 
   /// The knobs of a policy; those of the default policy if nobody has that name, as in a record of
@@ -52,6 +54,7 @@ public record Balancing(
       case "ring-hash" -> ringHash;
       case "maglev" -> maglev;
       case "swarm" -> swarm;
+      case "skein" -> skein;
       default -> Policies.config(policy).or(() -> Policies.config(Policies.DEFAULT)).orElseThrow();
     };
   }

@@ -82,7 +82,8 @@ final class CelRulesTest {
 
   @Test
   void aSecondLineIsNamedAsOne() {
-    assertTrue(fault("p99_ms <= 200\n && bad < 3").startsWith("2:5: undeclared"), "line and column");
+    assertTrue(
+        fault("p99_ms <= 200\n && bad < 3").startsWith("2:5: undeclared"), "line and column");
   }
 
   @ParameterizedTest
@@ -129,8 +130,36 @@ final class CelRulesTest {
   void whateverIsSaidIsCompiledOrRefused(long seed) {
     Random random = new Random(seed);
     String[] words = {
-      "p99_ms", "<=", "200", "&&", "(", ")", "-", "!", "?", ":", "1.5", "'", "[", "]", "{", ".", "in",
-      "\\", "\u0000", "\ud83d\ude00", "/", "0x7f", "requests", "true", "has", "//", "\n", "`", "@", "9".repeat(30)
+      "p99_ms",
+      "<=",
+      "200",
+      "&&",
+      "(",
+      ")",
+      "-",
+      "!",
+      "?",
+      ":",
+      "1.5",
+      "'",
+      "[",
+      "]",
+      "{",
+      ".",
+      "in",
+      "\\",
+      "\u0000",
+      "\ud83d\ude00",
+      "/",
+      "0x7f",
+      "requests",
+      "true",
+      "has",
+      "//",
+      "\n",
+      "`",
+      "@",
+      "9".repeat(30)
     };
     for (int i = 0; i < 300; i++) {
       StringBuilder text = new StringBuilder();

@@ -51,8 +51,7 @@ final class Client {
       channel.configureBlocking(false);
       channel.socket().setTcpNoDelay(true);
       boolean connected = channel.connect(new InetSocketAddress("127.0.0.1", port));
-      channel.register(
-          selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+      channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
     }
 
     /// It is connected, or never will be.

@@ -64,6 +64,7 @@ public final class RoutingBench {
     Table table = bench.run(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
     table.print(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     Files.writeString(Path.of(arguments[3]), table.json());
+    Files.writeString(Path.of(arguments[3] + ".row"), table.row());
   }
 
   private Table run(int rounds, int warmUpSeconds) throws IOException {

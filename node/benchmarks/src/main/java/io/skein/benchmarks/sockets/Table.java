@@ -16,7 +16,14 @@ final class Table {
 
   /// A column.
   private record Column(
-      String head, String key, String format, Of of, ToDoubleFunction<Round> value) {}
+      String head, String key, String format, Of of, ToDoubleFunction<Round> value) {
+    static Column of(String head) {
+      return COLUMNS.stream()
+          .filter(column -> column.head().equals(head))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
 
   /// What is shown of all rounds.
   private enum Of {
@@ -68,8 +75,7 @@ final class Table {
       StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-18s", names.get(i)));
       for (Column column : COLUMNS) {
         double value = shown(rounds.get(i), column);
-        String text =
-            Double.isNaN(value) ? "-" : String.format(Locale.ROOT, column.format(), value).strip();
+        String text = Double.isInfinite(value) ? "none" : text(column, value);
         line.append("  ")
             .append(" ".repeat(Math.max(0, column.head().length() - text.length())))
             .append(text);
@@ -94,6 +100,39 @@ final class Table {
     }
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /// The first contender against the others, as a row of a table in Markdown.
+  String row() {
+    return switch (scenario.name()) {
+      case "pause", "frozen" -> row("longest request, ms", Column.of("WORST MS"));
+      case "failing" ->
+          row("failed requests, share of the tries", Column.of("FAILED"), Column.of("ODD %"));
+      case "killed" ->
+          row(
+              "failed requests, ms to 60 % of its share",
+              Column.of("FAILED"), Column.of("BACK MS"));
+      default -> row("p99, ms", Column.of("P99 MS"));
+    };
+  }
+
+  private String row(String what, Column... columns) {
+    StringBuilder row = new StringBuilder("| ");
+    row.append(scenario.about()).append(": ").append(what).append(" |");
+    for (int i = 0; i < names.size(); i++) {
+      row.append(i == 0 ? " " : i == 1 ? "; " : ", ").append(names.get(i));
+      for (int c = 0; c < columns.length; c++) {
+        row.append(c == 0 ? " " : " / ").append(text(columns[c], shown(rounds.get(i), columns[c])));
+      }
+    }
+    return row.append(" |\n").toString();
+  }
+
+  private static String text(Column column, double value) {
+    if (Double.isInfinite(value)) {
+      return "not within the round";
+    }
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, column.format(), value).strip();
   }
 
   /// Medians and rounds of all contenders.

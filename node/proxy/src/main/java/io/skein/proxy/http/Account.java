@@ -98,31 +98,24 @@ final class Account {
 
   /// A try is over.
   ///
+  /// @param factor how many times as long requests of its class take there as requests do
   /// @param status what was answered, 0 if nothing
-  void tried(Candidate candidate, String servedBy, OutcomeKind kind, int status, long sentNanos) {
+  void tried(
+      Candidate candidate,
+      double factor,
+      String servedBy,
+      OutcomeKind kind,
+      int status,
+      long sentNanos) {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
       candidate.load().abandoned(sentNanos);
     } else {
-      candidate.load().completed(latencyNanos, kind != OutcomeKind.OK, now);
+      candidate.load().completed(latencyNanos, factor, kind != OutcomeKind.OK, now);
     }
     plane.outcomes.completed(
         metrics.service(), candidate, servedBy, kind, status, latencyNanos, now);
-  }
-
-  /// A try is over because another one was answered first.
-  void outrun(Candidate candidate, String servedBy, long sentNanos) {
-    long now = System.nanoTime();
-    candidate.load().lost(sentNanos, now);
-    plane.outcomes.completed(
-        metrics.service(),
-        candidate,
-        servedBy,
-        OutcomeKind.CLIENT_GONE,
-        0,
-        now - sentNanos,
-        now);
   }
 
   /// The name of the request's receipt; empty if it gets none.

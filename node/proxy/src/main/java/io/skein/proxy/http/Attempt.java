@@ -32,7 +32,6 @@ final class Attempt {
   private boolean open;
   private boolean renewed;
   private boolean broken;
-  private boolean outrun;
   private long sentNanos;
   private int inFlight;
   private long spanId;
@@ -102,7 +101,6 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
-    outrun = false;
     inFlight = chosen.load().rif(exchange.account.begunNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
@@ -313,15 +311,12 @@ final class Attempt {
         breaker = null;
         its.ended(leave, end(kind), System.nanoTime());
       }
-      if (outrun) {
-        exchange.account.outrun(candidate, servedBy(), sentNanos);
-      } else {
-        exchange.account.tried(candidate, servedBy(), kind, said.status, sentNanos);
-      }
       ServiceRoute route = exchange.request.service();
-      if (route != null) {
-        exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
-      }
+      double factor =
+          route == null
+              ? 1
+              : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
+      exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }
@@ -338,11 +333,6 @@ final class Attempt {
   /// When its request was sent.
   long sentNanos() {
     return sentNanos;
-  }
-
-  /// Another try of its request was answered first.
-  void outrun() {
-    outrun = true;
   }
 
   /// A second try beside this one counts as one of its request's.

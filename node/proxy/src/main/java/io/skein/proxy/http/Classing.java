@@ -60,8 +60,9 @@ final class Classing {
   /// A try is over.
   ///
   /// @param inFlight other requests in flight there when it began
-  /// @param toldSince what the endpoint said of its load since then came with the answer
-  void tried(
+  /// @param toldSince when it began: what the endpoint said of its load since came with the answer
+  /// @return how many times as long requests of the class take there as requests do
+  double tried(
       ServiceRoute service, Candidate candidate, OutcomeKind kind, int inFlight, long toldSince) {
     ServiceClasses classes = service.selector().classes();
     LatencyByClass learned = candidate.load().byClass();
@@ -69,7 +70,7 @@ final class Classing {
         || learned == null
         || kind == OutcomeKind.CLIENT_GONE
         || facts.websocket) {
-      return;
+      return 1;
     }
     LoadReport told = candidate.load().reportSince(toldSince);
     worker
@@ -82,6 +83,7 @@ final class Classing {
             kind != OutcomeKind.OK,
             told == null ? -1 : (float) told.cpu(),
             told == null ? 0 : (float) told.memory());
+    return learned.factor(classes.classOf(hash, facts.idempotent).number());
   }
 
   private long hash() {

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A second try beside the first, for safe requests without a body that are answered more slowly
 /// than their like. The first head of a good answer (below 500) decides the race; the other try is
-/// given up, which closes its connection or resets its stream: the time that it had counts as the
-/// least that its endpoint would have taken, and never as a failure. A try that fails while the other runs is out of the race and no more than that.
+/// given up, which closes its connection or resets its stream and does not count as a failure of
+/// its endpoint; but that it had not answered by then is remembered there as a latency of at least
+/// that long, or whoever never answers would look idle. A try that fails while the other runs is
+/// out of the race and no more than that.
 ///
 /// A second try that the budget refuses is asked for again after as long a wait: who waits longest
 /// deserves the budget most.
@@ -132,6 +134,7 @@ final class Hedge {
       due(now + delayNanos, now);
       return;
     }
+    unanswered(exchange.attempt, now);
     exchange.account.hedged();
     Attempt second = spare;
     if (second == null) {
@@ -155,13 +158,17 @@ final class Hedge {
     Attempt second = racing;
     if (from == second) {
       won = true;
-      exchange.attempt.outrun();
+      unanswered(exchange.attempt, System.nanoTime());
       drop(exchange.attempt, OutcomeKind.CLIENT_GONE);
     } else if (second != null) {
-      second.outrun();
+      unanswered(second, System.nanoTime());
       drop(second, OutcomeKind.CLIENT_GONE);
     }
     return true;
+  }
+
+  private static void unanswered(Attempt by, long now) {
+    by.candidate().load().unanswered(now - by.sentNanos(), now);
   }
 
   /// One of the two tries is out of the race; the other becomes the exchange's.

@@ -192,31 +192,34 @@ final class UpstreamPool {
               }
             });
     ChannelFuture dialled = bootstrap.connect(target.host(), target.port());
-    Dialled.tell(worker.loop, dialled, connected -> {
-      if (!connected) {
-        failed(waiting, dialled.cause());
-        return;
-      }
-      SslHandler tls = dialled.channel().pipeline().get(SslHandler.class);
-      if (tls == null) {
-        ready(dialled.channel(), scheme() == Scheme.H2C, waiting);
-        return;
-      }
-      tls.handshakeFuture()
-          .addListener(shaken -> {
-            if (shaken.isSuccess() && identified(tls)) {
-              ready(dialled.channel(), "h2".equals(tls.applicationProtocol()), waiting);
-            } else {
-              dialled.channel().close();
-              Throwable cause = shaken.cause();
-              failed(
-                  waiting,
-                  cause != null
-                      ? cause
-                      : new SSLPeerUnverifiedException("not the peer that was dialled"));
-            }
-          });
-    });
+    Dialled.tell(
+        worker.loop,
+        dialled,
+        connected -> {
+          if (!connected) {
+            failed(waiting, dialled.cause());
+            return;
+          }
+          SslHandler tls = dialled.channel().pipeline().get(SslHandler.class);
+          if (tls == null) {
+            ready(dialled.channel(), scheme() == Scheme.H2C, waiting);
+            return;
+          }
+          tls.handshakeFuture()
+              .addListener(shaken -> {
+                if (shaken.isSuccess() && identified(tls)) {
+                  ready(dialled.channel(), "h2".equals(tls.applicationProtocol()), waiting);
+                } else {
+                  dialled.channel().close();
+                  Throwable cause = shaken.cause();
+                  failed(
+                      waiting,
+                      cause != null
+                          ? cause
+                          : new SSLPeerUnverifiedException("not the peer that was dialled"));
+                }
+              });
+        });
   }
 
   private void secure(Channel channel, int timeoutMillis) throws SSLException {

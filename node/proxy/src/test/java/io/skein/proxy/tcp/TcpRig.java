@@ -73,6 +73,7 @@ final class TcpRig implements AutoCloseable {
 
   /// How often there is no file for a connection to an endpoint.
   final AtomicInteger noFiles = new AtomicInteger();
+
   Resilience resilience = Resilience.NONE;
   volatile RouteTable table = RouteTable.EMPTY;
 

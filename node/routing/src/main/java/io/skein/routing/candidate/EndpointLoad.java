@@ -31,6 +31,11 @@ public final class EndpointLoad {
   /// How long counts what other nodes have in flight there: 1 s.
   public static final long HEARD_NANOS = 1_000_000_000L;
 
+  /// How long counts at least that an endpoint was silent: 1 s.
+  public static final long SILENCE_NANOS = 1_000_000_000L;
+
+  private static final long MOST_SILENCE_NANOS = 5_000_000_000L;
+
   private static final int TICK_SHIFT = 20;
   private static final double TICK_NANOS = 1L << TICK_SHIFT;
   // Racing callers may bring times a little out of order; further behind is a wrapped tick.
@@ -70,6 +75,7 @@ public final class EndpointLoad {
   private volatile int failuresInRow;
   private volatile @Nullable Told told;
   private volatile @Nullable Heard heard;
+  private volatile @Nullable Silence silence;
 
   // Only for policies that ask: null costs one read an answer.
   private volatile @Nullable LatencyByLoad byLoad;
@@ -81,6 +87,9 @@ public final class EndpointLoad {
 
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
+
+  /// Nobody gets an answer there since a time, which was told last at another.
+  private record Silence(long sinceNanos, long toldNanos) {}
 
   /// What other nodes have there, and when they said so.
   private record Heard(int inFlight, int nodes, double latencyNanos, long nanos) {}
@@ -103,14 +112,27 @@ public final class EndpointLoad {
   /// @param failed whether it ended in a failure of the endpoint's side (5xx, reset, timeout)
   /// @param nowNanos monotonic now
   public void completed(long latencyNanos, boolean failed, long nowNanos) {
+    completed(latencyNanos, 1, failed, nowNanos);
+  }
+
+  /// The same for a request of a class that is known to take `factor` times as long there as
+  /// requests do ([LatencyByClass#factor]): a good answer counts as that much quicker, so that the
+  /// average tells of the endpoint rather than of what happened to be asked.
+  public void completed(long latencyNanos, double factor, boolean failed, long nowNanos) {
     int before = (int) IN_FLIGHT.getAndAdd(this, -1);
     awaited.ended(nowNanos - latencyNanos);
     if (failed) {
       FAILURES_IN_ROW.getAndAdd(this, 1);
-    } else if (failuresInRow != 0) {
-      failuresInRow = 0;
+    } else {
+      if (failuresInRow != 0) {
+        failuresInRow = 0;
+      }
+      if (silence != null) {
+        silence = null;
+      }
     }
-    long counted = Math.max(failed ? FAILURE_NANOS : 1, latencyNanos);
+    long counted =
+        failed ? Math.max(FAILURE_NANOS, latencyNanos) : Math.max(1, (long) (latencyNanos / factor));
     observe(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
@@ -143,22 +165,6 @@ public final class EndpointLoad {
     awaited.ended(sentNanos);
   }
 
-  /// Another endpoint answered the request first, so that nobody waits for this one's any more. It
-  /// would have taken longer than this: where that is slower than what is known, it counts, and
-  /// never as a failure.
-  public void lost(long sentNanos, long nowNanos) {
-    int before = (int) IN_FLIGHT.getAndAdd(this, -1);
-    awaited.ended(sentNanos);
-    long had = nowNanos - sentNanos;
-    if (had > latencyNanos(nowNanos)) {
-      observe(Math.max(1, had), nowNanos);
-      LatencyByLoad measured = byLoad;
-      if (measured != null) {
-        measured.add(before - 1 + heardInFlight(nowNanos), had, nowNanos);
-      }
-    }
-  }
-
   /// How long the oldest request waits whose answer has not begun: the next answer's latency is
   /// likely no less. Of more than [Awaited#KEPT] requests it is the oldest of those that happen to
   /// be watched. 0 if none waits.
@@ -168,17 +174,54 @@ public final class EndpointLoad {
 
   /// What the next answer is expected to take: the geometric mean of what is usual (the average
   /// over answers, where latency is measured by load) and of the peaks; or how long the oldest
-  /// request has waited already, if that is above the peaks: it rises while a stalled endpoint has
-  /// answered nothing yet. 0 if nothing is known.
+  /// request has waited already or the endpoint has been silent, if that is above the peaks: it
+  /// rises while a stalled endpoint has answered nothing yet. 0 if nothing is known.
   public double expectedNanos(long nowNanos) {
-    double peak = latencyNanos(nowNanos);
+    double peak = averageNanos(nowNanos);
+    LatencyByClass learned = byClass;
     double waited = waitedNanos(nowNanos);
+    if (learned != null) {
+      // It may be waiting for something slow.
+      waited /= learned.mostFactor();
+    }
+    waited = Math.max(waited, silentNanos(nowNanos));
     if (waited > peak) {
       return waited;
     }
     LatencyByLoad measured = byLoad;
     double mean = measured == null ? 0 : measured.meanNanos(nowNanos);
     return mean == 0 ? peak : Math.sqrt(mean * peak);
+  }
+
+  /// A request had no answer after `sinceNanos`, and another endpoint is asked or has answered
+  /// instead: its latency would be at least that, which counts where it is more than the average.
+  /// And the endpoint is silent since that request began, or since an earlier one of which the same
+  /// was told, until it answers one. The request itself still ends by [#completed] or [#abandoned].
+  public void unanswered(long sinceNanos, long nowNanos) {
+    Silence last = silence;
+    long begun = nowNanos - sinceNanos;
+    boolean goesOn = last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS;
+    silence = new Silence(goesOn ? last.sinceNanos() : begun, nowNanos);
+    if (sinceNanos > averageNanos(nowNanos)) {
+      observe(sinceNanos, nowNanos);
+      LatencyByLoad measured = byLoad;
+      if (measured != null) {
+        measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
+      }
+    }
+  }
+
+  /// For how long it has been silent; 0 if it is not, or if that has not been told for as long as
+  /// it lasted, at least [#SILENCE_NANOS]: then it is time to ask again.
+  private long silentNanos(long nowNanos) {
+    Silence now = silence;
+    if (now == null) {
+      return 0;
+    }
+    long lasted = now.toldNanos() - now.sinceNanos();
+    return nowNanos - now.toldNanos() > Math.clamp(lasted, SILENCE_NANOS, MOST_SILENCE_NANOS)
+        ? 0
+        : nowNanos - now.sinceNanos();
   }
 
   private void observe(long latencyNanos, long nowNanos) {
@@ -322,7 +365,13 @@ public final class EndpointLoad {
   }
 
   /// The average latency, decayed to `nowNanos` since the last sample; 0 before the first sample.
+  /// Of a silent endpoint ([#unanswered]) at least as much as it has been silent for.
   public double latencyNanos(long nowNanos) {
+    double measured = averageNanos(nowNanos);
+    return silence == null ? measured : Math.max(measured, silentNanos(nowNanos));
+  }
+
+  private double averageNanos(long nowNanos) {
     long packed = average;
     return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
   }
@@ -370,6 +419,7 @@ public final class EndpointLoad {
     failuresInRow = 0;
     told = null;
     heard = null;
+    silence = null;
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.forget();

@@ -18,6 +18,8 @@ public final class LatencyByClass {
   // Beyond it a spread of the logarithm says only that nothing is known.
   private static final double MOST_VARIANCE = 2;
 
+  private static final double MOST_FACTOR = 8;
+
   private static final int LOGS = 256;
   private static final double[] LOG = new double[LOGS];
 
@@ -31,6 +33,7 @@ public final class LatencyByClass {
   private final double slope;
   private final double slopeVariance;
   private final Line[] lines;
+  private final double mostFactor;
 
   /// What a prediction rests on.
   public enum Basis {
@@ -54,6 +57,8 @@ public final class LatencyByClass {
   /// @param covariance of level and slope
   /// @param error the weighted absolute percentage error of the predictions so far: sum of the
   ///   absolute errors over sum of the latencies, 0.2 being 20 %
+  /// @param factor what the class takes there, as a multiple of what the service's usual mix of
+  ///   requests takes there
   /// @param keep what of the prediction counts, in (0, 1]: less the longer the class was seen
   ///   everywhere but there
   public record Line(
@@ -64,9 +69,10 @@ public final class LatencyByClass {
       double levelVariance,
       double covariance,
       double error,
+      double factor,
       double keep) {
     /// Nothing is known.
-    public static final Line UNKNOWN = new Line(Basis.NOTHING, 0, 0, 0, 0, 0, 1, 1);
+    public static final Line UNKNOWN = new Line(Basis.NOTHING, 0, 0, 0, 0, 0, 1, 1, 1);
   }
 
   /// @param endpoint what samples of it are marked with
@@ -78,6 +84,19 @@ public final class LatencyByClass {
     this.slope = slope;
     this.slopeVariance = slopeVariance;
     this.lines = lines;
+    double most = 1;
+    for (Line line : lines) {
+      if (line.basis != Basis.NOTHING) {
+        most = Math.max(most, line.factor);
+      }
+    }
+    this.mostFactor = Math.min(MOST_FACTOR, most);
+  }
+
+  /// The greatest [#factor] of a class that comes there, from 1 to 8: how much longer than usual an
+  /// answer may take that is not late.
+  double mostFactor() {
+    return mostFactor;
   }
 
   /// What samples of the endpoint are marked with.
@@ -93,8 +112,8 @@ public final class LatencyByClass {
     Line line = line(number);
     return switch (line.basis) {
       case NOTHING -> 0;
-      case ENDPOINT, CLASS -> line.averageNanos * line.keep;
-      case MODEL -> modelled(line, inFlight) * line.keep;
+      case ENDPOINT, CLASS -> line.averageNanos;
+      case MODEL -> modelled(line, inFlight);
     };
   }
 
@@ -105,6 +124,20 @@ public final class LatencyByClass {
     double variance =
         line.noise + line.levelVariance + (2 * line.covariance + slopeVariance * log) * log;
     return Math.exp(mean + Math.min(MOST_VARIANCE, Math.max(0, variance)) / 2);
+  }
+
+  /// What a request of the class takes there, as a multiple of what the service's usual mix of
+  /// requests takes there: 2^-6 to 2^6, 1 if that is not known. What was measured there, divided by
+  /// this, is comparable between requests of different classes.
+  public double factor(int number) {
+    return line(number).factor;
+  }
+
+  /// The same for choosing: it shrinks while the class is sent everywhere but there, so that it is
+  /// tried there again in the end.
+  public double factorToChooseBy(int number) {
+    Line line = line(number);
+    return line.factor * line.keep;
   }
 
   /// What the prediction rests on.

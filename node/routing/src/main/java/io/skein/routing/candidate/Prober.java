@@ -16,8 +16,8 @@ public interface Prober {
     ///
     /// @param rif requests in flight there
     /// @param latencyNanos latency at that many, 0 if not known
-    /// @param expectedNanos what the next answer is expected to take, by the endpoint's peaks and by
-    ///   the oldest that it owes: [EndpointLoad#expectedNanos]
+    /// @param expectedNanos what the next answer is expected to take, by the endpoint's peaks and
+    ///   by the oldest that it owes: [EndpointLoad#expectedNanos]
     /// @param atNanos when that was so
     void answered(
         Candidate candidate, int rif, double latencyNanos, double expectedNanos, long atNanos);

@@ -10,8 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// Learns what the requests of a node's services cost by their class. [#turn] reads what the
-/// [SampleRing]s hold, some ten times a second, off the event loops. Any thread; methods but [#open]
-/// exclude one another and are not for event loops.
+/// [SampleRing]s hold, some ten times a second, off the event loops. Any thread; methods but
+/// [#open] exclude one another and are not for event loops.
 ///
 /// Bounds: 64 classes and 256 counted hashes a service; for an endpoint 9 KiB and 0.2 KiB a class
 /// that came there; at most [SampleRing#ROOM] answers of each event loop a turn, which is also what
@@ -39,7 +39,8 @@ public final class ClassLearner {
   ///
   /// @param loads its endpoints by id; what was learned of others is forgotten
   public synchronized ServiceClasses learn(String service, Map<String, EndpointLoad> loads) {
-    ServiceClasses classes = services.computeIfAbsent(service, name -> new ServiceClasses(name, this));
+    ServiceClasses classes =
+        services.computeIfAbsent(service, name -> new ServiceClasses(name, this));
     classes.keep(loads, numbers);
     loads.forEach((id, load) -> {
       if (classes.endpoint(id) == null) {
@@ -52,13 +53,15 @@ public final class ClassLearner {
 
   /// Forgets services that are not among these.
   public synchronized void keep(Set<String> names) {
-    services.entrySet().removeIf(entry -> {
-      boolean gone = !names.contains(entry.getKey());
-      if (gone) {
-        entry.getValue().keep(Map.of(), numbers);
-      }
-      return gone;
-    });
+    services
+        .entrySet()
+        .removeIf(entry -> {
+          boolean gone = !names.contains(entry.getKey());
+          if (gone) {
+            entry.getValue().keep(Map.of(), numbers);
+          }
+          return gone;
+        });
   }
 
   /// Reads and learns what came since the last turn.
@@ -89,9 +92,7 @@ public final class ClassLearner {
       float memory) {
     Owned owned = numbers.get(endpoint);
     if (owned != null) {
-      owned
-          .service()
-          .sample(owned.endpoint(), hash, latencyNanos, inFlight, failed, cpu, memory);
+      owned.service().sample(owned.endpoint(), hash, latencyNanos, inFlight, failed, cpu, memory);
     }
   }
 

@@ -42,6 +42,7 @@ final class EndpointModel {
   private @Nullable LatencyFilter filter;
   private long count;
   private double average;
+  private double usualLog;
 
   /// The features of a class: one, in-flight, three different slots.
   static int[] row(long hash) {
@@ -53,6 +54,10 @@ final class EndpointModel {
       third = (third + 1) % SLOTS;
     }
     return new int[] {BIAS, IN_FLIGHT, FIRST_SLOT + first, FIRST_SLOT + second, FIRST_SLOT + third};
+  }
+
+  private static Basis best(Pair pair) {
+    return best(pair.modelError, pair.classError, pair.endpointError);
   }
 
   /// Whatever erred least; the finer of two that erred the same.
@@ -160,6 +165,7 @@ final class EndpointModel {
     pair.noise += part(pair.count + 4, ERRORS_RECENT) * (seen - pair.noise);
     pair.average += part(pair.count, RECENT) * (took - pair.average);
     average += part(count, RECENT) * (took - average);
+    usualLog += part(count, RECENT) * (values[1] - usualLog);
     pair.rate.count(1);
   }
 
@@ -182,10 +188,25 @@ final class EndpointModel {
     pairs[known] = null;
   }
 
-  /// What the class costs here, as a multiple of what a request costs here; 0 if that is not known.
-  double factor(int known) {
+  /// What the class takes here with the usual number in flight, in nanoseconds; 0 if that is not
+  /// known.
+  double usual(int known) {
     Pair pair = pairs[known];
-    return pair == null || pair.count < ENOUGH ? 0 : pair.average / average;
+    LatencyFilter model = filter;
+    if (pair == null || model == null || pair.count < ENOUGH) {
+      return 0;
+    }
+    return switch (best(pair)) {
+      case NOTHING, ENDPOINT -> average;
+      case CLASS -> pair.average;
+      case MODEL -> {
+        double mean = model.weight(IN_FLIGHT) * usualLog;
+        for (int feature : pair.level) {
+          mean += model.weight(feature);
+        }
+        yield Math.exp(mean + Math.min(MOST_VARIANCE, pair.noise) / 2);
+      }
+    };
   }
 
   void tick(double seconds) {
@@ -198,7 +219,8 @@ final class EndpointModel {
 
   /// Lets policies read what was learned.
   ///
-  /// @param factors what each class costs elsewhere, as a multiple of the average request
+  /// @param factors what each class takes here as a multiple of what the service's mix does, or,
+  ///   where it is not known here, elsewhere; 1 if nobody knows
   /// @param turns how many of each class there were
   /// @param patience after how many requests elsewhere a prediction counts 1/e
   void publish(double[] factors, long[] turns, double patience) {
@@ -218,15 +240,15 @@ final class EndpointModel {
   private Line line(LatencyFilter model, int known, double factor, long turn, double patience) {
     Pair pair = pairs[known];
     if (pair == null || pair.count < ENOUGH) {
-      return count < ENOUGH || factor <= 0
+      return count < ENOUGH
           ? Line.UNKNOWN
-          : new Line(Basis.ENDPOINT, average * factor, 0, 0, 0, 0, 1, 1);
+          : new Line(Basis.ENDPOINT, average * factor, 0, 0, 0, 0, 1, factor, 1);
     }
     double level = 0;
     for (int feature : pair.level) {
       level += model.weight(feature);
     }
-    Basis best = best(pair.modelError, pair.classError, pair.endpointError);
+    Basis best = best(pair);
     return new Line(
         best,
         best == Basis.ENDPOINT ? average : pair.average,
@@ -235,6 +257,7 @@ final class EndpointModel {
         model.covariance(pair.level, pair.level),
         model.covariance(pair.level, new int[] {IN_FLIGHT}),
         pair.error(best),
+        factor,
         Math.max(Float.MIN_NORMAL, Math.exp((pair.seenAt - turn) / patience)));
   }
 

@@ -36,6 +36,11 @@ public final class ServiceClasses {
   /// requests for each endpoint.
   private static final double PATIENCE = 256;
 
+  /// A class weighs that much in its service's mix even if it has not come for long.
+  private static final double LEAST_RATE = 1e-3;
+
+  private static final double MOST_FACTOR = 64;
+
   private final String service;
   private final ClassLearner learner;
   private final HeavyHitters frequent = new HeavyHitters(COUNTED);
@@ -128,10 +133,52 @@ public final class ServiceClasses {
     }
     taught = false;
     promote();
-    double[] factors = factors();
+    int n = endpoints.size();
+    double[][] factors = new double[n][];
+    double[] elsewhere = new double[MOST_CLASSES + 1];
+    int[] known = new int[MOST_CLASSES + 1];
+    int at = 0;
     for (EndpointModel endpoint : endpoints.values()) {
-      endpoint.publish(factors, turns, PATIENCE * endpoints.size());
+      factors[at] = factors(endpoint);
+      for (int number = 0; number <= MOST_CLASSES; number++) {
+        elsewhere[number] += factors[at][number];
+        known[number] += factors[at][number] > 0 ? 1 : 0;
+      }
+      at++;
     }
+    at = 0;
+    for (EndpointModel endpoint : endpoints.values()) {
+      double[] its = factors[at++];
+      for (int number = 0; number <= MOST_CLASSES; number++) {
+        if (its[number] == 0) {
+          its[number] = known[number] == 0 ? 1 : elsewhere[number] / known[number];
+        }
+      }
+      endpoint.publish(its, turns, PATIENCE * n);
+    }
+  }
+
+  /// What each class takes there as a multiple of what the service's mix takes; 0 where that is not
+  /// known.
+  private double[] factors(EndpointModel endpoint) {
+    double[] factors = new double[MOST_CLASSES + 1];
+    double sum = 0;
+    double weight = 0;
+    for (int number = 0; number <= MOST_CLASSES; number++) {
+      factors[number] = endpoint.usual(number);
+      if (factors[number] > 0) {
+        double share = rates[number].perSecond() + LEAST_RATE;
+        sum += share * factors[number];
+        weight += share;
+      }
+    }
+    for (int number = 0; number <= MOST_CLASSES; number++) {
+      if (factors[number] > 0) {
+        factors[number] =
+            Math.max(1 / MOST_FACTOR, Math.min(MOST_FACTOR, factors[number] * weight / sum));
+      }
+    }
+    return factors;
   }
 
   private void promote() {
@@ -188,20 +235,6 @@ public final class ServiceClasses {
       }
     }
     return atLeast > CLEARLY * (least + FREQUENT) ? best : RequestClass.OTHER;
-  }
-
-  private double[] factors() {
-    double[] factors = new double[MOST_CLASSES + 1];
-    for (int number = 0; number <= MOST_CLASSES; number++) {
-      int many = 0;
-      for (EndpointModel endpoint : endpoints.values()) {
-        double factor = endpoint.factor(number);
-        factors[number] += factor;
-        many += factor > 0 ? 1 : 0;
-      }
-      factors[number] /= Math.max(1, many);
-    }
-    return factors;
   }
 
   // ---- endpoints

@@ -60,6 +60,11 @@ final class Sample implements Prober.Answers {
     return size;
   }
 
+  /// How many are compared at most.
+  int choices() {
+    return choices;
+  }
+
   int position(int i) {
     return positions[i];
   }

@@ -36,9 +36,9 @@ public record SkeinConfig(
     double probeFloor,
     long probeAgeNanos)
     implements PolicyConfig {
-  /// 8 choices, 3 probes, 20 %, the square, 1 ms, 10 ms, 1/32, 2 %, 1 s.
+  /// 8 choices, 4 probes, 20 %, the square, 1 ms, 10 ms, 1/32, 2 %, 1 s.
   public static final SkeinConfig DEFAULT =
-      new SkeinConfig(8, 3, 0.2, 2, 1_000_000, 10_000_000, 1 / 32.0, 0.02, 1_000_000_000);
+      new SkeinConfig(8, 4, 0.2, 2, 1_000_000, 10_000_000, 1 / 32.0, 0.02, 1_000_000_000);
 
   /// The most candidates that a choice compares.
   public static final int MOST_CHOICES = 16;

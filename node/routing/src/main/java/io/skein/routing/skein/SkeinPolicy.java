@@ -5,6 +5,7 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Explanation;
+import io.skein.routing.candidate.LatencyByClass;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.Prober;
 import io.skein.routing.candidate.RequestClass;
@@ -33,9 +34,17 @@ import java.util.random.RandomGenerator;
 /// itself within a few service times, and nodes that follow the same old word make a herd. An alarm
 /// (three times what this node measures) counts in full as long as it is heard.
 ///
+/// Where the service's classes are learned, latency is that of the request's class: answers are
+/// measured as multiples of what their class usually takes there, and what is measured is
+/// multiplied by what this request's class takes there ([LatencyByClass]). An endpoint that is
+/// asked for slow things looks no slower for it, and one that is good at some things gets these.
+///
 /// The choice. One is drawn by weight, and taken if it costs at most a fifth more than the
 /// cheapest of those compared; else the cheapest. Equals share exactly by weight although one
 /// always measures a little faster, and a clearly better one is never passed over.
+///
+/// Among peers two are compared: what is known of them is older, and a peer's weight is a limit
+/// ([io.skein.routing.reputation.ForwardShares]) that holds only where few are looked at.
 ///
 /// The unknown. A candidate without a sample is expected to be as fast as the others are (plus
 /// distance, if it is a peer), or as slow as its first request already is.
@@ -54,6 +63,7 @@ public final class SkeinPolicy implements Policy {
   // In latencies, how old a word may be until it is worth 1/e.
   private static final double FRESH_LATENCIES = 0.7;
   private static final double ALARM = 3;
+  private static final int PEER_CHOICES = 2;
   // Samples that make half a certainty.
   private static final double FEW_SAMPLES = 4;
 
@@ -75,8 +85,8 @@ public final class SkeinPolicy implements Policy {
     this.prober = prober;
     this.reputationFloorQ30 = config.reputationFloor() * REPUTATION_ONE;
     this.samples =
-        ThreadLocal.withInitial(() ->
-            new Samples(new Sample(config.choices()), new Sample(config.choices())));
+        ThreadLocal.withInitial(
+            () -> new Samples(new Sample(config.choices()), new Sample(PEER_CHOICES)));
   }
 
   @Override
@@ -103,8 +113,7 @@ public final class SkeinPolicy implements Policy {
     ask(sample, candidates, drawn, nowNanos, random);
     for (int i = 0; i < sample.size(); i++) {
       Candidate each = candidates.get(sample.position(i));
-      sample.look(
-          i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
+      sample.look(i, crowd(each, candidates, nowNanos), latencyNanos(request, each, nowNanos));
     }
     double usual = sample.meanLatencyNanos();
     // A retry has had its bad luck already.
@@ -142,18 +151,14 @@ public final class SkeinPolicy implements Policy {
 
   // The first three are different ones; further ones may repeat.
   private void ask(
-      Sample sample,
-      CandidateSet candidates,
-      int drawn,
-      long nowNanos,
-      RandomGenerator random) {
+      Sample sample, CandidateSet candidates, int drawn, long nowNanos, RandomGenerator random) {
     boolean tells = prober != Prober.DIRECT;
-    if (!tells && candidates.size() <= config.choices()) {
+    if (!tells && candidates.size() <= sample.choices()) {
       return;
     }
     int before = CandidateSet.NONE;
     int next = drawn;
-    for (int i = 0; i < config.probes() && next >= 0; i++) {
+    for (int i = Math.min(config.probes(), sample.choices()); i > 0 && next >= 0; i--) {
       sample.drew(next);
       if (tells) {
         prober.probe(candidates.get(next), nowNanos, sample);
@@ -188,6 +193,10 @@ public final class SkeinPolicy implements Policy {
     if (told > 0) {
       expected =
           own == 0 || told > ALARM * own ? told : own * Math.pow(told / own, fresh(load, nowNanos));
+    }
+    LatencyByClass learned = load.byClass();
+    if (learned != null) {
+      expected *= learned.factorToChooseBy(request.number());
     }
     return expected == 0
         ? 0
@@ -237,34 +246,31 @@ public final class SkeinPolicy implements Policy {
     EndpointLoad load = candidate.load();
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
-        load.samples()
-            / (load.samples() + FEW_SAMPLES)
-            * Math.exp(-age / EndpointLoad.DECAY_NANOS);
+        load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
     return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, nowNanos)) : own;
   }
 
   // As if its reputation were the neutral one, and it were compared with its like.
-  private double shown(Candidate candidate, CandidateSet candidates, long nowNanos) {
+  private double shown(
+      RequestClass request, Candidate candidate, CandidateSet candidates, long nowNanos) {
     double crowd = 0;
     double latency = 0;
     int known = 0;
     for (int i = 0; i < candidates.size(); i++) {
-      double its = latencyNanos(NOBODYS, candidates.get(i), nowNanos);
+      double its = latencyNanos(request, candidates.get(i), nowNanos);
       crowd += crowd(candidates.get(i), candidates, nowNanos);
       latency += its;
       known += its > 0 ? 1 : 0;
     }
     return cost(
             candidate,
-            latencyNanos(NOBODYS, candidate, nowNanos),
+            latencyNanos(request, candidate, nowNanos),
             known == 0 ? config.initialLatencyNanos() : latency / known,
             crowd(candidate, candidates, nowNanos) / (crowd / candidates.size() + 1),
             nowNanos)
         * Candidate.NEUTRAL_REPUTATION
         / 1e6;
   }
-
-  private static final RequestClass NOBODYS = new RequestClass("", true);
 
   @Override
   public Explanation explain(
@@ -280,7 +286,7 @@ public final class SkeinPolicy implements Policy {
             + config.crowding()
             + " / (reputation x headroom)",
         "ms",
-        candidate -> shown(candidate, candidates, nowNanos),
+        candidate -> shown(request, candidate, candidates, nowNanos),
         this,
         request,
         key,

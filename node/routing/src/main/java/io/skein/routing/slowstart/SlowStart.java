@@ -10,8 +10,8 @@ public record SlowStart(long windowNanos, double aggression, double least) {
   /// Weights are multiplied by this, so that a tenth of weight 1 is a whole number.
   public static final int SCALE = 100;
 
-  /// 10 s, a straight line, from six tenths: enough for policies that feel latency and load and hold
-  /// back by themselves; what needs minutes to get warm behind another policy wants more.
+  /// 10 s, a straight line, from six tenths: enough for policies that feel latency and load and
+  /// hold back by themselves; what needs minutes to get warm behind another policy wants more.
   public static final SlowStart DEFAULT = new SlowStart(10_000_000_000L, 1, 0.6);
 
   /// No ramp.

@@ -52,6 +52,43 @@ class EndpointLoadTest {
   }
 
   @Test
+  void whoDoesNotAnswerLooksAsSlowAsTheSilenceLasts() {
+    sample(5 * MILLI, false, SECOND);
+    load.dispatched();
+    load.unanswered(30 * MILLI, SECOND + 50 * MILLI);
+    assertEquals(80e6, load.latencyNanos(SECOND + 100 * MILLI), 1e6);
+    load.abandoned();
+    // Another one, sent later, has no answer either: the silence is as old as the first.
+    load.dispatched();
+    load.unanswered(30 * MILLI, SECOND + 500 * MILLI);
+    assertEquals(480e6, load.latencyNanos(SECOND + 500 * MILLI), 1e6);
+    // The first answer ends it.
+    load.completed(900 * MILLI, false, 2 * SECOND);
+    sample(5 * MILLI, false, 12 * SECOND);
+    assertTrue(load.latencyNanos(12 * SECOND) < 400e6);
+  }
+
+  @Test
+  void aSilenceNobodySpeaksOfIsAskedAboutAgain() {
+    sample(5 * MILLI, false, SECOND);
+    load.unanswered(30 * MILLI, SECOND);
+    assertTrue(load.latencyNanos(2 * SECOND) > 1e9);
+    assertTrue(load.latencyNanos(2 * SECOND + MILLI) < 40e6);
+    // A lull of more than five seconds between two is not silence.
+    load.unanswered(30 * MILLI, 20 * SECOND);
+    assertEquals(30e6, load.latencyNanos(20 * SECOND), 1e6);
+  }
+
+  @Test
+  void whatIsUsualIsNotRaisedByARequestThatWaitsNoLonger() {
+    sample(50 * MILLI, false, SECOND);
+    load.unanswered(30 * MILLI, SECOND + MILLI);
+    load.dispatched();
+    load.completed(50 * MILLI, false, SECOND + 2 * MILLI);
+    assertEquals(50e6, load.latencyNanos(SECOND + 2 * MILLI), 1e5);
+  }
+
+  @Test
   void anAbandonedRequestSaysNothing() {
     load.dispatched();
     assertEquals(1, load.inFlight());

@@ -24,6 +24,7 @@ class ExperimentPropertyTest {
   private static final int CONTROLLED = 180;
   private static final double ALPHA = 0.05;
   private static final long SECOND = 1_000_000_000L;
+  private static final double MILLISECOND = Math.log(1e6);
 
   private static final ExperimentRules NO_MARGIN =
       new ExperimentRules(ALPHA, 0, 0, true, Long.MAX_VALUE);
@@ -81,7 +82,7 @@ class ExperimentPropertyTest {
       if (random.nextDouble() < failing) {
         failed++;
       } else {
-        sum += shift + world.log(random);
+        sum += MILLISECOND + shift + world.log(random);
       }
     }
     return new Taken(many - failed, failed, sum);

@@ -41,6 +41,19 @@ class HedgingTest {
   }
 
   @Test
+  void aBadMomentDoesNotDisarmItForTenSeconds() {
+    Hedging hedging = new Hedging(HedgeConfig.DEFAULT);
+    for (int i = 0; i < 1_000; i++) {
+      hedging.answered(i < 900 ? 5 * MILLI : 600 * MILLI, SECOND);
+    }
+    assertEquals(600 * MILLI, hedging.requested(SECOND), 150 * MILLI);
+    for (int i = 0; i < 100; i++) {
+      hedging.answered(5 * MILLI, 4 * SECOND);
+    }
+    assertEquals(5 * MILLI, hedging.requested(4 * SECOND), 2 * MILLI);
+  }
+
+  @Test
   void keepsTheDelayWithinItsBounds() {
     Hedging hedging = new Hedging(new HedgeConfig(0.95, 0.02, 20 * MILLI, 50 * MILLI, 1));
     hedging.answered(MILLI, SECOND);

@@ -116,7 +116,11 @@ class ClassLearnerTest {
     assertEquals(50 * Math.pow(8, 0.3), learned("web/0").nanos(item, 7) / MILLI, 10.0);
     assertEquals(Basis.MODEL, learned("web/0").basis(item));
     assertEquals(0.2, learned("web/0").error(item), 0.03);
-    assertEquals(0, learned("web/0").nanos(40, 0));
+    assertEquals(0, learned("web/0").nanos(RequestClass.UNKNOWN, 0));
+    // A quarter of the requests are reports: the usual mix takes 40 and 20 ms.
+    assertEquals(10 / 40.0, learned("web/0").factor(report), 0.05);
+    assertEquals(50 / 20.0, learned("web/1").factor(report), 0.4);
+    assertEquals(1, learned("web/1").factor(RequestClass.UNKNOWN));
     List<ClassSeen> seen = learner.view("web");
     ClassSeen reports =
         seen.stream().filter(each -> each.number() == report).findAny().orElseThrow();
@@ -199,15 +203,17 @@ class ClassLearnerTest {
       }
     }
     int number = of("/x").number();
-    double before = learned("web/1").nanos(number, 0);
+    double before = learned("web/1").factorToChooseBy(number);
     for (int i = 1; i <= 2_000; i++) {
       answered("web/0", "/x", noisy(10 * MILLI), 0);
       if (i % 100 == 0) {
         turn();
       }
     }
-    assertTrue(learned("web/1").nanos(number, 0) < before / 20);
-    assertEquals(10, learned("web/0").nanos(number, 0) / MILLI, 1.5);
+    assertTrue(learned("web/1").factorToChooseBy(number) < before / 20);
+    assertEquals(100, learned("web/1").nanos(number, 0) / MILLI, 15);
+    assertEquals(
+        learned("web/0").factor(number), learned("web/0").factorToChooseBy(number), 0.05);
   }
 
   @Test

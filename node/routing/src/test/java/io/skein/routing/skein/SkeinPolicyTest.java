@@ -33,8 +33,7 @@ class SkeinPolicyTest extends PolicyContract {
 
   @Test
   void nearlyEqualOnesShareAndAClearlyBetterOneIsTaken() {
-    assertEquals(
-        0.5, share(policy(), two(119 * MILLI, 100 * MILLI), 0, 40_000, SECOND), 0.01);
+    assertEquals(0.5, share(policy(), two(119 * MILLI, 100 * MILLI), 0, 40_000, SECOND), 0.01);
     assertEquals(0, share(policy(), two(121 * MILLI, 100 * MILLI), 0, 40_000, SECOND));
     assertEquals(0, share(policy(), two(1_000 * MILLI, 100 * MILLI), 0, 40_000, SECOND));
   }
@@ -85,7 +84,8 @@ class SkeinPolicyTest extends PolicyContract {
   void whatATooSlowTryHadCountsAndIsNoFailure() {
     CandidateSet set = two(10 * MILLI, 10 * MILLI);
     set.get(0).load().dispatched(SECOND);
-    set.get(0).load().lost(SECOND, SECOND + 50 * MILLI);
+    set.get(0).load().unanswered(50 * MILLI, SECOND + 50 * MILLI);
+    set.get(0).load().abandoned(SECOND);
     assertEquals(0, set.get(0).load().failuresInRow());
     assertEquals(0, set.get(0).load().inFlight());
     assertEquals(0, share(policy(), set, 0, 10_000, SECOND + 50 * MILLI));

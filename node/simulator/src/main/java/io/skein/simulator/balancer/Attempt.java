@@ -14,6 +14,7 @@ final class Attempt extends Job {
   final boolean hedge;
   // What became of it at a peer; null before it got there, and at an endpoint.
   @Nullable Request forwarded;
+  private int inFlight;
   private boolean there;
   private boolean over;
 
@@ -25,7 +26,13 @@ final class Attempt extends Job {
     this.hedge = hedge;
   }
 
+  @Override
+  protected int kind() {
+    return request.kind;
+  }
+
   void send(long nowNanos) {
+    inFlight = target.load.rif(nowNanos);
     target.load.dispatched(sentNanos);
     if (target.oneWayNanos == 0) {
       reach(nowNanos);
@@ -53,7 +60,10 @@ final class Attempt extends Job {
   private void answered(End end, long nowNanos) {
     if (!over) {
       over = true;
-      target.load.completed(nowNanos - sentNanos, end != End.GOOD, nowNanos);
+      double factor =
+          request.balancer.learned(
+              target, request.kind, end, nowNanos - sentNanos, inFlight);
+      target.load.completed(nowNanos - sentNanos, factor, end != End.GOOD, nowNanos);
       request.balancer.saw(target, end, nowNanos - sentNanos, nowNanos);
       request.answered(this, end, nowNanos);
     }
@@ -70,11 +80,9 @@ final class Attempt extends Job {
   /// The other try of its request was quicker.
   void lose(long nowNanos) {
     if (!over && request.balancer.conduct().countsLostRaces()) {
-      target.load.lost(sentNanos, nowNanos);
-      stop(nowNanos);
-    } else {
-      abandon(nowNanos);
+      target.load.unanswered(nowNanos - sentNanos, nowNanos);
     }
+    abandon(nowNanos);
   }
 
   /// It took too long.

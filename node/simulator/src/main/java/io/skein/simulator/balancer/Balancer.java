@@ -7,7 +7,6 @@ import io.skein.routing.candidate.LatencyByLoad;
 import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.Prober;
-import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.hedge.Hedging;
@@ -33,9 +32,9 @@ import java.util.function.Function;
 /// One node's data plane without its sockets: a policy, what the node knows of each endpoint and
 /// peer, retries, hedges and ejection, each by the class that a node runs. One thread.
 public final class Balancer {
-  private static final RequestClass REQUEST = new RequestClass("simulated", true);
-
   private static final long HEADROOM_NANOS = 1_000_000_000L;
+
+  private static final long LEARNING_NANOS = 100_000_000L;
 
   private final EventQueue queue;
   private final Conduct conduct;
@@ -55,15 +54,18 @@ public final class Balancer {
   private CandidateSet remote = CandidateSet.EMPTY;
   private boolean listens;
   private final long[] scratch = new long[LatencyByLoad.KEPT];
+  private final Kinds kinds;
   private int senders = 1;
 
   /// @param policies makes its policy
+  /// @param predicted how many kinds of requests there are whose latency is learned; 0: none is
   /// @param polled what that learns by asking endpoints, filled by this balancer
   public Balancer(
       EventQueue queue,
       Conduct conduct,
       Function<Surroundings, Policy> policies,
       PolledLoads polled,
+      int predicted,
       SplittableRandom random,
       Watcher watcher) {
     this.queue = queue;
@@ -78,6 +80,7 @@ public final class Balancer {
                 LocalFirstConfig.DEFAULT.probeFloor(),
                 LocalFirstConfig.DEFAULT.probesPerSecond(),
                 conduct.spillsOver()));
+    this.kinds = new Kinds(predicted);
     this.timerRandom = random.split();
     this.random = random;
     this.watcher = watcher;
@@ -94,6 +97,9 @@ public final class Balancer {
     }
     if (conduct.reportNanos() > 0) {
       repeat(conduct.reportNanos(), this::hearReports);
+    }
+    if (predicted > 0) {
+      repeat(LEARNING_NANOS, kinds::turn);
     }
   }
 
@@ -224,14 +230,16 @@ public final class Balancer {
                 peers.stream().mapToDouble(peer -> peer.spare).toArray()));
     policy.prepare(local);
     policy.prepare(remote);
+    kinds.reach(locals, peers);
   }
 
   /// A request comes in.
   ///
+  /// @param kind what is asked: an index into the workload's classes
   /// @param mayForward whether it may go to a peer
   /// @param done hears of its end
-  public Request take(long nowNanos, boolean mayForward, Consumer<Request> done) {
-    Request request = new Request(this, mayForward, nowNanos, done);
+  public Request take(long nowNanos, int kind, boolean mayForward, Consumer<Request> done) {
+    Request request = new Request(this, kind, mayForward, nowNanos, done);
     budget.requested(nowNanos);
     if (conduct.deadlineNanos() > 0 && mayForward) {
       queue.at(nowNanos + conduct.deadlineNanos(), request::expire);
@@ -248,7 +256,7 @@ public final class Balancer {
 
   Optional<Attempt> send(Request request, Candidate tried, boolean hedge, long nowNanos) {
     Decision decision =
-        selector.choose(REQUEST, local, remote, request.mayForward, tried, nowNanos, random);
+        selector.choose(kinds.of(request.kind), local, remote, request.mayForward, tried, nowNanos, random);
     if (!(decision instanceof Decision.Chosen(Candidate candidate))) {
       return Optional.empty();
     }
@@ -284,6 +292,11 @@ public final class Balancer {
 
   long waitNanos(int retry) {
     return Backoff.DEFAULT.waitNanos(retry, random);
+  }
+
+  /// A try ended; says how many times as long such requests take there as requests do.
+  double learned(Target target, int kind, End end, long latencyNanos, int inFlight) {
+    return kinds.answered(target.load, kind, end != End.GOOD, latencyNanos, inFlight);
   }
 
   /// A try ended.

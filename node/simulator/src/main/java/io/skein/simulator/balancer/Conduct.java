@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param tries at most, the first included
 /// @param retryBudget retries as a share of requests
 /// @param hedging second tries, if any
-/// @param countsLostRaces whether a try that lost its race counts as an answer after the time that
-///   it had; a node does not count it
+/// @param countsLostRaces whether the time that a try had until it lost its race counts as the
+///   least that its endpoint takes, as in a node
 /// @param ejection what becomes of outliers, if anything
 /// @param reportNanos how often endpoints tell each balancer how busy they are; 0: never
 /// @param gossipNanos how often balancers tell each other what they have in flight at endpoints; it
@@ -37,7 +37,7 @@ public record Conduct(
   /// Nothing but choosing; whoever polls does so every 500 ms.
   public static final Conduct PLAIN =
       new Conduct(
-          0, 1, 0.2, Optional.empty(), false, Optional.empty(), 0, 0, false, false, 500_000_000L);
+          0, 1, 0.2, Optional.empty(), true, Optional.empty(), 0, 0, false, false, 500_000_000L);
 
   /// With spill-over, as in a node.
   public Conduct(

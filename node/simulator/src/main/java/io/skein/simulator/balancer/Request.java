@@ -26,6 +26,7 @@ public final class Request {
   }
 
   final Balancer balancer;
+  final int kind;
   final boolean mayForward;
   private final long begunNanos;
   private final Consumer<Request> done;
@@ -35,11 +36,18 @@ public final class Request {
   private @Nullable Attempt attempt;
   private @Nullable Attempt racing;
 
-  Request(Balancer balancer, boolean mayForward, long begunNanos, Consumer<Request> done) {
+  Request(
+      Balancer balancer, int kind, boolean mayForward, long begunNanos, Consumer<Request> done) {
     this.balancer = balancer;
+    this.kind = kind;
     this.mayForward = mayForward;
     this.begunNanos = begunNanos;
     this.done = done;
+  }
+
+  /// What is asked: an index into the workload's classes.
+  public int kind() {
+    return kind;
   }
 
   /// When it came.

@@ -53,6 +53,7 @@ final class Target {
       attempt.forwarded =
           peer.take(
               nowNanos,
+              attempt.kind(),
               false,
               request -> attempt.ended(request.good() ? End.GOOD : End.FAILED, peer.nowNanos()));
     }

@@ -12,6 +12,11 @@ public abstract class Job {
   double finishWork;
   long number;
 
+  /// What is asked: an index into the workload's classes, 0 where there are none.
+  protected int kind() {
+    return 0;
+  }
+
   /// The endpoint is done with it; not told of a job that was cancelled.
   protected abstract void ended(End end, long nowNanos);
 }

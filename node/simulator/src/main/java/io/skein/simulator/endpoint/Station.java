@@ -12,6 +12,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   final Capacity capacity;
   final SplittableRandom random;
   private final List<Trouble> troubles;
+  private double[] factors = {};
   private int inFlight;
   private final EndpointLoad own = new EndpointLoad();
 
@@ -36,6 +37,12 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       }
     }
     return station;
+  }
+
+  /// What each kind of request takes here, as a multiple of the service law; before the first
+  /// request.
+  public final void kinds(double[] factors) {
+    this.factors = factors.clone();
   }
 
   private void pauseFrom(Trouble trouble, long fromNanos) {
@@ -71,10 +78,10 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     own.dispatched(nowNanos);
     job.arrivedNanos = nowNanos;
     ServiceLaw law = capacity.service();
-    double factor = 1;
+    double factor = factors.length == 0 ? 1 : factors[job.kind()];
     long takes = 0;
     for (Trouble trouble : troubles) {
-      if (trouble.active(nowNanos)) {
+      if (trouble.active(nowNanos) && trouble.touches(job.kind())) {
         switch (trouble.effect()) {
           case Trouble.Down _ -> {
             end(job, End.REFUSED, nowNanos);

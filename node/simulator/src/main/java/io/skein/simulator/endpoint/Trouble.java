@@ -7,7 +7,17 @@ package io.skein.simulator.endpoint;
 /// @param everyNanos it comes back that often; 0: it lasts throughout
 /// @param forNanos how long it lasts each time; of no meaning without `everyNanos`
 /// @param effect what is wrong
-public record Trouble(long fromNanos, long toNanos, long everyNanos, long forNanos, Effect effect) {
+/// @param kind of requests that it touches, an index into the workload's classes; [#EVERY_KIND]: all
+public record Trouble(
+    long fromNanos, long toNanos, long everyNanos, long forNanos, Effect effect, int kind) {
+  /// All requests.
+  public static final int EVERY_KIND = -1;
+
+  /// One that touches all requests.
+  public Trouble(long fromNanos, long toNanos, long everyNanos, long forNanos, Effect effect) {
+    this(fromNanos, toNanos, everyNanos, forNanos, effect, EVERY_KIND);
+  }
+
   /// What can be wrong.
   public sealed interface Effect {}
 
@@ -38,6 +48,11 @@ public record Trouble(long fromNanos, long toNanos, long everyNanos, long forNan
       throw new IllegalArgumentException(
           "forNanos: " + forNanos + " (expected: over 0 and less than " + everyNanos + ")");
     }
+  }
+
+  /// Whether it touches such requests.
+  boolean touches(int kind) {
+    return this.kind == EVERY_KIND || this.kind == kind;
   }
 
   /// Whether it is there now.

@@ -33,6 +33,7 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     settings = each(settings, "gossip", vary.gossipNanos(), Case::gossip);
     settings = each(settings, "hedging", vary.hedging(), Case::hedging);
     settings = each(settings, "spill-over", vary.spillOver(), Case::spillOver);
+    settings = each(settings, "predict", vary.predict(), Case::predict);
     List<Case> cases = new ArrayList<>();
     for (Setting setting : settings) {
       for (String policy : experiment.policies()) {
@@ -93,7 +94,18 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
     return with(
         of,
         new Experiment.Workload(
-            was.demand().times(factor), was.even(), was.trace(), was.traceFactor() * factor),
+            was.demand().times(factor), was.even(), was.trace(), was.traceFactor() * factor,
+            was.kinds(), was.predict()),
+        of.regions(),
+        of.conduct());
+  }
+
+  private static Experiment predict(Experiment of, boolean on) {
+    Experiment.Workload was = of.workload();
+    return with(
+        of,
+        new Experiment.Workload(
+            was.demand(), was.even(), was.trace(), was.traceFactor(), was.kinds(), on),
         of.regions(),
         of.conduct());
   }

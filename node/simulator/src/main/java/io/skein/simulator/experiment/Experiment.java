@@ -45,7 +45,32 @@ public record Experiment(
   /// @param even evenly spaced, rather than at random
   /// @param trace replayed instead of the demand
   /// @param traceFactor how many requests for each one recorded
-  public record Workload(Demand demand, boolean even, Optional<Trace> trace, double traceFactor) {}
+  /// @param kinds classes of requests; empty: all are alike
+  /// @param predict whether latency is learned and predicted by class, where there are classes
+  ///   and for the policy that asks: `skein`
+  public record Workload(
+      Demand demand,
+      boolean even,
+      Optional<Trace> trace,
+      double traceFactor,
+      List<Kind> kinds,
+      boolean predict) {
+    /// One in which all requests are alike.
+    public Workload(Demand demand, boolean even, Optional<Trace> trace, double traceFactor) {
+      this(demand, even, trace, traceFactor, List.of(), true);
+    }
+
+    public Workload {
+      kinds = List.copyOf(kinds);
+    }
+  }
+
+  /// Requests that are alike.
+  ///
+  /// @param name one word
+  /// @param share of all requests, in proportion to the others' shares
+  /// @param factor what they take, as a multiple of what endpoints' laws say
+  public record Kind(String name, double share, double factor) {}
 
   /// A place with balancers.
   ///
@@ -64,15 +89,29 @@ public record Experiment(
   /// @param weight as balancers know it
   /// @param capacity what each can do
   /// @param troubles of each
+  /// @param factors what each kind of the workload takes here beside its own factor; empty: 1 each
   public record Group(
       String name,
       String region,
       int count,
       int weight,
       Capacity capacity,
-      List<Trouble> troubles) {
+      List<Trouble> troubles,
+      List<Double> factors) {
+    /// One that is equally good at everything.
+    public Group(
+        String name,
+        String region,
+        int count,
+        int weight,
+        Capacity capacity,
+        List<Trouble> troubles) {
+      this(name, region, count, weight, capacity, troubles, List.of());
+    }
+
     public Group {
       troubles = List.copyOf(troubles);
+      factors = List.copyOf(factors);
     }
   }
 
@@ -84,16 +123,29 @@ public record Experiment(
   /// @param gossipNanos how often balancers tell each other
   /// @param hedging whether second tries are made
   /// @param spillOver whether a region's requests leave it when its endpoints are too busy
+  /// @param predict whether latency is predicted by class of request
   public record Variations(
       List<Integer> balancers,
       List<Double> load,
       List<Long> reportNanos,
       List<Long> gossipNanos,
       List<Boolean> hedging,
-      List<Boolean> spillOver) {
+      List<Boolean> spillOver,
+      List<Boolean> predict) {
     /// Nothing.
     public static final Variations NONE =
         new Variations(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
+    /// Predicting or not is as the experiment says.
+    public Variations(
+        List<Integer> balancers,
+        List<Double> load,
+        List<Long> reportNanos,
+        List<Long> gossipNanos,
+        List<Boolean> hedging,
+        List<Boolean> spillOver) {
+      this(balancers, load, reportNanos, gossipNanos, hedging, spillOver, List.of());
+    }
 
     public Variations {
       balancers = List.copyOf(balancers);
@@ -102,6 +154,7 @@ public record Experiment(
       gossipNanos = List.copyOf(gossipNanos);
       hedging = List.copyOf(hedging);
       spillOver = List.copyOf(spillOver);
+      predict = List.copyOf(predict);
     }
   }
 

@@ -15,6 +15,9 @@ import java.util.SplittableRandom;
 /// see requests at the same times: arrivals, endpoints and each balancer draw from streams of their
 /// own. One thread.
 public final class Simulation {
+  // As in a node: classes are learned where the policy asks for them.
+  private static final String PREDICTS = "skein";
+
   private static final long DRAIN_NANOS = 60_000_000_000L;
   private static final long DRAIN_STEP_NANOS = 100_000_000L;
 
@@ -22,6 +25,8 @@ public final class Simulation {
   private final Experiment experiment;
   private final Arrivals arrivals;
   private final SplittableRandom arrivalRandom;
+  private final SplittableRandom kindRandom;
+  private final double shares;
   private final List<List<Balancer>> balancers = new ArrayList<>();
   private final Measures measures;
 
@@ -31,7 +36,9 @@ public final class Simulation {
     arrivalRandom = root.split();
     SplittableRandom stationRandom = root.split();
     SplittableRandom balancerRandom = root.split();
+    kindRandom = root.split();
     Experiment.Workload workload = experiment.workload();
+    shares = workload.kinds().stream().mapToDouble(Experiment.Kind::share).sum();
     arrivals =
         workload
             .trace()
@@ -43,7 +50,10 @@ public final class Simulation {
       Experiment.Group group = experiment.groups().get(g);
       for (int i = 0; i < group.count(); i++) {
         groupOf[stations.size()] = g;
-        stations.add(Station.of(queue, group.capacity(), group.troubles(), stationRandom.split()));
+        Station station =
+            Station.of(queue, group.capacity(), group.troubles(), stationRandom.split());
+        station.kinds(factors(workload.kinds(), group));
+        stations.add(station);
       }
     }
     measures = new Measures(experiment, groupOf);
@@ -71,6 +81,9 @@ public final class Simulation {
                 Contenders.byName(policyName, surroundings, polled)
                     .orElseThrow(() -> new IllegalArgumentException("policy: " + policyName)),
             polled,
+            policyName.equals(PREDICTS) && experiment.workload().predict()
+                ? experiment.workload().kinds().size()
+                : 0,
             random,
             measures);
     int index = 0;
@@ -137,10 +150,32 @@ public final class Simulation {
           atNanos,
           now -> {
             measures.came(now);
-            region().take(now, true, measures::ended);
+            Balancer at = region();
+            at.take(now, kind(), true, measures::ended);
             comes(arrivals.next(now, arrivalRandom));
           });
     }
+  }
+
+  private static double[] factors(List<Experiment.Kind> kinds, Experiment.Group group) {
+    double[] factors = new double[kinds.size()];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = kinds.get(i).factor() * (group.factors().isEmpty() ? 1 : group.factors().get(i));
+    }
+    return factors;
+  }
+
+  private int kind() {
+    List<Experiment.Kind> kinds = experiment.workload().kinds();
+    if (kinds.size() < 2) {
+      return 0;
+    }
+    double point = kindRandom.nextDouble() * shares;
+    int kind = 0;
+    for (double end = kinds.get(0).share(); point >= end && kind < kinds.size() - 1; ) {
+      end += kinds.get(++kind).share();
+    }
+    return kind;
   }
 
   private Balancer region() {

@@ -8,19 +8,21 @@ import io.skein.reputation.contract.Ruling;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A compiled condition. Remembers rulings: nearly all windows were judged a moment ago. One thread.
+/// A compiled condition. Remembers rulings: nearly all windows were judged a moment ago. One
+/// thread.
 final class CelCondition implements Condition {
   private static final int REMEMBERED = 4_096;
 
   private final CelRuntime.Program program;
-  private final Map<Figures, Ruling> rulings = new LinkedHashMap<>(16, 0.75f, true) {
-    private static final long serialVersionUID = 1L;
+  private final Map<Figures, Ruling> rulings =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Figures, Ruling> eldest) {
-      return size() > REMEMBERED;
-    }
-  };
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Figures, Ruling> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   CelCondition(CelRuntime.Program program) {
     this.program = program;

@@ -27,8 +27,8 @@ import java.util.Set;
 /// than its length. A sum that leaves 64 bits and a division by zero have no value; then the window
 /// is not judged.
 ///
-/// Source: the CEL language definition (cel.dev), by the library cel-java, whose parser, checker and
-/// interpreter are used with all else switched off.
+/// Source: the CEL language definition (cel.dev), by the library cel-java, whose parser, checker
+/// and interpreter are used with all else switched off.
 public final class CelRules implements Rules {
   private static final Set<String> ALLOWED =
       Set.of(
@@ -50,7 +50,6 @@ public final class CelRules implements Rules {
           "conditional");
   private static final int MAX_DEPTH = 32;
   private static final int MAX_MESSAGE = 300;
-  // One that a contract cannot mean: what is compiled must be compiled anew to be believed.
   private static final String PROBE = "p99_ms <= 1";
 
   private final CelCompiler compiler;
@@ -74,8 +73,7 @@ public final class CelRules implements Rules {
             .setStandardDeclarations(
                 CelStandardDeclarations.newBuilder()
                     .filterFunctions(
-                        (_, overload) ->
-                            ALLOWED.contains(overload.celOverloadDecl().overloadId()))
+                        (_, overload) -> ALLOWED.contains(overload.celOverloadDecl().overloadId()))
                     .filterIdentifiers(_ -> false)
                     .build())
             .setResultType(SimpleType.BOOL);
@@ -116,8 +114,7 @@ public final class CelRules implements Rules {
 
   private static Compiled faulty(CelSourceLocation at, String message) {
     String text = message.replace(" (in container '')", "").strip();
-    String known =
-        text.startsWith("undeclared reference") ? "; known are " + Variable.words() : "";
+    String known = text.startsWith("undeclared reference") ? "; known are " + Variable.words() : "";
     String shown = text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "…" : text;
     return new Compiled.Faulty(
         Math.max(1, at.getLine()) + ":" + (Math.max(0, at.getColumn()) + 1) + ": " + shown + known);
@@ -133,8 +130,7 @@ public final class CelRules implements Rules {
             : Optional.of(expr);
       }
       case IDENT -> Optional.empty();
-      case CALL ->
-          expr.call().args().stream().flatMap(each -> alien(each).stream()).findFirst();
+      case CALL -> expr.call().args().stream().flatMap(each -> alien(each).stream()).findFirst();
       case NOT_SET, SELECT, LIST, STRUCT, MAP, COMPREHENSION -> Optional.of(expr);
     };
   }

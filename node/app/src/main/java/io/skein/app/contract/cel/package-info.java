@@ -1,5 +1,5 @@
-/// Conditions in the Common Expression Language, by the library that nothing else here knows. Loaded
-/// with the first contract, and by a loader of its own.
+/// Conditions in the Common Expression Language, by the library that nothing else here knows.
+/// Loaded with the first contract, and by a loader of its own.
 @NullMarked
 package io.skein.app.contract.cel;
 

@@ -1,4 +1,4 @@
-package io.skein.reputation.score;
+package io.skein.reputation.evidence;
 
 import java.util.Arrays;
 

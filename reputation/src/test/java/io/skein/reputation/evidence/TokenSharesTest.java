@@ -1,4 +1,4 @@
-package io.skein.reputation.score;
+package io.skein.reputation.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
