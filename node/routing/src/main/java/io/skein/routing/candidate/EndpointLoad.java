@@ -202,8 +202,12 @@ public final class EndpointLoad {
   public void unanswered(long sinceNanos, long nowNanos) {
     Silence last = silence;
     long begun = nowNanos - sinceNanos;
-    boolean goesOn = last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS;
-    silence = new Silence(goesOn ? last.sinceNanos() : begun, nowNanos);
+    silence =
+        new Silence(
+            last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS
+                ? last.sinceNanos()
+                : begun,
+            nowNanos);
     if (sinceNanos > averageNanos(nowNanos)) {
       observe(sinceNanos, nowNanos);
       LatencyByLoad measured = byLoad;

@@ -37,7 +37,7 @@ final class EndpointModel {
   private final String id;
   private final EndpointLoad load;
   private final int number;
-  private final Pair[] pairs;
+  private final @Nullable Pair[] pairs;
   private final double[] values = {1, 0, 1, 1, 1};
   private @Nullable LatencyFilter filter;
   private long count;
@@ -109,7 +109,7 @@ final class EndpointModel {
     this.id = id;
     this.load = load;
     this.number = number;
-    this.pairs = new Pair[classes];
+    this.pairs = new @Nullable Pair[classes];
   }
 
   String id() {
