@@ -17,6 +17,7 @@ import io.skein.routing.predict.Fingerprint.Payload;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
@@ -60,7 +61,7 @@ class ClassLearnerTest {
   }
 
   private LatencyByClass learned(String endpoint) {
-    LatencyByClass learned = loads.get(endpoint).byClass();
+    LatencyByClass learned = Objects.requireNonNull(loads.get(endpoint)).byClass();
     assertTrue(learned != null);
     return learned;
   }
