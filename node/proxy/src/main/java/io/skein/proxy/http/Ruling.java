@@ -107,9 +107,12 @@ final class Ruling {
       return null;
     }
     Split split = table.split(rule);
-    boolean divided = split != null && split.on();
-    // Before the rule changes the head that the client is known by.
-    boolean treated = divided && split.treats(staying.key(split));
+    boolean treated = false;
+    if (split != null && split.on()) {
+      // Before the rule changes the head that the client is known by.
+      treated = split.treats(staying.key(split));
+      arm = treated ? split.treatment() : split.control();
+    }
     if (!facts.target.equals("*") && !(forward.path() instanceof Action.Rewrite.Keep)) {
       facts.target = Rewrites.apply(rule, forward.path(), facts.target);
     }
@@ -122,10 +125,6 @@ final class Ruling {
         copyBytes = wanted.maxBytes();
       }
     }
-    if (!divided) {
-      return table.draw(rule, random);
-    }
-    arm = treated ? split.treatment() : split.control();
     return treated ? table.drawTreated(rule, random) : table.draw(rule, random);
   }
 
