@@ -24,6 +24,7 @@ import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,7 +149,7 @@ record MetricPoints(Resource resource, long startNanos) {
 
     @Override
     public String getUnit() {
-      return about.hasUnit() ? about.getUnit().toString() : "";
+      return Optional.ofNullable(about.getUnit()).map(Unit::toString).orElse("");
     }
 
     @Override
