@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -179,7 +180,7 @@ final class ContractsIT {
     for (Node node : nodes) {
       mesh.await("it holds", () -> "holds".equals(states(node).get("web/b")));
     }
-    pauses.get("b").set(SLOW_MILLIS);
+    Objects.requireNonNull(pauses.get("b")).set(SLOW_MILLIS);
     Set<Node> saw = new HashSet<>();
     Set<Node> explained = ConcurrentHashMap.newKeySet();
     mesh.await(
@@ -201,13 +202,14 @@ final class ContractsIT {
     assertEquals("holds", states(nodes.getFirst()).get("web/a"));
     assertEquals("broken", contract(nodes.getFirst()).getString("state"));
 
-    pauses.get("b").set(0);
+    Objects.requireNonNull(pauses.get("b")).set(0);
     for (Node node : nodes) {
       mesh.await("it holds again", () -> "holds".equals(states(node).get("web/b")));
       mesh.await("it is routed to again", () -> explained(node).equals("usable"));
     }
-    long before = served.get("b").get();
-    mesh.await("it serves again", () -> served.get("b").get() > before + 20);
+    long before = Objects.requireNonNull(served.get("b")).get();
+    mesh.await(
+        "it serves again", () -> Objects.requireNonNull(served.get("b")).get() > before + 20);
 
     sending = false;
     mesh.await(

@@ -224,7 +224,7 @@ final class ExperimentIT {
 
   /// Six clients, each request another user's.
   private void load(Node node) {
-    String at = node.bound().listeners().get("web").toString();
+    String at = String.valueOf(node.bound().listeners().get("web"));
     for (int i = 0; i < 6; i++) {
       clients.add(
           Thread.ofVirtual()

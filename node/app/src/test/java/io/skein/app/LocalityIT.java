@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -148,7 +149,7 @@ final class LocalityIT {
         some.forEach(CompletableFuture::join);
         answers.addAll(some);
       }
-      servers.get("eu").stop(0);
+      Objects.requireNonNull(servers.get("eu")).stop(0);
       long began = System.nanoTime();
       for (int i = 0; i < AFTER; i++) {
         TimeUnit.NANOSECONDS.sleep(

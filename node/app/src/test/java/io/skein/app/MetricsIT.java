@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -106,14 +107,13 @@ final class MetricsIT {
     assertEquals("eu-1", who.get("service.instance.id"));
 
     Map<String, Metric> metrics = last();
-    assertTrue(metrics.get("skein_http_requests").getSum().getIsMonotonic());
+    assertTrue(metric(metrics, "skein_http_requests").getSum().getIsMonotonic());
     assertEquals(
         AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE,
-        metrics.get("skein_http_requests").getSum().getAggregationTemporality());
-    assertEquals(1, metrics.get("skein_members").getGauge().getDataPoints(0).getAsDouble());
+        metric(metrics, "skein_http_requests").getSum().getAggregationTemporality());
+    assertEquals(1, metric(metrics, "skein_members").getGauge().getDataPoints(0).getAsDouble());
     HistogramDataPoint latency =
-        metrics
-            .get("http_server_request_duration_seconds")
+        metric(metrics, "http_server_request_duration_seconds")
             .getHistogram()
             .getDataPointsList()
             .stream()
@@ -126,7 +126,7 @@ final class MetricsIT {
         latency.getBucketCountsList().stream().mapToLong(Long::longValue).sum());
     assertTrue(latency.getCount() >= 2 && latency.getSum() > 0, latency::toString);
     assertTrue(latency.getStartTimeUnixNano() < latency.getTimeUnixNano());
-    assertFalse(metrics.get("jvm_memory_used_bytes").getGauge().getDataPointsList().isEmpty());
+    assertFalse(metric(metrics, "jvm_memory_used_bytes").getGauge().getDataPointsList().isEmpty());
   }
 
   private Map<String, Metric> last() {
@@ -134,12 +134,16 @@ final class MetricsIT {
         .collect(Collectors.toMap(Metric::getName, Function.identity()));
   }
 
+  private static Metric metric(Map<String, Metric> metrics, String name) {
+    return Objects.requireNonNull(metrics.get(name), name);
+  }
+
   private long served() {
     if (told.isEmpty() || !last().containsKey("skein_http_requests")) {
       return 0;
     }
-    return last().get("skein_http_requests").getSum().getDataPointsList().stream()
-        .filter(each -> attributes(each.getAttributesList()).get("status").equals("2xx"))
+    return metric(last(), "skein_http_requests").getSum().getDataPointsList().stream()
+        .filter(each -> "2xx".equals(attributes(each.getAttributesList()).get("status")))
         .mapToLong(MetricsIT::value)
         .sum();
   }
