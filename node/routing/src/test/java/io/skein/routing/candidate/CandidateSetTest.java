@@ -75,7 +75,7 @@ class CandidateSetTest {
           each[i] = kinds[rest % kinds.length];
           switch (each[i]) {
             case USABLE -> usable++;
-            case SET_ASIDE, UNHEALTHY -> doubtful++;
+            case SET_ASIDE, UNHEALTHY, QUARANTINED -> doubtful++;
             case DEAD -> dead++;
             case DRAINING, DRAINED -> {}
           }
