@@ -45,7 +45,12 @@ final class ClassesIT {
   void start() throws Exception {
     mesh = new MeshOfNodes(folder);
     node = mesh.start("eu-1");
-    mesh.put(node, "/v1/services/web", new JsonObject());
+    // One client at a time: with the usual floor the dearer endpoint would be learned in minutes.
+    JsonObject looks = new JsonObject().put("probe-floor", 0.5).put("probe-age", "1ms");
+    mesh.put(
+        node,
+        "/v1/services/web",
+        new JsonObject().put("balancing", new JsonObject().put("skein", looks)));
     for (int i = 0; i < 2; i++) {
       HttpServer endpoint = endpoint(i);
       endpoints.add(endpoint);

@@ -56,7 +56,7 @@ final class TrafficDocumentTest {
       "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
       "cors":{"credentials":true,"enabled":true,"expose":["X-Total"],"headers":["X-Key"],"max-age":"1h",
       "methods":["PUT"],"origins":["https://a.example","https://*.b.example"]},
-      "hedging":{"budget":0.05,"enabled":true,"quantile":0.9},
+      "hedging":{"budget":0.05,"enabled":false,"quantile":0.9},
       "panic":{"below":0.25},
       "priority":{"header":"x-priority","usual":"sheddable"},
       "rate-limits":[{"burst":7,"by":"service","name":"all","per":"1m","requests":60,"scope":"mesh"},
@@ -105,7 +105,7 @@ final class TrafficDocumentTest {
             HealthWish.DEFAULT,
             DiscoveryWish.DEFAULT,
             new Protection(
-                new Protection.Hedging(true, 0.9, 0.05),
+                new Protection.Hedging(false, 0.9, 0.05),
                 new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),
                 new PanicRule(0.25),
                 new Protection.SlowStart(Duration.ofMinutes(1), 0.5),
