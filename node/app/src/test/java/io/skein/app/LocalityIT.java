@@ -222,6 +222,9 @@ final class LocalityIT {
 
   @Test
   void aListenerThatMaySaysHowItChoseToWhoAsks() throws Exception {
+    mesh.await(
+        "the peer is a candidate",
+        () -> debug("web", "--http1.1", "skein-debug: 1").contains("; peers="));
     for (String protocol : List.of("--http1.1", "--http2-prior-knowledge")) {
       String debug = debug("web", protocol, "skein-debug: 1");
       assertTrue(debug.startsWith("chosen=web/eu; service=web; to-peers=0.0"), debug);
