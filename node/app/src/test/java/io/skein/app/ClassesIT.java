@@ -127,7 +127,9 @@ final class ClassesIT {
         ask(client, in, "/report/" + sent[0]);
       }
       int toSlow = reports[0].get() - slow;
-      assertEquals(200, toSlow + reports[1].get() - quick);
+      // A late one is tried a second time.
+      int all = toSlow + reports[1].get() - quick;
+      assertTrue(all >= 200 && all < 220, () -> all + " tries of 200 requests");
       assertTrue(toSlow < 60, () -> toSlow + " of 200 reports went to the endpoint slow at them");
     }
   }
