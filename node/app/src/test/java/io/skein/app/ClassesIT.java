@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ClassesIT {
   private static final long QUICK_NANOS = 1_000_000;
-  private static final long SLOW_NANOS = 40_000_000;
+  private static final long SLOW_NANOS = 12_000_000;
 
   @TempDir Path folder;
 
