@@ -31,8 +31,10 @@ public final class EndpointLoad {
   /// How long counts what other nodes have in flight there: 1 s.
   public static final long HEARD_NANOS = 1_000_000_000L;
 
-  /// How long counts at least that an endpoint was silent: 1 s.
-  public static final long SILENCE_NANOS = 1_000_000_000L;
+  /// How long counts at least that an endpoint was silent: 0.1 s. It counts as long again as it has
+  /// lasted, so that one that stands still for 2 s is asked again some five times. Longer: a single
+  /// slow request that was tried elsewhere leaves an endpoint idle for that long.
+  public static final long SILENCE_NANOS = 100_000_000L;
 
   private static final long MOST_SILENCE_NANOS = 5_000_000_000L;
 
@@ -76,6 +78,8 @@ public final class EndpointLoad {
   private volatile @Nullable Told told;
   private volatile @Nullable Heard heard;
   private volatile @Nullable Silence silence;
+  // When the last good answer came; 0 before the first.
+  private volatile long answeredNanos;
 
   // Only for policies that ask: null costs one read an answer.
   private volatile @Nullable LatencyByLoad byLoad;
@@ -127,6 +131,7 @@ public final class EndpointLoad {
       if (failuresInRow != 0) {
         failuresInRow = 0;
       }
+      answeredNanos = nowNanos;
       if (silence != null) {
         silence = null;
       }
@@ -197,17 +202,22 @@ public final class EndpointLoad {
 
   /// A request had no answer after `sinceNanos`, and another endpoint is asked or has answered
   /// instead: its latency would be at least that, which counts where it is more than the average.
-  /// And the endpoint is silent since that request began, or since an earlier one of which the same
-  /// was told, until it answers one. The request itself still ends by [#completed] or [#abandoned].
+  /// And unless it has answered another since that request began, the endpoint is silent from then
+  /// on, or since an earlier one of which the same was told, until it answers one: whose turn has
+  /// not come yet waits behind others, and is no silence. The request itself still ends by
+  /// [#completed] or [#abandoned].
   public void unanswered(long sinceNanos, long nowNanos) {
-    Silence last = silence;
     long begun = nowNanos - sinceNanos;
-    silence =
-        new Silence(
-            last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS
-                ? last.sinceNanos()
-                : begun,
-            nowNanos);
+    long answer = answeredNanos;
+    if (answer == 0 || answer - begun < 0) {
+      Silence last = silence;
+      silence =
+          new Silence(
+              last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS
+                  ? last.sinceNanos()
+                  : begun,
+              nowNanos);
+    }
     if (sinceNanos > averageNanos(nowNanos)) {
       observe(sinceNanos, nowNanos);
       LatencyByLoad measured = byLoad;

@@ -71,12 +71,19 @@ class EndpointLoadTest {
   @Test
   void aSilenceNobodySpeaksOfIsAskedAboutAgain() {
     sample(5 * MILLI, false, SECOND);
-    load.unanswered(30 * MILLI, SECOND);
-    assertTrue(load.latencyNanos(2 * SECOND) > 1e9);
-    assertTrue(load.latencyNanos(2 * SECOND + MILLI) < 40e6);
+    load.unanswered(30 * MILLI, SECOND + 50 * MILLI);
+    assertTrue(load.latencyNanos(SECOND + 150 * MILLI) > 120e6);
+    assertTrue(load.latencyNanos(SECOND + 151 * MILLI) < 40e6);
     // A lull of more than five seconds between two is not silence.
     load.unanswered(30 * MILLI, 20 * SECOND);
     assertEquals(30e6, load.latencyNanos(20 * SECOND), 1e6);
+  }
+
+  @Test
+  void whoseTurnHasNotComeMeetsNoSilence() {
+    sample(5 * MILLI, false, SECOND);
+    load.unanswered(50 * MILLI, SECOND + 20 * MILLI);
+    assertEquals(50e6, load.latencyNanos(SECOND + 90 * MILLI), 1e6);
   }
 
   @Test

@@ -69,6 +69,14 @@ final class DefaultPolicyTest {
     assertTrue(its <= p99(uneven, "c3", 6), "p99 " + its);
   }
 
+  /// A request that was tried elsewhere must not leave its first endpoint idle.
+  @Test
+  void hedgingCostsNothingWhereRequestsWaitTheirTurn() {
+    double its = p99(Workloads.oneAtATime(telling(true)), "skein", 6);
+    double fewest = p99(Workloads.oneAtATime(telling(false)), "least-loaded", 6);
+    assertTrue(its <= 1.05 * fewest, "p99 " + its + " against " + fewest);
+  }
+
   @Tag("nightly")
   @Test
   void isAheadOfTheOthersOnPrequalsWorkload() {

@@ -117,6 +117,26 @@ final class Workloads {
         conduct);
   }
 
+  /// One balancer, eight endpoints that serve one request at a time, three quarters of what they
+  /// can, 30 s.
+  static Experiment oneAtATime(Conduct conduct) {
+    Capacity capacity =
+        new Capacity(
+            new ServiceLaw.Exponential(10 * MILLI),
+            1,
+            Integer.MAX_VALUE,
+            0,
+            Capacity.Antagonist.NONE,
+            false);
+    return experiment(
+        30 * SECOND,
+        600,
+        List.of(new Experiment.Region("here", 1, 1, 0)),
+        List.of(),
+        List.of(new Experiment.Group("one", "here", 8, 1, capacity, List.of())),
+        conduct);
+  }
+
   /// Regions, 10 s.
   static Experiment placed(
       List<Experiment.Region> regions,
