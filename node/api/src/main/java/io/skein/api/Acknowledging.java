@@ -1,8 +1,10 @@
 package io.skein.api;
 
+import io.skein.api.MeshControl.Result;
 import io.skein.api.view.Ladder;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,8 +62,32 @@ final class Acknowledging {
         : Optional.empty();
   }
 
+  /// Answers with what a change did, when its record stands where it shall, or says why it was
+  /// refused.
+  void answer(RoutingContext context, Wait wait, Result result) {
+    switch (result) {
+      case Result.Accepted(String record) ->
+          answer(context, wait, 202, record, Answers.named("record", record));
+      case Result.Applied() -> answers.change(context, 202, new LinkedHashMap<>());
+      case Result.Revoked revoked ->
+          answer(context, wait, 202, revoked.record(), Answers.flat(revoked));
+      case Result.Rotated rotated -> answers.change(context, 202, Answers.flat(rotated));
+      case Result.Invited invited ->
+          answer(context, wait, 201, invited.record(), Answers.flat(invited));
+      case Result.Refused(int status, String code, String detail, String pointer) ->
+          throw new Problem.Found(
+              new Problem(
+                  status,
+                  code,
+                  detail,
+                  pointer.isEmpty()
+                      ? List.of()
+                      : List.of(new Problem.FieldError(pointer, detail))));
+    }
+  }
+
   /// Answers with the members and the ladder, when the record stands where it shall.
-  void answer(
+  private void answer(
       RoutingContext context, Wait wait, int status, String record, Map<String, Object> members) {
     if (wait.wanted().equals(Acknowledgement.LOCAL)) {
       done(context, wait, status, members, Ladder.LOCAL);

@@ -1,7 +1,5 @@
 package io.skein.api;
 
-import static io.skein.api.Answers.named;
-
 import io.skein.api.MeshControl.EndpointRequest;
 import io.skein.api.MeshControl.Owner;
 import io.skein.api.MeshControl.Result;
@@ -11,7 +9,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,9 +32,7 @@ final class ChangePaths {
   private static final Acknowledging.Wait NO_WAIT =
       new Acknowledging.Wait(Acknowledgement.LOCAL, Duration.ZERO);
   private static final String[] WAITING = Acknowledging.PARAMETERS;
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern HOST = Pattern.compile("[a-z0-9*]([a-z0-9.-]{0,253})");
-  private static final String NAME_FORM = "1..63 of a-z, 0-9 and dash, no dash at either end";
   private static final Set<String> SCHEMES = Set.of("http", "https", "h2c", "tcp", "tls");
   private static final long HOUR_MILLIS = 3_600_000;
   private static final long LEAST_HEALTH_MILLIS = 50;
@@ -70,10 +65,10 @@ final class ChangePaths {
 
   private void putService(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    String name = name(context);
+    String name = Parameters.name(context, "service");
     BodyReader body = BodyReader.of(context);
     String protocol = body.text("protocol", "http", "http"::equals, "http");
-    String policy = body.text("policy", "skein", inForm(), NAME_FORM);
+    String policy = body.text("policy", "skein", inForm(), Parameters.NAME_FORM);
     List<String> hosts =
         body.texts("hosts", 32, host -> HOST.matcher(host).matches(), "a lower-case host name");
     String path = body.text("path", "/", ChangePaths::isPath, "a path that begins with /");
@@ -121,18 +116,18 @@ final class ChangePaths {
 
   private void deleteService(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    answer(context, wait, control.deleteService(name(context)));
+    answer(context, wait, control.deleteService(Parameters.name(context, "service")));
   }
 
   private void putEndpoint(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    String service = name(context);
+    String service = Parameters.name(context, "service");
     String id = endpointId(context);
     BodyReader body = BodyReader.of(context);
     String url =
         body.required("url", ChangePaths::isUrl, "http://host:port, or https, h2c, tcp or tls");
     String owner = body.text("owner", "self", text -> isText(text, 64), "self, region or a node");
-    String region = body.text("region", "", inForm(), NAME_FORM);
+    String region = body.text("region", "", inForm(), Parameters.NAME_FORM);
     int weight = (int) body.number("weight", 1, 1, 1_000);
     body.done();
     Owner whose =
@@ -150,7 +145,10 @@ final class ChangePaths {
 
   private void deleteEndpoint(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    answer(context, wait, control.deleteEndpoint(name(context), endpointId(context)));
+    answer(
+        context,
+        wait,
+        control.deleteEndpoint(Parameters.name(context, "service"), endpointId(context)));
   }
 
   private void drainEndpoint(RoutingContext context) {
@@ -169,7 +167,9 @@ final class ChangePaths {
     boolean draining = body.flag("draining", true);
     body.done();
     Answers.onContext(
-        context, control.drainNode(draining), result -> answer(context, NO_WAIT, result));
+        context,
+        control.drainNode(draining),
+        result -> acknowledging.answer(context, NO_WAIT, result));
   }
 
   private void invite(RoutingContext context) {
@@ -204,37 +204,7 @@ final class ChangePaths {
 
   private void answer(
       RoutingContext context, Acknowledging.Wait wait, CompletionStage<Result> stage) {
-    Answers.onContext(context, stage, result -> answer(context, wait, result));
-  }
-
-  private void answer(RoutingContext context, Acknowledging.Wait wait, Result result) {
-    switch (result) {
-      case Result.Accepted(String record) ->
-          acknowledging.answer(context, wait, 202, record, named("record", record));
-      case Result.Applied() -> answers.change(context, 202, new LinkedHashMap<>());
-      case Result.Revoked revoked ->
-          acknowledging.answer(context, wait, 202, revoked.record(), Answers.flat(revoked));
-      case Result.Rotated rotated -> answers.change(context, 202, Answers.flat(rotated));
-      case Result.Invited invited ->
-          acknowledging.answer(context, wait, 201, invited.record(), Answers.flat(invited));
-      case Result.Refused(int status, String code, String detail, String pointer) ->
-          throw new Problem.Found(
-              new Problem(
-                  status,
-                  code,
-                  detail,
-                  pointer.isEmpty()
-                      ? List.of()
-                      : List.of(new Problem.FieldError(pointer, detail))));
-    }
-  }
-
-  private static String name(RoutingContext context) {
-    String name = Parameters.path(context, "service");
-    if (!NAME.matcher(name).matches()) {
-      throw Parameters.invalid("service", name, NAME_FORM);
-    }
-    return name;
+    Answers.onContext(context, stage, result -> acknowledging.answer(context, wait, result));
   }
 
   /// The endpoint's id in the mesh: `service/name`, given whole (with %2F) or by its last part.
@@ -242,14 +212,14 @@ final class ChangePaths {
     String service = Parameters.path(context, "service");
     String given = Parameters.path(context, "endpoint");
     String last = given.startsWith(service + "/") ? given.substring(service.length() + 1) : given;
-    if (!NAME.matcher(last).matches()) {
-      throw Parameters.invalid("endpoint", given, NAME_FORM);
+    if (!Parameters.NAME.matcher(last).matches()) {
+      throw Parameters.invalid("endpoint", given, Parameters.NAME_FORM);
     }
     return service + "/" + last;
   }
 
   private static Predicate<String> inForm() {
-    return text -> NAME.matcher(text).matches();
+    return text -> Parameters.NAME.matcher(text).matches();
   }
 
   private static boolean isText(String text, int most) {

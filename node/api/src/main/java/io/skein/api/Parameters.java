@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
 
 /// Reads parameters of path and query; refuses what is out of form or range.
 final class Parameters {
+  /// What names of services, endpoints, routes and the like are made of.
+  static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  /// The same in words.
+  static final String NAME_FORM = "1..63 of a-z, 0-9 and dash, no dash at either end";
+
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
   private static final int MAX_TEXT = 600;
@@ -27,6 +33,15 @@ final class Parameters {
     String value = context.pathParam(name);
     if (value == null || value.isEmpty() || value.length() > MAX_TEXT) {
       throw invalid(name, value == null ? "" : value.length() + " characters", "1..600 characters");
+    }
+    return value;
+  }
+
+  /// A part of the path that is such a name.
+  static String name(RoutingContext context, String name) {
+    String value = path(context, name);
+    if (!NAME.matcher(value).matches()) {
+      throw invalid(name, value, NAME_FORM);
     }
     return value;
   }

@@ -3,7 +3,6 @@ package io.skein.api;
 import static io.skein.api.Answers.flat;
 import static io.skein.api.Answers.named;
 
-import io.skein.api.MeshControl.Result;
 import io.skein.api.MeshView.Question;
 import io.skein.api.view.RouteView;
 import io.vertx.core.http.HttpMethod;
@@ -16,11 +15,9 @@ import java.util.regex.Pattern;
 
 /// Paths of the mesh's routes: shown, changed, explained.
 final class RoutePaths {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
   private static final Pattern FIELD =
       Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}:.{0,512}");
-  private static final String NAME_FORM = "1..63 of a-z, 0-9 and dash, no dash at either end";
 
   private final MeshView view;
   private final MeshControl control;
@@ -50,7 +47,7 @@ final class RoutePaths {
   }
 
   private void show(RoutingContext context) {
-    String name = name(context);
+    String name = Parameters.name(context, "route");
     Answers.onContext(
         context,
         view.routes(),
@@ -66,7 +63,7 @@ final class RoutePaths {
 
   private void put(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    String name = name(context);
+    String name = Parameters.name(context, "route");
     BodyReader body = BodyReader.of(context);
     String document = body.rest();
     control
@@ -74,31 +71,17 @@ final class RoutePaths {
         .forEach(fault -> body.fault(fault.pointer(), fault.detail()));
     body.done();
     Answers.onContext(
-        context, control.putRoute(name, document), result -> answer(context, wait, result));
+        context,
+        control.putRoute(name, document),
+        result -> acknowledging.answer(context, wait, result));
   }
 
   private void delete(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
     Answers.onContext(
-        context, control.deleteRoute(name(context)), result -> answer(context, wait, result));
-  }
-
-  private void answer(RoutingContext context, Acknowledging.Wait wait, Result result) {
-    switch (result) {
-      case Result.Accepted(String record) ->
-          acknowledging.answer(context, wait, 202, record, named("record", record));
-      case Result.Refused(int status, String code, String detail, String pointer) ->
-          throw new Problem.Found(
-              new Problem(
-                  status,
-                  code,
-                  detail,
-                  pointer.isEmpty()
-                      ? List.of()
-                      : List.of(new Problem.FieldError(pointer, detail))));
-      case Result.Applied _, Result.Invited _, Result.Revoked _, Result.Rotated _ ->
-          throw new IllegalStateException("a route is a record or refused: " + result);
-    }
+        context,
+        control.deleteRoute(Parameters.name(context, "route")),
+        result -> acknowledging.answer(context, wait, result));
   }
 
   private void explain(RoutingContext context) {
@@ -129,13 +112,5 @@ final class RoutePaths {
         context,
         view.explain(new Question(method, host, path, fields)),
         explained -> answers.read(context, flat(explained)));
-  }
-
-  private static String name(RoutingContext context) {
-    String name = Parameters.path(context, "route");
-    if (!NAME.matcher(name).matches()) {
-      throw Parameters.invalid("route", name, NAME_FORM);
-    }
-    return name;
   }
 }
