@@ -18,6 +18,9 @@ public interface Cluster extends AutoCloseable {
   /// The network between them; empty if it cannot be broken.
   Optional<Links> links();
 
+  /// Whether a node's processor time can be limited.
+  boolean canStarve();
+
   @Override
   void close() throws IOException;
 }

@@ -23,23 +23,33 @@ final class CpuLimit {
   ///
   /// @param name the group's, with the run's tag
   /// @param percent of one processor; 0: none
-  /// @return whether the kernel took it
-  static boolean set(String name, long pid, int percent) {
+  /// @throws IOException if the kernel does not take it
+  static void set(String name, long pid, int percent) throws IOException {
     Path group = parent().resolve(name);
+    if (!Files.isDirectory(group)) {
+      Files.createDirectory(group);
+    }
+    int quota = PERIOD_MICROS * percent / ALL;
+    Path second = group.resolve("cpu.max");
+    if (Files.exists(second)) {
+      write(second, (percent == 0 ? "max" : Integer.toString(quota)) + " " + PERIOD_MICROS);
+    } else {
+      write(group.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
+      write(group.resolve("cpu.cfs_quota_us"), percent == 0 ? "-1" : Integer.toString(quota));
+    }
+    write(group.resolve("cgroup.procs"), Long.toString(pid));
+  }
+
+  /// Whether groups can be made here.
+  static boolean possible(String tag) {
+    Path trial = parent().resolve(tag + "-trial");
     try {
-      if (!Files.isDirectory(group)) {
-        Files.createDirectory(group);
-      }
-      int quota = PERIOD_MICROS * percent / ALL;
-      Path second = group.resolve("cpu.max");
-      if (Files.exists(second)) {
-        write(second, (percent == 0 ? "max" : Integer.toString(quota)) + " " + PERIOD_MICROS);
-      } else {
-        write(group.resolve("cpu.cfs_period_us"), Integer.toString(PERIOD_MICROS));
-        write(group.resolve("cpu.cfs_quota_us"), percent == 0 ? "-1" : Integer.toString(quota));
-      }
-      write(group.resolve("cgroup.procs"), Long.toString(pid));
-      return true;
+      Files.createDirectory(trial);
+      boolean limits =
+          Files.exists(trial.resolve("cpu.max"))
+              || Files.exists(trial.resolve("cpu.cfs_quota_us"));
+      Files.delete(trial);
+      return limits;
     } catch (IOException _) {
       return false;
     }

@@ -1,5 +1,7 @@
 package io.skein.chaos.driver;
 
+import io.skein.chaos.history.Json;
+import io.skein.chaos.history.MalformedHistory;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +25,15 @@ public final class Http {
     /// The status of an answer; 0 if there was none.
     default int status() {
       return this instanceof Answer answer ? answer.code() : 0;
+    }
+
+    /// The JSON of an answer; nothing if it is none or there was none.
+    default Json json() {
+      try {
+        return this instanceof Answer answer ? Json.parse(answer.body()) : Json.NOTHING;
+      } catch (MalformedHistory _) {
+        return Json.NOTHING;
+      }
     }
 
     /// Whether it was answered with any 2xx.

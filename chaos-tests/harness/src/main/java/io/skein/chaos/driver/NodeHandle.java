@@ -30,15 +30,26 @@ public interface NodeHandle {
   /// Starts it without the addresses by which it joined: only what its disk remembers.
   void startWithoutSeed() throws IOException;
 
-  /// Stops the clock of its process (SIGSTOP), or lets it run again (SIGCONT).
+  /// Starts it on an empty disk: it joins by another node, with a new identity.
+  void startAsNewcomer() throws IOException;
+
+  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into the
+  /// catalogue.
   ///
-  /// @return whether the kernel says that it is so
-  boolean pause(boolean paused) throws IOException, InterruptedException;
+  /// @throws IOException if it ended instead, or took longer
+  void awaitReady(Duration limit) throws IOException, InterruptedException;
+
+  /// Stops its process (SIGSTOP), or lets it run again (SIGCONT).
+  void pause(boolean paused) throws IOException, InterruptedException;
+
+  /// Whether the kernel says that its process is stopped.
+  boolean paused() throws IOException;
 
   /// Lets its process have that share of one processor, 1 to 100; 0 lifts the limit.
-  ///
-  /// @return whether this machine could do it
-  boolean starve(int percent) throws IOException;
+  void starve(int percent) throws IOException;
+
+  /// Whether the kernel has held its process back.
+  boolean starved();
 
   /// Its data directory.
   Path disk();
@@ -46,10 +57,11 @@ public interface NodeHandle {
   /// Its process, for those who want to look.
   long pid();
 
-  /// SIGKILL of the endpoint beside it, or its start.
-  ///
-  /// @return whether it is as wanted
-  boolean endpoint(boolean running) throws IOException, InterruptedException;
+  /// Whether the endpoint beside it is there.
+  boolean endpointRunning();
+
+  /// Starts the endpoint beside it, or kills it with SIGKILL.
+  void endpoint(boolean running) throws IOException, InterruptedException;
 
   /// The end of what it has said.
   String lastLog(int lines);

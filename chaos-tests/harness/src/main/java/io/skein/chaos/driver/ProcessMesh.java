@@ -3,6 +3,7 @@ package io.skein.chaos.driver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class ProcessMesh implements Cluster {
           nodes.add(
               new ProcessNode(
                   distribution,
+                  node -> invitation(nodes, node),
                   run,
                   List.of(),
                   "n" + i,
@@ -83,6 +85,7 @@ public final class ProcessMesh implements Cluster {
         nodes.add(
             new ProcessNode(
                 distribution,
+                node -> invitation(nodes, node),
                 run,
                 List.of("ip", "netns", "exec", spaces.name(i)),
                 "n" + i,
@@ -128,28 +131,28 @@ public final class ProcessMesh implements Cluster {
   public void start() throws IOException, InterruptedException {
     ProcessNode founder = nodes.getFirst();
     founder.join(List.of());
-    await(founder.name() + " is ready", () -> ready(founder));
-    List<String> join =
-        List.of(
-            "--seed", founder.ports().host() + ":" + founder.ports().mesh(), "--token", invite());
+    founder.awaitReady(START_LIMIT);
+    List<String> join = invitation(List.of(founder), nodes.getLast());
     for (ProcessNode node : nodes.subList(1, nodes.size())) {
       node.join(join);
+    }
+    for (ProcessNode node : nodes) {
+      node.awaitReady(START_LIMIT);
     }
     for (ProcessNode node : nodes) {
       await(node.name() + " sees all", () -> alive(node.target()) == nodes.size());
     }
     put(founder.target(), "/v1/services/" + SERVICE, service());
     for (ProcessNode node : nodes) {
-      String url = "{\"url\":\"http://127.0.0.1:" + node.ports().endpoint() + "\",\"owner\":\"self\"}";
-      await(
-          node.name() + " knows the service",
-          () ->
-              put(node.target(), "/v1/services/" + SERVICE + "/endpoints/" + node.name(), url));
+      await(node.name() + " knows the service", node::register);
     }
     for (ProcessNode node : nodes) {
       await(
           node.name() + " serves",
-          () -> Http.send(node.target().traffic(), SERVICE, "GET", "/", "", API_MILLIS).good());
+          () ->
+              Http.send(
+                      node.target().traffic(), SERVICE, "GET", Endpoint.PATH + "0", "", API_MILLIS)
+                  .good());
     }
   }
 
@@ -157,11 +160,13 @@ public final class ProcessMesh implements Cluster {
     return "{\"policy\":\"skein\",\"health\":{\"path\":\"/health\",\"interval\":\"1s\"}}";
   }
 
-  /// A token with which a node joins; given out by any node that runs.
-  ///
-  /// @throws IOException if none gives one
-  public String invite() throws IOException {
+  /// Flags with which a node joins by another one that runs.
+  private static List<String> invitation(List<ProcessNode> nodes, ProcessNode newcomer)
+      throws IOException {
     for (ProcessNode node : nodes) {
+      if (node == newcomer) {
+        continue;
+      }
       Http.Outcome made =
           Http.send(
               node.target().api(),
@@ -169,8 +174,10 @@ public final class ProcessMesh implements Cluster {
               "/v1/invites",
               "{\"uses\":64,\"expiresInSeconds\":7200}",
               API_MILLIS);
-      if (made instanceof Http.Answer answer && answer.code() == 201) {
-        return Json.parse(answer.body()).at("token").text();
+      Optional<String> token = made.json().text("token");
+      if (made.status() == 201 && token.isPresent()) {
+        String seed = node.ports().host() + ":" + node.ports().mesh();
+        return List.of("--seed", seed, "--token", token.get());
       }
     }
     throw new IOException("no node gives an invite");
@@ -180,20 +187,11 @@ public final class ProcessMesh implements Cluster {
     return Http.send(node.api(), "PUT", path, body, API_MILLIS).status() == 202;
   }
 
-  private static boolean ready(NodeHandle node) throws IOException {
-    if (!node.running()) {
-      throw new IOException(node.name() + " ended instead of starting:\n" + node.lastLog(20));
-    }
-    return Http.get(node.target().api(), "/readyz", API_MILLIS).status() == 200;
-  }
-
   /// How many members that node holds alive, itself included; 0 if it does not answer.
   public static long alive(Target node) {
-    return Http.get(node.api(), "/v1/members", API_MILLIS) instanceof Http.Answer answer
-        ? Json.parse(answer.body()).at("members").elements().stream()
-            .filter(member -> member.at("state").text().equals("alive"))
-            .count()
-        : 0;
+    return Http.get(node.api(), "/v1/members", API_MILLIS).json().member("members").items().stream()
+        .filter(member -> member.text("state").orElse("").equals("alive"))
+        .count();
   }
 
   private interface Question {
@@ -229,6 +227,21 @@ public final class ProcessMesh implements Cluster {
   @Override
   public Optional<Links> links() {
     return links;
+  }
+
+  @Override
+  public boolean canStarve() {
+    return CpuLimit.possible(run.tag());
+  }
+
+  /// What the endpoints say that they served, in no order between them: each line an object as the
+  /// answers are.
+  public List<String> served() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (ProcessNode node : nodes) {
+      lines.addAll(Files.readAllLines(node.served()));
+    }
+    return lines;
   }
 
   /// Where the nodes' disks and logs lie.

@@ -14,7 +14,11 @@ import java.util.concurrent.TimeUnit;
 final class ProcessNode implements NodeHandle {
   private static final String SMALL = "-Xms24m -Xmx128m -Xss512k -XX:TieredStopAtLevel=1";
 
+  private static final int API_MILLIS = 5_000;
+  private static final int LOG_LINES = 20;
+
   private final Distribution distribution;
+  private final Invites mesh;
   private final RunFolder run;
   private final Path folder;
   private final List<String> prefix;
@@ -22,8 +26,15 @@ final class ProcessNode implements NodeHandle {
   private final String region;
   private final Ports ports;
   private List<String> seed = List.of();
+  private boolean newcomer;
   private Process process;
   private Process endpoint;
+
+  /// Who tells newcomers how to join.
+  interface Invites {
+    /// Flags with which that node joins by another one that runs.
+    List<String> invitation(ProcessNode node) throws IOException;
+  }
 
   /// The addresses of one node.
   ///
@@ -31,9 +42,10 @@ final class ProcessNode implements NodeHandle {
   record Ports(String host, int mesh, int forward, int api, int web, int endpoint) {}
 
   ProcessNode(
-      Distribution distribution, RunFolder run, List<String> prefix, String name, String region, Ports ports)
+      Distribution distribution, Invites mesh, RunFolder run, List<String> prefix, String name, String region, Ports ports)
       throws IOException {
     this.distribution = distribution;
+    this.mesh = mesh;
     this.run = run;
     this.prefix = List.copyOf(prefix);
     this.name = name;
@@ -73,6 +85,46 @@ final class ProcessNode implements NodeHandle {
   @Override
   public void startWithoutSeed() throws IOException {
     launch(List.of());
+  }
+
+  @Override
+  public void startAsNewcomer() throws IOException {
+    newcomer = true;
+    seed = mesh.invitation(this);
+    start();
+  }
+
+  @Override
+  public void awaitReady(Duration limit) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!ready() || (newcomer && !register())) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            name + " is not ready within " + limit.toSeconds() + " s:\n" + lastLog(LOG_LINES));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    newcomer = false;
+  }
+
+  private boolean ready() throws IOException {
+    if (!running()) {
+      throw new IOException(name + " ended instead of starting:\n" + lastLog(LOG_LINES));
+    }
+    return Http.get(target().api(), "/readyz", API_MILLIS).status() == 200;
+  }
+
+  /// Puts its endpoint into the catalogue; false while the node does not know the service.
+  boolean register() {
+    String url = "{\"url\":\"http://127.0.0.1:" + ports.endpoint() + "\",\"owner\":\"self\"}";
+    return Http.send(
+                target().api(),
+                "PUT",
+                "/v1/services/" + ProcessMesh.SERVICE + "/endpoints/" + name,
+                url,
+                API_MILLIS)
+            .status()
+        == 202;
   }
 
   private void launch(List<String> join) throws IOException {
@@ -139,16 +191,13 @@ final class ProcessNode implements NodeHandle {
   }
 
   @Override
-  public boolean pause(boolean paused) throws IOException, InterruptedException {
+  public void pause(boolean paused) throws IOException, InterruptedException {
     Command.must("kill", paused ? "-STOP" : "-CONT", Long.toString(pid()));
-    String wanted = "T";
-    for (int i = 0; i < 50; i++) {
-      if (state().startsWith(wanted) == paused) {
-        return true;
-      }
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-    return false;
+  }
+
+  @Override
+  public boolean paused() throws IOException {
+    return state().startsWith("T");
   }
 
   private String state() throws IOException {
@@ -160,10 +209,17 @@ final class ProcessNode implements NodeHandle {
   }
 
   @Override
-  public boolean starve(int percent) throws IOException {
-    String group = run.tag() + "-" + name;
-    return CpuLimit.set(group, pid(), percent)
-        && (percent > 0 || CpuLimit.throttled(group) > 0);
+  public void starve(int percent) throws IOException {
+    CpuLimit.set(group(), pid(), percent);
+  }
+
+  @Override
+  public boolean starved() {
+    return CpuLimit.throttled(group()) > 0;
+  }
+
+  private String group() {
+    return run.tag() + "-" + name;
   }
 
   @Override
@@ -177,13 +233,22 @@ final class ProcessNode implements NodeHandle {
   }
 
   @Override
-  public boolean endpoint(boolean running) throws IOException, InterruptedException {
+  public boolean endpointRunning() {
+    return endpoint.isAlive();
+  }
+
+  @Override
+  public void endpoint(boolean running) throws IOException, InterruptedException {
     if (running && !endpoint.isAlive()) {
       endpoint = launchEndpoint();
     } else if (!running) {
       endpoint.destroyForcibly().waitFor();
     }
-    return endpoint.isAlive() == running;
+  }
+
+  /// Standard output of its endpoints: each request that one of them took.
+  Path served() {
+    return folder.resolve("endpoint.log");
   }
 
   @Override
