@@ -8,6 +8,17 @@ public final class Checks {
 
   /// All of them. What a history has no events for is `UNKNOWN`.
   public static List<Check> all(Bounds bounds) {
-    return List.of();
+    return List.of(
+        new SetFull(bounds),
+        new MonotonicReads(),
+        new PrefixOrder(),
+        new Convergence(bounds),
+        new Availability(bounds),
+        new TrafficAnswers(),
+        new Agreement(bounds),
+        new SingleOwner(bounds),
+        new EqualReputation(),
+        new HonestNotAccused(),
+        new Counters());
   }
 }

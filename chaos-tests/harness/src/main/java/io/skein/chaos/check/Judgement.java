@@ -2,7 +2,7 @@ package io.skein.chaos.check;
 
 import io.skein.chaos.history.Event;
 import io.skein.chaos.history.History;
-import io.skein.chaos.history.Timeline;
+import io.skein.chaos.history.MalformedHistory;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +18,14 @@ public record Judgement(List<Verdict> verdicts) {
 
   /// Asks every check of [Checks#all]. A history from which events are missing is judged, but no
   /// verdict of it is `VALID`.
-  public static Judgement of(History history, Bounds bounds) {
-    Timeline timeline = Timeline.of(history);
+  ///
+  /// @throws MalformedHistory if an answer is not what [Vocabulary] says it looks like
+  public static Judgement of(History history, Bounds bounds) throws MalformedHistory {
+    Trial trial = Trial.of(history);
     boolean whole = history.events().stream().noneMatch(Judgement::tellsOfDropped);
     List<Verdict> verdicts = new ArrayList<>();
     for (Check check : Checks.all(bounds)) {
-      Verdict verdict = check.judge(history, timeline);
+      Verdict verdict = check.judge(trial);
       verdicts.add(
           whole || verdict.result() != Verdict.Result.VALID
               ? verdict

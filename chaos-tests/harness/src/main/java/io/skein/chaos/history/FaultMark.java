@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// @param name the nemesis
 /// @param begins whether it begins; else it ends
 /// @param sides nodes by the part of the network they are in; empty if nothing is split
-/// @param down nodes that cannot answer: killed, paused
+/// @param down nodes that cannot do what they are asked: killed, paused, without disk space
 /// @param forgets nodes that lose records they had shown: wiped, restored from an image
 /// @param about details, for people
 public record FaultMark(

@@ -75,6 +75,7 @@ public final class Timeline {
       }
       if (event.function().equals(Vocabulary.BYZANTINE)) {
         byzantine.add(event.node());
+        byzantine.addAll(authors(event));
       }
       Optional<FaultMark> mark = FaultMark.of(event);
       if (mark.isEmpty()) {
@@ -97,6 +98,14 @@ public final class Timeline {
     return new Timeline(faults, byzantine, history.endNanos());
   }
 
+  private static List<String> authors(Event event) {
+    try {
+      return Json.parse(event.value()).member("authors").texts();
+    } catch (MalformedHistory _) {
+      return List.of();
+    }
+  }
+
   /// The faults, in the order in which they began.
   public List<Fault> faults() {
     return faults;
@@ -107,7 +116,7 @@ public final class Timeline {
     return Collections.unmodifiableList(calms);
   }
 
-  /// The nodes that were made to cheat.
+  /// The nodes that were made to cheat, and what they are called as authors of feeds.
   public Set<String> byzantine() {
     return byzantine;
   }
@@ -159,8 +168,15 @@ public final class Timeline {
     return Optional.empty();
   }
 
-  /// When a node has lost records it had shown: the beginnings of the faults that make it forget.
-  public List<Fault> forgets(String node) {
-    return faults.stream().filter(fault -> fault.mark().forgets().contains(node)).toList();
+  /// Whether a node lost records at some time of a span.
+  public boolean forgot(String node, long fromNanos, long toNanos) {
+    for (Fault fault : faults) {
+      if (fault.fromNanos() <= toNanos
+          && fault.toNanos() >= fromNanos
+          && fault.mark().forgets().contains(node)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

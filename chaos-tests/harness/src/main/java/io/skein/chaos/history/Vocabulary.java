@@ -25,7 +25,12 @@ package io.skein.chaos.history;
 /// | --- | --- | --- |
 /// | [#BYZANTINE] | the node that cheats from now on | anything |
 /// | [#SERVED] | where the endpoint is, or empty | `{"id":"r1","service":"s","endpoint":"e1","serial":7}`: the endpoint's own word that it took a request |
+/// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
 /// | [#DROPPED] | empty | how many events were not taken down |
+///
+/// A `FAIL` or `UNSURE` of a request that no endpoint of its side could have answered says so:
+/// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value of
+/// [#BYZANTINE], where authors are not called by their nodes' names.
 public final class Vocabulary {
   /// Adds an element, at most once in its life, to the set that all nodes are to hold.
   public static final String APPEND = "append";
@@ -62,6 +67,9 @@ public final class Vocabulary {
 
   /// An endpoint took a request.
   public static final String SERVED = "served";
+
+  /// Nothing is written from now on.
+  public static final String QUIET = "quiet";
 
   /// Events were not taken down.
   public static final String DROPPED = "dropped";
