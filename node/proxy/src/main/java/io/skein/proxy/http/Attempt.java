@@ -101,6 +101,8 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
+    renewed = false;
+    exchange.repetition.trying(chosen);
     inFlight = chosen.load().rif(exchange.account.begunNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
