@@ -39,6 +39,11 @@ final class Elements {
       this.name = name;
     }
 
+    /// Whether it does not come from nodes that cheat alone.
+    boolean trusted() {
+      return promised || invoke < 0;
+    }
+
     boolean acknowledged() {
       return known >= 0 && promised;
     }

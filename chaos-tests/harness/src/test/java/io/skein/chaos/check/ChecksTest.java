@@ -159,11 +159,13 @@ class ChecksTest {
             .info("n3", Vocabulary.BYZANTINE, Json.NOTHING)
             .append("n3", "x")
             .append("n1", "y")
+            .read("n2", "x", "y")
             .pass(5_000)
             .read("n1", "y")
             .read("n2", "y")
             .read("n3");
     valid(tale, "set");
+    valid(tale, "monotonic reads");
   }
 
   // Monotonic reads.
