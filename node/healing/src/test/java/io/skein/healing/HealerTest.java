@@ -13,7 +13,7 @@ import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
 import io.skein.healing.signal.Verdict;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Ailment;
 import io.skein.routing.ejection.Observation;
 import io.skein.routing.ejection.OutlierConfig;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class HealerTest {
     see("a", DEAD);
     see("b", FINE);
     assertEquals(
-        List.of(new SetAside("a", Diagnosis.DEAD, "3 connections failed in a row")), step(SECOND));
+        List.of(new SetAside("a", Ailment.DEAD, "3 connections failed in a row")), step(SECOND));
     assertEquals(List.of(), step(SECOND + 500 * MILLI));
     assertEquals(1, step(2 * SECOND).size());
   }
@@ -100,7 +100,7 @@ class HealerTest {
     assertEquals(List.of(), step(SECOND));
     assertEquals(List.of(), step(SECOND + 900 * MILLI));
     assertEquals(1, step(2 * SECOND).size());
-    verdicts.put("c", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("c", new Verdict(Ailment.DEAD, 0, "r", "self"));
     see("c", Observation.NOTHING);
     Healer fresh = new Healer(HealerConfig.DEFAULT, 0);
     for (long t = 0; t < 10; t++) {
@@ -117,14 +117,14 @@ class HealerTest {
     see("a", Observation.NOTHING, new ProbeResults(10, 0, 3, true, 0));
     see("b", FINE);
     assertEquals(
-        List.of(new SetAside("a", Diagnosis.DEAD, "3 probes failed in a row")), step(SECOND));
+        List.of(new SetAside("a", Ailment.DEAD, "3 probes failed in a row")), step(SECOND));
   }
 
   @Test
   void goodProbesFromBeforeTheVerdictDoNotCount() {
     see("a", FAILING, new ProbeResults(100, 100, 0, false, MILLI));
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.FAILING, SECOND, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.FAILING, SECOND, "r", "self"));
     for (long t = 1; t < 30; t++) {
       assertEquals(List.of(), shared(t * SECOND));
     }
@@ -135,7 +135,7 @@ class HealerTest {
   @Test
   void probesBackOffWhileBadAndHurryWhileGood() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.FAILING, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.FAILING, 0, "r", "self"));
     List<Long> at = new ArrayList<>();
     int probes = 0;
     for (long ms = 0; ms < 25_000; ms += 100) {
@@ -168,14 +168,14 @@ class HealerTest {
   @Test
   void whoWasDeadForTwoSecondsIsBackInHalfASecond() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     assertEquals(2_600, firstDecision("a", 0, 2_000, 0), 100);
   }
 
   @Test
   void theLongerSomebodyIsDeadTheRarerTheProbes() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     List<Long> at = new ArrayList<>();
     int probes = 0;
     for (long ms = 0; ms < 70_000; ms += 100) {
@@ -197,7 +197,7 @@ class HealerTest {
   void failuresFromBeforeItCameBackDoNotCount() {
     see("a", DEAD);
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, SECOND, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, SECOND, "r", "self"));
     step(SECOND);
     verdicts.remove("a");
     see("a", new Observation(0, 5, 5, 5, SECOND, 0));
@@ -211,9 +211,9 @@ class HealerTest {
     see("a", Observation.NOTHING);
     see("b", Observation.NOTHING);
     see("c", Observation.NOTHING);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "ra", "x"));
-    verdicts.put("b", new Verdict(Diagnosis.FAILING, 0, "rb", "x"));
-    verdicts.put("c", new Verdict(Diagnosis.SLOW, 0, "rc", "x"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "ra", "x"));
+    verdicts.put("b", new Verdict(Ailment.FAILING, 0, "rb", "x"));
+    verdicts.put("c", new Verdict(Ailment.SLOW, 0, "rc", "x"));
     assertEquals(
         List.of(new Restore("c", "rc", "nothing else is left of its service")), shared(SECOND));
   }
@@ -230,7 +230,7 @@ class HealerTest {
       for (Action action : actions) {
         decided++;
         String id = ((SetAside) action).endpoint();
-        verdicts.put(id, new Verdict(Diagnosis.DEAD, t * SECOND, "r", "self"));
+        verdicts.put(id, new Verdict(Ailment.DEAD, t * SECOND, "r", "self"));
         endpoints.remove(id);
       }
     }
@@ -293,7 +293,7 @@ class HealerTest {
   private void relapse(String id, Runnable others) {
     others.run();
     for (int i = 0; i < 6; i++) {
-      verdicts.put(id, new Verdict(Diagnosis.DEAD, i * SECOND, "r", "self"));
+      verdicts.put(id, new Verdict(Ailment.DEAD, i * SECOND, "r", "self"));
       see(id, Observation.NOTHING);
       step(i * SECOND);
       if (i < 5) {
@@ -323,7 +323,7 @@ class HealerTest {
         () -> {
           see("b", FINE);
           see("c", Observation.NOTHING);
-          verdicts.put("c", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+          verdicts.put("c", new Verdict(Ailment.DEAD, 0, "r", "self"));
         });
     long back = firstDecision("a", 5_100, 20_000, 0);
     assertTrue(back >= 20_200 && back <= 22_500, back + " ms");
@@ -332,7 +332,7 @@ class HealerTest {
   @Test
   void aPauseThatGrewEndsWhenTheLastOthersGo() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     int probes = 0;
     for (long ms = 0; ms < 23_200; ms += 100) {
       see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
@@ -343,7 +343,7 @@ class HealerTest {
     // The next one would come at 28.2 s.
     see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
     step(23_200 * MILLI);
-    verdicts.put("b", new Verdict(Diagnosis.DEAD, 23_300 * MILLI, "r", "self"));
+    verdicts.put("b", new Verdict(Ailment.DEAD, 23_300 * MILLI, "r", "self"));
     long back = firstDecision("a", 23_300, 23_300, probes);
     assertTrue(back <= 24_500, back + " ms");
   }
