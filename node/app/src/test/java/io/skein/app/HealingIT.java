@@ -91,8 +91,7 @@ final class HealingIT {
     JsonObject state = mesh.get(two, "/v1/healing").orElseThrow();
     assertEquals("act", state.getJsonObject("acting").getString("set-aside"));
     mesh.await(
-        "it is counted",
-        () -> counted(one, "skein_repairs_total{action=\"set-aside\"}") >= 1);
+        "it is counted", () -> counted(one, "skein_repairs_total{action=\"set-aside\"}") >= 1);
     fails.set(false);
     mesh.await("it comes back", () -> action(two, "restore").isPresent());
   }
