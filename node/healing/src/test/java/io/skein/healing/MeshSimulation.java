@@ -9,11 +9,15 @@ import io.skein.healing.action.Action.WelcomeNode;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Strengths;
 import io.skein.routing.ejection.Observation;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.ejection.OutlierTracker;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +50,8 @@ final class MeshSimulation {
     final Map<String, OutlierTracker> trackers = new TreeMap<>();
     final Map<String, ProbeResults> probes = new TreeMap<>();
     final Map<String, Verdict> verdicts = new TreeMap<>();
+    final Map<String, Verdict> shifted = new TreeMap<>();
+    int patience = 1;
     final Set<String> covered = new TreeSet<>();
     final List<Delivery> inbox = new ArrayList<>();
     boolean up = true;
@@ -127,7 +133,7 @@ final class MeshSimulation {
   }
 
   private void decide(String id, Node node) {
-    for (Action action : node.healer.step(facts(id, node), nowNanos)) {
+    for (Action action : node.healer.step(facts(id, node), situation(node), nowNanos)) {
       if (action instanceof ProbeDue(String endpoint)) {
         node.probes.merge(endpoint, probe(endpoint), MeshSimulation::join);
       } else {
@@ -151,6 +157,11 @@ final class MeshSimulation {
       }
       case CoverNode(String gone, List<String> _) -> node.covered.add(gone);
       case WelcomeNode(String back) -> node.covered.remove(back);
+      case Action.Shift(String endpoint, var diagnosis, String _) ->
+          node.shifted.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
+      case Action.Unshift(String endpoint, String _, String _) -> node.shifted.remove(endpoint);
+      case Action.Avoid _, Action.Readmit _ -> throw new AssertionError(event.toString());
+      case Action.Observed _ -> throw new AssertionError("all is acted on");
       case ProbeDue(String _) -> throw new AssertionError("a probe is no record");
     }
   }
@@ -160,6 +171,9 @@ final class MeshSimulation {
         endpoints.keySet().stream().filter(id -> !node.verdicts.containsKey(id)).toList();
     for (int i = 0; i < requestsPerStep && !inUse.isEmpty(); i++) {
       String endpoint = inUse.get(random.nextInt(inUse.size()));
+      if (node.shifted.containsKey(endpoint) && random.nextInt(4) != 0) {
+        continue;
+      }
       OutlierTracker tracker = tracker(node, endpoint);
       long latency = (8 + random.nextInt(5)) * MILLI;
       switch (health(endpoint)) {
@@ -187,6 +201,21 @@ final class MeshSimulation {
         now.badInRow() == 0 ? 0 : before.badInRow() + 1,
         now.unreachable(),
         now.latencyNanos());
+  }
+
+  private static Situation situation(Node node) {
+    return new Situation(
+        node.patience,
+        Strengths.FIRST,
+        EnumSet.allOf(ActionKind.class),
+        new TreeMap<>(node.shifted),
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
+
+  /// A node doubts its own senses.
+  void doubts(String node, int patience) {
+    node(node).patience = patience;
   }
 
   private Facts facts(String self, Node node) {
