@@ -167,6 +167,7 @@ public final class Node {
                 http2.streams(),
                 http2.streamWindowBytes(),
                 http2.sharedWindowBytes(),
+                http2.heldBytes(),
                 http2.headerListBytes(),
                 http2.resets(),
                 http2.controlFrames()));

@@ -49,6 +49,9 @@ final class NodeBinder {
             ServiceConfig::name);
     List<RouteConfig> routes =
         root.sections("routes", RouteBinder.MAX_ROUTES, this::route, RouteConfig::name);
+    List<ContractConfig> contracts =
+        root.sections(
+            "contracts", ContractConfig.MAX, NodeBinder::contract, ContractConfig::name);
     ProxyConfig proxy = root.section("proxy", ProxyBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
@@ -61,8 +64,8 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
-        tracing, metrics, log);
+        node, mesh, api, listeners, unique, routes, contracts, proxy, receipts, retention, drain,
+        accessLog, tracing, metrics, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -196,6 +199,12 @@ final class NodeBinder {
       section.problem(ConfigCode.BAD_DOCUMENT, at, section.placeOf("name"), Document.TOO_LONG);
     }
     return new RouteConfig(name, document, Action.services(rule.action()));
+  }
+
+  private static ContractConfig contract(Section section) {
+    String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
+    String require = ContractBinder.clause(section).require();
+    return new ContractConfig(name, section.text(key -> !key.equals("name")), require);
   }
 
   private ServiceConfig service(Section section, String region) {

@@ -50,7 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /// This node's part in the mesh: puts ledger, peers, catalogue, reputation and repairs together,
@@ -369,16 +369,16 @@ public final class MeshCore {
     return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
-  /// Changes the catalogue as one: `plan` sees what stands and says what is to be written, and
+  /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be written, and
   /// nothing comes between. All of it is written or, if records cannot be written now, nothing.
   /// Completes when the records are durable and requests find what they say; any thread.
   public CompletableFuture<List<SignedRecord>> change(
-      Function<List<Catalogue.Standing>, List<ServiceChange>> plan) {
+      BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =
         thread
             .ask(() -> {
-              List<Body> bodies = new ArrayList<>();
-              plan.apply(derived.standing()).forEach(each -> bodies.add(new Body.Service(each)));
+              List<Body> bodies =
+                  plan.apply(derived.standing(), derived.contracts().standing());
               return bodies.isEmpty()
                   ? CompletableFuture.completedFuture(List.<SignedRecord>of())
                   : records.appendAll(bodies);
@@ -702,7 +702,7 @@ public final class MeshCore {
   }
 
   /// The contracts that stand, now. Any thread.
-  CompletableFuture<List<Contracts.Standing>> contracts() {
+  public CompletableFuture<List<Contracts.Standing>> contracts() {
     return thread.ask(() -> derived.contracts().standing());
   }
 

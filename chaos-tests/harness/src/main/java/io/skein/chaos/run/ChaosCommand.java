@@ -1,0 +1,165 @@
+package io.skein.chaos.run;
+
+import io.skein.chaos.check.Verdict;
+import io.skein.chaos.driver.Distribution;
+import io.skein.chaos.driver.ProcessMesh;
+import io.skein.chaos.history.HistoryWriter;
+import io.skein.chaos.nemesis.Kind;
+import io.skein.chaos.nemesis.Nemesis;
+import io.skein.chaos.nemesis.Plan;
+import io.skein.chaos.nemesis.Step;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The command `skein chaos`: starts a mesh, breaks it, and tells whether it kept its promises.
+final class ChaosCommand {
+  private static final int PASSED = 0;
+  private static final int VIOLATION = 1;
+  private static final int USAGE = 2;
+  private static final int NO_MESH = 3;
+  private static final int SHOWN_FINDINGS = 5;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final Path home;
+
+  ChaosCommand(PrintStream out, PrintStream err, boolean terminal, Path home) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.home = home;
+  }
+
+  /// Runs it and returns the exit code.
+  int run(List<String> words) throws InterruptedException {
+    Options options;
+    try {
+      options = Options.parse(words);
+    } catch (IllegalArgumentException e) {
+      err.println("skein chaos: " + e.getMessage() + "; see skein chaos --help");
+      return USAGE;
+    }
+    if (options.help()) {
+      out.print(Help.text());
+      return PASSED;
+    }
+    try {
+      return start(options);
+    } catch (IOException e) {
+      err.println("skein chaos: " + e.getMessage());
+      return NO_MESH;
+    }
+  }
+
+  private int start(Options options) throws IOException, InterruptedException {
+    String missing = options.loopback() ? "--loopback" : ProcessMesh.noNamespaces();
+    if (!missing.isEmpty()) {
+      out.println("network faults: none (" + missing + "); processes on loopback are broken alone");
+    }
+    long began = System.nanoTime();
+    try (ProcessMesh mesh =
+        ProcessMesh.make(new Distribution(home), options.nodes(), missing.isEmpty())) {
+      List<Kind> possible = Nemesis.possible(mesh);
+      List<Kind> kinds =
+          options.kinds().isEmpty()
+              ? possible
+              : options.kinds().stream().filter(possible::contains).toList();
+      List<String> impossible =
+          (options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds())
+              .stream().filter(kind -> !possible.contains(kind)).map(Kind::word).toList();
+      if (!impossible.isEmpty()) {
+        out.println("not possible on this machine: " + String.join(", ", impossible));
+      }
+      if (kinds.isEmpty()) {
+        err.println("skein chaos: none of these faults is possible here");
+        return USAGE;
+      }
+      long seed = options.seed().orElse(System.nanoTime() >>> 1 & 0xFFFFFF);
+      long millis = (long) (options.minutes() * 60_000);
+      Plan plan =
+          Plan.draw(
+              seed, mesh.targets().stream().map(target -> target.name()).toList(), kinds, millis);
+      String replay = replay(options, kinds, seed);
+      out.println(mesh.description() + "; seed " + seed);
+      tell(plan);
+      mesh.start();
+      out.printf(Locale.ROOT, "mesh of %d ready in %.1f s%n", options.nodes(), (System.nanoTime() - began) / 1e9);
+      Outcome outcome =
+          new Run(mesh, plan, options.workloads(), seed, replay, new Ticker(out, terminal))
+              .run(millis);
+      if (!outcome.passed()) {
+        mesh.keepFolder();
+        out.println("disks and logs are kept in " + mesh.folder());
+      }
+      write(options, outcome);
+      return verdict(outcome, replay);
+    }
+  }
+
+  private void tell(Plan plan) {
+    for (Step step : plan.steps()) {
+      out.printf(
+          Locale.ROOT,
+          "  plan %2d  at %5.1f s for %4.1f s  %-13s %s%n",
+          step.id(),
+          step.atMillis() / 1e3,
+          step.lengthMillis() / 1e3,
+          step.kind().word(),
+          String.join(" ", step.nodes()));
+    }
+  }
+
+  private static String replay(Options options, List<Kind> kinds, long seed) {
+    List<String> words = new ArrayList<>(List.of("skein", "chaos"));
+    words.addAll(List.of("--nodes", Integer.toString(options.nodes())));
+    words.addAll(List.of("--minutes", minutes(options.minutes())));
+    words.addAll(List.of("--seed", Long.toString(seed)));
+    words.addAll(List.of("--workload", String.join(",", options.workloads())));
+    words.addAll(
+        List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));
+    if (options.loopback()) {
+      words.add("--loopback");
+    }
+    return String.join(" ", words);
+  }
+
+  private static String minutes(double minutes) {
+    return minutes == Math.rint(minutes)
+        ? Long.toString((long) minutes)
+        : Double.toString(minutes);
+  }
+
+  private void write(Options options, Outcome outcome) throws IOException {
+    if (options.history().isPresent()) {
+      Path file = Path.of(options.history().get());
+      HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
+      out.println("history: " + file);
+    }
+  }
+
+  private int verdict(Outcome outcome, String replay) {
+    for (Verdict verdict : outcome.judgement().verdicts()) {
+      out.printf(
+          "%-8s %-16s %s%n",
+          verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
+      verdict.findings().stream()
+          .limit(SHOWN_FINDINGS)
+          .forEach(finding -> out.println("           " + finding.violation() + " " + finding.text()));
+    }
+    out.printf(
+        Locale.ROOT,
+        "%d faults; all nodes held the same %.1f s after the last write%n",
+        outcome.faults(),
+        outcome.equalSeconds());
+    outcome.without().forEach(fault -> out.println("did not take hold: " + fault));
+    out.println("replay: " + replay);
+    out.println(outcome.passed() ? "PASSED" : "VIOLATION");
+    return outcome.passed() ? PASSED : VIOLATION;
+  }
+}
