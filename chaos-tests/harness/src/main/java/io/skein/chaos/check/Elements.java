@@ -26,6 +26,9 @@ final class Elements {
 
     long knownNanos;
 
+    /// The node that acknowledged it.
+    String node = "";
+
     /// Whether it may have happened: some append of it did not certainly fail.
     boolean possible;
 
@@ -37,6 +40,11 @@ final class Elements {
 
     Element(String name) {
       this.name = name;
+    }
+
+    /// Whether it does not come from nodes that cheat alone.
+    boolean trusted() {
+      return promised || invoke < 0;
     }
 
     boolean acknowledged() {
@@ -81,6 +89,7 @@ final class Elements {
     if (operation.ok() && (element.known < 0 || operation.completion() < element.known)) {
       element.known = operation.completion();
       element.knownNanos = operation.endNanos();
+      element.node = operation.node();
       element.feed = feed;
       element.seq = seq;
     }

@@ -43,10 +43,18 @@ final class Namespaces {
     Command.must("ip", "link", "add", tag, "type", "bridge");
     Command.must("ip", "address", "add", made.address(0) + "/24", "dev", tag);
     Command.must("ip", "link", "set", tag, "up");
+    // Where bridged packets pass the machine's filters, some (Docker's) forward nothing by default.
+    Command.run(forward("-I", tag));
     for (int i = 1; i <= count; i++) {
       made.add(i);
     }
     return made;
+  }
+
+  private static String[] forward(String what, String tag) {
+    return new String[] {
+      "iptables", "-w", what, "FORWARD", "-i", tag, "-o", tag, "-j", "ACCEPT"
+    };
   }
 
   private static int freeNet() throws SocketException {
@@ -97,6 +105,9 @@ final class Namespaces {
         }
         Command.run("ip", "netns", "del", space);
       }
+    }
+    while (Command.works(forward("-D", tag))) {
+      // Once for each time it was put there.
     }
     Command.run("ip", "link", "del", tag);
   }

@@ -51,6 +51,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// This node's part in the mesh: puts ledger, peers, catalogue, reputation and repairs together,
@@ -88,6 +90,7 @@ public final class MeshCore {
   private final Pruning pruning;
   private final HealthBook checks;
   private final Availabilities availabilities;
+  private final Vigil vigil;
   private final Repairs repairs;
   private final Lookout lookout;
   private final EndpointWatch watch;
@@ -174,12 +177,28 @@ public final class MeshCore {
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
-    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.vigil =
+        new Vigil(
+            self,
+            introduction::who,
+            peers,
+            announcer,
+            records,
+            System::currentTimeMillis,
+            System.nanoTime());
+    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
         new Neighbourhood(
-            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+            self,
+            identity.who().region(),
+            peers,
+            derived,
+            tables,
+            availabilities,
+            headrooms,
+            forwarded);
     this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(
@@ -235,6 +254,7 @@ public final class MeshCore {
             farewell,
             records,
             acknowledgements,
+            vigil::greeted,
             names::of,
             events,
             System::nanoTime);
@@ -259,7 +279,7 @@ public final class MeshCore {
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
-    thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(REPAIR_TICK, this::repairTick);
     thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
@@ -300,8 +320,13 @@ public final class MeshCore {
     consequences.ofAll();
   }
 
+  private void repairTick() {
+    vigil.ticked(REPAIR_TICK.toNanos(), System.nanoTime());
+    lookout.tick();
+  }
+
   private void gossipTick() {
-    peers.tick(System.nanoTime());
+    peers.tick(System.nanoTime(), vigil.patience());
     truths.tick(neighbourhood::reach, System.nanoTime());
     records.tick();
     acknowledgements.look();
@@ -315,6 +340,7 @@ public final class MeshCore {
   private void second() {
     long now = System.nanoTime();
     bulletin.tell(nowMillis() / 1_000, now);
+    vigil.second(now);
     attestation.second(clock.now());
     onPeers.run();
     Set<NodeId> live = new TreeSet<>(Set.of(self));
@@ -332,7 +358,7 @@ public final class MeshCore {
     colony.second(peers, nowMillis() / 1_000, now);
     cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
-    gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
+    gauges = Gauges.of(peers, records, derived, thread, intake.malformed(), repairs, vigil.patience());
   }
 
   /// Says goodbye to every peer and writes what is open. Blocks until done, at most six seconds.
@@ -585,6 +611,24 @@ public final class MeshCore {
   Repairs repairs() {
     assert thread.inside();
     return repairs;
+  }
+
+  Vigil vigil() {
+    assert thread.inside();
+    return vigil;
+  }
+
+  /// What this node may do to heal the mesh, from now on. Any thread.
+  public void healing(HealingPlan plan) {
+    thread.execute(() -> repairs.plan(plan));
+  }
+
+  /// What this node's data lie on, and how much of its ledger was damaged when it was opened.
+  /// Before [#start].
+  ///
+  /// @param freeBytes of the disk; asked for on the mesh thread
+  public void storage(LongSupplier freeBytes, int damages) {
+    vigil.storage(freeBytes, damages);
   }
 
   /// Who probes endpoints when the healer wants it. Before [#start].

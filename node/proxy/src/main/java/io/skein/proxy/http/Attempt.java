@@ -230,6 +230,20 @@ final class Attempt {
     }
   }
 
+  /// Bytes sent that wait for the endpoint.
+  long unsentBytes() {
+    Upstream to = upstream;
+    return to == null ? 0 : to.unsentBytes();
+  }
+
+  /// Is content with less of the request waiting.
+  void narrow() {
+    Upstream to = upstream;
+    if (to != null) {
+      to.narrow();
+    }
+  }
+
   /// What is sent does not arrive any more, or what comes is not asked for.
   void breakOff() {
     broken = true;
