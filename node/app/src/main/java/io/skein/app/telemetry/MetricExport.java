@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class MetricExport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetricExport.class);
 
-
   private final Supplier<MetricSnapshots> readings;
   private final OtlpHttpMetricExporter exporter;
   private final MetricPoints points;
