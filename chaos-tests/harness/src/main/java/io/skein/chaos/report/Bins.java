@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// A history's operations by time: how many ended, how, and how long they took. An operation counts
 /// where it began, and failed if its end was not seen.
 final class Bins {
-  private static final int MOST = 360;
+  private static final int MOST = 150;
 
   private final double binSeconds;
   private final int count;

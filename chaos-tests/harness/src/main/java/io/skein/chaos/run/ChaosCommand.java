@@ -8,8 +8,10 @@ import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.nemesis.Nemesis;
 import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
+import io.skein.chaos.report.ReportPage;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +142,11 @@ final class ChaosCommand {
       Path file = Path.of(options.history().get());
       HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
       out.println("history: " + file);
+    }
+    if (options.report().isPresent()) {
+      Path file = Path.of(options.report().get());
+      Files.writeString(file, ReportPage.of(outcome.history(), outcome.judgement()));
+      out.println("report: " + file);
     }
   }
 
