@@ -56,8 +56,7 @@ final class Bins {
     this.nodes = history.header().nodes();
     for (Operation operation : history.operations()) {
       int bin = (int) Math.min(count - 1, operation.began().nanos() / 1e9 / width);
-      Function function =
-          functions.computeIfAbsent(operation.function(), _ -> new Function(count));
+      Function function = functions.computeIfAbsent(operation.function(), _ -> new Function(count));
       function.counts[bin] = function.counts[bin].plus(operation.ok());
       if (operation.ok()) {
         function.millis.get(bin).add((operation.endNanos() - operation.began().nanos()) / 1e6);
@@ -137,8 +136,7 @@ final class Bins {
   /// Whether an operation of that function ever took time.
   boolean takesTime(String function) {
     Function of = functions.get(function);
-    return of != null
-        && of.millis.stream().anyMatch(bin -> !bin.isEmpty() && bin.getLast() > 0);
+    return of != null && of.millis.stream().anyMatch(bin -> !bin.isEmpty() && bin.getLast() > 0);
   }
 
   private LinePlot.Dot dot(int bin, double value) {

@@ -91,7 +91,11 @@ final class ChaosCommand {
       out.println(mesh.description() + "; seed " + seed);
       tell(plan);
       mesh.start();
-      out.printf(Locale.ROOT, "mesh of %d ready in %.1f s%n", options.nodes(), (System.nanoTime() - began) / 1e9);
+      out.printf(
+          Locale.ROOT,
+          "mesh of %d ready in %.1f s%n",
+          options.nodes(),
+          (System.nanoTime() - began) / 1e9);
       Outcome outcome =
           new Run(mesh, plan, options.workloads(), seed, replay, new Ticker(out, terminal))
               .run(millis);
@@ -132,9 +136,7 @@ final class ChaosCommand {
   }
 
   private static String minutes(double minutes) {
-    return minutes == Math.rint(minutes)
-        ? Long.toString((long) minutes)
-        : Double.toString(minutes);
+    return minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
   }
 
   private void write(Options options, Outcome outcome) throws IOException {
@@ -157,7 +159,8 @@ final class ChaosCommand {
           verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
       verdict.findings().stream()
           .limit(SHOWN_FINDINGS)
-          .forEach(finding -> out.println("           " + finding.violation() + " " + finding.text()));
+          .forEach(
+              finding -> out.println("           " + finding.violation() + " " + finding.text()));
     }
     out.printf(
         Locale.ROOT,

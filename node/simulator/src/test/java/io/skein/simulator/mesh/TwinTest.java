@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the simulator shares with the chaos harness: histories, checks, the page. Meshes of 5 to 100
-/// nodes; `-Dtwin.seeds=20` for more of them, `-Dtwin.seed=3` for one.
+/// What the simulator shares with the chaos harness: histories, checks, the page. Meshes of 5 to
+/// 100 nodes; `-Dtwin.seeds=20` for more of them, `-Dtwin.seed=3` for one.
 @Tag("sim")
 class TwinTest {
   private static final int SEEDS = Integer.getInteger("twin.seeds", 2);
@@ -67,8 +67,7 @@ class TwinTest {
     assertEquals(
         outcome.judgement(),
         Judgement.of(
-            HistoryReader.read(
-                new ByteArrayInputStream(bytes(read)), read.events().size()),
+            HistoryReader.read(new ByteArrayInputStream(bytes(read)), read.events().size()),
             StormOutcome.BOUNDS));
     String page = ReportPage.of(read, outcome.judgement());
     assertTrue(page.contains("seed 2"), "the seed");
