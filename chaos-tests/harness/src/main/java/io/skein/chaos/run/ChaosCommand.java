@@ -11,8 +11,10 @@ import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.nemesis.Nemesis;
 import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
+import io.skein.chaos.report.ReportPage;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,9 +177,7 @@ final class ChaosCommand {
   }
 
   private static String minutes(double minutes) {
-    return minutes == Math.rint(minutes)
-        ? Long.toString((long) minutes)
-        : Double.toString(minutes);
+    return minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
   }
 
   private void write(Options options, Outcome outcome) throws IOException {
@@ -185,6 +185,11 @@ final class ChaosCommand {
       Path file = Path.of(options.history().get());
       HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
       out.println("history: " + file);
+    }
+    if (options.report().isPresent()) {
+      Path file = Path.of(options.report().get());
+      Files.writeString(file, ReportPage.of(outcome.history(), outcome.judgement()));
+      out.println("report: " + file);
     }
   }
 
@@ -196,7 +201,8 @@ final class ChaosCommand {
           verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
       verdict.findings().stream()
           .limit(SHOWN_FINDINGS)
-          .forEach(finding -> out.println("           " + finding.violation() + " " + finding.text()));
+          .forEach(
+              finding -> out.println("           " + finding.violation() + " " + finding.text()));
     }
     out.printf(
         Locale.ROOT,
