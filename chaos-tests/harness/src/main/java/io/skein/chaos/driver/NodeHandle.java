@@ -54,6 +54,11 @@ public interface NodeHandle {
   /// Its data directory.
   Path disk();
 
+  /// Moves its disk to one of its own that has only that much room left, or back. It must not run.
+  ///
+  /// @param freeMebibytes room beside what it holds, at least 1; 0: back
+  void smallDisk(int freeMebibytes) throws IOException, InterruptedException;
+
   /// Its process, for those who want to look.
   long pid();
 

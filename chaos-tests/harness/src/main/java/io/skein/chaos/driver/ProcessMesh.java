@@ -234,6 +234,11 @@ public final class ProcessMesh implements Cluster {
     return CpuLimit.possible(run.tag());
   }
 
+  @Override
+  public boolean canMount() throws InterruptedException {
+    return SmallDisk.possible(run.path().resolve("trial"));
+  }
+
   /// What the endpoints say that they served, in no order between them: each line an object as the
   /// answers are.
   public List<String> served() throws IOException {

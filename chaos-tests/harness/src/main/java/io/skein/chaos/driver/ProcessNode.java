@@ -226,6 +226,22 @@ final class ProcessNode implements NodeHandle {
   }
 
   @Override
+  public void smallDisk(int freeMebibytes) throws IOException, InterruptedException {
+    Path aside = folder.resolve("aside");
+    if (freeMebibytes > 0) {
+      Files.move(disk(), aside);
+      SmallDisk.mount(disk(), (int) (Trees.bytes(aside) >> 20) + freeMebibytes);
+      Trees.copy(aside, disk());
+      Trees.delete(aside);
+    } else {
+      Trees.copy(disk(), aside);
+      SmallDisk.remove(disk());
+      Files.delete(disk());
+      Files.move(aside, disk());
+    }
+  }
+
+  @Override
   public long pid() {
     return process.pid();
   }

@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 /// @param steps in the order of their times
 public record Plan(long millis, long gapMillis, List<Step> steps) {
   private static final int SHORT_PAUSE_MILLIS = 2_000;
-  private static final int LEAST_LONG_PAUSE_MILLIS = 8_000;
+  private static final int LEAST_LONG_PAUSE_MILLIS = 20_000;
   private static final int MOST_FAULT_MILLIS = 30_000;
   private static final int LEAST_FAULT_MILLIS = 5_000;
   private static final int MOST_GAP_MILLIS = 20_000;
@@ -79,7 +79,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
       case KILL_MAJORITY -> all.subList(0, Math.min(nodes.size(), nodes.size() / 2 + 1));
       case SEED_GONE -> all.stream().filter(node -> !node.equals(nodes.getFirst())).limit(1).toList();
       case ISOLATE, ONE_WAY, SLOW_LINK, KILL, PAUSE_SHORT, PAUSE_LONG, ENDPOINT, OLD_DISK,
-          EMPTY_DISK, CORRUPT_DISK, STARVE, CHURN, STALLED_CLIENTS ->
+          EMPTY_DISK, CORRUPT_DISK, FULL_DISK, STARVE, CHURN, STALLED_CLIENTS ->
           all.subList(0, 1);
     };
   }

@@ -11,8 +11,10 @@ import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.nemesis.Nemesis;
 import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
+import io.skein.chaos.report.ReportPage;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +105,8 @@ final class ChaosCommand {
   /// What is going to be done.
   private record Planned(Plan plan, Set<String> workloads, long seed, String replay) {}
 
-  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads) {
+  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads)
+      throws InterruptedException {
     List<Kind> possible = Nemesis.possible(mesh);
     List<Kind> wanted = options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds();
     List<Kind> kinds = wanted.stream().filter(possible::contains).toList();
@@ -185,6 +188,11 @@ final class ChaosCommand {
       Path file = Path.of(options.history().get());
       HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
       out.println("history: " + file);
+    }
+    if (options.report().isPresent()) {
+      Path file = Path.of(options.report().get());
+      Files.writeString(file, ReportPage.of(outcome.history(), outcome.judgement()));
+      out.println("report: " + file);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// All clients of a run: of each workload one at each node.
 public final class Workloads {
   /// The workloads there are.
-  public static final List<String> NAMES = List.of("append", "traffic", "catalogue", "feeds", "roots");
+  public static final List<String> NAMES = List.of("append", "traffic", "catalogue", "feeds", "roots", "members");
 
   private static final int CLIENTS_A_NODE = 16;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
@@ -62,6 +62,9 @@ public final class Workloads {
       if (wanted.contains("feeds")) {
         clients.add(new FeedReader(new Session(recorder, first + 7, target), seed + i));
         clients.add(new AccusedReader(new Session(recorder, first + 8, target)));
+      }
+      if (wanted.contains("members")) {
+        clients.add(new MembersReader(new Session(recorder, first + 9, target)));
       }
     }
   }
