@@ -3,8 +3,8 @@ package io.skein.chaos.check;
 import io.skein.chaos.history.Fault;
 import io.skein.chaos.history.History;
 import io.skein.chaos.history.Json;
-import io.skein.chaos.history.Operation;
 import io.skein.chaos.history.MalformedHistory;
+import io.skein.chaos.history.Operation;
 import io.skein.chaos.history.Timeline;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Those who reach each other hold each other alive: a fault of some nodes must not part the others.
+/// Those who reach each other hold each other alive: a fault of some nodes must not part the
+/// others.
 ///
 /// Judged is what a node that can answer says when nothing has begun or ended for the time that the
 /// mesh is given to mend itself, and all that is wrong is that nodes are down or the network is in
@@ -80,9 +81,7 @@ final class MutualSight implements Check {
 
   private boolean settled(Timeline timeline, long at) {
     return timeline.faults().stream()
-        .allMatch(
-            fault ->
-                !near(fault.fromNanos(), at) && !near(fault.toNanos(), at))
+            .allMatch(fault -> !near(fault.fromNanos(), at) && !near(fault.toNanos(), at))
         && at >= boundNanos;
   }
 

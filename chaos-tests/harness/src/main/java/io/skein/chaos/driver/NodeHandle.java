@@ -33,8 +33,8 @@ public interface NodeHandle {
   /// Starts it on an empty disk: it joins by another node, with a new identity.
   void startAsNewcomer() throws IOException;
 
-  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into the
-  /// catalogue.
+  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into
+  /// the catalogue.
   ///
   /// @throws IOException if it ended instead, or took longer
   void awaitReady(Duration limit) throws IOException, InterruptedException;

@@ -55,9 +55,9 @@ public final class Nemesis {
     return Arrays.stream(Kind.values()).filter(kind -> given.contains(kind.needs())).toList();
   }
 
-  /// Carries the plan out; returns when its last fault has been taken back. Where faults take longer
-  /// than planned, since nodes take their time to start, what follows comes later, and what would
-  /// end too late is left out.
+  /// Carries the plan out; returns when its last fault has been taken back. Where faults take
+  /// longer than planned, since nodes take their time to start, what follows comes later, and what
+  /// would end too late is left out.
   ///
   /// @param beganNanos when the plan's time began, of the system's nanosecond clock
   public void run(Plan plan, long beganNanos) throws IOException, InterruptedException {
@@ -120,9 +120,7 @@ public final class Nemesis {
                   .orElseThrow());
       case LINKS, DELAY, LIMIT ->
           new LinkFault(
-              cluster.links().orElseThrow(),
-              step,
-              nodes.stream().map(NodeHandle::name).toList());
+              cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
       case PROCESSES, MOUNT, CPU_LIMIT ->
           switch (step.kind()) {
             case OLD_DISK, EMPTY_DISK, CORRUPT_DISK, FULL_DISK ->

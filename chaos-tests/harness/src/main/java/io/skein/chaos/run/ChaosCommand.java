@@ -128,8 +128,7 @@ final class ChaosCommand {
     Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis));
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
-    return Optional.of(
-        new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
+    return Optional.of(new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
   }
 
   private Outcome carryOut(Options options, Cluster mesh, Planned planned)
@@ -178,9 +177,7 @@ final class ChaosCommand {
   }
 
   private static String minutes(double minutes) {
-    return minutes == Math.rint(minutes)
-        ? Long.toString((long) minutes)
-        : Double.toString(minutes);
+    return minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
   }
 
   private void write(Options options, Outcome outcome) throws IOException {
@@ -204,7 +201,8 @@ final class ChaosCommand {
           verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
       verdict.findings().stream()
           .limit(SHOWN_FINDINGS)
-          .forEach(finding -> out.println("           " + finding.violation() + " " + finding.text()));
+          .forEach(
+              finding -> out.println("           " + finding.violation() + " " + finding.text()));
     }
     out.printf(
         Locale.ROOT,

@@ -31,9 +31,7 @@ record Session(Recorder recorder, int process, Target target) {
   /// certainly was not, or may have been.
   void undone(String function, Json value, Http.Outcome outcome) {
     boolean refused =
-        outcome instanceof Http.NotSent
-            || outcome.status() / 100 == 4
-            || outcome.status() == 503;
+        outcome instanceof Http.NotSent || outcome.status() / 100 == 4 || outcome.status() == 503;
     if (refused) {
       fail(function, value);
     } else {

@@ -17,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// All clients of a run: of each workload one at each node.
 public final class Workloads {
   /// The workloads there are.
-  public static final List<String> NAMES = List.of("append", "traffic", "catalogue", "feeds", "roots", "members");
+  public static final List<String> NAMES =
+      List.of("append", "traffic", "catalogue", "feeds", "roots", "members");
 
   private static final int CLIENTS_A_NODE = 16;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
@@ -56,7 +57,8 @@ public final class Workloads {
         clients.add(new RootsReader(new Session(recorder, first + 4, target)));
       }
       if (wanted.contains("catalogue")) {
-        clients.add(new Cataloguer(new Session(recorder, first + 5, target), seed + i, values, gate));
+        clients.add(
+            new Cataloguer(new Session(recorder, first + 5, target), seed + i, values, gate));
         clients.add(new CatalogueReader(new Session(recorder, first + 6, target)));
       }
       if (wanted.contains("feeds")) {
