@@ -105,7 +105,8 @@ final class ChaosCommand {
   /// What is going to be done.
   private record Planned(Plan plan, Set<String> workloads, long seed, String replay) {}
 
-  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads) {
+  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads)
+      throws InterruptedException {
     List<Kind> possible = Nemesis.possible(mesh);
     List<Kind> wanted = options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds();
     List<Kind> kinds = wanted.stream().filter(possible::contains).toList();
@@ -127,8 +128,7 @@ final class ChaosCommand {
     Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis));
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
-    return Optional.of(
-        new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
+    return Optional.of(new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
   }
 
   private Outcome carryOut(Options options, Cluster mesh, Planned planned)
