@@ -346,7 +346,7 @@ final class Repairs {
         switch (measured.action()) {
           case SET_ASIDE ->
               verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
-          case SHIFT -> Optional.ofNullable(verdicts.allShifted().get(subject));
+          case SHIFT -> verdicts.shifted(subject);
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case COVER -> Optional.empty();
         };

@@ -140,19 +140,26 @@ final class Verdicts {
     return Collections.unmodifiableCollection(effectsByTime.values());
   }
 
-  /// Every endpoint that gets a part of its weight only, with its verdict. What was set aside or
-  /// restored since then has its whole weight again.
+  /// Every endpoint that gets a part of its weight only, with its verdict.
   Map<String, Repair> allShifted() {
     Map<String, Repair> all = new TreeMap<>();
     for (Repair repair : newest.values()) {
-      if (repair.heal().action().equals(SHIFT)) {
-        Repair other = newest.get(ENDPOINT + " " + repair.heal().subject());
-        if (other == null || follows(repair.record(), other.record())) {
-          all.put(repair.heal().subject(), repair);
-        }
+      if (repair.heal().action().equals(SHIFT) && stands(repair)) {
+        all.put(repair.heal().subject(), repair);
       }
     }
     return all;
+  }
+
+  /// The verdict by which an endpoint gets a part of its weight only.
+  Optional<Repair> shifted(String endpoint) {
+    return standing(SHIFT, endpoint, SHIFT).filter(this::stands);
+  }
+
+  // What was set aside or restored since then has its whole weight again.
+  private boolean stands(Repair shift) {
+    Repair other = newest.get(ENDPOINT + " " + shift.heal().subject());
+    return other == null || follows(shift.record(), other.record());
   }
 
   /// Every node to which nothing is to be forwarded, with its verdict.
