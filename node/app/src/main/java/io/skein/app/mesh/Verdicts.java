@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -53,7 +54,7 @@ final class Verdicts {
   /// @param effect its body
   record Told(SignedRecord record, Body.Effect effect) {
     private String key() {
-      return String.format("%016x %s", record.hlc(), record.hash());
+      return HexFormat.of().toHexDigits(record.hlc()) + " " + record.hash();
     }
   }
 
@@ -114,9 +115,11 @@ final class Verdicts {
     }
     effects.put(effect.repair(), told);
     effectsByTime.put(told.key(), told);
-    if (effectsByTime.size() > EFFECTS) {
-      Told forgotten = effectsByTime.pollFirstEntry().getValue();
-      effects.remove(forgotten.effect().repair());
+    while (effectsByTime.size() > EFFECTS) {
+      Told forgotten = effectsByTime.remove(effectsByTime.firstKey());
+      if (forgotten != null) {
+        effects.remove(forgotten.effect().repair());
+      }
     }
   }
 
