@@ -93,7 +93,8 @@ final class Convergence implements Check {
     return true;
   }
 
-  private static List<Elements.Element> byTimeKnown(Elements elements) {
+  /// What was acknowledged, in that order.
+  static List<Elements.Element> byTimeKnown(Elements elements) {
     List<Elements.Element> known = new ArrayList<>();
     for (int e = 0; e < elements.size(); e++) {
       if (elements.get(e).acknowledged()) {

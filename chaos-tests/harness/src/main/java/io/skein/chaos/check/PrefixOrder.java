@@ -127,8 +127,7 @@ final class PrefixOrder implements Check {
     long places = 0;
     for (Trial.Answer answer : trial.answers(Vocabulary.FEED)) {
       String feed = answer.value().text("feed").orElseThrow();
-      int slash = feed.indexOf('/');
-      if (!trial.honest(slash < 0 ? feed : feed.substring(0, slash))) {
+      if (!trial.honestAuthor(feed)) {
         continue;
       }
       Map<Long, Seen> seen = feeds.computeIfAbsent(feed, _ -> new HashMap<>());

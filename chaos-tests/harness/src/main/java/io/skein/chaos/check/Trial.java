@@ -214,7 +214,18 @@ public final class Trial {
         .toList();
   }
 
-  /// Whether a node is known that was not made to cheat.
+  /// Whether the author of a feed, `author/epoch`, was not made to cheat.
+  boolean honestAuthor(String feed) {
+    return honest(author(feed));
+  }
+
+  /// The author of a feed, `author/epoch`.
+  static String author(String feed) {
+    int slash = feed.indexOf('/');
+    return slash < 0 ? feed : feed.substring(0, slash);
+  }
+
+  /// Whether a node was not made to cheat.
   boolean honest(String node) {
     return !timeline.byzantine().contains(node);
   }

@@ -10,7 +10,7 @@ package io.skein.chaos.history;
 /// | [#APPEND] | `"element"` | `"element"`, or `{"element":"x","feed":"author/epoch","seq":3}` |
 /// | [#READ] | `null` | `{"elements":["x","y"]}`: all that the node holds |
 /// | [#READ] | `{"since":2}` | `{"since":2,"elements":["z"]}`: what this reader (process and node) was not yet given; 2 were |
-/// | [#FEED] | `"author/epoch"` | `{"feed":"author/epoch","from":1,"hashes":["aa","bb"]}` |
+/// | [#FEED] | `"author/epoch"` | `{"feed":"author/epoch","from":1,"hashes":["aa","bb"],"head":2}`; `head`, where the feed ends at this node, may be left out |
 /// | [#ROOTS] | `null` | `{"heads":"aa","reputation":"bb"}` |
 /// | [#PUT] | `{"key":"k","value":…}` | the same |
 /// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |

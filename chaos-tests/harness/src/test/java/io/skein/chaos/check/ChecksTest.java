@@ -168,6 +168,32 @@ class ChecksTest {
     valid(tale, "monotonic reads");
   }
 
+  // Own writes.
+
+  @Test
+  void aNodeWithoutWhatItAcknowledgedIsFoundAtOnce() throws MalformedHistory {
+    Tale tale = two().append("n1", "x").read("n1").read("n1", "x").read("n2", "x");
+    found(tale, "own writes", Violation.LOST, "n1 acknowledged x and then did not have it");
+    valid(two().append("n1", "x").read("n2").read("n1", "x"), "own writes");
+    Tale killed =
+        two().append("n1", "x").begin(FaultMark.begins(1, "kill", "").withDown(List.of("n1")));
+    found(killed.end(1).read("n1"), "own writes", Violation.LOST, "n1");
+  }
+
+  @Test
+  void aWipedNodeMayLackWhatItAcknowledgedBeforeAndNotWhatItDidLater() throws MalformedHistory {
+    Tale tale =
+        two()
+            .append("n1", "x")
+            .begin(FaultMark.begins(1, "wipe", "").withForgets(List.of("n1")))
+            .end(1)
+            .read("n1")
+            .append("n1", "y")
+            .read("n1", "y");
+    valid(tale, "own writes");
+    found(tale.read("n1"), "own writes", Violation.LOST, "acknowledged y");
+  }
+
   // Monotonic reads.
 
   @Test
@@ -258,6 +284,38 @@ class ChecksTest {
             .ask("n1", Vocabulary.FEED, Json.of("key9/1"), feed("key9/1", 1, "aa"))
             .ask("n2", Vocabulary.FEED, Json.of("key9/1"), feed("key9/1", 1, "bb"));
     is(Verdict.Result.UNKNOWN, cheat, "prefix order");
+  }
+
+  @Test
+  void aFeedThatEndsEarlierThanItDidIsFound() throws MalformedHistory {
+    Json.Members three = (Json.Members) feed("n1/1", 1, "aa", "bb", "cc");
+    Json.Members two = (Json.Members) feed("n1/1", 3);
+    Tale tale = two().ask("n2", Vocabulary.FEED, Json.of("n1/1"), three.with("head", 3));
+    valid(tale.ask("n1", Vocabulary.FEED, Json.of("n1/1"), two.with("head", 2)), "monotonic reads");
+    found(
+        tale.ask("n2", Vocabulary.FEED, Json.of("n1/1"), two.with("head", 2)),
+        "monotonic reads",
+        Violation.WENT_BACK,
+        "n1/1 ended at 3 at n2 and then at 2");
+  }
+
+  @Test
+  void aForkThatNotAllAccuseInTheEndIsFound() throws MalformedHistory {
+    Tale tale =
+        two()
+            .info("n9", Vocabulary.BYZANTINE, Json.NOTHING)
+            .ask("n1", Vocabulary.FEED, Json.of("n9/1"), feed("n9/1", 1, "aa"))
+            .ask("n2", Vocabulary.FEED, Json.of("n9/1"), feed("n9/1", 1, "bb"))
+            .info("", Vocabulary.QUIET, Json.NOTHING)
+            .pass(1_500);
+    Json accused = Json.object().with("nodes", Json.strings(List.of("n9")));
+    valid(tale.ask("n1", Vocabulary.ACCUSED, Json.NOTHING, accused), "accusations");
+    Json none = Json.object().with("nodes", Json.strings(List.of()));
+    found(
+        tale.ask("n2", Vocabulary.ACCUSED, Json.NOTHING, none),
+        "accusations",
+        Violation.FORK_NOT_PROVEN,
+        "n2 does not accuse n9");
   }
 
   // Convergence.
@@ -548,14 +606,14 @@ class ChecksTest {
     Json accused = Json.object().with("nodes", Json.strings(List.of("n2")));
     found(
         two().ask("n1", Vocabulary.ACCUSED, Json.NOTHING, accused),
-        "honest not accused",
+        "accusations",
         Violation.HONEST_ACCUSED,
         "n1 accuses n2");
     valid(
         two()
             .info("n2", Vocabulary.BYZANTINE, Json.NOTHING)
             .ask("n1", Vocabulary.ACCUSED, Json.NOTHING, accused),
-        "honest not accused");
+        "accusations");
   }
 
   @Test

@@ -299,7 +299,7 @@ final class StormSimulation {
 
   private void write(StormNode node, NodeLife life) {
     String name = "writes/w" + writes++;
-    chronicle.appends(node.number, name);
+    chronicle.appends(node.number, node.clone.filter(life::equals).isPresent(), name);
     boolean taken =
         life.write(
             new Body.Service(
@@ -447,6 +447,7 @@ final class StormSimulation {
   }
 
   void crash(StormNode node) {
+    chronicle.crashing(node);
     node.life.ifPresent(life -> {
       life.kill();
       network.crash(Addresses.of(node.id()));
@@ -463,6 +464,7 @@ final class StormSimulation {
           Ledger.reopen(
               node.disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true));
       history.reopened(node.id());
+      chronicle.restarted(node);
     }
   }
 
