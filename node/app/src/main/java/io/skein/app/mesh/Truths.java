@@ -25,8 +25,7 @@ import java.util.function.Supplier;
 ///
 /// Only for services whose policy asks, and only of endpoints that it used within a second, or that
 /// are twice as slow as the service's on average: whoever left them must not forget why as soon as
-/// nobody speaks of it.
-/// Confined to the mesh thread.
+/// nobody speaks of it. Confined to the mesh thread.
 final class Truths {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -76,11 +75,13 @@ final class Truths {
       return;
     }
     Set<String> now = new TreeSet<>();
-    tables.loads().forEach((endpoint, load) -> {
-      if (load.inFlight() > 0 && load.lateNanos(nowNanos) > 0) {
-        now.add(endpoint);
-      }
-    });
+    tables
+        .loads()
+        .forEach((endpoint, load) -> {
+          if (load.inFlight() > 0 && load.lateNanos(nowNanos) > 0) {
+            now.add(endpoint);
+          }
+        });
     if (!now.equals(late)) {
       late = now;
       if (!peers.reachable().isEmpty()) {
@@ -89,11 +90,10 @@ final class Truths {
     }
     boolean alarm =
         spoke.stream()
-            .anyMatch(
-                peer ->
-                    peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
-                        .flatMap(truth -> truth.loads().stream())
-                        .anyMatch(each -> each.lateMicros() > 0));
+            .anyMatch(peer ->
+                peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
+                    .flatMap(truth -> truth.loads().stream())
+                    .anyMatch(each -> each.lateMicros() > 0));
     spoke.clear();
     if (alarm) {
       hear(nowNanos);
@@ -134,7 +134,12 @@ final class Truths {
       });
       loads.add(
           Rumor.Truth.Loaded.of(
-              entry.service().service(), Math.ceilDiv(all, others + 1), sum / (others + 1), 0, 0, 0));
+              entry.service().service(),
+              Math.ceilDiv(all, others + 1),
+              sum / (others + 1),
+              0,
+              0,
+              0));
     }
     return Rumor.Truth.fitting(ticks++, loads);
   }
@@ -182,8 +187,8 @@ final class Truths {
         // What this node sends there is among what the peer has in flight.
         tables
             .peerLoad(each.subject(), peer.toString())
-            .ifPresent(load ->
-                load.heard(each.inFlight() - load.inFlight(), 1, expected, nowNanos - age));
+            .ifPresent(
+                load -> load.heard(each.inFlight() - load.inFlight(), 1, expected, nowNanos - age));
       }
     }
   }

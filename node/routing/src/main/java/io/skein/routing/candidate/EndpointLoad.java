@@ -339,8 +339,8 @@ public final class EndpointLoad {
   }
 
   /// For how long others await an answer there that is late, by this node's own peaks too; 0 if
-  /// nobody said so within [#HEARD_NANOS], or if this node has a good answer to a request that began
-  /// since: it is not the endpoint, then, that is silent.
+  /// nobody said so within [#HEARD_NANOS], or if this node has a good answer to a request that
+  /// began since: it is not the endpoint, then, that is silent.
   public double heardLateNanos(long nowNanos) {
     Heard last = heard;
     if (last == null || !last.silent() || nowNanos - last.nanos() > HEARD_NANOS) {

@@ -58,8 +58,8 @@ public final class LatencyByLoad {
   }
 
   /// The exponential average over answers (nine tenths of what was, one tenth of the new; where
-  /// answers are rare, of what was no more than `exp(−time since ÷ 3 s)`), decayed
-  /// since the last one; 0 before the first.
+  /// answers are rare, of what was no more than `exp(−time since ÷ 3 s)`), decayed since the last
+  /// one; 0 before the first.
   public double meanNanos(long nowNanos) {
     double value = Double.longBitsToDouble(mean.get());
     return value == 0 ? 0 : value * keep(nowNanos - meanAtNanos);

@@ -197,7 +197,12 @@ public final class SkeinPolicy implements Policy {
     double expected = own;
     if (told > 0) {
       expected =
-          own == 0 || told > ALARM * own ? told : own * Math.pow(told / own, Math.max(fresh(load, FRESH_LATENCIES, nowNanos), newer(load, nowNanos)));
+          own == 0 || told > ALARM * own
+              ? told
+              : own
+                  * Math.pow(
+                      told / own,
+                      Math.max(fresh(load, FRESH_LATENCIES, nowNanos), newer(load, nowNanos)));
     }
     expected = Math.max(expected, LATE * load.heardLateNanos(nowNanos));
     LatencyByClass learned = load.byClass();
@@ -229,8 +234,7 @@ public final class SkeinPolicy implements Policy {
       return candidates.pressure(candidate, load.inFlight());
     }
     boolean asked = prober != Prober.DIRECT || candidate.kind() == Candidate.Kind.PEER;
-    double worth =
-        others * fresh(load, asked ? FRESH_LATENCIES : FRESH_CROWD_LATENCIES, nowNanos);
+    double worth = others * fresh(load, asked ? FRESH_LATENCIES : FRESH_CROWD_LATENCIES, nowNanos);
     return candidates.pressure(candidate, load.inFlight() + worth);
   }
 
@@ -265,7 +269,9 @@ public final class SkeinPolicy implements Policy {
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
         load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
-    return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, FRESH_LATENCIES, nowNanos)) : own;
+    return load.heardLatencyNanos(nowNanos) > 0
+        ? Math.max(own, fresh(load, FRESH_LATENCIES, nowNanos))
+        : own;
   }
 
   // As if its reputation were the neutral one, and it were compared with its like.

@@ -12,8 +12,7 @@ final class HearsayTest {
   private final EndpointLoad load = new EndpointLoad();
 
   private void add(double expectedMillis, long lateMillis, long seenMillis) {
-    said.add(
-        1, expectedMillis * MILLI, 100.0 * MILLI, lateMillis * MILLI, seenMillis * MILLI, 0);
+    said.add(1, expectedMillis * MILLI, 100.0 * MILLI, lateMillis * MILLI, seenMillis * MILLI, 0);
   }
 
   @Test

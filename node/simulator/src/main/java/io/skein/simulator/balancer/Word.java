@@ -8,4 +8,10 @@ package io.skein.simulator.balancer;
 /// @param lateNanos how long it has awaited an answer that is late; 0: none is
 /// @param seenNanos how long ago it saw an answer there
 /// @param nanos when it says so
-record Word(int inFlight, double expectedNanos, double peakNanos, long lateNanos, long seenNanos, long nanos) {}
+record Word(
+    int inFlight,
+    double expectedNanos,
+    double peakNanos,
+    long lateNanos,
+    long seenNanos,
+    long nanos) {}

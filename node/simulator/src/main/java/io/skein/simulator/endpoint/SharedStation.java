@@ -45,10 +45,12 @@ final class SharedStation extends Station {
     Capacity.Antagonist other = capacity.antagonist();
     progress(nowNanos);
     cores =
-        capacity.cores() * (other.least() + (other.most() - other.least()) * antagonistRandom.nextDouble());
+        capacity.cores()
+            * (other.least() + (other.most() - other.least()) * antagonistRandom.nextDouble());
     plan(nowNanos);
     queue.at(
-        nowNanos + 1 + (long) (other.everyNanos() * antagonistRandom.nextExponential()), this::antagonise);
+        nowNanos + 1 + (long) (other.everyNanos() * antagonistRandom.nextExponential()),
+        this::antagonise);
   }
 
   @Override
