@@ -12,7 +12,8 @@
 #              latency  1 KiB GETs at a constant rate of RATE=10000/s in all, due times kept (no coordinated
 #                       omission), against the endpoint without a proxy
 #              idle     resident memory with IDLE=10000 keep-alive connections open for 12 s
-#              pause    the longest pause of a node's JVM in MINUTES=5 of RATE=10000/s (one contender: skein)
+#              pause    the longest pauses of a node's JVM while it starts, and in MINUTES=5 of RATE=10000/s
+#                       (one contender: skein)
 #   contenders haproxy nginx skein vertx tuned gateway lone meshed epoll uring
 #              vertx: its own reverse proxy as its documentation sets it up, all defaults (NIO, five connections
 #              to the endpoint); tuned: the same with the native transport, one event loop and 512 connections,
@@ -272,13 +273,20 @@ for c; do
   load "$(port_of "$c")" "$s" >/dev/null
 done
 if [ "$scenario" = pause ]; then
+  since=$(ps -o etimes= -p "$pid_skein")
   open_loop /1k "${RATE:-10000}" 60 "${MINUTES:-5}" "$connections" "$(port_of skein)"
-  # Safepoints: everything that stops the whole process, collections of garbage included.
-  sed -n 's/.* Total: *\([0-9]*\) ns.*/\1/p' "$dir/pauses" | sort -n |
-    awk '{ v[NR] = $1 } END { printf "%d pauses; median %.2f ms, longest %.2f ms\n", NR, v[int((NR + 1) / 2)] / 1e6, v[NR] / 1e6 }'
-  echo 'the longest: ms, what for, ms of it until all threads stood, seconds after the start'
+  # Safepoints, everything that stops the whole process, collections of garbage included: their
+  # nanoseconds, what for, nanoseconds of it until all threads stood, seconds after the start.
   sed -n 's/^.*\[\([0-9.]*\)s\].*Safepoint "\([A-Za-z0-9]*\)".*Reaching safepoint: *\([0-9]*\) ns.* Total: *\([0-9]*\) ns.*/\4 \2 \3 \1/p' \
-    "$dir/pauses" | sort -rn | head -n 5 | awk '{ printf "  %6.2f  %s  %.2f  %.1f\n", $1 / 1e6, $2, $3 / 1e6, $4 }'
+    "$dir/pauses" | sort -n >"$dir/sorted"
+  pauses() { # NAME CONDITION
+    awk "$2" "$dir/sorted" | awk -v name="$1" '{ v[NR] = $1; l[NR] = $0 } END {
+      printf "%s: %d pauses; median %.2f ms, longest %.2f ms\n", name, NR, v[int((NR + 1) / 2)] / 1e6, v[NR] / 1e6
+      print "  the longest: ms, what for, ms of it until all threads stood, seconds after the start"
+      for (i = NR; i > NR - 5 && i > 0; i--) { split(l[i], p, " "); printf "  %6.2f  %s  %.2f  %.1f\n", p[1] / 1e6, p[2], p[3] / 1e6, p[4] } }'
+  }
+  pauses 'while it started and warmed up' "\$4 < $since"
+  pauses "in ${MINUTES:-5} minutes of load" "\$4 >= $since"
   exit 0
 fi
 if [ "$scenario" = latency ]; then

@@ -33,6 +33,7 @@ jars() (
 node_class_path() { jars '*.jar'; }
 cli_class_path() { jars 'skein-cli-*.jar' 'skein-ledger-*.jar' 'jackson-core-*.jar' 'bcprov-*.jar' \
   'AmazonCorrettoCryptoProvider-*.jar'; }
+chaos_class_path() { jars 'skein-chaos-*.jar' 'jackson-core-*.jar'; }
 
 # A cache that does not fit (other JDK, other jars) is left unused without a word on standard output.
 quiet='-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr'

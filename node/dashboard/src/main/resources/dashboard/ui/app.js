@@ -2,13 +2,17 @@
 
 import { attr, byId, text } from "./dom.js";
 import { age } from "./format.js";
+import { ClassesPanel } from "./classes.js";
+import { ContractsPanel } from "./contracts.js";
 import { Drawer } from "./drawer.js";
 import { EndpointsPanel } from "./endpoints.js";
+import { ExperimentsPanel } from "./experiments.js";
 import { ForecastPanel } from "./forecast.js";
 import { HealingPanel } from "./healing.js";
 import { LedgerPanel } from "./ledger.js";
 import { MeshPanel } from "./mesh.js";
 import { ReputationPanel } from "./reputation.js";
+import { Rounds } from "./rounds.js";
 import { ShadowsPanel } from "./shadows.js";
 import { Source } from "./source.js";
 import { Tiles } from "./tiles.js";
@@ -19,7 +23,7 @@ import { dark } from "./palette.js";
 /**
  * What is known. Each member is the last body of the path of that name.
  * @typedef {{node: any, overview: any, members: any, links: any, services: any, reputation: any,
- *   healing: any, shadows: any, forecast: any, heads: any, records: any[], traffic: Traffic,
+ *   healing: any, shadows: any, forecast: any, heads: any, contracts: any, experiments: any, classes: any, records: any[], traffic: Traffic,
  *   now: () => number}} Model
  */
 
@@ -43,6 +47,9 @@ const model = {
   shadows: null,
   forecast: null,
   heads: null,
+  contracts: null,
+  experiments: null,
+  classes: null,
   records: [],
   traffic: new Traffic(),
   now: () => Date.now() + skewMillis,
@@ -59,6 +66,9 @@ const panels = {
   ledger: new LedgerPanel(drawer),
   forecast: new ForecastPanel(),
   shadows: new ShadowsPanel(),
+  contracts: new ContractsPanel(drawer),
+  experiments: new ExperimentsPanel(),
+  classes: new ClassesPanel(),
 };
 
 /** Which panels show a topic. */
@@ -74,6 +84,9 @@ const SHOWN_BY = {
   healing: ["healing"],
   shadows: ["shadows"],
   forecast: ["forecast"],
+  contracts: ["contracts"],
+  experiments: ["experiments"],
+  classes: ["classes"],
 };
 
 /** @type {Set<string>} */
@@ -161,14 +174,17 @@ function pulse() {
 }
 
 const source = new Source(take);
+const rounds = new Rounds(take, () => (model.services?.services ?? []).map((/** @type {any} */ one) => one.name));
 
 function togglePause() {
   paused = !paused;
   const button = byId("pause");
   attr(button, "aria-pressed", paused);
   text(button, paused ? "Resume" : "Pause");
-  if (paused) source.stop();
-  else source.start();
+  for (const each of [source, rounds]) {
+    if (paused) each.stop();
+    else each.start();
+  }
   pulse();
 }
 
@@ -203,3 +219,4 @@ window.setInterval(() => {
 }, 1000);
 showTheme();
 source.start();
+rounds.start();

@@ -1,11 +1,30 @@
 // The side panel: one record, or why a score is what it is. The address names what it shows.
 
 import { byId, h, text } from "./dom.js";
-import { age, number, short, whole } from "./format.js";
+import { age, millis, number, percent, short, whole } from "./format.js";
 import { read } from "./source.js";
 import { verifier } from "./verifier.js";
 
 /** @typedef {import("./app.js").Model} Model */
+
+/** What can be shown, by the first word of the address. */
+const VIEWS = {
+  record: {
+    title: "Record",
+    path: (/** @type {string} */ name) => `/v1/ledger/records/${encodeURIComponent(name)}`,
+    show: (/** @type {Drawer} */ drawer, /** @type {any} */ data) => drawer.recordOf(data),
+  },
+  why: {
+    title: "Why this score",
+    path: (/** @type {string} */ name) => `/v1/reputation/${name}/why`,
+    show: (/** @type {Drawer} */ drawer, /** @type {any} */ data) => drawer.whyOf(data),
+  },
+  contract: {
+    title: "Contract",
+    path: (/** @type {string} */ name) => `/v1/contracts/${encodeURIComponent(name)}`,
+    show: (/** @type {Drawer} */ drawer, /** @type {any} */ data) => drawer.contractOf(data),
+  },
+};
 
 export class Drawer {
   /** @param {Model} model */
@@ -19,7 +38,7 @@ export class Drawer {
       if (event.target === this.dialog) this.dialog.close();
     });
     this.dialog.addEventListener("close", () => {
-      if (location.hash) history.pushState(null, "", location.pathname);
+      if (location.hash) history.pushState(null, "", location.pathname + location.search);
     });
     window.addEventListener("hashchange", () => this.follow());
     this.follow();
@@ -35,26 +54,66 @@ export class Drawer {
     location.hash = `why/${encodeURIComponent(subject)}`;
   }
 
+  /** @param {string} name */
+  contract(name) {
+    location.hash = `contract/${name}`;
+  }
+
   /** Shows what the address names. */
   async follow() {
     const [kind, name] = location.hash.slice(1).split("/", 2);
-    if (!name || (kind !== "record" && kind !== "why")) {
+    const view = VIEWS[/** @type {keyof typeof VIEWS} */ (kind)];
+    if (!name || !view) {
       if (this.dialog.open) this.dialog.close();
       return;
     }
     const asked = location.hash;
-    text(this.title, kind === "record" ? "Record" : "Why this score");
+    text(this.title, view.title);
     this.body.replaceChildren(h("p", { class: "sub" }, "Reading…"));
     if (!this.dialog.open) this.dialog.showModal();
-    const path = kind === "record" ? `/v1/ledger/records/${encodeURIComponent(name)}` : `/v1/reputation/${name}/why`;
+    const path = view.path(name);
     try {
       const data = await read(path);
       if (location.hash === asked) {
-        this.body.replaceChildren(...(kind === "record" ? this.recordOf(data) : this.whyOf(data)), source(path));
+        this.body.replaceChildren(...view.show(this, data), source(path));
       }
     } catch (error) {
       this.body.replaceChildren(h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : String(error)));
     }
+  }
+
+  /** @param {any} contract */
+  contractOf(contract) {
+    text(this.title, `${contract.name}: ${contract.state}`);
+    const heads = ["Window", "Ruling", "Requests", "Raters", "Bad", "p50", "p99"];
+    return [
+      h("pre", { tabindex: "0" }, JSON.stringify(contract.document, null, 2)),
+      ...contract.subjects.flatMap((/** @type {any} */ subject) => [
+        h("h3", {}, `${subject.subject}: ${subject.state}, ${subject.held} held, ${subject.failed} failed`),
+        h(
+          "table",
+          { class: "why" },
+          h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+          h(
+            "tbody",
+            {},
+            ...[...subject.windows].reverse().map((/** @type {any} */ one) =>
+              h(
+                "tr",
+                {},
+                h("th", { scope: "row", title: one.at }, age((this.model.now() - Date.parse(one.at)) / 1000)),
+                h("td", {}, one.ruling),
+                h("td", {}, whole(one.requests)),
+                h("td", {}, one.raters),
+                h("td", {}, `${percent(one.badPpm / 1e6, 2)} %`),
+                h("td", {}, `${millis(one.p50Micros / 1000)} ms`),
+                h("td", {}, `${millis(one.p99Micros / 1000)} ms`),
+              ),
+            ),
+          ),
+        ),
+      ]),
+    ];
   }
 
   /** @param {any} record */

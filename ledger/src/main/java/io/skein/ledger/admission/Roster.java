@@ -74,6 +74,7 @@ public final class Roster {
               Body.Contract _,
               Body.Experiment _,
               Body.Heal _,
+              Body.Effect _,
               Body.Receipts _,
               Body.Checkpoint _,
               Body.Cosign _,

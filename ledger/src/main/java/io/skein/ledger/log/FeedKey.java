@@ -24,6 +24,7 @@ final class FeedKey {
               Body.Contract _,
               Body.Experiment _,
               Body.Heal _,
+              Body.Effect _,
               Body.Rotate _,
               Body.Receipts _,
               Body.Checkpoint _,

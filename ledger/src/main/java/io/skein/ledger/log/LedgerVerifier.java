@@ -159,6 +159,7 @@ public final class LedgerVerifier {
             Body.Contract _,
             Body.Experiment _,
             Body.Heal _,
+            Body.Effect _,
             Body.Receipts _,
             Body.Checkpoint _,
             Body.Cosign _,

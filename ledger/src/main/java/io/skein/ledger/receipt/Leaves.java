@@ -7,14 +7,16 @@ import java.util.OptionalInt;
 /// One window's leaves, and where each of them is. Confined to one thread; closed by whoever
 /// forgets them.
 ///
-/// Leaves lie one after the other in slabs outside the heap, each behind its length. An
-/// open-addressed table leads from the id to the leaf's place; only every sixteenth place is kept,
-/// the others are counted from it.
+/// Leaves lie one after the other in slabs outside the heap, each behind its length. Only every
+/// sixteenth place is kept, the others are counted from it. An open-addressed table leads from the
+/// id to the leaf's place; since few receipts are ever asked for, it is made, or brought up to date,
+/// when one is.
 final class Leaves implements AutoCloseable {
   private static final int SLAB_BYTES = 1 << 16;
   private static final int LENGTH_BYTES = 2;
   private static final int BLOCK_LEVEL = 4;
   private static final int BLOCK = 1 << BLOCK_LEVEL;
+  private static final int LEAST_SLOTS = 16;
 
   /// So that places fit into an int.
   private static final int MAX_SLABS = 1 << 15;
@@ -23,16 +25,18 @@ final class Leaves implements AutoCloseable {
   private final OffHeap.Room room;
   private final OffHeap blocks;
   private OffHeap places;
-  private int slots = 16;
+  private int slots = LEAST_SLOTS;
   private int used = SLAB_BYTES;
   private int count;
+  private int indexed;
+  private boolean sealed;
 
   /// @throws OutOfMemoryError if there is no room
   Leaves(OffHeap.Room room) {
     this.room = room;
     this.blocks = new OffHeap(room, 8 * Integer.BYTES);
     try {
-      this.places = new OffHeap(room, 16 * Integer.BYTES);
+      this.places = new OffHeap(room, LEAST_SLOTS * Integer.BYTES);
     } catch (OutOfMemoryError e) {
       blocks.close();
       throw e;
@@ -69,10 +73,6 @@ final class Leaves implements AutoCloseable {
     slab.putShort(used, length);
     slab.put(used + LENGTH_BYTES, leaf.bytes, 1, length);
     used += LENGTH_BYTES + length;
-    if ((count + 1) * 5L > slots * 4L) {
-      index(slots * 2);
-    }
-    put(leaf.idHigh(), leaf.idLow(), count);
     count++;
   }
 
@@ -80,7 +80,8 @@ final class Leaves implements AutoCloseable {
   void seal() {
     slabs.getLast().resize(used);
     blocks.resize((long) Integer.BYTES * (count + BLOCK - 1 >>> BLOCK_LEVEL));
-    index((int) Math.min(Integer.MAX_VALUE, count * 5L / 4 + 1));
+    clear(LEAST_SLOTS);
+    sealed = true;
   }
 
   @Override
@@ -91,13 +92,30 @@ final class Leaves implements AutoCloseable {
     places.close();
   }
 
-  /// The place of the leaf with that id, from 0.
+  /// The place of the leaf with that id, from 0. The first time that takes some tens of milliseconds
+  /// for a million leaves.
   OptionalInt find(ReceiptId id) {
+    try {
+      index();
+    } catch (OutOfMemoryError _) {
+      return search(id);
+    }
     Place at = new Place();
     for (int slot = slot(id.high(), id.low()); places.getInt(slot) != 0; slot = next(slot)) {
       at.seek(places.getInt(slot) - 1);
       if (at.idHigh() == id.high() && at.idLow() == id.low()) {
         return OptionalInt.of(places.getInt(slot) - 1);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private OptionalInt search(ReceiptId id) {
+    Place at = new Place();
+    for (int i = 0; i < count; i++) {
+      at.to(i);
+      if (at.idHigh() == id.high() && at.idLow() == id.low()) {
+        return OptionalInt.of(i);
       }
     }
     return OptionalInt.empty();
@@ -110,20 +128,24 @@ final class Leaves implements AutoCloseable {
     return at.slab.get(at.begin, at.length);
   }
 
-  private void index(int slots) {
-    OffHeap more = new OffHeap(room, (long) Integer.BYTES * slots);
-    places.close();
-    places = more;
-    this.slots = slots;
-    Place at = new Place();
-    for (int i = 0; i < count; i++) {
-      if (i == 0) {
-        at.seek(0);
-      } else {
-        at.next();
-      }
-      put(at.idHigh(), at.idLow(), i);
+  private void index() {
+    if (count * 5L > slots * 4L) {
+      long enough = count * 5L / 4 + 1;
+      clear((int) Math.min(Integer.MAX_VALUE, sealed ? enough : 2 * enough));
     }
+    Place at = new Place();
+    for (; indexed < count; indexed++) {
+      at.to(indexed);
+      put(at.idHigh(), at.idLow(), indexed);
+    }
+  }
+
+  private void clear(int slots) {
+    OffHeap none = new OffHeap(room, (long) Integer.BYTES * slots);
+    places.close();
+    places = none;
+    this.slots = slots;
+    indexed = 0;
   }
 
   private void put(long high, long low, int index) {
@@ -154,6 +176,15 @@ final class Leaves implements AutoCloseable {
       int place = blocks.getInt(index >>> BLOCK_LEVEL);
       at(place >>> 16, place & 0xffff);
       for (int i = index & BLOCK - 1; i > 0; i--) {
+        next();
+      }
+    }
+
+    /// To a place that follows the last one, or to any if there was none.
+    void to(int index) {
+      if (length == 0) {
+        seek(index);
+      } else {
         next();
       }
     }

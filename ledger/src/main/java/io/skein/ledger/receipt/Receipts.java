@@ -198,7 +198,9 @@ public final class Receipts implements AutoCloseable {
   /// A receipt by its id; empty if it is unknown or forgotten.
   public Optional<Found> find(ReceiptId id) {
     for (Window window : windows.descendingMap().values()) {
+      long before = window.bytes();
       OptionalInt index = window.find(id);
+      sealedBytes += window.sealed() ? window.bytes() - before : 0;
       if (index.isPresent()) {
         return Optional.of(found(window, index.getAsInt()));
       }

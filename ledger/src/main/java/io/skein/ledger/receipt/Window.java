@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of the tree only the hashes of complete subtrees of 16 leaves and more are kept, four bytes a
 /// leaf; what is below them is made again from the leaves when a proof asks for it. So a receipt
-/// costs its leaf and about eleven bytes, outside the heap.
+/// costs its leaf and about six bytes outside the heap, and five more once one of its window was
+/// looked for.
 ///
 /// The root follows from the peaks alone (one hash for each bit of the count), so that a window
 /// whose leaves are [forgotten][#forget] still gets its root.

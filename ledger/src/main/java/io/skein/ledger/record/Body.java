@@ -345,6 +345,53 @@ public sealed interface Body {
     }
   }
 
+  /// What came of a repair, measured by who carried it out.
+  ///
+  /// @param repair hash of its heal record
+  /// @param diagnosis what it was meant to mend, such as `endpoint-slow`
+  /// @param action what was done, such as `set-aside`
+  /// @param outcome `worked`, `unchanged`, `worse`, `unknown`, or a word of a later version
+  /// @param seconds over which each side was measured, 0 to 86,400
+  /// @param before requests before it
+  /// @param after requests after it
+  record Effect(
+      Hash repair,
+      String diagnosis,
+      String action,
+      String outcome,
+      int seconds,
+      EffectFigures before,
+      EffectFigures after)
+      implements Body {
+    private static final int MOST_SECONDS = 86_400;
+
+    public Effect {
+      Checks.label("diagnosis", diagnosis);
+      Checks.label("action", action);
+      Checks.label("outcome", outcome);
+      Checks.range("seconds", seconds, 0, MOST_SECONDS);
+    }
+
+    @Override
+    public int type() {
+      return RecordType.EFFECT;
+    }
+  }
+
+  /// Requests that a repair was to help. All are 0 or more.
+  ///
+  /// @param requests that ended
+  /// @param failed of those, failed
+  /// @param latencyMicros latency of the others: the mean of endpoints' medians, weighted by
+  ///   requests; 0 if there were none
+  record EffectFigures(long requests, long failed, long latencyMicros) {
+    public EffectFigures {
+      Checks.notNegative("requests", requests);
+      Checks.range("failed", failed, 0, requests);
+      Checks.notNegative("latencyMicros", latencyMicros);
+    }
+  }
+
   /// Hands an author's membership on to a new key: name, invite and age pass to the successor, and
   /// what the author writes afterwards is kept and ignored.
   ///

@@ -183,6 +183,7 @@ public final class SignedRecord {
               Body.Contract _,
               Body.Experiment _,
               Body.Heal _,
+              Body.Effect _,
               Body.Rotate _,
               Body.Receipts _,
               Body.Checkpoint _,

@@ -188,6 +188,7 @@ final class Intake {
           Body.Contract _,
           Body.Experiment _,
           Body.Heal _,
+          Body.Effect _,
           Body.Rotate _,
           Body.Receipts _,
           Body.Checkpoint _,

@@ -51,7 +51,8 @@ final class CheckCommand {
       return StartFailed.USAGE;
     }
     List<ConfigProblem> problems =
-        switch (ConfigLoader.load(given.file(), environment, CommandLineOverrides.NONE)) {
+        switch (ContractConditions.checked(
+            ConfigLoader.load(given.file(), environment, CommandLineOverrides.NONE))) {
           case ConfigOutcome.Invalid(List<ConfigProblem> found) -> found;
           case ConfigOutcome.Loaded(NodeConfig config, Provenance provenance) ->
               given.has(OFFLINE) ? List.of() : Surroundings.check(config, provenance);

@@ -8,6 +8,7 @@ import io.skein.app.config.NodeConfig;
 import io.skein.app.config.RouteConfig;
 import io.skein.app.config.ServiceConfig;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutRoute;
@@ -25,32 +26,15 @@ import java.util.TreeMap;
 
 /// What a configuration file wants of the catalogue, held against what stands there. Pure.
 final class ConfiguredServices {
+  private ConfiguredServices() {}
+
   /// What is to be written, in an order in which every step leaves a catalogue that serves: first
   /// what is put (services, endpoints, routes), then what goes (routes, endpoints, services).
   ///
-  /// @param puts what does not stand as the file says
-  /// @param removals what the file brought and does not say any more
-  /// @param kept keys of what would go but for endpoints of others, each with the reason
-  /// @param declared what the file brought so far and what is left of it, without the puts
-  record Plan(
-      List<ServiceChange> puts,
-      List<ServiceChange> removals,
-      Map<String, String> kept,
-      Map<String, Stamp> declared) {
-    /// All that is to be written, in order.
-    List<ServiceChange> changes() {
-      List<ServiceChange> all = new ArrayList<>(puts);
-      all.addAll(removals);
-      return all;
-    }
-  }
-
-  private ConfiguredServices() {}
-
   /// @param self this node, for endpoints that it alone reaches
   /// @param standing the newest change of each key
-  /// @param declared which records the file brought before
-  static Plan plan(
+  /// @param declared which records of the catalogue the file brought before
+  static DeclarationPlan plan(
       NodeConfig config,
       NodeId self,
       List<Catalogue.Standing> standing,
@@ -92,7 +76,11 @@ final class ConfiguredServices {
     going.values().stream().filter(RemoveRoute.class::isInstance).forEach(removals::add);
     going.values().stream().filter(RemoveEndpoint.class::isInstance).forEach(removals::add);
     going.values().stream().filter(RemoveService.class::isInstance).forEach(removals::add);
-    return new Plan(puts, removals, kept, left);
+    return new DeclarationPlan(
+        puts.stream().<Body>map(Body.Service::new).toList(),
+        removals.stream().<Body>map(Body.Service::new).toList(),
+        kept,
+        left);
   }
 
   /// Endpoints of a service that stand and do not go.
@@ -153,8 +141,7 @@ final class ConfiguredServices {
     wanted.put(key(change), change);
   }
 
-  /// The key under which a change stands, such as `endpoint/orders/eu-1`.
-  static String key(ServiceChange change) {
+  private static String key(ServiceChange change) {
     return Catalogue.keys(change).getFirst();
   }
 

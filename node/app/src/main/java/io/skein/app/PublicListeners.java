@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,7 @@ final class PublicListeners implements AutoCloseable {
   private final List<ServerTls> retired = new CopyOnWriteArrayList<>();
   private volatile Map<String, Standing> standing = Map.of();
   private Instant warned = Instant.EPOCH;
+  private OptionalLong looking = OptionalLong.empty();
 
   /// How connections of a listener are taken.
   private sealed interface Lane {
@@ -428,7 +430,9 @@ final class PublicListeners implements AutoCloseable {
 
   /// Looks at the files from now on.
   void watch() {
-    vertx.setPeriodic(LOOK.toMillis(), _ -> vertx.executeBlocking(this::look));
+    looking =
+        OptionalLong.of(
+            vertx.setPeriodic(LOOK.toMillis(), _ -> vertx.executeBlocking(this::look)));
   }
 
   /// Reads again what changed; blocks.
@@ -468,6 +472,7 @@ final class PublicListeners implements AutoCloseable {
 
   @Override
   public void close() {
+    looking.ifPresent(vertx::cancelTimer);
     tls().forEach(ServerTls::close);
     retired.forEach(ServerTls::close);
     retired.clear();

@@ -3,7 +3,6 @@ package io.skein.app;
 import io.skein.api.RunningConfig;
 import io.skein.api.view.ConfigView;
 import io.skein.api.view.ReloadView;
-import io.skein.app.ConfiguredServices.Plan;
 import io.skein.app.DeclaredRecords.Stamp;
 import io.skein.app.config.ConfigChange;
 import io.skein.app.config.ConfigChange.Effect;
@@ -17,7 +16,6 @@ import io.skein.app.config.Place;
 import io.skein.app.config.Provenance;
 import io.skein.app.mesh.MeshCore;
 import io.skein.ledger.record.Body;
-import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.proxy.log.AccessLog;
 import java.io.IOException;
@@ -108,7 +106,7 @@ final class Reloading implements RunningConfig {
           try {
             write(inForce.config());
           } catch (NothingWritten e) {
-            LOG.error("services of the configuration could not be registered: {}", e.getMessage());
+            LOG.error("what the configuration declares could not be registered: {}", e.getMessage());
           } finally {
             turn.unlock();
           }
@@ -195,7 +193,7 @@ final class Reloading implements RunningConfig {
   }
 
   private Reload reloadNow(boolean dryRun) {
-    return switch (source.load()) {
+    return switch (ContractConditions.checked(source.load())) {
       case ConfigOutcome.Invalid(List<ConfigProblem> problems) -> invalid(problems);
       case ConfigOutcome.Loaded loaded -> reload(loaded, dryRun);
     };
@@ -290,29 +288,24 @@ final class Reloading implements RunningConfig {
   }
 
   private Reload wouldApply(NodeConfig wanted, List<ConfigChange> changes) {
-    Plan plan =
-        ConfiguredServices.plan(
-            wanted, core.id(), core.catalogueStanding().join(), declared.stamps());
+    DeclarationPlan plan =
+        DeclarationPlan.of(
+            wanted,
+            core.id(),
+            core.catalogueStanding().join(),
+            core.contracts().join(),
+            declared.stamps());
     List<ReloadView.Written> records =
         plan.changes().stream()
-            .map(change -> new ReloadView.Written(verb(change), ConfiguredServices.key(change), ""))
+            .map(change ->
+                new ReloadView.Written(
+                    DeclarationPlan.verb(change), DeclarationPlan.key(change), ""))
             .toList();
     return done(
         changes.isEmpty() && records.isEmpty() ? "unchanged" : "would-apply",
         changes,
         records,
         plan.kept());
-  }
-
-  private static String verb(ServiceChange change) {
-    return switch (change) {
-      case ServiceChange.PutService _, ServiceChange.PutEndpoint _, ServiceChange.PutRoute _ ->
-          "put";
-      case ServiceChange.RemoveService _,
-          ServiceChange.RemoveEndpoint _,
-          ServiceChange.RemoveRoute _ ->
-          "removed";
-    };
   }
 
   private Reload needsRestart(List<ConfigChange> refused, Provenance wanted) {
@@ -385,14 +378,15 @@ final class Reloading implements RunningConfig {
 
   /// Brings the catalogue to what the configuration says; blocks until that is durable and routed.
   private Written write(NodeConfig wanted) throws NothingWritten {
-    AtomicReference<Optional<Plan>> planned = new AtomicReference<>(Optional.empty());
+    AtomicReference<Optional<DeclarationPlan>> planned = new AtomicReference<>(Optional.empty());
     Map<String, Stamp> before = declared.stamps();
     List<SignedRecord> records;
     try {
       records =
           core.change(
-                  standing -> {
-                    Plan plan = ConfiguredServices.plan(wanted, core.id(), standing, before);
+                  (standing, contracts) -> {
+                    DeclarationPlan plan =
+                        DeclarationPlan.of(wanted, core.id(), standing, contracts, before);
                     planned.set(Optional.of(plan));
                     return plan.changes();
                   })
@@ -408,19 +402,19 @@ final class Reloading implements RunningConfig {
       throw new NothingWritten(e);
     }
     Map<String, Stamp> stamps = new TreeMap<>();
-    planned.get().ifPresent(plan -> stamps.putAll(plan.declared()));
     List<ReloadView.Written> written = new ArrayList<>();
-    for (SignedRecord record : records) {
-      if (record.body() instanceof Body.Service(ServiceChange change)) {
-        String key = ConfiguredServices.key(change);
-        String verb = verb(change);
+    planned.get().ifPresent(plan -> {
+      stamps.putAll(plan.declared());
+      for (SignedRecord record : records) {
+        String key = DeclarationPlan.key(record.body());
+        String verb = DeclarationPlan.verb(record.body());
         written.add(new ReloadView.Written(verb, key, record.hash().toString()));
         if (verb.equals("put")) {
           stamps.put(key, new Stamp(record.author(), record.hlc()));
         }
       }
-    }
+    });
     declared.keep(stamps);
-    return new Written(written, planned.get().map(Plan::kept).orElse(Map.of()));
+    return new Written(written, planned.get().map(DeclarationPlan::kept).orElse(Map.of()));
   }
 }

@@ -37,7 +37,7 @@ final class UpCommand {
     }
     ConfigSource source = new ConfigSource(flags.configFile(environment), environment, flags);
     ConfigOutcome.Loaded started;
-    switch (source.load()) {
+    switch (ContractConditions.checked(source.load())) {
       case ConfigOutcome.Loaded loaded -> started = loaded;
       case ConfigOutcome.Invalid invalid -> {
         talk.print(invalid.render());

@@ -45,6 +45,22 @@ final class CheckCommandTest {
   }
 
   @Test
+  void contractsAreChecked() throws IOException {
+    String contract = "contracts: [{name: fast, service: web, %s: p99_ms <= 200}]\n";
+    assertEquals(0, check("--offline", file(contract.formatted("require")).toString()));
+
+    assertEquals(2, check("--offline", file(contract.formatted("requires")).toString()));
+    assertTrue(said.talk().contains("did you mean 'require'?"), said.talk());
+    assertTrue(said.talk().contains("SK1004"), said.talk());
+
+    Path faulty = file("contracts:\n- {name: fast, service: web, require: p99_ms <= fast}\n");
+    assertEquals(2, check("--offline", faulty.toString()));
+    assertTrue(
+        said.talk().contains("skein.yaml:5:39: error: contracts[0].require: 1:11: undeclared reference"),
+        said.talk());
+  }
+
+  @Test
   void theFileOfTheEnvironmentCounts() throws IOException {
     Path file = file("nod: {}\n");
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -203,10 +204,9 @@ final class ExperimentIT {
     server.createContext(
         "/",
         exchange -> {
-          try {
-            Thread.sleep(time);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+          long due = System.nanoTime() + time.toNanos();
+          for (long left = time.toNanos(); left > 0; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
           }
           exchange.sendResponseHeaders(200, 2);
           exchange.getResponseBody().write("ok".getBytes(StandardCharsets.US_ASCII));

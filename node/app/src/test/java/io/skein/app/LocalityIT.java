@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -225,6 +226,25 @@ final class LocalityIT {
     mesh.await(
         "the peer is a candidate",
         () -> debug("web", "--http1.1", "skein-debug: 1").contains("; peers="));
+    JsonObject explained =
+        new JsonObject(
+            mesh.send(
+                    eu,
+                    "POST",
+                    "/v1/routes/explain",
+                    new JsonObject().put("host", "x").put("path", "/"))
+                .body());
+    assertEquals(
+        Map.of("endpoint", 1.0, "peer", 1.0),
+        explained
+            .getJsonArray("choices")
+            .getJsonObject(0)
+            .getJsonArray("candidates")
+            .stream()
+            .map(JsonObject.class::cast)
+            .collect(
+                Collectors.toMap(each -> each.getString("kind"), each -> each.getDouble("weight"))),
+        "each is alone on its side");
     for (String protocol : List.of("--http1.1", "--http2-prior-knowledge")) {
       String debug = debug("web", protocol, "skein-debug: 1");
       assertTrue(debug.startsWith("chosen=web/eu; service=web; to-peers=0.0"), debug);

@@ -109,6 +109,66 @@ final class ReloadIT {
   }
 
   @Test
+  void contractsComeChangeAndGoWithTheFile() throws Exception {
+    String contract =
+        """
+        contracts:
+          - name: orders-fast
+            service: orders
+            require: p99_ms <= 200
+            penalty: 0.2
+        """;
+    write(ONE + contract);
+    Node node = node();
+    mesh.await("the contract stands", () -> requirement(node).equals("p99_ms <= 200"));
+
+    write(ONE + contract.replace("200", "300"));
+    ReloadView changed = applied(node);
+    assertEquals(
+        List.of("contracts[orders-fast].require: p99_ms <= 200 -> p99_ms <= 300"),
+        changed.changes().stream().map(ReloadView.Change::text).toList());
+    assertEquals(List.of("put contract/orders-fast"), records(changed));
+    assertEquals("p99_ms <= 300", requirement(node));
+    assertEquals("unchanged", applied(node).outcome());
+
+    write(ONE + contract.replace("p99_ms <= 200", "p98_ms <= 200"));
+    Reload.Refused refused = refused(node);
+    assertEquals(422, refused.status());
+    String shown = String.valueOf(refused.problems().getFirst().get("shown"));
+    assertTrue(shown.contains("skein.yaml:10:14: error: contracts[0].require: 1:1: "), shown);
+    assertTrue(shown.contains("known are p50_us, p99_us"), shown);
+    assertTrue(shown.contains("[SK1027]"), shown);
+    assertEquals("p99_ms <= 300", requirement(node), "as it was");
+
+    mesh.put(
+        node,
+        "/v1/contracts/others",
+        new JsonObject().put("service", "orders").put("require", "requests > 0"));
+    write(ONE);
+    assertEquals(List.of("removed contract/orders-fast"), records(applied(node)));
+    assertEquals("", requirement(node));
+    assertEquals(1, contracts(node).size(), "what came by the API stays");
+  }
+
+  private List<JsonObject> contracts(Node node) throws Exception {
+    return mesh.get(node, "/v1/contracts").orElseThrow().getJsonArray("contracts").stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  private String requirement(Node node) throws Exception {
+    return contracts(node).stream()
+        .filter(each -> each.getString("name").equals("orders-fast"))
+        .map(each -> each.getJsonObject("document").getString("require"))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static List<String> records(ReloadView view) {
+    return view.records().stream().map(each -> each.change() + " " + each.key()).toList();
+  }
+
+  @Test
   void appliesWhatChangedAndSaysWhat() throws Exception {
     write(ONE);
     Node node = node();
@@ -144,7 +204,7 @@ final class ReloadIT {
         view.changes().stream().map(ReloadView.Change::text).toList());
     assertEquals(
         List.of("put service/orders", "put service/shop", "put endpoint/shop/b"),
-        view.records().stream().map(each -> each.change() + " " + each.key()).toList());
+        records(view));
     assertEquals(200, ask(node, "more", "/shop"), "at once, not after a while");
     assertEquals("warn", value(node, "log.level"));
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 
 /// Verbs that change the mesh. Each change is a signed record, whose hash the node answers.
 final class ChangeVerbs {
-  private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
   private static final List<String> POLICIES =
       List.of(
           "skein",
@@ -35,13 +34,6 @@ final class ChangeVerbs {
           "--health-interval",
           "--health-timeout",
           "--slow-after");
-  private static final Option WAIT =
-      new Option(
-          "--wait",
-          "",
-          "TIME",
-          true,
-          "return when the node shows it; at most 30s, or TIME; also --ack's limit");
 
   private static final Option ACK = Acknowledged.OPTION;
 
@@ -72,7 +64,7 @@ final class ChangeVerbs {
               Option.of("--region", "REGION", "where it stands (default: the node's)"),
               Option.of("--weight", "N", "relative capacity, 1 to 1000 (default: 1)"),
               ACK,
-              WAIT),
+              Waiting.OPTION),
           ChangeVerbs::register);
 
   static final Verb DEREGISTER =
@@ -86,7 +78,7 @@ final class ChangeVerbs {
               "skein deregister orders eu-1                     # by name",
               "skein deregister orders http://127.0.0.1:8081    # by URL",
               "skein deregister orders --all --wait"),
-          List.of(Option.flag("--all", "the service with all its endpoints"), ACK, WAIT),
+          List.of(Option.flag("--all", "the service with all its endpoints"), ACK, Waiting.OPTION),
           ChangeVerbs::deregister);
 
   static final Verb DRAIN =
@@ -101,7 +93,7 @@ final class ChangeVerbs {
               "skein drain --undo               # back into traffic",
               "skein drain orders/eu-1 --wait   # an endpoint, in the whole mesh",
               "skein drain orders/eu-1 --undo"),
-          List.of(Option.flag("--undo", "take traffic again"), ACK, WAIT),
+          List.of(Option.flag("--undo", "take traffic again"), ACK, Waiting.OPTION),
           ChangeVerbs::drain);
 
   private ChangeVerbs() {}
@@ -144,12 +136,12 @@ final class ChangeVerbs {
             "PUT",
             path + "/endpoints/" + ApiClient.segment(name),
             Optional.of(Json.of(endpoint)));
-    if (arguments.has("--wait")) {
-      session.await(
-          arguments.duration("--wait", USUAL_WAIT),
+    Waiting.until(
+        session,
+        arguments,
           "endpoint " + id,
+          "skein endpoints " + service,
           () -> endpointUrl(session, service, id).filter(url(url)::equals).isPresent());
-    }
     session.show(
         answer,
         (json, _) ->
@@ -277,15 +269,15 @@ final class ChangeVerbs {
     }
     String removed = id;
     ApiClient.Answer answer = acknowledged.change(session, "DELETE", path, Optional.empty());
-    if (arguments.has("--wait")) {
-      session.await(
-          arguments.duration("--wait", USUAL_WAIT),
+    Waiting.until(
+        session,
+        arguments,
           "the end of " + removed,
+          "skein services",
           () ->
               given.isPresent()
                   ? endpointUrl(session, service, removed).isEmpty()
                   : find(session, service).isEmpty());
-    }
     session.show(
         answer,
         (json, _) -> new Table("REMOVED", "RECORD").row(removed, session.hash(json.get("record"))));
@@ -323,12 +315,12 @@ final class ChangeVerbs {
                 "POST",
                 "/v1/node/drain",
                 Optional.of(Json.of(Map.of("draining", Json.of(draining)))));
-    if (arguments.has("--wait")) {
-      session.await(
-          arguments.duration("--wait", USUAL_WAIT),
+    Waiting.until(
+        session,
+        arguments,
           draining ? "the drain" : "the return",
+          "skein status",
           () -> session.api().get("/v1/node").json().get("ready").isTrue() != draining);
-    }
     session.show(answer, _ -> "");
     if (session.form() == Session.Form.TABLE || session.form() == Session.Form.WIDE) {
       session.say(
@@ -357,12 +349,12 @@ final class ChangeVerbs {
                     + ApiClient.segment(id.substring(slash + 1))
                     + "/drain",
                 Optional.of(Json.of(Map.of("draining", Json.of(draining)))));
-    if (arguments.has("--wait")) {
-      session.await(
-          arguments.duration("--wait", USUAL_WAIT),
+    Waiting.until(
+        session,
+        arguments,
           draining ? "the end of what " + id + " has begun" : "the return of " + id,
+          "skein endpoints",
           () -> isQuiet(session, id, draining));
-    }
     session.show(
         answer,
         (json, _) ->

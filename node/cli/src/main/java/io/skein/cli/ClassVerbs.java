@@ -40,12 +40,16 @@ final class ClassVerbs {
       heads.add("SAMPLES");
     }
     Table table = new Table(heads);
+    PeerNames names = new PeerNames(session);
     for (Json kind : json.get("classes").items()) {
       String name =
           kind.get("method").text("").isEmpty()
               ? "all others"
               : Figures.text(kind.get("method")) + " " + Figures.text(kind.get("template"));
-      double all = kind.get("requestsPerSecond").number();
+      double all =
+          kind.get("endpoints").items().stream()
+              .mapToDouble(at -> at.get("requestsPerSecond").number())
+              .sum();
       List<String> begin =
           new ArrayList<>(List.of(name, Figures.quantity(kind.get("requestsPerSecond"))));
       if (session.wide()) {
@@ -58,7 +62,7 @@ final class ClassVerbs {
         double here = at.get("requestsPerSecond").number();
         row.addAll(
             List.of(
-                Figures.text(at.get("endpoint")),
+                where(at.get("endpoint").text(""), names),
                 all > 0 ? Math.round(100 * here / all) + " %" : Figures.UNKNOWN,
                 Figures.millis(at.get("latencyMs")),
                 Figures.millis(at.get("predictedMs")),
@@ -73,5 +77,10 @@ final class ClassVerbs {
       }
     }
     return table;
+  }
+
+  /// Ids of endpoints have their service's name before a slash, those of peers no slash.
+  private static String where(String id, PeerNames names) {
+    return id.contains("/") ? Figures.printable(id, 200) : names.of(id) + " (peer)";
   }
 }

@@ -1,13 +1,6 @@
 package io.skein.cli;
 
 import io.skein.cli.json.Json;
-import io.skein.cli.json.JsonText;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +8,8 @@ import java.util.Optional;
 
 /// Verbs about the mesh's contracts.
 final class ContractVerbs {
-  private static final int MOST_BYTES = 64 * 1024;
-  private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
+  private static final DocumentKind KIND =
+      new DocumentKind("contract", "contracts", "skein contract list");
   private static final List<String> SETTINGS =
       List.of(
           "service",
@@ -28,13 +21,6 @@ final class ContractVerbs {
           "min-raters",
           "penalty",
           "quarantine");
-  private static final Option WAIT =
-      new Option(
-          "--wait",
-          "",
-          "TIME",
-          true,
-          "return when the node shows it; at most 30s, or TIME; also --ack's limit");
 
   static final Verb LIST =
       new Verb(
@@ -61,7 +47,7 @@ final class ContractVerbs {
           List.of(),
           (session, arguments) -> {
             session.show(
-                session.api().get(path(arguments.words().getFirst())), ContractVerbs::shown);
+                session.api().get(KIND.path(arguments.words().getFirst())), ContractVerbs::shown);
             return ExitCode.OK;
           });
 
@@ -71,31 +57,30 @@ final class ContractVerbs {
           "NAME [FILE]",
           1,
           2,
-          "Adds or replaces a contract; from options, or FILE is its document in JSON, - is standard"
-              + " input.",
+          "Adds or replaces a contract: what must hold in a window, and what follows if it does not.",
           List.of(
               "skein contract add web-fast --service web --require 'p99_ms <= 200'"
                   + " --penalty 0.2 --quarantine 60s",
               "skein contract add web-good --service web --require 'bad_ppm <= 1000 || requests < 50'"
                   + " --windows 30 --holding 28",
-              "skein contract add web-fast contract.json --wait"),
+              "skein contract add web-fast contract.json --wait   # its document in JSON; -: standard input"),
           List.of(
               Option.of("--service", "SERVICE", "the service"),
               Option.of(
                   "--require",
                   "CONDITION",
-                  "what must hold in a window, of p50_us, p99_us, p50_ms, p99_ms, bad_ppm, requests,"
-                      + " raters"),
+                  "what must hold in a window, of p50_ms, p99_ms, p50_us, p99_us, requests, raters and"
+                      + " bad_ppm: failed or slow of a million"),
               Option.of("--scope", "SCOPE", "endpoint (default: each for itself) or service"),
               Option.of("--windows", "N", "windows looked at (default: 30)"),
               Option.of("--holding", "N", "in how many it must hold (default: all of them)"),
               Option.of("--min-requests", "N", "fewer in a window are not judged (default: 1)"),
               Option.of(
                   "--min-raters", "N", "fewer are not believed (default: 2; 1 in a mesh of two)"),
-              Option.of("--penalty", "SHARE", "taken from the score while broken, up to 0.5"),
-              Option.of("--quarantine", "TIME", "out of routing after a window that broke it"),
+              Option.of("--penalty", "SHARE", "taken from the score while broken, up to 0.5 (default: 0)"),
+              Option.of("--quarantine", "TIME", "out of routing after a window that broke it (default: 0s)"),
               Acknowledged.OPTION,
-              WAIT),
+              Waiting.OPTION),
           ContractVerbs::add);
 
   static final Verb REMOVE =
@@ -106,8 +91,8 @@ final class ContractVerbs {
           1,
           "Removes a contract, and with it what it did to scores and routing.",
           List.of("skein contract remove web-fast --wait"),
-          List.of(Acknowledged.OPTION, WAIT),
-          ContractVerbs::remove);
+          List.of(Acknowledged.OPTION, Waiting.OPTION),
+          KIND::remove);
 
   private ContractVerbs() {}
 
@@ -213,7 +198,6 @@ final class ContractVerbs {
   }
 
   private static ExitCode add(Session session, Arguments arguments) {
-    Acknowledged acknowledged = Acknowledged.of(arguments);
     String name = arguments.words().getFirst();
     Map<String, Json> said = new LinkedHashMap<>();
     for (String setting : SETTINGS) {
@@ -224,51 +208,8 @@ final class ContractVerbs {
       throw Failure.usage(
           "a file and --" + said.keySet().iterator().next() + " exclude each other");
     }
-    Json document = file ? read(arguments.words().get(1)) : Json.of(said);
-    ApiClient.Answer answer =
-        acknowledged.change(session, "PUT", path(name), Optional.of(document));
-    return done(session, arguments, answer, name, true);
+    Json document = file ? DocumentKind.read(arguments.words().get(1)) : Json.of(said);
+    return KIND.put(session, arguments, name, document);
   }
 
-  private static ExitCode remove(Session session, Arguments arguments) {
-    Acknowledged acknowledged = Acknowledged.of(arguments);
-    String name = arguments.words().getFirst();
-    ApiClient.Answer answer = acknowledged.change(session, "DELETE", path(name), Optional.empty());
-    return done(session, arguments, answer, name, false);
-  }
-
-  private static String path(String name) {
-    return "/v1/contracts/" + ApiClient.segment(name);
-  }
-
-  private static ExitCode done(
-      Session session, Arguments arguments, ApiClient.Answer answer, String name, boolean there) {
-    if (arguments.has("--wait")) {
-      session.await(
-          arguments.duration("--wait", USUAL_WAIT),
-          "contract " + name,
-          () ->
-              session.api().get("/v1/contracts").json().get("contracts").items().stream()
-                      .anyMatch(each -> each.get("name").text("").equals(name))
-                  == there);
-    }
-    session.show(
-        answer,
-        (json, _) ->
-            new Table(there ? "CONTRACT" : "REMOVED", "RECORD")
-                .row(name, session.hash(json.get("record"))));
-    return ExitCode.OK;
-  }
-
-  private static Json read(String file) {
-    try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw Failure.usage(file + ": longer than 64 KiB");
-      }
-      return JsonText.parse(bytes);
-    } catch (IOException | InvalidPathException e) {
-      throw Failure.usage(file + ": " + e.getMessage() + " (expected: a file of one JSON object)");
-    }
-  }
 }

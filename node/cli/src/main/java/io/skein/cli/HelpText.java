@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /// Texts that the client and the node's own main share.
 public final class HelpText {
-  /// Verbs that the node's main runs.
-  public static final List<String> RUN_VERBS = List.of("up", "demo", "check", "config", "simulate");
+  /// Verbs that the launcher gives to other programs than the client.
+  public static final List<String> RUN_VERBS =
+      List.of("up", "demo", "check", "config", "simulate", "chaos");
 
   private HelpText() {}
 

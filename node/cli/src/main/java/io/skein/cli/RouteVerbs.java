@@ -1,15 +1,8 @@
 package io.skein.cli;
 
 import io.skein.cli.json.Json;
-import io.skein.cli.json.JsonText;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +11,7 @@ import java.util.function.Function;
 
 /// Verbs about the mesh's routes.
 final class RouteVerbs {
-  private static final int MOST_BYTES = 64 * 1024;
-  private static final Duration USUAL_WAIT = Duration.ofSeconds(30);
-  private static final Option WAIT =
-      new Option(
-          "--wait",
-          "",
-          "TIME",
-          true,
-          "return when the node shows it; at most 30s, or TIME; also --ack's limit");
+  private static final DocumentKind KIND = new DocumentKind("route", "routes", "skein routes");
 
   static final Verb ROUTES =
       new Verb(
@@ -54,8 +39,13 @@ final class RouteVerbs {
           List.of(
               "skein route put shop shop.json   # from a file",
               "echo '{\"services\":[{\"name\":\"web\"}]}' | skein route put all - --wait"),
-          List.of(Acknowledged.OPTION, WAIT),
-          RouteVerbs::put);
+          List.of(Acknowledged.OPTION, Waiting.OPTION),
+          (session, arguments) ->
+              KIND.put(
+                  session,
+                  arguments,
+                  arguments.words().get(0),
+                  DocumentKind.read(arguments.words().get(1))));
 
   static final Verb REMOVE =
       new Verb(
@@ -65,8 +55,8 @@ final class RouteVerbs {
           1,
           "Removes a route.",
           List.of("skein route remove shop --wait   # until the node does not follow it any more"),
-          List.of(Acknowledged.OPTION, WAIT),
-          RouteVerbs::remove);
+          List.of(Acknowledged.OPTION, Waiting.OPTION),
+          KIND::remove);
 
   static final Verb EXPLAIN =
       new Verb(
@@ -96,7 +86,7 @@ final class RouteVerbs {
               "skein explain http://shop.example.org/ --header 'X-User: 7' -o json"),
           EXPLAIN.options(),
           (session, arguments) ->
-              explain(session, arguments, json -> explained(json) + choices(json)));
+              explain(session, arguments, json -> explained(json) + choices(json, session)));
 
   private RouteVerbs() {}
 
@@ -143,57 +133,6 @@ final class RouteVerbs {
             .toList());
   }
 
-  private static ExitCode put(Session session, Arguments arguments) {
-    Acknowledged acknowledged = Acknowledged.of(arguments);
-    String name = arguments.words().get(0);
-    Json document = read(arguments.words().get(1));
-    ApiClient.Answer answer =
-        acknowledged.change(session, "PUT", path(name), Optional.of(document));
-    return done(session, arguments, answer, name, true);
-  }
-
-  private static ExitCode remove(Session session, Arguments arguments) {
-    Acknowledged acknowledged = Acknowledged.of(arguments);
-    String name = arguments.words().getFirst();
-    ApiClient.Answer answer = acknowledged.change(session, "DELETE", path(name), Optional.empty());
-    return done(session, arguments, answer, name, false);
-  }
-
-  private static String path(String name) {
-    return "/v1/routes/" + ApiClient.segment(name);
-  }
-
-  private static ExitCode done(
-      Session session, Arguments arguments, ApiClient.Answer answer, String name, boolean there) {
-    if (arguments.has("--wait")) {
-      session.await(
-          arguments.duration("--wait", USUAL_WAIT),
-          "route " + name,
-          () ->
-              session.api().get("/v1/routes").json().get("routes").items().stream()
-                      .anyMatch(route -> route.get("name").text("").equals(name))
-                  == there);
-    }
-    session.show(
-        answer,
-        (json, _) ->
-            new Table(there ? "ROUTE" : "REMOVED", "RECORD")
-                .row(name, session.hash(json.get("record"))));
-    return ExitCode.OK;
-  }
-
-  private static Json read(String file) {
-    try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw Failure.usage(file + ": longer than 64 KiB");
-      }
-      return JsonText.parse(bytes);
-    } catch (IOException | InvalidPathException e) {
-      throw Failure.usage(file + ": " + e.getMessage() + " (expected: a file of one JSON object)");
-    }
-  }
-
   private static ExitCode explain(
       Session session, Arguments arguments, Function<Json, String> shown) {
     Map<String, Json> question = new LinkedHashMap<>();
@@ -238,7 +177,8 @@ final class RouteVerbs {
     return out.toString();
   }
 
-  private static String choices(Json json) {
+  private static String choices(Json json, Session session) {
+    PeerNames names = new PeerNames(session);
     StringBuilder out = new StringBuilder();
     for (Json choice : json.get("choices").items()) {
       out.append('\n').append(choice.get("service").text("")).append(": ");
@@ -250,12 +190,12 @@ final class RouteVerbs {
       if (!choice.get("toPeers").text("0").matches("0(\\.0*)?")) {
         out.append("to peers: ").append(percent(choice.get("toPeers"))).append('\n');
       }
-      out.append(candidates(choice).render(false));
+      out.append(candidates(choice, names).render(false));
     }
     return out.toString();
   }
 
-  private static Table candidates(Json choice) {
+  private static Table candidates(Json choice, PeerNames names) {
     String unit = choice.get("unit").text("");
     Table table =
         new Table(
@@ -272,9 +212,9 @@ final class RouteVerbs {
     for (Json each : choice.get("candidates").items()) {
       boolean peer = each.get("kind").text("").equals("peer");
       table.row(
-          each.get("id").text("") + (peer ? " (peer)" : ""),
+          peer ? names.of(each.get("id").text("")) + " (peer)" : Figures.text(each.get("id")),
           each.get("state").text(""),
-          each.get("weight").text("1"),
+          each.get("weight").isNothing() ? "-" : percent(each.get("weight")),
           each.get("inFlight").text("0"),
           each.get("rif").text("0"),
           each.get("latencyMs").isNothing() ? "-" : rounded(each.get("latencyMs")) + " ms",

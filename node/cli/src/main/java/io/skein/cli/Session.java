@@ -112,7 +112,9 @@ final class Session {
   }
 
   /// Polls until `reached`, or fails with [ExitCode#WAIT_TIMED_OUT].
-  void await(Duration limit, String what, Supplier<Boolean> reached) {
+  ///
+  /// @param look the command that shows what is awaited
+  void await(Duration limit, String what, String look, Supplier<Boolean> reached) {
     Instant until = now().plus(limit);
     while (!reached.get()) {
       if (!now().isBefore(until) || !terminal.pause().apply(Duration.ofMillis(100))) {
@@ -121,7 +123,8 @@ final class Session {
             what
                 + " did not show within "
                 + limit.toMillis() / 1_000.0
-                + " s. The change itself was accepted; look again: skein services");
+                + " s. The change itself was accepted; look again: "
+                + look);
       }
     }
   }

@@ -30,7 +30,7 @@ final class ClassesTest {
         """
         {"service":"web","learned":true,"lost":0,"classes":[
           {"number":1,"method":"GET","template":"/items/{number}","payload":"none",
-           "credential":"bearer","client":"browser","origin":"public","requestsPerSecond":12.5,
+           "credential":"bearer","client":"browser","origin":"public","requestsPerSecond":14,
            "endpoints":[
             {"endpoint":"web/a","requestsPerSecond":10,"latencyMs":20.25,"predictedMs":19.5,
              "basis":"model","error":0.21,"samples":400,"cpu":0.5,"memory":0.25},
@@ -47,8 +47,8 @@ final class ClassesTest {
     assertEquals(
         """
         CLASS                REQUESTS/S  ENDPOINT  SHARE  LATENCY  PREDICTED  BY       ERROR  CPU   MEM
-        GET /items/{number}  12.5        web/a     80 %   20 ms    20 ms      model    21 %   50 %  25 %
-        GET /items/{number}  12.5        web/b     20 %   40 ms    -          nothing  -      -     -
+        GET /items/{number}  14          web/a     80 %   20 ms    20 ms      model    21 %   50 %  25 %
+        GET /items/{number}  14          web/b     20 %   40 ms    -          nothing  -      -     -
         all others           0.5         web/a     100 %  7.0 ms   7.5 ms     class    40 %   -     -
         """,
         ran.out());

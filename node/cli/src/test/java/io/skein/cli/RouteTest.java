@@ -84,11 +84,12 @@ final class RouteTest {
         {"path":"/a","verdict":"forwarded to web (1)","route":"","services":["web"],"rules":[],
          "choices":[{"service":"web","rule":"of two the better","key":"the header x-user","unit":"ms",
           "toPeers":0.03,"candidates":[
-           {"id":"web/a","kind":"endpoint","weight":2,"state":"usable","eligible":true,"inFlight":1,
+           {"id":"web/a","kind":"endpoint","weight":0.6667,"state":"usable","eligible":true,"inFlight":1,
             "rif":3,"latencyMs":12.345,"reputation":0.5,"cost":24.69,"confidence":0.9,"share":0.971},
-           {"id":"peer1","kind":"peer","weight":1,"state":"usable","eligible":true,"inFlight":0,
+           {"id":"peer1id","kind":"peer","weight":1.0,"state":"usable","eligible":true,"inFlight":0,
             "rif":0,"reputation":0.98}]}]}
         """);
+    node.on("GET /v1/members", 200, "{\"members\":[{\"name\":\"peer1\",\"id\":\"peer1id\"}]}");
 
     assertEquals(
         """
@@ -98,9 +99,9 @@ final class RouteTest {
         web: of two the better
         key: the header x-user
         to peers: 3 %
-        CANDIDATE     STATE   WEIGHT  IN-FLIGHT  ALL  LATENCY   REPUTATION  COST-MS  SHARE   CONFIDENCE
-        web/a         usable  2       1          3    12.35 ms  0.5         24.69    97.1 %  90 %
-        peer1 (peer)  usable  1       0          0    -         0.98        -        -       -
+        CANDIDATE     STATE   WEIGHT   IN-FLIGHT  ALL  LATENCY   REPUTATION  COST-MS  SHARE   CONFIDENCE
+        web/a         usable  66.67 %  1          3    12.35 ms  0.5         24.69    97.1 %  90 %
+        peer1 (peer)  usable  100 %    0          0    -         0.98        -        -       -
         """,
         run("explain", "http://shop.example/a").out());
   }

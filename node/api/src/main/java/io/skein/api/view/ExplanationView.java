@@ -46,6 +46,8 @@ public record ExplanationView(
   /// One that a request could be sent to.
   ///
   /// @param kind `endpoint` or `peer`
+  /// @param weight its part of all weights on its side, endpoints or peers, 0 to 1: what it would
+  ///   get of the requests there if the policy went by weight alone
   /// @param state why it may not be chosen, or `usable`
   /// @param eligible whether it can be chosen now
   /// @param inFlight requests of this node
@@ -60,7 +62,7 @@ public record ExplanationView(
   public record Candidate(
       String id,
       String kind,
-      int weight,
+      double weight,
       String state,
       boolean eligible,
       int inFlight,

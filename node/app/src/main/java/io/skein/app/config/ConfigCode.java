@@ -57,6 +57,8 @@ public enum ConfigCode {
   AMBIGUOUS_ROUTE(1025, "two services answer to the same requests"),
   /// Not a regular expression, or a substitution that does not fit it.
   BAD_PATTERN(1026, "not a usable regular expression"),
+  /// A contract's condition that cannot be judged.
+  BAD_CONDITION(1027, "not a usable condition"),
   /// A flag nobody knows.
   UNKNOWN_FLAG(1030, "unknown flag"),
   /// A flag without a value, or twice.

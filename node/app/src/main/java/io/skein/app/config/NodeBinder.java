@@ -2,11 +2,13 @@ package io.skein.app.config;
 
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.HealthWish.Kind;
+import io.skein.healing.swarm.ActionKind;
 import io.skein.proxy.route.Action;
 import io.skein.proxy.route.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +51,14 @@ final class NodeBinder {
             ServiceConfig::name);
     List<RouteConfig> routes =
         root.sections("routes", RouteBinder.MAX_ROUTES, this::route, RouteConfig::name);
+    List<ContractConfig> contracts =
+        root.sections(
+            "contracts", ContractConfig.MAX, NodeBinder::contract, ContractConfig::name);
     ProxyConfig proxy = root.section("proxy", ProxyBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
         root.section("ledger", ledger -> ledger.section("retention", NodeBinder::retention));
+    HealingConfig healing = root.section("healing", NodeBinder::healing);
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
     TracingConfig tracing = root.section("tracing", NodeBinder::tracing);
@@ -61,8 +67,8 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, routes, proxy, receipts, retention, drain, accessLog,
-        tracing, metrics, log);
+        node, mesh, api, listeners, unique, routes, contracts, proxy, receipts, retention, healing, drain,
+        accessLog, tracing, metrics, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -198,6 +204,12 @@ final class NodeBinder {
     return new RouteConfig(name, document, Action.services(rule.action()));
   }
 
+  private static ContractConfig contract(Section section) {
+    String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
+    String require = ContractBinder.clause(section).require();
+    return new ContractConfig(name, section.text(key -> !key.equals("name")), require);
+  }
+
   private ServiceConfig service(Section section, String region) {
     String name = section.required("name", ValueType.CATALOGUE_NAME, PLACEHOLDER);
     RoutingPolicy policy = section.value("policy", BalancingBinder.POLICY, RoutingPolicy.SKEIN);
@@ -284,6 +296,26 @@ final class NodeBinder {
             "margin",
             ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST_MARGIN),
             usual.margin()));
+  }
+
+  private static HealingConfig healing(Section section) {
+    ValueType<HealingConfig.Mode> mode =
+        ValueType.word(HealingConfig.Mode.values(), HealingConfig.Mode::word);
+    HealingConfig usual = HealingConfig.DEFAULT;
+    Map<ActionKind, HealingConfig.Mode> modes = new EnumMap<>(ActionKind.class);
+    for (ActionKind kind : ActionKind.values()) {
+      modes.put(kind, section.value(kind.word(), mode, HealingConfig.Mode.ACT));
+    }
+    return new HealingConfig(
+        modes,
+        section.value(
+            "most-at-once",
+            ValueType.integer(1, HealingConfig.MOST_AT_ONCE),
+            usual.mostAtOnce()),
+        section.value(
+            "most-per-minute",
+            ValueType.integer(1, HealingConfig.MOST_PER_MINUTE),
+            usual.mostPerMinute()));
   }
 
   private static DrainConfig drain(Section section) {

@@ -10,9 +10,11 @@ import java.util.List;
 /// @param listeners where clients' requests arrive; may be empty
 /// @param services what it brings into the catalogue; may be empty
 /// @param routes rules that it brings into the catalogue; may be empty
+/// @param contracts rules about services that it brings into the mesh; may be empty
 /// @param proxy how requests are passed on
 /// @param receipts what is kept of each request
 /// @param retention how much of the ledger it keeps
+/// @param healing what it may do to heal the mesh
 /// @param drain how it ends
 /// @param accessLog one line per request
 /// @param tracing where spans go
@@ -25,15 +27,17 @@ public record NodeConfig(
     List<ListenerConfig> listeners,
     List<ServiceConfig> services,
     List<RouteConfig> routes,
+    List<ContractConfig> contracts,
     ProxyConfig proxy,
     ReceiptsConfig receipts,
     RetentionConfig retention,
+    HealingConfig healing,
     DrainConfig drain,
     AccessLogConfig accessLog,
     TracingConfig tracing,
     MetricsConfig metrics,
     LogConfig log) {
-  /// A node that exports nothing.
+  /// A node that exports nothing and brings no contracts.
   public NodeConfig(
       IdentityConfig node,
       MeshConfig mesh,
@@ -54,9 +58,11 @@ public record NodeConfig(
         listeners,
         services,
         routes,
+        List.of(),
         proxy,
         receipts,
         retention,
+        HealingConfig.DEFAULT,
         drain,
         accessLog,
         TracingConfig.DEFAULT,
@@ -86,6 +92,7 @@ public record NodeConfig(
     listeners = List.copyOf(listeners);
     services = List.copyOf(services);
     routes = List.copyOf(routes);
+    contracts = List.copyOf(contracts);
     Limits.integer(listeners.size(), 0, ListenerConfig.MAX);
     Limits.integer(services.size(), 0, ServiceConfig.MAX);
     if (listeners.stream().map(ListenerConfig::name).distinct().count() < listeners.size()) {

@@ -64,6 +64,12 @@ final class ProxyBinder {
         (int)
             (long)
                 section.value(
+                    "held",
+                    ValueType.bytes(ProxyConfig.Http2.LEAST_HELD, ProxyConfig.Http2.MOST_HELD),
+                    (long) usual.heldBytes()),
+        (int)
+            (long)
+                section.value(
                     "header-list",
                     ValueType.bytes(
                         ProxyConfig.Http2.LEAST_HEADERS, ProxyConfig.Http2.MOST_HEADERS),

@@ -96,6 +96,7 @@ public record ProxyConfig(
   /// @param streams at once on a connection
   /// @param streamWindowBytes what a peer may send ahead on each
   /// @param sharedWindowBytes lent to those that move
+  /// @param heldBytes of bodies that a connection may make the node hold
   /// @param headerListBytes of a request's fields; beyond: 431
   /// @param resets that a client may cause in 10 s
   /// @param controlFrames a second that move nothing, and 20 times as many at once
@@ -103,6 +104,7 @@ public record ProxyConfig(
       int streams,
       int streamWindowBytes,
       int sharedWindowBytes,
+      int heldBytes,
       int headerListBytes,
       int resets,
       int controlFrames) {
@@ -110,18 +112,23 @@ public record ProxyConfig(
     static final int LEAST_WINDOW = 16 << 10;
     static final int MOST_STREAM_WINDOW = 1 << 20;
     static final int MOST_SHARED_WINDOW = 64 << 20;
+    static final int LEAST_HELD = 256 << 10;
+    static final int MOST_HELD = 1 << 30;
     static final int LEAST_HEADERS = 1 << 10;
     static final int MOST_HEADERS = 1 << 20;
     static final int LEAST_RESETS = 10;
     static final int MOST_FRAMES = 100_000;
 
-    /// 128 streams of 64 KiB and 1 MiB to lend; 32 KiB of fields; 200 resets, 20 control frames.
-    public static final Http2 DEFAULT = new Http2(128, 64 << 10, 1 << 20, 32 << 10, 200, 20);
+    /// 128 streams of 64 KiB and 1 MiB to lend; 4 MiB held; 32 KiB of fields; 200 resets, 20
+    /// control frames.
+    public static final Http2 DEFAULT =
+        new Http2(128, 64 << 10, 1 << 20, 4 << 20, 32 << 10, 200, 20);
 
     public Http2 {
       Limits.integer(streams, 1, MOST_STREAMS);
       Limits.integer(streamWindowBytes, LEAST_WINDOW, MOST_STREAM_WINDOW);
       Limits.integer(sharedWindowBytes, 0, MOST_SHARED_WINDOW);
+      Limits.integer(heldBytes, LEAST_HELD, MOST_HELD);
       Limits.integer(headerListBytes, LEAST_HEADERS, MOST_HEADERS);
       Limits.integer(resets, LEAST_RESETS, MOST_FRAMES);
       Limits.integer(controlFrames, 1, MOST_FRAMES);

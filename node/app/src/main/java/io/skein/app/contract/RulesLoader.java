@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Loads the expression library when it is wanted for the first time. In a distribution it lies in
 /// `lib/contracts`, off the class path: a node without contracts does not even open its files.
@@ -19,7 +20,18 @@ public final class RulesLoader {
   private static final String PACKAGE = "io.skein.app.contract.cel.";
   private static final String RULES = PACKAGE + "CelRules";
 
+  private static Optional<Rules> loaded = Optional.empty();
+
   private RulesLoader() {}
+
+  /// The process's own, which is loaded when it is first asked for. Any thread; blocks.
+  ///
+  /// @throws IllegalStateException if it is not there or does not work
+  public static synchronized Rules shared() {
+    Rules rules = loaded.orElseGet(RulesLoader::load);
+    loaded = Optional.of(rules);
+    return rules;
+  }
 
   /// Loads it; takes up to a second of a processor.
   ///

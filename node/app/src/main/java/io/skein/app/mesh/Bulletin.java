@@ -47,13 +47,13 @@ final class Bulletin {
     announcer.second();
     peers.tell(announcer.load(neighbourhood.inFlight()), nowNanos);
     peers.tell(announcer.forecasts(), nowNanos);
-    peers.tell(neighbourhood.serves(), nowNanos);
+    peers.tellNews(neighbourhood.serves(), nowNanos);
     Derived.Scored scored = derived.scored();
-    peers.tell(
+    peers.tellNews(
         new Rumor.Roots(
             scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
         nowNanos);
-    peers.tell(repairs.chooseShadows(), nowNanos);
+    peers.tellNews(repairs.chooseShadows(), nowNanos);
     peers.reachable().forEach(peer -> greet.accept(Peers.peerId(peer)));
   }
 }

@@ -107,6 +107,8 @@ final class Choices {
 
   private static void add(
       List<ExplanationView.Candidate> all, Explanation explanation, long nowNanos) {
+    double weights =
+        explanation.lines().stream().mapToDouble(line -> line.candidate().weight()).sum();
     for (Explanation.Line line : explanation.lines()) {
       Candidate candidate = line.candidate();
       double latency = candidate.load().latencyNanos(nowNanos);
@@ -114,7 +116,7 @@ final class Choices {
           new ExplanationView.Candidate(
               candidate.id(),
               candidate.kind().name().toLowerCase(Locale.ROOT),
-              candidate.weight(),
+              candidate.weight() / weights,
               candidate.availability().word(),
               line.eligible(),
               candidate.load().inFlight(),

@@ -50,7 +50,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// This node's part in the mesh: puts ledger, peers, catalogue, reputation and repairs together,
@@ -89,6 +91,7 @@ public final class MeshCore {
   private final Pruning pruning;
   private final HealthBook checks;
   private final Availabilities availabilities;
+  private final Vigil vigil;
   private final Repairs repairs;
   private final Lookout lookout;
   private final EndpointWatch watch;
@@ -175,12 +178,28 @@ public final class MeshCore {
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
-    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.vigil =
+        new Vigil(
+            self,
+            introduction::who,
+            peers,
+            announcer,
+            records,
+            System::currentTimeMillis,
+            System.nanoTime());
+    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
         new Neighbourhood(
-            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+            self,
+            identity.who().region(),
+            peers,
+            derived,
+            tables,
+            availabilities,
+            headrooms,
+            forwarded);
     this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(
@@ -236,6 +255,7 @@ public final class MeshCore {
             farewell,
             records,
             acknowledgements,
+            vigil::greeted,
             names::of,
             events,
             System::nanoTime);
@@ -261,7 +281,7 @@ public final class MeshCore {
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
     thread.every(LATE_TICK, () -> truths.look(neighbourhood::reach, System.nanoTime()));
-    thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(REPAIR_TICK, this::repairTick);
     thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
@@ -307,8 +327,13 @@ public final class MeshCore {
     consequences.ofAll();
   }
 
+  private void repairTick() {
+    vigil.ticked(REPAIR_TICK.toNanos(), System.nanoTime());
+    lookout.tick();
+  }
+
   private void gossipTick() {
-    peers.tick(System.nanoTime());
+    peers.tick(System.nanoTime(), vigil.patience());
     truths.tick(neighbourhood::reach, System.nanoTime());
     records.tick();
     acknowledgements.look();
@@ -322,6 +347,7 @@ public final class MeshCore {
   private void second() {
     long now = System.nanoTime();
     bulletin.tell(nowMillis() / 1_000, now);
+    vigil.second(now);
     attestation.second(clock.now());
     onPeers.run();
     Set<NodeId> live = new TreeSet<>(Set.of(self));
@@ -339,7 +365,7 @@ public final class MeshCore {
     colony.second(peers, nowMillis() / 1_000, now);
     cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
-    gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
+    gauges = Gauges.of(peers, records, derived, thread, intake.malformed(), repairs, vigil.patience());
   }
 
   /// Says goodbye to every peer and writes what is open. Blocks until done, at most six seconds.
@@ -369,16 +395,16 @@ public final class MeshCore {
     return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
-  /// Changes the catalogue as one: `plan` sees what stands and says what is to be written, and
+  /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be written, and
   /// nothing comes between. All of it is written or, if records cannot be written now, nothing.
   /// Completes when the records are durable and requests find what they say; any thread.
   public CompletableFuture<List<SignedRecord>> change(
-      Function<List<Catalogue.Standing>, List<ServiceChange>> plan) {
+      BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =
         thread
             .ask(() -> {
-              List<Body> bodies = new ArrayList<>();
-              plan.apply(derived.standing()).forEach(each -> bodies.add(new Body.Service(each)));
+              List<Body> bodies =
+                  plan.apply(derived.standing(), derived.contracts().standing());
               return bodies.isEmpty()
                   ? CompletableFuture.completedFuture(List.<SignedRecord>of())
                   : records.appendAll(bodies);
@@ -594,6 +620,24 @@ public final class MeshCore {
     return repairs;
   }
 
+  Vigil vigil() {
+    assert thread.inside();
+    return vigil;
+  }
+
+  /// What this node may do to heal the mesh, from now on. Any thread.
+  public void healing(HealingPlan plan) {
+    thread.execute(() -> repairs.plan(plan));
+  }
+
+  /// What this node's data lie on, and how much of its ledger was damaged when it was opened.
+  /// Before [#start].
+  ///
+  /// @param freeBytes of the disk; asked for on the mesh thread
+  public void storage(LongSupplier freeBytes, int damages) {
+    vigil.storage(freeBytes, damages);
+  }
+
   /// Who probes endpoints when the healer wants it. Before [#start].
   public void prober(Prober prober) {
     repairs.prober(prober);
@@ -702,7 +746,7 @@ public final class MeshCore {
   }
 
   /// The contracts that stand, now. Any thread.
-  CompletableFuture<List<Contracts.Standing>> contracts() {
+  public CompletableFuture<List<Contracts.Standing>> contracts() {
     return thread.ask(() -> derived.contracts().standing());
   }
 

@@ -22,6 +22,7 @@ import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ import java.util.random.RandomGenerator;
 final class Peers {
   private static final String COORDINATE = "coordinate";
   private static final double RTT_KEEP = 0.8;
+  // A node that has found its place moves by little at each answer.
+  private static final double SETTLED = 0.3;
+  private static final Duration COORDINATE_PAUSE = Duration.ofSeconds(1);
   // Three signs of life: each node greets all others once a second.
   private static final Duration SUSPECT_AFTER = Duration.ofMillis(3_200);
   // One digest a tick: a rumor crosses a cell of 64 in about a second, at half the cost of two.
@@ -53,7 +57,12 @@ final class Peers {
   private final Map<NodeId, Long> rttNanos = new HashMap<>();
   private final Consumer<List<MemberChange>> onChange;
   private final Consumer<NodeId> onRumor;
+  private final Sayings<Who> who = new Sayings<>(Who.KEY, Who::decode);
+  private final Sayings<Serves> serves = new Sayings<>(Serves.KEY, Serves::decode);
+  private final Sayings<Shadows> shadows = new Sayings<>(Shadows.KEY, Shadows::decode);
   private Set<NodeId> reachable = Set.of();
+  private Coordinate told = Coordinate.origin();
+  private long toldNanos;
 
   /// What is known of one peer.
   ///
@@ -152,10 +161,17 @@ final class Peers {
     membership.leaving(peer, nowNanos);
   }
 
-  void tick(long nowNanos) {
-    exchange.put(COORDINATE, vivaldi.coordinate().encode(), nowNanos);
+  /// @param patience by how much to multiply the time after which a silent peer is suspected
+  void tick(long nowNanos, int patience) {
+    Coordinate now = vivaldi.coordinate();
+    boolean settled = now.error() < SETTLED;
+    if (!now.equals(told) && (!settled || nowNanos - toldNanos >= COORDINATE_PAUSE.toNanos())) {
+      exchange.put(COORDINATE, now.encode(), nowNanos);
+      told = now;
+      toldNanos = nowNanos;
+    }
     exchange.tick(nowNanos);
-    report(membership.tick(nowNanos));
+    report(membership.tick(nowNanos, patience));
   }
 
   private void report(List<MemberChange> changes) {
@@ -167,6 +183,19 @@ final class Peers {
   /// Tells the mesh something about this node.
   void tell(Rumor rumor, long nowNanos) {
     exchange.put(rumor.key(), rumor.encode(), nowNanos);
+  }
+
+  /// As [#tell], but nothing if that was said already. Not for what is believed for a time only.
+  void tellNews(Rumor rumor, long nowNanos) {
+    byte[] value = rumor.encode();
+    boolean same =
+        exchange
+            .entry(peerId(self), rumor.key())
+            .filter(entry -> Arrays.equals(entry.value(), value))
+            .isPresent();
+    if (!same) {
+      exchange.put(rumor.key(), value, nowNanos);
+    }
   }
 
   /// As [#tell], at once.
@@ -182,7 +211,10 @@ final class Peers {
   /// Whether a peer is in view and not suspected.
   boolean hears(NodeId peer) {
     return reachable.contains(peer)
-        && all().stream().anyMatch(one -> one.id().equals(peer) && one.alive());
+        && membership
+            .member(peerId(peer))
+            .filter(member -> member.state() == MemberState.ALIVE)
+            .isPresent();
   }
 
   /// Every peer of the table, by identity.
@@ -196,7 +228,7 @@ final class Peers {
   }
 
   Optional<Who> who(NodeId node) {
-    return value(node, Who.KEY).flatMap(Who::decode);
+    return who.of(exchange, node);
   }
 
   Optional<Load> load(NodeId node) {
@@ -208,7 +240,7 @@ final class Peers {
   }
 
   Optional<Serves> serves(NodeId node) {
-    return value(node, Serves.KEY).flatMap(Serves::decode);
+    return serves.of(exchange, node);
   }
 
   Optional<Rumor.Headroom> headroom(NodeId node) {
@@ -251,11 +283,23 @@ final class Peers {
   }
 
   Optional<Shadows> shadows(NodeId node) {
-    return value(node, Shadows.KEY).flatMap(Shadows::decode);
+    return shadows.of(exchange, node);
   }
 
   Optional<Roots> roots(NodeId node) {
     return value(node, Roots.KEY).flatMap(Roots::decode);
+  }
+
+  /// How a peer is, and when that was heard.
+  record Heard(Rumor.Pulse pulse, long atNanos) {}
+
+  /// What a peer said last of how it is.
+  Optional<Heard> pulse(NodeId node) {
+    return exchange
+        .entry(peerId(node), Rumor.Pulse.KEY)
+        .flatMap(entry ->
+            Rumor.Pulse.decode(entry.value())
+                .map(pulse -> new Heard(pulse, entry.receivedNanos())));
   }
 
   /// Age of what is known of the node's load.

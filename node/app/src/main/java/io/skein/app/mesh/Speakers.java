@@ -68,6 +68,7 @@ final class Speakers {
           Body.Contract _,
           Body.Experiment _,
           Body.Heal _,
+          Body.Effect _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,

@@ -23,7 +23,12 @@ public record Reach(
 
   /// Whether this node reaches the endpoint itself.
   public boolean reaches(PutEndpoint endpoint) {
-    return nodesReaching(endpoint).contains(self);
+    if (endpoint.owner().isPresent()) {
+      return endpoint.owner().get().equals(self) && regionOf.containsKey(self);
+    }
+    return regionOf.containsValue(endpoint.region())
+        ? endpoint.region().equals(regionOf.get(self))
+        : coveredRegions.getOrDefault(endpoint.region(), Set.of()).contains(self);
   }
 
   /// Every live node that reaches the endpoint, in the order of identities.

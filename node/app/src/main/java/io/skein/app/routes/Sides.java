@@ -11,6 +11,7 @@ import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.predict.ServiceClasses;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// What a service's requests can be sent to, as of one table: this node's endpoints, peers, and
@@ -85,6 +86,16 @@ record Sides(
         if (panicking && !chosen.candidate().usable()) {
           counts.countPanic();
         }
+      }
+      return decision;
+    }
+
+    @Override
+    public Decision elsewhere(
+        Predicate<Candidate> wanted, boolean mayForward, RandomGenerator random) {
+      Decision decision = chooser.elsewhere(local, peers, mayForward, wanted, random);
+      if (panicking && decision instanceof Decision.Chosen chosen && !chosen.candidate().usable()) {
+        counts.countPanic();
       }
       return decision;
     }

@@ -88,11 +88,11 @@ public record Traffic(
       List<String> methods,
       Duration backoff,
       Duration mostBackoff) {
-    /// As the node has it; two tries, after up to 25 ms, at most 250 ms.
+    /// As the node has it; three tries, after up to 25 ms, at most 250 ms.
     public static final Retries DEFAULT =
         new Retries(
             OptionalDouble.empty(),
-            2,
+            3,
             List.of(),
             List.of(),
             Duration.ofMillis(25),

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.healing.swarm.ActionKind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,10 +72,11 @@ final class ConfigLoaderTest {
         locality: {probe-floor: 0.05}
         clients: {connections: 5000, connections-per-address: 50, body-rate: 100, answer-rate: 0, stretch: 20s,
           requests-per-connection: 1000, connection-age: 10m}
-        http2: {streams: 64, stream-window: 128KiB, shared-window: 2MiB, header-list: 64KiB, resets: 100, control-frames: 10}
+        http2: {streams: 64, stream-window: 128KiB, shared-window: 2MiB, held: 8MiB, header-list: 64KiB, resets: 100, control-frames: 10}
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
       ledger:
         retention: {age: 48h, size: 512MiB, margin: 20m}
+      healing: {set-aside: observe, shift: observe, cover: observe, avoid: observe, most-at-once: 5, most-per-minute: 30}
       drain:
         notice: 3s
         timeout: 5s
@@ -119,7 +124,7 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Locality(0.03, true),
                 new ProxyConfig.Clients(
                     20_000, 0, 240, 240, Duration.ofSeconds(10), 0, Duration.ofHours(1)),
-                new ProxyConfig.Http2(128, 65_536, 1_048_576, 32_768, 200, 20)),
+                new ProxyConfig.Http2(128, 65_536, 1_048_576, 4_194_304, 32_768, 200, 20)),
             new ReceiptsConfig(true, Duration.ofHours(1), 32L << 20),
             RetentionConfig.DEFAULT,
             new DrainConfig(Duration.ofSeconds(1), Duration.ofSeconds(30)),
@@ -176,6 +181,8 @@ final class ConfigLoaderTest {
                             EndpointConfig.Owner.REGION,
                             "us",
                             3)))),
+            List.of(),
+            List.of(),
             new ProxyConfig(
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
@@ -183,12 +190,19 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Locality(0.05, true),
                 new ProxyConfig.Clients(
                     5_000, 50, 100, 0, Duration.ofSeconds(20), 1_000, Duration.ofMinutes(10)),
-                new ProxyConfig.Http2(64, 131_072, 2_097_152, 65_536, 100, 10)),
+                new ProxyConfig.Http2(64, 131_072, 2_097_152, 8_388_608, 65_536, 100, 10)),
             new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
             new RetentionConfig(Duration.ofHours(48), 512L << 20, Duration.ofMinutes(20)),
+            new HealingConfig(
+                Arrays.stream(ActionKind.values())
+                    .collect(Collectors.toMap(kind -> kind, _ -> HealingConfig.Mode.OBSERVE)),
+                5,
+                30),
             new DrainConfig(Duration.ofSeconds(3), Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
+            TracingConfig.DEFAULT,
+            MetricsConfig.DEFAULT,
             new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.TEXT)),
         config);
   }

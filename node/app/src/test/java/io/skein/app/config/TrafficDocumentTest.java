@@ -63,7 +63,7 @@ final class TrafficDocumentTest {
       {"burst":1,"by":"header","header":"x-key","name":"key","per":"1s","requests":5,"scope":"node"}],
       "relays":{"connections":100,"connections-per-address":3,"half-closed":"5s","idle":"1m","lifetime":"1h"},
       "retries":{"backoff":"1ms","budget":0.5,"methods":["POST"],"most-backoff":"2s",
-      "on":["connect",503],"tries":3},
+      "on":["connect",503],"tries":4},
       "slow-start":{"least":0.5,"window":"1m"},
       "sticky":{"by":"header","http-only":false,"max-age":"2h","name":"X-User","pass-on":true,"path":"/a","same-site":"none","secure":true},
       "timeouts":{"connect":"250ms","first-byte":"5s","idle":"2m","total":"10s"}}\
@@ -96,7 +96,7 @@ final class TrafficDocumentTest {
                 Duration.ofSeconds(10)),
             new Traffic.Retries(
                 OptionalDouble.of(0.5),
-                3,
+                4,
                 List.of("connect", "503"),
                 List.of("POST"),
                 Duration.ofMillis(1),
@@ -153,7 +153,7 @@ final class TrafficDocumentTest {
         """
         { "timeouts" : { "idle": "120s", "first-byte": "5000ms", "connect": "250ms" },
           "sticky": {"name": "X-User", "max-age": "120m", "by": "header"},
-          "retries": { "budget": "0.5", "tries": 2 }, "hedging": { "quantile": 0.95 } }
+          "retries": { "budget": "0.5", "tries": 3 }, "hedging": { "quantile": 0.95 } }
         """;
 
     assertEquals(

@@ -117,7 +117,7 @@ class TruthsTest {
           side.truths.tick(() -> side.reach, now);
           side.colony.second(side.peers, 1_000_000 + now / SECOND, now);
         }
-        side.peers.tick(now);
+        side.peers.tick(now, 1);
       }
       for (int pass = 0; pass < 4; pass++) {
         a.read(now);

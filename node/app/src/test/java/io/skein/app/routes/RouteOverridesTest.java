@@ -95,7 +95,7 @@ final class RouteOverridesTest {
     ServiceRoute usual = table.service("web").orElseThrow();
     assertEquals(SECOND, mine.resilience().totalNanos());
     assertEquals(9 * SECOND, usual.resilience().totalNanos());
-    // Two tries are what a service has that says nothing; this one says five.
+    // Three tries are what a service has that says nothing; this one says five.
     assertEquals(2, mine.resilience().retries().tries());
     assertEquals(5, usual.resilience().retries().tries());
     assertEquals(usual.resilience().retries().methods(), mine.resilience().retries().methods());

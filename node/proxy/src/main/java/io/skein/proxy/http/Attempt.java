@@ -101,6 +101,8 @@ final class Attempt {
     count++;
     open = true;
     broken = false;
+    renewed = false;
+    exchange.repetition.trying(chosen);
     inFlight = chosen.load().rif(exchange.account.begunNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
@@ -225,6 +227,20 @@ final class Attempt {
     to.body(data, last, trailers);
     if (!to.writable()) {
       client.pause(Downstream.UPSTREAM_FULL);
+    }
+  }
+
+  /// Bytes sent that wait for the endpoint.
+  long unsentBytes() {
+    Upstream to = upstream;
+    return to == null ? 0 : to.unsentBytes();
+  }
+
+  /// Is content with less of the request waiting.
+  void narrow() {
+    Upstream to = upstream;
+    if (to != null) {
+      to.narrow();
     }
   }
 

@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -109,6 +110,17 @@ final class BufferMemory {
     if (channel.config().getWriteBufferWaterMark() != mark) {
       channel.config().setWriteBufferWaterMark(mark);
     }
+  }
+
+  /// Bounds what a connection holds as if memory were scarce. Its loop only.
+  static void narrow(Channel channel) {
+    channel.config().setWriteBufferWaterMark(SMALL);
+  }
+
+  /// Bytes written to a connection that the kernel did not take yet. Its loop only.
+  static long unsent(Channel channel) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting == null ? 0 : waiting.totalPendingWriteBytes();
   }
 
   /// Reads as the connection's traffic makes it guess, but little while memory is scarce.

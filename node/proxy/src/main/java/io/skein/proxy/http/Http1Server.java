@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -135,6 +136,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
 
   void pause(int why) {
     if (pauses == 0) {
+      HalfClosure.inTurn(channel);
       channel.config().setAutoRead(false);
     }
     pauses |= why;

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.route.Target;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
   void opened(Channel channel) {
     this.channel = channel;
+    HalfClosure.inTurn(channel);
     this.out = new Outgoing(channel, worker);
   }
 
@@ -79,6 +81,18 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   @Override
   public boolean writable() {
     return channel != null && channel.isWritable();
+  }
+
+  @Override
+  public long unsentBytes() {
+    return channel == null ? 0 : BufferMemory.unsent(channel);
+  }
+
+  @Override
+  public void narrow() {
+    if (channel != null) {
+      BufferMemory.narrow(channel);
+    }
   }
 
   @Override

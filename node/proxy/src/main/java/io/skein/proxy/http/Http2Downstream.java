@@ -99,13 +99,59 @@ final class Http2Downstream implements Downstream {
       return bytes;
     }
     exchange.deadlines.clientMoved();
-    exchange.request.body(data, last, trailers);
+    exchange.request.body(waits() ? copy(data) : data, last, trailers);
     if (pauses == 0) {
       taken(bytes);
       return bytes;
     }
     untaken += bytes;
     return 0;
+  }
+
+  /// Whether what comes now waits, and does not go on with this event.
+  private boolean waits() {
+    return pauses != 0 || !exchange.attempt.started() || exchange.attempt.unsentBytes() > 0;
+  }
+
+  /// What waits is kept as it is; a frame is but a part of the 64 KiB that a read brought, and
+  /// would keep all of them.
+  private static ByteBuf copy(ByteBuf data) {
+    if (!data.isReadable()) {
+      return data;
+    }
+    try {
+      return data.alloc().directBuffer(data.readableBytes()).writeBytes(data);
+    } finally {
+      data.release();
+    }
+  }
+
+  /// Bytes of the request that wait for their endpoint.
+  long heldBytes() {
+    Http2WebSocket its = socket;
+    if (its != null) {
+      return its.unsentBytes();
+    }
+    return exchange.active()
+        ? Math.max(exchange.request.replay.bytes(), exchange.attempt.unsentBytes())
+        : 0;
+  }
+
+  /// Is content with less of the request waiting.
+  void narrow() {
+    if (exchange.active()) {
+      exchange.attempt.narrow();
+    }
+  }
+
+  /// The connection holds more than it may, and this request more than the others.
+  void giveUp() {
+    if (socket != null) {
+      breakOff(Http2Error.ENHANCE_YOUR_CALM);
+    } else if (exchange.active()) {
+      exchange.refuse(
+          Reason.OVERLOADED, "bodies on this connection wait for their endpoints", true);
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One client connection in HTTP/2: brings each stream's request to an [Exchange] of its own.
@@ -55,6 +56,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private final ArrayDeque<Http2Downstream> spare = new ArrayDeque<>();
   private final ArrayDeque<Integer> resets = new ArrayDeque<>(0);
   private final Http2FrameBudget late;
+  private final Http2Held held;
   private long quietNanos;
   private long goingNanos;
   private boolean going;
@@ -80,6 +82,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
     this.quietNanos = worker.nowNanos;
     this.reader = new Http2RequestReader(worker.plane.config.http2().headerListBytes());
     this.tenure = new Tenure(worker);
+    this.held = new Http2Held(worker, this);
     this.late = new Http2FrameBudget(MOST_LATE, MOST_LATE / 10, worker.nowNanos);
   }
 
@@ -114,6 +117,13 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    super.channelReadComplete(ctx);
+    held.readComplete();
+    worker.flush();
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     worker.remove(this);
     worker.plane.metrics.connectionClosed();
@@ -123,17 +133,8 @@ final class Http2Server extends Http2Link implements ClientConnection {
 
   @Override
   public void tick(long now) {
-    try {
-      connection()
-          .forEachActiveStream(stream -> {
-            if (stream.getProperty(key) instanceof Http2Downstream client) {
-              client.tick(now);
-            }
-            return true;
-          });
-    } catch (Http2Exception e) {
-      onError(context(), false, e);
-    }
+    forEachOpen(client -> client.tick(now));
+    held.tick();
     boolean quiet = connection().numActiveStreams() == 0;
     if (lingering) {
       if (now - goingNanos > Lingering.LONGEST_NANOS) {
@@ -275,17 +276,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
   @Override
   public long stalledNanos(long nowNanos) {
     long[] longest = {0};
-    try {
-      connection()
-          .forEachActiveStream(stream -> {
-            if (stream.getProperty(key) instanceof Http2Downstream client && client.stalled()) {
-              longest[0] = Math.max(longest[0], nowNanos - client.stalledNanos());
-            }
-            return true;
-          });
-    } catch (Http2Exception e) {
-      return longest[0];
-    }
+    forEachOpen(client -> {
+      if (client.stalled()) {
+        longest[0] = Math.max(longest[0], nowNanos - client.stalledNanos());
+      }
+    });
     return longest[0];
   }
 
@@ -369,6 +364,28 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   // ---- streams
+
+  /// Does something with every stream that has a request.
+  void forEachOpen(Consumer<Http2Downstream> each) {
+    try {
+      connection()
+          .forEachActiveStream(stream -> {
+            if (stream.getProperty(key) instanceof Http2Downstream client) {
+              each.accept(client);
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      onError(context(), false, e);
+    }
+  }
+
+  /// Tells the client how much it may send ahead on each stream.
+  void window(int bytes) {
+    ChannelHandlerContext ctx = context();
+    encoder().writeSettings(ctx, new Http2Settings().initialWindowSize(bytes), ctx.newPromise());
+    mark();
+  }
 
   private Http2Downstream open(Http2Stream stream) {
     Http2Downstream client = spare.pollLast();
@@ -473,6 +490,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
     public int onDataRead(
         ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean last) {
       int bytes = data.readableBytes();
+      held.came(bytes);
       Http2Stream stream = connection().stream(streamId);
       if (stream.getProperty(key) instanceof Http2Downstream client) {
         return padding + client.received(data.retain(), last, Fields.NONE);

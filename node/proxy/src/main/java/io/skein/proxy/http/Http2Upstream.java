@@ -90,6 +90,16 @@ final class Http2Upstream implements Upstream {
     return stream == null || client.writable(stream);
   }
 
+  @Override
+  public long unsentBytes() {
+    Http2Stream to = stream;
+    return to == null ? 0 : client.pendingBytes(to);
+  }
+
+  /// The endpoint's window is its measure, and its connection is others' too.
+  @Override
+  public void narrow() {}
+
   void writabilityChanged() {
     Attempt serving = attempt;
     if (serving != null && writable()) {

@@ -124,6 +124,11 @@ final class Http2WebSocket extends ChannelInboundHandlerAdapter implements Sende
 
   // ---- from the client
 
+  /// Bytes of the client that wait for the endpoint.
+  long unsentBytes() {
+    return BufferMemory.unsent(channel);
+  }
+
   /// Passes on what the client sent; takes it over.
   ///
   /// @return whether no more may come until [Http2Downstream#giveBack]

@@ -5,6 +5,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.Choosing;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.Tried;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
@@ -29,6 +30,7 @@ final class Repetition {
   private final Answer answer;
   private final Exchange exchange;
   private final Choosing choosing;
+  private final Tried tried = new Tried();
   private @Nullable ScheduledFuture<?> waiting;
   private boolean repeated;
 
@@ -44,6 +46,7 @@ final class Repetition {
 
   void reset() {
     repeated = false;
+    tried.clear();
     ScheduledFuture<?> timer = waiting;
     if (timer != null) {
       waiting = null;
@@ -59,16 +62,21 @@ final class Repetition {
 
   // ---- candidates
 
-  /// Chooses a candidate other than the latest. Its breaker's leave, if it has one, is for
-  /// [#takeBreaker] and [#leave].
+  /// Chooses a candidate that was not tried or, where all were, another one than the latest. Its
+  /// breaker's leave, if it has one, is for [#takeBreaker] and [#leave].
   Decision choose(ServiceRoute service, long nowNanos) {
     return choosing.choose(
         service,
         exchange.classing.of(service),
         exchange.staying.key(service),
-        exchange.attempt.candidate(),
+        tried,
         !client.mesh(),
         nowNanos);
+  }
+
+  /// A try begins at that candidate, alone or beside another one.
+  void trying(Candidate candidate) {
+    tried.add(candidate);
   }
 
   /// The breaker of the candidate chosen last, for the try that begins now.
@@ -194,8 +202,7 @@ final class Repetition {
     if (!(choose(service, nowNanos) instanceof Decision.Chosen chosen)) {
       return null;
     }
-    if (chosen.candidate() == exchange.attempt.candidate()
-        || chosen.candidate().id().equals(exchange.attempt.candidate().id())) {
+    if (tried.has(chosen.candidate())) {
       choosing.giveUp();
       return null;
     }

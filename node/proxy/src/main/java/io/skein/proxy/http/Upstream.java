@@ -48,6 +48,12 @@ interface Upstream {
   /// Whether it takes more of the request.
   boolean writable();
 
+  /// Bytes of the request that wait here until the endpoint takes them.
+  long unsentBytes();
+
+  /// Is content with less of the request waiting, until the next request.
+  void narrow();
+
   // ---- the answer
 
   void pause();

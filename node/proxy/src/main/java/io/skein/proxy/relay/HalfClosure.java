@@ -37,6 +37,14 @@ public final class HalfClosure {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     // A failed write must not hide what can still be read.
     channel.config().setAutoClose(false);
+    inTurn(channel);
+  }
+
+  /// Takes the end of a channel only in its turn, for one that has ended when its other side has:
+  /// as in HTTP, where a body's end may stand behind it.
+  ///
+  /// @param channel registered, and connected if it is a client's
+  public static void inTurn(Channel channel) {
     change(SET_FLAG, channel, EPOLLERR);
     change(CLEAR_FLAG, channel, EPOLLRDHUP);
   }

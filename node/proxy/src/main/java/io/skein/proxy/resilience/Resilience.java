@@ -34,7 +34,7 @@ public record Resilience(
     Priority priority,
     String priorityHeader,
     Relays relays) {
-  /// No total, two tries, nothing limited.
+  /// No total, three tries, nothing limited.
   public static final Resilience NONE =
       new Resilience(
           0,

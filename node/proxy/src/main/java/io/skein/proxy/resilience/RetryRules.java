@@ -26,10 +26,12 @@ public record RetryRules(
     List<Integer> statuses,
     Set<String> methods,
     Backoff backoff) {
-  /// Two tries, for every reason; of the statuses all from 500 to 599.
+  /// Three tries, for every reason; of the statuses all from 500 to 599. Two are not enough where
+  /// the first went by a peer: the peer does not say at which endpoint it failed, and the second
+  /// may meet it again.
   public static final RetryRules DEFAULT =
       new RetryRules(
-          2,
+          3,
           true,
           true,
           true,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Which endpoint of a service a client stays with, whichever node it asks. Immutable: any thread.
@@ -222,6 +223,12 @@ public final class Affinity {
           long nowNanos,
           RandomGenerator random) {
         return chooser.choose(request, key, tried, mayForward, nowNanos, random);
+      }
+
+      @Override
+      public Decision elsewhere(
+          Predicate<Candidate> wanted, boolean mayForward, RandomGenerator random) {
+        return chooser.elsewhere(wanted, mayForward, random);
       }
 
       @Override

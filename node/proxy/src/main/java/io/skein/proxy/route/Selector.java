@@ -6,6 +6,7 @@ import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.predict.ServiceClasses;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Chooses a candidate of one service: a policy bound to a snapshot. Thread-safe; never blocks.
@@ -34,6 +35,17 @@ public interface Selector {
       long nowNanos,
       RandomGenerator random) {
     return choose(request, tried, mayForward, nowNanos, random);
+  }
+
+  /// Chooses for a request whose policy named a candidate that it cannot use: among the others by
+  /// weight and chance, first those here that are usable, then peers, then whoever the panic rule
+  /// allows.
+  ///
+  /// @param wanted whether a candidate may be chosen
+  /// @param mayForward as for `choose`
+  default Decision elsewhere(
+      Predicate<Candidate> wanted, boolean mayForward, RandomGenerator random) {
+    return Decision.NoneAvailable.ALL_TRIED;
   }
 
   /// How a request would be sent now, for people; off the event loops. Empty if it cannot say.

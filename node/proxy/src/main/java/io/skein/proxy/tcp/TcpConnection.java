@@ -178,7 +178,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   // ---- dialling
 
   private Decision choose(ServiceRoute from, long nowNanos) {
-    return guard.choose(from, account.candidate(), mayForward(), nowNanos);
+    return guard.choose(from, mayForward(), nowNanos);
   }
 
   private boolean mayForward() {
@@ -198,6 +198,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
   private void dial(ServiceRoute to, Candidate candidate) {
     account.trying(candidate);
+    guard.begins(candidate);
     Target target = to.targets().get(candidate.id());
     if (target == null || (target instanceof Target.PeerTarget && !mayForward())) {
       guard.notTrying();

@@ -10,6 +10,7 @@ import io.skein.proxy.route.ConnectionCounts;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
+import io.skein.proxy.route.Tried;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
@@ -38,6 +39,7 @@ final class TcpGuard {
 
   private final TcpLoop loop;
   private final Choosing choosing;
+  private final Tried tried = new Tried();
   private Relays.@Nullable Place place;
   private @Nullable AdaptiveLimit connecting;
   private @Nullable Breaker breaker;
@@ -122,8 +124,13 @@ final class TcpGuard {
   // ---- at an endpoint
 
   /// Chooses a candidate; its breaker's leave is for [#trying] or [#notTrying].
-  Decision choose(ServiceRoute service, Candidate tried, boolean mayForward, long nowNanos) {
+  Decision choose(ServiceRoute service, boolean mayForward, long nowNanos) {
     return choosing.choose(service, service.unsafe(), key, tried, mayForward, nowNanos);
+  }
+
+  /// A try begins at that candidate.
+  void begins(Candidate candidate) {
+    tried.add(candidate);
   }
 
   /// Takes what the candidate chosen last may be asked for.

@@ -49,8 +49,13 @@ final class Endpoint implements AutoCloseable {
   }
 
   Endpoint(Behaviour behaviour) throws IOException {
+    this(0, behaviour);
+  }
+
+  /// One on a port that another had before.
+  Endpoint(int port, Behaviour behaviour) throws IOException {
     this.behaviour = behaviour;
-    this.server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(port, 256, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 

@@ -6,6 +6,7 @@ import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.RequestClass;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// One after the other.
@@ -39,6 +40,21 @@ final class RoundRobin implements Selector {
         return candidate.chosen();
       }
     }
+    return none(usable);
+  }
+
+  @Override
+  public Decision elsewhere(
+      Predicate<Candidate> wanted, boolean mayForward, RandomGenerator random) {
+    return candidates.stream()
+        .filter(each -> each.usable() && (mayForward || each.kind() != Candidate.Kind.PEER))
+        .filter(wanted)
+        .findFirst()
+        .<Decision>map(Candidate::chosen)
+        .orElse(Decision.NoneAvailable.ALL_TRIED);
+  }
+
+  private static Decision none(boolean usable) {
     return usable ? Decision.NoneAvailable.ALL_TRIED : Decision.NoneAvailable.ALL_SET_ASIDE;
   }
 }

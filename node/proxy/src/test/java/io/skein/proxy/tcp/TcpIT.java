@@ -26,10 +26,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -361,7 +363,7 @@ class TcpIT {
       }
       TcpRig.until("it is over", () -> rig.counters("db").open() == 0);
       assertEquals(1, rig.counters("db").count(Reason.RETRY_OK));
-      rig.noFiles.set(2);
+      rig.noFiles.set(3);
       try (Socket socket = TcpRig.dial(port)) {
         assertThrows(SocketException.class, () -> socket.getInputStream().read());
       }
@@ -387,7 +389,10 @@ class TcpIT {
       TcpRig.until("counted", () -> rig.counters("db").count(Reason.CONNECT_FAILED) == 1);
       TcpRig.until("counted", () -> rig.counters("none").count(Reason.NO_ENDPOINT) == 1);
       TcpRig.until("counted", () -> rig.counters("").count(Reason.NO_SERVICE) == 1);
-      assertEquals(2, rig.outcomes.size());
+      assertEquals(
+          Set.of("db0", "db1", "db2"),
+          rig.outcomes.stream().map(TcpRig.Outcome::candidate).collect(Collectors.toSet()));
+      assertEquals(3, rig.outcomes.size());
     }
   }
 

@@ -23,6 +23,7 @@ import io.skein.proxy.tls.ClientTls;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.RequestClass;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -44,6 +45,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /// A TCP proxy with one event loop before endpoints of a test.
 final class TcpRig implements AutoCloseable {
@@ -132,24 +135,40 @@ final class TcpRig implements AutoCloseable {
       map.put(candidate.id(), targets[i]);
     }
     candidates.addAll(own);
-    AtomicInteger turn = new AtomicInteger();
-    Selector selector =
-        (_, tried, mayForward, _, _) -> {
-          for (int i = 0; i < own.size(); i++) {
-            Candidate next = own.get(turn.getAndIncrement() % own.size());
-            if (!next.id().equals(tried.id())
-                && (mayForward || next.kind() == Candidate.Kind.ENDPOINT)) {
-              return next.chosen();
-            }
-          }
-          return own.isEmpty()
-              ? Decision.NoneAvailable.NO_ENDPOINT
-              : Decision.NoneAvailable.ALL_TRIED;
-        };
-    ServiceRoute route = new ServiceRoute(service, selector, map, PATIENT, FREE, resilience);
+    ServiceRoute route = new ServiceRoute(service, new InTurn(own), map, PATIENT, FREE, resilience);
     entries.add(new RouteTable.Entry(route, List.of(), List.of()));
     table = new RouteTable(entries);
     return this;
+  }
+
+  private record InTurn(List<Candidate> candidates, AtomicInteger turn) implements Selector {
+    InTurn(List<Candidate> candidates) {
+      this(candidates, new AtomicInteger());
+    }
+
+    @Override
+    public Decision choose(
+        RequestClass request,
+        Candidate tried,
+        boolean mayForward,
+        long nowNanos,
+        RandomGenerator random) {
+      return candidates.isEmpty()
+          ? Decision.NoneAvailable.NO_ENDPOINT
+          : elsewhere(each -> !each.id().equals(tried.id()), mayForward, random);
+    }
+
+    @Override
+    public Decision elsewhere(
+        Predicate<Candidate> wanted, boolean mayForward, RandomGenerator random) {
+      for (int i = 0; i < candidates.size(); i++) {
+        Candidate next = candidates.get(turn.getAndIncrement() % candidates.size());
+        if (wanted.test(next) && (mayForward || next.kind() == Candidate.Kind.ENDPOINT)) {
+          return next.chosen();
+        }
+      }
+      return Decision.NoneAvailable.ALL_TRIED;
+    }
   }
 
   int listen(TcpListener listener) {

@@ -2,6 +2,7 @@ package io.skein.routing.candidate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// An immutable snapshot of a service's candidates. Policies see only those that may be used: all
@@ -168,6 +169,23 @@ public final class CandidateSet {
     long point = random.nextLong(totalWeight() - firstWeight - secondWeight);
     point += first >= 0 && point >= ends[first] - firstWeight ? firstWeight : 0;
     return at(point + (second >= 0 && point >= ends[second] - secondWeight ? secondWeight : 0));
+  }
+
+  /// Draws one of those that are wanted with probability proportional to its weight. Linear, and
+  /// only for retries.
+  ///
+  /// @return its position, or [#NONE] if none is wanted
+  public int draw(Predicate<Candidate> wanted, RandomGenerator random) {
+    long total = 0;
+    int drawn = NONE;
+    for (int i = 0; i < eligible.length; i++) {
+      long weight = eligible[i].weight();
+      if (weight > 0 && wanted.test(eligible[i])) {
+        total += weight;
+        drawn = random.nextLong(total) < weight ? i : drawn;
+      }
+    }
+    return drawn;
   }
 
   /// Requests in flight at `candidate`, scaled as if all weights were equal: in-flight · mean

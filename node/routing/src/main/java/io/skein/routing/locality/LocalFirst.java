@@ -9,6 +9,7 @@ import io.skein.routing.candidate.Explanation;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.hash.KeyHash;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Whether a request stays with the endpoints this node reaches itself or goes to a peer. Any
@@ -118,6 +119,30 @@ public final class LocalFirst {
     return other instanceof Chosen
         ? other
         : moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  /// Chooses by weight and chance for a request whose policy named somebody it cannot use: among
+  /// those here that are usable, else among peers, else among all that the panic rule allows.
+  /// Linear; for retries.
+  ///
+  /// @param wanted whether a candidate may be chosen
+  public Decision elsewhere(
+      CandidateSet local,
+      CandidateSet peers,
+      boolean mayForward,
+      Predicate<Candidate> wanted,
+      RandomGenerator random) {
+    CandidateSet from = local.usable();
+    int drawn = from.draw(wanted, random);
+    if (drawn < 0 && mayForward) {
+      from = peers;
+      drawn = from.draw(wanted, random);
+    }
+    if (drawn < 0 && local.panicking()) {
+      from = local;
+      drawn = from.draw(wanted, random);
+    }
+    return drawn < 0 ? NoneAvailable.ALL_TRIED : from.get(drawn).chosen();
   }
 
   /// The share of requests that goes to peers because the endpoints here are too busy, 0 to 1.

@@ -29,6 +29,12 @@ final class EndpointModel {
   private static final double ERRORS_RECENT = 256;
   private static final double TOLD_RECENT = 16;
 
+  /// Answers of a class that are learned in full each turn, and of the others every how many: a
+  /// thousand say hardly more than a hundred.
+  private static final int FIRST_OF_TURN = 8;
+
+  private static final int STRIDE = 8;
+
   private static final int BIAS = 0;
   private static final int IN_FLIGHT = 1;
   private static final int FIRST_SLOT = 2;
@@ -74,6 +80,7 @@ final class EndpointModel {
     final int[] level;
     long count;
     long seenAt;
+    int thisTurn;
     double average;
     double noise = FIRST_NOISE;
     double modelError;
@@ -124,24 +131,36 @@ final class EndpointModel {
     return number;
   }
 
-  /// Learns one answer: predicted first, judged, then learned.
+  /// Counts one answer, and learns it: predicted first, judged, then learned. Of a class that comes
+  /// more often than [#FIRST_OF_TURN] times a turn some only are learned.
   ///
   /// @param known number of its class
   /// @param hash of its class
   /// @param turn how many of the class there were so far, everywhere
   void learn(int known, long hash, long latencyNanos, int inFlight, long turn) {
     double took = Math.max(1, latencyNanos);
+    Pair pair = pairs[known];
+    if (pair == null) {
+      pair = new Pair(hash);
+      pairs[known] = pair;
+    }
+    count++;
+    if (pair.thisTurn < FIRST_OF_TURN || pair.thisTurn % STRIDE == 0) {
+      learn(pair, took, inFlight);
+    }
+    pair.thisTurn++;
+    pair.seenAt = turn;
+    pair.rate.count(1);
+    average += part(count, RECENT) * (took - average);
+  }
+
+  private void learn(Pair pair, double took, int inFlight) {
     double log = Math.log(took);
     LatencyFilter model = filter;
     if (model == null) {
       model = new LatencyFilter(LatencyFilter.MOST_FEATURES, LatencyFilter.WALK);
       model.start(BIAS, log);
       filter = model;
-    }
-    Pair pair = pairs[known];
-    if (pair == null) {
-      pair = new Pair(hash);
-      pairs[known] = pair;
     }
     values[1] = Math.log1p(inFlight);
     double mean = model.mean(pair.at, values);
@@ -158,15 +177,11 @@ final class EndpointModel {
     double most = MOST_SPREADS * Math.sqrt(spread);
     double innovation = Math.max(-most, Math.min(most, log - mean));
     model.learn(pair.at, values, innovation, pair.noise);
-    count++;
     pair.count++;
-    pair.seenAt = turn;
     double seen = Math.max(LEAST_NOISE, innovation * innovation - doubt);
     pair.noise += part(pair.count + 4, ERRORS_RECENT) * (seen - pair.noise);
     pair.average += part(pair.count, RECENT) * (took - pair.average);
-    average += part(count, RECENT) * (took - average);
     usualLog += part(count, RECENT) * (values[1] - usualLog);
-    pair.rate.count(1);
   }
 
   /// The endpoint said how busy it is, with an answer of that class.
@@ -213,6 +228,7 @@ final class EndpointModel {
     for (Pair pair : pairs) {
       if (pair != null) {
         pair.rate.tick(seconds);
+        pair.thisTurn = 0;
       }
     }
   }

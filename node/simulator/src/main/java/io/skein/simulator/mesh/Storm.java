@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// Everything that goes wrong in one run, drawn from its seed before it begins.
 ///
 /// @param seed the seed, for whatever else is left to chance
+/// @param nodes nodes of the mesh
 /// @param leastLatency lower bound of a message's one-way delay
 /// @param mostLatency its upper bound; delays differ, so messages overtake each other
 /// @param lossRate part of the messages that vanish, 0 to 0.1
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 /// @param calm what comes after it, if anything
 record Storm(
     long seed,
+    int nodes,
     Duration leastLatency,
     Duration mostLatency,
     double lossRate,
@@ -35,8 +37,13 @@ record Storm(
     SortedMap<Integer, List<Lie>> liars,
     List<Nemesis> nemeses,
     Optional<Calm> calm) {
-  /// Nodes of the mesh.
+  /// Nodes of the mesh, unless drawn.
   static final int NODES = 16;
+
+  /// Fewest and most nodes that [#ofAnySize] draws.
+  static final int FEWEST = 5;
+
+  static final int MOST = 100;
 
   /// When the first of it may begin, and when all of it is over.
   static final long BEGINS_MILLIS = 5_000;
@@ -44,6 +51,7 @@ record Storm(
   static final long ENDS_MILLIS = 24_000;
 
   private static final List<Lie> DRAWN = List.copyOf(EnumSet.complementOf(EnumSet.of(Lie.SPOIL)));
+  // Of so many in sixteen.
   private static final int LEAST_LIARS = 3;
   private static final int MOST_LIARS = 5;
 
@@ -56,15 +64,27 @@ record Storm(
 
   /// Draws the storm of a seed.
   static Storm draw(long seed) {
+    return draw(seed, NODES);
+  }
+
+  /// Draws the storm of a seed over 5 to 100 nodes, as often below 22 as above; no calm follows.
+  static Storm ofAnySize(long seed) {
+    double part = new SplittableRandom(seed ^ 0x512e_512e_512e_512eL).nextDouble();
+    int nodes = (int) Math.round(FEWEST * Math.pow(MOST / (double) FEWEST, part));
+    return draw(seed, nodes);
+  }
+
+  /// Draws the storm of a seed over so many nodes.
+  static Storm draw(long seed, int nodes) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x5707_3057_0735_7073L);
     List<Integer> order = new ArrayList<>();
     List<Long> skews = new ArrayList<>();
-    for (int node = 0; node < NODES; node++) {
+    for (int node = 0; node < nodes; node++) {
       order.add(random.nextInt(order.size() + 1), node);
       skews.add(random.nextLong(-700, 701));
     }
     if (random.nextInt(4) == 0) {
-      skews.set(random.nextInt(NODES), random.nextLong(-20_000, 20_001));
+      skews.set(random.nextInt(nodes), random.nextLong(-20_000, 20_001));
     }
     long least = random.nextLong(100, 20_000);
     Duration leastLatency = micros(least);
@@ -76,6 +96,7 @@ record Storm(
     List<Integer> honest = order.stream().filter(node -> !liars.containsKey(node)).toList();
     return new Storm(
         seed,
+        nodes,
         leastLatency,
         mostLatency,
         lossRate,
@@ -85,7 +106,7 @@ record Storm(
         random.nextInt(1, 6),
         liars,
         nemeses(random, order, honest),
-        Calm.follows(seed)
+        nodes == NODES && Calm.follows(seed)
             ? Optional.of(Calm.draw(seed, honest, List.copyOf(liars.keySet())))
             : Optional.empty());
   }
@@ -102,6 +123,7 @@ record Storm(
     Calm calm = Calm.draw(seed, honest, List.copyOf(storm.liars.keySet()));
     return new Storm(
         seed,
+        storm.nodes,
         storm.leastLatency,
         storm.mostLatency,
         storm.lossRate,
@@ -116,7 +138,9 @@ record Storm(
 
   private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {
     SortedMap<Integer, List<Lie>> liars = new TreeMap<>();
-    int count = random.nextInt(LEAST_LIARS, MOST_LIARS + 1);
+    int nodes = order.size();
+    int count =
+        random.nextInt(nodes * LEAST_LIARS / NODES, nodes * MOST_LIARS / NODES + 1);
     for (int node : order) {
       if (node != 0 && liars.size() < count) {
         EnumSet<Lie> lies = EnumSet.noneOf(Lie.class);
@@ -132,7 +156,7 @@ record Storm(
 
   /// In every second storm some liar spoils signatures, whatever else it does.
   private static void spoil(SplittableRandom random, SortedMap<Integer, List<Lie>> liars) {
-    if (random.nextBoolean()) {
+    if (random.nextBoolean() && !liars.isEmpty()) {
       List<Integer> nodes = List.copyOf(liars.keySet());
       liars.compute(
           nodes.get(random.nextInt(nodes.size())),
@@ -152,7 +176,7 @@ record Storm(
       nemeses.add(cut(random, order, honest));
     }
     int faults = random.nextInt(2, 6);
-    for (int i = 0; i < faults; i++) {
+    for (int i = 0; i < Math.min(faults, honest.size()); i++) {
       nemeses.add(fault(random, i, honest.get(i)));
     }
     return nemeses;
@@ -161,22 +185,23 @@ record Storm(
   private static Nemesis cut(SplittableRandom random, List<Integer> order, List<Integer> honest) {
     long at = random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 3_000);
     long lasts = random.nextLong(1_000, ENDS_MILLIS - at);
-    int turn = random.nextInt(NODES);
-    List<Integer> turned = new ArrayList<>(order.subList(turn, NODES));
+    int nodes = order.size();
+    int turn = random.nextInt(nodes);
+    List<Integer> turned = new ArrayList<>(order.subList(turn, nodes));
     turned.addAll(order.subList(0, turn));
-    List<Integer> half = turned.subList(0, NODES / 2);
+    List<Integer> half = turned.subList(0, nodes / 2);
     return switch (random.nextInt(6)) {
       case 0 -> new Nemesis.Split(at, lasts, half);
       case 1 -> new Nemesis.Split(at, lasts, turned.subList(0, 1));
       case 2 -> new Nemesis.Ring(at, lasts, turned);
       case 3 -> new Nemesis.Bridge(at, lasts, half, honest.get(random.nextInt(honest.size())));
-      case 4 -> new Nemesis.OneWay(at, lasts, turned.subList(0, random.nextInt(1, NODES / 2)));
+      case 4 -> new Nemesis.OneWay(at, lasts, turned.subList(0, random.nextInt(1, nodes / 2)));
       default ->
           new Nemesis.Flapping(
               at,
               lasts,
               random.nextLong(300, 4_000),
-              turned.subList(0, random.nextInt(1, NODES / 2 + 1)));
+              turned.subList(0, random.nextInt(1, nodes / 2 + 1)));
     };
   }
 

@@ -1,5 +1,7 @@
 package io.skein.simulator.mesh;
 
+import io.skein.chaos.check.Judgement;
+import io.skein.chaos.check.Verdict;
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
@@ -37,6 +39,7 @@ final class StormChecks implements Liar.Plot {
   private record Shown(FeedId feed, long seq, Hash hash) {}
 
   private final History history;
+  private final Chronicle chronicle;
   private final Map<ByteBuffer, Cheat> cheats = new HashMap<>();
   private final EnumMap<Lie, Integer> detections = new EnumMap<>(Lie.class);
   private final TreeMap<NodeId, Set<Shown>> shownByHonest = new TreeMap<>();
@@ -53,8 +56,9 @@ final class StormChecks implements Liar.Plot {
   private int reentries;
   private final List<String> violations = new ArrayList<>();
 
-  StormChecks(History history, Set<NodeId> liars) {
+  StormChecks(History history, Set<NodeId> liars, Chronicle chronicle) {
     this.history = history;
+    this.chronicle = chronicle;
     this.liars.addAll(liars);
   }
 
@@ -118,7 +122,11 @@ final class StormChecks implements Liar.Plot {
 
       @Override
       public void visible(SignedRecord record, long cutSize) {
-        history.visible(place, node.id(), Visible.of(record), cutSize);
+        Visible visible = Visible.of(record);
+        history.visible(place, node.id(), visible, cutSize);
+        if (record.author().equals(node.id()) && !visible.write().isEmpty()) {
+          chronicle.acknowledged(visible);
+        }
         if (RecordType.stays(record.body().type())) {
           staying.add(record.hash());
         }
@@ -326,8 +334,16 @@ final class StormChecks implements Liar.Plot {
         }
       });
     }
+    io.skein.chaos.history.History told =
+        chronicle.history(storm, StormOutcome.replay(storm.seed()));
+    Judgement judgement = StormOutcome.judge(told);
+    for (Verdict broken : judgement.broken()) {
+      found.add(broken.check() + ": " + broken.findings());
+    }
     return new StormOutcome(
         storm,
+        told,
+        judgement,
         found,
         history.acknowledged(),
         detections,

@@ -1,5 +1,9 @@
 package io.skein.simulator.mesh;
 
+import io.skein.chaos.check.Bounds;
+import io.skein.chaos.check.Judgement;
+import io.skein.chaos.history.History;
+import io.skein.chaos.history.MalformedHistory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +11,8 @@ import java.util.Map;
 /// What came of a storm.
 ///
 /// @param storm what went wrong
+/// @param history what clients and readers saw until the calm, if there is one
+/// @param judgement what the chaos harness's checks say of that
 /// @param violations what was found wrong with the mesh; empty if it kept its promises
 /// @param acknowledged honest nodes' records acknowledged
 /// @param detections how often each kind of cheat was answered as it has to be
@@ -16,6 +22,8 @@ import java.util.Map;
 /// @param traceHash over everything that happened on the network
 record StormOutcome(
     Storm storm,
+    History history,
+    Judgement judgement,
     List<String> violations,
     int acknowledged,
     Map<Lie, Integer> detections,
@@ -23,6 +31,11 @@ record StormOutcome(
     int lyingWitnesses,
     Duration equalAfter,
     String traceHash) {
+  /// What is asked of a storm's mesh: its network is as bad as it gets, so 10 s, and of availability
+  /// nothing, since what is written is answered when it is durable.
+  static final Bounds BOUNDS =
+      Bounds.PROMISED.withConvergence(Duration.ofSeconds(10)).withAvailable(0);
+
   /// Copies the collections.
   public StormOutcome {
     violations = List.copyOf(violations);
@@ -41,5 +54,21 @@ record StormOutcome(
   static StormOutcome of(Storm storm, StormSimulation.Broken broken) {
     return new io.skein.ledger.key.VerifiedSignatures()
         .during(() -> new StormSimulation(storm, broken).run());
+  }
+
+  /// The command that runs a seed again.
+  static String replay(long seed) {
+    return "./mvnw -pl node/simulator -am -Dtest=StormSimulationTest"
+        + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed="
+        + seed
+        + " test";
+  }
+
+  static Judgement judge(History history) {
+    try {
+      return Judgement.of(history, BOUNDS);
+    } catch (MalformedHistory e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

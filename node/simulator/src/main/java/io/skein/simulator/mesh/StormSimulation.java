@@ -1,5 +1,6 @@
 package io.skein.simulator.mesh;
 
+import io.skein.chaos.history.FaultMark;
 import io.skein.gossip.sim.LatencyLaw;
 import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
@@ -19,6 +20,7 @@ import io.skein.ledger.record.SignedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
-/// Sixteen nodes in a [Storm]: founded, joined, written to, cheated and broken; then left in peace
+/// Nodes in a [Storm]: founded, joined, written to, cheated and broken; then left in peace
 /// until all honest ones are equal, or should have been.
 ///
 /// One thread. Make one, [#run] it once.
@@ -40,6 +42,8 @@ final class StormSimulation {
   private static final long WINDOW_MILLIS = 2_000;
   private static final long WRITES_END_MILLIS = 27_000;
   private static final long SILENCE_MILLIS = 29_000;
+  private static final long SETTLED_MILLIS =
+      SILENCE_MILLIS + StormOutcome.BOUNDS.convergence().toMillis() + 1_000;
   private static final long POSTPONE_MILLIS = 300;
   private static final long REPEAT_MILLIS = 1_000;
   private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
@@ -57,6 +61,8 @@ final class StormSimulation {
   private final Map<NodeId, StormNode> byId = new TreeMap<>();
   private final History history;
   private final StormChecks checks;
+  private final Chronicle chronicle;
+  private final Map<Nemesis, FaultMark> marks = new IdentityHashMap<>();
   private final Set<Nemesis.Cut> cuts = new HashSet<>();
   private long writes;
   private long skippedMillis;
@@ -90,16 +96,17 @@ final class StormSimulation {
                 .withLatency(LatencyLaw.uniform(storm.leastLatency(), storm.mostLatency()))
                 .withFaults(storm.lossRate(), storm.duplicateRate()));
     List<SigningKey> keys = new ArrayList<>();
-    for (int i = 0; i < Storm.NODES; i++) {
+    for (int i = 0; i < storm.nodes(); i++) {
       keys.add(SigningKey.generate(random));
     }
     Set<NodeId> liars = new TreeSet<>();
     storm.liars().keySet().forEach(liar -> liars.add(keys.get(liar).nodeId()));
     this.history = new History(liars);
-    this.checks = new StormChecks(history, liars);
+    this.chronicle = new Chronicle(network, keys.stream().map(SigningKey::nodeId).toList());
+    this.checks = new StormChecks(history, liars, chronicle);
     Map<NodeId, SigningKey> keyring = new TreeMap<>();
     keys.forEach(key -> keyring.put(key.nodeId(), key));
-    for (int i = 0; i < Storm.NODES; i++) {
+    for (int i = 0; i < storm.nodes(); i++) {
       long skew = storm.skewMillis().get(i);
       LongSupplier wall =
           () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI + skippedMillis;
@@ -117,6 +124,8 @@ final class StormSimulation {
 
   /// Runs it to its end.
   StormOutcome run() {
+    storm.liars().keySet().forEach(chronicle::cheats);
+    chronicle.readEvery(this::honest);
     found();
     storm.nemeses().forEach(this::schedule);
     storm.liars().forEach((liar, lies) -> lies.forEach(lie -> schedule(nodes.get(liar), lie)));
@@ -126,13 +135,33 @@ final class StormSimulation {
     network.runFor(Duration.ofMillis(SILENCE_MILLIS));
     nodes.forEach(node -> node.life.ifPresent(NodeLife::fallSilent));
     nodes.forEach(node -> node.silent = true);
+    chronicle.quiet();
     Duration equalAfter = untilAtRest();
+    if (storm.calm().isEmpty()) {
+      // What is not there by then will not come.
+      network.runFor(
+          Duration.ofNanos(
+              Math.max(0, SETTLED_MILLIS * NANOS_PER_MILLI - network.nowNanos())));
+      untilAtRest();
+    }
+    chronicle.close(honest());
     if (storm.calm().isPresent() && atRest()) {
       new CalmSimulation(this, storm.calm().get(), network, checks, WINDOW_MILLIS, broken.hasty())
           .pass();
       untilAtRest();
     }
     return checks.outcome(storm, honest(), liars(), equalAfter, network.traceHash());
+  }
+
+  private void begins(Nemesis nemesis, List<Integer> down, List<Integer> forgets) {
+    marks.put(nemesis, chronicle.begins(nemesis, down, forgets));
+  }
+
+  private void ends(Nemesis nemesis) {
+    FaultMark mark = marks.remove(nemesis);
+    if (mark != null) {
+      chronicle.ends(mark);
+    }
   }
 
   private Duration untilAtRest() {
@@ -216,7 +245,7 @@ final class StormSimulation {
       SigningKey invite = SigningKey.generate(random);
       invites.add(invite);
       long expiry = START_MILLIS + Duration.ofHours(1).toMillis();
-      first.append(new Body.Invite(invite.publicKey(), Storm.NODES, expiry));
+      first.append(new Body.Invite(invite.publicKey(), storm.nodes(), expiry));
     }
     first.commit();
     start(founder, first);
@@ -261,19 +290,24 @@ final class StormSimulation {
       at(
           millis() + pauseMillis,
           () -> {
-            node.life.ifPresent(this::write);
-            node.clone.ifPresent(this::write);
+            node.life.ifPresent(life -> write(node, life));
+            node.clone.ifPresent(life -> write(node, life));
             writeAtRandom(node);
           });
     }
   }
 
-  private void write(NodeLife life) {
+  private void write(StormNode node, NodeLife life) {
     String name = "writes/w" + writes++;
-    life.write(
-        new Body.Service(
-            new ServiceChange.PutEndpoint(
-                "writes", name, "http://10.0.0.1:8080", Optional.empty(), "eu", 1)));
+    chronicle.appends(node.number, node.clone.filter(life::equals).isPresent(), name);
+    boolean taken =
+        life.write(
+            new Body.Service(
+                new ServiceChange.PutEndpoint(
+                    "writes", name, "http://10.0.0.1:8080", Optional.empty(), "eu", 1)));
+    if (!taken) {
+      chronicle.refused(name);
+    }
   }
 
   private void schedule(StormNode liar, Lie lie) {
@@ -300,33 +334,61 @@ final class StormSimulation {
 
   private void schedule(Nemesis nemesis) {
     switch (nemesis) {
-      case Nemesis.Flapping flapping -> at(flapping.atMillis(), () -> flap(flapping, true));
+      case Nemesis.Flapping flapping ->
+          at(
+              flapping.atMillis(),
+              () -> {
+                begins(flapping, List.of(), List.of());
+                flap(flapping, true);
+              });
       case Nemesis.Cut cut -> {
-        at(cut.atMillis(), () -> cut(cut, true));
-        at(cut.atMillis() + cut.forMillis(), () -> cut(cut, false));
+        at(
+            cut.atMillis(),
+            () -> {
+              begins(cut, List.of(), List.of());
+              cut(cut, true);
+            });
+        at(
+            cut.atMillis() + cut.forMillis(),
+            () -> {
+              cut(cut, false);
+              ends(cut);
+            });
       }
       case Nemesis.Crash crash -> {
         StormNode node = nodes.get(crash.node());
         at(
             crash.atMillis(),
             () -> {
-              node.life.ifPresent(this::write);
+              node.life.ifPresent(life -> write(node, life));
+              begins(crash, List.of(crash.node()), List.of());
               crash(node);
             });
-        at(crash.atMillis() + crash.forMillis(), () -> restart(node));
+        at(
+            crash.atMillis() + crash.forMillis(),
+            () -> {
+              restart(node);
+              ends(crash);
+            });
       }
       case Nemesis.DiskFails fails -> {
         StormNode node = nodes.get(fails.node());
         at(
             fails.atMillis(),
             () -> {
+              begins(fails, List.of(fails.node()), List.of());
               if (fails.full()) {
                 node.disk.fill();
               } else {
                 node.disk.failForces();
               }
             });
-        at(fails.atMillis() + fails.forMillis(), () -> node.disk.sound());
+        at(
+            fails.atMillis() + fails.forMillis(),
+            () -> {
+              node.disk.sound();
+              ends(fails);
+            });
       }
       case Nemesis.Rot rot -> at(rot.atMillis(), () -> rot(rot, nodes.get(rot.node())));
       case Nemesis.Rollback rollback -> {
@@ -336,8 +398,13 @@ final class StormSimulation {
       }
       case Nemesis.Clone clone -> {
         StormNode node = nodes.get(clone.node());
-        at(clone.atMillis(), () -> startClone(node));
-        at(clone.atMillis() + clone.forMillis(), () -> stopClone(node));
+        at(
+            clone.atMillis(),
+            () -> {
+              begins(clone, List.of(), List.of());
+              startClone(node);
+            });
+        at(clone.atMillis() + clone.forMillis(), () -> stopClone(clone, node));
       }
     }
   }
@@ -350,7 +417,7 @@ final class StormSimulation {
     }
     TreeMap<PeerId, Set<PeerId>> directions = new TreeMap<>();
     for (Nemesis.Cut one : cuts) {
-      SortedMap<Integer, SortedSet<Integer>> numbers = one.directions(Storm.NODES);
+      SortedMap<Integer, SortedSet<Integer>> numbers = one.directions(storm.nodes());
       numbers.forEach((from, receivers) ->
           addresses(nodes.get(from))
               .forEach(sender ->
@@ -372,12 +439,15 @@ final class StormSimulation {
   private void flap(Nemesis.Flapping flapping, boolean open) {
     boolean over = millis() >= flapping.atMillis() + flapping.forMillis();
     cut(flapping, open && !over);
-    if (!over) {
+    if (over) {
+      ends(flapping);
+    } else {
       at(millis() + flapping.everyMillis(), () -> flap(flapping, !open));
     }
   }
 
   void crash(StormNode node) {
+    chronicle.crashing(node);
     node.life.ifPresent(life -> {
       life.kill();
       network.crash(Addresses.of(node.id()));
@@ -394,6 +464,7 @@ final class StormSimulation {
           Ledger.reopen(
               node.disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true));
       history.reopened(node.id());
+      chronicle.restarted(node);
     }
   }
 
@@ -432,6 +503,7 @@ final class StormSimulation {
     if (node.life.isEmpty()) {
       return;
     }
+    begins(rot, List.of(rot.node()), List.of(rot.node()));
     Ledger ledger = node.life.get().ledger();
     List<FeedId> feeds = ledger.feeds();
     for (int i = 0; i < rot.records(); i++) {
@@ -450,7 +522,12 @@ final class StormSimulation {
           crash(node);
           history.robbed(node.id());
         });
-    at(millis() + rot.forMillis(), () -> restart(node));
+    at(
+        millis() + rot.forMillis(),
+        () -> {
+          restart(node);
+          ends(rot);
+        });
   }
 
   /// How many other honest nodes hold a record durably and intact.
@@ -480,10 +557,16 @@ final class StormSimulation {
       at(millis() + POSTPONE_MILLIS, () -> rollBack(rollback, node));
       return;
     }
+    begins(rollback, List.of(rollback.node()), List.of(rollback.node()));
     crash(node);
     node.disk = node.image.get();
     history.robbed(node.id());
-    at(millis() + rollback.forMillis(), () -> restart(node));
+    at(
+        millis() + rollback.forMillis(),
+        () -> {
+          restart(node);
+          ends(rollback);
+        });
   }
 
   private void startClone(StormNode node) {
@@ -500,14 +583,16 @@ final class StormSimulation {
     node.clone.get().start();
   }
 
-  private void stopClone(StormNode node) {
+  private void stopClone(Nemesis.Clone clone, StormNode node) {
     if (node.clone.isEmpty()) {
+      ends(clone);
       return;
     }
     if (!replicated(node, node.clone.get())) {
-      at(millis() + POSTPONE_MILLIS, () -> stopClone(node));
+      at(millis() + POSTPONE_MILLIS, () -> stopClone(clone, node));
       return;
     }
+    ends(clone);
     node.clone.get().kill();
     network.crash(node.cloneAddress.orElseThrow());
     node.clone = Optional.empty();

@@ -1,6 +1,8 @@
 package io.skein.simulator.attack;
 
+import io.skein.ledger.key.SignatureLibrary;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -10,6 +12,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("nightly")
 class AttackNightlyTest {
   private static final Bars BARS = Bars.LONG;
+
+  // Nine tenths of the time of these runs is signatures; the verdicts are the same.
+  @BeforeAll
+  static void verifyFast() {
+    SignatureLibrary.useNative();
+  }
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, Long.getLong("sim.seeds", 20));
@@ -37,6 +45,7 @@ class AttackNightlyTest {
           "B ballot-stuffing", seed, senses, 16, Attacks.BALLOT_STUFFER, 0.10);
       BARS.badPeersGetNoTraffic("C slander", seed, senses, 12, Attacks.SLANDERER, 0.02);
       BARS.badPeersGetNoTraffic("C slander", seed, senses, 16, Attacks.SLANDERER, 0.10);
+      BARS.aSlanderedNewcomerIsHeardOf("C slandered newcomer", seed, senses, 12);
       BARS.camouflageGainsLittle("D camouflage", seed, senses, 11, 0.10);
     }
     BARS.slanderMovesNothing("C slander", seed, 12, 0.01);

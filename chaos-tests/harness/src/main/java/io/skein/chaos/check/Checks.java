@@ -1,0 +1,25 @@
+package io.skein.chaos.check;
+
+import java.util.List;
+
+/// The checks there are.
+public final class Checks {
+  private Checks() {}
+
+  /// All of them. What a history has no events for is `UNKNOWN`.
+  public static List<Check> all(Bounds bounds) {
+    return List.of(
+        new SetFull(bounds),
+        new OwnWrites(),
+        new MonotonicReads(),
+        new PrefixOrder(),
+        new Convergence(bounds),
+        new Availability(bounds),
+        new TrafficAnswers(),
+        new Agreement(bounds),
+        new SingleOwner(bounds),
+        new EqualReputation(),
+        new Accusations(bounds),
+        new Counters());
+  }
+}

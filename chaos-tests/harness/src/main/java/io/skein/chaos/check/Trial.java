@@ -1,0 +1,232 @@
+package io.skein.chaos.check;
+
+import io.skein.chaos.history.Event;
+import io.skein.chaos.history.History;
+import io.skein.chaos.history.Json;
+import io.skein.chaos.history.MalformedHistory;
+import io.skein.chaos.history.Operation;
+import io.skein.chaos.history.Timeline;
+import io.skein.chaos.history.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/// A history made ready to be judged: its faults, and its appends and reads with elements numbered.
+public final class Trial {
+  private final History history;
+  private final Timeline timeline;
+  private final Elements elements = new Elements();
+  private final Map<String, List<View>> views = new TreeMap<>();
+  private final List<Answer> answers = new ArrayList<>();
+
+  /// An operation that succeeded, with its answer read.
+  ///
+  /// @param operation the operation
+  /// @param value its answer
+  record Answer(Operation operation, Json value) {
+    String node() {
+      return operation.node();
+    }
+
+    String function() {
+      return operation.function();
+    }
+
+    /// A member of the answer that has to be there.
+    String text(String member) throws MalformedHistory {
+      return value.text(member).orElseThrow(() -> malformed("no text " + member));
+    }
+
+    long whole(String member) throws MalformedHistory {
+      return value.whole(member).orElseThrow(() -> malformed("no whole number " + member));
+    }
+
+    MalformedHistory malformed(String what) {
+      return new MalformedHistory(
+          operation.completion() + 2L, "answer to " + function() + ": " + what);
+    }
+  }
+
+  private Trial(History history) {
+    this.history = history;
+    this.timeline = Timeline.of(history);
+  }
+
+  /// Reads all answers.
+  ///
+  /// @throws MalformedHistory if one is not what [Vocabulary] says it looks like
+  public static Trial of(History history) throws MalformedHistory {
+    Trial trial = new Trial(history);
+    for (Operation operation : history.operations()) {
+      switch (operation.function()) {
+        case Vocabulary.APPEND -> trial.append(operation);
+        case Vocabulary.READ -> {
+          if (operation.ok()) {
+            trial.read(operation);
+          }
+        }
+        case Vocabulary.FEED,
+            Vocabulary.ROOTS,
+            Vocabulary.PUT,
+            Vocabulary.LOOKUP,
+            Vocabulary.OWNER,
+            Vocabulary.ACCUSED,
+            Vocabulary.REQUEST,
+            Vocabulary.COUNTER -> {
+          if (operation.ok()) {
+            Answer answer = new Answer(operation, parse(operation, operation.ended().orElseThrow()));
+            trial.answers.add(answer);
+            form(answer);
+          }
+        }
+        default -> {
+          // Carried along.
+        }
+      }
+    }
+    return trial;
+  }
+
+  /// Refuses an answer that a check would stumble over.
+  private static void form(Answer answer) throws MalformedHistory {
+    switch (answer.function()) {
+      case Vocabulary.FEED -> {
+        answer.text("feed");
+        answer.whole("from");
+        if (!(answer.value().member("hashes") instanceof Json.Items)) {
+          throw answer.malformed("no hashes");
+        }
+      }
+      case Vocabulary.ROOTS -> {
+        answer.text("heads");
+        answer.text("reputation");
+      }
+      case Vocabulary.PUT, Vocabulary.LOOKUP -> answer.text("key");
+      case Vocabulary.OWNER -> {
+        answer.text("key");
+        if (!(answer.value().member("claims") instanceof Json.Truth)) {
+          throw answer.malformed("claims neither true nor false");
+        }
+      }
+      case Vocabulary.ACCUSED -> {
+        if (!(answer.value().member("nodes") instanceof Json.Items)) {
+          throw answer.malformed("no nodes");
+        }
+      }
+      case Vocabulary.REQUEST -> {
+        answer.text("id");
+        answer.text("endpoint");
+      }
+      case Vocabulary.COUNTER -> {
+        answer.text("counter");
+        answer.whole("value");
+      }
+      default -> throw new IllegalStateException(answer.function());
+    }
+  }
+
+  static Json parse(Operation operation, Event event) throws MalformedHistory {
+    try {
+      return Json.parse(event.value());
+    } catch (MalformedHistory e) {
+      long line = (event == operation.began() ? operation.invoke() : operation.completion()) + 2L;
+      throw new MalformedHistory(line, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void append(Operation operation) throws MalformedHistory {
+    String element =
+        parse(operation, operation.began())
+            .text()
+            .orElseThrow(() ->
+                new MalformedHistory(operation.invoke() + 2L, "append: not a text"));
+    Json answer =
+        operation.ok() ? parse(operation, operation.ended().orElseThrow()) : Json.NOTHING;
+    boolean promised = !timeline.byzantine().contains(operation.node());
+    OptionalLong seq = answer.whole("seq");
+    elements.append(
+        element,
+        operation,
+        promised,
+        seq.isPresent() ? answer.text("feed").orElse("") : "",
+        seq.orElse(0));
+  }
+
+  private void read(Operation operation) throws MalformedHistory {
+    if (timeline.byzantine().contains(operation.node())) {
+      return;
+    }
+    Json answer = parse(operation, operation.ended().orElseThrow());
+    if (!(answer.member("elements") instanceof Json.Items(List<Json> items))) {
+      throw new MalformedHistory(operation.completion() + 2L, "answer to read: no elements");
+    }
+    int[] numbers = new int[items.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] =
+          elements.number(
+              items
+                  .get(i)
+                  .text()
+                  .orElseThrow(() ->
+                      new MalformedHistory(
+                          operation.completion() + 2L, "answer to read: an element is no text")));
+    }
+    List<View> readers = views.computeIfAbsent(operation.node(), _ -> new ArrayList<>());
+    View view = null;
+    for (View one : readers) {
+      if (one.process() == operation.began().process()) {
+        view = one;
+      }
+    }
+    if (view == null) {
+      view = new View(operation.node(), operation.began().process());
+      readers.add(view);
+    }
+    view.add(operation, answer.whole("since").orElse(0), numbers);
+  }
+
+  /// The history.
+  public History history() {
+    return history;
+  }
+
+  /// Its faults.
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  Elements elements() {
+    return elements;
+  }
+
+  /// Who read at which node.
+  Map<String, List<View>> views() {
+    return views;
+  }
+
+  /// What succeeded, other than appends and reads, at honest nodes, of one function.
+  List<Answer> answers(String function) {
+    return answers.stream()
+        .filter(answer ->
+            answer.function().equals(function) && !timeline.byzantine().contains(answer.node()))
+        .toList();
+  }
+
+  /// Whether the author of a feed, `author/epoch`, was not made to cheat.
+  boolean honestAuthor(String feed) {
+    return honest(author(feed));
+  }
+
+  /// The author of a feed, `author/epoch`.
+  static String author(String feed) {
+    int slash = feed.indexOf('/');
+    return slash < 0 ? feed : feed.substring(0, slash);
+  }
+
+  /// Whether a node was not made to cheat.
+  boolean honest(String node) {
+    return !timeline.byzantine().contains(node);
+  }
+}

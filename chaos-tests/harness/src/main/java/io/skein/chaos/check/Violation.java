@@ -1,0 +1,45 @@
+package io.skein.chaos.check;
+
+/// The sorts of wrong.
+public enum Violation {
+  /// An acknowledged element is missing for good.
+  LOST,
+  /// An element came more than once.
+  DUPLICATED,
+  /// An element that nobody appended, or that certainly failed.
+  UNEXPECTED,
+  /// A reader saw less than it had seen.
+  WENT_BACK,
+  /// A later element of an author shows, an earlier one does not.
+  GAP,
+  /// Two contents in one place of a feed.
+  FORK,
+  /// Not everywhere in time after the faults.
+  NOT_CONVERGED,
+  /// Fewer operations succeeded than have to.
+  UNAVAILABLE,
+  /// Equal heads, different reputations.
+  REPUTATION_DIFFERS,
+  /// Two owners of one key.
+  TWO_OWNERS,
+  /// No owner of a key.
+  NO_OWNER,
+  /// An honest node is accused.
+  HONEST_ACCUSED,
+  /// A fork that shows, and somebody does not accuse its author in the end.
+  FORK_NOT_PROVEN,
+  /// The answer is another request's, or another service's.
+  WRONG_ANSWER,
+  /// An answer that no endpoint gave.
+  INVENTED,
+  /// A request that must not be repeated was.
+  REPEATED,
+  /// A request that is said not to have happened was served.
+  NOT_FAILED,
+  /// An answer older than one that came before the request.
+  STALE,
+  /// Nodes hold different values of one key.
+  DISAGREE,
+  /// A checked system's own invariant, as it words it.
+  INVARIANT
+}

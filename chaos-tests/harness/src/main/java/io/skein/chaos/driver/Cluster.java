@@ -1,0 +1,26 @@
+package io.skein.chaos.driver;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// A mesh to be broken. [#close] removes whatever was made for it, also after a failure.
+public interface Cluster extends AutoCloseable {
+  /// What it is made of, for people: one line.
+  String description();
+
+  /// Clients' view of the nodes, in order.
+  List<Target> targets();
+
+  /// The nodes, in the order of [#targets]; none if their machines are out of reach.
+  List<NodeHandle> nodes();
+
+  /// The network between them; empty if it cannot be broken.
+  Optional<Links> links();
+
+  /// Whether a node's processor time can be limited.
+  boolean canStarve();
+
+  @Override
+  void close() throws IOException;
+}

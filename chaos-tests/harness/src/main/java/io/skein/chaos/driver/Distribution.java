@@ -1,0 +1,42 @@
+package io.skein.chaos.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The program under test as it was shipped: a folder with a launcher.
+///
+/// @param home the folder
+public record Distribution(Path home) {
+  /// Checks that there is a launcher.
+  public Distribution {
+    if (!Files.isExecutable(home.resolve("skein"))) {
+      throw new IllegalArgumentException(home + " holds no launcher 'skein'");
+    }
+  }
+
+  String launcher() {
+    return home.resolve("skein").toString();
+  }
+
+  /// A small JVM of the harness's own, with its own class path.
+  List<String> java(Class<?> main, String... arguments) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx20m",
+                "-Xss256k",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Dsun.net.httpserver.nodelay=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    words.addAll(List.of(arguments));
+    return words;
+  }
+}

@@ -1,0 +1,197 @@
+package io.skein.chaos.driver;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Breaks the network of [Namespaces] by packet filters and queueing disciplines in each of them.
+/// Only what comes from another node's address is touched: clients and the node's endpoint are not.
+final class NamespaceLinks implements Links {
+  private static final String CHAIN = "CHAOS";
+  private static final int UNLIMITED_KILOBITS = 10_000_000;
+
+  private final Map<String, String> spaces = new TreeMap<>();
+  private final Map<String, String> addresses = new TreeMap<>();
+  private final Map<String, List<String>> rules = new TreeMap<>();
+  private final boolean thin;
+  private final boolean late;
+  private boolean shaped;
+
+  NamespaceLinks(Namespaces made, int count) throws IOException, InterruptedException {
+    for (int i = 1; i <= count; i++) {
+      spaces.put("n" + i, made.name(i));
+      addresses.put("n" + i, made.address(i));
+      in("n" + i, "iptables", "-w", "-N", CHAIN);
+      in("n" + i, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
+    }
+    thin = takes("htb");
+    late = thin && takes("netem", "delay", "1ms");
+  }
+
+  private boolean takes(String... discipline) throws InterruptedException {
+    List<String> words = new ArrayList<>(List.of("tc", "qdisc", "add", "dev", "lo", "root"));
+    words.addAll(List.of(discipline));
+    return Command.works(command("n1", words.toArray(String[]::new)))
+        && Command.works(command("n1", "tc", "qdisc", "del", "dev", "lo", "root"));
+  }
+
+  private String[] command(String node, String... words) {
+    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", space(node)));
+    all.addAll(List.of(words));
+    return all.toArray(String[]::new);
+  }
+
+  private String in(String node, String... words) throws IOException, InterruptedException {
+    return Command.must(command(node, words));
+  }
+
+  private String space(String node) {
+    return spaces.getOrDefault(node, "");
+  }
+
+  private String address(String node) {
+    return addresses.getOrDefault(node, "");
+  }
+
+  @Override
+  public void cut(Collection<OneWay> directions) throws IOException, InterruptedException {
+    rules.clear();
+    for (OneWay direction : directions) {
+      rules
+          .computeIfAbsent(direction.to(), _ -> new ArrayList<>())
+          .add("-A " + CHAIN + " -s " + address(direction.from()) + " -j DROP");
+    }
+    apply();
+  }
+
+  @Override
+  public void lose(Collection<String> nodes, int percent) throws IOException, InterruptedException {
+    for (String node : nodes) {
+      List<String> here = rules.computeIfAbsent(node, _ -> new ArrayList<>());
+      for (String other : spaces.keySet()) {
+        if (!other.equals(node)) {
+          here.add(
+              "-A "
+                  + CHAIN
+                  + " -s "
+                  + address(other)
+                  + " -m statistic --mode random --probability "
+                  + percent / 100.0
+                  + " -j DROP");
+        }
+      }
+    }
+    apply();
+  }
+
+  private void apply() throws IOException, InterruptedException {
+    for (String node : spaces.keySet()) {
+      StringBuilder script = new StringBuilder("*filter\n:" + CHAIN + " - [0:0]\n");
+      rules.getOrDefault(node, List.of()).forEach(rule -> script.append(rule).append('\n'));
+      script.append("COMMIT\n");
+      Command.Ended ended =
+          Command.run(
+              script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
+      if (!ended.good()) {
+        throw new IOException(node + ": iptables-restore: " + ended.output());
+      }
+    }
+  }
+
+  @Override
+  public boolean canDelay() {
+    return late;
+  }
+
+  @Override
+  public void delay(Collection<String> nodes, int millis, int jitterMillis)
+      throws IOException, InterruptedException {
+    for (String node : nodes) {
+      queue(node, UNLIMITED_KILOBITS);
+      tc(
+          node,
+          "qdisc add dev eth0 parent 1:3 handle 30: netem delay "
+              + millis
+              + "ms "
+              + jitterMillis
+              + "ms");
+    }
+  }
+
+  @Override
+  public boolean canLimit() {
+    return thin;
+  }
+
+  @Override
+  public void limit(Collection<String> nodes, int kilobitsPerSecond)
+      throws IOException, InterruptedException {
+    for (String node : nodes) {
+      queue(node, kilobitsPerSecond);
+    }
+  }
+
+  /// Lets what the node sends to other nodes, and only that, pass through a queue of that rate.
+  private void queue(String node, int kilobitsPerSecond) throws IOException, InterruptedException {
+    shaped = true;
+    tc(node, "qdisc replace dev eth0 root handle 1: htb");
+    tc(node, "class add dev eth0 parent 1: classid 1:3 htb rate " + kilobitsPerSecond + "kbit");
+    for (String other : spaces.keySet()) {
+      if (!other.equals(node)) {
+        tc(
+            node,
+            "filter add dev eth0 parent 1: protocol ip prio 1 u32 match ip dst "
+                + address(other)
+                + "/32 flowid 1:3");
+      }
+    }
+  }
+
+  private void tc(String node, String words) throws IOException, InterruptedException {
+    in(node, ("tc " + words).split(" ", -1));
+  }
+
+  @Override
+  public void heal() throws IOException, InterruptedException {
+    rules.clear();
+    apply();
+    if (shaped) {
+      for (String node : spaces.keySet()) {
+        Command.run(command(node, "tc", "qdisc", "del", "dev", "eth0", "root"));
+      }
+      shaped = false;
+    }
+  }
+
+  @Override
+  public long touched() throws IOException, InterruptedException {
+    long packets = 0;
+    for (String node : spaces.keySet()) {
+      for (String line : in(node, "iptables", "-w", "-nvxL", CHAIN).lines().toList()) {
+        String[] words = line.strip().split("\\s+", -1);
+        if (words.length > 3 && words[2].equals("DROP")) {
+          packets += Long.parseLong(words[0]);
+        }
+      }
+      if (shaped) {
+        packets += sent(in(node, "tc", "-s", "class", "show", "dev", "eth0"));
+      }
+    }
+    return packets;
+  }
+
+  /// Packets that went through the classes of `tc -s class show`.
+  private static long sent(String shown) {
+    long packets = 0;
+    for (String line : shown.lines().toList()) {
+      String[] words = line.strip().split(" ", -1);
+      if (words.length > 4 && words[0].equals("Sent") && words[4].equals("pkt")) {
+        packets += Long.parseLong(words[3]);
+      }
+    }
+    return packets;
+  }
+}

@@ -1,0 +1,68 @@
+package io.skein.chaos.driver;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// A node that can be broken, and the endpoint beside it. Not safe for use by several threads at
+/// once: the nemesis's thread uses it.
+public interface NodeHandle {
+  /// How clients reach it; stays the same over restarts.
+  Target target();
+
+  /// Its name.
+  default String name() {
+    return target().name();
+  }
+
+  /// Whether its process is there, paused or not.
+  boolean running();
+
+  /// SIGKILL, and waits until it is gone.
+  void kill() throws IOException, InterruptedException;
+
+  /// SIGTERM, and waits until it is gone; SIGKILL after `limit`.
+  void terminate(Duration limit) throws IOException, InterruptedException;
+
+  /// Starts it again on its disk and its ports; does not wait.
+  void start() throws IOException;
+
+  /// Starts it without the addresses by which it joined: only what its disk remembers.
+  void startWithoutSeed() throws IOException;
+
+  /// Starts it on an empty disk: it joins by another node, with a new identity.
+  void startAsNewcomer() throws IOException;
+
+  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into the
+  /// catalogue.
+  ///
+  /// @throws IOException if it ended instead, or took longer
+  void awaitReady(Duration limit) throws IOException, InterruptedException;
+
+  /// Stops its process (SIGSTOP), or lets it run again (SIGCONT).
+  void pause(boolean paused) throws IOException, InterruptedException;
+
+  /// Whether the kernel says that its process is stopped.
+  boolean paused() throws IOException;
+
+  /// Lets its process have that share of one processor, 1 to 100; 0 lifts the limit.
+  void starve(int percent) throws IOException;
+
+  /// Whether the kernel has held its process back.
+  boolean starved();
+
+  /// Its data directory.
+  Path disk();
+
+  /// Its process, for those who want to look.
+  long pid();
+
+  /// Whether the endpoint beside it is there.
+  boolean endpointRunning();
+
+  /// Starts the endpoint beside it, or kills it with SIGKILL.
+  void endpoint(boolean running) throws IOException, InterruptedException;
+
+  /// The end of what it has said.
+  String lastLog(int lines);
+}

@@ -1,0 +1,292 @@
+package io.skein.chaos.driver;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// A mesh of processes on this machine: in network namespaces where it may make them, on loopback
+/// elsewhere.
+public final class ProcessMesh implements Cluster {
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
+  private static final int API_MILLIS = 5_000;
+  private static final int MESH_PORT = 7800;
+  private static final int WEB_PORT = 8080;
+  private static final int ENDPOINT_PORT = 8000;
+  private static final int API_PORT = 9700;
+  private static final int FIRST_LOOPBACK_PORT = 21_000;
+  private static final int PORTS_A_NODE = 120;
+  private static final int BEYOND_MESH = 100;
+  private static final List<String> REGIONS = List.of("eu", "us", "ap");
+
+  /// The service that the endpoints beside the nodes serve.
+  public static final String SERVICE = "chaos-echo";
+
+  private final RunFolder run;
+  private final String description;
+  private final List<ProcessNode> nodes;
+  private final Optional<Links> links;
+  private final Thread hook;
+  private boolean closed;
+  private boolean keep;
+
+  private ProcessMesh(
+      RunFolder run, String description, List<ProcessNode> nodes, Optional<Links> links) {
+    this.run = run;
+    this.description = description;
+    this.nodes = List.copyOf(nodes);
+    this.links = links;
+    this.hook = Thread.ofPlatform().unstarted(this::closeAtExit);
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// Why this machine has no network namespaces for it; empty if it has.
+  public static String noNamespaces() throws InterruptedException {
+    return Namespaces.missing();
+  }
+
+  /// Makes processes of `count` nodes and their endpoints, none of them started yet but the
+  /// endpoints; what dead runs left is removed.
+  ///
+  /// @param namespaces whether the network is to be breakable
+  public static ProcessMesh make(
+      Distribution distribution, int count, boolean namespaces)
+      throws IOException, InterruptedException {
+    RunFolder run = RunFolder.make(Path.of(System.getProperty("java.io.tmpdir")));
+    try {
+      List<ProcessNode> nodes = new ArrayList<>();
+      if (!namespaces) {
+        int port = FIRST_LOOPBACK_PORT;
+        for (int i = 1; i <= count; i++) {
+          port = freePorts(port);
+          nodes.add(
+              new ProcessNode(
+                  distribution,
+                  node -> invitation(nodes, node),
+                  run,
+                  List.of(),
+                  "n" + i,
+                  REGIONS.get((i - 1) % REGIONS.size()),
+                  new ProcessNode.Ports(
+                      "127.0.0.1", port, port + 1, port + 2, port + 3, port + 4)));
+          port += PORTS_A_NODE;
+        }
+        return new ProcessMesh(
+            run, count + " nodes as processes on 127.0.0.1", nodes, Optional.empty());
+      }
+      Namespaces spaces = Namespaces.make(run.tag(), count);
+      for (int i = 1; i <= count; i++) {
+        nodes.add(
+            new ProcessNode(
+                distribution,
+                node -> invitation(nodes, node),
+                run,
+                List.of("ip", "netns", "exec", spaces.name(i)),
+                "n" + i,
+                REGIONS.get((i - 1) % REGIONS.size()),
+                new ProcessNode.Ports(
+                    spaces.address(i), MESH_PORT, MESH_PORT + 1, API_PORT, WEB_PORT, ENDPOINT_PORT)));
+      }
+      return new ProcessMesh(
+          run,
+          count + " nodes as processes in network namespaces, " + spaces.address(1) + " and on",
+          nodes,
+          Optional.of(new NamespaceLinks(spaces, count)));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      run.removeAll();
+      throw e;
+    }
+  }
+
+  /// The first multiple of the distance at which a node's ports are free.
+  private static int freePorts(int from) {
+    int port = from;
+    while (!free(port)
+        || !free(port + 1)
+        || !free(port + 2)
+        || !free(port + 3)
+        || !free(port + 4)
+        || !free(port + BEYOND_MESH)) {
+      port += PORTS_A_NODE;
+    }
+    return port;
+  }
+
+  private static boolean free(int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// Starts the first node, lets the others join, and waits until every node serves the one service
+  /// with all endpoints.
+  public void start() throws IOException, InterruptedException {
+    ProcessNode founder = nodes.getFirst();
+    founder.join(List.of());
+    founder.awaitReady(START_LIMIT);
+    List<String> join = invitation(List.of(founder), nodes.getLast());
+    for (ProcessNode node : nodes.subList(1, nodes.size())) {
+      node.join(join);
+    }
+    for (ProcessNode node : nodes) {
+      node.awaitReady(START_LIMIT);
+    }
+    for (ProcessNode node : nodes) {
+      await(node.name() + " sees all", () -> alive(node.target()) == nodes.size());
+    }
+    put(founder.target(), "/v1/services/" + SERVICE, service());
+    for (ProcessNode node : nodes) {
+      await(node.name() + " knows the service", node::register);
+    }
+    for (ProcessNode node : nodes) {
+      await(
+          node.name() + " serves",
+          () ->
+              Http.send(
+                      node.target().traffic(), SERVICE, "GET", Endpoint.PATH + "0", "", API_MILLIS)
+                  .good());
+    }
+  }
+
+  private static String service() {
+    return "{\"policy\":\"skein\",\"health\":{\"path\":\"/health\",\"interval\":\"1s\"}}";
+  }
+
+  /// Flags with which a node joins by another one that runs.
+  private static List<String> invitation(List<ProcessNode> nodes, ProcessNode newcomer)
+      throws IOException {
+    for (ProcessNode node : nodes) {
+      if (node == newcomer) {
+        continue;
+      }
+      Http.Outcome made =
+          Http.send(
+              node.target().api(),
+              "POST",
+              "/v1/invites",
+              "{\"uses\":64,\"expiresInSeconds\":7200}",
+              API_MILLIS);
+      Optional<String> token = made.json().text("token");
+      if (made.status() == 201 && token.isPresent()) {
+        String seed = node.ports().host() + ":" + node.ports().mesh();
+        return List.of("--seed", seed, "--token", token.get());
+      }
+    }
+    throw new IOException("no node gives an invite");
+  }
+
+  private static boolean put(Target node, String path, String body) {
+    return Http.send(node.api(), "PUT", path, body, API_MILLIS).status() == 202;
+  }
+
+  /// How many members that node holds alive, itself included; 0 if it does not answer.
+  public static long alive(Target node) {
+    return Http.get(node.api(), "/v1/members", API_MILLIS).json().member("members").items().stream()
+        .filter(member -> member.text("state").orElse("").equals("alive"))
+        .count();
+  }
+
+  private interface Question {
+    boolean ask() throws IOException, InterruptedException;
+  }
+
+  private static void await(String what, Question question)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!question.ask()) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("not within " + START_LIMIT.toSeconds() + " s: " + what);
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public List<Target> targets() {
+    return nodes.stream().map(ProcessNode::target).toList();
+  }
+
+  @Override
+  public List<NodeHandle> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  @Override
+  public Optional<Links> links() {
+    return links;
+  }
+
+  @Override
+  public boolean canStarve() {
+    return CpuLimit.possible(run.tag());
+  }
+
+  /// What the endpoints say that they served, in no order between them: each line an object as the
+  /// answers are.
+  public List<String> served() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (ProcessNode node : nodes) {
+      lines.addAll(Files.readAllLines(node.served()));
+    }
+    return lines;
+  }
+
+  /// Where the nodes' disks and logs lie.
+  public Path folder() {
+    return run.path();
+  }
+
+  /// Lets the folder stay when all else is removed.
+  public void keepFolder() {
+    keep = true;
+  }
+
+  private void closeAtExit() {
+    try {
+      end();
+    } catch (IOException | InterruptedException e) {
+      System.err.println("skein: not all of the run was removed: " + e.getMessage());
+    }
+  }
+
+  private synchronized void end() throws IOException, InterruptedException {
+    if (!closed) {
+      closed = true;
+      for (ProcessNode node : nodes) {
+        node.endpoint(false);
+        node.kill();
+      }
+      if (keep) {
+        run.endProcesses();
+      } else {
+        run.removeAll();
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      end();
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The JVM is ending; the hook has run or runs.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while removing the run", e);
+    }
+  }
+}

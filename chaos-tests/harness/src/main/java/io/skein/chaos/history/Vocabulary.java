@@ -1,0 +1,78 @@
+package io.skein.chaos.history;
+
+/// The words of a history: what the functions are called whose meaning the checks know, and what
+/// their values look like. Events with other functions are carried along and not judged.
+///
+/// Functions of clients, with the value of `INVOKE` and that of `OK`:
+///
+/// | function | invoked with | answered with |
+/// | --- | --- | --- |
+/// | [#APPEND] | `"element"` | `"element"`, or `{"element":"x","feed":"author/epoch","seq":3}` |
+/// | [#READ] | `null` | `{"elements":["x","y"]}`: all that the node holds |
+/// | [#READ] | `{"since":2}` | `{"since":2,"elements":["z"]}`: what this reader (process and node) was not yet given; 2 were |
+/// | [#FEED] | `"author/epoch"` | `{"feed":"author/epoch","from":1,"hashes":["aa","bb"],"head":2}`; `head`, where the feed ends at this node, may be left out |
+/// | [#ROOTS] | `null` | `{"heads":"aa","reputation":"bb"}` |
+/// | [#PUT] | `{"key":"k","value":…}` | the same |
+/// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |
+/// | [#OWNER] | `"key"` | `{"key":"k","claims":true}`: whether this node holds itself to be the owner |
+/// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
+/// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
+/// | [#COUNTER] | `"name"` | `{"counter":"name","life":"1","value":17}`: must not go back within a life |
+///
+/// Functions of `INFO`, process -1, besides those with a [FaultMark]:
+///
+/// | function | node | value |
+/// | --- | --- | --- |
+/// | [#BYZANTINE] | the node that cheats from now on | anything |
+/// | [#SERVED] | where the endpoint is, or empty | `{"id":"r1","service":"s","endpoint":"e1","serial":7}`: the endpoint's own word that it took a request |
+/// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
+/// | [#DROPPED] | empty | how many events were not taken down |
+///
+/// A `FAIL` or `UNSURE` of a request that no endpoint of its side could have answered says so:
+/// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value of
+/// [#BYZANTINE], where authors are not called by their nodes' names.
+public final class Vocabulary {
+  /// Adds an element, at most once in its life, to the set that all nodes are to hold.
+  public static final String APPEND = "append";
+
+  /// Reads that set at a node.
+  public static final String READ = "read";
+
+  /// Reads an author's feed at a node, from a place on.
+  public static final String FEED = "feed";
+
+  /// Reads a node's heads root and the reputation root it derived from them.
+  public static final String ROOTS = "roots";
+
+  /// Sets a key.
+  public static final String PUT = "put";
+
+  /// Reads a key at a node.
+  public static final String LOOKUP = "lookup";
+
+  /// Asks a node whether it owns a key.
+  public static final String OWNER = "owner";
+
+  /// Asks a node whom it accuses.
+  public static final String ACCUSED = "accused";
+
+  /// Asks a service through a node.
+  public static final String REQUEST = "request";
+
+  /// Reads a counter of a node.
+  public static final String COUNTER = "counter";
+
+  /// A node cheats from now on.
+  public static final String BYZANTINE = "byzantine";
+
+  /// An endpoint took a request.
+  public static final String SERVED = "served";
+
+  /// Nothing is written from now on.
+  public static final String QUIET = "quiet";
+
+  /// Events were not taken down.
+  public static final String DROPPED = "dropped";
+
+  private Vocabulary() {}
+}

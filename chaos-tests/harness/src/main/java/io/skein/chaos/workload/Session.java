@@ -1,0 +1,49 @@
+package io.skein.chaos.workload;
+
+import io.skein.chaos.driver.Http;
+import io.skein.chaos.driver.Target;
+import io.skein.chaos.history.Json;
+import io.skein.chaos.history.Recorder;
+
+/// Who does an operation, where, and where it is written down.
+///
+/// @param recorder takes events
+/// @param process the client's number in the history
+/// @param target the node it uses
+record Session(Recorder recorder, int process, Target target) {
+  private static final int TIMEOUT_MILLIS = 5_000;
+
+  void invoke(String function, Json value) {
+    recorder.invoke(process, target.name(), function, value.toString());
+  }
+
+  void ok(String function, Json value) {
+    recorder.ok(process, target.name(), function, value.toString());
+  }
+
+  void fail(String function, Json value) {
+    recorder.fail(process, target.name(), function, value.toString());
+  }
+
+  /// Writes down the end of an operation that changes something and was not done: whether it
+  /// certainly was not, or may have been.
+  void undone(String function, Json value, Http.Outcome outcome) {
+    boolean refused =
+        outcome instanceof Http.NotSent
+            || outcome.status() / 100 == 4
+            || outcome.status() == 503;
+    if (refused) {
+      fail(function, value);
+    } else {
+      recorder.unsure(process, target.name(), function, value.toString());
+    }
+  }
+
+  Http.Outcome get(String path) {
+    return Http.get(target.api(), path, TIMEOUT_MILLIS);
+  }
+
+  Http.Outcome put(String path, Json body) {
+    return Http.send(target.api(), "PUT", path, body.toString(), TIMEOUT_MILLIS);
+  }
+}
