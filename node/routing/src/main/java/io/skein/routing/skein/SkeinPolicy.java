@@ -31,8 +31,12 @@ import java.util.random.RandomGenerator;
 /// with the age of the oldest request that is not answered yet: an endpoint that stalls is left
 /// when its answers are late, not when the first late answer is there. Failures count as 5 s. What
 /// was told is worth the less the older it is, `exp(−age ÷ (0.7 · latency))`: a queue forgets
-/// itself within a few service times, and nodes that follow the same old word make a herd. An alarm
-/// (three times what this node measures) counts in full as long as it is heard.
+/// itself within a few service times, and nodes that follow the same old word make a herd. Unless
+/// those who tell have seen the endpoint later than this node has: then theirs is the better
+/// knowledge. An alarm (three times what this node measures) counts in full as long as it is heard,
+/// and that others await an answer that is late counts twice its age: who has waited so long will
+/// wait as long again. What others have in flight counts when the endpoint was asked; when all
+/// heard it alike, hardly: a word of one hundredth of a latency's age is worth half.
 ///
 /// Where the service's classes are learned, latency is that of the request's class: answers are
 /// measured as multiples of what their class usually takes there, and what is measured is
