@@ -75,10 +75,18 @@ public final class Membership {
 
   /// Notices silence and forgets members long gone. Meant for every 200 ms.
   public List<MemberChange> tick(long nowNanos) {
+    return tick(nowNanos, 1);
+  }
+
+  /// As [#tick(long)], for a node that has reason to doubt its own senses.
+  ///
+  /// @param patience by how much to multiply the time after which silence is suspicious, 1 or more
+  ///   (Lifeguard's local health multiplier: Dadgar, Phillips, Currey 2018, §IV-A)
+  public List<MemberChange> tick(long nowNanos, int patience) {
     List<MemberChange> changes = new ArrayList<>();
     for (Member member : List.copyOf(members.values())) {
       long silentNanos = nowNanos - member.lastSeenNanos();
-      if (member.state() == MemberState.ALIVE && silentNanos > config.suspectAfter().toNanos()) {
+      if (member.state() == MemberState.ALIVE && silentNanos > config.suspectAfter().toNanos() * patience) {
         become(
             member,
             MemberState.SUSPECT,

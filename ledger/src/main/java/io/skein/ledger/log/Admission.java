@@ -116,6 +116,7 @@ final class Admission {
           Body.Contract _,
           Body.Experiment _,
           Body.Heal _,
+          Body.Effect _,
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,

@@ -25,6 +25,7 @@ final class BodyCodec {
           RecordType.PERFORMANCE,
           RecordType.SERVICE,
           RecordType.HEAL,
+          RecordType.EFFECT,
           RecordType.ROTATE,
           RecordType.RECEIPTS,
           RecordType.CHECKPOINT,
@@ -82,6 +83,7 @@ final class BodyCodec {
               .text(heal.diagnosis())
               .text(heal.evidence())
               .bytes(heal.cause().toBytes());
+      case Body.Effect effect -> writeEffect(effect, out);
       case Body.Rotate rotate ->
           out.array(2).bytes(rotate.successor().toBytes()).bytes(rotate.proof());
       case Body.Receipts(long window, long count, Hash root) ->
@@ -149,6 +151,7 @@ final class BodyCodec {
             in.text(Body.MAX_TEXT),
             hash(in));
       }
+      case RecordType.EFFECT -> readEffect(in);
       case RecordType.ROTATE -> {
         in.arrayOf(2);
         yield new Body.Rotate(key(in), in.bytesOf(PublicKey.SIGNATURE_BYTES));
@@ -181,6 +184,35 @@ final class BodyCodec {
       case RecordType.SNAPSHOT -> readSnapshot(in);
       default -> new Body.Reserved(type, in.item());
     };
+  }
+
+  private static void writeEffect(Body.Effect effect, CborWriter out) {
+    out.array(7)
+        .bytes(effect.repair().toBytes())
+        .text(effect.diagnosis())
+        .text(effect.action())
+        .text(effect.outcome())
+        .integer(effect.seconds());
+    for (Body.EffectFigures each : List.of(effect.before(), effect.after())) {
+      out.array(3).integer(each.requests()).integer(each.failed()).integer(each.latencyMicros());
+    }
+  }
+
+  private static Body.Effect readEffect(CborReader in) throws CborException {
+    in.arrayOf(7);
+    return new Body.Effect(
+        hash(in),
+        in.text(Body.MAX_TEXT),
+        in.text(Body.MAX_TEXT),
+        in.text(Body.MAX_TEXT),
+        count(in),
+        effectFigures(in),
+        effectFigures(in));
+  }
+
+  private static Body.EffectFigures effectFigures(CborReader in) throws CborException {
+    in.arrayOf(3);
+    return new Body.EffectFigures(in.integer(), in.integer(), in.integer());
   }
 
   private static void writeCosign(Body.Cosign cosign, CborWriter out) {

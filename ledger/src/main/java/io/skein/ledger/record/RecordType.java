@@ -21,6 +21,10 @@ public final class RecordType {
   public static final int FORK_PROOF = 14;
   public static final int SNAPSHOT = 15;
 
+  /// What came of a repair. It came after the form of the others was frozen: nodes without a name for
+  /// it carry its records, and may let them go when a feed is cut.
+  public static final int EFFECT = 16;
+
   /// The first that came after the form of the others was frozen. Its records stay when a feed is
   /// cut, also for those who have no name for it.
   public static final int CONTRACT = 32_768;
@@ -44,11 +48,12 @@ public final class RecordType {
           "checkpoint",
           "cosign",
           "fork-proof",
-          "snapshot");
+          "snapshot",
+          "effect");
 
   /// The codes that have a name here, rising.
   public static final List<Integer> NAMED =
-      IntStream.concat(IntStream.rangeClosed(GENESIS, SNAPSHOT), IntStream.of(CONTRACT, EXPERIMENT))
+      IntStream.concat(IntStream.rangeClosed(GENESIS, EFFECT), IntStream.of(CONTRACT, EXPERIMENT))
           .boxed()
           .toList();
 

@@ -46,6 +46,9 @@ final class BodyTest {
         () -> new Body.PeerOutcome(NODE, 0, -1, PROOF),
         () -> new Body.PeerOutcome(NODE, 0, 0, new byte[1]),
         () -> new Body.Heal("shift", "s", "planet", "dead", "", Hash.ZERO),
+        () -> effect("Endpoint", 5, 0),
+        () -> effect("endpoint-dead", 86_401, 0),
+        () -> effect("endpoint-dead", 5, 2),
         () -> new Body.Rotate(KEY, new byte[63]),
         () -> new Body.Receipts(-1, 1, Hash.ZERO),
         () -> new Body.Receipts(0, 0, Hash.ZERO),
@@ -131,6 +134,11 @@ final class BodyTest {
     assertEquals(
         new Body.Reserved(99, new byte[] {1}).hashCode(),
         new Body.Reserved(99, new byte[] {1}).hashCode());
+  }
+
+  private static Body effect(String diagnosis, int seconds, long failed) {
+    Body.EffectFigures figures = new Body.EffectFigures(1, failed, 0);
+    return new Body.Effect(Hash.ZERO, diagnosis, "shift", "worse", seconds, figures, figures);
   }
 
   private static ServiceChange putService(String service, String pathPrefix, long slow) {

@@ -75,6 +75,14 @@ final class SampleBodies {
             random.nextInt(100) - 50,
             random.nextInt(100) - 50,
             random.nextInt(100)),
+        new Body.Effect(
+            Hash.of(bytes(32)),
+            "endpoint-slow",
+            "shift",
+            "unchanged",
+            random.nextInt(86_401),
+            new Body.EffectFigures(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
+            new Body.EffectFigures(9, random.nextInt(10), 0)),
         new Body.Service(new ServiceChange.RemoveService("web-1")),
         new Body.Service(
             new ServiceChange.PutEndpoint(

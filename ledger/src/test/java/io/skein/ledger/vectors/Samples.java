@@ -65,6 +65,25 @@ public final class Samples {
     add("rotate", new Body.Rotate(successor.publicKey(), rotation()));
     contracts();
     experiments();
+    effects();
+  }
+
+  private void effects() {
+    records.put(
+        "effect",
+        record(
+            joiner,
+            EPOCH,
+            5,
+            sample("experiment").hash(),
+            new Body.Effect(
+                sample("heal").hash(),
+                "endpoint-dead",
+                "set-aside",
+                "worked",
+                5,
+                new Body.EffectFigures(311, 98, 5_120),
+                new Body.EffectFigures(305, 0, 4_870))));
   }
 
   private void experiments() {

@@ -52,7 +52,7 @@ final class VectorsTest {
   void everyRecordTypeOccurs() {
     TreeSet<Integer> types = new TreeSet<>();
     samples.records().values().forEach(record -> types.add(record.body().type()));
-    for (int type = RecordType.GENESIS; type <= RecordType.SNAPSHOT; type++) {
+    for (int type = RecordType.GENESIS; type <= RecordType.EFFECT; type++) {
       assertTrue(types.contains(type), RecordType.nameOf(type));
     }
     assertTrue(types.contains(RecordType.CONTRACT), RecordType.nameOf(RecordType.CONTRACT));

@@ -127,7 +127,13 @@ final class MeshPaths {
 
   private void healing(RoutingContext context) {
     int limit = (int) Parameters.number(context, "limit", 100, 1, 1_000);
-    answers.read(context, named("actions", view.healing(limit)));
+    answers.read(context, healing(view, limit));
+  }
+
+  static Map<String, Object> healing(MeshView view, int limit) {
+    Map<String, Object> members = named("actions", view.healing(limit));
+    members.putAll(flat(view.healingState()));
+    return members;
   }
 
   private void repair(RoutingContext context) {

@@ -10,6 +10,7 @@ import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
+import io.skein.api.view.HealingStateView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
@@ -106,6 +107,11 @@ public interface MeshView {
   ///
   /// @param limit at most so many, at least 1
   List<HealingView> healing(int limit);
+
+  /// What is wrong now, and how healing stands on this node.
+  default HealingStateView healingState() {
+    return HealingStateView.NONE;
+  }
 
   /// Scores of all subjects and the roots they follow from.
   ReputationView reputation();

@@ -69,7 +69,7 @@ enum Topic {
       case TRAFFIC -> flat(view.traffic(Optional.empty(), TRAFFIC_SNAPSHOT_SECONDS));
       case LEDGER -> ledger(view, view.tail(LEDGER_SNAPSHOT));
       case REPUTATION -> flat(view.reputation());
-      case HEALING -> named("actions", view.healing(LIST_SNAPSHOT));
+      case HEALING -> MeshPaths.healing(view, LIST_SNAPSHOT);
       case SHADOWS -> named("assignments", view.shadows());
       case FORECAST -> named("subjects", view.forecast());
       case EVENTS -> named("events", view.events(LIST_SNAPSHOT));

@@ -323,6 +323,8 @@ public final class Node {
               : Optional.empty();
       receipts.ifPresent(core::onWindows);
       core.retention(retention(config));
+      core.healing(config.healing().plan());
+      core.storage(config.node().data().toFile()::getUsableSpace, store.damages().size());
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
@@ -476,6 +478,7 @@ public final class Node {
     streams.limit(clients.connections(), clients.connectionsPerAddress());
     core.usual(locality(config), retryBudget(config), timeouts(config));
     core.retain(retention(config));
+    core.healing(config.healing().plan());
   }
 
   private static LocalFirstConfig locality(NodeConfig config) {

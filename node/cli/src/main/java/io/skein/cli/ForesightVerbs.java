@@ -45,15 +45,22 @@ final class ForesightVerbs {
   static final Verb HEALING =
       new Verb(
           "healing",
-          "",
+          "[ID]",
           0,
-          0,
+          1,
           "Shows what the mesh found broken and what it did, the newest first.",
           List.of(
               "skein healing                    # the last repairs",
-              "skein healing -n 5 -o wide       # five, with signal and record"),
+              "skein healing -n 5 -o wide       # five, with evidence and record",
+              "skein healing ID                 # one: evidence, what was expected, what was measured"),
           List.of(new Option("--limit", "-n", "N", false, "how many, 1 to 1000 (default 100)")),
           (session, arguments) -> {
+            if (arguments.word(0).isPresent()) {
+              String id = arguments.word(0).get();
+              session.show(
+                  session.api().get("/v1/healing/" + ApiClient.segment(id)), ForesightVerbs::repair);
+              return ExitCode.OK;
+            }
             String limit = arguments.number("--limit", 1, 1_000).map(n -> "?limit=" + n).orElse("");
             session.show(session.api().get("/v1/healing" + limit), ForesightVerbs::healing);
             return ExitCode.OK;
@@ -158,9 +165,10 @@ final class ForesightVerbs {
 
   private static Table healing(Json json, Session session) {
     List<String> heads =
-        new ArrayList<>(List.of("AGO", "DIAGNOSIS", "ACTION", "SUBJECT", "BY", "EFFECT"));
+        new ArrayList<>(
+            List.of("AGO", "DIAGNOSIS", "ACTION", "SUBJECT", "BY", "OUTCOME", "EFFECT"));
     if (session.wide()) {
-      heads.addAll(List.of("AT", "SIGNAL", "RECORD"));
+      heads.addAll(List.of("AT", "EVIDENCE", "EXPECTED", "MEASURED", "RECORD"));
     }
     Table table = new Table(heads);
     for (Json action : json.get("actions").items()) {
@@ -173,13 +181,44 @@ final class ForesightVerbs {
                   Figures.text(
                       Json.of(action.get("subjectName").text(action.get("subject").text("")))),
                   Figures.text(action.get("by")),
+                  Figures.text(action.get("outcome")),
                   Figures.text(action.get("effect"))));
       if (session.wide()) {
         row.add(Figures.text(action.get("at")));
         row.add(Figures.text(action.get("signal")));
+        row.add(Figures.text(action.get("expected")));
+        row.add(Figures.text(action.get("measured")));
         row.add(Figures.text(action.get("record")));
       }
       table.row(row);
+    }
+    return table;
+  }
+
+  private static Table repair(Json repair, Session session) {
+    Table table = new Table(List.of("WHAT", "SAYS"));
+    for (String member :
+        List.of(
+            "subjectName",
+            "diagnosis",
+            "signal",
+            "action",
+            "by",
+            "at",
+            "expected",
+            "outcome",
+            "measured",
+            "effect",
+            "cause",
+            "record")) {
+      String head =
+          switch (member) {
+            case "subjectName" -> "subject";
+            case "signal" -> "evidence";
+            case "cause" -> "ends";
+            default -> member;
+          };
+      table.row(List.of(head, Figures.text(repair.get(member))));
     }
     return table;
   }

@@ -1,15 +1,15 @@
 package io.skein.healing;
 
-/// A token bucket: `burst` at once, `perSecond` in the long run.
+/// A token bucket: `burst` at once, `perMinute` in the long run.
 final class ActionLimiter {
   private final double burst;
   private final double perNano;
   private double tokens;
   private long filledNanos;
 
-  ActionLimiter(int burst, int perSecond, long nowNanos) {
+  ActionLimiter(int burst, int perMinute, long nowNanos) {
     this.burst = burst;
-    this.perNano = perSecond / 1e9;
+    this.perNano = perMinute / 60e9;
     this.tokens = burst;
     this.filledNanos = nowNanos;
   }

@@ -1,6 +1,6 @@
 package io.skein.healing;
 
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Ailment;
 
 /// How long an endpoint stays set aside and how it is probed meanwhile.
 ///
@@ -55,7 +55,7 @@ public record AsideConfig(
   }
 
   /// Least time aside for the `relapses`-th relapse (0 for the first time).
-  long leastNanos(Diagnosis diagnosis, int relapses) {
+  long leastNanos(Ailment diagnosis, int relapses) {
     long first =
         switch (diagnosis) {
           case DEAD -> deadNanos;

@@ -3,10 +3,13 @@ package io.skein.healing;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.ProbeResults;
 import io.skein.healing.signal.Verdict;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.routing.ejection.Ailment;
 import io.skein.routing.ejection.Finding;
 import io.skein.routing.ejection.Observation;
 import io.skein.routing.ejection.OutlierRules;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a healer remembers of one endpoint.
@@ -39,6 +42,16 @@ final class EndpointWatch {
   private final Moment ready = new Moment();
   private final Moment decided = new Moment();
 
+  // While it has a part of its weight only: since when, and how long it has been in range.
+  private boolean shifted;
+  private final Moment shiftedAt = new Moment();
+  private final Moment unshiftedAt = new Moment();
+  private final Moment inRangeSince = new Moment();
+  private int shiftRelapses;
+
+  private final Map<ActionKind, Moment> held = new EnumMap<>(ActionKind.class);
+  private final Moment observed = new Moment();
+
   EndpointWatch(AsideConfig config, OutlierRules rules) {
     this.config = config;
     this.rules = rules;
@@ -57,6 +70,70 @@ final class EndpointWatch {
   /// When this node last decided something about it.
   Moment decided() {
     return decided;
+  }
+
+  /// When this node last told what it would have done.
+  Moment observed() {
+    return observed;
+  }
+
+  /// How often it was set aside of late, if it is now or were now.
+  int times() {
+    return (aside || !restoredAt.isSet() ? relapses : relapses + 1) + 1;
+  }
+
+  /// An action made things worse: it is not tried again for a while.
+  void hold(ActionKind kind, long nowNanos) {
+    held.computeIfAbsent(kind, _ -> new Moment()).set(nowNanos);
+  }
+
+  boolean holds(ActionKind kind, long nowNanos) {
+    Moment since = held.get(kind);
+    return since != null && since.ageNanos(nowNanos) < config.relapseNanos();
+  }
+
+  /// It has its whole weight.
+  void unshifted(long nowNanos) {
+    if (shifted) {
+      shifted = false;
+      unshiftedAt.set(nowNanos);
+      ready.clear();
+      decided.clear();
+    }
+  }
+
+  /// It has a part of its weight only.
+  ///
+  /// @param slow whether it is slow still
+  void shifted(Verdict verdict, boolean slow, long nowNanos) {
+    if (!shifted) {
+      shifted = true;
+      shiftRelapses =
+          unshiftedAt.ageNanos(nowNanos) < config.relapseNanos() ? shiftRelapses + 1 : 0;
+      shiftedAt.set(Math.min(nowNanos, verdict.sinceNanos()));
+      inRangeSince.clear();
+      signal.clear();
+      ready.clear();
+      decided.clear();
+    }
+    if (slow) {
+      inRangeSince.clear();
+    } else {
+      inRangeSince.setIfUnset(nowNanos);
+    }
+    long least = config.leastNanos(Ailment.SLOW, shiftRelapses);
+    if (inRangeSince.isSet()
+        && inRangeSince.ageNanos(nowNanos) >= least / 2
+        && shiftedAt.ageNanos(nowNanos) >= least) {
+      ready.setIfUnset(nowNanos);
+    } else {
+      ready.clear();
+    }
+  }
+
+  /// Whether a part of its weight was not enough for long.
+  boolean shiftedInVain(long nowNanos) {
+    return shifted && shiftedAt.ageNanos(nowNanos) >= config.slowNanos();
   }
 
   /// Whether a decision of this node may still be on its way into the facts.
@@ -114,11 +191,11 @@ final class EndpointWatch {
   }
 
   private long leastNanos(Verdict verdict) {
-    return verdict.diagnosis() == Diagnosis.DEAD ? config.deadProbeNanos() : config.probeMinNanos();
+    return verdict.diagnosis() == Ailment.DEAD ? config.deadProbeNanos() : config.probeMinNanos();
   }
 
   private long longer(Verdict verdict, long nowNanos) {
-    return verdict.diagnosis() == Diagnosis.DEAD
+    return verdict.diagnosis() == Ailment.DEAD
         ? Math.max(config.deadProbeNanos(), asideAt.ageNanos(nowNanos) / 8)
         : intervalNanos * 2;
   }
@@ -140,15 +217,17 @@ final class EndpointWatch {
     return goodProbes >= wanted && asideAt.ageNanos(nowNanos) >= least;
   }
 
-  // Half the factor that made it slow brings it back: hysteresis.
   private boolean inRange(EndpointFacts facts, Verdict verdict, long othersMedianNanos) {
-    if (verdict.diagnosis() != Diagnosis.SLOW) {
-      return true;
-    }
+    return verdict.diagnosis() != Ailment.SLOW
+        || inRange(facts, facts.probes().latencyNanos(), othersMedianNanos);
+  }
+
+  // Half the factor that made it slow brings it back: hysteresis.
+  private boolean inRange(EndpointFacts facts, long latencyNanos, long othersMedianNanos) {
     long reference =
         othersMedianNanos > 0 ? othersMedianNanos : rules.config().slowFloorNanos() + 1;
     double factor = othersMedianNanos > 0 ? Math.max(1, rules.config().slowFactor() / 2) : 1;
-    return !rules.isSlow(facts.probes().latencyNanos(), reference, facts.slowAfterNanos(), factor);
+    return !rules.isSlow(latencyNanos, reference, facts.slowAfterNanos(), factor);
   }
 
   /// Whether a probe is due; if so, it is taken to be sent.
@@ -168,7 +247,7 @@ final class EndpointWatch {
     if (bad >= BAD_PROBES) {
       return Optional.of(
           new Finding(
-              probes.unreachable() ? Diagnosis.DEAD : Diagnosis.FAILING,
+              probes.unreachable() ? Ailment.DEAD : Ailment.FAILING,
               bad + " probes failed in a row"));
     }
     return rules.diagnose(
@@ -180,6 +259,11 @@ final class EndpointWatch {
     return restoredAt.isSet() && seen.lastFailureAgeNanos() >= restoredAt.ageNanos(nowNanos)
         ? new Observation(seen.good(), 0, 0, 0, Long.MAX_VALUE, seen.medianNanos())
         : seen;
+  }
+
+  /// Whether its requests take too long to give it its whole weight.
+  boolean slow(EndpointFacts facts, long othersMedianNanos) {
+    return facts.seen().good() > 0 && !inRange(facts, facts.seen().medianNanos(), othersMedianNanos);
   }
 
   int goodProbes() {

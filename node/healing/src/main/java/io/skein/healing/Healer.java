@@ -1,15 +1,19 @@
 package io.skein.healing;
 
 import io.skein.healing.action.Action;
-import io.skein.healing.action.Action.CoverNode;
+import io.skein.healing.action.Action.Observed;
 import io.skein.healing.action.Action.ProbeDue;
 import io.skein.healing.action.Action.Restore;
 import io.skein.healing.action.Action.SetAside;
-import io.skein.healing.action.Action.WelcomeNode;
+import io.skein.healing.action.Action.Shift;
+import io.skein.healing.action.Action.Unshift;
+import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
+import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.routing.ejection.Ailment;
 import io.skein.routing.ejection.Finding;
 import io.skein.routing.ejection.OutlierRules;
 import java.util.ArrayList;
@@ -29,6 +33,11 @@ import java.util.TreeSet;
 /// one node decides; when the owner saw nothing, because it has no traffic there or has just died,
 /// the next one does, and two verdicts at worst say the same. Nobody votes and nobody coordinates.
 ///
+/// Whoever doubts itself ([io.skein.healing.diagnosis.SelfDoubt]) waits longer before it accuses,
+/// so that another, who does not, comes first. Where more than one action is possible, the one is
+/// drawn that has worked ([io.skein.healing.swarm.Strengths]); what is only to be observed is told,
+/// not done.
+///
 /// Setting aside never goes below the panic floor: a dead endpoint is no loss, a failing one goes
 /// only if another remains, a slow one only if half of its service remains. Since two nodes may set
 /// aside two endpoints at the same moment, the floor is also restored: if all of a service are set
@@ -41,21 +50,17 @@ import java.util.TreeSet;
 public final class Healer {
   private final HealerConfig config;
   private final OutlierRules rules;
-  private final ActionLimiter limiter;
   private final Map<String, EndpointWatch> watches = new TreeMap<>();
-  private final Map<String, NodeWatch> missing = new TreeMap<>();
-  private final Map<String, NodeWatch> back = new TreeMap<>();
-
-  private static final class NodeWatch {
-    final Moment reason = new Moment();
-    final Moment decided = new Moment();
-  }
+  private final Map<String, Diagnosis> diagnoses = new TreeMap<>();
+  private final Turns turns;
+  private final NodeHealer nodes;
 
   /// @param nowNanos monotonic now
   public Healer(HealerConfig config, long nowNanos) {
     this.config = config;
     this.rules = new OutlierRules(config.outliers());
-    this.limiter = new ActionLimiter(config.burst(), config.perSecond(), nowNanos);
+    this.turns = new Turns(config, nowNanos);
+    this.nodes = new NodeHealer(turns);
   }
 
   /// Decides what this node does now.
@@ -64,16 +69,49 @@ public final class Healer {
   /// @param nowNanos monotonic now
   /// @return actions in the order of their subjects
   public List<Action> step(Facts facts, long nowNanos) {
+    return step(facts, Situation.CALM, nowNanos);
+  }
+
+  /// Decides what this node does now.
+  ///
+  /// @param facts as known now
+  /// @param situation what else there is to take into account
+  /// @param nowNanos monotonic now
+  /// @return actions in the order of their subjects
+  public List<Action> step(Facts facts, Situation situation, long nowNanos) {
     List<Action> actions = new ArrayList<>();
+    diagnoses.clear();
+    turns.patience(situation.patience());
     watches.keySet().retainAll(facts.endpoints().keySet());
     ServiceView services =
         new ServiceView(facts, undecided(nowNanos), config.outliers().slowMinRequests());
     facts
         .endpoints()
-        .forEach((id, endpoint) -> stepEndpoint(id, endpoint, facts, services, nowNanos, actions));
+        .forEach((id, endpoint) -> stepEndpoint(
+                id, endpoint, facts, situation, services, nowNanos, actions));
     services.byService().values().forEach(ids -> keepFloor(ids, facts, nowNanos, actions));
-    stepNodes(facts, nowNanos, actions);
+    nodes.step(facts, situation, nowNanos, actions);
     return actions;
+  }
+
+  /// What is wrong with endpoints, as of the last step: of those in use what this node sees, of
+  /// those set aside what they are set aside for.
+  public List<Diagnosis> diagnoses() {
+    return List.copyOf(diagnoses.values());
+  }
+
+  /// What is wrong with an endpoint, as of the last step.
+  public Optional<Diagnosis> diagnosis(String endpoint) {
+    return Optional.ofNullable(diagnoses.get(endpoint));
+  }
+
+  /// An action made things worse and is undone: it is not tried again on this endpoint for the time
+  /// within which a return would be a relapse.
+  public void hold(String endpoint, ActionKind kind, long nowNanos) {
+    EndpointWatch watch = watches.get(endpoint);
+    if (watch != null) {
+      watch.hold(kind, nowNanos);
+    }
   }
 
   private Set<String> undecided(long nowNanos) {
@@ -90,6 +128,7 @@ public final class Healer {
       String id,
       EndpointFacts endpoint,
       Facts facts,
+      Situation situation,
       ServiceView services,
       long nowNanos,
       List<Action> actions) {
@@ -100,18 +139,32 @@ public final class Healer {
     if (verdict == null) {
       watch.inUse(endpoint, nowNanos);
       Optional<Finding> found = watch.diagnose(endpoint, othersMedian, nowNanos);
+      Verdict shift = situation.shifted().get(id);
+      if (shift == null) {
+        watch.unshifted(nowNanos);
+      } else {
+        watch.shifted(shift, found.isPresent() || watch.slow(endpoint, othersMedian), nowNanos);
+        if (turns.is(watch.ready(), 0, watch.decided(), rank(id, facts), nowNanos)) {
+          watch.decided().set(nowNanos);
+          actions.add(new Unshift(id, shift.cause(), "its answers are in range again"));
+        }
+      }
       if (found.isEmpty()) {
         watch.signal().clear();
         return;
       }
       watch.signal().setIfUnset(nowNanos);
-      considerSetAside(id, found.get(), watch, facts, services, nowNanos, actions);
+      Finding finding = found.get();
+      diagnoses.put(
+          id, Diagnosis.of(id, finding.diagnosis(), finding.evidence(), watch.times()));
+      considerRepair(id, finding, watch, facts, situation, services, nowNanos, actions);
     } else {
       watch.setAside(endpoint, verdict, othersMedian, services.need(endpoint.service()), nowNanos);
+      diagnoses.put(id, Diagnosis.of(id, verdict.diagnosis(), "is set aside", watch.times()));
       if (rank(id, facts) >= 0 && watch.takeProbe(nowNanos)) {
         actions.add(new ProbeDue(id));
       }
-      if (isTurn(watch.ready(), 0, watch.decided(), rank(id, facts), nowNanos)) {
+      if (turns.is(watch.ready(), 0, watch.decided(), rank(id, facts), nowNanos)) {
         watch.decided().set(nowNanos);
         String evidence = watch.goodProbes() + " good probes in a row";
         actions.add(new Restore(id, verdict.cause(), evidence));
@@ -119,11 +172,12 @@ public final class Healer {
     }
   }
 
-  private void considerSetAside(
+  private void considerRepair(
       String id,
       Finding found,
       EndpointWatch watch,
       Facts facts,
+      Situation situation,
       ServiceView services,
       long nowNanos,
       List<Action> actions) {
@@ -132,15 +186,54 @@ public final class Healer {
           case DEAD, FAILING -> 0;
           case SLOW -> config.slowPersistsNanos();
         };
-    if (watch.awaitsOwnDecision(nowNanos, config.confirmNanos())
-        || !services.maySpare(id, found.diagnosis())) {
+    if (watch.awaitsOwnDecision(nowNanos, config.confirmNanos())) {
       return;
     }
-    if (isTurn(watch.signal(), persists, watch.decided(), rank(id, facts), nowNanos)) {
-      watch.decided().set(nowNanos);
-      services.leaves(id);
-      actions.add(new SetAside(id, found.diagnosis(), found.evidence()));
+    List<ActionKind> possible = possible(id, found, watch, situation, services, nowNanos);
+    if (possible.isEmpty()) {
+      return;
     }
+    String kind = Diagnosis.of(id, found.diagnosis(), found.evidence(), 1).kind();
+    ActionKind chosen = situation.strengths().choose(kind, possible, id);
+    int rank = rank(id, facts);
+    if (!situation.acting().contains(chosen)) {
+      if (turns.wouldBe(watch.signal(), persists, watch.observed(), rank, nowNanos)) {
+        watch.observed().set(nowNanos);
+        actions.add(new Observed(chosen, id, kind, found.evidence()));
+      }
+      return;
+    }
+    if (turns.isToAccuse(watch.signal(), persists, watch.decided(), rank, nowNanos)) {
+      watch.decided().set(nowNanos);
+      if (chosen == ActionKind.SHIFT) {
+        actions.add(new Shift(id, found.diagnosis(), found.evidence()));
+      } else {
+        services.leaves(id);
+        actions.add(new SetAside(id, found.diagnosis(), found.evidence()));
+      }
+    }
+  }
+
+  // A dead or failing endpoint can only be set aside: a part of the requests would fail too.
+  private static List<ActionKind> possible(
+      String id,
+      Finding found,
+      EndpointWatch watch,
+      Situation situation,
+      ServiceView services,
+      long nowNanos) {
+    List<ActionKind> possible = new ArrayList<>();
+    boolean shifted = situation.shifted().containsKey(id);
+    boolean slow = found.diagnosis() == Ailment.SLOW;
+    if (services.maySpare(id, found.diagnosis())
+        && !watch.holds(ActionKind.SET_ASIDE, nowNanos)
+        && (!slow || !shifted || watch.shiftedInVain(nowNanos))) {
+      possible.add(ActionKind.SET_ASIDE);
+    }
+    if (slow && !shifted && services.hasOther(id) && !watch.holds(ActionKind.SHIFT, nowNanos)) {
+      possible.add(ActionKind.SHIFT);
+    }
+    return possible;
   }
 
   // Of a service that has lost all its endpoints, the one that is least badly off comes back.
@@ -151,7 +244,7 @@ public final class Healer {
       if (verdict == null) {
         return;
       }
-      boolean dead = verdict.diagnosis() == Diagnosis.DEAD;
+      boolean dead = verdict.diagnosis() == Ailment.DEAD;
       if (!dead && best.map(other -> graver(other, verdict, facts)).orElse(true)) {
         best = Optional.of(id);
       }
@@ -167,7 +260,7 @@ public final class Healer {
     }
     Moment since = new Moment();
     since.set(Math.min(nowNanos, verdict.sinceNanos()));
-    if (isTurn(since, 0, watch.decided(), rank(id, facts), nowNanos)) {
+    if (turns.is(since, 0, watch.decided(), rank(id, facts), nowNanos)) {
       watch.decided().set(nowNanos);
       actions.add(new Restore(id, verdict.cause(), "nothing else is left of its service"));
     }
@@ -176,59 +269,6 @@ public final class Healer {
   private static boolean graver(String other, Verdict than, Facts facts) {
     Verdict verdict = facts.verdicts().get(other);
     return verdict != null && verdict.diagnosis().compareTo(than.diagnosis()) < 0;
-  }
-
-  private void stepNodes(Facts facts, long nowNanos, List<Action> actions) {
-    Set<String> uncovered = new TreeSet<>(facts.gone());
-    uncovered.removeAll(facts.covered());
-    uncovered.removeAll(facts.live());
-    missing.keySet().retainAll(uncovered);
-    for (String node : uncovered) {
-      int rank = Rendezvous.rank(node, facts.self(), facts.live());
-      if (isNodesTurn(missing.computeIfAbsent(node, _ -> new NodeWatch()), rank, nowNanos)) {
-        actions.add(new CoverNode(node, liveShadows(node, facts)));
-      }
-    }
-    Set<String> returned = new TreeSet<>(facts.covered());
-    returned.retainAll(facts.live());
-    back.keySet().retainAll(returned);
-    for (String node : returned) {
-      Set<String> others = new TreeSet<>(facts.live());
-      others.remove(node);
-      int rank = Rendezvous.rank(node, facts.self(), others);
-      if (isNodesTurn(back.computeIfAbsent(node, _ -> new NodeWatch()), rank, nowNanos)) {
-        actions.add(new WelcomeNode(node));
-      }
-    }
-  }
-
-  private boolean isNodesTurn(NodeWatch watch, int rank, long nowNanos) {
-    watch.reason.setIfUnset(nowNanos);
-    if (!isTurn(watch.reason, 0, watch.decided, rank, nowNanos)) {
-      return false;
-    }
-    watch.decided.set(nowNanos);
-    return true;
-  }
-
-  private static List<String> liveShadows(String node, Facts facts) {
-    List<String> named =
-        facts.shadows().getOrDefault(node, List.of()).stream()
-            .filter(facts.live()::contains)
-            .toList();
-    return named.isEmpty()
-        ? Rendezvous.order(node, facts.live()).stream().limit(2).toList()
-        : named;
-  }
-
-  // A node that cannot reach the subject has rank −1 and never a turn.
-  private boolean isTurn(Moment since, long extraNanos, Moment decided, int rank, long nowNanos) {
-    return rank >= 0
-        && since.isSet()
-        && since.ageNanos(nowNanos)
-            >= extraNanos + Math.min(rank, config.ranks()) * config.rankWaitNanos()
-        && decided.ageNanos(nowNanos) >= config.confirmNanos()
-        && limiter.take(nowNanos);
   }
 
   private static int rank(String endpoint, Facts facts) {

@@ -14,7 +14,7 @@ import io.skein.routing.ejection.OutlierConfig;
 /// @param confirmNanos how long to wait for an own decision to show in the facts before deciding
 ///   again
 /// @param burst shared actions at once, at least 1
-/// @param perSecond shared actions a second in the long run, at least 1. What is over the limit is
+/// @param perMinute shared actions a minute in the long run, at least 1. What is over the limit is
 ///   decided later, not forgotten.
 public record HealerConfig(
     OutlierConfig outliers,
@@ -24,8 +24,8 @@ public record HealerConfig(
     long slowPersistsNanos,
     long confirmNanos,
     int burst,
-    int perSecond) {
-  /// 150 ms a rank and 4 ranks, 1 s, 1 s, 20 and 5.
+    int perMinute) {
+  /// 150 ms a rank and 4 ranks, 1 s, 1 s, 20 and 300.
   public static final HealerConfig DEFAULT =
       new HealerConfig(
           OutlierConfig.DEFAULT,
@@ -35,7 +35,7 @@ public record HealerConfig(
           1_000_000_000L,
           1_000_000_000L,
           20,
-          5);
+          300);
 
   public HealerConfig {
     require(rankWaitNanos >= 0, "rankWaitNanos", rankWaitNanos, ">= 0");
@@ -43,7 +43,20 @@ public record HealerConfig(
     require(slowPersistsNanos >= 0, "slowPersistsNanos", slowPersistsNanos, ">= 0");
     require(confirmNanos >= 0, "confirmNanos", confirmNanos, ">= 0");
     require(burst >= 1, "burst", burst, ">= 1");
-    require(perSecond >= 1, "perSecond", perSecond, ">= 1");
+    require(perMinute >= 1, "perMinute", perMinute, ">= 1");
+  }
+
+  /// The same, with another limit.
+  public HealerConfig withLimit(int mostAtOnce, int mostPerMinute) {
+    return new HealerConfig(
+        outliers,
+        aside,
+        rankWaitNanos,
+        ranks,
+        slowPersistsNanos,
+        confirmNanos,
+        mostAtOnce,
+        mostPerMinute);
   }
 
   private static void require(boolean holds, String name, long value, String expected) {

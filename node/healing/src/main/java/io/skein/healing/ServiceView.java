@@ -2,7 +2,7 @@ package io.skein.healing;
 
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Ailment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,7 +52,7 @@ final class ServiceView {
 
   /// The panic floor: a dead endpoint is no loss; a failing one may go if another remains; a slow
   /// one may go if at least half of the service remains.
-  boolean maySpare(String endpoint, Diagnosis diagnosis) {
+  boolean maySpare(String endpoint, Ailment diagnosis) {
     List<String> like = like(endpoint);
     long remaining =
         like.stream().filter(id -> !id.equals(endpoint) && !leaving.contains(id)).count();
@@ -61,6 +61,11 @@ final class ServiceView {
       case FAILING -> remaining >= 1;
       case SLOW -> remaining >= 1 && remaining * 2 >= like.size();
     };
+  }
+
+  /// Whether another of its service is in use.
+  boolean hasOther(String endpoint) {
+    return like(endpoint).stream().anyMatch(id -> !id.equals(endpoint) && !leaving.contains(id));
   }
 
   /// Median of the medians of the others in use that answered often enough; 0 if there are none.

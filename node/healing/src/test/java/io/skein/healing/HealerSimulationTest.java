@@ -10,7 +10,7 @@ import io.skein.healing.MeshSimulation.Health;
 import io.skein.healing.action.Action.CoverNode;
 import io.skein.healing.action.Action.SetAside;
 import io.skein.healing.action.Action.WelcomeNode;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Ailment;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -36,7 +36,7 @@ class HealerSimulationTest {
     return mesh;
   }
 
-  private static Diagnosis diagnosis(Event event) {
+  private static Ailment diagnosis(Event event) {
     return ((SetAside) event.action()).diagnosis();
   }
 
@@ -49,7 +49,7 @@ class HealerSimulationTest {
     mesh.run(20 * SECOND);
     List<Event> verdicts = mesh.setAsides("e1");
     assertEquals(1, verdicts.size(), () -> verdicts.toString());
-    assertEquals(Diagnosis.DEAD, diagnosis(verdicts.getFirst()));
+    assertEquals(Ailment.DEAD, diagnosis(verdicts.getFirst()));
     assertTrue(verdicts.getFirst().atNanos() - diedAt < 700 * MILLI);
     assertEquals(1, mesh.events.size(), "nothing else happens");
     mesh.endpoints.put("e1", Health.GOOD);
@@ -72,7 +72,7 @@ class HealerSimulationTest {
     List<Event> verdicts = mesh.setAsides("e1");
     assertTrue(!verdicts.isEmpty() && verdicts.size() <= 2, () -> verdicts.toString());
     for (Event verdict : verdicts) {
-      assertEquals(Diagnosis.DEAD, diagnosis(verdict));
+      assertEquals(Ailment.DEAD, diagnosis(verdict));
       assertTrue(verdict.atNanos() - diedAt < SECOND);
     }
     assertEquals(List.of(), mesh.restores("e1"));
@@ -101,7 +101,7 @@ class HealerSimulationTest {
     // 5, 10, 20, 40, 60, 60, … s aside: 13 times in 10 min, and each time one verdict.
     int times = mesh.setAsides("e2").size();
     assertTrue(times >= 3 && times <= 14, "set aside " + times + " times");
-    assertEquals(Diagnosis.FAILING, diagnosis(mesh.setAsides("e2").getFirst()));
+    assertEquals(Ailment.FAILING, diagnosis(mesh.setAsides("e2").getFirst()));
     List<Event> verdicts = mesh.setAsides("e2");
     for (int i = 4; i < times - 1; i++) {
       assertTrue(verdicts.get(i + 1).atNanos() - verdicts.get(i).atNanos() > 55 * SECOND);
@@ -115,7 +115,7 @@ class HealerSimulationTest {
     mesh.endpoints.put("e3", Health.SLOW);
     mesh.run(60 * SECOND);
     assertEquals(1, mesh.setAsides("e3").size());
-    assertEquals(Diagnosis.SLOW, diagnosis(mesh.setAsides("e3").getFirst()));
+    assertEquals(Ailment.SLOW, diagnosis(mesh.setAsides("e3").getFirst()));
     assertEquals(1, mesh.events.size(), "no flapping");
     mesh.endpoints.put("e3", Health.GOOD);
     mesh.run(20 * SECOND);

@@ -9,14 +9,19 @@ import io.skein.healing.action.Action.CoverNode;
 import io.skein.healing.action.Action.ProbeDue;
 import io.skein.healing.action.Action.Restore;
 import io.skein.healing.action.Action.SetAside;
+import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Strengths;
+import io.skein.routing.ejection.Ailment;
 import io.skein.routing.ejection.Observation;
 import io.skein.routing.ejection.OutlierConfig;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +64,7 @@ class HealerTest {
     see("a", DEAD);
     see("b", FINE);
     assertEquals(
-        List.of(new SetAside("a", Diagnosis.DEAD, "3 connections failed in a row")), step(SECOND));
+        List.of(new SetAside("a", Ailment.DEAD, "3 connections failed in a row")), step(SECOND));
     assertEquals(List.of(), step(SECOND + 500 * MILLI));
     assertEquals(1, step(2 * SECOND).size());
   }
@@ -100,7 +105,7 @@ class HealerTest {
     assertEquals(List.of(), step(SECOND));
     assertEquals(List.of(), step(SECOND + 900 * MILLI));
     assertEquals(1, step(2 * SECOND).size());
-    verdicts.put("c", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("c", new Verdict(Ailment.DEAD, 0, "r", "self"));
     see("c", Observation.NOTHING);
     Healer fresh = new Healer(HealerConfig.DEFAULT, 0);
     for (long t = 0; t < 10; t++) {
@@ -112,19 +117,144 @@ class HealerTest {
     }
   }
 
+  private List<Action> step(Situation situation, long nowNanos) {
+    return healer.step(
+        Facts.of("self", Set.of("self"), endpoints, verdicts, Set.of(), Set.of(), Map.of()),
+        situation,
+        nowNanos);
+  }
+
+  private static Situation situation(
+      int patience, Set<ActionKind> acting, Map<String, Verdict> shifted) {
+    return new Situation(
+        patience,
+        Strengths.FIRST,
+        acting,
+        new TreeMap<>(shifted),
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
+
+  private static final Set<ActionKind> ALL = EnumSet.allOf(ActionKind.class);
+
+  @Test
+  void whoDoubtsItselfWaitsBeforeItAccuses() {
+    see("a", DEAD);
+    see("b", FINE);
+    Situation starved = situation(4, ALL, Map.of());
+    assertEquals(List.of(), step(starved, SECOND));
+    assertEquals(List.of(), step(starved, SECOND + 599 * MILLI));
+    assertEquals(1, step(starved, SECOND + 600 * MILLI).size());
+  }
+
+  @Test
+  void whatIsOnlyToBeObservedIsToldOnceAMinute() {
+    see("a", DEAD);
+    see("b", FINE);
+    Situation watching = situation(1, Set.of(ActionKind.SHIFT), Map.of());
+    Action told =
+        new Action.Observed(
+            ActionKind.SET_ASIDE, "a", "endpoint-dead", "3 connections failed in a row");
+    assertEquals(List.of(told), step(watching, SECOND));
+    assertEquals(List.of(), step(watching, 60 * SECOND));
+    assertEquals(List.of(told), step(watching, 61 * SECOND));
+  }
+
+  @Test
+  void aSlowOneThatCannotBeSparedIsShiftedAwayFromUntilItIsInRange() {
+    see("a", SLOW);
+    see("b", FINE);
+    see("c", Observation.NOTHING);
+    see("d", Observation.NOTHING);
+    verdicts.put("c", new Verdict(Ailment.DEAD, 0, "r", "self"));
+    verdicts.put("d", new Verdict(Ailment.DEAD, 0, "r", "self"));
+    shared(SECOND);
+    List<Action> actions = shared(2 * SECOND);
+    assertEquals(1, actions.size(), actions::toString);
+    assertTrue(actions.getFirst() instanceof Action.Shift shift && shift.endpoint().equals("a"));
+    Situation shifted =
+        situation(1, ALL, Map.of("a", new Verdict(Ailment.SLOW, 2 * SECOND, "s", "self")));
+    assertEquals(List.of(), notProbes(step(shifted, 3 * SECOND)));
+    // Slow still, and nothing more can be done.
+    assertEquals(List.of(), notProbes(step(shifted, 30 * SECOND)));
+    see("a", FINE);
+    assertEquals(List.of(), notProbes(step(shifted, 31 * SECOND)));
+    assertEquals(
+        List.of(new Action.Unshift("a", "s", "its answers are in range again")),
+        notProbes(step(shifted, 36 * SECOND)));
+  }
+
+  @Test
+  void aShiftInVainIsFollowedBySettingAside() {
+    see("a", SLOW);
+    see("b", FINE);
+    see("c", FINE);
+    Situation shifted = situation(1, ALL, Map.of("a", new Verdict(Ailment.SLOW, 0, "s", "self")));
+    for (long second = 0; second < 10; second++) {
+      assertEquals(List.of(), notProbes(step(shifted, second * SECOND)));
+    }
+    List<Action> actions = notProbes(step(shifted, 10 * SECOND));
+    assertTrue(actions.size() == 1 && actions.getFirst() instanceof SetAside, actions::toString);
+  }
+
+  @Test
+  void whatMadeThingsWorseIsNotTriedAgain() {
+    see("a", SLOW);
+    see("b", FINE);
+    see("c", FINE);
+    step(0);
+    healer.hold("a", ActionKind.SET_ASIDE, 0);
+    List<Action> actions = step(SECOND);
+    assertTrue(
+        actions.size() == 1 && actions.getFirst() instanceof Action.Shift, actions::toString);
+    healer.hold("a", ActionKind.SHIFT, SECOND);
+    assertEquals(List.of(), step(10 * SECOND));
+  }
+
+  @Test
+  void aSickNodeIsAvoidedAndReadmittedAndHalfOfAllStay() {
+    Diagnosis full = new Diagnosis.NodeOutOfDisk("n1", false, 0);
+    TreeMap<String, Diagnosis> sick = new TreeMap<>(Map.of("n1", full));
+    TreeMap<String, String> avoided = new TreeMap<>();
+    Set<String> live = Set.of("self", "n1", "n2");
+    List<Action> actions = nodes(live, sick, avoided, 10 * SECOND);
+    assertEquals(List.of(new Action.Avoid("n1", full)), actions);
+    avoided.put("n1", "r1");
+    sick.put("n2", new Diagnosis.NodeClockSkewed("n2", 9_000, 3));
+    assertEquals(List.of(), nodes(live, sick, avoided, 20 * SECOND), "one of three may go");
+    sick.clear();
+    assertEquals(List.of(), nodes(live, sick, avoided, 30 * SECOND));
+    assertEquals(
+        List.of(new Action.Readmit("n1", "r1")), nodes(live, sick, avoided, 36 * SECOND));
+  }
+
+  // Twice, so that every rank has had its turn.
+  private List<Action> nodes(
+      Set<String> live, TreeMap<String, Diagnosis> sick, TreeMap<String, String> avoided, long now) {
+    Situation situation = new Situation(1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided);
+    Facts facts = Facts.of("self", live, Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
+    List<Action> actions = new ArrayList<>(healer.step(facts, situation, now));
+    actions.addAll(healer.step(facts, situation, now + 700 * MILLI));
+    return actions;
+  }
+
+  private static List<Action> notProbes(List<Action> actions) {
+    return actions.stream().filter(action -> !(action instanceof ProbeDue)).toList();
+  }
+
   @Test
   void badProbesAreASignalToo() {
     see("a", Observation.NOTHING, new ProbeResults(10, 0, 3, true, 0));
     see("b", FINE);
     assertEquals(
-        List.of(new SetAside("a", Diagnosis.DEAD, "3 probes failed in a row")), step(SECOND));
+        List.of(new SetAside("a", Ailment.DEAD, "3 probes failed in a row")), step(SECOND));
   }
 
   @Test
   void goodProbesFromBeforeTheVerdictDoNotCount() {
     see("a", FAILING, new ProbeResults(100, 100, 0, false, MILLI));
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.FAILING, SECOND, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.FAILING, SECOND, "r", "self"));
     for (long t = 1; t < 30; t++) {
       assertEquals(List.of(), shared(t * SECOND));
     }
@@ -135,7 +265,7 @@ class HealerTest {
   @Test
   void probesBackOffWhileBadAndHurryWhileGood() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.FAILING, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.FAILING, 0, "r", "self"));
     List<Long> at = new ArrayList<>();
     int probes = 0;
     for (long ms = 0; ms < 25_000; ms += 100) {
@@ -168,14 +298,14 @@ class HealerTest {
   @Test
   void whoWasDeadForTwoSecondsIsBackInHalfASecond() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     assertEquals(2_600, firstDecision("a", 0, 2_000, 0), 100);
   }
 
   @Test
   void theLongerSomebodyIsDeadTheRarerTheProbes() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     List<Long> at = new ArrayList<>();
     int probes = 0;
     for (long ms = 0; ms < 70_000; ms += 100) {
@@ -197,7 +327,7 @@ class HealerTest {
   void failuresFromBeforeItCameBackDoNotCount() {
     see("a", DEAD);
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, SECOND, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, SECOND, "r", "self"));
     step(SECOND);
     verdicts.remove("a");
     see("a", new Observation(0, 5, 5, 5, SECOND, 0));
@@ -211,9 +341,9 @@ class HealerTest {
     see("a", Observation.NOTHING);
     see("b", Observation.NOTHING);
     see("c", Observation.NOTHING);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "ra", "x"));
-    verdicts.put("b", new Verdict(Diagnosis.FAILING, 0, "rb", "x"));
-    verdicts.put("c", new Verdict(Diagnosis.SLOW, 0, "rc", "x"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "ra", "x"));
+    verdicts.put("b", new Verdict(Ailment.FAILING, 0, "rb", "x"));
+    verdicts.put("c", new Verdict(Ailment.SLOW, 0, "rc", "x"));
     assertEquals(
         List.of(new Restore("c", "rc", "nothing else is left of its service")), shared(SECOND));
   }
@@ -230,7 +360,7 @@ class HealerTest {
       for (Action action : actions) {
         decided++;
         String id = ((SetAside) action).endpoint();
-        verdicts.put(id, new Verdict(Diagnosis.DEAD, t * SECOND, "r", "self"));
+        verdicts.put(id, new Verdict(Ailment.DEAD, t * SECOND, "r", "self"));
         endpoints.remove(id);
       }
     }
@@ -293,7 +423,7 @@ class HealerTest {
   private void relapse(String id, Runnable others) {
     others.run();
     for (int i = 0; i < 6; i++) {
-      verdicts.put(id, new Verdict(Diagnosis.DEAD, i * SECOND, "r", "self"));
+      verdicts.put(id, new Verdict(Ailment.DEAD, i * SECOND, "r", "self"));
       see(id, Observation.NOTHING);
       step(i * SECOND);
       if (i < 5) {
@@ -323,7 +453,7 @@ class HealerTest {
         () -> {
           see("b", FINE);
           see("c", Observation.NOTHING);
-          verdicts.put("c", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+          verdicts.put("c", new Verdict(Ailment.DEAD, 0, "r", "self"));
         });
     long back = firstDecision("a", 5_100, 20_000, 0);
     assertTrue(back >= 20_200 && back <= 22_500, back + " ms");
@@ -332,7 +462,7 @@ class HealerTest {
   @Test
   void aPauseThatGrewEndsWhenTheLastOthersGo() {
     see("b", FINE);
-    verdicts.put("a", new Verdict(Diagnosis.DEAD, 0, "r", "self"));
+    verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     int probes = 0;
     for (long ms = 0; ms < 23_200; ms += 100) {
       see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
@@ -343,7 +473,7 @@ class HealerTest {
     // The next one would come at 28.2 s.
     see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
     step(23_200 * MILLI);
-    verdicts.put("b", new Verdict(Diagnosis.DEAD, 23_300 * MILLI, "r", "self"));
+    verdicts.put("b", new Verdict(Ailment.DEAD, 23_300 * MILLI, "r", "self"));
     long back = firstDecision("a", 23_300, 23_300, probes);
     assertTrue(back <= 24_500, back + " ms");
   }

@@ -9,11 +9,15 @@ import io.skein.healing.action.Action.WelcomeNode;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Strengths;
 import io.skein.routing.ejection.Observation;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.ejection.OutlierTracker;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,8 @@ final class MeshSimulation {
 
   enum Health {
     GOOD,
+    /// Well: a long tail of latencies, and two failures in a thousand.
+    NOISY,
     REFUSES,
     FAILS_BUT_PROBES_WELL,
     FAILS,
@@ -46,6 +52,7 @@ final class MeshSimulation {
     final Map<String, OutlierTracker> trackers = new TreeMap<>();
     final Map<String, ProbeResults> probes = new TreeMap<>();
     final Map<String, Verdict> verdicts = new TreeMap<>();
+    final Map<String, Verdict> shifted = new TreeMap<>();
     final Set<String> covered = new TreeSet<>();
     final List<Delivery> inbox = new ArrayList<>();
     boolean up = true;
@@ -127,7 +134,7 @@ final class MeshSimulation {
   }
 
   private void decide(String id, Node node) {
-    for (Action action : node.healer.step(facts(id, node), nowNanos)) {
+    for (Action action : node.healer.step(facts(id, node), situation(node), nowNanos)) {
       if (action instanceof ProbeDue(String endpoint)) {
         node.probes.merge(endpoint, probe(endpoint), MeshSimulation::join);
       } else {
@@ -151,6 +158,11 @@ final class MeshSimulation {
       }
       case CoverNode(String gone, List<String> _) -> node.covered.add(gone);
       case WelcomeNode(String back) -> node.covered.remove(back);
+      case Action.Shift(String endpoint, var diagnosis, String _) ->
+          node.shifted.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
+      case Action.Unshift(String endpoint, String _, String _) -> node.shifted.remove(endpoint);
+      case Action.Avoid _, Action.Readmit _ -> throw new AssertionError(event.toString());
+      case Action.Observed _ -> throw new AssertionError("all is acted on");
       case ProbeDue(String _) -> throw new AssertionError("a probe is no record");
     }
   }
@@ -160,10 +172,18 @@ final class MeshSimulation {
         endpoints.keySet().stream().filter(id -> !node.verdicts.containsKey(id)).toList();
     for (int i = 0; i < requestsPerStep && !inUse.isEmpty(); i++) {
       String endpoint = inUse.get(random.nextInt(inUse.size()));
+      if (node.shifted.containsKey(endpoint) && random.nextInt(4) != 0) {
+        continue;
+      }
       OutlierTracker tracker = tracker(node, endpoint);
       long latency = (8 + random.nextInt(5)) * MILLI;
       switch (health(endpoint)) {
         case GOOD -> tracker.record(Outcome.GOOD, latency, nowNanos);
+        case NOISY -> {
+          boolean bad = random.nextInt(500) == 0;
+          long tail = (long) (10 * MILLI * Math.exp(random.nextGaussian() * 0.8));
+          tracker.record(bad ? Outcome.FAILED : Outcome.GOOD, bad ? 0 : tail, nowNanos);
+        }
         case REFUSES -> tracker.record(Outcome.CONNECT_FAILED, 0, nowNanos);
         case FAILS, FAILS_BUT_PROBES_WELL -> tracker.record(Outcome.FAILED, 0, nowNanos);
         case SLOW -> tracker.record(Outcome.GOOD, latency * 10, nowNanos);
@@ -173,7 +193,7 @@ final class MeshSimulation {
 
   private ProbeResults probe(String endpoint) {
     return switch (health(endpoint)) {
-      case GOOD, FAILS_BUT_PROBES_WELL -> new ProbeResults(1, 1, 0, false, 10 * MILLI);
+      case GOOD, NOISY, FAILS_BUT_PROBES_WELL -> new ProbeResults(1, 1, 0, false, 10 * MILLI);
       case SLOW -> new ProbeResults(1, 1, 0, false, 100 * MILLI);
       case FAILS -> new ProbeResults(1, 0, 1, false, 0);
       case REFUSES -> new ProbeResults(1, 0, 1, true, 0);
@@ -187,6 +207,16 @@ final class MeshSimulation {
         now.badInRow() == 0 ? 0 : before.badInRow() + 1,
         now.unreachable(),
         now.latencyNanos());
+  }
+
+  private static Situation situation(Node node) {
+    return new Situation(
+        1,
+        Strengths.FIRST,
+        EnumSet.allOf(ActionKind.class),
+        new TreeMap<>(node.shifted),
+        new TreeMap<>(),
+        new TreeMap<>());
   }
 
   private Facts facts(String self, Node node) {

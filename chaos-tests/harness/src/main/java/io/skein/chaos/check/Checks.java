@@ -10,6 +10,7 @@ public final class Checks {
   public static List<Check> all(Bounds bounds) {
     return List.of(
         new SetFull(bounds),
+        new OwnWrites(),
         new MonotonicReads(),
         new PrefixOrder(),
         new Convergence(bounds),
@@ -18,7 +19,8 @@ public final class Checks {
         new Agreement(bounds),
         new SingleOwner(bounds),
         new EqualReputation(),
-        new HonestNotAccused(),
+        new Accusations(bounds),
+        new MutualSight(bounds),
         new Counters());
   }
 }

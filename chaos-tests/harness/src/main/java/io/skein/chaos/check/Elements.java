@@ -26,6 +26,9 @@ final class Elements {
 
     long knownNanos;
 
+    /// The node that acknowledged it.
+    String node = "";
+
     /// Whether it may have happened: some append of it did not certainly fail.
     boolean possible;
 
@@ -86,6 +89,7 @@ final class Elements {
     if (operation.ok() && (element.known < 0 || operation.completion() < element.known)) {
       element.known = operation.completion();
       element.knownNanos = operation.endNanos();
+      element.node = operation.node();
       element.feed = feed;
       element.seq = seq;
     }

@@ -76,7 +76,8 @@ public final class Trial {
             Vocabulary.REQUEST,
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
-            Answer answer = new Answer(operation, parse(operation, operation.ended().orElseThrow()));
+            Answer answer =
+                new Answer(operation, parse(operation, operation.ended().orElseThrow()));
             trial.answers.add(answer);
             form(answer);
           }
@@ -140,10 +141,8 @@ public final class Trial {
     String element =
         parse(operation, operation.began())
             .text()
-            .orElseThrow(() ->
-                new MalformedHistory(operation.invoke() + 2L, "append: not a text"));
-    Json answer =
-        operation.ok() ? parse(operation, operation.ended().orElseThrow()) : Json.NOTHING;
+            .orElseThrow(() -> new MalformedHistory(operation.invoke() + 2L, "append: not a text"));
+    Json answer = operation.ok() ? parse(operation, operation.ended().orElseThrow()) : Json.NOTHING;
     boolean promised = !timeline.byzantine().contains(operation.node());
     OptionalLong seq = answer.whole("seq");
     elements.append(
@@ -214,7 +213,18 @@ public final class Trial {
         .toList();
   }
 
-  /// Whether a node is known that was not made to cheat.
+  /// Whether the author of a feed, `author/epoch`, was not made to cheat.
+  boolean honestAuthor(String feed) {
+    return honest(author(feed));
+  }
+
+  /// The author of a feed, `author/epoch`.
+  static String author(String feed) {
+    int slash = feed.indexOf('/');
+    return slash < 0 ? feed : feed.substring(0, slash);
+  }
+
+  /// Whether a node was not made to cheat.
   boolean honest(String node) {
     return !timeline.byzantine().contains(node);
   }

@@ -26,6 +26,8 @@ public enum Violation {
   NO_OWNER,
   /// An honest node is accused.
   HONEST_ACCUSED,
+  /// A fork that shows, and somebody does not accuse its author in the end.
+  FORK_NOT_PROVEN,
   /// The answer is another request's, or another service's.
   WRONG_ANSWER,
   /// An answer that no endpoint gave.

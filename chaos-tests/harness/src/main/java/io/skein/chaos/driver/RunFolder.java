@@ -1,16 +1,12 @@
 package io.skein.chaos.driver;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The folder of one run, and what a run that was killed left behind.
 ///
@@ -24,6 +20,7 @@ final class RunFolder {
 
   private final Path path;
   private final String id;
+  private boolean ended;
 
   private RunFolder(Path path, String id) {
     this.path = path;
@@ -38,6 +35,7 @@ final class RunFolder {
     String id = Long.toString(ProcessHandle.current().pid(), 36);
     RunFolder folder = new RunFolder(parent.resolve(PREFIX + id), id);
     folder.removeAll();
+    folder.ended = false;
     Files.createDirectories(folder.path);
     write(folder.path.resolve(OWNER), line(ProcessHandle.current()));
     return folder;
@@ -52,9 +50,16 @@ final class RunFolder {
     return path;
   }
 
-  /// Remembers a process that was started.
-  void started(Process process) throws IOException {
+  /// Starts a process and remembers it.
+  ///
+  /// @throws IOException if the run has ended
+  synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (ended) {
+      throw new IOException("the run is over");
+    }
+    Process process = builder.start();
     write(path.resolve(PROCESSES), line(process.toHandle()));
+    return process;
   }
 
   private static void write(Path file, String line) throws IOException {
@@ -96,7 +101,8 @@ final class RunFolder {
   }
 
   /// Ends all processes of the run and takes back what was asked of the kernel; the folder stays.
-  void endProcesses() throws IOException, InterruptedException {
+  synchronized void endProcesses() throws IOException, InterruptedException {
+    ended = true;
     Path list = path.resolve(PROCESSES);
     if (Files.isRegularFile(list)) {
       for (String line : Files.readAllLines(list)) {
@@ -105,12 +111,8 @@ final class RunFolder {
     }
     Namespaces.remove(tag());
     CpuLimit.remove(tag());
-    if (Files.isDirectory(path)) {
-      try (Stream<Path> disks = Files.list(path)) {
-        for (Path disk : disks.filter(SmallDisk::mounted).toList()) {
-          SmallDisk.remove(disk);
-        }
-      }
+    for (Path disk : SmallDisk.below(path)) {
+      SmallDisk.remove(disk);
     }
     Files.deleteIfExists(path.resolve(OWNER));
   }
@@ -118,17 +120,6 @@ final class RunFolder {
   /// Ends everything and deletes the folder.
   void removeAll() throws IOException, InterruptedException {
     endProcesses();
-    if (!Files.isDirectory(path)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(path)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    for (Path file : all) {
-      Files.deleteIfExists(file);
-    }
+    Trees.delete(path);
   }
 }

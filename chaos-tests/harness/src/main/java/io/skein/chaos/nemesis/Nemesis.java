@@ -6,12 +6,15 @@ import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.history.FaultMark;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Recorder;
+import io.skein.chaos.nemesis.Kind.Needs;
 import io.skein.chaos.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Carries out a plan against a mesh and writes down what it does. One thread.
@@ -24,6 +27,7 @@ public final class Nemesis {
   private final long seed;
   private final List<String> without = new ArrayList<>();
   private int done;
+  private int leftOut;
 
   /// @param seed what the details of faults are drawn from
   public Nemesis(Cluster cluster, Workloads workloads, Recorder recorder, long seed) {
@@ -34,27 +38,41 @@ public final class Nemesis {
   }
 
   /// The kinds of faults that are possible there.
-  public static List<Kind> possible(Cluster cluster) {
-    return Arrays.stream(Kind.values())
-        .filter(kind -> switch (kind.needs()) {
-          case PROCESSES -> !cluster.nodes().isEmpty();
-          case LINKS -> cluster.links().isPresent();
-          case DELAY -> cluster.links().filter(Links::canDelay).isPresent();
-          case CPU_LIMIT -> cluster.canStarve();
-        })
-        .toList();
+  public static List<Kind> possible(Cluster cluster) throws InterruptedException {
+    Set<Needs> given = EnumSet.of(Needs.API);
+    if (!cluster.nodes().isEmpty()) {
+      given.add(Needs.PROCESSES);
+    }
+    cluster.links().ifPresent(_ -> given.add(Needs.LINKS));
+    cluster.links().filter(Links::canDelay).ifPresent(_ -> given.add(Needs.DELAY));
+    cluster.links().filter(Links::canLimit).ifPresent(_ -> given.add(Needs.LIMIT));
+    if (cluster.canStarve()) {
+      given.add(Needs.CPU_LIMIT);
+    }
+    if (cluster.canMount()) {
+      given.add(Needs.MOUNT);
+    }
+    return Arrays.stream(Kind.values()).filter(kind -> given.contains(kind.needs())).toList();
   }
 
-  /// Carries the plan out; returns when its last fault has been taken back.
+  /// Carries the plan out; returns when its last fault has been taken back. Where faults take
+  /// longer than planned, since nodes take their time to start, what follows comes later, and what
+  /// would end too late is left out.
   ///
   /// @param beganNanos when the plan's time began, of the system's nanosecond clock
   public void run(Plan plan, long beganNanos) throws IOException, InterruptedException {
+    long free = 0;
     for (Step step : plan.steps()) {
-      long wait = step.atMillis() - (System.nanoTime() - beganNanos) / 1_000_000;
-      if (wait > 0) {
-        TimeUnit.MILLISECONDS.sleep(wait);
+      long now = (System.nanoTime() - beganNanos) / 1_000_000;
+      long begin = Math.max(step.atMillis(), free);
+      if (begin + step.lengthMillis() > plan.millis()) {
+        recorder.info("", "left-out", Json.of(step.kind().word() + ": no time left").toString());
+        leftOut++;
+        continue;
       }
+      TimeUnit.MILLISECONDS.sleep(Math.max(0, begin - now));
       strike(step);
+      free = (System.nanoTime() - beganNanos) / 1_000_000 + plan.gapMillis();
     }
   }
 
@@ -89,23 +107,30 @@ public final class Nemesis {
   private Fault fault(Step step) {
     List<NodeHandle> nodes = cluster.nodes();
     List<NodeHandle> struck =
-        nodes.stream().filter(node -> step.nodes().contains(node.name())).toList();
+        step.nodes().stream()
+            .flatMap(name -> nodes.stream().filter(node -> node.name().equals(name)))
+            .toList();
     return switch (step.kind().needs()) {
-      case LINKS, DELAY ->
-          new LinkFault(
-              cluster.links().orElseThrow(),
+      case API ->
+          new ApiFault(
               step,
-              nodes.stream().map(NodeHandle::name).toList());
-      case PROCESSES, CPU_LIMIT ->
+              cluster.targets().stream()
+                  .filter(target -> target.name().equals(step.nodes().getFirst()))
+                  .findFirst()
+                  .orElseThrow());
+      case LINKS, DELAY, LIMIT ->
+          new LinkFault(
+              cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
+      case PROCESSES, MOUNT, CPU_LIMIT ->
           switch (step.kind()) {
-            case OLD_DISK, EMPTY_DISK, CORRUPT_DISK ->
+            case OLD_DISK, EMPTY_DISK, CORRUPT_DISK, FULL_DISK ->
                 new DiskFault(
                     step,
                     struck.getFirst(),
                     workloads.gate(struck.getFirst().name()),
                     this::heldElsewhere,
                     seed);
-            default -> new ProcessFault(step, struck, nodes.getFirst());
+            default -> new ProcessFault(step, struck, nodes.getFirst(), recorder);
           };
     };
   }
@@ -131,6 +156,11 @@ public final class Nemesis {
   /// How many faults have been made and taken back.
   public int done() {
     return done;
+  }
+
+  /// How many faults there was no time for.
+  public int leftOut() {
+    return leftOut;
   }
 
   /// Faults that did not take hold, with what was seen.

@@ -8,8 +8,16 @@ import java.util.Optional;
 /// @param id hash of its record
 /// @param at when it was decided
 /// @param signal what was noticed, with figures; may be empty text
-/// @param diagnosis what that means: `dead`, `failing`, `slow`, `silent`
-/// @param action what was done: `set-aside`, `restore`, `shift`
+/// @param evidence the figures it rests on; may be empty text
+/// @param expected what it was to bring about; empty text if it does not say
+/// @param outcome what was measured: `worked`, `unchanged`, `worse`, `unknown`; empty text before
+///   it was
+/// @param measured requests before and after; empty text before they were measured
+/// @param kind the diagnosis in full, such as `endpoint-slow`; empty text before it was measured
+/// @param diagnosis what that means: `dead`, `failing`, `slow`, `silent`, `out-of-disk`,
+///   `clock-skewed`; `recovered` or `worse` of what ends another
+/// @param action what was done: `set-aside`, `shift`, `cover`, `avoid`, or what ends these:
+///   `restore`, `unshift`, `welcome`, `readmit`
 /// @param subject an endpoint's or a node's id
 /// @param subjectKind `endpoint` or `node`
 /// @param subjectName for people
@@ -21,6 +29,11 @@ public record HealingView(
     String id,
     Instant at,
     String signal,
+    String evidence,
+    String expected,
+    String outcome,
+    String measured,
+    String kind,
     String diagnosis,
     String action,
     String subject,

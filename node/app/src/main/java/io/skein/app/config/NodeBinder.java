@@ -2,11 +2,13 @@ package io.skein.app.config;
 
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.HealthWish.Kind;
+import io.skein.healing.swarm.ActionKind;
 import io.skein.proxy.route.Action;
 import io.skein.proxy.route.Rule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +58,7 @@ final class NodeBinder {
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
         root.section("ledger", ledger -> ledger.section("retention", NodeBinder::retention));
+    HealingConfig healing = root.section("healing", NodeBinder::healing);
     DrainConfig drain = root.section("drain", NodeBinder::drain);
     AccessLogConfig accessLog = root.section("access-log", NodeBinder::accessLog);
     TracingConfig tracing = root.section("tracing", NodeBinder::tracing);
@@ -64,7 +67,7 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, routes, contracts, proxy, receipts, retention, drain,
+        node, mesh, api, listeners, unique, routes, contracts, proxy, receipts, retention, healing, drain,
         accessLog, tracing, metrics, log);
   }
 
@@ -293,6 +296,26 @@ final class NodeBinder {
             "margin",
             ValueType.duration(RetentionConfig.LEAST, RetentionConfig.MOST_MARGIN),
             usual.margin()));
+  }
+
+  private static HealingConfig healing(Section section) {
+    ValueType<HealingConfig.Mode> mode =
+        ValueType.word(HealingConfig.Mode.values(), HealingConfig.Mode::word);
+    HealingConfig usual = HealingConfig.DEFAULT;
+    Map<ActionKind, HealingConfig.Mode> modes = new EnumMap<>(ActionKind.class);
+    for (ActionKind kind : ActionKind.values()) {
+      modes.put(kind, section.value(kind.word(), mode, HealingConfig.Mode.ACT));
+    }
+    return new HealingConfig(
+        modes,
+        section.value(
+            "most-at-once",
+            ValueType.integer(1, HealingConfig.MOST_AT_ONCE),
+            usual.mostAtOnce()),
+        section.value(
+            "most-per-minute",
+            ValueType.integer(1, HealingConfig.MOST_PER_MINUTE),
+            usual.mostPerMinute()));
   }
 
   private static DrainConfig drain(Section section) {

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param proxy how requests are passed on
 /// @param receipts what is kept of each request
 /// @param retention how much of the ledger it keeps
+/// @param healing what it may do to heal the mesh
 /// @param drain how it ends
 /// @param accessLog one line per request
 /// @param tracing where spans go
@@ -30,6 +31,7 @@ public record NodeConfig(
     ProxyConfig proxy,
     ReceiptsConfig receipts,
     RetentionConfig retention,
+    HealingConfig healing,
     DrainConfig drain,
     AccessLogConfig accessLog,
     TracingConfig tracing,
@@ -60,6 +62,7 @@ public record NodeConfig(
         proxy,
         receipts,
         retention,
+        HealingConfig.DEFAULT,
         drain,
         accessLog,
         TracingConfig.DEFAULT,

@@ -4,7 +4,7 @@ import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.proxy.health.HealthBook;
 import io.skein.routing.candidate.Availability;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Ailment;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -32,7 +32,7 @@ final class Availabilities {
     }
     Optional<Repair> aside = derived.verdicts().setAside(endpoint);
     if (aside.isPresent()) {
-      boolean dead = aside.get().heal().diagnosis().equals(Diagnosis.DEAD.text());
+      boolean dead = aside.get().heal().diagnosis().equals(Ailment.DEAD.text());
       return dead ? Availability.DEAD : Availability.SET_ASIDE;
     }
     if (checks.unhealthy(endpoint)) {
@@ -57,7 +57,10 @@ final class Availabilities {
           derived
               .verdicts()
               .setAside(endpoint)
-              .map(found -> found.heal().diagnosis() + ": " + found.heal().evidence())
+              .map(found ->
+                  found.heal().diagnosis()
+                      + ": "
+                      + HealWords.evidenceIn(found.heal().evidence()))
               .orElse("");
       case UNHEALTHY -> checks.of(endpoint).reason();
       case QUARANTINED ->

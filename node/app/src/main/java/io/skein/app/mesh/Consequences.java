@@ -70,6 +70,7 @@ final class Consequences {
         routes.publish();
         tellServes.run();
       }
+      case Body.Effect effect -> repairs.effectDerived(record, effect);
       case Body.Experiment result -> {
         laboratory.concluded(result);
         experiments.ended(derived.conclusions().ended());

@@ -167,6 +167,7 @@ final class Derived {
       case Body.Contract contract ->
           contracts.apply(contract.change(), record.hlc(), record.author());
       case Body.Heal heal -> verdicts.apply(record, heal);
+      case Body.Effect effect -> verdicts.apply(record, effect);
       case Body.ForkProof proof -> {
         // One that does not hold says nothing about anybody.
         if (proof.holds()) {

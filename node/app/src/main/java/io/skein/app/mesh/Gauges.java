@@ -4,6 +4,7 @@ import io.skein.ledger.log.Refusal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Figures of the mesh for metrics, taken once a second.
 ///
@@ -18,6 +19,9 @@ import java.util.Map;
 /// @param malformed messages of state exchange and contact that were none
 /// @param storageFailures how often records could not be made durable
 /// @param storageSound whether records can be made durable now
+/// @param repairs how much this node repaired, and what came of repairs
+/// @param diagnoses what it finds wrong now, by kind
+/// @param patience by how much it multiplies its patience with others
 public record Gauges(
     int aliveMembers,
     long records,
@@ -29,18 +33,24 @@ public record Gauges(
     long forks,
     long malformed,
     long storageFailures,
-    boolean storageSound) {
+    boolean storageSound,
+    RepairCounts.Totals repairs,
+    Map<String, Integer> diagnoses,
+    int patience) {
   /// Before the first second is over.
-  static final Gauges AT_START = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true);
+  static final Gauges AT_START = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true, RepairCounts.Totals.NONE, Map.of(), 1);
 
   public Gauges {
     refused = Map.copyOf(refused);
     ignored = Map.copyOf(ignored);
+    diagnoses = Map.copyOf(diagnoses);
   }
 
   /// The figures now. On the mesh thread.
   static Gauges of(
-      Peers peers, Records records, Derived derived, MeshThread thread, long malformedMessages) {
+      Peers peers, Records records, Derived derived, MeshThread thread, long malformedMessages, Repairs repairs, int patience) {
+    Map<String, Integer> diagnoses = new TreeMap<>();
+    repairs.diagnoses().forEach(each -> diagnoses.merge(each.kind(), 1, Integer::sum));
     return new Gauges(
         1 + (int) peers.all().stream().filter(Peers.Peer::alive).count(),
         records.ledger().recordCount(),
@@ -52,7 +62,10 @@ public record Gauges(
         records.forks(),
         malformedMessages,
         records.ledger().storageFailures(),
-        records.storageFailure().isEmpty());
+        records.storageFailure().isEmpty(),
+        repairs.counts().totals(),
+        diagnoses,
+        patience);
   }
 
   /// The reasons for which records are refused, as metrics name them.

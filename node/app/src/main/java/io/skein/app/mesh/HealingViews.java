@@ -1,14 +1,23 @@
 package io.skein.app.mesh;
 
+import io.skein.api.view.HealingStateView;
 import io.skein.api.view.HealingView;
 import io.skein.app.mesh.Verdicts.Repair;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Strengths;
 import io.skein.ledger.clock.HybridClock;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Repairs, for the API. On the mesh thread.
 final class HealingViews {
@@ -24,6 +33,41 @@ final class HealingViews {
     return core.derived().verdicts().history().stream().limit(MOST).map(this::healing).toList();
   }
 
+  /// What is wrong, how far this node trusts itself, what it may do and what worked before.
+  HealingStateView state() {
+    Repairs repairs = core.repairs();
+    Names names = core.names();
+    Strengths strengths = repairs.strengths();
+    List<HealingStateView.Strength> told = new ArrayList<>();
+    Set<String> kinds = new TreeSet<>(Set.of("endpoint-slow"));
+    core.derived().verdicts().effects().forEach(each -> kinds.add(each.effect().diagnosis()));
+    for (String kind : kinds) {
+      for (ActionKind action : ActionKind.values()) {
+        told.add(
+            new HealingStateView.Strength(
+                kind, action.word(), strengths.milli(kind, action) / 1e3));
+      }
+    }
+    Map<String, String> acting = new LinkedHashMap<>();
+    for (ActionKind action : ActionKind.values()) {
+      acting.put(action.word(), repairs.plan().acting().contains(action) ? "act" : "observe");
+    }
+    return new HealingStateView(
+        core.nameOf(core.self()),
+        core.vigil().patience(),
+        acting,
+        repairs.diagnoses().stream()
+            .map(each ->
+                new HealingStateView.Finding(
+                    each.kind(),
+                    each.subject(),
+                    each.subjectKind(),
+                    Findings.name(names, each),
+                    each.evidence()))
+            .toList(),
+        told);
+  }
+
   HealingView healing(Repair repair) {
     SignedRecord record = repair.record();
     boolean node = repair.heal().subjectKind().equals(Verdicts.NODE);
@@ -36,10 +80,18 @@ final class HealingViews {
                     + " after "
                     + seconds(HybridClock.millis(end.hlc()) - HybridClock.millis(repair.hlc())))
             .orElse("");
+    String evidence = HealWords.evidenceIn(repair.heal().evidence());
+    Optional<Body.Effect> measured =
+        core.derived().verdicts().effectOf(record.hash()).map(Verdicts.Told::effect);
     return new HealingView(
         record.hash().toString(),
         Instant.ofEpochMilli(HybridClock.millis(record.hlc())),
-        repair.heal().evidence(),
+        evidence,
+        evidence,
+        HealWords.expectedIn(repair.heal().evidence()),
+        measured.map(Body.Effect::outcome).orElse(""),
+        measured.map(HealWords::measured).orElse(""),
+        measured.map(Body.Effect::diagnosis).orElse(""),
         repair.heal().diagnosis(),
         repair.heal().action(),
         repair.heal().subject(),

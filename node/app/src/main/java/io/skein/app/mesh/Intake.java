@@ -4,6 +4,7 @@ import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ final class Intake {
   private final Farewell farewell;
   private final Records records;
   private final Acknowledgements acknowledgements;
+  private final Consumer<NodeId> greeted;
   private final Function<NodeId, String> names;
   private final EventLog events;
   private final LongSupplier nanoClock;
@@ -36,6 +38,7 @@ final class Intake {
       Farewell farewell,
       Records records,
       Acknowledgements acknowledgements,
+      Consumer<NodeId> greeted,
       Function<NodeId, String> names,
       EventLog events,
       LongSupplier nanoClock) {
@@ -46,6 +49,7 @@ final class Intake {
     this.farewell = farewell;
     this.records = records;
     this.acknowledgements = acknowledgements;
+    this.greeted = greeted;
     this.names = names;
     this.events = events;
     this.nanoClock = nanoClock;
@@ -77,9 +81,7 @@ final class Intake {
           peers.leaving(from, now);
         }
       }
-      case Channels.GREETING -> {
-        // Having been heard of is all there is to it.
-      }
+      case Channels.GREETING -> greeted.accept(sender);
       case Channels.RECORDS -> {
         records.receive(sender, payload);
         acknowledgements.mayHaveChanged();

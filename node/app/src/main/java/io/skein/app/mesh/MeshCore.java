@@ -51,6 +51,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// This node's part in the mesh: puts ledger, peers, catalogue, reputation and repairs together,
@@ -60,6 +62,7 @@ public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
+  private static final Duration LATE_TICK = Duration.ofMillis(20);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -88,6 +91,7 @@ public final class MeshCore {
   private final Pruning pruning;
   private final HealthBook checks;
   private final Availabilities availabilities;
+  private final Vigil vigil;
   private final Repairs repairs;
   private final Lookout lookout;
   private final EndpointWatch watch;
@@ -144,7 +148,7 @@ public final class MeshCore {
             (to, message) -> transport.send(to, Channels.STATE, message),
             random,
             this::membersChanged,
-            _ -> routesStale());
+            this::rumored);
     this.introduction =
         new Introduction(
             identity.who(), said -> peers.tellUrgently(said, System.nanoTime()), events);
@@ -174,8 +178,17 @@ public final class MeshCore {
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
     this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
-    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.announcer = new Announcer(traffic);
+    this.vigil =
+        new Vigil(
+            self,
+            introduction::who,
+            peers,
+            announcer,
+            records,
+            System::currentTimeMillis,
+            System.nanoTime());
+    this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
         new Neighbourhood(
@@ -242,6 +255,7 @@ public final class MeshCore {
             farewell,
             records,
             acknowledgements,
+            vigil::greeted,
             names::of,
             events,
             System::nanoTime);
@@ -266,7 +280,8 @@ public final class MeshCore {
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
-    thread.every(REPAIR_TICK, lookout::tick);
+    thread.every(LATE_TICK, () -> truths.look(neighbourhood::reach, System.nanoTime()));
+    thread.every(REPAIR_TICK, this::repairTick);
     thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
   }
@@ -295,6 +310,11 @@ public final class MeshCore {
     lookout.alert();
   }
 
+  private void rumored(NodeId peer) {
+    routes.stale();
+    truths.heard(peer);
+  }
+
   private void routesStale() {
     routes.stale();
   }
@@ -307,8 +327,13 @@ public final class MeshCore {
     consequences.ofAll();
   }
 
+  private void repairTick() {
+    vigil.ticked(REPAIR_TICK.toNanos(), System.nanoTime());
+    lookout.tick();
+  }
+
   private void gossipTick() {
-    peers.tick(System.nanoTime());
+    peers.tick(System.nanoTime(), vigil.patience());
     truths.tick(neighbourhood::reach, System.nanoTime());
     records.tick();
     acknowledgements.look();
@@ -322,6 +347,7 @@ public final class MeshCore {
   private void second() {
     long now = System.nanoTime();
     bulletin.tell(nowMillis() / 1_000, now);
+    vigil.second(now);
     attestation.second(clock.now());
     onPeers.run();
     Set<NodeId> live = new TreeSet<>(Set.of(self));
@@ -339,7 +365,7 @@ public final class MeshCore {
     colony.second(peers, nowMillis() / 1_000, now);
     cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
-    gauges = Gauges.of(peers, records, derived, thread, intake.malformed());
+    gauges = Gauges.of(peers, records, derived, thread, intake.malformed(), repairs, vigil.patience());
   }
 
   /// Says goodbye to every peer and writes what is open. Blocks until done, at most six seconds.
@@ -592,6 +618,24 @@ public final class MeshCore {
   Repairs repairs() {
     assert thread.inside();
     return repairs;
+  }
+
+  Vigil vigil() {
+    assert thread.inside();
+    return vigil;
+  }
+
+  /// What this node may do to heal the mesh, from now on. Any thread.
+  public void healing(HealingPlan plan) {
+    thread.execute(() -> repairs.plan(plan));
+  }
+
+  /// What this node's data lie on, and how much of its ledger was damaged when it was opened.
+  /// Before [#start].
+  ///
+  /// @param freeBytes of the disk; asked for on the mesh thread
+  public void storage(LongSupplier freeBytes, int damages) {
+    vigil.storage(freeBytes, damages);
   }
 
   /// Who probes endpoints when the healer wants it. Before [#start].

@@ -16,6 +16,7 @@ import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
+import io.skein.api.view.HealingStateView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
@@ -74,6 +75,7 @@ public final class MeshViews implements MeshView {
       List<ForecastView> forecast,
       List<ShadowView> shadows,
       List<HealingView> healing,
+      HealingStateView healingState,
       ReputationView reputation,
       HeadsView heads,
       List<RecordView> tail,
@@ -216,6 +218,11 @@ public final class MeshViews implements MeshView {
   @Override
   public List<HealingView> healing(int limit) {
     return now().healing().stream().limit(limit).toList();
+  }
+
+  @Override
+  public HealingStateView healingState() {
+    return now().healingState();
   }
 
   @Override

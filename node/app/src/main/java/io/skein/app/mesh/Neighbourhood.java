@@ -79,7 +79,25 @@ final class Neighbourhood {
                 headrooms.of(peer.id())));
       }
     }
-    return offers;
+    return withoutAvoided(offers);
+  }
+
+  // Who is to be avoided is offered what nobody else offers.
+  private List<PeerOffer> withoutAvoided(List<PeerOffer> offers) {
+    if (offers.stream().noneMatch(this::avoided)) {
+      return offers;
+    }
+    Set<String> elsewhere = new TreeSet<>();
+    offers.stream()
+        .filter(offer -> !avoided(offer))
+        .forEach(offer -> elsewhere.addAll(offer.services()));
+    return offers.stream()
+        .map(offer -> avoided(offer) ? offer.without(elsewhere) : offer)
+        .toList();
+  }
+
+  private boolean avoided(PeerOffer offer) {
+    return derived.verdicts().avoided(offer.node().toString());
   }
 
   private PeerRepute repute(NodeId peer, Score score) {

@@ -161,7 +161,8 @@ final class Peers {
     membership.leaving(peer, nowNanos);
   }
 
-  void tick(long nowNanos) {
+  /// @param patience by how much to multiply the time after which a silent peer is suspected
+  void tick(long nowNanos, int patience) {
     Coordinate now = vivaldi.coordinate();
     boolean settled = now.error() < SETTLED;
     if (!now.equals(told) && (!settled || nowNanos - toldNanos >= COORDINATE_PAUSE.toNanos())) {
@@ -170,7 +171,7 @@ final class Peers {
       toldNanos = nowNanos;
     }
     exchange.tick(nowNanos);
-    report(membership.tick(nowNanos));
+    report(membership.tick(nowNanos, patience));
   }
 
   private void report(List<MemberChange> changes) {
@@ -260,6 +261,14 @@ final class Peers {
         .flatMap(Rumor.Truth::decode);
   }
 
+  /// How long ago a peer said what it has in flight; 0 if it never did.
+  long truthAgeNanos(NodeId node, long nowNanos) {
+    return exchange
+        .entry(peerId(node), Rumor.Truth.KEY)
+        .map(entry -> entry.ageNanos(nowNanos))
+        .orElse(0L);
+  }
+
   Optional<Rumor.Pheromone> pheromone(NodeId node) {
     return value(node, Rumor.Pheromone.KEY).flatMap(Rumor.Pheromone::decode);
   }
@@ -279,6 +288,18 @@ final class Peers {
 
   Optional<Roots> roots(NodeId node) {
     return value(node, Roots.KEY).flatMap(Roots::decode);
+  }
+
+  /// How a peer is, and when that was heard.
+  record Heard(Rumor.Pulse pulse, long atNanos) {}
+
+  /// What a peer said last of how it is.
+  Optional<Heard> pulse(NodeId node) {
+    return exchange
+        .entry(peerId(node), Rumor.Pulse.KEY)
+        .flatMap(entry ->
+            Rumor.Pulse.decode(entry.value())
+                .map(pulse -> new Heard(pulse, entry.receivedNanos())));
   }
 
   /// Age of what is known of the node's load.

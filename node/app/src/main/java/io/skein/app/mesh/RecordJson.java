@@ -53,6 +53,15 @@ final class RecordJson {
               .put("diagnosis", heal.diagnosis())
               .put("evidence", heal.evidence())
               .put("cause", heal.cause().toString());
+      case Body.Effect effect ->
+          new JsonObject()
+              .put("repair", effect.repair().toString())
+              .put("diagnosis", effect.diagnosis())
+              .put("action", effect.action())
+              .put("outcome", effect.outcome())
+              .put("seconds", effect.seconds())
+              .put("before", figures(effect.before()))
+              .put("after", figures(effect.after()));
       case Body.Rotate rotate ->
           new JsonObject()
               .put("successor", rotate.successor().toString())
@@ -81,6 +90,13 @@ final class RecordJson {
       case Body.Reserved reserved ->
           new JsonObject().put("content", HexFormat.of().formatHex(reserved.content()));
     };
+  }
+
+  private static JsonObject figures(Body.EffectFigures figures) {
+    return new JsonObject()
+        .put("requests", figures.requests())
+        .put("failed", figures.failed())
+        .put("latencyMicros", figures.latencyMicros());
   }
 
   private static JsonObject experiment(Body.Experiment result) {

@@ -28,6 +28,7 @@ record RecordSubjects(String text, Optional<NodeId> node) {
       case Body.Service service -> change(service.change());
       case Body.Contract contract -> contract.change().name().equals(text);
       case Body.Heal heal -> endpoint(heal.subject()) || named(heal.subject());
+      case Body.Effect effect -> text.equals(effect.repair().toString());
       case Body.Experiment result -> result.route().equals(text) || result.name().equals(text);
       case Body.Cosign cosign ->
           cosign.cosignatures().stream().anyMatch(one -> is(one.feed().author()));

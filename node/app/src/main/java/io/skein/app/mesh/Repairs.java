@@ -7,12 +7,19 @@ import io.skein.gossip.membership.MemberState;
 import io.skein.healing.Healer;
 import io.skein.healing.HealerConfig;
 import io.skein.healing.action.Action;
+import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.shadow.ShadowPeer;
 import io.skein.healing.shadow.ShadowPlan;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Figures;
+import io.skein.healing.swarm.Outcome;
+import io.skein.healing.swarm.Strengths;
+import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
@@ -20,8 +27,9 @@ import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.EndpointHealth;
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.routing.ejection.Ailment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +50,22 @@ final class Repairs {
   private static final Logger LOG = LoggerFactory.getLogger(Repairs.class);
 
   private final MeshCore core;
-  private final Healer healer = new Healer(HealerConfig.DEFAULT, System.nanoTime());
+  private HealingPlan plan = HealingPlan.DEFAULT;
+  private Healer healer = healer(plan);
+  private final Aftermath aftermath;
+  private final Findings findings;
+  private final RepairCounts counts = new RepairCounts();
+  private final Map<String, Long> heldNodes = new HashMap<>();
   private final PanicEvents panics;
   private final Map<String, Probes> probes = new HashMap<>();
   private final Map<Hash, Long> learntNanos = new HashMap<>();
   private List<String> shadows = List.of();
   private MeshCore.Prober prober = (_, _) -> {};
+
+  private static final long MINUTE_MILLIS = 60_000;
+
+  // What made things worse for a node is not tried again within this.
+  private static final long HELD_NANOS = 120_000_000_000L;
 
   /// Pause between the probes of an endpoint that has just begun to fail.
   private static final long SUSPECT_PROBE_NANOS = 100_000_000L;
@@ -73,6 +92,8 @@ final class Repairs {
   Repairs(MeshCore core) {
     this.core = core;
     this.panics = new PanicEvents(core);
+    this.aftermath = new Aftermath(core.traffic());
+    this.findings = new Findings(core);
   }
 
   void prober(MeshCore.Prober how) {
@@ -108,55 +129,290 @@ final class Repairs {
     }
   }
 
+  /// What this node may do from now on.
+  void plan(HealingPlan now) {
+    if (now.mostAtOnce() != plan.mostAtOnce() || now.mostPerMinute() != plan.mostPerMinute()) {
+      healer = healer(now);
+    }
+    plan = now;
+  }
+
+  private static Healer healer(HealingPlan plan) {
+    return new Healer(
+        HealerConfig.DEFAULT.withLimit(plan.mostAtOnce(), plan.mostPerMinute()),
+        System.nanoTime());
+  }
+
   /// Looks at the facts and does what is this node's turn.
   void step(long nowNanos) {
     panics.look();
+    core.vigil().look(nowNanos);
+    findings.tell(core.vigil().diagnoses());
     if (!core.records().ledger().writable()) {
       return;
     }
     Facts facts = facts(nowNanos);
     probeSuspects(facts, nowNanos);
-    for (Action action : healer.step(facts, nowNanos)) {
-      switch (action) {
-        case Action.SetAside(String endpoint, Diagnosis diagnosis, String evidence) ->
-            write(
-                Verdicts.SET_ASIDE,
-                endpoint,
-                Verdicts.ENDPOINT,
-                diagnosis.text(),
-                evidence,
-                Hash.ZERO);
-        case Action.Restore(String endpoint, String cause, String evidence) ->
-            write(
-                Verdicts.RESTORE,
-                endpoint,
-                Verdicts.ENDPOINT,
-                "recovered",
-                evidence,
-                Hash.parse(cause));
-        case Action.CoverNode(String node, List<String> by) ->
-            write(
-                Verdicts.COVER,
-                node,
-                Verdicts.NODE,
-                "silent",
-                by.isEmpty() ? "no live shadow" : "covered by " + names(by),
-                Hash.ZERO);
-        case Action.WelcomeNode(String node) ->
-            write(
-                Verdicts.WELCOME,
-                node,
-                Verdicts.NODE,
-                "returned",
-                "is in the mesh again",
-                core.derived()
-                    .verdicts()
-                    .covered(node)
-                    .map(repair -> repair.record().hash())
-                    .orElse(Hash.ZERO));
-        case Action.ProbeDue(String endpoint) -> probe(endpoint);
+    for (Action action : healer.step(facts, situation(nowNanos), nowNanos)) {
+      carryOut(action);
+    }
+    aftermath.due(nowNanos).forEach(this::measured);
+  }
+
+  private void carryOut(Action action) {
+    switch (action) {
+      case Action.SetAside(String endpoint, Ailment diagnosis, String evidence) ->
+          begin(ActionKind.SET_ASIDE, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+      case Action.Shift(String endpoint, Ailment diagnosis, String evidence) ->
+          begin(ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+      case Action.Restore(String endpoint, String cause, String evidence) ->
+          write(
+              Verdicts.RESTORE,
+              endpoint,
+              Verdicts.ENDPOINT,
+              "recovered",
+              evidence,
+              Hash.parse(cause));
+      case Action.Unshift(String endpoint, String cause, String evidence) ->
+          write(
+              Verdicts.UNSHIFT,
+              endpoint,
+              Verdicts.ENDPOINT,
+              "recovered",
+              evidence,
+              Hash.parse(cause));
+      case Action.CoverNode(String node, List<String> by) ->
+          begin(
+              ActionKind.COVER,
+              node,
+              "node-dead",
+              "silent",
+              by.isEmpty() ? "no live shadow" : "covered by " + names(by));
+      case Action.WelcomeNode(String node) ->
+          write(
+              Verdicts.WELCOME,
+              node,
+              Verdicts.NODE,
+              "returned",
+              "is in the mesh again",
+              core.derived()
+                  .verdicts()
+                  .covered(node)
+                  .map(repair -> repair.record().hash())
+                  .orElse(Hash.ZERO));
+      case Action.Avoid(String node, Diagnosis diagnosis) ->
+          begin(
+              ActionKind.AVOID,
+              node,
+              diagnosis.kind(),
+              diagnosis.kind().substring("node-".length()),
+              diagnosis.evidence());
+      case Action.Readmit(String node, String cause) ->
+          write(
+              Verdicts.READMIT,
+              node,
+              Verdicts.NODE,
+              "recovered",
+              "nothing is wrong with it any more",
+              Hash.parse(cause));
+      case Action.Observed(ActionKind kind, String subject, String diagnosis, String evidence) -> {
+        counts.observed(kind);
+        core.events()
+            .add(
+                "healing",
+                "info",
+                nameOf(subject),
+                "would be: " + kind.word() + ": " + diagnosis + ", " + evidence);
+      }
+      case Action.ProbeDue(String endpoint) -> probe(endpoint);
+    }
+  }
+
+  private String kindOf(String endpoint, Ailment ailment) {
+    return healer.diagnosis(endpoint).map(it -> it.kind()).orElse("endpoint-" + ailment.text());
+  }
+
+  private String nameOf(String subject) {
+    return subject.contains("/") ? subject : core.names().ofText(subject);
+  }
+
+  private Situation situation(long nowNanos) {
+    Map<String, Verdict> shifted = new TreeMap<>();
+    core.derived()
+        .verdicts()
+        .allShifted()
+        .forEach((endpoint, repair) -> shifted.put(endpoint, verdict(repair)));
+    Map<String, Diagnosis> sick = new TreeMap<>();
+    for (Diagnosis diagnosis : core.vigil().diagnoses()) {
+      boolean avoidable =
+          switch (diagnosis) {
+            case Diagnosis.NodeOutOfDisk disk -> !disk.writes();
+            case Diagnosis.NodeClockSkewed _ -> true;
+            default -> false;
+          };
+      String node = diagnosis.subject();
+      if (avoidable
+          && !node.equals(core.self().toString())
+          && nowNanos - heldNodes.getOrDefault(node, nowNanos - HELD_NANOS) >= HELD_NANOS) {
+        sick.put(node, diagnosis);
       }
     }
+    Map<String, String> avoided = new TreeMap<>();
+    core.derived()
+        .verdicts()
+        .allAvoided()
+        .forEach((node, repair) -> avoided.put(node, repair.record().hash().toString()));
+    return new Situation(
+        core.vigil().patience(),
+        strengths(),
+        plan.acting(),
+        new TreeMap<>(shifted),
+        new TreeMap<>(sick),
+        new TreeMap<>(avoided));
+  }
+
+  /// What worked before: equal on all nodes with the same records, but for the minute.
+  Strengths strengths() {
+    List<Strengths.Deposit> deposits = new ArrayList<>();
+    for (Verdicts.Told told : core.derived().verdicts().effects()) {
+      Body.Effect effect = told.effect();
+      ActionKind.of(effect.action())
+          .ifPresent(kind ->
+              deposits.add(
+                  new Strengths.Deposit(
+                      effect.diagnosis(),
+                      kind,
+                      Outcome.of(effect.outcome()),
+                      HybridClock.millis(told.record().hlc()))));
+    }
+    return Strengths.of(deposits, core.nowMillis() / MINUTE_MILLIS * MINUTE_MILLIS);
+  }
+
+  /// Writes the record that begins a repair, and measures what comes of it.
+  private void begin(
+      ActionKind kind, String subject, String diagnosis, String word, String evidence) {
+    boolean node = kind == ActionKind.COVER || kind == ActionKind.AVOID;
+    Collection<String> concerned = node ? endpoints() : endpointsLike(subject);
+    Figures before = aftermath.figures(concerned);
+    counts.begun(kind);
+    var _ =
+        written(
+            kind.word(),
+            subject,
+            node ? Verdicts.NODE : Verdicts.ENDPOINT,
+            word,
+            HealWords.evidence(evidence, before),
+            Hash.ZERO)
+        .thenAccept(record ->
+            core.thread()
+                .execute(() ->
+                    aftermath.begin(
+                        record.hash(),
+                        subject,
+                        kind,
+                        diagnosis,
+                        concerned,
+                        before,
+                        System.nanoTime())));
+  }
+
+  private Collection<String> endpoints() {
+    return core.derived().catalogue().values().stream()
+        .flatMap(entry -> entry.endpoints().stream())
+        .map(PutEndpoint::endpoint)
+        .toList();
+  }
+
+  private Collection<String> endpointsLike(String endpoint) {
+    return core.derived().catalogue().values().stream()
+        .map(Catalogue.Entry::endpoints)
+        .filter(all -> all.stream().anyMatch(put -> put.endpoint().equals(endpoint)))
+        .flatMap(all -> all.stream().map(PutEndpoint::endpoint))
+        .toList();
+  }
+
+  private void measured(Aftermath.Measured measured) {
+    var _ = append(measured.effect(), "what came of a repair of " + measured.subject());
+    if (measured.outcome() == Outcome.WORSE) {
+      undo(measured);
+    }
+  }
+
+  // What made things worse is undone, if it stands still. A dead endpoint stays out: its return
+  // would make nothing better.
+  private void undo(Aftermath.Measured measured) {
+    Verdicts verdicts = core.derived().verdicts();
+    String subject = measured.subject();
+    Optional<Repair> standing =
+        switch (measured.action()) {
+          case SET_ASIDE ->
+              verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
+          case SHIFT -> verdicts.shifted(subject);
+          case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
+          case COVER -> Optional.empty();
+        };
+    standing
+        .filter(it -> it.record().hash().equals(measured.effect().repair()))
+        .ifPresent(it -> {
+          counts.undone(measured.action());
+          write(
+              measured.action().end(),
+              subject,
+              it.heal().subjectKind(),
+              "worse",
+              "it made things worse: " + HealWords.measured(measured.effect()),
+              it.record().hash());
+        });
+  }
+
+  /// What came of a repair was taken in.
+  void effectDerived(SignedRecord record, Body.Effect effect) {
+    Outcome outcome = Outcome.of(effect.outcome());
+    Optional<Body.Heal> heal = core.derived().verdicts().repair(effect.repair()).map(Repair::heal);
+    counts.measured(outcome);
+    if (heal.isEmpty()) {
+      return;
+    }
+    String subject = heal.get().subject();
+    if (outcome == Outcome.WORSE) {
+      ActionKind.of(effect.action())
+          .ifPresent(kind -> {
+            healer.hold(subject, kind, System.nanoTime());
+            if (kind == ActionKind.AVOID) {
+              heldNodes.put(subject, System.nanoTime());
+            }
+          });
+    }
+    if (outcome != Outcome.UNKNOWN) {
+      core.events()
+          .add(
+              "healing",
+              outcome == Outcome.WORSE ? "warning" : "info",
+              nameOf(subject),
+              effect.action()
+                  + " "
+                  + outcome.word()
+                  + ", says "
+                  + core.nameOf(record.author())
+                  + ": "
+                  + HealWords.measured(effect));
+    }
+  }
+
+  /// What is wrong, as this node finds: endpoints, then the rest.
+  List<Diagnosis> diagnoses() {
+    List<Diagnosis> all = new ArrayList<>(healer.diagnoses());
+    all.addAll(core.vigil().diagnoses());
+    return all;
+  }
+
+  /// How much was repaired.
+  RepairCounts counts() {
+    return counts;
+  }
+
+  HealingPlan plan() {
+    return plan;
   }
 
   // A policy that learns from one failure sends no second request, so that failures in a row would
@@ -184,16 +440,24 @@ final class Repairs {
 
   private void write(
       String action, String subject, String kind, String diagnosis, String evidence, Hash cause) {
+    var _ = written(action, subject, kind, diagnosis, evidence, cause);
+  }
+
+  private CompletableFuture<SignedRecord> written(
+      String action, String subject, String kind, String diagnosis, String evidence, Hash cause) {
+    return append(
+        new Body.Heal(action, subject, kind, diagnosis, evidence, cause),
+        "repair '" + action + "' of " + subject);
+  }
+
+  private CompletableFuture<SignedRecord> append(Body body, String what) {
+    CompletableFuture<SignedRecord> written = core.append(body);
     var _ =
-        core.append(new Body.Heal(action, subject, kind, diagnosis, evidence, cause))
-            .exceptionally(failure -> {
-              LOG.warn(
-                  "repair '{}' of {} could not be written: {}",
-                  action,
-                  subject,
-                  failure.toString());
-              throw new IllegalStateException(failure);
-            });
+        written.exceptionally(failure -> {
+          LOG.warn("{} could not be written: {}", what, failure.toString());
+          throw new IllegalStateException(failure);
+        });
+    return written;
   }
 
   private void probe(String endpoint) {
@@ -218,7 +482,7 @@ final class Repairs {
     core.events()
         .add(
             "healing",
-            heal.action().equals(Verdicts.SET_ASIDE) || heal.action().equals(Verdicts.COVER)
+            Verdicts.begins(heal.action())
                 ? "warning"
                 : "info",
             subject,
@@ -295,26 +559,34 @@ final class Repairs {
           if (known.contains(endpoint)) {
             Hash hash = repair.record().hash();
             standing.add(hash);
-            verdicts.put(
-                endpoint,
-                new Verdict(
-                    diagnosis(repair),
-                    learntNanos.computeIfAbsent(hash, _ -> System.nanoTime()),
-                    hash.toString(),
-                    repair.record().author().toString()));
+            verdicts.put(endpoint, verdict(repair));
           }
         });
+    core.derived()
+        .verdicts()
+        .allShifted()
+        .values()
+        .forEach(repair -> standing.add(repair.record().hash()));
     learntNanos.keySet().retainAll(standing);
     return verdicts;
   }
 
-  private static Diagnosis diagnosis(Repair repair) {
-    for (Diagnosis diagnosis : Diagnosis.values()) {
+  private Verdict verdict(Repair repair) {
+    Hash hash = repair.record().hash();
+    return new Verdict(
+        diagnosis(repair),
+        learntNanos.computeIfAbsent(hash, _ -> System.nanoTime()),
+        hash.toString(),
+        repair.record().author().toString());
+  }
+
+  private static Ailment diagnosis(Repair repair) {
+    for (Ailment diagnosis : Ailment.values()) {
       if (diagnosis.text().equals(repair.heal().diagnosis().toLowerCase(Locale.ROOT))) {
         return diagnosis;
       }
     }
-    return Diagnosis.FAILING;
+    return Ailment.FAILING;
   }
 
   private Set<String> covered() {

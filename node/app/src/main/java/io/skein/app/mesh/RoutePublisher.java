@@ -50,7 +50,7 @@ final class RoutePublisher {
     Scores scores = derived.scored().scores();
     current =
         tables.build(
-            derived.catalogue(),
+            ShiftedWeights.of(derived.catalogue(), derived.verdicts().allShifted().keySet()),
             derived.routes(),
             reach,
             availabilities::of,

@@ -78,7 +78,7 @@ final class ServiceViews {
     boolean reached = !reach.nodesReaching(endpoint).isEmpty();
     String state = !usable ? availability.word() : reached ? "healthy" : "unknown";
     String reason =
-        !usable ? core.availabilities().reason(id) : reached ? "" : "no live node reaches it";
+        !usable ? core.availabilities().reason(id) : reached ? shift(id) : "no live node reaches it";
     return new EndpointView(
         id,
         endpoint.url(),
@@ -95,6 +95,18 @@ final class ServiceViews {
                 / (double) Score.ONE_Q30),
         load(core.tables().load(id).report(System.nanoTime())),
         core.checks().of(id).history().stream().map(ServiceViews::check).toList());
+  }
+
+  private String shift(String endpoint) {
+    return core.derived()
+        .verdicts()
+        .shifted(endpoint)
+        .map(repair ->
+            "gets a quarter of its weight: "
+                + repair.heal().diagnosis()
+                + ": "
+                + HealWords.evidenceIn(repair.heal().evidence()))
+        .orElse("");
   }
 
   private static SortedMap<String, Double> load(Optional<LoadReport> said) {

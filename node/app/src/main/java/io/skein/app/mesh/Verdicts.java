@@ -6,11 +6,15 @@ import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The mesh's verdicts about endpoints and nodes: a fold of the heal records. Of the records about
@@ -29,12 +33,30 @@ final class Verdicts {
 
   static final String RESUME = "resume";
 
+  static final String SHIFT = "shift";
+  static final String UNSHIFT = "unshift";
+  static final String AVOID = "avoid";
+  static final String READMIT = "readmit";
+
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
 
   static final String NODE = "node";
 
+  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID);
+
   private static final int KEPT = 500;
+  private static final int EFFECTS = 1_000;
+
+  /// What came of a repair.
+  ///
+  /// @param record the whole record
+  /// @param effect its body
+  record Told(SignedRecord record, Body.Effect effect) {
+    private String key() {
+      return HexFormat.of().toHexDigits(record.hlc()) + " " + record.hash();
+    }
+  }
 
   /// One heal record.
   ///
@@ -49,6 +71,8 @@ final class Verdicts {
   private final Map<String, Repair> newest = new TreeMap<>();
   private final Deque<Repair> history = new ArrayDeque<>();
   private final Map<Hash, Repair> endedBy = new HashMap<>();
+  private final Map<Hash, Told> effects = new HashMap<>();
+  private final NavigableMap<String, Told> effectsByTime = new TreeMap<>();
 
   /// Takes in a heal record.
   void apply(SignedRecord record, Body.Heal heal) {
@@ -61,12 +85,98 @@ final class Verdicts {
     if (!heal.cause().equals(Hash.ZERO)) {
       endedBy.put(heal.cause(), repair);
     }
-    boolean drains = heal.action().equals(DRAIN) || heal.action().equals(RESUME);
-    String key = (drains ? DRAIN : heal.subjectKind()) + " " + heal.subject();
+    String key = matter(heal) + " " + heal.subject();
     Repair held = newest.get(key);
     if (held == null || follows(record, held.record())) {
       newest.put(key, repair);
     }
+  }
+
+  // What records of one subject compete for: each is ended by its like only.
+  private static String matter(Body.Heal heal) {
+    return switch (heal.action()) {
+      case DRAIN, RESUME -> DRAIN;
+      case SHIFT, UNSHIFT -> SHIFT;
+      case AVOID, READMIT -> AVOID;
+      default -> heal.subjectKind();
+    };
+  }
+
+  /// Takes in what came of a repair. Of several about one the oldest counts, by clock and hash; of
+  /// all the newest thousand.
+  void apply(SignedRecord record, Body.Effect effect) {
+    Told told = new Told(record, effect);
+    Told held = effects.get(effect.repair());
+    if (held != null) {
+      if (held.key().compareTo(told.key()) <= 0) {
+        return;
+      }
+      effectsByTime.remove(held.key());
+    }
+    effects.put(effect.repair(), told);
+    effectsByTime.put(told.key(), told);
+    while (effectsByTime.size() > EFFECTS) {
+      Told forgotten = effectsByTime.remove(effectsByTime.firstKey());
+      if (forgotten != null) {
+        effects.remove(forgotten.effect().repair());
+      }
+    }
+  }
+
+  /// Whether an action begins a repair, which another ends.
+  static boolean begins(String action) {
+    return BEGIN.contains(action);
+  }
+
+  /// A repair of the newest five hundred.
+  Optional<Repair> repair(Hash hash) {
+    return history.stream().filter(it -> it.record().hash().equals(hash)).findFirst();
+  }
+
+  /// What came of a repair, once somebody said so.
+  Optional<Told> effectOf(Hash repair) {
+    return Optional.ofNullable(effects.get(repair));
+  }
+
+  /// What came of repairs, oldest first.
+  Collection<Told> effects() {
+    return Collections.unmodifiableCollection(effectsByTime.values());
+  }
+
+  /// Every endpoint that gets a part of its weight only, with its verdict.
+  Map<String, Repair> allShifted() {
+    Map<String, Repair> all = new TreeMap<>();
+    for (Repair repair : newest.values()) {
+      if (repair.heal().action().equals(SHIFT) && stands(repair)) {
+        all.put(repair.heal().subject(), repair);
+      }
+    }
+    return all;
+  }
+
+  /// The verdict by which an endpoint gets a part of its weight only.
+  Optional<Repair> shifted(String endpoint) {
+    return standing(SHIFT, endpoint, SHIFT).filter(this::stands);
+  }
+
+  // What was set aside or restored since then has its whole weight again.
+  private boolean stands(Repair shift) {
+    Repair other = newest.get(ENDPOINT + " " + shift.heal().subject());
+    return other == null || follows(shift.record(), other.record());
+  }
+
+  /// Every node to which nothing is to be forwarded, with its verdict.
+  Map<String, Repair> allAvoided() {
+    Map<String, Repair> all = new TreeMap<>();
+    newest.values().stream()
+        .filter(repair -> repair.heal().action().equals(AVOID))
+        .forEach(repair -> all.put(repair.heal().subject(), repair));
+    return all;
+  }
+
+  /// Whether nothing is to be forwarded to a node.
+  boolean avoided(String node) {
+    return standing(AVOID, node, AVOID).isPresent();
   }
 
   private static boolean follows(SignedRecord record, SignedRecord held) {
@@ -101,7 +211,7 @@ final class Verdicts {
   /// Verdicts that stand and were not ended.
   Collection<Repair> open() {
     return newest.values().stream()
-        .filter(r -> r.heal().action().equals(SET_ASIDE) || r.heal().action().equals(COVER))
+        .filter(r -> BEGIN.contains(r.heal().action()))
         .toList();
   }
 

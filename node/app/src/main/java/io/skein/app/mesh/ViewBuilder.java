@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.EndpointView;
 import io.skein.api.view.HeadsView;
+import io.skein.api.view.HealingStateView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
 import io.skein.api.view.OverviewView;
@@ -91,6 +92,7 @@ public final class ViewBuilder {
         List.of(),
         List.of(),
         List.of(),
+        HealingStateView.NONE,
         new ReputationView(0, "", "", List.of(), List.of()),
         new HeadsView(List.of(), ""),
         List.of(),
@@ -113,6 +115,7 @@ public final class ViewBuilder {
         foresight.forecasts(),
         foresight.shadows(),
         healing.healing(),
+        healing.state(),
         reputation.reputation(),
         ledger.heads(),
         ledger.tail(),

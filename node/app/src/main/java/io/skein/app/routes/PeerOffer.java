@@ -5,6 +5,7 @@ import io.skein.routing.reputation.PeerRepute;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A live peer and what it offers to serve.
 ///
@@ -38,5 +39,12 @@ public record PeerOffer(
       long distanceNanos,
       PeerRepute repute) {
     this(node, host, port, services, distanceNanos, repute, Optional.empty());
+  }
+
+  /// The same peer, offering none of these services.
+  public PeerOffer without(Set<String> withheld) {
+    Set<String> left = new TreeSet<>(services);
+    left.removeAll(withheld);
+    return new PeerOffer(node, host, port, left, distanceNanos, repute, utilisation);
   }
 }

@@ -11,6 +11,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Outcome;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.Gauges;
 import io.skein.app.mesh.MeshCore;
@@ -98,8 +101,53 @@ public final class Telemetry implements AutoCloseable {
     Gauge.builder("skein.ledger.storage.sound", core, c -> c.gauges().storageSound() ? 1 : 0)
         .description("1 while records can be made durable, 0 while the disk is full or fails")
         .register(registry);
+    healing(core);
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
+        .register(registry);
+  }
+
+  private void healing(MeshCore core) {
+    for (ActionKind kind : ActionKind.values()) {
+      FunctionCounter.builder(
+              "skein.repairs", core, c -> c.gauges().repairs().begun().getOrDefault(kind, 0L))
+          .tag("action", kind.word())
+          .description("Repairs that this node has decided")
+          .register(registry);
+      FunctionCounter.builder(
+              "skein.repairs.observed",
+              core,
+              c -> c.gauges().repairs().observed().getOrDefault(kind, 0L))
+          .tag("action", kind.word())
+          .description("Repairs that this node would have decided if it were not to observe only")
+          .register(registry);
+      FunctionCounter.builder(
+              "skein.repairs.undone",
+              core,
+              c -> c.gauges().repairs().undone().getOrDefault(kind, 0L))
+          .tag("action", kind.word())
+          .description("Repairs of this node that made things worse and were undone")
+          .register(registry);
+    }
+    for (Outcome outcome : Outcome.values()) {
+      FunctionCounter.builder(
+              "skein.repairs.measured",
+              core,
+              c -> c.gauges().repairs().measured().getOrDefault(outcome, 0L))
+          .tag("outcome", outcome.word())
+          .description("Repairs of all nodes by what came of them")
+          .register(registry);
+    }
+    for (String kind : Diagnosis.KINDS) {
+      Gauge.builder("skein.diagnoses", core, c -> c.gauges().diagnoses().getOrDefault(kind, 0))
+          .tag("kind", kind)
+          .description("What this node finds wrong now")
+          .register(registry);
+    }
+    Gauge.builder("skein.patience", core, c -> c.gauges().patience())
+        .description(
+            "By how much this node multiplies its patience with others, because it doubts its own"
+                + " senses; 1 if it does not")
         .register(registry);
   }
 

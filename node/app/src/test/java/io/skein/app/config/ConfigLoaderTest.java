@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.healing.swarm.ActionKind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +76,7 @@ final class ConfigLoaderTest {
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
       ledger:
         retention: {age: 48h, size: 512MiB, margin: 20m}
+      healing: {set-aside: observe, shift: observe, cover: observe, avoid: observe, most-at-once: 5, most-per-minute: 30}
       drain:
         notice: 3s
         timeout: 5s
@@ -176,6 +181,8 @@ final class ConfigLoaderTest {
                             EndpointConfig.Owner.REGION,
                             "us",
                             3)))),
+            List.of(),
+            List.of(),
             new ProxyConfig(
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),
@@ -186,9 +193,16 @@ final class ConfigLoaderTest {
                 new ProxyConfig.Http2(64, 131_072, 2_097_152, 8_388_608, 65_536, 100, 10)),
             new ReceiptsConfig(false, Duration.ofMinutes(10), 128L << 20),
             new RetentionConfig(Duration.ofHours(48), 512L << 20, Duration.ofMinutes(20)),
+            new HealingConfig(
+                Arrays.stream(ActionKind.values())
+                    .collect(Collectors.toMap(kind -> kind, _ -> HealingConfig.Mode.OBSERVE)),
+                5,
+                30),
             new DrainConfig(Duration.ofSeconds(3), Duration.ofSeconds(5)),
             new AccessLogConfig(
                 AccessLogConfig.Format.JSON, Optional.of(Path.of("/var/log/skein/access.log"))),
+            TracingConfig.DEFAULT,
+            MetricsConfig.DEFAULT,
             new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.TEXT)),
         config);
   }

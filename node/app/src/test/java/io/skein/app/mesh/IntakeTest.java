@@ -76,6 +76,7 @@ final class IntakeTest {
           new Farewell(thread, (_, message) -> goodbyes.add(message.length)),
           records,
           new Acknowledgements(new Ladders(records, key.nodeId()), thread, () -> 0),
+          _ -> {},
           NodeId::toString,
           events,
           () -> 0);

@@ -28,7 +28,7 @@ class PeersTest {
   void tellsAMessageFromNoise() {
     Peers there = peers(OTHER);
     there.view(new TreeSet<>(List.of(Peers.peerId(SELF))), 0);
-    there.tick(0);
+    there.tick(0, 1);
     PeerId from = Peers.peerId(OTHER);
     assertTrue(here.receive(from, sent.getFirst(), 1), "a digest is a message");
     assertFalse(here.receive(from, new byte[] {1, 2, 3}, 2), "noise is not");

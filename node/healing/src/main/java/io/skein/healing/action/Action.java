@@ -1,14 +1,16 @@
 package io.skein.healing.action;
 
-import io.skein.routing.ejection.Diagnosis;
+import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.routing.ejection.Ailment;
 import java.util.List;
 
-/// What a healer wants done. All but [ProbeDue] become records that the mesh shares.
+/// What a healer wants done. All but [ProbeDue] and [Observed] become records that the mesh shares.
 public sealed interface Action {
   /// Take an endpoint out of use, everywhere.
   ///
   /// @param evidence the figures behind it, for people
-  record SetAside(String endpoint, Diagnosis diagnosis, String evidence) implements Action {}
+  record SetAside(String endpoint, Ailment diagnosis, String evidence) implements Action {}
 
   /// Take an endpoint into use again, everywhere. Whoever learns of it forgets what it saw of the
   /// endpoint before.
@@ -28,6 +30,29 @@ public sealed interface Action {
 
   /// A node that was covered is back and gets its share back.
   record WelcomeNode(String node) implements Action {}
+
+  /// Give an endpoint a part of its weight only, everywhere.
+  ///
+  /// @param evidence the figures behind it, for people
+  record Shift(String endpoint, Ailment diagnosis, String evidence) implements Action {}
+
+  /// Give an endpoint its whole weight again.
+  ///
+  /// @param cause id of the record that this ends
+  /// @param evidence the figures behind it, for people
+  record Unshift(String endpoint, String cause, String evidence) implements Action {}
+
+  /// Forward nothing to a node.
+  record Avoid(String node, Diagnosis diagnosis) implements Action {}
+
+  /// Forward to a node again.
+  ///
+  /// @param cause id of the record that this ends
+  record Readmit(String node, String cause) implements Action {}
+
+  /// What would have been done if it were not to be observed only; told once a minute.
+  record Observed(ActionKind kind, String subject, String diagnosis, String evidence)
+      implements Action {}
 
   /// Probe this endpoint now and report the result with the next facts.
   record ProbeDue(String endpoint) implements Action {}

@@ -4,4 +4,4 @@ package io.skein.routing.ejection;
 ///
 /// @param diagnosis what was found
 /// @param evidence the figures, for people
-public record Finding(Diagnosis diagnosis, String evidence) {}
+public record Finding(Ailment diagnosis, String evidence) {}

@@ -24,19 +24,19 @@ public final class OutlierRules {
   ///   and the floor must be exceeded, too
   public Optional<Finding> diagnose(Observation seen, long othersMedianNanos, long slowAfterNanos) {
     if (seen.connectFailuresInRow() >= config.deadAfter()) {
-      return found(Diagnosis.DEAD, seen.connectFailuresInRow() + " connections failed in a row");
+      return found(Ailment.DEAD, seen.connectFailuresInRow() + " connections failed in a row");
     }
     if (seen.failuresInRow() >= config.failingAfter()) {
-      return found(Diagnosis.FAILING, seen.failuresInRow() + " requests failed in a row");
+      return found(Ailment.FAILING, seen.failuresInRow() + " requests failed in a row");
     }
     long requests = seen.good() + seen.bad();
     if (requests >= config.minRequests() && seen.bad() >= config.failureRate() * requests) {
-      return found(Diagnosis.FAILING, seen.bad() + " of " + requests + " requests failed");
+      return found(Ailment.FAILING, seen.bad() + " of " + requests + " requests failed");
     }
     if (seen.good() >= config.slowMinRequests()
         && isSlow(seen.medianNanos(), othersMedianNanos, slowAfterNanos, config.slowFactor())) {
       return found(
-          Diagnosis.SLOW,
+          Ailment.SLOW,
           "median "
               + millis(seen.medianNanos())
               + " against "
@@ -62,7 +62,7 @@ public final class OutlierRules {
     return config;
   }
 
-  private static Optional<Finding> found(Diagnosis diagnosis, String evidence) {
+  private static Optional<Finding> found(Ailment diagnosis, String evidence) {
     return Optional.of(new Finding(diagnosis, evidence));
   }
 

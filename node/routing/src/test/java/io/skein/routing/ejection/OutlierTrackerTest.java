@@ -20,7 +20,7 @@ class OutlierTrackerTest {
     }
   }
 
-  private Optional<Diagnosis> diagnosis(long othersMedianNanos, long nowNanos) {
+  private Optional<Ailment> diagnosis(long othersMedianNanos, long nowNanos) {
     return rules.diagnose(tracker.observe(nowNanos), othersMedianNanos, 0).map(Finding::diagnosis);
   }
 
@@ -30,7 +30,7 @@ class OutlierTrackerTest {
     record(Outcome.CONNECT_FAILED, 2, 0, SECOND);
     assertEquals(Optional.empty(), diagnosis(0, SECOND));
     record(Outcome.CONNECT_FAILED, 1, 0, SECOND);
-    assertEquals(Optional.of(Diagnosis.DEAD), diagnosis(0, SECOND));
+    assertEquals(Optional.of(Ailment.DEAD), diagnosis(0, SECOND));
     record(Outcome.GOOD, 1, MILLI, SECOND);
     assertEquals(Optional.empty(), diagnosis(0, SECOND));
   }
@@ -41,7 +41,7 @@ class OutlierTrackerTest {
     record(Outcome.CONNECT_FAILED, 2, 0, SECOND);
     assertEquals(Optional.empty(), diagnosis(0, SECOND));
     record(Outcome.FAILED, 1, 0, SECOND);
-    assertEquals(Optional.of(Diagnosis.FAILING), diagnosis(0, SECOND));
+    assertEquals(Optional.of(Ailment.FAILING), diagnosis(0, SECOND));
   }
 
   @Test
@@ -53,14 +53,14 @@ class OutlierTrackerTest {
     assertEquals(Optional.empty(), diagnosis(0, SECOND));
     record(Outcome.FAILED, 1, 0, SECOND);
     record(Outcome.GOOD, 1, MILLI, SECOND);
-    assertEquals(Optional.of(Diagnosis.FAILING), diagnosis(0, SECOND));
+    assertEquals(Optional.of(Ailment.FAILING), diagnosis(0, SECOND));
     assertEquals(Optional.empty(), diagnosis(0, 7 * SECOND));
   }
 
   @Test
   void slowIsMeasuredByTheOthersAndTheFloor() {
     record(Outcome.GOOD, 20, 100 * MILLI, SECOND);
-    assertEquals(Optional.of(Diagnosis.SLOW), diagnosis(10 * MILLI, SECOND));
+    assertEquals(Optional.of(Ailment.SLOW), diagnosis(10 * MILLI, SECOND));
     assertEquals(Optional.empty(), diagnosis(50 * MILLI, SECOND));
     assertEquals(Optional.empty(), diagnosis(0, SECOND));
     assertEquals(
@@ -99,7 +99,7 @@ class OutlierTrackerTest {
   @Test
   void aRowOfFailuresExpiresWithoutFurtherRequests() {
     record(Outcome.CONNECT_FAILED, 9, 0, SECOND);
-    assertEquals(Optional.of(Diagnosis.DEAD), diagnosis(0, 20 * SECOND));
+    assertEquals(Optional.of(Ailment.DEAD), diagnosis(0, 20 * SECOND));
     assertEquals(Optional.empty(), diagnosis(0, 40 * SECOND));
   }
 

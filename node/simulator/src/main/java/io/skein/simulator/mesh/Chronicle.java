@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// Takes a storm down as a history of the chaos harness, with the words that one uses for real
 /// nodes: clients that append, and one reader for each honest node that reads all it can be given
@@ -76,8 +78,7 @@ final class Chronicle {
 
   private void event(int process, String node, Event.Kind kind, String function, Json value) {
     if (!closed) {
-      events.add(
-          new Event(network.nowNanos(), process, node, kind, function, value.toString()));
+      events.add(new Event(network.nowNanos(), process, node, kind, function, value.toString()));
     }
   }
 
@@ -92,9 +93,12 @@ final class Chronicle {
   }
 
   /// A client begins to write.
-  void appends(int node, String element) {
-    open.put(element, new Open(writers, name(node)));
-    event(writers++, name(node), Event.Kind.INVOKE, Vocabulary.APPEND, Json.of(element));
+  ///
+  /// @param clone whether to the machine that is a copy of the node: nobody reads there
+  void appends(int node, boolean clone, String element) {
+    String where = clone ? name(node) + "-clone" : name(node);
+    open.put(element, new Open(writers, where));
+    event(writers++, where, Event.Kind.INVOKE, Vocabulary.APPEND, Json.of(element));
   }
 
   /// The node did not take it.
@@ -127,7 +131,7 @@ final class Chronicle {
   /// @param forgets nodes that lose what they had shown
   /// @return its number, to end it by
   FaultMark begins(Nemesis nemesis, List<Integer> down, List<Integer> forgets) {
-    String name = nemesis.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+    String name = nemesis.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     FaultMark mark =
         FaultMark.begins(faults++, name, nemesis.toString())
             .withDown(names(down))
@@ -155,7 +159,7 @@ final class Chronicle {
   /// Readers read from now on, as long as this is open.
   ///
   /// @param nodes looks the honest nodes up
-  void readEvery(java.util.function.Supplier<List<StormNode>> nodes) {
+  void readEvery(Supplier<List<StormNode>> nodes) {
     network.schedule(
         EVERY.toNanos(),
         () -> {
@@ -168,8 +172,28 @@ final class Chronicle {
 
   /// Each reader reads everything from the start once more; then this is closed.
   void close(List<StormNode> nodes) {
+    readers
+        .values()
+        .forEach(reader -> {
+          reader.roots = "";
+          reader.accused = "";
+        });
     nodes.forEach(node -> read(node, true));
     closed = true;
+  }
+
+  /// A node is about to lose power: somebody has just read what it had.
+  void crashing(StormNode node) {
+    if (node.liar.isEmpty() && !closed) {
+      read(node, false);
+    }
+  }
+
+  /// A node runs again: its reader is there at once.
+  void restarted(StormNode node) {
+    if (node.liar.isEmpty() && !closed) {
+      read(node, true);
+    }
   }
 
   private void read(StormNode node, boolean fromStart) {
@@ -188,6 +212,12 @@ final class Chronicle {
                     < entry.getValue());
     if (fromStart || otherLife || back) {
       reader.life = Optional.of(life);
+      reader.seen.forEach((feed, seq) -> {
+        long head = Optional.ofNullable(heads.get(feed)).map(Head::seq).orElse(0L);
+        if (head < seq) {
+          feed(node.number, ledger, feed, head + 1, head, new ArrayList<>());
+        }
+      });
       reader.seen.clear();
       reader.given = 0;
     }
@@ -201,11 +231,7 @@ final class Chronicle {
     });
     if (reader.given == 0 || !elements.isEmpty()) {
       Json.Members since = Json.object().with("since", reader.given);
-      asked(
-          node.number,
-          Vocabulary.READ,
-          since,
-          since.with("elements", Json.strings(elements)));
+      asked(node.number, Vocabulary.READ, since, since.with("elements", Json.strings(elements)));
       reader.given += elements.size();
     }
     roots(node, life, reader);
@@ -233,7 +259,8 @@ final class Chronicle {
           Json.object()
               .with("feed", feed(feed))
               .with("from", from)
-              .with("hashes", Json.strings(hashes)));
+              .with("hashes", Json.strings(hashes))
+              .with("head", to));
     }
   }
 

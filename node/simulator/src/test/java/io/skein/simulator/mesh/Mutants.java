@@ -97,6 +97,19 @@ enum Mutants implements StormSimulation.Broken {
     this.symptoms = List.of(symptoms);
   }
 
+  /// Which of the chaos harness's checks find what: any of these.
+  List<String> checks() {
+    return switch (this) {
+      case NO_FSYNC -> List.of("monotonic reads: WENT_BACK");
+      case NO_RECONCILIATION -> List.of("set: LOST");
+      case LAST_WRITE_WINS -> List.of("accusations: FORK_NOT_PROVEN");
+      case UNCHECKED_SIGNATURES -> List.of("accusations: HONEST_ACCUSED");
+      case WALL_CLOCK_IN_REPUTATION -> List.of("equal reputation: REPUTATION_DIFFERS");
+      // Shows in bytes that no client checks, and in the calm that follows a storm.
+      case TAKES_RUNS_ON_TRUST, PRUNES_BEFORE_ACKNOWLEDGEMENT -> List.of();
+    };
+  }
+
   /// Whether a violation is what the checkers say of it.
   boolean shownBy(String violation) {
     return symptoms.stream().anyMatch(violation::contains);

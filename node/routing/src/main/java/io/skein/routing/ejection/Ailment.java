@@ -1,7 +1,7 @@
 package io.skein.routing.ejection;
 
 /// What is wrong with an endpoint, gravest first.
-public enum Diagnosis {
+public enum Ailment {
   /// It does not accept connections.
   DEAD("dead"),
   /// It answers with failures.
@@ -11,7 +11,7 @@ public enum Diagnosis {
 
   private final String text;
 
-  Diagnosis(String text) {
+  Ailment(String text) {
     this.text = text;
   }
 

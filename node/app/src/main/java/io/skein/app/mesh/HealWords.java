@@ -1,0 +1,41 @@
+package io.skein.app.mesh;
+
+import io.skein.healing.swarm.Figures;
+import io.skein.ledger.record.Body;
+
+/// What heal records say to people: the evidence, and after it what is expected of the repair.
+final class HealWords {
+  private static final String EXPECTS = "; expects ";
+  private static final int MOST = 300;
+
+  private HealWords() {}
+
+  /// The text of a record.
+  ///
+  /// @param before requests before the repair
+  static String evidence(String evidence, Figures before) {
+    String held = evidence.length() > MOST ? evidence.substring(0, MOST) : evidence;
+    return held + EXPECTS + before.expected();
+  }
+
+  /// What a record's repair was decided for.
+  static String evidenceIn(String text) {
+    int at = text.lastIndexOf(EXPECTS);
+    return at < 0 ? text : text.substring(0, at);
+  }
+
+  /// What was expected of it; empty text if the record does not say.
+  static String expectedIn(String text) {
+    int at = text.lastIndexOf(EXPECTS);
+    return at < 0 ? "" : text.substring(at + EXPECTS.length());
+  }
+
+  /// What was measured.
+  static String measured(Body.Effect effect) {
+    return words(effect.before()) + " → " + words(effect.after());
+  }
+
+  private static String words(Body.EffectFigures figures) {
+    return new Figures(figures.requests(), figures.failed(), figures.latencyMicros()).words();
+  }
+}

@@ -1,0 +1,46 @@
+package io.skein.healing.signal;
+
+import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Strengths;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a healer takes into account besides endpoints and members.
+///
+/// @param patience how often to multiply the time before others are accused, 1 or more
+/// @param strengths what worked before
+/// @param acting what is carried out; the rest is only told
+/// @param shifted endpoints that get a part of their weight by a record
+/// @param sick live nodes to which nothing should be forwarded, as this node finds
+/// @param avoided nodes to which nothing is forwarded, by a record: its id
+public record Situation(
+    int patience,
+    Strengths strengths,
+    Set<ActionKind> acting,
+    SortedMap<String, Verdict> shifted,
+    SortedMap<String, Diagnosis> sick,
+    SortedMap<String, String> avoided) {
+  /// A node that is well, among nodes that are, before anything was measured.
+  public static final Situation CALM =
+      new Situation(
+          1,
+          Strengths.FIRST,
+          EnumSet.allOf(ActionKind.class),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          new TreeMap<>());
+
+  public Situation {
+    if (patience < 1) {
+      throw new IllegalArgumentException("patience: " + patience + " (expected: >= 1)");
+    }
+    acting = Set.copyOf(acting);
+    shifted = Collections.unmodifiableSortedMap(new TreeMap<>(shifted));
+    sick = Collections.unmodifiableSortedMap(new TreeMap<>(sick));
+    avoided = Collections.unmodifiableSortedMap(new TreeMap<>(avoided));
+  }
+}

@@ -1,0 +1,44 @@
+package io.skein.healing.swarm;
+
+import java.util.Optional;
+
+/// What can be done about something. Each can be told to act or merely to observe; what ends an
+/// action goes with it.
+public enum ActionKind {
+  /// No requests to an endpoint; ended by `restore`.
+  SET_ASIDE("set-aside", "restore"),
+  /// A quarter of its weight to an endpoint; ended by `unshift`.
+  SHIFT("shift", "unshift"),
+  /// The shadows of a lost node take its share; ended by `welcome`.
+  COVER("cover", "welcome"),
+  /// Nothing is forwarded to a node; ended by `readmit`.
+  AVOID("avoid", "readmit");
+
+  private final String word;
+  private final String end;
+
+  ActionKind(String word, String end) {
+    this.word = word;
+    this.end = end;
+  }
+
+  /// The word in records, metrics and configuration.
+  public String word() {
+    return word;
+  }
+
+  /// The word for the record that ends it.
+  public String end() {
+    return end;
+  }
+
+  /// The kind of a record's action, or of what it ends.
+  public static Optional<ActionKind> of(String action) {
+    for (ActionKind kind : values()) {
+      if (kind.word.equals(action) || kind.end.equals(action)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+}
