@@ -165,7 +165,6 @@ final class AttackedMesh implements AutoCloseable {
   /// service.
   LyingPeer liar(String token) throws Exception {
     LyingPeer liar = join(token);
-    mesh.await("the liar is a member", () -> subject(first(), liar.id()).isPresent());
     offerAll(liar.id());
     return liar;
   }
@@ -187,6 +186,7 @@ final class AttackedMesh implements AutoCloseable {
   }
 
   private void offerAll(NodeId node) throws Exception {
+    mesh.await("the node is a member", () -> subject(first(), node).isPresent());
     for (NodeId whose : honest.keySet()) {
       if (!whose.equals(node)) {
         mesh.put(

@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Attacks on the reputation of real nodes over real sockets. A bar on traffic counts what clients
-/// ask honest nodes for after the first twelve windows. Windows are of a second, in the short form
-/// of half of one.
+/// ask honest nodes for after the first twelve windows. Where requests are few, who speaks first is
+/// alone believed: a machine that has no time for some 50 requests a second and node shows nothing.
 @Tag("net")
+@Tag("nightly")
 @Timeout(400)
 final class AttacksIT {
-  private static final String WINDOW = Boolean.getBoolean("nightly") ? "1s" : "500ms";
-  private static final int MORE_WINDOWS = Boolean.getBoolean("nightly") ? 24 : 3;
+  private static final String WINDOW = "1s";
+  private static final int MORE_WINDOWS = 12;
   private static final int WARM_UP = 12;
   private static final int CLAIMS = 200;
   private static final double TWO_PERCENT = 0.02;
@@ -36,7 +37,6 @@ final class AttacksIT {
   /// Two of seven come by one invite, serve badly, praise each other and say the worst of everybody
   /// else; a third serves well, and then says two things.
   @Test
-  @Tag("nightly-too")
   void slanderersByOneInviteAndWhoSaysTwoThings() throws Exception {
     try (AttackedMesh mesh = new AttackedMesh(folder, 4, BLIND, WINDOW)) {
       List<LyingPeer> gang = byOneInvite(mesh, 2);
@@ -66,22 +66,8 @@ final class AttacksIT {
     }
   }
 
-  /// Two of eight serve badly and say what they saw.
-  @Test
-  @Tag("nightly")
-  void badIndividualsGetNoTraffic() throws Exception {
-    try (AttackedMesh mesh = new AttackedMesh(folder, 6, USUAL, WINDOW)) {
-      List<LyingPeer> bad = List.of(mesh.liar(mesh.invite(1)), mesh.liar(mesh.invite(1)));
-      mesh.begin();
-      AttackedMesh.Tally after = measured(mesh, bad);
-      say("individuals, 2 of 8: %s", after);
-      assertTrue(after.shareToLiars() <= TWO_PERCENT, after::toString);
-    }
-  }
-
   /// One of eight serves well and says the worst of one other.
   @Test
-  @Tag("nightly")
   void aVictimOfBadMouthingHardlyMoves() throws Exception {
     try (AttackedMesh mesh = new AttackedMesh(folder, 7, BLIND, WINDOW)) {
       LyingPeer liar = mesh.liar(mesh.invite(1));
@@ -97,31 +83,8 @@ final class AttacksIT {
     }
   }
 
-  /// Eight nodes by one invite, in a mesh of five, serve well and say the worst of one other.
-  @Test
-  @Tag("nightly")
-  void oneTokensNodesHaveAQuarterAtMost() throws Exception {
-    try (AttackedMesh mesh = new AttackedMesh(folder, 5, BLIND, WINDOW)) {
-      List<LyingPeer> sybils = byOneInvite(mesh, 8);
-      NodeId victim = mesh.honest.keySet().iterator().next();
-      for (LyingPeer one : sybils) {
-        one.answer(true);
-        mesh.says(one, () -> one.claim(victim, 0, CLAIMS));
-      }
-      mesh.begin();
-      mesh.pass(WARM_UP + MORE_WINDOWS);
-      mesh.agree();
-      double weight = mesh.weight(sybils);
-      double moved = mesh.moved(sybils.getFirst());
-      say("Sybils, 8 of 13 by one invite: %.4f of the weight, moved %.4f", weight, moved);
-      assertTrue(weight > 0.2 && weight <= 0.25, () -> "weight: " + weight);
-      assertTrue(moved <= 0.04, () -> "moved: " + moved);
-    }
-  }
-
   /// A bad node that comes back under new names, as often as its invite allows.
   @Test
-  @Tag("nightly")
   void whitewashingGainsLittle() throws Exception {
     try (AttackedMesh mesh = new AttackedMesh(folder, 5, USUAL, WINDOW)) {
       mesh.begin();
