@@ -22,9 +22,7 @@ final class ConfiguredContracts {
   /// @param standing the contracts of the mesh
   /// @param declared which records of contracts the file brought before
   static DeclarationPlan plan(
-      List<ContractConfig> wanted,
-      List<Contracts.Standing> standing,
-      Map<String, Stamp> declared) {
+      List<ContractConfig> wanted, List<Contracts.Standing> standing, Map<String, Stamp> declared) {
     Map<String, Contracts.Standing> held = new HashMap<>();
     standing.forEach(each -> held.put(each.name(), each));
     Map<String, Stamp> left = new TreeMap<>();

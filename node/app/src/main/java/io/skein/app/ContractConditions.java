@@ -27,8 +27,7 @@ final class ContractConditions {
       if (compiled(require) instanceof Rules.Compiled.Faulty(String message)) {
         String key = "contracts[" + i + "].require";
         Place place = loaded.provenance().place(key).orElseGet(Place.Default::new);
-        problems.add(
-            new ConfigProblem(ConfigCode.BAD_CONDITION, key, place, key + ": " + message));
+        problems.add(new ConfigProblem(ConfigCode.BAD_CONDITION, key, place, key + ": " + message));
       }
     }
     return problems.isEmpty() ? outcome : new ConfigOutcome.Invalid(problems);

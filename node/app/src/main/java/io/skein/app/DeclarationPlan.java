@@ -45,7 +45,8 @@ record DeclarationPlan(
       Map<String, Stamp> declared) {
     Map<String, Stamp> catalogue = new TreeMap<>();
     Map<String, Stamp> rules = new TreeMap<>();
-    declared.forEach((key, stamp) -> (key.startsWith(CONTRACT) ? rules : catalogue).put(key, stamp));
+    declared.forEach(
+        (key, stamp) -> (key.startsWith(CONTRACT) ? rules : catalogue).put(key, stamp));
     DeclarationPlan services = ConfiguredServices.plan(config, self, standing, catalogue);
     DeclarationPlan judged = ConfiguredContracts.plan(config.contracts(), contracts, rules);
     List<Body> puts = new ArrayList<>(services.puts());

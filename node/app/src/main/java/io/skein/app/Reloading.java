@@ -15,7 +15,6 @@ import io.skein.app.config.NodeConfig;
 import io.skein.app.config.Place;
 import io.skein.app.config.Provenance;
 import io.skein.app.mesh.MeshCore;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.proxy.log.AccessLog;
 import java.io.IOException;
@@ -106,7 +105,8 @@ final class Reloading implements RunningConfig {
           try {
             write(inForce.config());
           } catch (NothingWritten e) {
-            LOG.error("what the configuration declares could not be registered: {}", e.getMessage());
+            LOG.error(
+                "what the configuration declares could not be registered: {}", e.getMessage());
           } finally {
             turn.unlock();
           }
@@ -403,17 +403,19 @@ final class Reloading implements RunningConfig {
     }
     Map<String, Stamp> stamps = new TreeMap<>();
     List<ReloadView.Written> written = new ArrayList<>();
-    planned.get().ifPresent(plan -> {
-      stamps.putAll(plan.declared());
-      for (SignedRecord record : records) {
-        String key = DeclarationPlan.key(record.body());
-        String verb = DeclarationPlan.verb(record.body());
-        written.add(new ReloadView.Written(verb, key, record.hash().toString()));
-        if (verb.equals("put")) {
-          stamps.put(key, new Stamp(record.author(), record.hlc()));
-        }
-      }
-    });
+    planned
+        .get()
+        .ifPresent(plan -> {
+          stamps.putAll(plan.declared());
+          for (SignedRecord record : records) {
+            String key = DeclarationPlan.key(record.body());
+            String verb = DeclarationPlan.verb(record.body());
+            written.add(new ReloadView.Written(verb, key, record.hash().toString()));
+            if (verb.equals("put")) {
+              stamps.put(key, new Stamp(record.author(), record.hlc()));
+            }
+          }
+        });
     declared.keep(stamps);
     return new Written(written, planned.get().map(DeclarationPlan::kept).orElse(Map.of()));
   }

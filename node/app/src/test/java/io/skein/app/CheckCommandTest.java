@@ -56,7 +56,8 @@ final class CheckCommandTest {
     Path faulty = file("contracts:\n- {name: fast, service: web, require: p99_ms <= fast}\n");
     assertEquals(2, check("--offline", faulty.toString()));
     assertTrue(
-        said.talk().contains("skein.yaml:5:39: error: contracts[0].require: 1:11: undeclared reference"),
+        said.talk()
+            .contains("skein.yaml:5:39: error: contracts[0].require: 1:11: undeclared reference"),
         said.talk());
   }
 

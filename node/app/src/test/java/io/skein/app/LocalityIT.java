@@ -236,11 +236,7 @@ final class LocalityIT {
                 .body());
     assertEquals(
         Map.of("endpoint", 1.0, "peer", 1.0),
-        explained
-            .getJsonArray("choices")
-            .getJsonObject(0)
-            .getJsonArray("candidates")
-            .stream()
+        explained.getJsonArray("choices").getJsonObject(0).getJsonArray("candidates").stream()
             .map(JsonObject.class::cast)
             .collect(
                 Collectors.toMap(each -> each.getString("kind"), each -> each.getDouble("weight"))),

@@ -203,8 +203,7 @@ final class ReloadIT {
             "log.level: info -> warn"),
         view.changes().stream().map(ReloadView.Change::text).toList());
     assertEquals(
-        List.of("put service/orders", "put service/shop", "put endpoint/shop/b"),
-        records(view));
+        List.of("put service/orders", "put service/shop", "put endpoint/shop/b"), records(view));
     assertEquals(200, ask(node, "more", "/shop"), "at once, not after a while");
     assertEquals("warn", value(node, "log.level"));
 

@@ -139,9 +139,9 @@ final class ChangeVerbs {
     Waiting.until(
         session,
         arguments,
-          "endpoint " + id,
-          "skein endpoints " + service,
-          () -> endpointUrl(session, service, id).filter(url(url)::equals).isPresent());
+        "endpoint " + id,
+        "skein endpoints " + service,
+        () -> endpointUrl(session, service, id).filter(url(url)::equals).isPresent());
     session.show(
         answer,
         (json, _) ->
@@ -272,12 +272,12 @@ final class ChangeVerbs {
     Waiting.until(
         session,
         arguments,
-          "the end of " + removed,
-          "skein services",
-          () ->
-              given.isPresent()
-                  ? endpointUrl(session, service, removed).isEmpty()
-                  : find(session, service).isEmpty());
+        "the end of " + removed,
+        "skein services",
+        () ->
+            given.isPresent()
+                ? endpointUrl(session, service, removed).isEmpty()
+                : find(session, service).isEmpty());
     session.show(
         answer,
         (json, _) -> new Table("REMOVED", "RECORD").row(removed, session.hash(json.get("record"))));
@@ -318,9 +318,9 @@ final class ChangeVerbs {
     Waiting.until(
         session,
         arguments,
-          draining ? "the drain" : "the return",
-          "skein status",
-          () -> session.api().get("/v1/node").json().get("ready").isTrue() != draining);
+        draining ? "the drain" : "the return",
+        "skein status",
+        () -> session.api().get("/v1/node").json().get("ready").isTrue() != draining);
     session.show(answer, _ -> "");
     if (session.form() == Session.Form.TABLE || session.form() == Session.Form.WIDE) {
       session.say(
@@ -352,9 +352,9 @@ final class ChangeVerbs {
     Waiting.until(
         session,
         arguments,
-          draining ? "the end of what " + id + " has begun" : "the return of " + id,
-          "skein endpoints",
-          () -> isQuiet(session, id, draining));
+        draining ? "the end of what " + id + " has begun" : "the return of " + id,
+        "skein endpoints",
+        () -> isQuiet(session, id, draining));
     session.show(
         answer,
         (json, _) ->

@@ -39,7 +39,8 @@ final class Cli {
     }
     if (args.size() == 2 && (args.get(1).equals("--help") || args.get(1).equals("-h"))) {
       String group = HelpVerbs.group(Verbs.ALL, args.getFirst());
-      if (!group.isEmpty() && Arguments.find(Verbs.ALL, args.getFirst()).isEmpty()
+      if (!group.isEmpty()
+          && Arguments.find(Verbs.ALL, args.getFirst()).isEmpty()
           && !HelpText.RUN_VERBS.contains(args.getFirst())) {
         terminal.out().print(group);
         return ExitCode.OK;

@@ -4,7 +4,6 @@ import io.skein.cli.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Verbs about the mesh's contracts.
 final class ContractVerbs {
@@ -77,8 +76,14 @@ final class ContractVerbs {
               Option.of("--min-requests", "N", "fewer in a window are not judged (default: 1)"),
               Option.of(
                   "--min-raters", "N", "fewer are not believed (default: 2; 1 in a mesh of two)"),
-              Option.of("--penalty", "SHARE", "taken from the score while broken, up to 0.5 (default: 0)"),
-              Option.of("--quarantine", "TIME", "out of routing after a window that broke it (default: 0s)"),
+              Option.of(
+                  "--penalty",
+                  "SHARE",
+                  "taken from the score while broken, up to 0.5 (default: 0)"),
+              Option.of(
+                  "--quarantine",
+                  "TIME",
+                  "out of routing after a window that broke it (default: 0s)"),
               Acknowledged.OPTION,
               Waiting.OPTION),
           ContractVerbs::add);
@@ -211,5 +216,4 @@ final class ContractVerbs {
     Json document = file ? DocumentKind.read(arguments.words().get(1)) : Json.of(said);
     return KIND.put(session, arguments, name, document);
   }
-
 }

@@ -37,8 +37,7 @@ record DocumentKind(String word, String plural, String look) {
       Session session, Arguments arguments, String name, Optional<Json> document) {
     boolean there = document.isPresent();
     ApiClient.Answer answer =
-        Acknowledged.of(arguments)
-            .change(session, there ? "PUT" : "DELETE", path(name), document);
+        Acknowledged.of(arguments).change(session, there ? "PUT" : "DELETE", path(name), document);
     Waiting.until(
         session, arguments, word + " " + name, look, () -> stands(session, name) == there);
     session.show(

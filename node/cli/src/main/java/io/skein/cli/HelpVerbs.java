@@ -159,12 +159,13 @@ final class HelpVerbs {
     out.append("  if [ \"$COMP_CWORD\" = 1 ]; then words=\"")
         .append(String.join(" ", firstWords()))
         .append("\"\n");
-    groups().forEach((group, second) ->
-        out.append("  elif [ \"$COMP_CWORD\" = 2 ] && [ \"${COMP_WORDS[1]}\" = ")
-            .append(group)
-            .append(" ]; then words=\"")
-            .append(String.join(" ", second))
-            .append("\"\n"));
+    groups()
+        .forEach((group, second) ->
+            out.append("  elif [ \"$COMP_CWORD\" = 2 ] && [ \"${COMP_WORDS[1]}\" = ")
+                .append(group)
+                .append(" ]; then words=\"")
+                .append(String.join(" ", second))
+                .append("\"\n"));
     out.append("  else case \"$verb\" in\n");
     for (Verb verb : Verbs.ALL) {
       out.append("    '")

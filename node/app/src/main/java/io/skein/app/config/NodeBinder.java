@@ -52,8 +52,7 @@ final class NodeBinder {
     List<RouteConfig> routes =
         root.sections("routes", RouteBinder.MAX_ROUTES, this::route, RouteConfig::name);
     List<ContractConfig> contracts =
-        root.sections(
-            "contracts", ContractConfig.MAX, NodeBinder::contract, ContractConfig::name);
+        root.sections("contracts", ContractConfig.MAX, NodeBinder::contract, ContractConfig::name);
     ProxyConfig proxy = root.section("proxy", ProxyBinder::proxy);
     ReceiptsConfig receipts = root.section("receipts", NodeBinder::receipts);
     RetentionConfig retention =
@@ -67,8 +66,8 @@ final class NodeBinder {
     checkSockets(root);
     checkRoutes(root);
     return new NodeConfig(
-        node, mesh, api, listeners, unique, routes, contracts, proxy, receipts, retention, healing, drain,
-        accessLog, tracing, metrics, log);
+        node, mesh, api, listeners, unique, routes, contracts, proxy, receipts, retention, healing,
+        drain, accessLog, tracing, metrics, log);
   }
 
   private IdentityConfig identity(Section section) {
@@ -309,9 +308,7 @@ final class NodeBinder {
     return new HealingConfig(
         modes,
         section.value(
-            "most-at-once",
-            ValueType.integer(1, HealingConfig.MOST_AT_ONCE),
-            usual.mostAtOnce()),
+            "most-at-once", ValueType.integer(1, HealingConfig.MOST_AT_ONCE), usual.mostAtOnce()),
         section.value(
             "most-per-minute",
             ValueType.integer(1, HealingConfig.MOST_PER_MINUTE),
