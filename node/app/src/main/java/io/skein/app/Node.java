@@ -323,6 +323,7 @@ public final class Node {
               : Optional.empty();
       receipts.ifPresent(core::onWindows);
       core.retention(retention(config));
+      core.healing(config.healing().plan());
       core.storage(config.node().data().toFile()::getUsableSpace, store.damages().size());
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));

@@ -40,6 +40,19 @@ final class SimulateCommand {
 
       Usage: skein simulate [FLAGS] FILE
 
+      A FILE to begin with, one of ten endpoints slow from second 10 on:
+        name: first
+        policies: [skein, peak-ewma, least-request, round-robin]
+        length: 60s
+        workload: {rate: 1000}
+        balancers: 3
+        endpoints:
+          - {name: sound, count: 9, slots: 16, service: {law: exponential, mean: 20ms}}
+          - name: sick
+            slots: 16
+            service: {law: exponential, mean: 20ms}
+            troubles: [{from: 10s, slower: 10}]
+
       Flags:
         -o, --output FORM   table or json
         --html FILE         write a page with plots; it needs nothing from elsewhere

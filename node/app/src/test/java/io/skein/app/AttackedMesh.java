@@ -90,7 +90,8 @@ final class AttackedMesh implements AutoCloseable {
   /// @param window length of a window
   AttackedMesh(Path folder, int nodes, String policy, String window) throws Exception {
     this.mesh = new MeshOfNodes(folder);
-    this.endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+    this.endpoint =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
     endpoint.setExecutor(answering);
     endpoint.createContext(
         "/",
@@ -110,7 +111,7 @@ final class AttackedMesh implements AutoCloseable {
     Node first = mesh.start(name(1), "--config=" + file, "--window=" + window);
     honest.put(idOf(first), first);
     for (int i = 2; i <= nodes; i++) {
-      Node node = 
+      Node node =
           mesh.start(
               name(i),
               "--config=" + file,
@@ -203,8 +204,7 @@ final class AttackedMesh implements AutoCloseable {
     for (Map.Entry<NodeId, Node> node : honest.entrySet()) {
       mesh.await(
           "a peer that serves",
-          () ->
-              mesh.request(node.getValue(), "/" + serviceOf(node.getKey())).statusCode() == 200);
+          () -> mesh.request(node.getValue(), "/" + serviceOf(node.getKey())).statusCode() == 200);
     }
     going = true;
     honest.forEach((id, node) -> threads.add(Thread.ofVirtual().start(() -> ask(id, node))));

@@ -244,7 +244,13 @@ final class LyingPeer implements AutoCloseable {
           Head head = ledger.head(feed).orElseThrow();
           SignedRecord second =
               SignedRecord.sign(
-                  key, ledger.meshId(), feed.epoch(), head.seq() + 1, head.hash(), clock.now(), toThem);
+                  key,
+                  ledger.meshId(),
+                  feed.epoch(),
+                  head.seq() + 1,
+                  head.hash(),
+                  clock.now(),
+                  toThem);
           byte[] message =
               new CborWriter()
                   .array(5)

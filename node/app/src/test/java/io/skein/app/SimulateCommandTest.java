@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,23 @@ final class SimulateCommandTest {
 
   private String file(String text) throws IOException {
     return Files.writeString(directory.resolve("e.yaml"), text).toString();
+  }
+
+  @Test
+  void theHelpBeginsOneThatIsValid() throws Exception {
+    String help = run("--help").out();
+    String example =
+        help.substring(help.indexOf("name: first"), help.indexOf("\n\nFlags:"))
+            .lines()
+            .map(line -> line.startsWith("  ") ? line.substring(2) : line)
+            .collect(Collectors.joining("\n", "", "\n"));
+
+    Ran ran = run("--check", file(example));
+
+    assertEquals(0, ran.exit(), ran.talk());
+    Ran nameless = run("--check", file(example.replace("name: first\n", "")));
+    assertTrue(
+        nameless.talk().contains("e.yaml:1:1: error: key 'name' is missing"), nameless.talk());
   }
 
   @Test

@@ -121,21 +121,16 @@ record Arguments(Verb verb, List<String> words, Map<String, List<String>> option
   }
 
   private static Failure unknownVerb(String name, List<Verb> verbs) {
-    List<String> inGroup =
-        verbs.stream()
-            .map(Verb::name)
-            .filter(each -> each.startsWith(name + " "))
-            .map(each -> "skein " + each)
-            .toList();
-    if (!inGroup.isEmpty()) {
-      return Failure.usage("skein " + name + " needs a word more: " + String.join(", ", inGroup));
+    String group = HelpVerbs.group(verbs, name);
+    if (!group.isEmpty()) {
+      return Failure.usage("skein " + name + " needs a word more:\n" + group.stripTrailing());
     }
     return Failure.usage(
         "unknown verb '"
             + name
             + "'"
             + Spelling.hint(name, verbs.stream().map(Verb::name).toList())
-            + ". See: skein help");
+            + "; see: skein help");
   }
 
   boolean has(String option) {

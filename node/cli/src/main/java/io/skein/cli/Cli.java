@@ -37,6 +37,14 @@ final class Cli {
     if (args.equals(List.of("--version"))) {
       return dispatch(List.of("version"));
     }
+    if (args.size() == 2 && (args.get(1).equals("--help") || args.get(1).equals("-h"))) {
+      String group = HelpVerbs.group(Verbs.ALL, args.getFirst());
+      if (!group.isEmpty() && Arguments.find(Verbs.ALL, args.getFirst()).isEmpty()
+          && !HelpText.RUN_VERBS.contains(args.getFirst())) {
+        terminal.out().print(group);
+        return ExitCode.OK;
+      }
+    }
     boolean ofNode =
         args.size() > 1 && args.getFirst().equals("config") && args.get(1).equals("running");
     if (HelpText.RUN_VERBS.contains(args.getFirst()) && !ofNode) {

@@ -57,29 +57,28 @@ final class ContractVerbs {
           "NAME [FILE]",
           1,
           2,
-          "Adds or replaces a contract; from options, or FILE is its document in JSON, - is standard"
-              + " input.",
+          "Adds or replaces a contract: what must hold in a window, and what follows if it does not.",
           List.of(
               "skein contract add web-fast --service web --require 'p99_ms <= 200'"
                   + " --penalty 0.2 --quarantine 60s",
               "skein contract add web-good --service web --require 'bad_ppm <= 1000 || requests < 50'"
                   + " --windows 30 --holding 28",
-              "skein contract add web-fast contract.json --wait"),
+              "skein contract add web-fast contract.json --wait   # its document in JSON; -: standard input"),
           List.of(
               Option.of("--service", "SERVICE", "the service"),
               Option.of(
                   "--require",
                   "CONDITION",
-                  "what must hold in a window, of p50_us, p99_us, p50_ms, p99_ms, bad_ppm, requests,"
-                      + " raters"),
+                  "what must hold in a window, of p50_ms, p99_ms, p50_us, p99_us, requests, raters and"
+                      + " bad_ppm: failed or slow of a million"),
               Option.of("--scope", "SCOPE", "endpoint (default: each for itself) or service"),
               Option.of("--windows", "N", "windows looked at (default: 30)"),
               Option.of("--holding", "N", "in how many it must hold (default: all of them)"),
               Option.of("--min-requests", "N", "fewer in a window are not judged (default: 1)"),
               Option.of(
                   "--min-raters", "N", "fewer are not believed (default: 2; 1 in a mesh of two)"),
-              Option.of("--penalty", "SHARE", "taken from the score while broken, up to 0.5"),
-              Option.of("--quarantine", "TIME", "out of routing after a window that broke it"),
+              Option.of("--penalty", "SHARE", "taken from the score while broken, up to 0.5 (default: 0)"),
+              Option.of("--quarantine", "TIME", "out of routing after a window that broke it (default: 0s)"),
               Acknowledged.OPTION,
               Waiting.OPTION),
           ContractVerbs::add);

@@ -15,7 +15,10 @@ final class ExperimentVerbs {
           0,
           0,
           "Shows the experiments on routes: those that run, and how the others ended.",
-          List.of("skein experiment list            # one row an experiment"),
+          List.of(
+              "skein experiment list            # one row an experiment",
+              "echo '{\"services\":[{\"name\":\"web\"}],\"experiment\":{\"name\":\"try-random\","
+                  + "\"policy\":\"random\"}}' | skein route put all -   # begins one"),
           List.of(),
           (session, _) -> {
             session.show(session.api().get("/v1/experiments"), (json, _) -> list(json));

@@ -2,7 +2,9 @@ package io.skein.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Verbs about the program itself.
 final class HelpVerbs {
@@ -68,18 +70,9 @@ final class HelpVerbs {
       session.out().print(code.or(() -> verb.map(Verb::help)).orElse(""));
       return ExitCode.OK;
     }
-    List<Verb> group =
-        Verbs.ALL.stream().filter(each -> each.name().startsWith(wanted + " ")).toList();
+    String group = group(Verbs.ALL, wanted);
     if (!group.isEmpty()) {
-      group.forEach(each ->
-          session
-              .out()
-              .print(
-                  "skein "
-                      + each.name()
-                      + " ".repeat(Math.max(1, 16 - each.name().length()))
-                      + each.summary()
-                      + "\n"));
+      session.out().print(group);
       return ExitCode.OK;
     }
     if (HelpText.RUN_VERBS.contains(wanted)) {
@@ -91,13 +84,49 @@ final class HelpVerbs {
             + wanted
             + "'"
             + Spelling.hint(wanted, Verbs.ALL.stream().map(Verb::name).toList())
-            + ". See: skein help");
+            + "; see: skein help");
+  }
+
+  /// What verbs of two words there are that begin with `word`, a line each, and how to learn more;
+  /// empty text if none.
+  static String group(List<Verb> verbs, String word) {
+    List<Verb> group = verbs.stream().filter(each -> each.name().startsWith(word + " ")).toList();
+    if (group.isEmpty()) {
+      return "";
+    }
+    int width = group.stream().mapToInt(each -> shown(each).length()).max().orElse(0) + 2;
+    StringBuilder out = new StringBuilder();
+    for (Verb each : group) {
+      String shown = shown(each);
+      out.append("  ").append(shown).append(" ".repeat(width - shown.length()));
+      out.append(each.summary()).append('\n');
+    }
+    return out.append("Examples and flags: skein ")
+        .append(group.getFirst().name())
+        .append(" --help\n")
+        .toString();
+  }
+
+  private static String shown(Verb verb) {
+    return ("skein " + verb.name() + " " + verb.parameters()).strip();
   }
 
   private static TreeSet<String> firstWords() {
     TreeSet<String> words = new TreeSet<>(HelpText.RUN_VERBS);
     Verbs.ALL.forEach(verb -> words.add(verb.name().split(" ")[0]));
     return words;
+  }
+
+  /// Second words by first, of the verbs that have two.
+  private static TreeMap<String, List<String>> groups() {
+    return Verbs.ALL.stream()
+        .map(verb -> verb.name().split(" "))
+        .filter(words -> words.length == 2)
+        .collect(
+            Collectors.groupingBy(
+                words -> words[0],
+                TreeMap::new,
+                Collectors.mapping(words -> words[1], Collectors.toList())));
   }
 
   private static String flags(Verb verb) {
@@ -124,21 +153,19 @@ final class HelpVerbs {
   private static String bash() {
     StringBuilder out = new StringBuilder("_skein() {\n");
     out.append("  local word=\"${COMP_WORDS[COMP_CWORD]}\" verb=\"${COMP_WORDS[1]}\" words=\"\"\n");
-    out.append("  [ \"$verb\" = ledger ] && verb=\"ledger ${COMP_WORDS[2]}\"\n");
+    out.append("  case \"$verb\" in ")
+        .append(String.join("|", groups().keySet()))
+        .append(") verb=\"$verb ${COMP_WORDS[2]}\" ;; esac\n");
     out.append("  if [ \"$COMP_CWORD\" = 1 ]; then words=\"")
         .append(String.join(" ", firstWords()))
         .append("\"\n");
-    out.append(
-        "  elif [ \"$COMP_CWORD\" = 2 ] && [ \"${COMP_WORDS[1]}\" = ledger ]; then words=\"");
-    out.append(
-        String.join(
-            " ",
-            Verbs.ALL.stream()
-                .map(Verb::name)
-                .filter(name -> name.startsWith("ledger "))
-                .map(name -> name.substring(7))
-                .toList()));
-    out.append("\"\n  else case \"$verb\" in\n");
+    groups().forEach((group, second) ->
+        out.append("  elif [ \"$COMP_CWORD\" = 2 ] && [ \"${COMP_WORDS[1]}\" = ")
+            .append(group)
+            .append(" ]; then words=\"")
+            .append(String.join(" ", second))
+            .append("\"\n"));
+    out.append("  else case \"$verb\" in\n");
     for (Verb verb : Verbs.ALL) {
       out.append("    '")
           .append(verb.name())

@@ -44,7 +44,9 @@ record Verb(
       options.forEach(option -> line(out, option));
     }
     out.append("\nFor every verb:\n");
-    Arguments.GLOBAL.forEach(option -> line(out, option));
+    Arguments.GLOBAL.stream()
+        .filter(option -> !option.name().equals("--watch") || !Verbs.CHANGES.contains(name))
+        .forEach(option -> line(out, option));
     return out.toString();
   }
 

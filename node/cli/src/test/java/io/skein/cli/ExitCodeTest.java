@@ -115,9 +115,28 @@ final class ExitCodeTest {
   @Test
   void misspeltWordsAreRecognised() {
     assertEquals(
-        "skein: unknown verb 'membres'; did you mean 'members'?. See: skein help\n",
+        "skein: unknown verb 'membres'; did you mean 'members'?; see: skein help\n",
         run("membres").err());
     assertTrue(run("members", "--crul").err().contains("did you mean '--curl'?"));
+  }
+
+  @Test
+  void aWordThatBeginsVerbsTellsWhichThereAre() {
+    String group =
+        """
+          skein experiment list       Shows the experiments on routes: those that run, and how the others ended.
+          skein experiment show NAME  Shows an experiment: both arms, what was found, and how sure that is.
+          skein experiment stop NAME  Ends an experiment on all nodes: every request is the control's again.
+        Examples and flags: skein experiment list --help
+        """;
+
+    Ran help = Ran.of(Map.of(), false, "experiment", "--help");
+    assertEquals(ExitCode.OK, help.code());
+    assertEquals(group, help.out());
+
+    Ran alone = Ran.of(Map.of(), false, "experiment");
+    assertEquals(ExitCode.USAGE, alone.code());
+    assertEquals("skein: skein experiment needs a word more:\n" + group, alone.err());
   }
 
   @Test

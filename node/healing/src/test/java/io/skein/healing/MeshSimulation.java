@@ -35,6 +35,8 @@ final class MeshSimulation {
 
   enum Health {
     GOOD,
+    /// Well: a long tail of latencies, and two failures in a thousand.
+    NOISY,
     REFUSES,
     FAILS_BUT_PROBES_WELL,
     FAILS,
@@ -178,6 +180,11 @@ final class MeshSimulation {
       long latency = (8 + random.nextInt(5)) * MILLI;
       switch (health(endpoint)) {
         case GOOD -> tracker.record(Outcome.GOOD, latency, nowNanos);
+        case NOISY -> {
+          boolean bad = random.nextInt(500) == 0;
+          long tail = (long) (10 * MILLI * Math.exp(random.nextGaussian() * 0.8));
+          tracker.record(bad ? Outcome.FAILED : Outcome.GOOD, bad ? 0 : tail, nowNanos);
+        }
         case REFUSES -> tracker.record(Outcome.CONNECT_FAILED, 0, nowNanos);
         case FAILS, FAILS_BUT_PROBES_WELL -> tracker.record(Outcome.FAILED, 0, nowNanos);
         case SLOW -> tracker.record(Outcome.GOOD, latency * 10, nowNanos);
@@ -187,7 +194,7 @@ final class MeshSimulation {
 
   private ProbeResults probe(String endpoint) {
     return switch (health(endpoint)) {
-      case GOOD, FAILS_BUT_PROBES_WELL -> new ProbeResults(1, 1, 0, false, 10 * MILLI);
+      case GOOD, NOISY, FAILS_BUT_PROBES_WELL -> new ProbeResults(1, 1, 0, false, 10 * MILLI);
       case SLOW -> new ProbeResults(1, 1, 0, false, 100 * MILLI);
       case FAILS -> new ProbeResults(1, 0, 1, false, 0);
       case REFUSES -> new ProbeResults(1, 0, 1, true, 0);

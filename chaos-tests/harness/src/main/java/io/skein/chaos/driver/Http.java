@@ -94,6 +94,8 @@ public final class Http {
       return answer(new Limited(socket, deadline));
     } catch (IOException e) {
       return new Unknown(reason(e));
+    } catch (NumberFormatException e) {
+      return new Unknown("an answer of no length: " + e.getMessage());
     }
   }
 
@@ -177,7 +179,7 @@ public final class Http {
     }
 
     void copy(int length, ByteArrayOutputStream to) throws IOException {
-      if (length > MAX_BODY) {
+      if (length < 0 || length > MAX_BODY) {
         throw new IOException("a body of " + length + " bytes");
       }
       byte[] some = new byte[Math.min(length, 1 << 14)];

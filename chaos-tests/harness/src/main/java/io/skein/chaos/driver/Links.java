@@ -29,6 +29,9 @@ public interface Links {
   void delay(Collection<String> nodes, int millis, int jitterMillis)
       throws IOException, InterruptedException;
 
+  /// Whether this machine can limit what a node sends.
+  boolean canLimit();
+
   /// Lets these nodes send no more than that.
   void limit(Collection<String> nodes, int kilobitsPerSecond)
       throws IOException, InterruptedException;

@@ -11,11 +11,13 @@ import java.util.TreeMap;
 /// Only what comes from another node's address is touched: clients and the node's endpoint are not.
 final class NamespaceLinks implements Links {
   private static final String CHAIN = "CHAOS";
+  private static final int UNLIMITED_KILOBITS = 10_000_000;
 
   private final Map<String, String> spaces = new TreeMap<>();
   private final Map<String, String> addresses = new TreeMap<>();
   private final Map<String, List<String>> rules = new TreeMap<>();
-  private final boolean netem;
+  private final boolean thin;
+  private final boolean late;
   private boolean shaped;
 
   NamespaceLinks(Namespaces made, int count) throws IOException, InterruptedException {
@@ -25,10 +27,15 @@ final class NamespaceLinks implements Links {
       in("n" + i, "iptables", "-w", "-N", CHAIN);
       in("n" + i, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
     }
-    netem = Command.works(command("n1", "tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms"));
-    if (netem) {
-      in("n1", "tc", "qdisc", "del", "dev", "lo", "root");
-    }
+    thin = takes("htb");
+    late = thin && takes("netem", "delay", "1ms");
+  }
+
+  private boolean takes(String... discipline) throws InterruptedException {
+    List<String> words = new ArrayList<>(List.of("tc", "qdisc", "add", "dev", "lo", "root"));
+    words.addAll(List.of(discipline));
+    return Command.works(command("n1", words.toArray(String[]::new)))
+        && Command.works(command("n1", "tc", "qdisc", "del", "dev", "lo", "root"));
   }
 
   private String[] command(String node, String... words) {
@@ -96,42 +103,55 @@ final class NamespaceLinks implements Links {
 
   @Override
   public boolean canDelay() {
-    return netem;
+    return late;
   }
 
   @Override
   public void delay(Collection<String> nodes, int millis, int jitterMillis)
       throws IOException, InterruptedException {
     for (String node : nodes) {
-      shape(node, "netem", "delay", millis + "ms", jitterMillis + "ms");
+      queue(node, UNLIMITED_KILOBITS);
+      tc(
+          node,
+          "qdisc add dev eth0 parent 1:3 handle 30: netem delay "
+              + millis
+              + "ms "
+              + jitterMillis
+              + "ms");
     }
+  }
+
+  @Override
+  public boolean canLimit() {
+    return thin;
   }
 
   @Override
   public void limit(Collection<String> nodes, int kilobitsPerSecond)
       throws IOException, InterruptedException {
     for (String node : nodes) {
-      shape(
-          node, "tbf", "rate", kilobitsPerSecond + "kbit", "burst", "16kb", "latency", "400ms");
+      queue(node, kilobitsPerSecond);
     }
   }
 
-  /// Puts a discipline behind a filter that lets only what goes to other nodes pass through it.
-  private void shape(String node, String... discipline) throws IOException, InterruptedException {
+  /// Lets what the node sends to other nodes, and only that, pass through a queue of that rate.
+  private void queue(String node, int kilobitsPerSecond) throws IOException, InterruptedException {
     shaped = true;
-    in(node, "tc", "qdisc", "replace", "dev", "eth0", "root", "handle", "1:", "prio");
-    List<String> words =
-        new ArrayList<>(
-            List.of("tc", "qdisc", "replace", "dev", "eth0", "parent", "1:3", "handle", "30:"));
-    words.addAll(List.of(discipline));
-    in(node, words.toArray(String[]::new));
+    tc(node, "qdisc replace dev eth0 root handle 1: htb");
+    tc(node, "class add dev eth0 parent 1: classid 1:3 htb rate " + kilobitsPerSecond + "kbit");
     for (String other : spaces.keySet()) {
       if (!other.equals(node)) {
-        in(
-            node, "tc", "filter", "add", "dev", "eth0", "parent", "1:", "protocol", "ip", "prio",
-            "1", "u32", "match", "ip", "dst", address(other) + "/32", "flowid", "1:3");
+        tc(
+            node,
+            "filter add dev eth0 parent 1: protocol ip prio 1 u32 match ip dst "
+                + address(other)
+                + "/32 flowid 1:3");
       }
     }
+  }
+
+  private void tc(String node, String words) throws IOException, InterruptedException {
+    in(node, ("tc " + words).split(" ", -1));
   }
 
   @Override
@@ -157,19 +177,21 @@ final class NamespaceLinks implements Links {
         }
       }
       if (shaped) {
-        packets += queued(in(node, "tc", "-s", "qdisc", "show", "dev", "eth0"));
+        packets += sent(in(node, "tc", "-s", "class", "show", "dev", "eth0"));
       }
     }
     return packets;
   }
 
-  /// Packets that went through the discipline 30: of `tc -s qdisc show`.
-  private static long queued(String shown) {
-    int at = shown.indexOf(" 30: ");
-    int sent = at < 0 ? -1 : shown.indexOf(" bytes ", at);
-    return sent < 0
-        ? 0
-        : Long.parseLong(
-            shown.substring(sent + " bytes ".length(), shown.indexOf(" pkt", sent)).strip());
+  /// Packets that went through the classes of `tc -s class show`.
+  private static long sent(String shown) {
+    long packets = 0;
+    for (String line : shown.lines().toList()) {
+      String[] words = line.strip().split(" ", -1);
+      if (words.length > 4 && words[0].equals("Sent") && words[4].equals("pkt")) {
+        packets += Long.parseLong(words[3]);
+      }
+    }
+    return packets;
   }
 }

@@ -172,9 +172,7 @@ final class ProcessNode implements NodeHandle {
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
     builder.environment().put("SKEIN_JVM_OPTS", jvm);
-    Process made = builder.start();
-    run.started(made);
-    return made;
+    return run.start(builder);
   }
 
   @Override

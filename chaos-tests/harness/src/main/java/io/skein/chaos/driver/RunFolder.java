@@ -24,6 +24,7 @@ final class RunFolder {
 
   private final Path path;
   private final String id;
+  private boolean ended;
 
   private RunFolder(Path path, String id) {
     this.path = path;
@@ -38,6 +39,7 @@ final class RunFolder {
     String id = Long.toString(ProcessHandle.current().pid(), 36);
     RunFolder folder = new RunFolder(parent.resolve(PREFIX + id), id);
     folder.removeAll();
+    folder.ended = false;
     Files.createDirectories(folder.path);
     write(folder.path.resolve(OWNER), line(ProcessHandle.current()));
     return folder;
@@ -52,9 +54,16 @@ final class RunFolder {
     return path;
   }
 
-  /// Remembers a process that was started.
-  void started(Process process) throws IOException {
+  /// Starts a process and remembers it.
+  ///
+  /// @throws IOException if the run has ended
+  synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (ended) {
+      throw new IOException("the run is over");
+    }
+    Process process = builder.start();
     write(path.resolve(PROCESSES), line(process.toHandle()));
+    return process;
   }
 
   private static void write(Path file, String line) throws IOException {
@@ -96,7 +105,8 @@ final class RunFolder {
   }
 
   /// Ends all processes of the run and takes back what was asked of the kernel; the folder stays.
-  void endProcesses() throws IOException, InterruptedException {
+  synchronized void endProcesses() throws IOException, InterruptedException {
+    ended = true;
     Path list = path.resolve(PROCESSES);
     if (Files.isRegularFile(list)) {
       for (String line : Files.readAllLines(list)) {

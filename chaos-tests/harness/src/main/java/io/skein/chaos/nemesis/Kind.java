@@ -26,7 +26,7 @@ public enum Kind {
   /// Packets come late and in another order.
   DELAY(Needs.DELAY, "packets late by 100 ms, 40 ms either way"),
   /// A thin line.
-  SLOW_LINK(Needs.LINKS, "one node sends no more than 512 kbit/s"),
+  SLOW_LINK(Needs.LIMIT, "one node sends no more than 512 kbit/s"),
   /// SIGKILL of one node.
   KILL(Needs.PROCESSES, "kill -9 of one node, then a restart"),
   /// SIGKILL of a minority at once.
@@ -52,16 +52,24 @@ public enum Kind {
   /// A restart with a damaged disk.
   CORRUPT_DISK(Needs.PROCESSES, "bytes of a node's ledger flipped on its disk"),
   /// No processor.
-  STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor");
+  STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
+  /// A catalogue that never rests.
+  CHURN(Needs.API, "services come and go, up to 50 changes a second at one node"),
+  /// Half requests.
+  STALLED_CLIENTS(Needs.API, "200 clients of one node begin a request and never end it");
 
   /// What a fault needs of the driver.
   enum Needs {
+    /// Nothing but the nodes' ports.
+    API,
     /// Nothing but processes of our own.
     PROCESSES,
     /// A network that can be cut.
     LINKS,
     /// A network that can be delayed.
     DELAY,
+    /// A network whose lines can be made thin.
+    LIMIT,
     /// Control groups.
     CPU_LIMIT
   }

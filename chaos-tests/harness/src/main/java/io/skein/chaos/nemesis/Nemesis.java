@@ -24,6 +24,7 @@ public final class Nemesis {
   private final long seed;
   private final List<String> without = new ArrayList<>();
   private int done;
+  private int leftOut;
 
   /// @param seed what the details of faults are drawn from
   public Nemesis(Cluster cluster, Workloads workloads, Recorder recorder, long seed) {
@@ -37,24 +38,34 @@ public final class Nemesis {
   public static List<Kind> possible(Cluster cluster) {
     return Arrays.stream(Kind.values())
         .filter(kind -> switch (kind.needs()) {
+          case API -> true;
           case PROCESSES -> !cluster.nodes().isEmpty();
           case LINKS -> cluster.links().isPresent();
           case DELAY -> cluster.links().filter(Links::canDelay).isPresent();
+          case LIMIT -> cluster.links().filter(Links::canLimit).isPresent();
           case CPU_LIMIT -> cluster.canStarve();
         })
         .toList();
   }
 
-  /// Carries the plan out; returns when its last fault has been taken back.
+  /// Carries the plan out; returns when its last fault has been taken back. Where faults take longer
+  /// than planned, since nodes take their time to start, what follows comes later, and what would
+  /// end too late is left out.
   ///
   /// @param beganNanos when the plan's time began, of the system's nanosecond clock
   public void run(Plan plan, long beganNanos) throws IOException, InterruptedException {
+    long free = 0;
     for (Step step : plan.steps()) {
-      long wait = step.atMillis() - (System.nanoTime() - beganNanos) / 1_000_000;
-      if (wait > 0) {
-        TimeUnit.MILLISECONDS.sleep(wait);
+      long now = (System.nanoTime() - beganNanos) / 1_000_000;
+      long begin = Math.max(step.atMillis(), free);
+      if (begin + step.lengthMillis() > plan.millis()) {
+        recorder.info("", "left-out", Json.of(step.kind().word() + ": no time left").toString());
+        leftOut++;
+        continue;
       }
+      TimeUnit.MILLISECONDS.sleep(Math.max(0, begin - now));
       strike(step);
+      free = (System.nanoTime() - beganNanos) / 1_000_000 + plan.gapMillis();
     }
   }
 
@@ -91,7 +102,14 @@ public final class Nemesis {
     List<NodeHandle> struck =
         nodes.stream().filter(node -> step.nodes().contains(node.name())).toList();
     return switch (step.kind().needs()) {
-      case LINKS, DELAY ->
+      case API ->
+          new ApiFault(
+              step,
+              cluster.targets().stream()
+                  .filter(target -> target.name().equals(step.nodes().getFirst()))
+                  .findFirst()
+                  .orElseThrow());
+      case LINKS, DELAY, LIMIT ->
           new LinkFault(
               cluster.links().orElseThrow(),
               step,
@@ -105,7 +123,7 @@ public final class Nemesis {
                     workloads.gate(struck.getFirst().name()),
                     this::heldElsewhere,
                     seed);
-            default -> new ProcessFault(step, struck, nodes.getFirst());
+            default -> new ProcessFault(step, struck, nodes.getFirst(), recorder);
           };
     };
   }
@@ -131,6 +149,11 @@ public final class Nemesis {
   /// How many faults have been made and taken back.
   public int done() {
     return done;
+  }
+
+  /// How many faults there was no time for.
+  public int leftOut() {
+    return leftOut;
   }
 
   /// Faults that did not take hold, with what was seen.

@@ -13,8 +13,10 @@ import java.util.SplittableRandom;
 /// there is at least as much time as a mesh is given to mend itself, so that what is found belongs to
 /// one fault.
 ///
+/// @param millis how long faults may go on
+/// @param gapMillis least time from a fault's end to the next one's begin
 /// @param steps in the order of their times
-public record Plan(List<Step> steps) {
+public record Plan(long millis, long gapMillis, List<Step> steps) {
   private static final int SHORT_PAUSE_MILLIS = 2_000;
   private static final int LEAST_LONG_PAUSE_MILLIS = 8_000;
   private static final int MOST_FAULT_MILLIS = 30_000;
@@ -51,7 +53,7 @@ public record Plan(List<Step> steps) {
       Kind kind = bag.removeLast();
       long length = length(kind, random, longest);
       if (at + length + gap > millis && !steps.isEmpty()) {
-        return new Plan(steps);
+        return new Plan(millis, gap, steps);
       }
       steps.add(new Step(steps.size() + 1L, at, length, kind, whom(kind, nodes, random)));
       at += length + gap;
@@ -77,7 +79,7 @@ public record Plan(List<Step> steps) {
       case KILL_MAJORITY -> all.subList(0, Math.min(nodes.size(), nodes.size() / 2 + 1));
       case SEED_GONE -> all.stream().filter(node -> !node.equals(nodes.getFirst())).limit(1).toList();
       case ISOLATE, ONE_WAY, SLOW_LINK, KILL, PAUSE_SHORT, PAUSE_LONG, ENDPOINT, OLD_DISK,
-          EMPTY_DISK, CORRUPT_DISK, STARVE ->
+          EMPTY_DISK, CORRUPT_DISK, STARVE, CHURN, STALLED_CLIENTS ->
           all.subList(0, 1);
     };
   }

@@ -2,6 +2,7 @@ package io.skein.chaos.nemesis;
 
 import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.history.FaultMark;
+import io.skein.chaos.history.Recorder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,17 +12,22 @@ import java.util.concurrent.TimeUnit;
 /// Faults of processes: killed, stopped, starved.
 final class ProcessFault implements Fault {
   private static final Duration READY = Duration.ofSeconds(60);
+  private static final int PARTS = 1_000;
+  private static final String RESTART = "restart";
   private static final int STARVED_PERCENT = 10;
 
   private final Step step;
   private final List<NodeHandle> nodes;
   private final NodeHandle seed;
+  private final Recorder recorder;
   private final List<String> seen = new ArrayList<>();
   private boolean held = true;
 
   /// @param nodes whom it strikes
   /// @param seed the node that the others joined by
-  ProcessFault(Step step, List<NodeHandle> nodes, NodeHandle seed) {
+  /// @param recorder hears of what happens within a fault
+  ProcessFault(Step step, List<NodeHandle> nodes, NodeHandle seed, Recorder recorder) {
+    this.recorder = recorder;
     this.step = step;
     this.nodes = List.copyOf(nodes);
     this.seed = seed;
@@ -31,7 +37,7 @@ final class ProcessFault implements Fault {
   public FaultMark mark(FaultMark bare) {
     List<String> names = nodes.stream().map(NodeHandle::name).toList();
     return switch (step.kind()) {
-      case ENDPOINT -> bare;
+      case ENDPOINT, ROLLING, STARVE -> bare;
       case SEED_GONE -> bare.withDown(List.of(seed.name(), names.getFirst()));
       default -> bare.withDown(names);
     };
@@ -65,9 +71,13 @@ final class ProcessFault implements Fault {
       case ROLLING -> {
         for (NodeHandle node : nodes) {
           long before = node.pid();
+          long id = step.id() * PARTS + seen.size() + 1;
+          recorder.fault(
+              FaultMark.begins(id, RESTART, node.name()).withDown(List.of(node.name())));
           node.terminate(Duration.ofSeconds(40));
           node.start();
           node.awaitReady(READY);
+          recorder.fault(FaultMark.ends(id, RESTART));
           held &= node.pid() != before;
           seen.add(node.name());
         }

@@ -1,21 +1,25 @@
 package io.skein.chaos.run;
 
 import io.skein.chaos.check.Verdict;
+import io.skein.chaos.driver.Cluster;
 import io.skein.chaos.driver.Distribution;
 import io.skein.chaos.driver.ProcessMesh;
+import io.skein.chaos.driver.RunningMesh;
+import io.skein.chaos.driver.Target;
 import io.skein.chaos.history.HistoryWriter;
 import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.nemesis.Nemesis;
 import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
-import io.skein.chaos.report.ReportPage;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// The command `skein chaos`: starts a mesh, breaks it, and tells whether it kept its promises.
@@ -24,6 +28,7 @@ final class ChaosCommand {
   private static final int VIOLATION = 1;
   private static final int USAGE = 2;
   private static final int NO_MESH = 3;
+  private static final long SEEDS = 0xFFFFFF;
   private static final int SHOWN_FINDINGS = 5;
 
   private final PrintStream out;
@@ -60,6 +65,15 @@ final class ChaosCommand {
   }
 
   private int start(Options options) throws IOException, InterruptedException {
+    if (!options.against().isEmpty()) {
+      try (RunningMesh mesh = RunningMesh.at(options.against())) {
+        Set<String> workloads = new TreeSet<>(options.workloads());
+        workloads.remove("traffic");
+        out.println("no traffic: the mesh's services are its own");
+        Optional<Planned> planned = plan(options, mesh, workloads);
+        return planned.isEmpty() ? USAGE : verdict(options, carryOut(options, mesh, planned.get()));
+      }
+    }
     String missing = options.loopback() ? "--loopback" : ProcessMesh.noNamespaces();
     if (!missing.isEmpty()) {
       out.println("network faults: none (" + missing + "); processes on loopback are broken alone");
@@ -67,45 +81,64 @@ final class ChaosCommand {
     long began = System.nanoTime();
     try (ProcessMesh mesh =
         ProcessMesh.make(new Distribution(home), options.nodes(), missing.isEmpty())) {
-      List<Kind> possible = Nemesis.possible(mesh);
-      List<Kind> kinds =
-          options.kinds().isEmpty()
-              ? possible
-              : options.kinds().stream().filter(possible::contains).toList();
-      List<String> impossible =
-          (options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds())
-              .stream().filter(kind -> !possible.contains(kind)).map(Kind::word).toList();
-      if (!impossible.isEmpty()) {
-        out.println("not possible on this machine: " + String.join(", ", impossible));
-      }
-      if (kinds.isEmpty()) {
-        err.println("skein chaos: none of these faults is possible here");
+      Optional<Planned> planned = plan(options, mesh, options.workloads());
+      if (planned.isEmpty()) {
         return USAGE;
       }
-      long seed = options.seed().orElse(System.nanoTime() >>> 1 & 0xFFFFFF);
-      long millis = (long) (options.minutes() * 60_000);
-      Plan plan =
-          Plan.draw(
-              seed, mesh.targets().stream().map(target -> target.name()).toList(), kinds, millis);
-      String replay = replay(options, kinds, seed);
-      out.println(mesh.description() + "; seed " + seed);
-      tell(plan);
       mesh.start();
       out.printf(
           Locale.ROOT,
           "mesh of %d ready in %.1f s%n",
           options.nodes(),
           (System.nanoTime() - began) / 1e9);
-      Outcome outcome =
-          new Run(mesh, plan, options.workloads(), seed, replay, new Ticker(out, terminal))
-              .run(millis);
+      Outcome outcome = carryOut(options, mesh, planned.get());
       if (!outcome.passed()) {
         mesh.keepFolder();
         out.println("disks and logs are kept in " + mesh.folder());
       }
-      write(options, outcome);
-      return verdict(outcome, replay);
+      return verdict(options, outcome);
     }
+  }
+
+  /// What is going to be done.
+  private record Planned(Plan plan, Set<String> workloads, long seed, String replay) {}
+
+  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads) {
+    List<Kind> possible = Nemesis.possible(mesh);
+    List<Kind> wanted = options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds();
+    List<Kind> kinds = wanted.stream().filter(possible::contains).toList();
+    if (kinds.size() < wanted.size()) {
+      out.println(
+          "not possible here: "
+              + wanted.stream()
+                  .filter(kind -> !kinds.contains(kind))
+                  .map(Kind::word)
+                  .collect(Collectors.joining(", ")));
+    }
+    if (kinds.isEmpty()) {
+      err.println("skein chaos: none of these faults is possible here");
+      return Optional.empty();
+    }
+    long seed = options.seed().orElse((System.nanoTime() >>> 8) & SEEDS);
+    long millis = (long) (options.minutes() * 60_000);
+    List<String> names = mesh.targets().stream().map(Target::name).toList();
+    Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis));
+    out.println(mesh.description() + "; seed " + seed);
+    tell(plan);
+    return Optional.of(
+        new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
+  }
+
+  private Outcome carryOut(Options options, Cluster mesh, Planned planned)
+      throws IOException, InterruptedException {
+    return new Run(
+            mesh,
+            planned.plan(),
+            planned.workloads(),
+            planned.seed(),
+            planned.replay(),
+            new Ticker(out, terminal))
+        .run((long) (options.minutes() * 60_000));
   }
 
   private void tell(Plan plan) {
@@ -121,12 +154,18 @@ final class ChaosCommand {
     }
   }
 
-  private static String replay(Options options, List<Kind> kinds, long seed) {
+  private static String replay(
+      Options options, List<Kind> kinds, Set<String> workloads, long seed) {
     List<String> words = new ArrayList<>(List.of("skein", "chaos"));
-    words.addAll(List.of("--nodes", Integer.toString(options.nodes())));
+    if (options.against().isEmpty()) {
+      words.addAll(List.of("--nodes", Integer.toString(options.nodes())));
+    } else {
+      words.add("--against");
+      options.against().forEach(api -> words.add(api.toString()));
+    }
     words.addAll(List.of("--minutes", minutes(options.minutes())));
     words.addAll(List.of("--seed", Long.toString(seed)));
-    words.addAll(List.of("--workload", String.join(",", options.workloads())));
+    words.addAll(List.of("--workload", String.join(",", workloads)));
     words.addAll(
         List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));
     if (options.loopback()) {
@@ -136,7 +175,9 @@ final class ChaosCommand {
   }
 
   private static String minutes(double minutes) {
-    return minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
+    return minutes == Math.rint(minutes)
+        ? Long.toString((long) minutes)
+        : Double.toString(minutes);
   }
 
   private void write(Options options, Outcome outcome) throws IOException {
@@ -145,30 +186,26 @@ final class ChaosCommand {
       HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
       out.println("history: " + file);
     }
-    if (options.report().isPresent()) {
-      Path file = Path.of(options.report().get());
-      Files.writeString(file, ReportPage.of(outcome.history(), outcome.judgement()));
-      out.println("report: " + file);
-    }
   }
 
-  private int verdict(Outcome outcome, String replay) {
+  private int verdict(Options options, Outcome outcome) throws IOException {
+    write(options, outcome);
     for (Verdict verdict : outcome.judgement().verdicts()) {
       out.printf(
           "%-8s %-16s %s%n",
           verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
       verdict.findings().stream()
           .limit(SHOWN_FINDINGS)
-          .forEach(
-              finding -> out.println("           " + finding.violation() + " " + finding.text()));
+          .forEach(finding -> out.println("           " + finding.violation() + " " + finding.text()));
     }
     out.printf(
         Locale.ROOT,
-        "%d faults; all nodes held the same %.1f s after the last write%n",
+        "%d faults, no time for %d; all nodes held the same %.1f s after the last write%n",
         outcome.faults(),
+        outcome.leftOut(),
         outcome.equalSeconds());
     outcome.without().forEach(fault -> out.println("did not take hold: " + fault));
-    out.println("replay: " + replay);
+    out.println("replay: " + outcome.history().header().replay());
     out.println(outcome.passed() ? "PASSED" : "VIOLATION");
     return outcome.passed() ? PASSED : VIOLATION;
   }

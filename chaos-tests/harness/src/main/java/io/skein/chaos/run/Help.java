@@ -22,6 +22,7 @@ final class Help {
           skein chaos                                       # 10 minutes, 5 nodes, everything
           skein chaos --minutes 2 --nemesis halves,kill     # only these faults
           skein chaos --seed 7 --report chaos.html --history chaos.jsonl
+          skein chaos --against eu:9700 us:9700 ap:9700     # a mesh that runs already
           skein chaos --loopback                            # no root: only processes are broken
 
         Usage: skein chaos [FLAGS]
@@ -33,6 +34,9 @@ final class Help {
           --seed N           draws the plan; the same seed gives the same plan (default: chosen)
           --report FILE      writes a page with plots
           --history FILE     writes what happened, a line of JSON each
+          --against HOST:PORT…   APIs of a mesh that runs: only faults that need no access to its
+                             machines, and no traffic; its catalogue gets services called chaos-…,
+                             which are removed again
           --loopback         processes on 127.0.0.1, no network namespaces
 
         As root nodes run in network namespaces of their own, and links between them can be cut.

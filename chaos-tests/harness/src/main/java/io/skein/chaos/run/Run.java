@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// the checks judge.
 final class Run {
   private static final int EQUAL_LIMIT_SECONDS = 60;
-  private static final int CALM_SECONDS = 4;
+  private static final long LEAST_CALM_MILLIS = 2_000;
+  private static final long MOST_CALM_MILLIS = 18_000;
 
   private final Cluster cluster;
   private final Plan plan;
@@ -54,10 +55,10 @@ final class Run {
 
   /// Does all of it.
   ///
-  /// @param millis how long clients write
+  /// @param millis how long the clients are at it; towards the end they only read
   Outcome run(long millis) throws IOException, InterruptedException {
     String name = Long.toString(seed, 36) + "r" + Long.toString(System.currentTimeMillis(), 36);
-    Workloads clients = new Workloads(recorder, cluster.targets(), workloads, name);
+    Workloads clients = new Workloads(recorder, cluster.targets(), workloads, name, seed);
     Nemesis nemesis = new Nemesis(cluster, clients, recorder, seed);
     AtomicBoolean over = new AtomicBoolean();
     Thread counting = Thread.ofVirtual().start(() -> count(over));
@@ -65,12 +66,14 @@ final class Run {
     double equal;
     try {
       nemesis.run(plan, began);
-      long left = millis - nanos() / 1_000_000;
-      TimeUnit.MILLISECONDS.sleep(Math.max(left, CALM_SECONDS * 1_000L));
+      long left = millis - calmMillis(millis) - nanos() / 1_000_000;
+      TimeUnit.MILLISECONDS.sleep(Math.max(left, LEAST_CALM_MILLIS));
       clients.stopWriting();
       ticker.line(nanos(), "writing ends; waiting until all nodes hold the same");
+      long ended = nanos();
       equal = clients.awaitEqual(EQUAL_LIMIT_SECONDS);
-      TimeUnit.SECONDS.sleep(2);
+      long calm = calmMillis(millis) - (nanos() - ended) / 1_000_000;
+      TimeUnit.MILLISECONDS.sleep(Math.max(calm, LEAST_CALM_MILLIS));
     } finally {
       over.set(true);
       clients.finish();
@@ -92,8 +95,14 @@ final class Run {
         history,
         Judgement.of(history, Bounds.PROMISED),
         nemesis.done(),
+        nemesis.leftOut(),
         nemesis.withoutProof(),
         equal);
+  }
+
+  /// How long at the end nobody writes: longer than nodes may take to agree, if the run is.
+  static long calmMillis(long millis) {
+    return Math.clamp(millis * 3 / 10, LEAST_CALM_MILLIS, MOST_CALM_MILLIS);
   }
 
   private void tellServed() throws IOException {

@@ -61,7 +61,9 @@ final class Ticker {
                       + (mark.begins() ? " " + mark.about() : " over"));
             },
             () -> {
-              if (event.function().equals("proof") || event.function().equals("no-proof")) {
+              if (event.function().equals("left-out")) {
+                line(event.nanos(), "left out: " + event.value());
+              } else if (event.function().equals("proof") || event.function().equals("no-proof")) {
                 line(
                     event.nanos(),
                     (event.function().equals("proof") ? "  took hold: " : "  DID NOT TAKE HOLD: ")

@@ -20,6 +20,7 @@ final class Appender implements Client {
   private final String run;
   private final Lock gate;
   private long number;
+  private int life;
 
   /// @param run makes elements of different runs different
   /// @param gate held while an append is under way
@@ -49,10 +50,23 @@ final class Appender implements Client {
     session.invoke(Vocabulary.APPEND, element);
     Http.Outcome outcome = session.put("/v1/services/" + SERVICES + node, body);
     if (outcome.good()) {
-      session.ok(Vocabulary.APPEND, element);
+      // One client writes at a node, one append after the other: the order of its numbers is that
+      // of the author's feed, as long as the node lives.
+      session.ok(
+          Vocabulary.APPEND,
+          Json.object()
+              .with("element", text)
+              .with("feed", node + "/" + life)
+              .with("seq", number));
     } else {
+      life++;
       session.undone(Vocabulary.APPEND, element, outcome);
     }
+  }
+
+  @Override
+  public boolean writes() {
+    return true;
   }
 
   @Override

@@ -6,6 +6,11 @@ interface Client {
   /// Does the next operation.
   void step() throws InterruptedException;
 
+  /// Whether it changes anything but what it alone sees.
+  default boolean writes() {
+    return false;
+  }
+
   /// Pause between two operations.
   long pauseMillis();
 }

@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// All clients of a run: of each workload one at each node.
 public final class Workloads {
   /// The workloads there are.
-  public static final List<String> NAMES = List.of("append", "traffic", "roots");
+  public static final List<String> NAMES = List.of("append", "traffic", "catalogue", "feeds", "roots");
 
   private static final int CLIENTS_A_NODE = 16;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
@@ -33,7 +34,10 @@ public final class Workloads {
   ///
   /// @param wanted of [#NAMES]
   /// @param run makes what is written by different runs different: letters and digits
-  public Workloads(Recorder recorder, List<Target> targets, Set<String> wanted, String run) {
+  /// @param seed what they draw from
+  public Workloads(
+      Recorder recorder, List<Target> targets, Set<String> wanted, String run, long seed) {
+    AtomicInteger values = new AtomicInteger();
     this.targets = List.copyOf(targets);
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
@@ -51,6 +55,14 @@ public final class Workloads {
       if (wanted.contains("roots")) {
         clients.add(new RootsReader(new Session(recorder, first + 4, target)));
       }
+      if (wanted.contains("catalogue")) {
+        clients.add(new Cataloguer(new Session(recorder, first + 5, target), seed + i, values, gate));
+        clients.add(new CatalogueReader(new Session(recorder, first + 6, target)));
+      }
+      if (wanted.contains("feeds")) {
+        clients.add(new FeedReader(new Session(recorder, first + 7, target), seed + i));
+        clients.add(new AccusedReader(new Session(recorder, first + 8, target)));
+      }
     }
   }
 
@@ -63,7 +75,7 @@ public final class Workloads {
 
   private void untilStopped(Client client) {
     try {
-      while (running && (writing || !(client instanceof Appender))) {
+      while (running && (writing || !client.writes())) {
         client.step();
         TimeUnit.MILLISECONDS.sleep(client.pauseMillis());
       }

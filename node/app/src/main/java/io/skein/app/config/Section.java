@@ -80,10 +80,18 @@ final class Section {
       problem(
           ConfigCode.MISSING_KEY,
           path,
-          place,
-          path + ": key '" + key + "' is missing; it has no default");
+          path.isEmpty() ? beginning() : place,
+          (path.isEmpty() ? "" : path + ": ") + "key '" + key + "' is missing; it has no default");
     }
     return raw.flatMap(each -> parse(path(key), type, each)).orElse(placeholder);
+  }
+
+  /// Where the first key stands: the top level has no place of its own.
+  private Place beginning() {
+    return tuples.values().stream()
+        .findFirst()
+        .map(tuple -> binding.file().place(tuple.getKeyNode()))
+        .orElse(place);
   }
 
   /// A secret: as [#optional], but refused if the file spells it out.

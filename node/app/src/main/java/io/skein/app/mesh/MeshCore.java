@@ -191,7 +191,14 @@ public final class MeshCore {
     this.headrooms = new Headrooms(derived::catalogue, tables, peers);
     this.neighbourhood =
         new Neighbourhood(
-            self, identity.who().region(), peers, derived, tables, availabilities, headrooms);
+            self,
+            identity.who().region(),
+            peers,
+            derived,
+            tables,
+            availabilities,
+            headrooms,
+            forwarded);
     this.routes = new RoutePublisher(tables, derived, neighbourhood, availabilities, watch);
     this.exclusion =
         new Exclusion(

@@ -4,6 +4,7 @@ import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.PeerOffer;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -29,7 +30,9 @@ final class Neighbourhood {
   private final RouteTables tables;
   private final Availabilities availabilities;
   private final Headrooms headrooms;
+  private final TrafficHistory forwarded;
 
+  /// @param forwarded what this node has forwarded to whom
   Neighbourhood(
       NodeId self,
       String region,
@@ -37,7 +40,8 @@ final class Neighbourhood {
       Derived derived,
       RouteTables tables,
       Availabilities availabilities,
-      Headrooms headrooms) {
+      Headrooms headrooms,
+      TrafficHistory forwarded) {
     this.self = self;
     this.region = region;
     this.peers = peers;
@@ -45,6 +49,7 @@ final class Neighbourhood {
     this.tables = tables;
     this.availabilities = availabilities;
     this.headrooms = headrooms;
+    this.forwarded = forwarded;
   }
 
   /// Live peers and the services they have usable endpoints of.
@@ -70,7 +75,7 @@ final class Neighbourhood {
                 said.forwardPort(),
                 services,
                 peers.distanceNanos(peer.id()),
-                repute(scores.of(new PeerSubject(peer.id()))),
+                repute(peer.id(), scores.of(new PeerSubject(peer.id()))),
                 headrooms.of(peer.id())));
       }
     }
@@ -95,8 +100,10 @@ final class Neighbourhood {
     return derived.verdicts().avoided(offer.node().toString());
   }
 
-  private static PeerRepute repute(Score score) {
-    return new PeerRepute(score.q30(), score.limited());
+  private PeerRepute repute(NodeId peer, Score score) {
+    return score.q30() >= Score.HALF_Q30
+        ? new PeerRepute(score.q30(), score.limited())
+        : PeerRepute.heard(score.q30(), score.limited(), forwarded.requests(peer.toString()));
   }
 
   /// The region of a node that has said of itself where it is.

@@ -117,6 +117,12 @@ public final class TrafficHistory {
     return List.copyOf(all.subList(Math.max(0, all.size() - seconds), all.size()));
   }
 
+  /// Requests of an endpoint in all seconds kept.
+  public synchronized long requests(String endpoint) {
+    Series one = series.get(endpoint);
+    return one == null ? 0 : one.points.stream().mapToLong(Point::requests).sum();
+  }
+
   /// What the endpoints did together over the newest `seconds`, at most [#RECENT_SECONDS].
   public synchronized Stretch recent(Collection<String> endpoints, int seconds) {
     EndpointMeter.Reading sum = EndpointMeter.Reading.ZERO;

@@ -182,6 +182,7 @@ final class ConfigLoaderTest {
                             "us",
                             3)))),
             List.of(),
+            List.of(),
             new ProxyConfig(
                 new ProxyConfig.Timeouts(
                     Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMinutes(2)),

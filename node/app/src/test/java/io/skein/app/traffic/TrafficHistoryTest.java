@@ -46,6 +46,8 @@ final class TrafficHistoryTest {
     List<Point> points = history.points("web/a", 10_000);
     assertEquals(TrafficHistory.SECONDS, points.size());
     assertEquals(20, points.getFirst().second());
+    assertEquals(TrafficHistory.SECONDS, history.requests("web/a"));
+    assertEquals(0, history.requests("web/b"));
   }
 
   @Test

@@ -21,6 +21,9 @@ import java.util.List;
 /// Where a service has two peers in all, two choices compare both whatever they weigh, and the
 /// bounds do not hold.
 ///
+/// *Peers of which a node hears ill before it has asked them itself* are tried like limited ones
+/// ([PeerRepute#heard]): nobody is condemned unheard.
+///
 /// So that the trying takes place, a limited peer is shown to the policy with the best rated peer's
 /// score (scaled down as its own is below one half): its weight alone holds it back. Where nobody
 /// is rated above one half there is nobody to be preferred, and limited peers weigh like rated

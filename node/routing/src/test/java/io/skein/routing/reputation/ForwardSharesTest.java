@@ -124,6 +124,18 @@ class ForwardSharesTest {
   }
 
   @Test
+  void nobodyIsCondemnedUnheard() {
+    List<PeerRepute> peers = new ArrayList<>(Collections.nCopies(9, rated(ONE)));
+    peers.add(PeerRepute.heard(0, false, PeerRepute.HEARING - 1));
+    peers.add(limited(ONE / 2));
+    List<Share> shares = ForwardShares.of(peers);
+    assertEquals(shares.get(10), shares.get(9));
+    assertEquals(rated(0), PeerRepute.heard(0, false, PeerRepute.HEARING));
+    assertEquals(limited(3), PeerRepute.heard(3, true, PeerRepute.HEARING));
+    assertEquals(rated(ONE), PeerRepute.heard(ONE, false, 0), "praise needs no hearing");
+  }
+
+  @Test
   void refusesImpossibleScores() {
     assertThrows(IllegalArgumentException.class, () -> rated(-1));
     assertThrows(IllegalArgumentException.class, () -> rated(ONE + 1));

@@ -45,6 +45,7 @@ class AttackNightlyTest {
           "B ballot-stuffing", seed, senses, 16, Attacks.BALLOT_STUFFER, 0.10);
       BARS.badPeersGetNoTraffic("C slander", seed, senses, 12, Attacks.SLANDERER, 0.02);
       BARS.badPeersGetNoTraffic("C slander", seed, senses, 16, Attacks.SLANDERER, 0.10);
+      BARS.aSlanderedNewcomerIsHeardOf("C slandered newcomer", seed, senses, 12);
       BARS.camouflageGainsLittle("D camouflage", seed, senses, 11, 0.10);
     }
     BARS.slanderMovesNothing("C slander", seed, 12, 0.01);

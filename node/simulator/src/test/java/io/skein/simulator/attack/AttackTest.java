@@ -35,6 +35,12 @@ class AttackTest {
   }
 
   @Test
+  void aSlanderedNewcomerIsHeardOf() {
+    BARS.aSlanderedNewcomerIsHeardOf("C slandered newcomer", SEED, Senses.REPUTATION, 12);
+    BARS.aSlanderedNewcomerIsHeardOf("C slandered newcomer", SEED, Senses.ALL, 12);
+  }
+
+  @Test
   void camouflageGainsLittle() {
     BARS.camouflageGainsLittle("D camouflage", SEED, Senses.REPUTATION, 11, 0.10);
   }

@@ -37,6 +37,7 @@ record Bars(Words words, int requests, int windows) {
   static final Bars LONG = new Bars(Words.SIGNED, 200, 24);
 
   private static final double TWO_PERCENT = 0.02;
+  private static final double HEARD_OF = 0.8;
 
   /// A and more: bad nodes do not get requests.
   void badPeersGetNoTraffic(
@@ -67,6 +68,23 @@ record Bars(Words words, int requests, int windows) {
     List<NodeId> ids =
         village.citizens.stream().filter(it -> !it.honest()).map(it -> it.id).toList();
     return ids::contains;
+  }
+
+  /// A collective that serves badly says the worst of an honest node from the window on in which it
+  /// comes, before anybody else can have asked it.
+  void aSlanderedNewcomerIsHeardOf(String name, long seed, Senses senses, int attackers) {
+    Village village = village(seed, senses, attackers, Attacks.SLANDERER);
+    village.run(WARM_UP);
+    Citizen newcomer = village.settle(Conduct.HONEST);
+    int passed = 0;
+    while (score(village.archive().scores(), newcomer) < HEARD_OF && passed < 2 * WARM_UP) {
+      village.step();
+      passed++;
+    }
+    say(name, seed, attackers + " of 41, " + senses + ": heard of after " + passed + " windows");
+    assertTrue(
+        passed < 2 * WARM_UP,
+        name + " seed " + seed + ": " + score(village.archive().scores(), newcomer));
   }
 
   /// Bad-mouthing of one victim by well-served and well-serving nodes.

@@ -56,6 +56,7 @@ final class Village {
   private final LocalFirst chooser =
       new LocalFirst(new SkeinPolicy(SkeinConfig.DEFAULT), LocalFirstConfig.DEFAULT);
   private final Map<NodeId, Map<NodeId, EndpointLoad>> loads = new HashMap<>();
+  private final Map<NodeId, Map<NodeId, Integer>> asked = new HashMap<>();
   private final Archive first;
   private long nowMillis = FIRST_WINDOW * WINDOW_MILLIS;
   private long window = FIRST_WINDOW;
@@ -204,6 +205,7 @@ final class Village {
       if (!reached && i * 100 >= requestsPerWindow * UNNOTICED_PERCENT) {
         continue;
       }
+      asked.computeIfAbsent(from.id, _ -> new HashMap<>()).merge(peer.id, 1, Integer::sum);
       boolean well = reached && peer.conduct.serves(peer, from, window, random);
       saw.merge(
           peer.id,
@@ -223,11 +225,11 @@ final class Village {
   }
 
   private CandidateSet candidates(Citizen from, List<Citizen> peers, Scores scores) {
+    Map<NodeId, Integer> mineAsked = asked.getOrDefault(from.id, Map.of());
     List<ForwardShares.Share> shares =
         ForwardShares.of(
             peers.stream()
-                .map(peer -> scores.of(peer.subject))
-                .map(score -> new PeerRepute(score.q30(), score.limited()))
+                .map(peer -> repute(scores.of(peer.subject), mineAsked.getOrDefault(peer.id, 0)))
                 .toList());
     Map<NodeId, EndpointLoad> mine = loads.computeIfAbsent(from.id, _ -> new HashMap<>());
     List<Candidate> candidates = new ArrayList<>();
@@ -248,6 +250,10 @@ final class Village {
       }
     }
     return new CandidateSet(candidates);
+  }
+
+  private static PeerRepute repute(Score score, int asked) {
+    return PeerRepute.heard(score.q30(), score.limited(), asked);
   }
 
   /// The record that `author` writes of a window: what it says of everybody it may speak of.

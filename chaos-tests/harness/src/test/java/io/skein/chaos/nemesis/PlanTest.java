@@ -1,0 +1,88 @@
+package io.skein.chaos.nemesis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlanTest {
+  private static final List<String> NODES = List.of("n1", "n2", "n3", "n4", "n5");
+  private static final List<Kind> ALL = List.of(Kind.values());
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {0, 1, 2, 3, 77, Long.MAX_VALUE})
+  void theSameSeedGivesTheSamePlanAndFaultsNeverOverlap(long seed) {
+    Plan plan = Plan.draw(seed, NODES, ALL, 600_000);
+
+    assertEquals(plan, Plan.draw(seed, NODES, ALL, 600_000));
+    long free = 0;
+    for (Step step : plan.steps()) {
+      assertTrue(step.atMillis() >= free, () -> step + " begins too early");
+      assertFalse(step.nodes().isEmpty());
+      assertTrue(NODES.containsAll(step.nodes()), step::toString);
+      free = step.atMillis() + step.lengthMillis() + plan.gapMillis();
+    }
+    assertTrue(free <= 600_000);
+  }
+
+  @Test
+  void differentSeedsGiveDifferentPlans() {
+    Set<Plan> plans =
+        LongStream.range(0, 50)
+            .mapToObj(seed -> Plan.draw(seed, NODES, ALL, 600_000))
+            .collect(Collectors.toSet());
+
+    assertTrue(plans.size() > 45, () -> plans.size() + " of 50");
+  }
+
+  @Test
+  void everyKindComesBeforeAnyComesAgain() {
+    Plan plan = Plan.draw(5, NODES, ALL, 3_600_000);
+
+    Set<Kind> first = EnumSet.noneOf(Kind.class);
+    plan.steps().stream().limit(ALL.size()).forEach(step -> first.add(step.kind()));
+    assertEquals(EnumSet.allOf(Kind.class), first);
+    assertTrue(plan.steps().size() > ALL.size());
+  }
+
+  @Test
+  void minoritiesAndMajoritiesAreWhatTheyAreCalled() {
+    for (long seed = 0; seed < 100; seed++) {
+      for (int nodes = 3; nodes <= 7; nodes++) {
+        List<String> names = LongStream.rangeClosed(1, nodes).mapToObj(i -> "n" + i).toList();
+        assertTrue(struck(seed, names, Kind.MINORITY) * 2 < nodes);
+        assertTrue(struck(seed, names, Kind.KILL_MINORITY) * 2 < nodes);
+        assertTrue(struck(seed, names, Kind.KILL_MAJORITY) * 2 > nodes);
+        assertEquals(nodes, struck(seed, names, Kind.KILL_ALL));
+        assertEquals(1, struck(seed, names, Kind.KILL));
+      }
+    }
+  }
+
+  private static int struck(long seed, List<String> nodes, Kind kind) {
+    return Plan.draw(seed, nodes, List.of(kind), 60_000).steps().getFirst().nodes().size();
+  }
+
+  @Test
+  void theSeedThatIsGoneIsNotTheNodeThatRestartsWithoutIt() {
+    for (long seed = 0; seed < 50; seed++) {
+      assertNotEquals(
+          List.of("n1"),
+          Plan.draw(seed, NODES, List.of(Kind.SEED_GONE), 60_000).steps().getFirst().nodes());
+    }
+  }
+
+  @Test
+  void evenTheShortestPlanHasAFault() {
+    assertEquals(1, Plan.draw(1, NODES, ALL, 1).steps().size());
+  }
+}

@@ -1,0 +1,190 @@
+package io.skein.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a running node finds, does and measures, and what it only tells of.
+@Tag("net")
+@Timeout(120)
+final class HealingIT {
+  @TempDir Path folder;
+
+  private final Map<String, HttpServer> servers = new HashMap<>();
+  private final AtomicBoolean fails = new AtomicBoolean();
+  private MeshOfNodes mesh;
+
+  @BeforeEach
+  void begin() {
+    mesh = new MeshOfNodes(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    mesh.close();
+    servers.values().forEach(server -> server.stop(0));
+  }
+
+  @Test
+  void aRepairSaysWhatItRestsOnWhatItExpectedAndWhatCameOfIt() throws Exception {
+    Node one = mesh.start("eu-1");
+    Node two = mesh.join("us-1", one, mesh.invite(one, 1, java.time.Duration.ofMinutes(10)));
+    service(one);
+    mesh.await("the other sees them", () -> endpoints(two) == 3);
+    // Requests before, to compare with.
+    mesh.await(
+        "there is traffic",
+        () -> {
+          ask(one, 30);
+          return mesh.get(one, "/v1/overview").orElseThrow().getDouble("requestsPerSecond") >= 15;
+        });
+    fails.set(true);
+    mesh.await(
+        "a failing endpoint is set aside",
+        () -> {
+          ask(one, 5);
+          return action(one, "set-aside").isPresent();
+        });
+    JsonObject repair = action(one, "set-aside").orElseThrow();
+    assertEquals("web/a", repair.getString("subject"));
+    assertEquals("failing", repair.getString("diagnosis"));
+    assertTrue(!repair.getString("evidence").isEmpty(), repair::encode);
+    assertTrue(!repair.getString("evidence").contains("expects"), repair::encode);
+    assertTrue(!repair.getString("expected").isEmpty(), repair::encode);
+    // Measured by who decided, told to all by a record.
+    String id = repair.getString("id");
+    for (Node node : List.of(one, two)) {
+      mesh.await(
+          "what came of it is known",
+          () -> {
+            ask(one, 5);
+            return mesh.get(node, "/v1/healing/" + id)
+                .map(it -> !it.getString("outcome").isEmpty())
+                .orElse(false);
+          });
+    }
+    JsonObject measured = mesh.get(two, "/v1/healing/" + id).orElseThrow();
+    assertTrue(
+        List.of("worked", "unchanged").contains(measured.getString("outcome")), measured::encode);
+    assertTrue(measured.getString("measured").contains(" → "), measured::encode);
+    assertEquals("endpoint-failing", measured.getString("kind"));
+    JsonObject state = mesh.get(two, "/v1/healing").orElseThrow();
+    assertEquals("act", state.getJsonObject("acting").getString("set-aside"));
+    mesh.await(
+        "it is counted", () -> counted(one, "skein_repairs_total{action=\"set-aside\"}") >= 1);
+    fails.set(false);
+    mesh.await("it comes back", () -> action(two, "restore").isPresent());
+  }
+
+  @Test
+  void whatIsToBeObservedIsToldAndNotDone() throws Exception {
+    Path file = folder.resolve("skein.yaml");
+    Files.writeString(
+        file,
+        """
+        listeners:
+          - {name: web, bind: 127.0.0.1:0}
+        healing: {set-aside: observe}
+        """);
+    Node node = mesh.start("eu-1", "--config=" + file);
+    service(node);
+    fails.set(true);
+    mesh.await(
+        "it says what it would do",
+        () -> {
+          ask(node, 5);
+          return counted(node, "skein_repairs_observed_total{action=\"set-aside\"}") >= 1;
+        });
+    JsonObject healing = mesh.get(node, "/v1/healing").orElseThrow();
+    assertEquals(new JsonArray(), healing.getJsonArray("actions"));
+    assertEquals("observe", healing.getJsonObject("acting").getString("set-aside"));
+    mesh.await(
+        "the diagnosis is shown",
+        () -> {
+          ask(node, 5);
+          return mesh.get(node, "/v1/healing").orElseThrow().getJsonArray("diagnoses").stream()
+              .map(JsonObject.class::cast)
+              .anyMatch(each -> each.getString("kind").equals("endpoint-failing"));
+        });
+  }
+
+  private void service(Node node) throws Exception {
+    mesh.await("the node is ready", () -> mesh.ready(node));
+    mesh.put(
+        node,
+        "/v1/services/web",
+        new JsonObject()
+            .put("policy", "round-robin")
+            .put("hosts", new JsonArray())
+            .put("path", "/"));
+    for (String name : List.of("a", "b", "c")) {
+      mesh.put(
+          node,
+          "/v1/services/web/endpoints/" + name,
+          new JsonObject().put("url", "http://127.0.0.1:" + endpoint(name)));
+    }
+    mesh.await("it answers", () -> mesh.request(node, "/").statusCode() == 200);
+  }
+
+  private double counted(Node node, String metric) throws Exception {
+    return mesh.scrape(node)
+        .lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+        .sum();
+  }
+
+  private int endpoints(Node node) throws Exception {
+    return MeshOfNodes.find(
+            mesh.get(node, "/v1/services").orElseThrow().getJsonArray("services"), "name", "web")
+        .map(service -> service.getJsonArray("endpoints").size())
+        .orElse(0);
+  }
+
+  private void ask(Node node, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      mesh.request(node, "/");
+    }
+  }
+
+  private Optional<JsonObject> action(Node node, String action) throws Exception {
+    return MeshOfNodes.find(
+        mesh.get(node, "/v1/healing").orElseThrow().getJsonArray("actions"), "action", action);
+  }
+
+  private int endpoint(String name) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean bad = name.equals("a") && fails.get();
+          exchange.sendResponseHeaders(bad ? 500 : 200, -1);
+          exchange.close();
+        });
+    server.start();
+    servers.put(name, server);
+    return server.getAddress().getPort();
+  }
+}
