@@ -56,32 +56,18 @@ public final class Roster {
   /// Adds a record to the set. Records that don't bear on identity are ignored, also `epoch`: it
   /// neither admits nor ends anyone.
   public void apply(SignedRecord record) {
-    if (!record.isOf(meshId)) {
+    if (!record.isOf(meshId) || !(record.body() instanceof Body.Membership body)) {
       return;
     }
     boolean added =
-        switch (record.body()) {
-          case Body.Genesis body ->
-              genesis.isEmpty() && record.verifies(body.publicKey()) && genesis.add(record);
+        switch (body) {
+          case Body.Genesis founding ->
+              genesis.isEmpty() && record.verifies(founding.publicKey()) && genesis.add(record);
           case Body.Join join -> !joins.contains(record) && admissible(record, join);
           // Their authors' keys are known only once these are admitted: the fold checks.
           case Body.Invite _ -> invites.add(record);
           case Body.Revoke _ -> endings.add(record);
           case Body.Rotate rotate -> !endings.contains(record) && admissible(record, rotate);
-          case Body.Epoch _,
-              Body.Performance _,
-              Body.Service _,
-              Body.Contract _,
-              Body.Experiment _,
-              Body.Heal _,
-              Body.Effect _,
-              Body.Receipts _,
-              Body.Checkpoint _,
-              Body.Cosign _,
-              Body.ForkProof _,
-              Body.Snapshot _,
-              Body.Reserved _ ->
-              false;
         };
     if (added) {
       current = Optional.empty();

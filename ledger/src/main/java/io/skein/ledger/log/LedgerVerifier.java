@@ -150,22 +150,8 @@ public final class LedgerVerifier {
         read.accept(records);
       }
       meshIds.add(record.body() instanceof Body.Genesis ? record.hash() : record.meshId());
-      switch (record.body()) {
-        case Body.Genesis _, Body.Join _, Body.Invite _, Body.Revoke _, Body.Rotate _ ->
-            identities.add(record);
-        case Body.Epoch _,
-            Body.Performance _,
-            Body.Service _,
-            Body.Contract _,
-            Body.Experiment _,
-            Body.Heal _,
-            Body.Effect _,
-            Body.Receipts _,
-            Body.Checkpoint _,
-            Body.Cosign _,
-            Body.ForkProof _,
-            Body.Snapshot _,
-            Body.Reserved _ -> {}
+      if (record.body() instanceof Body.Membership) {
+        identities.add(record);
       }
     }
   }

@@ -24,6 +24,15 @@ public sealed interface Body {
     return RecordType.nameOf(type());
   }
 
+  /// What a feed may begin with: it carries the key that the whole feed is signed with.
+  sealed interface Opening extends Body {
+    /// The key; its identity is the record's author.
+    PublicKey publicKey();
+  }
+
+  /// What bears on who belongs to the mesh: it founds it, admits, ends or hands on an identity.
+  sealed interface Membership extends Body {}
+
   /// First record of a mesh; its hash is the mesh id.
   ///
   /// @param meshName the mesh's name for people, not blank
@@ -33,7 +42,7 @@ public sealed interface Body {
   /// @param nodeName the first node's name for people, not blank
   record Genesis(
       String meshName, byte[] nonce, long windowMillis, PublicKey publicKey, String nodeName)
-      implements Body {
+      implements Opening, Membership {
     /// Length of the nonce.
     public static final int NONCE_BYTES = 16;
 
@@ -76,7 +85,7 @@ public sealed interface Body {
   /// @param inviteKey public half of the invite key
   /// @param uses how many identities it admits, 1 to 1,000
   /// @param expiresAtMillis Unix milliseconds after which it admits nobody
-  record Invite(PublicKey inviteKey, int uses, long expiresAtMillis) implements Body {
+  record Invite(PublicKey inviteKey, int uses, long expiresAtMillis) implements Membership {
     public Invite {
       Checks.range("uses", uses, 1, 1_000);
       Checks.notNegative("expiresAtMillis", expiresAtMillis);
@@ -95,7 +104,7 @@ public sealed interface Body {
   /// @param proof the invite key's signature, see [JoinProof]: 64 bytes
   /// @param nodeName the joiner's name for people, not blank
   record Join(PublicKey publicKey, PublicKey inviteKey, byte[] proof, String nodeName)
-      implements Body {
+      implements Opening, Membership {
     public Join {
       Checks.length("proof", proof, PublicKey.SIGNATURE_BYTES);
       Checks.named("nodeName", nodeName);
@@ -131,7 +140,7 @@ public sealed interface Body {
   ///
   /// @param subject whose
   /// @param reason why, for people; may be empty
-  record Revoke(NodeId subject, String reason) implements Body {
+  record Revoke(NodeId subject, String reason) implements Membership {
     public Revoke {
       Checks.text("reason", reason);
     }
@@ -146,7 +155,7 @@ public sealed interface Body {
   ///
   /// @param publicKey the author's key
   /// @param previousEpoch the epoch it held before, 0 if it does not know
-  record Epoch(PublicKey publicKey, long previousEpoch) implements Body {
+  record Epoch(PublicKey publicKey, long previousEpoch) implements Opening {
     @Override
     public int type() {
       return RecordType.EPOCH;
@@ -397,7 +406,7 @@ public sealed interface Body {
   ///
   /// @param successor the new key
   /// @param proof the new key's signature, see [RotationProof]: 64 bytes
-  record Rotate(PublicKey successor, byte[] proof) implements Body {
+  record Rotate(PublicKey successor, byte[] proof) implements Membership {
     public Rotate {
       Checks.length("proof", proof, PublicKey.SIGNATURE_BYTES);
       proof = proof.clone();

@@ -172,27 +172,8 @@ public final class SignedRecord {
       return "mesh id: zero is for a genesis, and only for that";
     }
     boolean authorsKey =
-        switch (body) {
-          case Body.Genesis genesis -> genesis.publicKey().nodeId().equals(feed.author());
-          case Body.Join join -> join.publicKey().nodeId().equals(feed.author());
-          case Body.Epoch epoch -> epoch.publicKey().nodeId().equals(feed.author());
-          case Body.Invite _,
-              Body.Revoke _,
-              Body.Performance _,
-              Body.Service _,
-              Body.Contract _,
-              Body.Experiment _,
-              Body.Heal _,
-              Body.Effect _,
-              Body.Rotate _,
-              Body.Receipts _,
-              Body.Checkpoint _,
-              Body.Cosign _,
-              Body.ForkProof _,
-              Body.Snapshot _,
-              Body.Reserved _ ->
-              true;
-        };
+        !(body instanceof Body.Opening opening)
+            || opening.publicKey().nodeId().equals(feed.author());
     if (!authorsKey) {
       return "public key: not the author's";
     }

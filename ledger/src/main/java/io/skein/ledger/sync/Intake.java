@@ -177,26 +177,8 @@ final class Intake {
   }
 
   private static Optional<PublicKey> carried(SignedRecord first) {
-    return switch (first.body()) {
-      case Body.Genesis genesis -> Optional.of(genesis.publicKey());
-      case Body.Join join -> Optional.of(join.publicKey());
-      case Body.Epoch epoch -> Optional.of(epoch.publicKey());
-      case Body.Invite _,
-          Body.Revoke _,
-          Body.Performance _,
-          Body.Service _,
-          Body.Contract _,
-          Body.Experiment _,
-          Body.Heal _,
-          Body.Effect _,
-          Body.Rotate _,
-          Body.Receipts _,
-          Body.Checkpoint _,
-          Body.Cosign _,
-          Body.ForkProof _,
-          Body.Snapshot _,
-          Body.Reserved _ ->
-          Optional.empty();
-    };
+    return first.body() instanceof Body.Opening opening
+        ? Optional.of(opening.publicKey())
+        : Optional.empty();
   }
 }

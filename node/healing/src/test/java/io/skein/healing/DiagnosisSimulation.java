@@ -135,7 +135,7 @@ final class DiagnosisSimulation {
         };
   }
 
-  /// The first node is starved from now on: it stands still for up to 5 s at a time.
+  /// The first node is starved from now on: it stands still for up to 2.5 s at a time.
   void starve() {
     starved = 0;
   }
@@ -203,7 +203,7 @@ final class DiagnosisSimulation {
       return;
     }
     if (node.number == starved && random.nextInt(20) == 0) {
-      node.pausedUntil = nowNanos + random.nextLong(50) * STEP;
+      node.pausedUntil = nowNanos + random.nextLong(25) * STEP;
     }
     if (node.lastTick >= 0) {
       // Collectors and the like: some milliseconds mostly, seldom a few hundred.

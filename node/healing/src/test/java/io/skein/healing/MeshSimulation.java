@@ -53,7 +53,6 @@ final class MeshSimulation {
     final Map<String, ProbeResults> probes = new TreeMap<>();
     final Map<String, Verdict> verdicts = new TreeMap<>();
     final Map<String, Verdict> shifted = new TreeMap<>();
-    int patience = 1;
     final Set<String> covered = new TreeSet<>();
     final List<Delivery> inbox = new ArrayList<>();
     boolean up = true;
@@ -212,17 +211,12 @@ final class MeshSimulation {
 
   private static Situation situation(Node node) {
     return new Situation(
-        node.patience,
+        1,
         Strengths.FIRST,
         EnumSet.allOf(ActionKind.class),
         new TreeMap<>(node.shifted),
         new TreeMap<>(),
         new TreeMap<>());
-  }
-
-  /// A node doubts its own senses.
-  void doubts(String node, int patience) {
-    node(node).patience = patience;
   }
 
   private Facts facts(String self, Node node) {

@@ -30,8 +30,8 @@ package io.skein.chaos.history;
 /// | [#DROPPED] | empty | how many events were not taken down |
 ///
 /// A `FAIL` or `UNSURE` of a request that no endpoint of its side could have answered says so:
-/// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value of
-/// [#BYZANTINE], where authors are not called by their nodes' names.
+/// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value
+/// of [#BYZANTINE], where authors are not called by their nodes' names.
 public final class Vocabulary {
   /// Adds an element, at most once in its life, to the set that all nodes are to hold.
   public static final String APPEND = "append";

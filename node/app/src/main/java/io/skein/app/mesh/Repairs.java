@@ -295,7 +295,8 @@ final class Repairs {
     Collection<String> concerned = node ? endpoints() : endpointsLike(subject);
     Figures before = aftermath.figures(concerned);
     counts.begun(kind);
-    write(
+    var _ =
+        written(
             kind.word(),
             subject,
             node ? Verdicts.NODE : Verdicts.ENDPOINT,
@@ -331,7 +332,7 @@ final class Repairs {
   }
 
   private void measured(Aftermath.Measured measured) {
-    append(measured.effect(), "what came of a repair of " + measured.subject());
+    var _ = append(measured.effect(), "what came of a repair of " + measured.subject());
     if (measured.outcome() == Outcome.WORSE) {
       undo(measured);
     }
@@ -346,7 +347,7 @@ final class Repairs {
         switch (measured.action()) {
           case SET_ASIDE ->
               verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
-          case SHIFT -> Optional.ofNullable(verdicts.allShifted().get(subject));
+          case SHIFT -> verdicts.shifted(subject);
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case COVER -> Optional.empty();
         };
@@ -437,7 +438,12 @@ final class Repairs {
     return nodes.stream().map(core.names()::ofText).collect(Collectors.joining(", "));
   }
 
-  private CompletableFuture<SignedRecord> write(
+  private void write(
+      String action, String subject, String kind, String diagnosis, String evidence, Hash cause) {
+    var _ = written(action, subject, kind, diagnosis, evidence, cause);
+  }
+
+  private CompletableFuture<SignedRecord> written(
       String action, String subject, String kind, String diagnosis, String evidence, Hash cause) {
     return append(
         new Body.Heal(action, subject, kind, diagnosis, evidence, cause),

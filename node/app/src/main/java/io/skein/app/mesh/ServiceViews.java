@@ -98,7 +98,9 @@ final class ServiceViews {
   }
 
   private String shift(String endpoint) {
-    return Optional.ofNullable(core.derived().verdicts().allShifted().get(endpoint))
+    return core.derived()
+        .verdicts()
+        .shifted(endpoint)
         .map(repair ->
             "gets a quarter of its weight: "
                 + repair.heal().diagnosis()

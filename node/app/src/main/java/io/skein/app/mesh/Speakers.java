@@ -60,23 +60,7 @@ final class Speakers {
 
   /// Whether by this record, just taken in by the roster, an earlier answer became wrong.
   boolean changedBy(SignedRecord record) {
-    return switch (record.body()) {
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ -> changed();
-      case Body.Epoch _,
-          Body.Performance _,
-          Body.Service _,
-          Body.Contract _,
-          Body.Experiment _,
-          Body.Heal _,
-          Body.Effect _,
-          Body.Receipts _,
-          Body.Checkpoint _,
-          Body.Cosign _,
-          Body.ForkProof _,
-          Body.Snapshot _,
-          Body.Reserved _ ->
-          false;
-    };
+    return record.body() instanceof Body.Membership && changed();
   }
 
   private boolean changed() {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -53,7 +54,7 @@ final class Verdicts {
   /// @param effect its body
   record Told(SignedRecord record, Body.Effect effect) {
     private String key() {
-      return String.format("%016x %s", record.hlc(), record.hash());
+      return HexFormat.of().toHexDigits(record.hlc()) + " " + record.hash();
     }
   }
 
@@ -114,9 +115,11 @@ final class Verdicts {
     }
     effects.put(effect.repair(), told);
     effectsByTime.put(told.key(), told);
-    if (effectsByTime.size() > EFFECTS) {
-      Told forgotten = effectsByTime.pollFirstEntry().getValue();
-      effects.remove(forgotten.effect().repair());
+    while (effectsByTime.size() > EFFECTS) {
+      Told forgotten = effectsByTime.remove(effectsByTime.firstKey());
+      if (forgotten != null) {
+        effects.remove(forgotten.effect().repair());
+      }
     }
   }
 
@@ -140,19 +143,26 @@ final class Verdicts {
     return Collections.unmodifiableCollection(effectsByTime.values());
   }
 
-  /// Every endpoint that gets a part of its weight only, with its verdict. What was set aside or
-  /// restored since then has its whole weight again.
+  /// Every endpoint that gets a part of its weight only, with its verdict.
   Map<String, Repair> allShifted() {
     Map<String, Repair> all = new TreeMap<>();
     for (Repair repair : newest.values()) {
-      if (repair.heal().action().equals(SHIFT)) {
-        Repair other = newest.get(ENDPOINT + " " + repair.heal().subject());
-        if (other == null || follows(repair.record(), other.record())) {
-          all.put(repair.heal().subject(), repair);
-        }
+      if (repair.heal().action().equals(SHIFT) && stands(repair)) {
+        all.put(repair.heal().subject(), repair);
       }
     }
     return all;
+  }
+
+  /// The verdict by which an endpoint gets a part of its weight only.
+  Optional<Repair> shifted(String endpoint) {
+    return standing(SHIFT, endpoint, SHIFT).filter(this::stands);
+  }
+
+  // What was set aside or restored since then has its whole weight again.
+  private boolean stands(Repair shift) {
+    Repair other = newest.get(ENDPOINT + " " + shift.heal().subject());
+    return other == null || follows(shift.record(), other.record());
   }
 
   /// Every node to which nothing is to be forwarded, with its verdict.

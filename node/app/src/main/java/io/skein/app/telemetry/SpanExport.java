@@ -2,7 +2,6 @@ package io.skein.app.telemetry;
 
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.skein.proxy.trace.Span;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,55 +19,36 @@ import org.slf4j.LoggerFactory;
 public final class SpanExport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SpanExport.class);
 
-  // It would say on standard error what is said here; held, or it would be forgotten.
-  private static final java.util.logging.Logger LIBRARY =
-      java.util.logging.Logger.getLogger("io.opentelemetry");
-
   private static final int BATCH = 512;
   private static final int CLOCK_READINGS = 5;
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final Tracer tracer;
   private final OtlpHttpSpanExporter exporter;
   private final Resource resource;
-  private final Thread thread;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private boolean failing;
+  private final Exporting exporting;
 
   /// Begins to export.
   ///
   /// @param collector where they go
   public SpanExport(Tracer tracer, Collector collector) {
-    LIBRARY.setLevel(java.util.logging.Level.OFF);
     this.tracer = tracer;
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(collector.url())
-            .setTimeout(PATIENCE)
+            .setTimeout(Exporting.PATIENCE)
             .setRetryPolicy(null)
             .setCompression("gzip");
     collector.authorization().ifPresent(value -> builder.addHeader("Authorization", value));
     this.exporter = builder.build();
     this.resource = collector.resource();
-    this.thread = Thread.ofVirtual().name("span-export").start(this::run);
+    this.exporting = new Exporting(LOG, "spans", PAUSE, this::sendAll, exporter::shutdown);
+    exporting.begin();
   }
 
   /// What it takes spans from.
   public Tracer tracer() {
     return tracer;
-  }
-
-  private void run() {
-    try {
-      while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        sendAll();
-      }
-      sendAll();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void sendAll() {
@@ -84,21 +63,8 @@ public final class SpanExport implements AutoCloseable {
     for (Span span : spans) {
       batch.add(new ExportedSpan(span, resource, offset));
     }
-    CompletableResultCode result = exporter.export(batch);
-    boolean taken = result.join(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).isSuccess();
-    if (!taken) {
+    if (!exporting.taken(exporter.export(batch))) {
       tracer.lose(spans.size());
-    }
-    if (taken == failing) {
-      failing = !taken;
-      if (failing) {
-        Throwable cause = result.getFailureThrowable();
-        LOG.atWarn()
-            .addKeyValue("reason", cause == null ? "no answer in time" : cause.toString())
-            .log("the collector takes no spans; they are lost and counted until it does");
-      } else {
-        LOG.atInfo().log("the collector takes spans again");
-      }
     }
   }
 
@@ -122,13 +88,6 @@ public final class SpanExport implements AutoCloseable {
   /// Sends what waits, for at most 2 s.
   @Override
   public void close() {
-    closing.countDown();
-    try {
-      boolean _ = thread.join(FAREWELL);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    thread.interrupt();
-    CompletableResultCode _ = exporter.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    exporting.close();
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -86,6 +87,10 @@ class ChoosingTest {
         Resilience.NONE.withBreakers(breakers));
   }
 
+  private Breaker breaker(String id) {
+    return Objects.requireNonNull(breakers.get(id));
+  }
+
   private static Tried tried(Candidate... candidates) {
     Tried tried = new Tried();
     for (Candidate candidate : candidates) {
@@ -108,7 +113,7 @@ class ChoosingTest {
   void anOpenBreakerDoesNotLeadBackToWhereARequestFailed() {
     List<Candidate> three = candidates("e", 3, true);
     three.forEach(each -> breakers.put(each.id(), new Breaker(QUICK)));
-    Breaker open = breakers.get("e1");
+    Breaker open = breaker("e1");
     open.ended(open.tryRequest(NOW), Breaker.End.FAILED, NOW);
     assertFalse(open.closed());
     assertEquals(
@@ -160,9 +165,9 @@ class ChoosingTest {
   void looksAtEveryOneBeforeItSaysThatAllAreFull() {
     List<Candidate> six = candidates("e", 6, true);
     six.forEach(each -> breakers.put(each.id(), new Breaker(QUICK)));
-    six.subList(0, 5).forEach(each -> breakers.get(each.id()).force());
+    six.subList(0, 5).forEach(each -> breaker(each.id()).force());
     assertEquals(List.of(six.get(5).chosen()), often(service(six, List.of()), tried()));
-    breakers.get("e5").force();
+    breaker("e5").force();
     assertEquals(List.of(Decision.NoneAvailable.FULL), often(service(six, List.of()), tried()));
   }
 

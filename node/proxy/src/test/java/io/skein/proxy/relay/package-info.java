@@ -1,0 +1,4 @@
+@NullMarked
+package io.skein.proxy.relay;
+
+import org.jspecify.annotations.NullMarked;
