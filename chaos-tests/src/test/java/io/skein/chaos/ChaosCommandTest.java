@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosCommandTest {
   private static final Duration LIMIT = Duration.ofSeconds(240);
   private static final double OVERLOAD = 4;
-  private static final int LEAST_ACKNOWLEDGED = 200;
+  private static final int LEAST_ACKNOWLEDGED = 100;
 
   @TempDir Path folder;
 
@@ -42,7 +42,9 @@ class ChaosCommandTest {
             .redirectOutput(said.toFile())
             .start();
     try {
-      assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), () -> "no end: " + said);
+      boolean over = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assumeTrue(over || load() <= OVERLOAD, () -> "no end in time at a load of " + load());
+      assertTrue(over, "no end within " + LIMIT.toSeconds() + " s");
     } finally {
       // SIGTERM first: it removes what it made.
       process.destroy();
@@ -50,6 +52,12 @@ class ChaosCommandTest {
       process.destroyForcibly();
     }
     return new Ended(process.exitValue(), Files.readString(said));
+  }
+
+  /// Runnable processes for each processor.
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
+        / Runtime.getRuntime().availableProcessors();
   }
 
   @Test
@@ -68,9 +76,7 @@ class ChaosCommandTest {
             report.toString());
 
     System.out.println(ended.said());
-    double load =
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
-            / Runtime.getRuntime().availableProcessors();
+    double load = load();
     assumeTrue(
         ended.exit() == 0 || load <= OVERLOAD,
         () -> "load of " + load + " a processor: cannot be judged:\n" + ended.said());
