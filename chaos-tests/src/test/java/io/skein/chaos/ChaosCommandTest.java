@@ -58,7 +58,13 @@ class ChaosCommandTest {
     Path report = folder.resolve("report.html");
     Ended ended =
         chaos(
-            "--minutes", "1", "--seed", "1", "--history", history.toString(), "--report",
+            "--minutes",
+            "1",
+            "--seed",
+            "1",
+            "--history",
+            history.toString(),
+            "--report",
             report.toString());
 
     System.out.println(ended.said());

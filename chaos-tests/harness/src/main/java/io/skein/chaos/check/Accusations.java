@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// No honest node accuses an honest node, whatever the network, the disks and the clocks do. And who
-/// signs two records for one place of a feed is accused by every honest node in the end, if honest
-/// nodes showed both: a fork is proof in itself.
+/// No honest node accuses an honest node, whatever the network, the disks and the clocks do. And
+/// who signs two records for one place of a feed is accused by every honest node in the end, if
+/// honest nodes showed both: a fork is proof in itself.
 final class Accusations implements Check {
   private final long boundNanos;
 
@@ -105,7 +105,10 @@ final class Accusations implements Check {
           events.add(answer.operation().completion());
           found.add(
               Violation.FORK_NOT_PROVEN,
-              node + " does not accuse " + author + ", of whom two records showed at "
+              node
+                  + " does not accuse "
+                  + author
+                  + ", of whom two records showed at "
                   + fork.place(),
               events);
         }

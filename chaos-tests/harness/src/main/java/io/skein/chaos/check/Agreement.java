@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Some time after the last fault and the last write of a key, all nodes give the same value for it,
-/// and it is one that somebody wrote: what any register of last or greatest version promises in the
-/// end (strong eventual consistency, Shapiro et al., Conflict-free Replicated Data Types, 2011).
+/// Some time after the last fault and the last write of a key, all nodes give the same value for
+/// it, and it is one that somebody wrote: what any register of last or greatest version promises in
+/// the end (strong eventual consistency, Shapiro et al., Conflict-free Replicated Data Types,
+/// 2011).
 final class Agreement implements Check {
   private final long boundNanos;
 
@@ -56,8 +57,7 @@ final class Agreement implements Check {
     long compared = 0;
     for (Timeline.Calm calm : calms) {
       for (Map.Entry<String, Map<String, Trial.Answer>> key :
-          new TreeMap<>(
-                  Convergence.lastBy(lookups, calm.fromNanos() + boundNanos, calm.toNanos()))
+          new TreeMap<>(Convergence.lastBy(lookups, calm.fromNanos() + boundNanos, calm.toNanos()))
               .entrySet()) {
         long settled = lastWrite.getOrDefault(key.getKey(), 0L) + boundNanos;
         Map<String, Trial.Answer> last = new TreeMap<>(key.getValue());

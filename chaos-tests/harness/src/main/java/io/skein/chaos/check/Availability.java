@@ -83,7 +83,11 @@ final class Availability implements Check {
             String.format(
                 Locale.ROOT,
                 "%s: %d of %d failed, %.3f %% succeeded (at least: %.3f %%)",
-                name, group.failed, group.all, part * 100, least * 100),
+                name,
+                group.failed,
+                group.all,
+                part * 100,
+                least * 100),
             group.evidence);
       }
     });

@@ -11,8 +11,7 @@ import java.time.Duration;
 ///   but a split is wrong with the node that is asked
 /// @param leastOperations fewer operations than this of one sort on one side say nothing of
 ///   availability
-public record Bounds(
-    Duration convergence, Duration owner, double available, int leastOperations) {
+public record Bounds(Duration convergence, Duration owner, double available, int leastOperations) {
   /// What the product promises: equal in 15 s, one owner in 5 s, 99.9 % answered.
   public static final Bounds PROMISED =
       new Bounds(Duration.ofSeconds(15), Duration.ofSeconds(5), 0.999, 100);

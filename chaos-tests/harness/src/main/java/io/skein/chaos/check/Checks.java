@@ -20,6 +20,7 @@ public final class Checks {
         new SingleOwner(bounds),
         new EqualReputation(),
         new Accusations(bounds),
+        new MutualSight(bounds),
         new Counters());
   }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// In a bounded time after the last fault every node shows what was acknowledged before its end; and
-/// when nothing is written any more, all nodes come to the same heads.
+/// In a bounded time after the last fault every node shows what was acknowledged before its end;
+/// and when nothing is written any more, all nodes come to the same heads.
 ///
 /// A time without faults that is shorter than the bound demands nothing. How long it took is the
 /// latest, over nodes, of the first read that had everything: as exact as reads are frequent.
@@ -57,7 +57,8 @@ final class Convergence implements Check {
   ///
   /// @param latestNanos by place, the time at which all up to it showed; greatest if not all did
   /// @param culprit by place, the element that showed last
-  private record Shown(long[] latestNanos, Elements.Element[] culprit, long lastReadNanos, int lastRead) {
+  private record Shown(
+      long[] latestNanos, Elements.Element[] culprit, long lastReadNanos, int lastRead) {
     At at(int place) {
       return new At(latestNanos[place], culprit[place], lastReadNanos, lastRead);
     }
@@ -66,8 +67,7 @@ final class Convergence implements Check {
   private record At(long nanos, Elements.Element culprit, long lastReadNanos, int lastRead) {}
 
   /// @return whether the time was long enough to tell
-  private boolean judge(
-      String node, Timeline.Calm calm, At at, Millis took, Findings found) {
+  private boolean judge(String node, Timeline.Calm calm, At at, Millis took, Findings found) {
     long due = calm.fromNanos() + boundNanos;
     if (at.nanos() <= Math.min(due, calm.toNanos())) {
       took.add(Math.max(0, at.nanos() - calm.fromNanos()));

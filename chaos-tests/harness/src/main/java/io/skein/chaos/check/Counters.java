@@ -22,8 +22,8 @@ final class Counters implements Check {
     Map<String, High> highs = new TreeMap<>();
     List<Trial.Answer> answers =
         trial.answers(Vocabulary.COUNTER).stream()
-            .sorted((a, b) ->
-                Integer.compare(a.operation().completion(), b.operation().completion()))
+            .sorted(
+                (a, b) -> Integer.compare(a.operation().completion(), b.operation().completion()))
             .toList();
     for (Trial.Answer answer : answers) {
       long value = answer.value().whole("value").orElseThrow();
@@ -46,7 +46,8 @@ final class Counters implements Check {
       }
       if (high == null || value > high.value()) {
         highs.put(
-            counter, new High(value, answer.operation().completion(), answer.operation().endNanos()));
+            counter,
+            new High(value, answer.operation().completion(), answer.operation().endNanos()));
       }
     }
     found.figure("reads", answers.size());

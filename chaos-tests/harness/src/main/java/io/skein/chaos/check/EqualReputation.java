@@ -35,8 +35,16 @@ final class EqualReputation implements Check {
       if (!seen.reputation().equals(reputation)) {
         found.add(
             Violation.REPUTATION_DIFFERS,
-            "at heads " + heads + " " + seen.node() + " has derived " + seen.reputation() + " and "
-                + answer.node() + " " + reputation,
+            "at heads "
+                + heads
+                + " "
+                + seen.node()
+                + " has derived "
+                + seen.reputation()
+                + " and "
+                + answer.node()
+                + " "
+                + reputation,
             seen.event(),
             event);
       }

@@ -23,13 +23,15 @@ public record Lag(String node, List<Point> points) {
   public static List<Lag> of(Trial trial) {
     List<Elements.Element> known = Convergence.byTimeKnown(trial.elements());
     List<Lag> lags = new ArrayList<>();
-    trial.views().forEach((node, readers) -> {
-      View most = readers.getFirst();
-      for (View view : readers) {
-        most = view.reads().size() > most.reads().size() ? view : most;
-      }
-      lags.add(new Lag(node, points(trial.elements(), known, most)));
-    });
+    trial
+        .views()
+        .forEach((node, readers) -> {
+          View most = readers.getFirst();
+          for (View view : readers) {
+            most = view.reads().size() > most.reads().size() ? view : most;
+          }
+          lags.add(new Lag(node, points(trial.elements(), known, most)));
+        });
     return lags;
   }
 
@@ -58,8 +60,7 @@ public record Lag(String node, List<Point> points) {
           @Override
           public void read(int read) {
             View.Read one = view.reads().get(read);
-            while (passed < known.size()
-                && known.get(passed).known < one.operation().invoke()) {
+            while (passed < known.size() && known.get(passed).known < one.operation().invoke()) {
               int element = elements.find(known.get(passed).name).orElseThrow();
               due[element] = true;
               missing += held[element] ? 0 : 1;

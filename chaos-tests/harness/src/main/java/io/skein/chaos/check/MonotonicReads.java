@@ -5,10 +5,10 @@ import io.skein.chaos.history.Vocabulary;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A reader that stays at one node never sees less than it saw there, of the set or of a feed, (the session guarantee
-/// "monotonic reads" of Terry et al., Session Guarantees for Weakly Consistent Replicated Data,
-/// 1994), unless the node was made to forget in between. What was appended at nodes that cheat only
-/// may go: whoever signs two histories has neither in the end.
+/// A reader that stays at one node never sees less than it saw there, of the set or of a feed, (the
+/// session guarantee "monotonic reads" of Terry et al., Session Guarantees for Weakly Consistent
+/// Replicated Data, 1994), unless the node was made to forget in between. What was appended at
+/// nodes that cheat only may go: whoever signs two histories has neither in the end.
 final class MonotonicReads implements Check {
   @Override
   public String name() {
@@ -20,32 +20,35 @@ final class MonotonicReads implements Check {
     Findings found = new Findings();
     long[] reads = new long[1];
     Elements elements = trial.elements();
-    trial.views().forEach((node, readers) -> {
-      for (View view : readers) {
-        view.walk(
-            elements.size(),
-            new View.Walk() {
-              @Override
-              public void gone(int element, int read) {
-                Operation before = view.reads().get(read - 1).operation();
-                Operation now = view.reads().get(read).operation();
-                if (elements.get(element).trusted() && !trial.timeline().forgot(node, before.began().nanos(), now.endNanos())) {
-                  found.add(
-                      Violation.WENT_BACK,
-                      elements.get(element) + " showed at " + node + " and does not any more",
-                      before.completion(),
-                      now.invoke(),
-                      now.completion());
-                }
-              }
+    trial
+        .views()
+        .forEach((node, readers) -> {
+          for (View view : readers) {
+            view.walk(
+                elements.size(),
+                new View.Walk() {
+                  @Override
+                  public void gone(int element, int read) {
+                    Operation before = view.reads().get(read - 1).operation();
+                    Operation now = view.reads().get(read).operation();
+                    if (elements.get(element).trusted()
+                        && !trial.timeline().forgot(node, before.began().nanos(), now.endNanos())) {
+                      found.add(
+                          Violation.WENT_BACK,
+                          elements.get(element) + " showed at " + node + " and does not any more",
+                          before.completion(),
+                          now.invoke(),
+                          now.completion());
+                    }
+                  }
 
-              @Override
-              public void read(int read) {
-                reads[0]++;
-              }
-            });
-      }
-    });
+                  @Override
+                  public void read(int read) {
+                    reads[0]++;
+                  }
+                });
+          }
+        });
     reads[0] += heads(trial, found);
     found.figure("reads", reads[0]);
     return found.verdict(name(), reads[0] > 1, reads[0] + " reads");
@@ -67,8 +70,7 @@ final class MonotonicReads implements Check {
       long head = answer.value().whole("head").getAsLong();
       Operation read = answer.operation();
       End before =
-          ends.put(
-              read.began().process() + " " + answer.node() + " " + feed, new End(head, read));
+          ends.put(read.began().process() + " " + answer.node() + " " + feed, new End(head, read));
       if (before != null
           && head < before.head()
           && !trial

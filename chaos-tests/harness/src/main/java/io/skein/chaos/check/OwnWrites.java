@@ -25,10 +25,12 @@ final class OwnWrites implements Check {
     }
     long[] judged = new long[1];
     boolean[] told = new boolean[trial.elements().size()];
-    trial.views().forEach((node, readers) -> {
-      List<Elements.Element> own = written.getOrDefault(node, List.of());
-      readers.forEach(view -> judged[0] += judge(trial, own, view, told, found));
-    });
+    trial
+        .views()
+        .forEach((node, readers) -> {
+          List<Elements.Element> own = written.getOrDefault(node, List.of());
+          readers.forEach(view -> judged[0] += judge(trial, own, view, told, found));
+        });
     found.figure("reads of own writes", judged[0]);
     return found.verdict(
         name(), judged[0] > 0, judged[0] + " reads at nodes that had acknowledged something");

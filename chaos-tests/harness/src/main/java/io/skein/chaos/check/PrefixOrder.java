@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /// What a node shows of an author's feed is a beginning of it: if a record shows, so do all of that
-/// author's acknowledged ones before it; and one place of a feed holds one record in the whole mesh.
+/// author's acknowledged ones before it; and one place of a feed holds one record in the whole
+/// mesh.
 ///
 /// This is prefix consistency per author, which signed append-only feeds promise (Secure
 /// Scuttlebutt's causal order within a feed) without a total order. Feeds of those who were made to
@@ -45,14 +46,16 @@ final class PrefixOrder implements Check {
       this.feedOf = new int[elements.size()];
       this.placeOf = new int[elements.size()];
       Arrays.fill(feedOf, -1);
-      elements.byFeed().forEach((_, list) -> {
-        for (int place = 0; place < list.size(); place++) {
-          int number = elements.find(list.get(place).name).orElseThrow();
-          feedOf[number] = byNumber.size();
-          placeOf[number] = place;
-        }
-        byNumber.add(list);
-      });
+      elements
+          .byFeed()
+          .forEach((_, list) -> {
+            for (int place = 0; place < list.size(); place++) {
+              int number = elements.find(list.get(place).name).orElseThrow();
+              feedOf[number] = byNumber.size();
+              placeOf[number] = place;
+            }
+            byNumber.add(list);
+          });
     }
   }
 
@@ -141,8 +144,17 @@ final class PrefixOrder implements Check {
         } else if (!first.hash().equals(hash)) {
           found.add(
               Violation.FORK,
-              feed + "#" + seq + " is " + first.hash() + " at " + first.node() + " and " + hash
-                  + " at " + answer.node(),
+              feed
+                  + "#"
+                  + seq
+                  + " is "
+                  + first.hash()
+                  + " at "
+                  + first.node()
+                  + " and "
+                  + hash
+                  + " at "
+                  + answer.node(),
               first.event(),
               event);
         }

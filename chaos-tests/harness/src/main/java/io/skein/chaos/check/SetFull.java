@@ -14,10 +14,10 @@ import java.util.Map;
 ///
 /// After Jepsen's `set-full` (jepsen.checker, `set-full-element-results`): an element is *known*
 /// when its append is acknowledged; at a node it is *stable* from the last read that lacked it on,
-/// if later reads have it; *lost* if it is known and the last read lacks it; *never read* if no read
-/// that could tell began after it was known; *stale* if some read lacked it that began after it was
-/// known; *recovered* if nobody acknowledged it and it shows; *unexpected* if nobody appended it or
-/// its append certainly failed; *duplicated* if one state shows it twice.
+/// if later reads have it; *lost* if it is known and the last read lacks it; *never read* if no
+/// read that could tell began after it was known; *stale* if some read lacked it that began after
+/// it was known; *recovered* if nobody acknowledged it and it shows; *unexpected* if nobody
+/// appended it or its append certainly failed; *duplicated* if one state shows it twice.
 ///
 /// Two things differ, as the set is replicated and not linearizable. Jepsen has one last read for
 /// all; here each node has its own, or a node that lacks an element would hide behind another that
@@ -48,9 +48,11 @@ final class SetFull implements Check {
     boolean[] shown = new boolean[size];
     Tally tally = new Tally();
     List<String> nodes = expected(trial);
-    trial.views().forEach((node, readers) -> {
-      node(trial, node, readers, new Marks(visibleNanos, readAt, shown), tally, found);
-    });
+    trial
+        .views()
+        .forEach((node, readers) -> {
+          node(trial, node, readers, new Marks(visibleNanos, readAt, shown), tally, found);
+        });
     unexpected(trial, shown, tally, found);
     Map<Timeline.Phase, Millis> latencies = new EnumMap<>(Timeline.Phase.class);
     for (int e = 0; e < size; e++) {
@@ -126,12 +128,7 @@ final class SetFull implements Check {
   }
 
   private void node(
-      Trial trial,
-      String node,
-      List<View> readers,
-      Marks marks,
-      Tally tally,
-      Findings found) {
+      Trial trial, String node, List<View> readers, Marks marks, Tally tally, Findings found) {
     Elements elements = trial.elements();
     int size = elements.size();
     View last = readers.getFirst();
@@ -140,7 +137,8 @@ final class SetFull implements Check {
     Arrays.fill(absentNanos, Long.MIN_VALUE);
     boolean[] again = new boolean[size];
     for (View view : readers) {
-      if (view.reads().getLast().operation().invoke() >= last.reads().getLast().operation().invoke()) {
+      if (view.reads().getLast().operation().invoke()
+          >= last.reads().getLast().operation().invoke()) {
         last = view;
       }
       duplicates(view, elements, again, tally, found);

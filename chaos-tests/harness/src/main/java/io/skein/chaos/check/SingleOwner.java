@@ -54,8 +54,7 @@ final class SingleOwner implements Check {
     return found.verdict(name(), judged > 0, judged + " times that a key had to have one owner");
   }
 
-  private static void owners(
-      Trial trial, String key, List<Trial.Answer> asked, Findings found) {
+  private static void owners(Trial trial, String key, List<Trial.Answer> asked, Findings found) {
     Set<String> nodes = new HashSet<>();
     Map<String, Integer> before = new TreeMap<>();
     String owner = "";
@@ -71,7 +70,12 @@ final class SingleOwner implements Check {
         if (earlier != null) {
           found.add(
               Violation.TWO_OWNERS,
-              key + " is claimed by " + answer.node() + ", meanwhile by " + owner + ", and still by "
+              key
+                  + " is claimed by "
+                  + answer.node()
+                  + ", meanwhile by "
+                  + owner
+                  + ", and still by "
                   + answer.node(),
               earlier,
               since,
@@ -84,9 +88,7 @@ final class SingleOwner implements Check {
       before.put(answer.node(), event);
     }
     boolean all =
-        trial.history().header().nodes().stream()
-            .filter(trial::honest)
-            .allMatch(nodes::contains);
+        trial.history().header().nodes().stream().filter(trial::honest).allMatch(nodes::contains);
     if (owner.isEmpty() && all) {
       found.add(
           Violation.NO_OWNER,

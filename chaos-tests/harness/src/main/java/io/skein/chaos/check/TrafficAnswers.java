@@ -15,12 +15,12 @@ import java.util.Optional;
 /// Every answer is the one to its own request, from an endpoint of the service that was asked, made
 /// after the request: none is another's, invented, repeated or old.
 ///
-/// Each request carries an id, each endpoint numbers its answers and goes on counting when it starts
-/// again, and writes down which requests it took. So an answer is *wrong* if its id or service is
-/// not the request's, *invented* if the endpoint that is said to have given it did not take the
-/// request, *stale* if its number is not above that of an answer of the same endpoint that had come
-/// before the request was made; a request is *repeated* if it must not be and was taken twice, and
-/// *not failed* if it is said not to have happened and was taken.
+/// Each request carries an id, each endpoint numbers its answers and goes on counting when it
+/// starts again, and writes down which requests it took. So an answer is *wrong* if its id or
+/// service is not the request's, *invented* if the endpoint that is said to have given it did not
+/// take the request, *stale* if its number is not above that of an answer of the same endpoint that
+/// had come before the request was made; a request is *repeated* if it must not be and was taken
+/// twice, and *not failed* if it is said not to have happened and was taken.
 final class TrafficAnswers implements Check {
   @Override
   public String name() {
@@ -59,7 +59,10 @@ final class TrafficAnswers implements Check {
           if (!taken.isEmpty()) {
             found.add(
                 Violation.NOT_FAILED,
-                id + " is said not to have happened, and " + taken.getFirst().endpoint() + " took it",
+                id
+                    + " is said not to have happened, and "
+                    + taken.getFirst().endpoint()
+                    + " took it",
                 operation.completion(),
                 taken.getFirst().event());
           }
@@ -89,9 +92,7 @@ final class TrafficAnswers implements Check {
         Json json = parsed(event).orElse(Json.NOTHING);
         served
             .computeIfAbsent(json.text("id").orElse(""), _ -> new ArrayList<>())
-            .add(
-                new Served(
-                    json.text("endpoint").orElse(""), json.text("service").orElse(""), i));
+            .add(new Served(json.text("endpoint").orElse(""), json.text("service").orElse(""), i));
       }
     }
     return served;
@@ -157,7 +158,12 @@ final class TrafficAnswers implements Check {
     if (before >= 0 && of.highest.get(before) >= serial) {
       found.add(
           Violation.STALE,
-          "answer " + serial + " of " + endpoint + " is not newer than " + of.highest.get(before)
+          "answer "
+              + serial
+              + " of "
+              + endpoint
+              + " is not newer than "
+              + of.highest.get(before)
               + ", which came before it was asked for",
           of.events.get(before),
           operation.invoke(),

@@ -76,7 +76,8 @@ public final class Trial {
             Vocabulary.REQUEST,
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
-            Answer answer = new Answer(operation, parse(operation, operation.ended().orElseThrow()));
+            Answer answer =
+                new Answer(operation, parse(operation, operation.ended().orElseThrow()));
             trial.answers.add(answer);
             form(answer);
           }
@@ -140,10 +141,8 @@ public final class Trial {
     String element =
         parse(operation, operation.began())
             .text()
-            .orElseThrow(() ->
-                new MalformedHistory(operation.invoke() + 2L, "append: not a text"));
-    Json answer =
-        operation.ok() ? parse(operation, operation.ended().orElseThrow()) : Json.NOTHING;
+            .orElseThrow(() -> new MalformedHistory(operation.invoke() + 2L, "append: not a text"));
+    Json answer = operation.ok() ? parse(operation, operation.ended().orElseThrow()) : Json.NOTHING;
     boolean promised = !timeline.byzantine().contains(operation.node());
     OptionalLong seq = answer.whole("seq");
     elements.append(

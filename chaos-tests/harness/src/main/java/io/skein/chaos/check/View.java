@@ -117,7 +117,8 @@ final class View {
 
   /// What a reader's whole time comes down to, by element.
   ///
-  /// @param runStart the read from which on it showed without a break; -1 if it does not in the last
+  /// @param runStart the read from which on it showed without a break; -1 if it does not in the
+  ///   last
   /// @param lastShown the last read but those of the unbroken run in which it showed; -1 if none
   record Ends(int[] runStart, int[] lastShown) {}
 

@@ -21,6 +21,9 @@ public interface Cluster extends AutoCloseable {
   /// Whether a node's processor time can be limited.
   boolean canStarve();
 
+  /// Whether a node can have a disk of its own.
+  boolean canMount() throws InterruptedException;
+
   @Override
   void close() throws IOException;
 }

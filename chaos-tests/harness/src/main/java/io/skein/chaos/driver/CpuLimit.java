@@ -46,8 +46,7 @@ final class CpuLimit {
     try {
       Files.createDirectory(trial);
       boolean limits =
-          Files.exists(trial.resolve("cpu.max"))
-              || Files.exists(trial.resolve("cpu.cfs_quota_us"));
+          Files.exists(trial.resolve("cpu.max")) || Files.exists(trial.resolve("cpu.cfs_quota_us"));
       Files.delete(trial);
       return limits;
     } catch (IOException _) {

@@ -1,6 +1,5 @@
 package io.skein.chaos.driver;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

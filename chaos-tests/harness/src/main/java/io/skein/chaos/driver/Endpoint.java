@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// An endpoint, a process of its own: every answer is one that was never given before. `GET
-/// /t/r1` is answered with `{"id":"r1","service":"chaos-echo","endpoint":"n1","serial":17}`; serial
-/// numbers rise, also over restarts. The same line goes to standard output before the answer leaves.
+/// An endpoint, a process of its own: every answer is one that was never given before. `GET /t/r1`
+/// is answered with `{"id":"r1","service":"chaos-echo","endpoint":"n1","serial":17}`; serial
+/// numbers rise, also over restarts. The same line goes to standard output before the answer
+/// leaves.
 ///
 /// Arguments: name, host, port. `GET /health` answers 200.
 public final class Endpoint {
@@ -35,10 +36,10 @@ public final class Endpoint {
         exchange -> {
           String line =
               Json.object()
-                  .with("id", exchange.getRequestURI().getPath().substring(PATH.length()))
-                  .with("service", ProcessMesh.SERVICE)
-                  .with("endpoint", name)
-                  .with("serial", serial.incrementAndGet())
+                      .with("id", exchange.getRequestURI().getPath().substring(PATH.length()))
+                      .with("service", ProcessMesh.SERVICE)
+                      .with("endpoint", name)
+                      .with("serial", serial.incrementAndGet())
                   + "\n";
           System.out.write(line.getBytes(StandardCharsets.UTF_8));
           answer(exchange, line);

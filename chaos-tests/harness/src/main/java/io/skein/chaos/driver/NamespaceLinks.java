@@ -93,8 +93,7 @@ final class NamespaceLinks implements Links {
       rules.getOrDefault(node, List.of()).forEach(rule -> script.append(rule).append('\n'));
       script.append("COMMIT\n");
       Command.Ended ended =
-          Command.run(
-              script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
+          Command.run(script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
       if (!ended.good()) {
         throw new IOException(node + ": iptables-restore: " + ended.output());
       }

@@ -52,9 +52,7 @@ final class Namespaces {
   }
 
   private static String[] forward(String what, String tag) {
-    return new String[] {
-      "iptables", "-w", what, "FORWARD", "-i", tag, "-o", tag, "-j", "ACCEPT"
-    };
+    return new String[] {"iptables", "-w", what, "FORWARD", "-i", tag, "-o", tag, "-j", "ACCEPT"};
   }
 
   private static int freeNet() throws SocketException {
@@ -73,7 +71,8 @@ final class Namespaces {
     String space = name(i);
     String outer = tag + "v" + i;
     Command.must("ip", "netns", "add", space);
-    Command.must("ip", "link", "add", outer, "type", "veth", "peer", "name", "eth0", "netns", space);
+    Command.must(
+        "ip", "link", "add", outer, "type", "veth", "peer", "name", "eth0", "netns", space);
     Command.must("ip", "link", "set", outer, "master", tag, "up");
     Command.must("ip", "-n", space, "address", "add", address(i) + "/24", "dev", "eth0");
     Command.must("ip", "-n", space, "link", "set", "eth0", "up");

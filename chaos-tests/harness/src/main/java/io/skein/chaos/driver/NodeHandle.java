@@ -33,8 +33,8 @@ public interface NodeHandle {
   /// Starts it on an empty disk: it joins by another node, with a new identity.
   void startAsNewcomer() throws IOException;
 
-  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into the
-  /// catalogue.
+  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into
+  /// the catalogue.
   ///
   /// @throws IOException if it ended instead, or took longer
   void awaitReady(Duration limit) throws IOException, InterruptedException;
@@ -53,6 +53,11 @@ public interface NodeHandle {
 
   /// Its data directory.
   Path disk();
+
+  /// Moves its disk to one of its own that has only that much room left, or back. It must not run.
+  ///
+  /// @param freeMebibytes room beside what it holds, at least 1; 0: back
+  void smallDisk(int freeMebibytes) throws IOException, InterruptedException;
 
   /// Its process, for those who want to look.
   long pid();

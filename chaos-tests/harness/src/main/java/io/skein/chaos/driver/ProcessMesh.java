@@ -55,8 +55,7 @@ public final class ProcessMesh implements Cluster {
   /// endpoints; what dead runs left is removed.
   ///
   /// @param namespaces whether the network is to be breakable
-  public static ProcessMesh make(
-      Distribution distribution, int count, boolean namespaces)
+  public static ProcessMesh make(Distribution distribution, int count, boolean namespaces)
       throws IOException, InterruptedException {
     RunFolder run = RunFolder.make(Path.of(System.getProperty("java.io.tmpdir")));
     try {
@@ -91,7 +90,12 @@ public final class ProcessMesh implements Cluster {
                 "n" + i,
                 REGIONS.get((i - 1) % REGIONS.size()),
                 new ProcessNode.Ports(
-                    spaces.address(i), MESH_PORT, MESH_PORT + 1, API_PORT, WEB_PORT, ENDPOINT_PORT)));
+                    spaces.address(i),
+                    MESH_PORT,
+                    MESH_PORT + 1,
+                    API_PORT,
+                    WEB_PORT,
+                    ENDPOINT_PORT)));
       }
       return new ProcessMesh(
           run,
@@ -232,6 +236,11 @@ public final class ProcessMesh implements Cluster {
   @Override
   public boolean canStarve() {
     return CpuLimit.possible(run.tag());
+  }
+
+  @Override
+  public boolean canMount() throws InterruptedException {
+    return SmallDisk.possible(run.path().resolve("trial"));
   }
 
   /// What the endpoints say that they served, in no order between them: each line an object as the

@@ -42,7 +42,13 @@ final class ProcessNode implements NodeHandle {
   record Ports(String host, int mesh, int forward, int api, int web, int endpoint) {}
 
   ProcessNode(
-      Distribution distribution, Invites mesh, RunFolder run, List<String> prefix, String name, String region, Ports ports)
+      Distribution distribution,
+      Invites mesh,
+      RunFolder run,
+      List<String> prefix,
+      String name,
+      String region,
+      Ports ports)
       throws IOException {
     this.distribution = distribution;
     this.mesh = mesh;
@@ -159,8 +165,7 @@ final class ProcessNode implements NodeHandle {
   private Process launchEndpoint() throws IOException {
     List<String> words = new ArrayList<>(prefix);
     words.addAll(
-        distribution.java(
-            Endpoint.class, name, "127.0.0.1", Integer.toString(ports.endpoint())));
+        distribution.java(Endpoint.class, name, "127.0.0.1", Integer.toString(ports.endpoint())));
     return started("endpoint.log", words, "");
   }
 
@@ -169,8 +174,7 @@ final class ProcessNode implements NodeHandle {
         new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
     builder.environment().put("SKEIN_JVM_OPTS", jvm);
     return run.start(builder);
   }
@@ -223,6 +227,22 @@ final class ProcessNode implements NodeHandle {
   @Override
   public Path disk() {
     return folder.resolve("data");
+  }
+
+  @Override
+  public void smallDisk(int freeMebibytes) throws IOException, InterruptedException {
+    Path aside = folder.resolve("aside");
+    if (freeMebibytes > 0) {
+      Files.move(disk(), aside);
+      SmallDisk.mount(disk(), (int) (Trees.bytes(aside) >> 20) + freeMebibytes);
+      Trees.copy(aside, disk());
+      Trees.delete(aside);
+    } else {
+      Trees.copy(disk(), aside);
+      SmallDisk.remove(disk());
+      Files.delete(disk());
+      Files.move(aside, disk());
+    }
   }
 
   @Override

@@ -1,16 +1,12 @@
 package io.skein.chaos.driver;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The folder of one run, and what a run that was killed left behind.
 ///
@@ -115,12 +111,8 @@ final class RunFolder {
     }
     Namespaces.remove(tag());
     CpuLimit.remove(tag());
-    if (Files.isDirectory(path)) {
-      try (Stream<Path> disks = Files.list(path)) {
-        for (Path disk : disks.filter(SmallDisk::mounted).toList()) {
-          SmallDisk.remove(disk);
-        }
-      }
+    for (Path disk : SmallDisk.below(path)) {
+      SmallDisk.remove(disk);
     }
     Files.deleteIfExists(path.resolve(OWNER));
   }
@@ -128,17 +120,6 @@ final class RunFolder {
   /// Ends everything and deletes the folder.
   void removeAll() throws IOException, InterruptedException {
     endProcesses();
-    if (!Files.isDirectory(path)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(path)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    for (Path file : all) {
-      Files.deleteIfExists(file);
-    }
+    Trees.delete(path);
   }
 }

@@ -62,6 +62,11 @@ public final class RunningMesh implements Cluster {
   }
 
   @Override
+  public boolean canMount() {
+    return false;
+  }
+
+  @Override
   public void close() {
     HostPort api = targets.getFirst().api();
     Http.get(api, "/v1/services", TIMEOUT_MILLIS).json().member("services").items().stream()

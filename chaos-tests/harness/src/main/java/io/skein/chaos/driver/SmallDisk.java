@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A file system in memory, small enough to be filled. Needs root.
 final class SmallDisk {
@@ -16,13 +17,24 @@ final class SmallDisk {
         "mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "skein-chaos", folder.toString());
   }
 
-  static boolean mounted(Path folder) {
+  /// Whether this machine lets us.
+  static boolean possible(Path trial) throws InterruptedException {
     try {
-      return Files.readString(Path.of("/proc/self/mounts"), StandardCharsets.UTF_8)
-          .contains(" " + folder + " ");
+      mount(trial, 1);
+      remove(trial);
+      Files.delete(trial);
+      return true;
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /// All that are mounted below a folder.
+  static List<Path> below(Path folder) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/mounts"), StandardCharsets.UTF_8).stream()
+        .map(line -> Path.of(line.split(" ", -1)[1]))
+        .filter(path -> path.startsWith(folder))
+        .toList();
   }
 
   static void remove(Path folder) throws IOException, InterruptedException {

@@ -3,8 +3,8 @@ package io.skein.chaos.history;
 /// One line of a history.
 ///
 /// An operation is an `INVOKE` followed by at most one `OK`, `FAIL` or `UNSURE` of the same
-/// process: `FAIL` did not happen for certain, `UNSURE` may or may not have happened. What a nemesis
-/// does is `INFO`, of process -1.
+/// process: `FAIL` did not happen for certain, `UNSURE` may or may not have happened. What a
+/// nemesis does is `INFO`, of process -1.
 ///
 /// @param nanos when, since the run began; virtual in a simulation
 /// @param process the client that did it, from 0; -1 the nemesis

@@ -9,8 +9,7 @@ import java.util.List;
 /// @param nodes the nodes' names, in the order of their numbers
 /// @param plan what was to happen; JSON text, `null` for none
 /// @param replay the command that runs it again; empty if there is none
-public record Header(
-    long seed, boolean virtual, List<String> nodes, String plan, String replay) {
+public record Header(long seed, boolean virtual, List<String> nodes, String plan, String replay) {
   /// Copies the list.
   public Header {
     nodes = List.copyOf(nodes);

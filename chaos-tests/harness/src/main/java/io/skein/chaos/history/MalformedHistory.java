@@ -2,8 +2,8 @@ package io.skein.chaos.history;
 
 import java.io.IOException;
 
-/// Bytes that are no history, or a history that contradicts itself: two operations of one process at
-/// once, a completion without a beginning, time that goes back.
+/// Bytes that are no history, or a history that contradicts itself: two operations of one process
+/// at once, a completion without a beginning, time that goes back.
 public final class MalformedHistory extends IOException {
   private static final long serialVersionUID = 1;
   private final long line;

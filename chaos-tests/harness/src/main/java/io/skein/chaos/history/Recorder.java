@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 /// Takes down what happens, from any thread: time is read and the event filed in one short critical
 /// section, so that the order of the events is the order of their times.
 ///
-/// It holds at most as many events as it is told; what comes after that is counted and not kept, and
-/// [#dropped] says so: such a history must not be judged as whole.
+/// It holds at most as many events as it is told; what comes after that is counted and not kept,
+/// and [#dropped] says so: such a history must not be judged as whole.
 public final class Recorder {
   /// Most events kept unless told otherwise.
   public static final int MOST_EVENTS = 5_000_000;

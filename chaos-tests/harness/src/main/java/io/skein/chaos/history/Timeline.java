@@ -90,11 +90,10 @@ public final class Timeline {
       }
     }
     faults.addAll(open.values());
-    faults.sort(
-        (a, b) ->
-            a.fromNanos() == b.fromNanos()
-                ? Integer.compare(a.event(), b.event())
-                : Long.compare(a.fromNanos(), b.fromNanos()));
+    faults.sort((a, b) ->
+        a.fromNanos() == b.fromNanos()
+            ? Integer.compare(a.event(), b.event())
+            : Long.compare(a.fromNanos(), b.fromNanos()));
     return new Timeline(faults, byzantine, history.endNanos());
   }
 
@@ -138,9 +137,7 @@ public final class Timeline {
 
   /// The phase of a time.
   public Phase phase(long nanos) {
-    return nanos < firstNanos
-        ? Phase.BEFORE
-        : on(nanos).isEmpty() ? Phase.AFTER : Phase.DURING;
+    return nanos < firstNanos ? Phase.BEFORE : on(nanos).isEmpty() ? Phase.AFTER : Phase.DURING;
   }
 
   /// Whether a node cannot answer at some time of a span.

@@ -16,6 +16,7 @@ package io.skein.chaos.history;
 /// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |
 /// | [#OWNER] | `"key"` | `{"key":"k","claims":true}`: whether this node holds itself to be the owner |
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
+/// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
 /// | [#COUNTER] | `"name"` | `{"counter":"name","life":"1","value":17}`: must not go back within a life |
 ///
@@ -29,8 +30,8 @@ package io.skein.chaos.history;
 /// | [#DROPPED] | empty | how many events were not taken down |
 ///
 /// A `FAIL` or `UNSURE` of a request that no endpoint of its side could have answered says so:
-/// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value of
-/// [#BYZANTINE], where authors are not called by their nodes' names.
+/// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value
+/// of [#BYZANTINE], where authors are not called by their nodes' names.
 public final class Vocabulary {
   /// Adds an element, at most once in its life, to the set that all nodes are to hold.
   public static final String APPEND = "append";
@@ -55,6 +56,9 @@ public final class Vocabulary {
 
   /// Asks a node whom it accuses.
   public static final String ACCUSED = "accused";
+
+  /// Asks a node whom it holds alive.
+  public static final String MEMBERS = "members";
 
   /// Asks a service through a node.
   public static final String REQUEST = "request";

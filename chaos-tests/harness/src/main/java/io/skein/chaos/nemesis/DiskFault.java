@@ -1,16 +1,16 @@
 package io.skein.chaos.nemesis;
 
 import io.skein.chaos.driver.NodeHandle;
+import io.skein.chaos.driver.Trees;
 import io.skein.chaos.history.FaultMark;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,10 @@ import java.util.stream.Stream;
 /// afterwards was lost by the mesh.
 final class DiskFault implements Fault {
   private static final Duration READY = Duration.ofSeconds(60);
+  private static final int ROOM_MEBIBYTES = 4;
+  private static final int PAGE_BYTES = 4_096;
   private static final int FLIPS = 3;
+  private static final String SEGMENT = ".seg";
 
   private final Step step;
   private final NodeHandle node;
@@ -49,7 +52,8 @@ final class DiskFault implements Fault {
 
   @Override
   public FaultMark mark(FaultMark bare) {
-    return bare.withDown(List.of(node.name())).withForgets(List.of(node.name()));
+    FaultMark down = bare.withDown(List.of(node.name()));
+    return step.kind() == Kind.FULL_DISK ? down : down.withForgets(List.of(node.name()));
   }
 
   private Path image() {
@@ -58,10 +62,16 @@ final class DiskFault implements Fault {
 
   @Override
   public void begin() throws IOException, InterruptedException {
-    if (step.kind() == Kind.OLD_DISK) {
+    if (step.kind() == Kind.FULL_DISK) {
       node.kill();
-      delete(image());
-      copy(node.disk(), image());
+      node.smallDisk(ROOM_MEBIBYTES);
+      node.start();
+      node.awaitReady(READY);
+      fill();
+    } else if (step.kind() == Kind.OLD_DISK) {
+      node.kill();
+      Trees.delete(image());
+      Trees.copy(node.disk(), image());
       node.start();
       node.awaitReady(READY);
     }
@@ -70,6 +80,12 @@ final class DiskFault implements Fault {
   @Override
   public void last(long millis) throws IOException, InterruptedException {
     TimeUnit.MILLISECONDS.sleep(millis);
+    if (step.kind() == Kind.FULL_DISK) {
+      long room = Files.getFileStore(node.disk()).getUsableSpace();
+      held = room < PAGE_BYTES;
+      seen = room + " bytes left";
+      return;
+    }
     gate.lock();
     try {
       if (!replicated.elsewhere(node)) {
@@ -80,14 +96,14 @@ final class DiskFault implements Fault {
       node.kill();
       switch (step.kind()) {
         case OLD_DISK -> {
-          delete(node.disk());
-          copy(image(), node.disk());
-          delete(image());
+          Trees.delete(node.disk());
+          Trees.copy(image(), node.disk());
+          Trees.delete(image());
           seen = "disk of " + millis / 1_000 + " s before";
           held = true;
         }
         case EMPTY_DISK -> {
-          delete(node.disk());
+          Trees.delete(node.disk());
           held = !Files.exists(node.disk());
           seen = "disk deleted";
         }
@@ -98,13 +114,29 @@ final class DiskFault implements Fault {
     }
   }
 
+  private Path filler() {
+    return node.disk().resolve("filler");
+  }
+
+  private void fill() throws IOException {
+    byte[] page = new byte[PAGE_BYTES];
+    try (OutputStream out = Files.newOutputStream(filler())) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException e) {
+      if (Files.getFileStore(node.disk()).getUsableSpace() >= PAGE_BYTES) {
+        throw e;
+      }
+    }
+  }
+
   private void corrupt() throws IOException {
     List<Path> segments;
     try (Stream<Path> files = Files.walk(node.disk())) {
       segments =
           files
-              .filter(file -> file.toString().contains("ledger") && Files.isRegularFile(file))
-              .filter(file -> file.getFileName().toString().endsWith(".seg"))
+              .filter(file -> file.getFileName().toString().endsWith(SEGMENT))
               .filter(file -> file.toFile().length() > 0)
               .sorted()
               .toList();
@@ -133,35 +165,16 @@ final class DiskFault implements Fault {
 
   @Override
   public void end() throws IOException, InterruptedException {
+    if (step.kind() == Kind.FULL_DISK) {
+      node.kill();
+      Files.deleteIfExists(filler());
+      node.smallDisk(0);
+    }
     if (step.kind() == Kind.EMPTY_DISK && held) {
       node.startAsNewcomer();
     } else {
       node.start();
     }
     node.awaitReady(READY);
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(from)) {
-      all = files.toList();
-    }
-    for (Path file : all) {
-      Files.copy(
-          file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.delete(file);
-    }
   }
 }

@@ -51,6 +51,8 @@ public enum Kind {
   EMPTY_DISK(Needs.PROCESSES, "a node loses its disk and joins anew"),
   /// A restart with a damaged disk.
   CORRUPT_DISK(Needs.PROCESSES, "bytes of a node's ledger flipped on its disk"),
+  /// No room.
+  FULL_DISK(Needs.MOUNT, "a node's disk is full, then has room again"),
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
   /// A catalogue that never rests.
@@ -70,6 +72,8 @@ public enum Kind {
     DELAY,
     /// A network whose lines can be made thin.
     LIMIT,
+    /// File systems of our own.
+    MOUNT,
     /// Control groups.
     CPU_LIMIT
   }

@@ -32,7 +32,8 @@ final class LinkFault implements Fault {
     List<String> nodes = step.nodes();
     return switch (step.kind()) {
       case HALVES, FLAPPING ->
-          List.of(nodes.subList(0, nodes.size() / 2), nodes.subList(nodes.size() / 2, nodes.size()));
+          List.of(
+              nodes.subList(0, nodes.size() / 2), nodes.subList(nodes.size() / 2, nodes.size()));
       case MINORITY, ISOLATE, ONE_WAY ->
           List.of(nodes, all.stream().filter(node -> !nodes.contains(node)).toList());
       default -> List.of();

@@ -6,12 +6,15 @@ import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.history.FaultMark;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Recorder;
+import io.skein.chaos.nemesis.Kind.Needs;
 import io.skein.chaos.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Carries out a plan against a mesh and writes down what it does. One thread.
@@ -35,22 +38,26 @@ public final class Nemesis {
   }
 
   /// The kinds of faults that are possible there.
-  public static List<Kind> possible(Cluster cluster) {
-    return Arrays.stream(Kind.values())
-        .filter(kind -> switch (kind.needs()) {
-          case API -> true;
-          case PROCESSES -> !cluster.nodes().isEmpty();
-          case LINKS -> cluster.links().isPresent();
-          case DELAY -> cluster.links().filter(Links::canDelay).isPresent();
-          case LIMIT -> cluster.links().filter(Links::canLimit).isPresent();
-          case CPU_LIMIT -> cluster.canStarve();
-        })
-        .toList();
+  public static List<Kind> possible(Cluster cluster) throws InterruptedException {
+    Set<Needs> given = EnumSet.of(Needs.API);
+    if (!cluster.nodes().isEmpty()) {
+      given.add(Needs.PROCESSES);
+    }
+    cluster.links().ifPresent(_ -> given.add(Needs.LINKS));
+    cluster.links().filter(Links::canDelay).ifPresent(_ -> given.add(Needs.DELAY));
+    cluster.links().filter(Links::canLimit).ifPresent(_ -> given.add(Needs.LIMIT));
+    if (cluster.canStarve()) {
+      given.add(Needs.CPU_LIMIT);
+    }
+    if (cluster.canMount()) {
+      given.add(Needs.MOUNT);
+    }
+    return Arrays.stream(Kind.values()).filter(kind -> given.contains(kind.needs())).toList();
   }
 
-  /// Carries the plan out; returns when its last fault has been taken back. Where faults take longer
-  /// than planned, since nodes take their time to start, what follows comes later, and what would
-  /// end too late is left out.
+  /// Carries the plan out; returns when its last fault has been taken back. Where faults take
+  /// longer than planned, since nodes take their time to start, what follows comes later, and what
+  /// would end too late is left out.
   ///
   /// @param beganNanos when the plan's time began, of the system's nanosecond clock
   public void run(Plan plan, long beganNanos) throws IOException, InterruptedException {
@@ -100,7 +107,9 @@ public final class Nemesis {
   private Fault fault(Step step) {
     List<NodeHandle> nodes = cluster.nodes();
     List<NodeHandle> struck =
-        nodes.stream().filter(node -> step.nodes().contains(node.name())).toList();
+        step.nodes().stream()
+            .flatMap(name -> nodes.stream().filter(node -> node.name().equals(name)))
+            .toList();
     return switch (step.kind().needs()) {
       case API ->
           new ApiFault(
@@ -111,12 +120,10 @@ public final class Nemesis {
                   .orElseThrow());
       case LINKS, DELAY, LIMIT ->
           new LinkFault(
-              cluster.links().orElseThrow(),
-              step,
-              nodes.stream().map(NodeHandle::name).toList());
-      case PROCESSES, CPU_LIMIT ->
+              cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
+      case PROCESSES, MOUNT, CPU_LIMIT ->
           switch (step.kind()) {
-            case OLD_DISK, EMPTY_DISK, CORRUPT_DISK ->
+            case OLD_DISK, EMPTY_DISK, CORRUPT_DISK, FULL_DISK ->
                 new DiskFault(
                     step,
                     struck.getFirst(),

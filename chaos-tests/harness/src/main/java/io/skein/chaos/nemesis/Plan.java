@@ -9,16 +9,16 @@ import java.util.SplittableRandom;
 
 /// What is to happen in a run. The same seed, nodes, kinds and length give the same plan.
 ///
-/// Kinds come in a shuffled order until all have been, then again. Faults never overlap: between two
-/// there is at least as much time as a mesh is given to mend itself, so that what is found belongs to
-/// one fault.
+/// Kinds come in a shuffled order until all have been, then again. Faults never overlap: between
+/// two there is at least as much time as a mesh is given to mend itself, so that what is found
+/// belongs to one fault.
 ///
 /// @param millis how long faults may go on
 /// @param gapMillis least time from a fault's end to the next one's begin
 /// @param steps in the order of their times
 public record Plan(long millis, long gapMillis, List<Step> steps) {
   private static final int SHORT_PAUSE_MILLIS = 2_000;
-  private static final int LEAST_LONG_PAUSE_MILLIS = 8_000;
+  private static final int LEAST_LONG_PAUSE_MILLIS = 20_000;
   private static final int MOST_FAULT_MILLIS = 30_000;
   private static final int LEAST_FAULT_MILLIS = 5_000;
   private static final int MOST_GAP_MILLIS = 20_000;
@@ -77,9 +77,22 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
       case MINORITY -> all.subList(0, random.nextInt(1, minority + 1));
       case KILL_MINORITY -> all.subList(0, minority);
       case KILL_MAJORITY -> all.subList(0, Math.min(nodes.size(), nodes.size() / 2 + 1));
-      case SEED_GONE -> all.stream().filter(node -> !node.equals(nodes.getFirst())).limit(1).toList();
-      case ISOLATE, ONE_WAY, SLOW_LINK, KILL, PAUSE_SHORT, PAUSE_LONG, ENDPOINT, OLD_DISK,
-          EMPTY_DISK, CORRUPT_DISK, STARVE, CHURN, STALLED_CLIENTS ->
+      case SEED_GONE ->
+          all.stream().filter(node -> !node.equals(nodes.getFirst())).limit(1).toList();
+      case ISOLATE,
+          ONE_WAY,
+          SLOW_LINK,
+          KILL,
+          PAUSE_SHORT,
+          PAUSE_LONG,
+          ENDPOINT,
+          OLD_DISK,
+          EMPTY_DISK,
+          CORRUPT_DISK,
+          FULL_DISK,
+          STARVE,
+          CHURN,
+          STALLED_CLIENTS ->
           all.subList(0, 1);
     };
   }

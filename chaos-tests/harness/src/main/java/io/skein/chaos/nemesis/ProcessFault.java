@@ -72,8 +72,7 @@ final class ProcessFault implements Fault {
         for (NodeHandle node : nodes) {
           long before = node.pid();
           long id = step.id() * PARTS + seen.size() + 1;
-          recorder.fault(
-              FaultMark.begins(id, RESTART, node.name()).withDown(List.of(node.name())));
+          recorder.fault(FaultMark.begins(id, RESTART, node.name()).withDown(List.of(node.name())));
           node.terminate(Duration.ofSeconds(40));
           node.start();
           node.awaitReady(READY);
@@ -97,7 +96,8 @@ final class ProcessFault implements Fault {
       case ROLLING -> {}
       case SEED_GONE -> look(seed, !seed.running(), "gone");
       case PAUSE_SHORT, PAUSE_LONG -> look(nodes.getFirst(), nodes.getFirst().paused(), "stopped");
-      case ENDPOINT -> look(nodes.getFirst(), !nodes.getFirst().endpointRunning(), "without endpoint");
+      case ENDPOINT ->
+          look(nodes.getFirst(), !nodes.getFirst().endpointRunning(), "without endpoint");
       case STARVE -> look(nodes.getFirst(), nodes.getFirst().starved(), "held back");
       default -> nodes.forEach(node -> look(node, !node.running(), "gone"));
     }

@@ -33,12 +33,9 @@ record Axis(double seconds, List<Fault> faults) {
       double to = atNanos(fault.toNanos());
       out.append(
           Markup.format(
-              "<rect class=\"band\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
-              from,
-              top,
-              Math.max(1, to - from),
-              bottom - top,
-              Markup.escape(describe(fault))));
+              "<rect class=\"band\" x=\"%.1f\" y=\"%d\" width=\"%.1f\""
+                  + " height=\"%d\"><title>%s</title></rect>",
+              from, top, Math.max(1, to - from), bottom - top, Markup.escape(describe(fault))));
     }
   }
 
@@ -46,9 +43,7 @@ record Axis(double seconds, List<Fault> faults) {
   void ticks(StringBuilder out, int top, int bottom, boolean labels) {
     for (double second : steps(seconds, 12)) {
       double x = at(second);
-      out.append(
-          Markup.format(
-              "<path class=\"grid\" d=\"M%.1f %dV%d\"/>", x, top, bottom));
+      out.append(Markup.format("<path class=\"grid\" d=\"M%.1f %dV%d\"/>", x, top, bottom));
       if (labels) {
         out.append(
             Markup.format(
@@ -84,9 +79,6 @@ record Axis(double seconds, List<Fault> faults) {
   static String describe(Fault fault) {
     return Markup.format(
         "%s, %.1f to %.1f s. %s",
-        fault.mark().name(),
-        fault.fromNanos() / 1e9,
-        fault.toNanos() / 1e9,
-        fault.mark().about());
+        fault.mark().name(), fault.fromNanos() / 1e9, fault.toNanos() / 1e9, fault.mark().about());
   }
 }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// A history's operations by time: how many ended, how, and how long they took. An operation counts
 /// where it began, and failed if its end was not seen.
 final class Bins {
-  private static final int MOST = 360;
+  private static final int MOST = 150;
 
   private final double binSeconds;
   private final int count;
@@ -56,8 +56,7 @@ final class Bins {
     this.nodes = history.header().nodes();
     for (Operation operation : history.operations()) {
       int bin = (int) Math.min(count - 1, operation.began().nanos() / 1e9 / width);
-      Function function =
-          functions.computeIfAbsent(operation.function(), _ -> new Function(count));
+      Function function = functions.computeIfAbsent(operation.function(), _ -> new Function(count));
       function.counts[bin] = function.counts[bin].plus(operation.ok());
       if (operation.ok()) {
         function.millis.get(bin).add((operation.endNanos() - operation.began().nanos()) / 1e6);
@@ -137,8 +136,7 @@ final class Bins {
   /// Whether an operation of that function ever took time.
   boolean takesTime(String function) {
     Function of = functions.get(function);
-    return of != null
-        && of.millis.stream().anyMatch(bin -> !bin.isEmpty() && bin.getLast() > 0);
+    return of != null && of.millis.stream().anyMatch(bin -> !bin.isEmpty() && bin.getLast() > 0);
   }
 
   private LinePlot.Dot dot(int bin, double value) {

@@ -34,7 +34,8 @@ final class Lanes {
         double width = Math.max(2, axis.atNanos(fault.toNanos()) - from);
         out.append(
             Markup.format(
-                "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"3\"><title>%s</title></rect>",
+                "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\""
+                    + " rx=\"3\"><title>%s</title></rect>",
                 from, y + 3, width, ROW - 6, Markup.escape(Axis.describe(fault))));
       }
       y += ROW;
@@ -58,9 +59,17 @@ final class Lanes {
         double to = axis.at(Math.min(axis.seconds(), bins.second(bin + 1)));
         out.append(
             Markup.format(
-                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.2f\" height=\"%d\"><title>%s, %.1f s: %d of %d</title></rect>",
-                shade(part), from, y + 2, to - from + 0.3, ROW - 4, Markup.escape(node),
-                bins.second(bin), count.ok(), count.all()));
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.2f\" height=\"%d\"><title>%s,"
+                    + " %.1f s: %d of %d</title></rect>",
+                shade(part),
+                from,
+                y + 2,
+                to - from + 0.3,
+                ROW - 4,
+                Markup.escape(node),
+                bins.second(bin),
+                count.ok(),
+                count.all()));
       }
       y += ROW;
     }
@@ -68,7 +77,9 @@ final class Lanes {
   }
 
   private static String shade(double part) {
-    return part == 1 ? "a5" : part >= 0.99 ? "a4" : part >= 0.9 ? "a3" : part >= 0.5 ? "a2" : part > 0 ? "a1" : "a0";
+    return part == 1
+        ? "a5"
+        : part >= 0.99 ? "a4" : part >= 0.9 ? "a3" : part >= 0.5 ? "a2" : part > 0 ? "a1" : "a0";
   }
 
   private StringBuilder open(int rows, String title) {

@@ -61,17 +61,14 @@ final class LinePlot {
       double y = down(scale, value);
       out.append(
           Markup.format(
-              "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"label\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-              Axis.LEFT,
-              y,
-              Axis.WIDTH - Axis.RIGHT,
-              Axis.LEFT - 6,
-              y + 4,
-              Markup.number(value)));
+              "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text class=\"label\" x=\"%d\" y=\"%.1f\""
+                  + " text-anchor=\"end\">%s</text>",
+              Axis.LEFT, y, Axis.WIDTH - Axis.RIGHT, Axis.LEFT - 6, y + 4, Markup.number(value)));
     }
     out.append(
         Markup.format(
-            "<text class=\"label\" x=\"12\" y=\"%d\" transform=\"rotate(-90 12 %d)\" text-anchor=\"middle\">%s</text>",
+            "<text class=\"label\" x=\"12\" y=\"%d\" transform=\"rotate(-90 12 %d)\""
+                + " text-anchor=\"middle\">%s</text>",
             (HEIGHT - BOTTOM + TOP) / 2, (HEIGHT - BOTTOM + TOP) / 2, Markup.escape(unit)));
     for (Line line : lines) {
       out.append("<path class=\"line ")

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// A run as one HTML page: what was asked of the mesh and whether it kept it, what happened over
-/// time with the faults as bands behind it, and for each violation the events that show it. The page
-/// loads nothing and runs nothing; its colours follow the reader's light or dark setting.
+/// time with the faults as bands behind it, and for each violation the events that show it. The
+/// page loads nothing and runs nothing; its colours follow the reader's light or dark setting.
 public final class ReportPage {
   private static final int MOST_SHOWN = 20;
   private static final int MOST_EVIDENCE = 8;
@@ -39,14 +39,16 @@ public final class ReportPage {
     summary(out, history, judgement, axis);
     tiles(out, history, judgement, axis);
     if (!axis.faults().isEmpty()) {
-      section(out, "Faults", "Their bands stand behind everything below.", new Lanes(axis).faults());
+      section(
+          out, "Faults", "Their bands stand behind everything below.", new Lanes(axis).faults());
     }
     rates(out, axis, bins);
     latencies(out, axis, bins);
     section(
         out,
         "Availability by node",
-        "Part of a node's operations that succeeded: the darker the worse; without colour where none were tried.",
+        "Part of a node's operations that succeeded: the darker the worse; without colour where"
+            + " none were tried.",
         new Lanes(axis).availability(bins) + legend());
     lag(out, axis, trial);
     verdicts(out, history, judgement);
@@ -56,19 +58,20 @@ public final class ReportPage {
 
   private static void head(StringBuilder out, Header header) {
     out.append(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>skein chaos, seed ")
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\""
+                + " content=\"width=device-width,initial-scale=1\"><title>skein chaos, seed ")
         .append(header.seed())
         .append("</title><style>")
         .append(STYLE)
         .append("</style><main>");
   }
 
-  private static void summary(
-      StringBuilder out, History history, Judgement judgement, Axis axis) {
+  private static void summary(StringBuilder out, History history, Judgement judgement, Axis axis) {
     Header header = history.header();
     boolean sound = judgement.sound();
     out.append("<h1>")
-        .append(sound ? "<span class=\"good\">✓ Kept</span>" : "<span class=\"wrong\">✗ Broken</span>")
+        .append(
+            sound ? "<span class=\"good\">✓ Kept</span>" : "<span class=\"wrong\">✗ Broken</span>")
         .append(sound ? " every promise that was put to the test" : ": ")
         .append(
             sound
@@ -91,8 +94,7 @@ public final class ReportPage {
         .append("</p>");
   }
 
-  private static void tiles(
-      StringBuilder out, History history, Judgement judgement, Axis axis) {
+  private static void tiles(StringBuilder out, History history, Judgement judgement, Axis axis) {
     long ok = history.operations().stream().filter(Operation::ok).count();
     out.append("<div class=\"tiles\">");
     tile(out, "operations", Markup.number(history.operations().size()));
@@ -168,8 +170,8 @@ public final class ReportPage {
     int colour = 0;
     for (Lag lag : Lag.of(trial)) {
       List<LinePlot.Dot> dots = new ArrayList<>();
-      lag.points().forEach(point ->
-          dots.add(new LinePlot.Dot(point.nanos() / 1e9, point.missing())));
+      lag.points()
+          .forEach(point -> dots.add(new LinePlot.Dot(point.nanos() / 1e9, point.missing())));
       plot.line(lag.node(), colour++, colour > 7, dots);
     }
     if (!plot.empty()) {
@@ -182,9 +184,10 @@ public final class ReportPage {
   }
 
   private static String legend() {
-    return "<p class=\"key\"><span><i class=\"k a5\"></i>all</span><span><i class=\"k a4\"></i>≥ 99 %</span>"
-        + "<span><i class=\"k a3\"></i>≥ 90 %</span><span><i class=\"k a2\"></i>≥ 50 %</span>"
-        + "<span><i class=\"k a1\"></i>some</span><span><i class=\"k a0\"></i>none</span></p>";
+    return "<p class=\"key\"><span><i class=\"k a5\"></i>all</span><span><i class=\"k a4\"></i>≥ 99"
+        + " %</span><span><i class=\"k a3\"></i>≥ 90 %</span><span><i class=\"k a2\"></i>≥"
+        + " 50 %</span><span><i class=\"k a1\"></i>some</span><span><i class=\"k"
+        + " a0\"></i>none</span></p>";
   }
 
   private static void verdicts(StringBuilder out, History history, Judgement judgement) {

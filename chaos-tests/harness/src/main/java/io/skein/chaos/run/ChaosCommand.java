@@ -11,8 +11,10 @@ import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.nemesis.Nemesis;
 import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
+import io.skein.chaos.report.ReportPage;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +105,8 @@ final class ChaosCommand {
   /// What is going to be done.
   private record Planned(Plan plan, Set<String> workloads, long seed, String replay) {}
 
-  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads) {
+  private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads)
+      throws InterruptedException {
     List<Kind> possible = Nemesis.possible(mesh);
     List<Kind> wanted = options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds();
     List<Kind> kinds = wanted.stream().filter(possible::contains).toList();
@@ -125,8 +128,7 @@ final class ChaosCommand {
     Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis));
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
-    return Optional.of(
-        new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
+    return Optional.of(new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
   }
 
   private Outcome carryOut(Options options, Cluster mesh, Planned planned)
@@ -175,9 +177,7 @@ final class ChaosCommand {
   }
 
   private static String minutes(double minutes) {
-    return minutes == Math.rint(minutes)
-        ? Long.toString((long) minutes)
-        : Double.toString(minutes);
+    return minutes == Math.rint(minutes) ? Long.toString((long) minutes) : Double.toString(minutes);
   }
 
   private void write(Options options, Outcome outcome) throws IOException {
@@ -185,6 +185,11 @@ final class ChaosCommand {
       Path file = Path.of(options.history().get());
       HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
       out.println("history: " + file);
+    }
+    if (options.report().isPresent()) {
+      Path file = Path.of(options.report().get());
+      Files.writeString(file, ReportPage.of(outcome.history(), outcome.judgement()));
+      out.println("report: " + file);
     }
   }
 
@@ -196,7 +201,8 @@ final class ChaosCommand {
           verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
       verdict.findings().stream()
           .limit(SHOWN_FINDINGS)
-          .forEach(finding -> out.println("           " + finding.violation() + " " + finding.text()));
+          .forEach(
+              finding -> out.println("           " + finding.violation() + " " + finding.text()));
     }
     out.printf(
         Locale.ROOT,

@@ -14,38 +14,38 @@ final class Help {
       kinds.append(String.format(Locale.ROOT, "  %-15s %s%n", kind.word(), kind.text()));
     }
     return """
-        Starts a mesh on this machine, uses it and breaks it by a plan drawn from a seed, and tells
-        whether it kept its promises: nothing acknowledged lost, nothing twice, all nodes equal
-        after faults, every request answered by whom it was for.
+    Starts a mesh on this machine, uses it and breaks it by a plan drawn from a seed, and tells
+    whether it kept its promises: nothing acknowledged lost, nothing twice, all nodes equal
+    after faults, every request answered by whom it was for.
 
-        Examples:
-          skein chaos                                       # 10 minutes, 5 nodes, everything
-          skein chaos --minutes 2 --nemesis halves,kill     # only these faults
-          skein chaos --seed 7 --report chaos.html --history chaos.jsonl
-          skein chaos --against eu:9700 us:9700 ap:9700     # a mesh that runs already
-          skein chaos --loopback                            # no root: only processes are broken
+    Examples:
+      skein chaos                                       # 10 minutes, 5 nodes, everything
+      skein chaos --minutes 2 --nemesis halves,kill     # only these faults
+      skein chaos --seed 7 --report chaos.html --history chaos.jsonl
+      skein chaos --against eu:9700 us:9700 ap:9700     # a mesh that runs already
+      skein chaos --loopback                            # no root: only processes are broken
 
-        Usage: skein chaos [FLAGS]
+    Usage: skein chaos [FLAGS]
 
-          --nodes N          nodes to start, 3 to 15 (default: 5)
-          --minutes M        how long it is broken, 0.25 to 1440 (default: 10)
-          --nemesis A,B,…    only these faults (default: all that are possible here)
-          --workload A,B,…   only these clients, of: @WORKLOADS@ (default: all)
-          --seed N           draws the plan; the same seed gives the same plan (default: chosen)
-          --report FILE      writes a page with plots
-          --history FILE     writes what happened, a line of JSON each
-          --against HOST:PORT…   APIs of a mesh that runs: only faults that need no access to its
-                             machines, and no traffic; its catalogue gets services called chaos-…,
-                             which are removed again
-          --loopback         processes on 127.0.0.1, no network namespaces
+      --nodes N          nodes to start, 3 to 15 (default: 5)
+      --minutes M        how long it is broken, 0.25 to 1440 (default: 10)
+      --nemesis A,B,…    only these faults (default: all that are possible here)
+      --workload A,B,…   only these clients, of: @WORKLOADS@ (default: all)
+      --seed N           draws the plan; the same seed gives the same plan (default: chosen)
+      --report FILE      writes a page with plots
+      --history FILE     writes what happened, a line of JSON each
+      --against HOST:PORT…   APIs of a mesh that runs: only faults that need no access to its
+                         machines, and no traffic; its catalogue gets services called chaos-…,
+                         which are removed again
+      --loopback         processes on 127.0.0.1, no network namespaces
 
-        As root nodes run in network namespaces of their own, and links between them can be cut.
-        Everything made is removed at the end, also after Ctrl-C.
+    As root nodes run in network namespaces of their own, and links between them can be cut.
+    Everything made is removed at the end, also after Ctrl-C.
 
-        Faults:
-        @KINDS@
-        Exit: 0 passed; 1 a promise was broken; 2 usage; 3 the mesh did not start or broke off.
-        """
+    Faults:
+    @KINDS@
+    Exit: 0 passed; 1 a promise was broken; 2 usage; 3 the mesh did not start or broke off.
+    """
         .replace("@WORKLOADS@", String.join(", ", Workloads.NAMES))
         .replace("@KINDS@\n", kinds);
   }

@@ -133,14 +133,13 @@ record Options(
     for (String word : needed("--nemesis", value).split(",", -1)) {
       kinds.add(
           Kind.of(word)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "--nemesis: '"
-                              + word
-                              + "' (expected: of "
-                              + String.join(", ", Kind.words())
-                              + ")")));
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "--nemesis: '"
+                          + word
+                          + "' (expected: of "
+                          + String.join(", ", Kind.words())
+                          + ")")));
     }
     return List.copyOf(kinds);
   }
@@ -150,11 +149,7 @@ record Options(
     for (String word : wanted) {
       if (!Workloads.NAMES.contains(word)) {
         throw new IllegalArgumentException(
-            "--workload: '"
-                + word
-                + "' (expected: of "
-                + String.join(", ", Workloads.NAMES)
-                + ")");
+            "--workload: '" + word + "' (expected: of " + String.join(", ", Workloads.NAMES) + ")");
       }
     }
     return wanted;

@@ -11,10 +11,15 @@ import java.util.List;
 /// @param faults how many faults were made
 /// @param leftOut how many there was no time for
 /// @param without faults that did not take hold
-/// @param equalSeconds how long after the last write all nodes held the same; infinite if they never
-///   did
+/// @param equalSeconds how long after the last write all nodes held the same; infinite if they
+///   never did
 record Outcome(
-    History history, Judgement judgement, int faults, int leftOut, List<String> without, double equalSeconds) {
+    History history,
+    Judgement judgement,
+    int faults,
+    int leftOut,
+    List<String> without,
+    double equalSeconds) {
   /// Whether nothing was found wrong.
   boolean passed() {
     return judgement.sound() && Double.isFinite(equalSeconds);

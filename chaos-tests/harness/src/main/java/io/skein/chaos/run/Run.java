@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// One run: clients begin, the plan is carried out, writing ends, everybody is asked for everything,
-/// the checks judge.
+/// One run: clients begin, the plan is carried out, writing ends, everybody is asked for
+/// everything, the checks judge.
 final class Run {
   private static final int EQUAL_LIMIT_SECONDS = 60;
   private static final long LEAST_CALM_MILLIS = 2_000;
@@ -33,13 +33,7 @@ final class Run {
   private final long began = System.nanoTime();
   private final Recorder recorder;
 
-  Run(
-      Cluster cluster,
-      Plan plan,
-      Set<String> workloads,
-      long seed,
-      String replay,
-      Ticker ticker) {
+  Run(Cluster cluster, Plan plan, Set<String> workloads, long seed, String replay, Ticker ticker) {
     this.cluster = cluster;
     this.plan = plan;
     this.workloads = Set.copyOf(workloads);

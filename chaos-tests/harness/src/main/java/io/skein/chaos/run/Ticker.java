@@ -28,8 +28,7 @@ final class Ticker {
   Ticker(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
-    for (String function :
-        new String[] {Vocabulary.APPEND, Vocabulary.READ, Vocabulary.REQUEST}) {
+    for (String function : new String[] {Vocabulary.APPEND, Vocabulary.READ, Vocabulary.REQUEST}) {
       done.put(function, new LongAdder());
     }
   }
@@ -94,7 +93,8 @@ final class Ticker {
     }
     lastSecond = second;
     StringBuilder text = new StringBuilder(time(nanos)).append("  ");
-    done.forEach((function, count) -> text.append(count.sum()).append(' ').append(function).append("s  "));
+    done.forEach(
+        (function, count) -> text.append(count.sum()).append(' ').append(function).append("s  "));
     text.append(undone.sum()).append(" not done");
     if (!fault.isEmpty()) {
       text.append("  [").append(fault).append(']');

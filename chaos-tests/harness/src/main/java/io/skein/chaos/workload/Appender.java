@@ -45,8 +45,7 @@ final class Appender implements Client {
     String node = session.target().name();
     String text = run + "." + node + "." + number;
     Json element = Json.of(text);
-    Json body =
-        Json.object().with("policy", "round-robin").with("path", PATHS + text);
+    Json body = Json.object().with("policy", "round-robin").with("path", PATHS + text);
     session.invoke(Vocabulary.APPEND, element);
     Http.Outcome outcome = session.put("/v1/services/" + SERVICES + node, body);
     if (outcome.good()) {
@@ -54,10 +53,7 @@ final class Appender implements Client {
       // of the author's feed, as long as the node lives.
       session.ok(
           Vocabulary.APPEND,
-          Json.object()
-              .with("element", text)
-              .with("feed", node + "/" + life)
-              .with("seq", number));
+          Json.object().with("element", text).with("feed", node + "/" + life).with("seq", number));
     } else {
       life++;
       session.undone(Vocabulary.APPEND, element, outcome);

@@ -23,9 +23,7 @@ final class CatalogueReader implements Client {
     if (outcome.status() == 200) {
       session.ok(
           Vocabulary.LOOKUP,
-          Json.object()
-              .with("key", key)
-              .with("value", outcome.json().member("slowAfterMillis")));
+          Json.object().with("key", key).with("value", outcome.json().member("slowAfterMillis")));
     } else if (outcome.status() == 404) {
       session.ok(Vocabulary.LOOKUP, Json.object().with("key", key).with("value", Json.NOTHING));
     } else {

@@ -57,8 +57,7 @@ final class Reader implements Client {
   private Optional<String> pages(Optional<String> from, List<String> elements) {
     Optional<String> cursor = from;
     while (true) {
-      Http.Outcome outcome =
-          session.get(SEARCH + cursor.map(text -> "&since=" + text).orElse(""));
+      Http.Outcome outcome = session.get(SEARCH + cursor.map(text -> "&since=" + text).orElse(""));
       Json page = outcome.json();
       if (outcome.status() != 200) {
         return Optional.empty();

@@ -12,6 +12,8 @@ import io.skein.chaos.history.Recorder;
 /// @param target the node it uses
 record Session(Recorder recorder, int process, Target target) {
   private static final int TIMEOUT_MILLIS = 5_000;
+  // A node that comes back asks its peers for its own head first, for 10 s at most.
+  private static final int WRITE_TIMEOUT_MILLIS = 15_000;
 
   void invoke(String function, Json value) {
     recorder.invoke(process, target.name(), function, value.toString());
@@ -29,9 +31,7 @@ record Session(Recorder recorder, int process, Target target) {
   /// certainly was not, or may have been.
   void undone(String function, Json value, Http.Outcome outcome) {
     boolean refused =
-        outcome instanceof Http.NotSent
-            || outcome.status() / 100 == 4
-            || outcome.status() == 503;
+        outcome instanceof Http.NotSent || outcome.status() / 100 == 4 || outcome.status() == 503;
     if (refused) {
       fail(function, value);
     } else {
@@ -44,6 +44,6 @@ record Session(Recorder recorder, int process, Target target) {
   }
 
   Http.Outcome put(String path, Json body) {
-    return Http.send(target.api(), "PUT", path, body.toString(), TIMEOUT_MILLIS);
+    return Http.send(target.api(), "PUT", path, body.toString(), WRITE_TIMEOUT_MILLIS);
   }
 }

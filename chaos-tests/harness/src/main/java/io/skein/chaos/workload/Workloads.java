@@ -17,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// All clients of a run: of each workload one at each node.
 public final class Workloads {
   /// The workloads there are.
-  public static final List<String> NAMES = List.of("append", "traffic", "catalogue", "feeds", "roots");
+  public static final List<String> NAMES =
+      List.of("append", "traffic", "catalogue", "feeds", "roots", "members");
 
   private static final int CLIENTS_A_NODE = 16;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
@@ -56,12 +57,16 @@ public final class Workloads {
         clients.add(new RootsReader(new Session(recorder, first + 4, target)));
       }
       if (wanted.contains("catalogue")) {
-        clients.add(new Cataloguer(new Session(recorder, first + 5, target), seed + i, values, gate));
+        clients.add(
+            new Cataloguer(new Session(recorder, first + 5, target), seed + i, values, gate));
         clients.add(new CatalogueReader(new Session(recorder, first + 6, target)));
       }
       if (wanted.contains("feeds")) {
         clients.add(new FeedReader(new Session(recorder, first + 7, target), seed + i));
         clients.add(new AccusedReader(new Session(recorder, first + 8, target)));
+      }
+      if (wanted.contains("members")) {
+        clients.add(new MembersReader(new Session(recorder, first + 9, target)));
       }
     }
   }

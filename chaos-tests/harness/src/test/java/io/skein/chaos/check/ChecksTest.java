@@ -12,8 +12,8 @@ import io.skein.chaos.history.Vocabulary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// A checker that finds nothing proves nothing: each kind of wrong in a history written by hand, and
-/// beside it what looks alike and is right.
+/// A checker that finds nothing proves nothing: each kind of wrong in a history written by hand,
+/// and beside it what looks alike and is right.
 class ChecksTest {
   private static void found(Tale tale, String check, Violation violation, String text)
       throws MalformedHistory {
@@ -78,8 +78,7 @@ class ChecksTest {
 
   @Test
   void whatIsMissingLongAfterTheSplitIsLost() throws MalformedHistory {
-    Tale tale =
-        two().split(1).append("n1", "x").end(1).pass(1_500).read("n1", "x").read("n2");
+    Tale tale = two().split(1).append("n1", "x").end(1).pass(1_500).read("n1", "x").read("n2");
     found(tale, "set", Violation.LOST, "n2");
   }
 
@@ -125,10 +124,19 @@ class ChecksTest {
   @Test
   void whatMayHaveHappenedIsRecoveredOrNot() throws MalformedHistory {
     Tale shown =
-        two().append("n1", "a").append("n1", "x", Event.Kind.UNSURE).read("n1", "a", "x").read("n2", "a", "x");
+        two()
+            .append("n1", "a")
+            .append("n1", "x", Event.Kind.UNSURE)
+            .read("n1", "a", "x")
+            .read("n2", "a", "x");
     assertEquals(1.0, valid(shown, "set").figures().get("recovered"));
     Tale missing =
-        two().append("n1", "a").append("n1", "x", Event.Kind.UNSURE).pass(5_000).read("n1", "a").read("n2", "a");
+        two()
+            .append("n1", "a")
+            .append("n1", "x", Event.Kind.UNSURE)
+            .pass(5_000)
+            .read("n1", "a")
+            .read("n2", "a");
     assertEquals(0.0, valid(missing, "set").figures().get("recovered"));
   }
 
@@ -225,7 +233,12 @@ class ChecksTest {
   void twoReadersOfOneNodeMayDiffer() throws MalformedHistory {
     Tale tale = two().append("n1", "x").read("n2", "x");
     tale.event(7, "n2", Event.Kind.INVOKE, Vocabulary.READ, Json.NOTHING);
-    tale.event(7, "n2", Event.Kind.OK, Vocabulary.READ, Json.object().with("elements", Json.strings(List.of())));
+    tale.event(
+        7,
+        "n2",
+        Event.Kind.OK,
+        Vocabulary.READ,
+        Json.object().with("elements", Json.strings(List.of())));
     valid(tale.read("n2", "x"), "monotonic reads");
   }
 
@@ -233,8 +246,7 @@ class ChecksTest {
 
   @Test
   void aLaterElementWithoutAnEarlierOneIsFound() throws MalformedHistory {
-    Tale tale =
-        two().appendAt("n1", "x", "n1/1", 4).appendAt("n1", "y", "n1/1", 7).read("n2", "y");
+    Tale tale = two().appendAt("n1", "x", "n1/1", 4).appendAt("n1", "y", "n1/1", 7).read("n2", "y");
     found(tale, "prefix order", Violation.GAP, "n2 shows y (n1/1#7) and not x (n1/1#4)");
     found(
         two()
@@ -280,7 +292,10 @@ class ChecksTest {
     valid(same, "prefix order");
     Tale cheat =
         two()
-            .info("n9", Vocabulary.BYZANTINE, Json.object().with("authors", Json.strings(List.of("key9"))))
+            .info(
+                "n9",
+                Vocabulary.BYZANTINE,
+                Json.object().with("authors", Json.strings(List.of("key9"))))
             .ask("n1", Vocabulary.FEED, Json.of("key9/1"), feed("key9/1", 1, "aa"))
             .ask("n2", Vocabulary.FEED, Json.of("key9/1"), feed("key9/1", 1, "bb"));
     is(Verdict.Result.UNKNOWN, cheat, "prefix order");
@@ -338,7 +353,15 @@ class ChecksTest {
   @Test
   void showingInTimeConvergesAndAFaultThatComesSoonerExcuses() throws MalformedHistory {
     Tale tale =
-        two().split(1).append("n1", "x").end(1).pass(500).read("n2", "x").read("n1", "x").pass(2_000).read("n2", "x");
+        two()
+            .split(1)
+            .append("n1", "x")
+            .end(1)
+            .pass(500)
+            .read("n2", "x")
+            .read("n1", "x")
+            .pass(2_000)
+            .read("n2", "x");
     Verdict verdict = valid(tale, "convergence");
     assertEquals(502, verdict.figures().get("converged max ms"), 3);
     Tale excused =
@@ -360,7 +383,11 @@ class ChecksTest {
   @Test
   void differentHeadsWhenNothingIsWrittenAnyMoreAreFound() throws MalformedHistory {
     Tale tale =
-        two().info("", Vocabulary.QUIET, Json.NOTHING).pass(1_500).roots("n1", "aa", "r").roots("n2", "bb", "r");
+        two()
+            .info("", Vocabulary.QUIET, Json.NOTHING)
+            .pass(1_500)
+            .roots("n1", "aa", "r")
+            .roots("n2", "bb", "r");
     found(tale, "convergence", Violation.NOT_CONVERGED, "heads differ");
     valid(
         two()
@@ -506,10 +533,8 @@ class ChecksTest {
     Tale overlapping = two();
     overlapping.event(0, "n1", Event.Kind.INVOKE, Vocabulary.REQUEST, asked("r1"));
     overlapping.event(1, "n2", Event.Kind.INVOKE, Vocabulary.REQUEST, asked("r2"));
-    overlapping.event(
-        0, "n1", Event.Kind.OK, Vocabulary.REQUEST, answer("r1", "shop", "e1", 6));
-    overlapping.event(
-        1, "n2", Event.Kind.OK, Vocabulary.REQUEST, answer("r2", "shop", "e1", 5));
+    overlapping.event(0, "n1", Event.Kind.OK, Vocabulary.REQUEST, answer("r1", "shop", "e1", 6));
+    overlapping.event(1, "n2", Event.Kind.OK, Vocabulary.REQUEST, answer("r2", "shop", "e1", 5));
     valid(overlapping, "traffic");
   }
 

@@ -51,7 +51,12 @@ class LongHistoryTest {
         appended++;
         Json.Members id = Json.object().with("id", element);
         event(n, node, Event.Kind.INVOKE, Vocabulary.REQUEST, id);
-        event(n, node, Event.Kind.OK, Vocabulary.REQUEST, id.with("endpoint", "e").with("serial", appended));
+        event(
+            n,
+            node,
+            Event.Kind.OK,
+            Vocabulary.REQUEST,
+            id.with("endpoint", "e").with("serial", appended));
       }
       for (int n = 0; n < NODES.size(); n++) {
         List<String> more = new ArrayList<>();
@@ -60,7 +65,12 @@ class LongHistoryTest {
         }
         Json.Members since = Json.object().with("since", given[n]);
         event(n, NODES.get(n), Event.Kind.INVOKE, Vocabulary.READ, since);
-        event(n, NODES.get(n), Event.Kind.OK, Vocabulary.READ, since.with("elements", Json.strings(more)));
+        event(
+            n,
+            NODES.get(n),
+            Event.Kind.OK,
+            Vocabulary.READ,
+            since.with("elements", Json.strings(more)));
         given[n] = appended;
       }
       if (appended % 2_000 == 0) {
@@ -87,7 +97,8 @@ class LongHistoryTest {
       }
     }
     long began = cpuNanos();
-    History read = HistoryReader.read(new ByteArrayInputStream(bytes.toByteArray()), Integer.MAX_VALUE);
+    History read =
+        HistoryReader.read(new ByteArrayInputStream(bytes.toByteArray()), Integer.MAX_VALUE);
     long parsed = cpuNanos();
     Judgement judgement = Judgement.of(read, Bounds.PROMISED);
     long judged = cpuNanos();

@@ -16,8 +16,7 @@ import java.util.TreeMap;
 /// A history written by hand. Each event is a millisecond after the last; process numbers are those
 /// of the nodes unless said otherwise, so that each node has one reader.
 final class Tale {
-  static final Bounds BOUNDS =
-      new Bounds(Duration.ofSeconds(1), Duration.ofSeconds(1), 0.9, 10);
+  static final Bounds BOUNDS = new Bounds(Duration.ofSeconds(1), Duration.ofSeconds(1), 0.9, 10);
 
   private final List<String> nodes;
   private final List<Event> events = new ArrayList<>();
@@ -69,12 +68,7 @@ final class Tale {
 
   Tale readSince(String node, long since, String... elements) {
     int process = process(node);
-    event(
-        process,
-        node,
-        Event.Kind.INVOKE,
-        Vocabulary.READ,
-        Json.object().with("since", since));
+    event(process, node, Event.Kind.INVOKE, Vocabulary.READ, Json.object().with("since", since));
     Json more =
         Json.object().with("since", since).with("elements", Json.strings(List.of(elements)));
     return event(process, node, Event.Kind.OK, Vocabulary.READ, more);
@@ -109,10 +103,7 @@ final class Tale {
 
   Tale lookup(String node, String key, String value) {
     return ask(
-        node,
-        Vocabulary.LOOKUP,
-        Json.of(key),
-        Json.object().with("key", key).with("value", value));
+        node, Vocabulary.LOOKUP, Json.of(key), Json.object().with("key", key).with("value", value));
   }
 
   Tale counter(String node, String name, String life, long value) {

@@ -20,21 +20,20 @@ class HttpTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread serving =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (Socket socket = server.accept()) {
-                      StringBuilder head = new StringBuilder();
-                      while (head.indexOf("\r\n\r\n") < 0) {
-                        head.append((char) socket.getInputStream().read());
-                      }
-                      socket.getOutputStream().write(raw.getBytes(StandardCharsets.UTF_8));
-                      if (hold) {
-                        socket.getInputStream().read();
-                      }
-                    } catch (IOException _) {
-                      // The client left.
-                    }
-                  });
+              .start(() -> {
+                try (Socket socket = server.accept()) {
+                  StringBuilder head = new StringBuilder();
+                  while (head.indexOf("\r\n\r\n") < 0) {
+                    head.append((char) socket.getInputStream().read());
+                  }
+                  socket.getOutputStream().write(raw.getBytes(StandardCharsets.UTF_8));
+                  if (hold) {
+                    socket.getInputStream().read();
+                  }
+                } catch (IOException _) {
+                  // The client left.
+                }
+              });
       Http.Outcome outcome =
           Http.get(new HostPort("127.0.0.1", server.getLocalPort()), "/", timeoutMillis);
       serving.join();
@@ -45,7 +44,8 @@ class HttpTest {
   @Test
   void readsAnAnswerOfStatedLength() throws Exception {
     Http.Outcome outcome =
-        asked("HTTP/1.1 202 ok\r\nContent-Length: 7\r\n\r\n{\"a\":1}ignored", false, PATIENCE_MILLIS);
+        asked(
+            "HTTP/1.1 202 ok\r\nContent-Length: 7\r\n\r\n{\"a\":1}ignored", false, PATIENCE_MILLIS);
 
     assertEquals(new Http.Answer(202, "{\"a\":1}"), outcome);
     assertEquals(1, outcome.json().whole("a").orElseThrow());

@@ -67,15 +67,24 @@ class HistoryFormTest {
         "{} | 2 | not an object of 6 members",
         "nonsense | 2 | not JSON",
         "[] | 2 | not an object",
-        "{\"nanos\":1,\"process\":0,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2 | ends what it has not begun",
-        "{\"nanos\":1,\"process\":0,\"node\":\"n1\",\"kind\":\"MAYBE\",\"function\":\"f\",\"value\":1} | 2 | kind",
-        "{\"nanos\":-1,\"process\":0,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2 | nanos",
-        "{\"nanos\":1.5,\"process\":0,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2 | whole",
-        "{\"nanos\":1,\"process\":-2,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2 | process",
-        "{\"nanos\":1,\"process\":0,\"node\":3,\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2 | node: not a string",
-        "{\"nanos\":1,\"nanos\":1,\"node\":\"n\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2 | not JSON",
-        "{\"nanos\":1,\"process\":0,\"node\":\"n\",\"kind\":\"OK\",\"function\":\"f\",\"colour\":1} | 2 | value: missing",
-        "{\"nanos\":1,\"process\":0,\"node\":\"n\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1}{} | 2 | more than one"
+        "{\"nanos\":1,\"process\":0,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1}"
+            + " | 2 | ends what it has not begun",
+        "{\"nanos\":1,\"process\":0,\"node\":\"n1\",\"kind\":\"MAYBE\",\"function\":\"f\",\"value\":1}"
+            + " | 2 | kind",
+        "{\"nanos\":-1,\"process\":0,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1}"
+            + " | 2 | nanos",
+        "{\"nanos\":1.5,\"process\":0,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1}"
+            + " | 2 | whole",
+        "{\"nanos\":1,\"process\":-2,\"node\":\"n1\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1}"
+            + " | 2 | process",
+        "{\"nanos\":1,\"process\":0,\"node\":3,\"kind\":\"OK\",\"function\":\"f\",\"value\":1} | 2"
+            + " | node: not a string",
+        "{\"nanos\":1,\"nanos\":1,\"node\":\"n\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1} |"
+            + " 2 | not JSON",
+        "{\"nanos\":1,\"process\":0,\"node\":\"n\",\"kind\":\"OK\",\"function\":\"f\",\"colour\":1}"
+            + " | 2 | value: missing",
+        "{\"nanos\":1,\"process\":0,\"node\":\"n\",\"kind\":\"OK\",\"function\":\"f\",\"value\":1}{}"
+            + " | 2 | more than one"
       })
   void whatIsNoEventIsRefusedWithItsLine(String line, long number, String why) {
     MalformedHistory refused =
@@ -96,8 +105,7 @@ class HistoryFormTest {
     byte[] bytes = (FIRST + info).getBytes(StandardCharsets.UTF_8);
     bytes[bytes.length - 5] = (byte) 0xff;
     assertThrows(
-        MalformedHistory.class,
-        () -> HistoryReader.read(new ByteArrayInputStream(bytes), 10));
+        MalformedHistory.class, () -> HistoryReader.read(new ByteArrayInputStream(bytes), 10));
   }
 
   @Test
@@ -110,8 +118,7 @@ class HistoryFormTest {
     assertThrows(
         MalformedHistory.class,
         () ->
-            History.of(
-                HEADER, List.of(begins, new Event(6, 0, "n1", Event.Kind.OK, "read", "1"))));
+            History.of(HEADER, List.of(begins, new Event(6, 0, "n1", Event.Kind.OK, "read", "1"))));
   }
 
   @Test

@@ -68,7 +68,8 @@ class LinkFaultTest {
   void halvesAreCutBothWaysAndWhole() throws Exception {
     LinkFault fault = fault(Kind.HALVES, "a", "b", "c", "d", "e");
 
-    assertEquals(Set.of("ac", "ad", "ae", "bc", "bd", "be", "ca", "da", "ea", "cb", "db", "eb"), links.cut);
+    assertEquals(
+        Set.of("ac", "ad", "ae", "bc", "bd", "be", "ca", "da", "ea", "cb", "db", "eb"), links.cut);
     assertEquals(
         List.of(List.of("a", "b"), List.of("c", "d", "e")),
         fault.mark(FaultMark.begins(1, "halves", "")).sides());

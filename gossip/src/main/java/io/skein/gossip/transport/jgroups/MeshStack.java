@@ -16,6 +16,7 @@ import org.jgroups.protocols.FORK;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.RED;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
@@ -91,7 +92,10 @@ final class MeshStack {
     tcp.logAcceptError(false);
     tcp.logDetails(false);
     tcp.useVirtualThreads(true);
-    tcp.setBundlerType("transfer-queue");
+    // One thread for all would stand still with the first peer that does: one whose process is
+    // stopped takes connections and never shakes hands, and all the others, unheard meanwhile, took
+    // each other for dead.
+    tcp.setBundler(new PerDestinationBundler().useSingleSenderThread(false));
     if (config.advertise().isPresent()) {
       MeshAddress advertised = config.advertise().get();
       tcp.setExternalAddr(InetAddress.getByName(advertised.host()));

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,44 @@ final class MeshTlsIT {
     assertEquals(Set.of(B), atA.view);
     assertEquals(Set.of(), atStranger.view);
     assertEquals(Set.of(), atPlain.view);
+  }
+
+  /// A process that is stopped: the kernel takes the connection, nobody shakes hands.
+  @Test
+  void aPeerThatNeverShakesHandsHoldsUpNobodyElse() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+      mute.setSoTimeout((int) LIMIT.toMillis());
+      Heard atA = new Heard();
+      Heard atB = new Heard();
+      List<MeshAddress> seeds = List.of(new MeshAddress("127.0.0.1", mute.getLocalPort()));
+      JGroupsTransport a = open(A, atA, seeds, Optional.of(member.context("mesh")));
+      List<MeshAddress> atSeed = List.of(a.address().orElseThrow());
+      open(B, atB, atSeed, Optional.of(member.context("mesh")));
+      assertTrue(await(() -> atA.view.equals(Set.of(B)) && atB.view.equals(Set.of(A))));
+      boolean heard = false;
+      for (int tries = 0; tries < 4 && !heard; ) {
+        try (Socket waiting = mute.accept()) {
+          if (given(waiting)) {
+            continue; // one from before they met
+          }
+          tries++;
+          int before = atB.messages.size();
+          a.send(B, 20, new byte[1]);
+          heard = await(() -> atB.messages.size() > before) && !given(waiting);
+        }
+      }
+      assertTrue(heard, "what A sends to B waits for a third");
+    }
+  }
+
+  /// Whether the other side has given the connection up.
+  private static boolean given(Socket waiting) throws IOException {
+    waiting.setSoTimeout(1);
+    try {
+      return waiting.getInputStream().readAllBytes().length >= 0;
+    } catch (SocketTimeoutException _) {
+      return false;
+    }
   }
 
   @Test

@@ -62,6 +62,7 @@ public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
+  private static final Duration LATE_TICK = Duration.ofMillis(20);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -147,7 +148,7 @@ public final class MeshCore {
             (to, message) -> transport.send(to, Channels.STATE, message),
             random,
             this::membersChanged,
-            _ -> routesStale());
+            this::rumored);
     this.introduction =
         new Introduction(
             identity.who(), said -> peers.tellUrgently(said, System.nanoTime()), events);
@@ -279,6 +280,7 @@ public final class MeshCore {
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
+    thread.every(LATE_TICK, () -> truths.look(neighbourhood::reach, System.nanoTime()));
     thread.every(REPAIR_TICK, this::repairTick);
     thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
@@ -306,6 +308,11 @@ public final class MeshCore {
     changes.forEach(memberLog::tell);
     routes.stale();
     lookout.alert();
+  }
+
+  private void rumored(NodeId peer) {
+    routes.stale();
+    truths.heard(peer);
   }
 
   private void routesStale() {

@@ -261,6 +261,14 @@ final class Peers {
         .flatMap(Rumor.Truth::decode);
   }
 
+  /// How long ago a peer said what it has in flight; 0 if it never did.
+  long truthAgeNanos(NodeId node, long nowNanos) {
+    return exchange
+        .entry(peerId(node), Rumor.Truth.KEY)
+        .map(entry -> entry.ageNanos(nowNanos))
+        .orElse(0L);
+  }
+
   Optional<Rumor.Pheromone> pheromone(NodeId node) {
     return value(node, Rumor.Pheromone.KEY).flatMap(Rumor.Pheromone::decode);
   }

@@ -535,11 +535,43 @@ public sealed interface Rumor {
 
     private static final int MOST = 500;
     private static final int MAX_BYTES = 15_000;
-    private static final int LOADED_BYTES = 20;
+    private static final int LOADED_BYTES = 45;
+    private static final long MOST_MICROS = 1_000_000_000_000L;
+    private static final int MOST_SEEN_MILLIS = 3_600_000;
 
     /// @param inFlight requests of this node; for a service, a usable endpoint's mean
-    /// @param latencyMicros at that many; 0 if nothing was measured
-    record Loaded(String subject, int inFlight, long latencyMicros) {}
+    /// @param latencyMicros what is expected there; 0 if nothing was measured
+    /// @param peakMicros the slowest that answers lately were; 0 for a service
+    /// @param lateMicros how long an answer has been awaited that is late; 0 if none is
+    /// @param seenMillis how long ago the last answer came, an hour at most
+    record Loaded(
+        String subject,
+        int inFlight,
+        long latencyMicros,
+        long peakMicros,
+        long lateMicros,
+        int seenMillis) {
+      /// Within the bounds of what is told.
+      static Loaded of(
+          String subject,
+          int inFlight,
+          double expectedNanos,
+          double peakNanos,
+          double lateNanos,
+          long seenNanos) {
+        return new Loaded(
+            subject,
+            Math.clamp(inFlight, 0, 1_000_000),
+            micros(expectedNanos),
+            micros(peakNanos),
+            micros(lateNanos),
+            Math.clamp(seenNanos / 1_000_000, 0, MOST_SEEN_MILLIS));
+      }
+
+      private static long micros(double nanos) {
+        return Math.clamp(Math.round(nanos / 1_000), 0, MOST_MICROS);
+      }
+    }
 
     public Truth {
       loads = List.copyOf(loads);
@@ -569,7 +601,13 @@ public sealed interface Rumor {
       CborWriter out =
           new CborWriter().array(3).unsigned(VERSION).unsigned(tick).array(loads.size());
       for (Loaded load : loads) {
-        out.array(3).text(load.subject()).unsigned(load.inFlight()).unsigned(load.latencyMicros());
+        out.array(6)
+            .text(load.subject())
+            .unsigned(load.inFlight())
+            .unsigned(load.latencyMicros())
+            .unsigned(load.peakMicros())
+            .unsigned(load.lateMicros())
+            .unsigned(load.seenMillis());
       }
       return out.toBytes();
     }
@@ -583,12 +621,15 @@ public sealed interface Rumor {
             int count = in.array(MOST);
             List<Loaded> loads = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-              in.arrayOf(3);
+              in.arrayOf(6);
               loads.add(
                   new Loaded(
                       in.text(MAX_TEXT),
                       (int) in.integer(0, 1_000_000),
-                      in.integer(0, 1_000_000_000_000L)));
+                      in.integer(0, MOST_MICROS),
+                      in.integer(0, MOST_MICROS),
+                      in.integer(0, MOST_MICROS),
+                      (int) in.integer(0, MOST_SEEN_MILLIS)));
             }
             return new Truth(tick, loads);
           });

@@ -6,43 +6,40 @@ import io.skein.app.routes.RouteTables;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Hearsay;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// Endpoint truth: where several nodes send to one endpoint, each tells the others what it has in
 /// flight there and what it expects of it ([EndpointLoad#expectedNanos]), a few times a second; and
 /// each tells what its endpoints of a service carry, for those that send to it as a peer. This is
 /// what `skein` listens to, what the probes of `prequal` find, and what `c3` counts as the queue.
-/// Only for services whose policy asks, and only of endpoints that it used within a second.
-/// Confined to the mesh thread.
+/// That an answer is late is told at once ([EndpointLoad#lateNanos]), and that it came.
+///
+/// Only for services whose policy asks, and only of endpoints that it used within a second, or that
+/// are twice as slow as the service's on average: whoever left them must not forget why as soon as
+/// nobody speaks of it. Confined to the mesh thread.
 final class Truths {
-  private static final double NANOS_PER_MICRO = 1_000;
+  private static final long NANOS_PER_MICRO = 1_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final double BAD = 2;
+  private static final long BAD_NANOS = 60_000_000_000L;
 
   private final NodeId self;
   private final Supplier<Map<String, Catalogue.Entry>> catalogue;
   private final RouteTables tables;
   private final Peers peers;
+  // Of which the others were told that an answer is late.
+  private Set<String> late = Set.of();
+  private final Set<NodeId> spoke = new HashSet<>();
   private long ticks;
-
-  /// What peers have in flight at one subject, together, and what those expect there who know it.
-  private record Sum(int inFlight, int nodes, int measuring, long latencyMicros) {
-    static final Sum NONE = new Sum(0, 0, 0, 0);
-
-    Sum plus(Rumor.Truth.Loaded more) {
-      return new Sum(
-          inFlight + more.inFlight(),
-          nodes + 1,
-          measuring + (more.latencyMicros() > 0 ? 1 : 0),
-          latencyMicros + more.latencyMicros());
-    }
-
-    double meanNanos() {
-      return latencyMicros * NANOS_PER_MICRO / Math.max(1, measuring);
-    }
-  }
 
   Truths(
       NodeId self,
@@ -67,76 +64,131 @@ final class Truths {
     hear(nowNanos);
   }
 
+  /// A peer has said something.
+  void heard(NodeId peer) {
+    spoke.add(peer);
+  }
+
+  /// A fraction of that has passed: is an answer late, here or by what others said?
+  void look(Supplier<Reach> reach, long nowNanos) {
+    if (!tables.measuresByLoad()) {
+      return;
+    }
+    Set<String> now = new TreeSet<>();
+    tables
+        .loads()
+        .forEach((endpoint, load) -> {
+          if (load.inFlight() > 0 && load.lateNanos(nowNanos) > 0) {
+            now.add(endpoint);
+          }
+        });
+    if (!now.equals(late)) {
+      late = now;
+      if (!peers.reachable().isEmpty()) {
+        peers.tellUrgently(own(reach.get(), nowNanos), nowNanos);
+      }
+    }
+    boolean alarm =
+        spoke.stream()
+            .anyMatch(peer ->
+                peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
+                    .flatMap(truth -> truth.loads().stream())
+                    .anyMatch(each -> each.lateMicros() > 0));
+    spoke.clear();
+    if (alarm) {
+      hear(nowNanos);
+    }
+  }
+
   /// What this node has to say.
   Rumor.Truth own(Reach reach, long nowNanos) {
     List<Rumor.Truth.Loaded> loads = new ArrayList<>();
     for (Catalogue.Entry entry : catalogue.get().values()) {
+      Map<PutEndpoint, EndpointLoad> reached = new LinkedHashMap<>();
       int all = 0;
-      int count = 0;
       double latency = 0;
       for (PutEndpoint endpoint : entry.endpoints()) {
         EndpointLoad load = tables.loads().get(endpoint.endpoint());
-        if (load == null || !load.measuresByLoad() || !reach.reaches(endpoint)) {
-          continue;
-        }
-        double measured = load.expectedNanos(nowNanos);
-        count++;
-        all += load.rif(nowNanos);
-        latency += measured;
-        if (reach.nodesReaching(endpoint).size() > 1 && isNews(load, nowNanos)) {
-          loads.add(loaded(endpoint.endpoint(), load.inFlight(), measured));
+        if (load != null && load.measuresByLoad() && reach.reaches(endpoint)) {
+          reached.put(endpoint, load);
+          all += load.rif(nowNanos);
+          latency += load.expectedNanos(nowNanos);
         }
       }
-      if (count > 0) {
-        loads.add(loaded(entry.service().service(), Math.ceilDiv(all, count), latency / count));
+      if (reached.isEmpty()) {
+        continue;
       }
+      double sum = latency;
+      int others = reached.size() - 1;
+      reached.forEach((endpoint, load) -> {
+        if (reach.nodesReaching(endpoint).size() > 1 && isNews(load, sum, others, nowNanos)) {
+          loads.add(
+              Rumor.Truth.Loaded.of(
+                  endpoint.endpoint(),
+                  load.inFlight(),
+                  load.expectedNanos(nowNanos),
+                  load.latencyNanos(nowNanos),
+                  load.lateNanos(nowNanos),
+                  load.ageNanos(nowNanos)));
+        }
+      });
+      loads.add(
+          Rumor.Truth.Loaded.of(
+              entry.service().service(),
+              Math.ceilDiv(all, others + 1),
+              sum / (others + 1),
+              0,
+              0,
+              0));
     }
     return Rumor.Truth.fitting(ticks++, loads);
   }
 
   // An endpoint to which this node sends nothing is not worth a line several times a second.
-  private static boolean isNews(EndpointLoad load, long nowNanos) {
-    return load.inFlight() > 0 || load.ageNanos(nowNanos) <= EndpointLoad.HEARD_NANOS;
-  }
-
-  private static Rumor.Truth.Loaded loaded(String subject, int inFlight, double nanos) {
-    return new Rumor.Truth.Loaded(
-        subject,
-        Math.clamp(inFlight, 0, 1_000_000),
-        Math.clamp(Math.round(nanos / NANOS_PER_MICRO), 0, 1_000_000_000_000L));
+  private static boolean isNews(EndpointLoad load, double sumNanos, int others, long nowNanos) {
+    long age = load.ageNanos(nowNanos);
+    double its = load.expectedNanos(nowNanos);
+    return load.inFlight() > 0
+        || age <= EndpointLoad.HEARD_NANOS
+        || age <= BAD_NANOS && its * others > BAD * (sumNanos - its);
   }
 
   private void hear(long nowNanos) {
-    Map<String, Sum> sums = new TreeMap<>();
+    Map<String, Hearsay> said = new TreeMap<>();
     for (Peers.Peer peer : peers.all()) {
       if (peer.alive() && !peer.id().equals(self)) {
         peers
             .truth(peer.id(), EndpointLoad.HEARD_NANOS, nowNanos)
-            .ifPresent(truth -> take(peer.id(), truth, sums, nowNanos));
+            .ifPresent(truth -> take(peer.id(), truth, said, nowNanos));
       }
     }
-    sums.forEach((endpoint, sum) -> {
+    said.forEach((endpoint, words) -> {
       EndpointLoad load = tables.loads().get(endpoint);
       if (load != null) {
-        load.heard(sum.inFlight(), sum.nodes(), sum.meanNanos(), nowNanos);
+        words.tell(load, nowNanos);
       }
     });
   }
 
-  private void take(NodeId peer, Rumor.Truth truth, Map<String, Sum> sums, long nowNanos) {
+  private void take(NodeId peer, Rumor.Truth truth, Map<String, Hearsay> said, long nowNanos) {
+    long age = peers.truthAgeNanos(peer, nowNanos);
     for (Rumor.Truth.Loaded each : truth.loads()) {
+      double expected = each.latencyMicros() * (double) NANOS_PER_MICRO;
       if (tables.loads().containsKey(each.subject())) {
-        sums.put(each.subject(), sums.getOrDefault(each.subject(), Sum.NONE).plus(each));
+        said.computeIfAbsent(each.subject(), _ -> new Hearsay())
+            .add(
+                each.inFlight(),
+                expected,
+                each.peakMicros() * (double) NANOS_PER_MICRO,
+                each.lateMicros() == 0 ? 0 : each.lateMicros() * NANOS_PER_MICRO + age,
+                each.seenMillis() * NANOS_PER_MILLI + age,
+                age);
       } else {
         // What this node sends there is among what the peer has in flight.
         tables
             .peerLoad(each.subject(), peer.toString())
-            .ifPresent(load ->
-                load.heard(
-                    each.inFlight() - load.inFlight(),
-                    1,
-                    each.latencyMicros() * NANOS_PER_MICRO,
-                    nowNanos));
+            .ifPresent(
+                load -> load.heard(each.inFlight() - load.inFlight(), 1, expected, nowNanos - age));
       }
     }
   }

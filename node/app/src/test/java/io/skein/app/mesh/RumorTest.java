@@ -73,8 +73,8 @@ final class RumorTest {
             new Rumor.Truth(
                 7,
                 List.of(
-                    new Rumor.Truth.Loaded("web/a", 3, 12_000),
-                    new Rumor.Truth.Loaded("web", 2, 0))),
+                    new Rumor.Truth.Loaded("web/a", 3, 12_000, 20_000, 25_000, 40),
+                    new Rumor.Truth.Loaded("web", 2, 0, 0, 0, 0))),
             Rumor.Truth::decode),
         new Kind(new Rumor.Pheromone(List.of()), Rumor.Pheromone::decode),
         new Kind(

@@ -149,6 +149,45 @@ class TruthsTest {
   }
 
   @Test
+  void aLateAnswerIsToldAtOnceAndThatItCame() {
+    start("skein");
+    long now = exchange(0, 6, true);
+    a.load(SHARED).dispatched(now);
+    a.load(SHARED).completed(10 * MILLI, false, now + 10 * MILLI);
+    now = exchange(now + 10 * MILLI, 6, true);
+    a.load(SHARED).dispatched(now);
+    long late = now + 50 * MILLI;
+    a.truths.look(() -> a.reach, late);
+    b.read(late);
+    b.truths.heard(A);
+    b.truths.look(() -> b.reach, late);
+    assertEquals(50 * MILLI, b.load(SHARED).heardLateNanos(late), 10_000);
+    assertEquals(90 * MILLI, b.load(SHARED).heardLateNanos(late + 40 * MILLI), 10_000);
+    // Told once.
+    a.truths.look(() -> a.reach, late + 20 * MILLI);
+    assertEquals(0, b.inbox.size());
+    long came = late + 60 * MILLI;
+    a.load(SHARED).completed(110 * MILLI, false, came);
+    a.truths.look(() -> a.reach, came);
+    b.read(came);
+    b.truths.tick(() -> b.reach, came);
+    assertEquals(0, b.load(SHARED).heardLateNanos(came));
+  }
+
+  @Test
+  void whoFoundAnEndpointSlowSaysSoAsLongAsItIsMuchSlowerThanTheOthers() {
+    start("skein");
+    a.load(OWN).dispatched(0);
+    a.load(OWN).completed(10 * MILLI, false, 10 * MILLI);
+    a.load(SHARED).dispatched(0);
+    a.load(SHARED).completed(2 * SECOND, false, 2 * SECOND);
+    long now = exchange(2 * SECOND, 25, true);
+    double told = b.load(SHARED).heardLatencyNanos(now);
+    assertEquals(a.load(SHARED).expectedNanos(now), told, told / 10);
+    assertEquals(5 * SECOND, b.load(SHARED).heardSeenNanos(now), 1e9);
+  }
+
+  @Test
   void nothingIsToldWhereNoPolicyAsks() {
     start("round-robin");
     a.load(SHARED).dispatched();

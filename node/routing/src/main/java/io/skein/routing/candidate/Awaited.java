@@ -43,6 +43,20 @@ final class Awaited {
     return oldest;
   }
 
+  /// The mean age of those watched; 0 if none is.
+  double meanNanos(long nowNanos) {
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < KEPT; i++) {
+      long mark = begun.getOpaque(i);
+      if (mark != 0) {
+        sum += nowNanos - mark;
+        count++;
+      }
+    }
+    return count == 0 ? 0 : sum / count;
+  }
+
   // Never the 0 of a free place.
   private static long mark(long nanos) {
     return nanos | 1;

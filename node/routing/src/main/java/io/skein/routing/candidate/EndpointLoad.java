@@ -36,6 +36,7 @@ public final class EndpointLoad {
   /// slow request that was tried elsewhere leaves an endpoint idle for that long.
   public static final long SILENCE_NANOS = 100_000_000L;
 
+  private static final long MOST_SEEN_NANOS = 3_600_000_000_000L;
   private static final long MOST_SILENCE_NANOS = 5_000_000_000L;
 
   private static final int TICK_SHIFT = 20;
@@ -80,6 +81,8 @@ public final class EndpointLoad {
   private volatile @Nullable Silence silence;
   // When the last good answer came; 0 before the first.
   private volatile long answeredNanos;
+  // When the latest of the requests began that had a good answer. Racing callers may lose one.
+  private volatile long latestBegunNanos;
 
   // Only for policies that ask: null costs one read an answer.
   private volatile @Nullable LatencyByLoad byLoad;
@@ -96,7 +99,19 @@ public final class EndpointLoad {
   private record Silence(long sinceNanos, long toldNanos) {}
 
   /// What other nodes have there, and when they said so.
-  private record Heard(int inFlight, int nodes, double latencyNanos, long nanos) {}
+  ///
+  /// @param silent whether they await an answer that is late
+  /// @param silentSinceNanos since when
+  /// @param seenAtNanos when the last of them saw an answer
+  private record Heard(
+      int inFlight,
+      int nodes,
+      double latencyNanos,
+      double peakNanos,
+      boolean silent,
+      long silentSinceNanos,
+      long seenAtNanos,
+      long nanos) {}
 
   /// A request was sent whose answer nobody times: a connection, a stream of either side.
   public void dispatched() {
@@ -132,6 +147,9 @@ public final class EndpointLoad {
         failuresInRow = 0;
       }
       answeredNanos = nowNanos;
+      if (latestBegunNanos == 0 || nowNanos - latencyNanos - latestBegunNanos > 0) {
+        latestBegunNanos = nowNanos - latencyNanos;
+      }
       if (silence != null) {
         silence = null;
       }
@@ -179,25 +197,44 @@ public final class EndpointLoad {
     return awaited.oldestNanos(nowNanos);
   }
 
-  /// What the next answer is expected to take: the geometric mean of what is usual (the average
-  /// over answers, where latency is measured by load) and of the peaks; or how long the oldest
-  /// request has waited already or the endpoint has been silent, if that is above the peaks: it
-  /// rises while a stalled endpoint has answered nothing yet. 0 if nothing is known.
+  /// What the next answer is expected to take: the geometric mean of what is usual and of the
+  /// peaks; or how long the oldest request has waited already or the endpoint has been silent, if
+  /// that is above the peaks: it rises while a stalled endpoint has answered nothing yet. 0 if
+  /// nothing is known.
+  ///
+  /// Usual is the average over answers, where latency is measured by load, or the mean age of the
+  /// requests that are watched, if that is more: where many wait and only the small ones are
+  /// answered, answers alone say that it is quick.
   public double expectedNanos(long nowNanos) {
     double peak = averageNanos(nowNanos);
-    LatencyByClass learned = byClass;
-    double waited = waitedNanos(nowNanos);
-    if (learned != null) {
-      // It may be waiting for something slow.
-      waited /= learned.mostFactor();
-    }
-    waited = Math.max(waited, silentNanos(nowNanos));
+    double waited = delayNanos(nowNanos);
     if (waited > peak) {
       return waited;
     }
     LatencyByLoad measured = byLoad;
     double mean = measured == null ? 0 : measured.meanNanos(nowNanos);
-    return mean == 0 ? peak : Math.sqrt(mean * peak);
+    return mean == 0
+        ? peak
+        : Math.sqrt(Math.max(mean, awaited.meanNanos(nowNanos) / mostFactor()) * peak);
+  }
+
+  /// How long the oldest request has waited or the endpoint has been silent, if no answer lately
+  /// took as long, neither here nor to others who spoke of it: worth telling them before it is
+  /// answered. 0 if nothing is late, or nothing was ever answered.
+  public double lateNanos(long nowNanos) {
+    double peak = averageNanos(nowNanos);
+    double waited = peak == 0 ? 0 : delayNanos(nowNanos);
+    return waited > Math.max(peak, heardPeakNanos(nowNanos)) ? waited : 0;
+  }
+
+  private double delayNanos(long nowNanos) {
+    return Math.max(waitedNanos(nowNanos) / mostFactor(), silentNanos(nowNanos));
+  }
+
+  // What is waited for may be something slow.
+  private double mostFactor() {
+    LatencyByClass learned = byClass;
+    return learned == null ? 1 : learned.mostFactor();
   }
 
   /// A request had no answer after `sinceNanos`, and another endpoint is asked or has answered
@@ -264,7 +301,61 @@ public final class EndpointLoad {
   /// @param latencyNanos what they expect there: [#expectedNanos]; 0 if they did not say
   /// @param nowNanos when that was so
   public void heard(int inFlight, int nodes, double latencyNanos, long nowNanos) {
-    heard = new Heard(Math.max(0, inFlight), Math.max(0, nodes), latencyNanos, nowNanos);
+    heard(inFlight, nodes, latencyNanos, 0, 0, 0, nowNanos);
+  }
+
+  /// The same, of others that await an answer.
+  ///
+  /// @param peakNanos the slowest that answers lately were to them; 0 if they did not say
+  /// @param lateNanos for how long, where that is late ([#lateNanos]); 0 if it is not
+  /// @param seenNanos how long before `nowNanos` the last of them saw an answer
+  public void heard(
+      int inFlight,
+      int nodes,
+      double latencyNanos,
+      double peakNanos,
+      long lateNanos,
+      long seenNanos,
+      long nowNanos) {
+    heard =
+        new Heard(
+            Math.max(0, inFlight),
+            Math.max(0, nodes),
+            latencyNanos,
+            peakNanos,
+            lateNanos > 0,
+            nowNanos - lateNanos,
+            nowNanos - Math.min(seenNanos, MOST_SEEN_NANOS),
+            nowNanos);
+  }
+
+  /// How long ago the last of those who speak of it saw an answer there; `Long.MAX_VALUE` if nobody
+  /// said so within [#HEARD_NANOS].
+  public long heardSeenNanos(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS
+        ? Long.MAX_VALUE
+        : nowNanos - last.seenAtNanos();
+  }
+
+  /// For how long others await an answer there that is late, by this node's own peaks too; 0 if
+  /// nobody said so within [#HEARD_NANOS], or if this node has a good answer to a request that
+  /// began since: it is not the endpoint, then, that is silent.
+  public double heardLateNanos(long nowNanos) {
+    Heard last = heard;
+    if (last == null || !last.silent() || nowNanos - last.nanos() > HEARD_NANOS) {
+      return 0;
+    }
+    long begun = latestBegunNanos;
+    double lasts = nowNanos - last.silentSinceNanos();
+    return begun != 0 && begun - last.silentSinceNanos() > 0 || lasts <= averageNanos(nowNanos)
+        ? 0
+        : lasts;
+  }
+
+  private double heardPeakNanos(long nowNanos) {
+    Heard last = heard;
+    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.peakNanos();
   }
 
   /// How old what others said is; `Long.MAX_VALUE` if it does not count any more.
@@ -436,6 +527,7 @@ public final class EndpointLoad {
     told = null;
     heard = null;
     silence = null;
+    latestBegunNanos = 0;
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.forget();

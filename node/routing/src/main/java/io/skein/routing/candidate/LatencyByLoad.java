@@ -25,6 +25,8 @@ public final class LatencyByLoad {
   private static final int BUCKETS = 32;
   // Weight of what was, for each new answer (C3, NSDI 2015, §4: α = 0.9).
   private static final double KEEP = 0.9;
+  // What was counts no more than this leaves of it, where answers are rare.
+  private static final double RARE_NANOS = 3e9;
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final long[] latencies = new long[BUCKETS * KEPT];
@@ -44,18 +46,20 @@ public final class LatencyByLoad {
     int n = counts[bucket].getAndIncrement();
     LONGS.setOpaque(latencies, bucket * KEPT + (n & KEPT - 1), latencyNanos);
     LONGS.setOpaque(lastNanos, bucket, nowNanos);
+    double keep = Math.min(KEEP, Math.exp((meanAtNanos - nowNanos) / RARE_NANOS));
     long was;
     double is;
     do {
       was = mean.get();
       double old = Double.longBitsToDouble(was);
-      is = old == 0 ? latencyNanos : KEEP * old + (1 - KEEP) * latencyNanos;
+      is = old == 0 ? latencyNanos : keep * old + (1 - keep) * latencyNanos;
     } while (!mean.compareAndSet(was, Double.doubleToLongBits(is)));
     meanAtNanos = nowNanos;
   }
 
-  /// The exponential average over answers (nine tenths of what was, one tenth of the new), decayed
-  /// since the last one; 0 before the first.
+  /// The exponential average over answers (nine tenths of what was, one tenth of the new; where
+  /// answers are rare, of what was no more than `exp(−time since ÷ 3 s)`), decayed since the last
+  /// one; 0 before the first.
   public double meanNanos(long nowNanos) {
     double value = Double.longBitsToDouble(mean.get());
     return value == 0 ? 0 : value * keep(nowNanos - meanAtNanos);

@@ -31,8 +31,12 @@ import java.util.random.RandomGenerator;
 /// with the age of the oldest request that is not answered yet: an endpoint that stalls is left
 /// when its answers are late, not when the first late answer is there. Failures count as 5 s. What
 /// was told is worth the less the older it is, `exp(−age ÷ (0.7 · latency))`: a queue forgets
-/// itself within a few service times, and nodes that follow the same old word make a herd. An alarm
-/// (three times what this node measures) counts in full as long as it is heard.
+/// itself within a few service times, and nodes that follow the same old word make a herd. Unless
+/// those who tell have seen the endpoint later than this node has: then theirs is the better
+/// knowledge. An alarm (three times what this node measures) counts in full as long as it is heard,
+/// and that others await an answer that is late counts twice its age: who has waited so long will
+/// wait as long again. What others have in flight counts when the endpoint was asked; when all
+/// heard it alike, hardly: a word of one hundredth of a latency's age is worth half.
 ///
 /// Where the service's classes are learned, latency is that of the request's class: answers are
 /// measured as multiples of what their class usually takes there, and what is measured is
@@ -62,6 +66,11 @@ public final class SkeinPolicy implements Policy {
   private static final double LEAST_HEADROOM = 0.1;
   // In latencies, how old a word may be until it is worth 1/e.
   private static final double FRESH_LATENCIES = 0.7;
+  // The same for requests in flight that all nodes hear of alike.
+  private static final double FRESH_CROWD_LATENCIES = 0.014;
+  private static final double NEWER_NANOS = 1e9;
+  // Who has waited so long will wait as long again.
+  private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
   // Samples that make half a certainty.
@@ -192,8 +201,14 @@ public final class SkeinPolicy implements Policy {
     double expected = own;
     if (told > 0) {
       expected =
-          own == 0 || told > ALARM * own ? told : own * Math.pow(told / own, fresh(load, nowNanos));
+          own == 0 || told > ALARM * own
+              ? told
+              : own
+                  * Math.pow(
+                      told / own,
+                      Math.max(fresh(load, FRESH_LATENCIES, nowNanos), newer(load, nowNanos)));
     }
+    expected = Math.max(expected, LATE * load.heardLateNanos(nowNanos));
     LatencyByClass learned = load.byClass();
     if (learned != null) {
       expected *= learned.factorToChooseBy(request.number());
@@ -204,16 +219,27 @@ public final class SkeinPolicy implements Policy {
   }
 
   // How much of what was told still holds, 0 to 1.
-  private static double fresh(EndpointLoad load, long nowNanos) {
+  private static double fresh(EndpointLoad load, double latencies, long nowNanos) {
     double mean = load.byLoad().meanNanos(nowNanos);
     double latency = mean > 0 ? mean : load.heardLatencyNanos(nowNanos);
-    return latency == 0 ? 0 : Math.exp(-load.heardAgeNanos(nowNanos) / (FRESH_LATENCIES * latency));
+    return latency == 0 ? 0 : Math.exp(-load.heardAgeNanos(nowNanos) / (latencies * latency));
   }
 
-  private static double crowd(Candidate candidate, CandidateSet candidates, long nowNanos) {
-    int others = candidate.load().heardInFlight(nowNanos);
-    double worth = others == 0 ? 0 : others * fresh(candidate.load(), nowNanos);
-    return candidates.pressure(candidate, candidate.load().inFlight() + worth);
+  // How much more others know who have seen it since this node has, 0 to 1.
+  private static double newer(EndpointLoad load, long nowNanos) {
+    double ahead = (double) load.ageNanos(nowNanos) - load.heardSeenNanos(nowNanos);
+    return ahead <= 0 ? 0 : 1 - Math.exp(-ahead / NEWER_NANOS);
+  }
+
+  private double crowd(Candidate candidate, CandidateSet candidates, long nowNanos) {
+    EndpointLoad load = candidate.load();
+    int others = load.heardInFlight(nowNanos);
+    if (others == 0) {
+      return candidates.pressure(candidate, load.inFlight());
+    }
+    boolean asked = prober != Prober.DIRECT || candidate.kind() == Candidate.Kind.PEER;
+    double worth = others * fresh(load, asked ? FRESH_LATENCIES : FRESH_CROWD_LATENCIES, nowNanos);
+    return candidates.pressure(candidate, load.inFlight() + worth);
   }
 
   private double cost(
@@ -247,7 +273,9 @@ public final class SkeinPolicy implements Policy {
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
         load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
-    return load.heardLatencyNanos(nowNanos) > 0 ? Math.max(own, fresh(load, nowNanos)) : own;
+    return load.heardLatencyNanos(nowNanos) > 0
+        ? Math.max(own, fresh(load, FRESH_LATENCIES, nowNanos))
+        : own;
   }
 
   // As if its reputation were the neutral one, and it were compared with its like.

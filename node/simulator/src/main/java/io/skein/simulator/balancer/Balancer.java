@@ -34,6 +34,12 @@ import java.util.function.Function;
 public final class Balancer {
   private static final long HEADROOM_NANOS = 1_000_000_000L;
 
+  // How often a node looks for answers that are late, and how long the word of them takes.
+  private static final long LOOK_NANOS = 20_000_000L;
+  private static final long URGENT_NANOS = 5_000_000L;
+
+  private static final long NEVER_SEEN_NANOS = 3_600_000_000_000L;
+
   private static final long LEARNING_NANOS = 100_000_000L;
 
   private final EventQueue queue;
@@ -55,7 +61,8 @@ public final class Balancer {
   private boolean listens;
   private final long[] scratch = new long[LatencyByLoad.KEPT];
   private final Kinds kinds;
-  private int senders = 1;
+  private List<Balancer> beside = List.of(this);
+  private int place;
 
   /// @param policies makes its policy
   /// @param predicted how many kinds of requests there are whose latency is learned; 0: none is
@@ -93,7 +100,8 @@ public final class Balancer {
       repeat(conduct.pollNanos(), _ -> poll(polled));
     }
     if (conduct.gossipNanos() > 0) {
-      repeat(conduct.gossipNanos(), this::hearGossip);
+      repeat(conduct.gossipNanos(), this::tellAll);
+      repeat(Math.min(LOOK_NANOS, conduct.gossipNanos()), this::tellLate);
     }
     if (conduct.reportNanos() > 0) {
       repeat(conduct.reportNanos(), this::hearReports);
@@ -133,16 +141,53 @@ public final class Balancer {
     }
   }
 
-  // What the others together have there is what the endpoint has, less one's own.
-  private void hearGossip(long nowNanos) {
+  // Whom nothing is awaited from and nothing came from lately is not news, as in a node.
+  private void tellAll(long nowNanos) {
+    List<Word> words = new ArrayList<>();
     for (Target target : locals) {
-      if (target.way instanceof Target.ToEndpoint(_, Station station)) {
-        int others = station.inFlight() - target.load.inFlight();
-        double latency = station.own().expectedNanos(nowNanos);
-        queue.at(
-            nowNanos + conduct.gossipNanos() / 2,
-            _ -> target.load.heard(others, senders - 1, latency, nowNanos));
+      words.add(word(target, nowNanos));
+    }
+    telling(words, nowNanos, nowNanos + conduct.gossipNanos() / 2);
+  }
+
+  // That an answer is late is told at once, and that it came.
+  private void tellLate(long nowNanos) {
+    boolean news = false;
+    for (Target target : locals) {
+      boolean late = target.load.inFlight() > 0 && target.load.lateNanos(nowNanos) > 0;
+      news |= late != target.toldLate;
+      target.toldLate = late;
+    }
+    if (news) {
+      List<Word> words = new ArrayList<>();
+      for (Target target : locals) {
+        words.add(word(target, nowNanos));
       }
+      telling(words, nowNanos, nowNanos + URGENT_NANOS);
+    }
+  }
+
+  private static Word word(Target target, long nowNanos) {
+    return new Word(
+        target.load.inFlight(),
+        target.load.expectedNanos(nowNanos),
+        target.load.latencyNanos(nowNanos),
+        (long) target.load.lateNanos(nowNanos),
+        Math.min(target.load.ageNanos(nowNanos), NEVER_SEEN_NANOS),
+        nowNanos);
+  }
+
+  private void telling(List<Word> words, long nowNanos, long atNanos) {
+    for (Balancer each : beside) {
+      if (each != this) {
+        queue.at(atNanos, now -> each.hear(place, words, now));
+      }
+    }
+  }
+
+  private void hear(int from, List<Word> words, long nowNanos) {
+    for (int i = 0; i < words.size(); i++) {
+      locals.get(i).hear(from, words.get(i), nowNanos);
     }
   }
 
@@ -199,7 +244,7 @@ public final class Balancer {
     boolean news = false;
     for (Target target : peers) {
       if (target.way instanceof Target.ToPeer(Balancer peer)) {
-        double spare = peer.headroom().spare() / Math.max(1, peer.senders);
+        double spare = peer.headroom().spare() / Math.max(1, peer.beside.size());
         news |= spare != target.spare;
         target.spare = spare;
       }
@@ -308,7 +353,7 @@ public final class Balancer {
     if (conduct.feedback() && target.way instanceof Target.ToEndpoint(_, Station station)) {
       target.load.heard(
           station.inFlight() - target.load.inFlight(),
-          senders - 1,
+          beside.size() - 1,
           station.own().expectedNanos(nowNanos),
           nowNanos);
     }
@@ -326,9 +371,11 @@ public final class Balancer {
   /// The others are there.
   ///
   /// @param all whom its verdicts reach, if verdicts are shared
-  /// @param beside how many reach the same endpoints, itself included
-  public void meets(List<Balancer> all, int beside) {
-    senders = beside;
+  /// @param near who reach the same endpoints, itself included
+  public void meets(List<Balancer> all, List<Balancer> near) {
+    beside = List.copyOf(near);
+    place = beside.indexOf(this);
+    locals.forEach(each -> each.voices(beside.size()));
     if (!peers.isEmpty() && !listens) {
       listens = true;
       repeat(HEADROOM_NANOS, this::hearHeadroom);

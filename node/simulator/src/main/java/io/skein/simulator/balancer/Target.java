@@ -3,10 +3,12 @@ package io.skein.simulator.balancer;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Hearsay;
 import io.skein.routing.ejection.OutlierTracker;
 import io.skein.simulator.endpoint.End;
 import io.skein.simulator.endpoint.Job;
 import io.skein.simulator.endpoint.Station;
+import org.jspecify.annotations.Nullable;
 
 /// Where one balancer can send a request to: an endpoint, or a peer. What it knows of it outlives
 /// the snapshots.
@@ -20,6 +22,10 @@ final class Target {
   boolean setAside;
   // What a peer last said that it has to spare.
   double spare = Candidate.UNKNOWN_SPARE;
+
+  // Whether the others were told that an answer is late.
+  boolean toldLate;
+  private @Nullable Word[] words = {};
 
   /// What is at the other end.
   sealed interface Way {
@@ -72,6 +78,30 @@ final class Target {
     this.weight = weight;
     this.way = way;
     this.oneWayNanos = oneWayNanos;
+  }
+
+  /// So many balancers speak of it.
+  void voices(int count) {
+    words = new Word[count];
+  }
+
+  /// One of them does.
+  void hear(int from, Word word, long nowNanos) {
+    words[from] = word;
+    Hearsay said = new Hearsay();
+    for (Word each : words) {
+      if (each != null && nowNanos - each.nanos() <= EndpointLoad.HEARD_NANOS) {
+        long age = nowNanos - each.nanos();
+        said.add(
+            each.inFlight(),
+            each.expectedNanos(),
+            each.peakNanos(),
+            each.lateNanos() == 0 ? 0 : each.lateNanos() + age,
+            each.seenNanos() + age,
+            age);
+      }
+    }
+    said.tell(load, nowNanos);
   }
 
   Candidate candidate() {

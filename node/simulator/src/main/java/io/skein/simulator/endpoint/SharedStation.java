@@ -22,6 +22,8 @@ final class SharedStation extends Station {
       new PriorityQueue<>(
           Comparator.comparingDouble((Job job) -> job.finishWork)
               .thenComparingLong(job -> job.number));
+  // Of their own, so that the other programs do the same whatever is sent here.
+  private final SplittableRandom antagonistRandom;
   private double cores;
   private double work;
   private long workedUntilNanos;
@@ -33,6 +35,7 @@ final class SharedStation extends Station {
       EventQueue queue, Capacity capacity, List<Trouble> troubles, SplittableRandom random) {
     super(queue, capacity, troubles, random);
     cores = capacity.cores();
+    antagonistRandom = random.split();
     if (capacity.antagonist().everyNanos() > 0) {
       antagonise(0);
     }
@@ -42,10 +45,12 @@ final class SharedStation extends Station {
     Capacity.Antagonist other = capacity.antagonist();
     progress(nowNanos);
     cores =
-        capacity.cores() * (other.least() + (other.most() - other.least()) * random.nextDouble());
+        capacity.cores()
+            * (other.least() + (other.most() - other.least()) * antagonistRandom.nextDouble());
     plan(nowNanos);
     queue.at(
-        nowNanos + 1 + (long) (other.everyNanos() * random.nextExponential()), this::antagonise);
+        nowNanos + 1 + (long) (other.everyNanos() * antagonistRandom.nextExponential()),
+        this::antagonise);
   }
 
   @Override

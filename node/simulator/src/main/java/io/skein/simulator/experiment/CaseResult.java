@@ -26,6 +26,12 @@ public record CaseResult(Case of, List<Measures> runs) {
     return Figure.of(runs, run -> run.requests() - run.within());
   }
 
+  /// Requests answered within the limit, a second.
+  public Figure inTimePerSecond() {
+    double seconds = (of.experiment().lengthNanos() - of.experiment().warmUpNanos()) / 1e9;
+    return Figure.of(runs, run -> run.within() / seconds);
+  }
+
   public Figure meanMillis() {
     return Figure.of(runs, run -> run.latency().meanNanos() / 1e6);
   }

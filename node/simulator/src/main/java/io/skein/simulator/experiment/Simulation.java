@@ -119,7 +119,7 @@ public final class Simulation {
             }
           }
         }
-        one.meets(all, balancers.get(a).size());
+        one.meets(all, balancers.get(a));
         one.refresh();
       }
     }

@@ -78,8 +78,7 @@ final class Chronicle {
 
   private void event(int process, String node, Event.Kind kind, String function, Json value) {
     if (!closed) {
-      events.add(
-          new Event(network.nowNanos(), process, node, kind, function, value.toString()));
+      events.add(new Event(network.nowNanos(), process, node, kind, function, value.toString()));
     }
   }
 
@@ -173,10 +172,12 @@ final class Chronicle {
 
   /// Each reader reads everything from the start once more; then this is closed.
   void close(List<StormNode> nodes) {
-    readers.values().forEach(reader -> {
-      reader.roots = "";
-      reader.accused = "";
-    });
+    readers
+        .values()
+        .forEach(reader -> {
+          reader.roots = "";
+          reader.accused = "";
+        });
     nodes.forEach(node -> read(node, true));
     closed = true;
   }
@@ -230,11 +231,7 @@ final class Chronicle {
     });
     if (reader.given == 0 || !elements.isEmpty()) {
       Json.Members since = Json.object().with("since", reader.given);
-      asked(
-          node.number,
-          Vocabulary.READ,
-          since,
-          since.with("elements", Json.strings(elements)));
+      asked(node.number, Vocabulary.READ, since, since.with("elements", Json.strings(elements)));
       reader.given += elements.size();
     }
     roots(node, life, reader);

@@ -139,8 +139,7 @@ record Storm(
   private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {
     SortedMap<Integer, List<Lie>> liars = new TreeMap<>();
     int nodes = order.size();
-    int count =
-        random.nextInt(nodes * LEAST_LIARS / NODES, nodes * MOST_LIARS / NODES + 1);
+    int count = random.nextInt(nodes * LEAST_LIARS / NODES, nodes * MOST_LIARS / NODES + 1);
     for (int node : order) {
       if (node != 0 && liars.size() < count) {
         EnumSet<Lie> lies = EnumSet.noneOf(Lie.class);

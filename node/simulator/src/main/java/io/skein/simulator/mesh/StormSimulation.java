@@ -32,8 +32,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
-/// Nodes in a [Storm]: founded, joined, written to, cheated and broken; then left in peace
-/// until all honest ones are equal, or should have been.
+/// Nodes in a [Storm]: founded, joined, written to, cheated and broken; then left in peace until
+/// all honest ones are equal, or should have been.
 ///
 /// One thread. Make one, [#run] it once.
 final class StormSimulation {
@@ -140,8 +140,7 @@ final class StormSimulation {
     if (storm.calm().isEmpty()) {
       // What is not there by then will not come.
       network.runFor(
-          Duration.ofNanos(
-              Math.max(0, SETTLED_MILLIS * NANOS_PER_MILLI - network.nowNanos())));
+          Duration.ofNanos(Math.max(0, SETTLED_MILLIS * NANOS_PER_MILLI - network.nowNanos())));
       untilAtRest();
     }
     chronicle.close(honest());

@@ -29,6 +29,7 @@ public record ResultTable(List<String> heads, List<List<String>> rows) {
     if (experiment.withinNanos() > 0) {
       columns.text("WITHIN %", each -> percent(each.within(), 3));
       columns.text("LATE", each -> whole(each.late()));
+      columns.text("IN TIME/S", each -> whole(each.inTimePerSecond()));
     }
     columns.text("MEAN", each -> millis(each.meanMillis()));
     columns.text("P50", each -> millis(each.quantileMillis(0.5)));

@@ -43,6 +43,14 @@ final class DefaultPolicyTest {
     assertTrue(late <= 50, "late " + late);
   }
 
+  /// Each of thirty knows little of its own: that an answer is late must reach the others.
+  @Test
+  void thirtyLoseLittleMoreThanOneDoes() {
+    long one = late(1, false, 6);
+    long thirty = late(30, false, 6);
+    assertTrue(thirty <= 1.5 * one, "late " + one + " and " + thirty);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 30})
   void hedgingLeavesFiveLateAtMost(int balancers) {

@@ -46,14 +46,19 @@ class MutantsTest {
         }
       }
       System.out.println(
-          "mutants: " + mutant + ", seed " + seed + ": " + (nowWithin ? "storm, " : "") + nowOutside);
+          "mutants: "
+              + mutant
+              + ", seed "
+              + seed
+              + ": "
+              + (nowWithin ? "storm, " : "")
+              + nowOutside);
       within |= nowWithin;
       outside |= nowOutside.stream().anyMatch(mutant.checks()::contains);
       if (within && outside) {
         return;
       }
-      seen.addAll(
-          outcome.violations().subList(0, Math.min(3, outcome.violations().size())));
+      seen.addAll(outcome.violations().subList(0, Math.min(3, outcome.violations().size())));
     }
     fail(mutant + " was not caught: " + seen);
   }

@@ -1,0 +1,96 @@
+package io.skein.routing.candidate;
+
+/// What other nodes say of one endpoint, put together: to be filled anew whenever one of them has
+/// said something. Not for several threads.
+///
+/// Who saw the endpoint last knows best: an expectation counts `exp(−age of its evidence ÷ 1 s)`,
+/// so that where all but one have stopped sending, the one that tried again is heard.
+///
+/// One voice must not be able to drive out an endpoint that serves. Where four or more have seen it
+/// within a second, the highest and the lowest expectation are left out; and that an answer is late
+/// counts from when the second of them awaits one.
+public final class Hearsay {
+  // From so many voices on one of them is not enough.
+  private static final int ENOUGH = 4;
+  private static final double RECENT_NANOS = 1e9;
+
+  private int inFlight;
+  private int nodes;
+  private int recent;
+  private double weights;
+  private double sum;
+  private double most;
+  private double mostWeight;
+  private double least = Double.POSITIVE_INFINITY;
+  private double leastWeight;
+  private long evidenceNanos = Long.MAX_VALUE;
+  private double ages;
+  private double peak;
+  private long late;
+  private long lateToo;
+
+  /// One node's word.
+  ///
+  /// @param itsInFlight requests that it has there
+  /// @param expectedNanos what it expects there ([EndpointLoad#expectedNanos]); 0: nothing known
+  /// @param peakNanos the slowest that answers lately were ([EndpointLoad#latencyNanos])
+  /// @param lateNanos how long it has awaited an answer that is late ([EndpointLoad#lateNanos]), as
+  ///   of now; 0: none
+  /// @param seenNanos how long ago it saw an answer there, as of now
+  /// @param ageNanos how old the word is
+  public void add(
+      int itsInFlight,
+      double expectedNanos,
+      double peakNanos,
+      long lateNanos,
+      long seenNanos,
+      long ageNanos) {
+    peak = Math.max(peak, peakNanos);
+    inFlight += itsInFlight;
+    nodes++;
+    ages += Math.max(0, ageNanos);
+    if (expectedNanos > 0) {
+      double weight = Math.exp(-seenNanos / RECENT_NANOS);
+      recent += seenNanos <= RECENT_NANOS ? 1 : 0;
+      evidenceNanos = Math.min(evidenceNanos, seenNanos);
+      weights += weight;
+      sum += weight * expectedNanos;
+      if (expectedNanos > most) {
+        most = expectedNanos;
+        mostWeight = weight;
+      }
+      if (expectedNanos < least) {
+        least = expectedNanos;
+        leastWeight = weight;
+      }
+    }
+    lateToo = Math.max(lateToo, Math.min(late, lateNanos));
+    late = Math.max(late, lateNanos);
+  }
+
+  /// What they expect; 0 if nobody knows.
+  public double expectedNanos() {
+    if (weights == 0) {
+      return 0;
+    }
+    return recent < ENOUGH
+        ? sum / weights
+        : (sum - most * mostWeight - least * leastWeight) / (weights - mostWeight - leastWeight);
+  }
+
+  /// Gives it to the endpoint's load.
+  public void tell(EndpointLoad load, long nowNanos) {
+    if (nodes > 0) {
+      long age = (long) (ages / nodes);
+      long lateNow = nodes < ENOUGH ? late : lateToo;
+      load.heard(
+          inFlight,
+          nodes,
+          expectedNanos(),
+          peak,
+          lateNow == 0 ? 0 : Math.max(1, lateNow - age),
+          Math.max(0, evidenceNanos - age),
+          nowNanos - age);
+    }
+  }
+}

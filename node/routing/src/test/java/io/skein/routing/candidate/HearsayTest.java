@@ -1,0 +1,81 @@
+package io.skein.routing.candidate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+final class HearsayTest {
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Hearsay said = new Hearsay();
+  private final EndpointLoad load = new EndpointLoad();
+
+  private void add(double expectedMillis, long lateMillis, long seenMillis) {
+    said.add(1, expectedMillis * MILLI, 100.0 * MILLI, lateMillis * MILLI, seenMillis * MILLI, 0);
+  }
+
+  @Test
+  void requestsInFlightAddUp() {
+    add(10, 0, 0);
+    add(30, 0, 0);
+    said.tell(load, SECOND);
+    assertEquals(2, load.rif(SECOND));
+    assertEquals(3, load.nodes(SECOND));
+    assertEquals(20.0 * MILLI, load.heardLatencyNanos(SECOND), 1);
+  }
+
+  @Test
+  void whoSawItLastKnowsBest() {
+    add(150, 0, 10_000);
+    add(150, 0, 9_000);
+    add(2_000, 0, 500);
+    assertEquals(2_000.0 * MILLI, said.expectedNanos(), 2.0 * MILLI);
+    said.tell(load, 20 * SECOND);
+    assertEquals(500 * MILLI, load.heardSeenNanos(20 * SECOND));
+  }
+
+  @Test
+  void oneVoiceDrivesOutNobodyWhoServes() {
+    for (int i = 0; i < 4; i++) {
+      add(20, 0, 100);
+    }
+    add(1_000_000, 5_000, 0);
+    assertEquals(20.0 * MILLI, said.expectedNanos(), MILLI);
+    said.tell(load, 20 * SECOND);
+    assertEquals(0, load.heardLateNanos(20 * SECOND));
+    add(20, 300, 100);
+    said.tell(load, 20 * SECOND);
+    assertEquals(300.0 * MILLI, load.heardLateNanos(20 * SECOND), 1);
+  }
+
+  @Test
+  void anAnswerToALaterRequestRefutesThatAnEarlierOneIsLate() {
+    long now = 20 * SECOND;
+    add(20, 300, 0);
+    said.tell(load, now);
+    assertEquals(300.0 * MILLI, load.heardLateNanos(now), 1);
+    load.dispatched(now - 200 * MILLI);
+    load.completed(200 * MILLI, false, now);
+    assertEquals(0, load.heardLateNanos(now + MILLI));
+  }
+
+  @Test
+  void whatOthersAwaitIsNotLateWhereItTakesAsLongHere() {
+    long now = 20 * SECOND;
+    load.dispatched(now - 2 * SECOND);
+    load.completed(2 * SECOND, false, now);
+    said.add(1, 20.0 * MILLI, 20.0 * MILLI, 300 * MILLI, 0, 0);
+    said.tell(load, now + SECOND);
+    assertEquals(0, load.heardLateNanos(now + SECOND));
+  }
+
+  @Test
+  void isAsOldAsItsWordsAre() {
+    said.add(3, 20.0 * MILLI, 20.0 * MILLI, 0, 400 * MILLI, 200 * MILLI);
+    said.add(3, 20.0 * MILLI, 20.0 * MILLI, 0, 300 * MILLI, 100 * MILLI);
+    said.tell(load, SECOND);
+    assertEquals(150 * MILLI, load.heardAgeNanos(SECOND));
+    assertEquals(300 * MILLI, load.heardSeenNanos(SECOND));
+  }
+}
