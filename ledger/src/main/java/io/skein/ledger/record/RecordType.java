@@ -21,8 +21,8 @@ public final class RecordType {
   public static final int FORK_PROOF = 14;
   public static final int SNAPSHOT = 15;
 
-  /// What came of a repair. It came after the form of the others was frozen: nodes without a name for
-  /// it carry its records, and may let them go when a feed is cut.
+  /// What came of a repair. It came after the form of the others was frozen: nodes without a name
+  /// for it carry its records, and may let them go when a feed is cut.
   public static final int EFFECT = 16;
 
   /// The first that came after the form of the others was frozen. Its records stay when a feed is

@@ -139,8 +139,7 @@ final class Repairs {
 
   private static Healer healer(HealingPlan plan) {
     return new Healer(
-        HealerConfig.DEFAULT.withLimit(plan.mostAtOnce(), plan.mostPerMinute()),
-        System.nanoTime());
+        HealerConfig.DEFAULT.withLimit(plan.mostAtOnce(), plan.mostPerMinute()), System.nanoTime());
   }
 
   /// Looks at the facts and does what is this node's turn.
@@ -162,9 +161,15 @@ final class Repairs {
   private void carryOut(Action action) {
     switch (action) {
       case Action.SetAside(String endpoint, Ailment diagnosis, String evidence) ->
-          begin(ActionKind.SET_ASIDE, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+          begin(
+              ActionKind.SET_ASIDE,
+              endpoint,
+              kindOf(endpoint, diagnosis),
+              diagnosis.text(),
+              evidence);
       case Action.Shift(String endpoint, Ailment diagnosis, String evidence) ->
-          begin(ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+          begin(
+              ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
       case Action.Restore(String endpoint, String cause, String evidence) ->
           write(
               Verdicts.RESTORE,
@@ -297,23 +302,23 @@ final class Repairs {
     counts.begun(kind);
     var _ =
         written(
-            kind.word(),
-            subject,
-            node ? Verdicts.NODE : Verdicts.ENDPOINT,
-            word,
-            HealWords.evidence(evidence, before),
-            Hash.ZERO)
-        .thenAccept(record ->
-            core.thread()
-                .execute(() ->
-                    aftermath.begin(
-                        record.hash(),
-                        subject,
-                        kind,
-                        diagnosis,
-                        concerned,
-                        before,
-                        System.nanoTime())));
+                kind.word(),
+                subject,
+                node ? Verdicts.NODE : Verdicts.ENDPOINT,
+                word,
+                HealWords.evidence(evidence, before),
+                Hash.ZERO)
+            .thenAccept(record ->
+                core.thread()
+                    .execute(() ->
+                        aftermath.begin(
+                            record.hash(),
+                            subject,
+                            kind,
+                            diagnosis,
+                            concerned,
+                            before,
+                            System.nanoTime())));
   }
 
   private Collection<String> endpoints() {
@@ -345,8 +350,7 @@ final class Repairs {
     String subject = measured.subject();
     Optional<Repair> standing =
         switch (measured.action()) {
-          case SET_ASIDE ->
-              verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
+          case SET_ASIDE -> verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
           case SHIFT -> verdicts.shifted(subject);
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case COVER -> Optional.empty();
@@ -482,9 +486,7 @@ final class Repairs {
     core.events()
         .add(
             "healing",
-            Verdicts.begins(heal.action())
-                ? "warning"
-                : "info",
+            Verdicts.begins(heal.action()) ? "warning" : "info",
             subject,
             heal.action()
                 + " by "
