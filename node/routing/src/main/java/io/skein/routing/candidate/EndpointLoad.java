@@ -348,9 +348,8 @@ public final class EndpointLoad {
     }
     long begun = latestBegunNanos;
     double lasts = nowNanos - last.silentSinceNanos();
-    return begun != 0 && begun - last.silentSinceNanos() > 0 || lasts <= averageNanos(nowNanos)
-        ? 0
-        : lasts;
+    boolean refuted = begun != 0 && begun - last.silentSinceNanos() > 0;
+    return refuted || lasts <= averageNanos(nowNanos) ? 0 : lasts;
   }
 
   private double heardPeakNanos(long nowNanos) {

@@ -147,7 +147,7 @@ public final class Balancer {
     for (Target target : locals) {
       words.add(word(target, nowNanos));
     }
-    telling(words, nowNanos, nowNanos + conduct.gossipNanos() / 2);
+    telling(words, nowNanos + conduct.gossipNanos() / 2);
   }
 
   // That an answer is late is told at once, and that it came.
@@ -163,7 +163,7 @@ public final class Balancer {
       for (Target target : locals) {
         words.add(word(target, nowNanos));
       }
-      telling(words, nowNanos, nowNanos + URGENT_NANOS);
+      telling(words, nowNanos + URGENT_NANOS);
     }
   }
 
@@ -177,7 +177,7 @@ public final class Balancer {
         nowNanos);
   }
 
-  private void telling(List<Word> words, long nowNanos, long atNanos) {
+  private void telling(List<Word> words, long atNanos) {
     for (Balancer each : beside) {
       if (each != this) {
         queue.at(atNanos, now -> each.hear(place, words, now));
