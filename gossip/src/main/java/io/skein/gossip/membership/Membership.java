@@ -86,7 +86,8 @@ public final class Membership {
     List<MemberChange> changes = new ArrayList<>();
     for (Member member : List.copyOf(members.values())) {
       long silentNanos = nowNanos - member.lastSeenNanos();
-      if (member.state() == MemberState.ALIVE && silentNanos > config.suspectAfter().toNanos() * patience) {
+      if (member.state() == MemberState.ALIVE
+          && silentNanos > config.suspectAfter().toNanos() * patience) {
         become(
             member,
             MemberState.SUSPECT,

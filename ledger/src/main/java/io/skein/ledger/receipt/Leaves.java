@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 ///
 /// Leaves lie one after the other in slabs outside the heap, each behind its length. Only every
 /// sixteenth place is kept, the others are counted from it. An open-addressed table leads from the
-/// id to the leaf's place; since few receipts are ever asked for, it is made, or brought up to date,
-/// when one is.
+/// id to the leaf's place; since few receipts are ever asked for, it is made, or brought up to
+/// date, when one is.
 final class Leaves implements AutoCloseable {
   private static final int SLAB_BYTES = 1 << 16;
   private static final int LENGTH_BYTES = 2;
@@ -92,8 +92,8 @@ final class Leaves implements AutoCloseable {
     places.close();
   }
 
-  /// The place of the leaf with that id, from 0. The first time that takes some tens of milliseconds
-  /// for a million leaves.
+  /// The place of the leaf with that id, from 0. The first time that takes some tens of
+  /// milliseconds for a million leaves.
   OptionalInt find(ReceiptId id) {
     try {
       index();

@@ -431,8 +431,7 @@ final class PublicListeners implements AutoCloseable {
   /// Looks at the files from now on.
   void watch() {
     looking =
-        OptionalLong.of(
-            vertx.setPeriodic(LOOK.toMillis(), _ -> vertx.executeBlocking(this::look)));
+        OptionalLong.of(vertx.setPeriodic(LOOK.toMillis(), _ -> vertx.executeBlocking(this::look)));
   }
 
   /// Reads again what changed; blocks.

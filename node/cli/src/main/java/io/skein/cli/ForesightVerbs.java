@@ -58,7 +58,8 @@ final class ForesightVerbs {
             if (arguments.word(0).isPresent()) {
               String id = arguments.word(0).get();
               session.show(
-                  session.api().get("/v1/healing/" + ApiClient.segment(id)), ForesightVerbs::repair);
+                  session.api().get("/v1/healing/" + ApiClient.segment(id)),
+                  ForesightVerbs::repair);
               return ExitCode.OK;
             }
             String limit = arguments.number("--limit", 1, 1_000).map(n -> "?limit=" + n).orElse("");

@@ -263,7 +263,8 @@ final class EndpointWatch {
 
   /// Whether its requests take too long to give it its whole weight.
   boolean slow(EndpointFacts facts, long othersMedianNanos) {
-    return facts.seen().good() > 0 && !inRange(facts, facts.seen().medianNanos(), othersMedianNanos);
+    return facts.seen().good() > 0
+        && !inRange(facts, facts.seen().medianNanos(), othersMedianNanos);
   }
 
   int goodProbes() {

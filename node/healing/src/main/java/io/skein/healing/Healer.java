@@ -87,8 +87,8 @@ public final class Healer {
         new ServiceView(facts, undecided(nowNanos), config.outliers().slowMinRequests());
     facts
         .endpoints()
-        .forEach((id, endpoint) -> stepEndpoint(
-                id, endpoint, facts, situation, services, nowNanos, actions));
+        .forEach((id, endpoint) ->
+            stepEndpoint(id, endpoint, facts, situation, services, nowNanos, actions));
     services.byService().values().forEach(ids -> keepFloor(ids, facts, nowNanos, actions));
     nodes.step(facts, situation, nowNanos, actions);
     return actions;
@@ -155,8 +155,7 @@ public final class Healer {
       }
       watch.signal().setIfUnset(nowNanos);
       Finding finding = found.get();
-      diagnoses.put(
-          id, Diagnosis.of(id, finding.diagnosis(), finding.evidence(), watch.times()));
+      diagnoses.put(id, Diagnosis.of(id, finding.diagnosis(), finding.evidence(), watch.times()));
       considerRepair(id, finding, watch, facts, situation, services, nowNanos, actions);
     } else {
       watch.setAside(endpoint, verdict, othersMedian, services.need(endpoint.service()), nowNanos);

@@ -224,13 +224,15 @@ class HealerTest {
     assertEquals(List.of(), nodes(live, sick, avoided, 20 * SECOND), "one of three may go");
     sick.clear();
     assertEquals(List.of(), nodes(live, sick, avoided, 30 * SECOND));
-    assertEquals(
-        List.of(new Action.Readmit("n1", "r1")), nodes(live, sick, avoided, 36 * SECOND));
+    assertEquals(List.of(new Action.Readmit("n1", "r1")), nodes(live, sick, avoided, 36 * SECOND));
   }
 
   // Twice, so that every rank has had its turn.
   private List<Action> nodes(
-      Set<String> live, TreeMap<String, Diagnosis> sick, TreeMap<String, String> avoided, long now) {
+      Set<String> live,
+      TreeMap<String, Diagnosis> sick,
+      TreeMap<String, String> avoided,
+      long now) {
     Situation situation = new Situation(1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided);
     Facts facts = Facts.of("self", live, Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
     List<Action> actions = new ArrayList<>(healer.step(facts, situation, now));

@@ -199,7 +199,9 @@ final class ChaosCommand {
       out.printf(
           Locale.ROOT,
           "%-8s %-16s %s%n",
-          verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
+          verdict.result().name().toLowerCase(Locale.ROOT),
+          verdict.check(),
+          verdict.summary());
       verdict.findings().stream()
           .limit(SHOWN_FINDINGS)
           .forEach(

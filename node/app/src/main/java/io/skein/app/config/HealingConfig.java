@@ -10,8 +10,8 @@ import java.util.Set;
 /// Section `healing`: what this node may do to heal the mesh.
 ///
 /// @param modes by action; one that is not there is observed
-/// @param mostAtOnce shared actions at once. Less: a wave of faults is repaired later. More: a wrong
-///   diagnosis of everything reaches further before anybody looks
+/// @param mostAtOnce shared actions at once. Less: a wave of faults is repaired later. More: a
+///   wrong diagnosis of everything reaches further before anybody looks
 /// @param mostPerMinute shared actions a minute
 public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mostPerMinute) {
   static final int MOST_AT_ONCE = 1_000;

@@ -58,9 +58,7 @@ final class Availabilities {
               .verdicts()
               .setAside(endpoint)
               .map(found ->
-                  found.heal().diagnosis()
-                      + ": "
-                      + HealWords.evidenceIn(found.heal().evidence()))
+                  found.heal().diagnosis() + ": " + HealWords.evidenceIn(found.heal().evidence()))
               .orElse("");
       case UNHEALTHY -> checks.of(endpoint).reason();
       case QUARANTINED ->

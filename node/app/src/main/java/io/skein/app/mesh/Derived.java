@@ -86,7 +86,8 @@ final class Derived {
     this.soon = soon;
     this.onRecord = onRecord;
     this.onRebuilt = onRebuilt;
-    this.contracts = new Contracts(RulesLoader::shared, Derived::inBackground, soon, this::compiled);
+    this.contracts =
+        new Contracts(RulesLoader::shared, Derived::inBackground, soon, this::compiled);
   }
 
   private static void inBackground(Runnable work) {

@@ -38,7 +38,9 @@ public record Gauges(
     Map<String, Integer> diagnoses,
     int patience) {
   /// Before the first second is over.
-  static final Gauges AT_START = new Gauges(1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true, RepairCounts.Totals.NONE, Map.of(), 1);
+  static final Gauges AT_START =
+      new Gauges(
+          1, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, 0, true, RepairCounts.Totals.NONE, Map.of(), 1);
 
   public Gauges {
     refused = Map.copyOf(refused);
@@ -48,7 +50,13 @@ public record Gauges(
 
   /// The figures now. On the mesh thread.
   static Gauges of(
-      Peers peers, Records records, Derived derived, MeshThread thread, long malformedMessages, Repairs repairs, int patience) {
+      Peers peers,
+      Records records,
+      Derived derived,
+      MeshThread thread,
+      long malformedMessages,
+      Repairs repairs,
+      int patience) {
     Map<String, Integer> diagnoses = new TreeMap<>();
     repairs.diagnoses().forEach(each -> diagnoses.merge(each.kind(), 1, Integer::sum));
     return new Gauges(

@@ -49,9 +49,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -365,7 +364,8 @@ public final class MeshCore {
     colony.second(peers, nowMillis() / 1_000, now);
     cookieKeys.second(peers, now);
     pruning.second(live, nowMillis());
-    gauges = Gauges.of(peers, records, derived, thread, intake.malformed(), repairs, vigil.patience());
+    gauges =
+        Gauges.of(peers, records, derived, thread, intake.malformed(), repairs, vigil.patience());
   }
 
   /// Says goodbye to every peer and writes what is open. Blocks until done, at most six seconds.
@@ -395,16 +395,15 @@ public final class MeshCore {
     return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
-  /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be written, and
-  /// nothing comes between. All of it is written or, if records cannot be written now, nothing.
-  /// Completes when the records are durable and requests find what they say; any thread.
+  /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be
+  /// written, and nothing comes between. All of it is written or, if records cannot be written now,
+  /// nothing. Completes when the records are durable and requests find what they say; any thread.
   public CompletableFuture<List<SignedRecord>> change(
       BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =
         thread
             .ask(() -> {
-              List<Body> bodies =
-                  plan.apply(derived.standing(), derived.contracts().standing());
+              List<Body> bodies = plan.apply(derived.standing(), derived.contracts().standing());
               return bodies.isEmpty()
                   ? CompletableFuture.completedFuture(List.<SignedRecord>of())
                   : records.appendAll(bodies);

@@ -91,9 +91,7 @@ final class Neighbourhood {
     offers.stream()
         .filter(offer -> !avoided(offer))
         .forEach(offer -> elsewhere.addAll(offer.services()));
-    return offers.stream()
-        .map(offer -> avoided(offer) ? offer.without(elsewhere) : offer)
-        .toList();
+    return offers.stream().map(offer -> avoided(offer) ? offer.without(elsewhere) : offer).toList();
   }
 
   private boolean avoided(PeerOffer offer) {

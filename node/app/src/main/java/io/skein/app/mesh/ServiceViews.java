@@ -78,7 +78,9 @@ final class ServiceViews {
     boolean reached = !reach.nodesReaching(endpoint).isEmpty();
     String state = !usable ? availability.word() : reached ? "healthy" : "unknown";
     String reason =
-        !usable ? core.availabilities().reason(id) : reached ? shift(id) : "no live node reaches it";
+        !usable
+            ? core.availabilities().reason(id)
+            : reached ? shift(id) : "no live node reaches it";
     return new EndpointView(
         id,
         endpoint.url(),

@@ -210,9 +210,7 @@ final class Verdicts {
 
   /// Verdicts that stand and were not ended.
   Collection<Repair> open() {
-    return newest.values().stream()
-        .filter(r -> BEGIN.contains(r.heal().action()))
-        .toList();
+    return newest.values().stream().filter(r -> BEGIN.contains(r.heal().action())).toList();
   }
 
   private Optional<Repair> standing(String kind, String subject, String action) {

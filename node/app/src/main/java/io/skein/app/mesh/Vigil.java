@@ -65,7 +65,9 @@ final class Vigil {
     }
 
     long usualRttNanos() {
-      return rtts.size() < LEAST_RTTS ? 0 : rtts.stream().mapToLong(Long::longValue).min().orElse(0);
+      return rtts.size() < LEAST_RTTS
+          ? 0
+          : rtts.stream().mapToLong(Long::longValue).min().orElse(0);
     }
   }
 

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

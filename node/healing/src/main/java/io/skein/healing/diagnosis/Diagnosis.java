@@ -150,10 +150,7 @@ public sealed interface Diagnosis {
     @Override
     public String evidence() {
       return String.format(
-          Locale.ROOT,
-          "%+.1f s from the median of %d clocks",
-          offsetMillis / 1e3,
-          compared);
+          Locale.ROOT, "%+.1f s from the median of %d clocks", offsetMillis / 1e3, compared);
     }
   }
 

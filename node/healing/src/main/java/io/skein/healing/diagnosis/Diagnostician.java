@@ -142,8 +142,7 @@ public final class Diagnostician {
 
   private static void said(String id, Vitals vitals, List<Diagnosis> found) {
     if (vitals.utilisationMicros() >= BUSY_MICROS || vitals.lateNanos() >= LATE_NANOS) {
-      found.add(
-          new Diagnosis.NodeOverloaded(id, vitals.utilisationMicros(), vitals.lateNanos()));
+      found.add(new Diagnosis.NodeOverloaded(id, vitals.utilisationMicros(), vitals.lateNanos()));
     }
     if (!vitals.writes() || vitals.freeBytes() < LEAST_FREE) {
       found.add(new Diagnosis.NodeOutOfDisk(id, vitals.writes(), vitals.freeBytes()));
@@ -170,8 +169,8 @@ public final class Diagnostician {
     if (offsets.size() < LEAST_CLOCKS) {
       return;
     }
-    long median = offsets.values().stream().sorted().skip((offsets.size() - 1) / 2).findFirst()
-        .orElse(0L);
+    long median =
+        offsets.values().stream().sorted().skip((offsets.size() - 1) / 2).findFirst().orElse(0L);
     offsets.forEach((id, offset) -> {
       if (Math.abs(offset - median) > SKEW_MILLIS) {
         found.add(new Diagnosis.NodeClockSkewed(id, offset - median, offsets.size()));

@@ -22,6 +22,5 @@ public record Vitals(
     long requestsPerSecondMilli,
     long ledgerFaults) {
   /// Nothing is wrong.
-  public static final Vitals WELL =
-      new Vitals(0, 0, 1, true, Long.MAX_VALUE, 0, -1, 0, 0);
+  public static final Vitals WELL = new Vitals(0, 0, 1, true, Long.MAX_VALUE, 0, -1, 0, 0);
 }

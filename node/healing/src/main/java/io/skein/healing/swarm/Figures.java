@@ -41,8 +41,8 @@ public record Figures(long requests, long failed, long latencyMicros) {
   ///
   /// Worse: failures rose by five points and by half, or answers take half as long again and 5 ms
   /// more while failures did not fall. Worked: of at least three failures less than half is left
-  /// (as a share), or answers take a fifth less while failures did not rise. With fewer than
-  /// twenty requests on either side nothing is said.
+  /// (as a share), or answers take a fifth less while failures did not rise. With fewer than twenty
+  /// requests on either side nothing is said.
   public Outcome then(Figures after) {
     if (requests < LEAST || after.requests < LEAST) {
       return Outcome.UNKNOWN;

@@ -22,9 +22,9 @@ import java.util.TreeMap;
 /// the same records draw the same. Halving is linear within an hour, in integers, and the sum does
 /// not depend on the order.
 ///
-/// Sources: M. Dorigo, V. Maniezzo, A. Colorni, "Ant System", IEEE Trans. SMC-B 26(1), 1996 (deposit
-/// and evaporation); T. Stützle, H. Hoos, "MAX–MIN Ant System", FGCS 16(8), 2000 (the bounds).
-/// Immutable.
+/// Sources: M. Dorigo, V. Maniezzo, A. Colorni, "Ant System", IEEE Trans. SMC-B 26(1), 1996
+/// (deposit and evaporation); T. Stützle, H. Hoos, "MAX–MIN Ant System", FGCS 16(8), 2000 (the
+/// bounds). Immutable.
 public final class Strengths {
   /// Nothing was measured yet.
   public static final Strengths FIRST = new Strengths(Map.of(), 0);

@@ -56,16 +56,14 @@ class DiagnosticianTest {
   void aNodeThatVanishedIsDeadAndOneThatLeftIsNot() {
     nodes.put("b", gone("eu", 0));
     assertEquals(List.of("node-dead b"), step(0, 1));
-    nodes.put(
-        "b", new NodeFacts("eu", Presence.LEFT, 0, 0, Optional.empty(), 0, 0, 0));
+    nodes.put("b", new NodeFacts("eu", Presence.LEFT, 0, 0, Optional.empty(), 0, 0, 0));
     assertEquals(List.of(), step(4 * SECOND, 1));
   }
 
   @Test
   void silenceIsMeasuredByPatience() {
     nodes.put(
-        "b",
-        new NodeFacts("eu", Presence.HERE, 0, 4 * SECOND, Optional.of(Vitals.WELL), 0, 0, 4));
+        "b", new NodeFacts("eu", Presence.HERE, 0, 4 * SECOND, Optional.of(Vitals.WELL), 0, 0, 4));
     assertEquals(List.of(), step(0, 3), "who doubts itself waits");
     assertEquals(List.of("node-silent b"), step(SECOND, 1));
   }
@@ -102,8 +100,7 @@ class DiagnosticianTest {
     own.step(nodes, 1, 0);
     own.step(nodes, 1, SECOND);
     assertEquals(
-        List.of("self"),
-        own.step(nodes, 1, 2 * SECOND).stream().map(Diagnosis::subject).toList());
+        List.of("self"), own.step(nodes, 1, 2 * SECOND).stream().map(Diagnosis::subject).toList());
   }
 
   @Test
@@ -128,14 +125,7 @@ class DiagnosticianTest {
     nodes.put(
         "b",
         new NodeFacts(
-            "eu",
-            Presence.HERE,
-            0,
-            0,
-            Optional.of(Vitals.WELL),
-            200 * MILLI,
-            10 * MILLI,
-            5));
+            "eu", Presence.HERE, 0, 0, Optional.of(Vitals.WELL), 200 * MILLI, 10 * MILLI, 5));
     assertEquals(List.of("link-lossy self b"), step(0, 1));
     step(SECOND, 1);
     step(2 * SECOND, 1);
@@ -181,8 +171,11 @@ class DiagnosticianTest {
   @Test
   void everyKindIsListed() {
     for (Class<?> kind : Diagnosis.class.getPermittedSubclasses()) {
-      assertTrue(Diagnosis.KINDS.size() == Diagnosis.class.getPermittedSubclasses().length, kind::getName);
+      assertTrue(
+          Diagnosis.KINDS.size() == Diagnosis.class.getPermittedSubclasses().length, kind::getName);
     }
-    assertEquals("endpoint-flapping", Diagnosis.of("a", io.skein.routing.ejection.Ailment.DEAD, "x", 3).kind());
+    assertEquals(
+        "endpoint-flapping",
+        Diagnosis.of("a", io.skein.routing.ejection.Ailment.DEAD, "x", 3).kind());
   }
 }

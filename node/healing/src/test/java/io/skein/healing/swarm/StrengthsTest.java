@@ -39,7 +39,8 @@ class StrengthsTest {
     List<Deposit> bad = Collections.nCopies(50, deposit(SET_ASIDE, Outcome.WORSE, 0));
     assertEquals(250, Strengths.of(bad, 0).milli(SLOW, SET_ASIDE));
     assertEquals(
-        7_900, Strengths.of(List.of(deposit(SET_ASIDE, Outcome.UNCHANGED, 0)), 0).milli(SLOW, SET_ASIDE));
+        7_900,
+        Strengths.of(List.of(deposit(SET_ASIDE, Outcome.UNCHANGED, 0)), 0).milli(SLOW, SET_ASIDE));
   }
 
   @Test
@@ -70,7 +71,8 @@ class StrengthsTest {
   void isDrawnByStrengthAndNeverLessThanTheFloor() {
     // 0.05 + 0.9 · 1/9 = 15 %.
     assertEquals(0.15, share(Strengths.FIRST), 0.02);
-    List<Deposit> learnt = new ArrayList<>(Collections.nCopies(20, deposit(SHIFT, Outcome.WORKED, 0)));
+    List<Deposit> learnt =
+        new ArrayList<>(Collections.nCopies(20, deposit(SHIFT, Outcome.WORKED, 0)));
     learnt.addAll(Collections.nCopies(20, deposit(SET_ASIDE, Outcome.WORSE, 0)));
     // 0.05 + 0.9 · 10/10.25.
     assertEquals(0.928, share(Strengths.of(learnt, 0)), 0.02);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Bounds: 64 classes and 256 counted hashes a service; for an endpoint 9 KiB and 0.2 KiB a class
 /// that came there; at most [SampleRing#ROOM] answers of each event loop a turn, which is also what
-/// bounds the time a turn takes: a tenth of a microsecond for each, and about one more for each that
-/// is learned in full, which of a frequent class are an eighth.
+/// bounds the time a turn takes: a tenth of a microsecond for each, and about one more for each
+/// that is learned in full, which of a frequent class are an eighth.
 public final class ClassLearner {
   private static final double NANOS = 1e9;
 
