@@ -197,6 +197,7 @@ final class ChaosCommand {
     write(options, outcome);
     for (Verdict verdict : outcome.judgement().verdicts()) {
       out.printf(
+          Locale.ROOT,
           "%-8s %-16s %s%n",
           verdict.result().name().toLowerCase(Locale.ROOT), verdict.check(), verdict.summary());
       verdict.findings().stream()
