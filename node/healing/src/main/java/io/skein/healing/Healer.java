@@ -10,7 +10,6 @@ import io.skein.healing.action.Action.Unshift;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
-import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.routing.ejection.Ailment;

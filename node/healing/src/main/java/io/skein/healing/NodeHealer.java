@@ -8,7 +8,6 @@ import io.skein.healing.action.Action.Readmit;
 import io.skein.healing.action.Action.WelcomeNode;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.Facts;
-import io.skein.healing.signal.Situation;
 import io.skein.healing.swarm.ActionKind;
 import java.util.Collection;
 import java.util.List;

@@ -13,7 +13,6 @@ import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
-import io.skein.healing.signal.Situation;
 import io.skein.healing.signal.Verdict;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Strengths;

@@ -1,6 +1,6 @@
 package io.skein.app.config;
 
-import io.skein.app.mesh.HealingPlan;
+import io.skein.healing.HealingPlan;
 import io.skein.healing.swarm.ActionKind;
 import java.util.EnumSet;
 import java.util.Locale;

@@ -246,10 +246,11 @@ final class Derived {
     return !stale && !rebuilding && contracts.settled();
   }
 
-  /// Scores for exactly the records held now; computed when the heads have changed.
+  /// Scores for exactly the records whose root they bear: those held now or, until all that follows
+  /// from these is [#settled], those held before. Computed when the heads have changed.
   Scored scored() {
     Hash headsRoot = ledger.headsRoot();
-    if (!scored.headsRoot().equals(headsRoot)) {
+    if (settled() && !scored.headsRoot().equals(headsRoot)) {
       Optional<Reputation.Judged> judged = reputation().map(this::judged);
       scored =
           new Scored(

@@ -13,6 +13,7 @@ import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
+import io.skein.healing.HealingPlan;
 import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.HybridClock;

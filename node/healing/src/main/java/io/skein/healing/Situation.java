@@ -1,6 +1,7 @@
-package io.skein.healing.signal;
+package io.skein.healing;
 
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.signal.Verdict;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Strengths;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.skein.app.mesh;
+package io.skein.healing;
 
 import io.skein.healing.swarm.ActionKind;
 import java.util.EnumSet;
