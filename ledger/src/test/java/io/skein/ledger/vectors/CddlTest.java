@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,10 +43,7 @@ final class CddlTest {
   CddlTest() throws Exception {}
 
   static Stream<Class<?>> classes() {
-    List<Class<?>> classes = new ArrayList<>();
-    for (Class<?> body : Body.class.getPermittedSubclasses()) {
-      classes.add(body);
-    }
+    Set<Class<?>> classes = Samples.bodies();
     classes.removeAll(
         List.of(
             Body.Service.class,

@@ -18,12 +18,16 @@ import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A small mesh from fixed seeds: a founder, a joiner, and one who forks. Every record type occurs.
 public final class Samples {
@@ -395,5 +399,20 @@ public final class Samples {
     byte[] bytes = new byte[Hash.BYTES];
     Arrays.fill(bytes, (byte) value);
     return Hash.of(bytes);
+  }
+
+  /// Every class of bodies, in no particular order; free to be changed.
+  static Set<Class<?>> bodies() {
+    Set<Class<?>> bodies = new LinkedHashSet<>();
+    Deque<Class<?>> open = new ArrayDeque<>(List.of(Body.class));
+    while (!open.isEmpty()) {
+      Class<?> next = open.remove();
+      if (next.isRecord()) {
+        bodies.add(next);
+      } else {
+        open.addAll(List.of(next.getPermittedSubclasses()));
+      }
+    }
+    return bodies;
   }
 }
