@@ -195,8 +195,8 @@ final class LookTest {
     assertTrue(run("forecast", "-o", "wide").out().contains("110 (80–150)"));
     assertEquals(
         """
-        AGO  DIAGNOSIS  ACTION     SUBJECT      BY    EFFECT
-        30s  dead       set-aside  orders/eu-1  us-1  -
+        AGO  DIAGNOSIS  ACTION     SUBJECT      BY    OUTCOME  EFFECT
+        30s  dead       set-aside  orders/eu-1  us-1  -        -
         """,
         run("healing", "-n", "5").out());
   }

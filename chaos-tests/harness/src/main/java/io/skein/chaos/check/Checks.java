@@ -12,7 +12,7 @@ public final class Checks {
         new SetFull(bounds),
         new OwnWrites(),
         new MonotonicReads(),
-        new PrefixOrder(),
+        new PrefixOrder(bounds),
         new Convergence(bounds),
         new Availability(bounds),
         new TrafficAnswers(),

@@ -1,12 +1,15 @@
 package io.skein.chaos.check;
 
 import io.skein.chaos.history.Json;
+import io.skein.chaos.history.Operation;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What a node shows of an author's feed is a beginning of it: if a record shows, so do all of that
 /// author's acknowledged ones before it; and one place of a feed holds one record in the whole
@@ -14,8 +17,15 @@ import java.util.Map;
 ///
 /// This is prefix consistency per author, which signed append-only feeds promise (Secure
 /// Scuttlebutt's causal order within a feed) without a total order. Feeds of those who were made to
-/// cheat are not asked for it.
+/// cheat are not asked for it, nor are nodes that were made to forget before they had
+/// [Bounds#convergence] to mend: what was damaged is missing in the midst of what was not.
 final class PrefixOrder implements Check {
+  private final long mendNanos;
+
+  PrefixOrder(Bounds bounds) {
+    this.mendNanos = bounds.convergence().toNanos();
+  }
+
   @Override
   public String name() {
     return "prefix order";
@@ -25,7 +35,10 @@ final class PrefixOrder implements Check {
   public Verdict judge(Trial trial) {
     Findings found = new Findings();
     Feeds feeds = new Feeds(trial.elements());
-    trial.views().values().forEach(readers -> readers.forEach(view -> gaps(view, feeds, found)));
+    trial
+        .views()
+        .values()
+        .forEach(readers -> readers.forEach(view -> gaps(trial, view, feeds, found)));
     long places = places(trial, found);
     found.figure("feeds", feeds.byNumber.size());
     found.figure("places", places);
@@ -59,7 +72,7 @@ final class PrefixOrder implements Check {
     }
   }
 
-  private static void gaps(View view, Feeds feeds, Findings found) {
+  private void gaps(Trial trial, View view, Feeds feeds, Findings found) {
     int count = feeds.byNumber.size();
     // Of each feed which elements show, how many from the start on without a gap, and the last.
     boolean[][] shown = new boolean[count][];
@@ -73,7 +86,7 @@ final class PrefixOrder implements Check {
     view.walk(
         feeds.elements.size(),
         new View.Walk() {
-          private final List<Integer> touched = new ArrayList<>();
+          private final Set<Integer> touched = new TreeSet<>();
 
           @Override
           public void shown(int element, int read) {
@@ -101,23 +114,37 @@ final class PrefixOrder implements Check {
 
           @Override
           public void read(int read) {
-            for (int feed : touched) {
-              while (prefix[feed] < shown[feed].length && shown[feed][prefix[feed]]) {
-                prefix[feed]++;
-              }
-              if (prefix[feed] <= last[feed] && !told[feed]) {
-                told[feed] = true;
-                Elements.Element missing = feeds.byNumber.get(feed).get(prefix[feed]);
-                Elements.Element later = feeds.byNumber.get(feed).get(last[feed]);
-                found.add(
-                    Violation.GAP,
-                    view.node() + " shows " + later + " and not " + missing,
-                    missing.known,
-                    later.known,
-                    view.reads().get(read).operation().completion());
-              }
+            touched.removeIf(feed -> judged(feed, read));
+          }
+
+          /// Whether there is nothing to come back to at the next read.
+          private boolean judged(int feed, int read) {
+            while (prefix[feed] < shown[feed].length && shown[feed][prefix[feed]]) {
+              prefix[feed]++;
             }
-            touched.clear();
+            if (prefix[feed] > last[feed] || told[feed]) {
+              return true;
+            }
+            if (mending(read)) {
+              return false;
+            }
+            told[feed] = true;
+            Elements.Element missing = feeds.byNumber.get(feed).get(prefix[feed]);
+            Elements.Element later = feeds.byNumber.get(feed).get(last[feed]);
+            found.add(
+                Violation.GAP,
+                view.node() + " shows " + later + " and not " + missing,
+                missing.known,
+                later.known,
+                view.reads().get(read).operation().completion());
+            return true;
+          }
+
+          private boolean mending(int read) {
+            Operation operation = view.reads().get(read).operation();
+            return trial
+                .timeline()
+                .forgot(view.node(), operation.began().nanos() - mendNanos, operation.endNanos());
           }
         });
   }

@@ -261,6 +261,20 @@ class ChecksTest {
   }
 
   @Test
+  void aNodeMendsWhatWasDamagedInTheMidstOfAFeedAndHasATimeForIt() throws MalformedHistory {
+    Tale tale =
+        two()
+            .appendAt("n1", "x", "n1/1", 4)
+            .appendAt("n1", "y", "n1/1", 7)
+            .read("n2", "x", "y")
+            .begin(FaultMark.begins(1, "rot", "").withForgets(List.of("n2")))
+            .end(1)
+            .read("n2", "y");
+    valid(tale, "prefix order");
+    found(tale.pass(2_000).read("n2", "y"), "prefix order", Violation.GAP, "not x");
+  }
+
+  @Test
   void aBeginningOfAFeedIsInOrder() throws MalformedHistory {
     Tale tale =
         two()

@@ -31,10 +31,9 @@ record StormOutcome(
     int lyingWitnesses,
     Duration equalAfter,
     String traceHash) {
-  /// What is asked of a storm's mesh: its network is as bad as it gets, so 10 s, and of
-  /// availability nothing, since what is written is answered when it is durable.
-  static final Bounds BOUNDS =
-      Bounds.PROMISED.withConvergence(Duration.ofSeconds(10)).withAvailable(0);
+  /// What is asked of a storm's mesh: what the product promises, but of availability nothing, since
+  /// what is written is answered when it is durable.
+  static final Bounds BOUNDS = Bounds.PROMISED.withAvailable(0);
 
   /// Copies the collections.
   public StormOutcome {
