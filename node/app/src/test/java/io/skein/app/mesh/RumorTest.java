@@ -101,6 +101,10 @@ final class RumorTest {
                             new ArmCounts.Taken(178, 2, 2_600.5),
                             new ArmCounts.Taken(19, 1, 280.25))))),
             Rumor.Trials::decode),
+        new Kind(new Rumor.Pulse(0, 0, 0, 1, false, 0, -1, 0, 0), Rumor.Pulse::decode),
+        new Kind(
+            new Rumor.Pulse(1_800_000_000_000L, 1_000_000, 2_500, 9, true, 30_000, 250_000, 7, 3),
+            Rumor.Pulse::decode),
         new Kind(new Roots(Hash.ZERO, hash(9), 42), Roots::decode));
   }
 
