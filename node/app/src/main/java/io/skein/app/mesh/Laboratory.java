@@ -5,6 +5,7 @@ import io.skein.app.routes.Experiments.Running;
 import io.skein.app.rumor.Trials;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ExperimentArm;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.routing.experiment.ArmCounts;
@@ -218,8 +219,8 @@ final class Laboratory {
     return Math.round(Math.clamp(Double.isNaN(value) ? 0 : value, -most, most) * by);
   }
 
-  private static Body.ExperimentArm arm(ArmCounts.Taken taken) {
-    return new Body.ExperimentArm(
+  private static ExperimentArm arm(ArmCounts.Taken taken) {
+    return new ExperimentArm(
         taken.requests(),
         taken.failed(),
         taken.good() == 0 ? 0 : Math.round(Math.exp(taken.logSum() / taken.good()) / 1e3));
