@@ -1,5 +1,7 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Forecasts;
+import io.skein.app.rumor.Load;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.forecast.Forecast;
 import io.skein.forecast.HoltConfig;
@@ -44,8 +46,8 @@ final class Announcer {
     return requestsPerSecond;
   }
 
-  Rumor.Load load(int inFlight) {
-    return new Rumor.Load(
+  Load load(int inFlight) {
+    return new Load(
         Math.round(requestsPerSecond * 1_000), inFlight, (int) (utilisation * 1_000_000));
   }
 
@@ -62,16 +64,16 @@ final class Announcer {
     return 0;
   }
 
-  Rumor.Forecasts forecasts() {
+  Forecasts forecasts() {
     Forecast forecast = forecaster.forecast("self", "requests/s");
-    return new Rumor.Forecasts(
+    return new Forecasts(
         Math.round(requestsPerSecond * 1_000),
         forecast.horizons().stream().map(Announcer::milli).toList(),
         micros(forecast.accuracy()));
   }
 
-  private static Rumor.Forecasts.Horizon milli(Horizon horizon) {
-    return new Rumor.Forecasts.Horizon(
+  private static Forecasts.Horizon milli(Horizon horizon) {
+    return new Forecasts.Horizon(
         horizon.seconds(),
         Math.round(horizon.p10() * 1_000),
         Math.round(horizon.p50() * 1_000),

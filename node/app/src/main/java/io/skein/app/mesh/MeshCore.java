@@ -9,6 +9,7 @@ import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
@@ -115,7 +116,7 @@ public final class MeshCore {
   ///
   /// @param key its key
   /// @param who what it says of itself at the start
-  public record MeshIdentity(SigningKey key, Rumor.Who who) {
+  public record MeshIdentity(SigningKey key, Who who) {
     /// Its identity.
     public NodeId id() {
       return key.nodeId();
@@ -522,7 +523,7 @@ public final class MeshCore {
   }
 
   /// What this node says of itself. Any thread.
-  Rumor.Who who() {
+  Who who() {
     return introduction.who();
   }
 

@@ -1,11 +1,19 @@
 package io.skein.app.mesh;
 
-import io.skein.app.mesh.Rumor.Forecasts;
-import io.skein.app.mesh.Rumor.Load;
-import io.skein.app.mesh.Rumor.Roots;
-import io.skein.app.mesh.Rumor.Serves;
-import io.skein.app.mesh.Rumor.Shadows;
-import io.skein.app.mesh.Rumor.Who;
+import io.skein.app.rumor.CookieKey;
+import io.skein.app.rumor.Forecasts;
+import io.skein.app.rumor.Headroom;
+import io.skein.app.rumor.Load;
+import io.skein.app.rumor.Pheromone;
+import io.skein.app.rumor.Pulse;
+import io.skein.app.rumor.Roots;
+import io.skein.app.rumor.Rumor;
+import io.skein.app.rumor.Serves;
+import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.Trials;
+import io.skein.app.rumor.Truth;
+import io.skein.app.rumor.Uses;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.coordinate.Coordinate;
 import io.skein.gossip.coordinate.Vivaldi;
 import io.skein.gossip.membership.Member;
@@ -243,43 +251,43 @@ final class Peers {
     return serves.of(exchange, node);
   }
 
-  Optional<Rumor.Headroom> headroom(NodeId node) {
-    return value(node, Rumor.Headroom.KEY).flatMap(Rumor.Headroom::decode);
+  Optional<Headroom> headroom(NodeId node) {
+    return value(node, Headroom.KEY).flatMap(Headroom::decode);
   }
 
   /// The key by which a peer signs its clients' cookies.
-  Optional<Rumor.CookieKey> cookieKey(NodeId node) {
-    return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);
+  Optional<CookieKey> cookieKey(NodeId node) {
+    return value(node, CookieKey.KEY).flatMap(CookieKey::decode);
   }
 
   /// What a peer has in flight, if that is no older than `mostNanos`.
-  Optional<Rumor.Truth> truth(NodeId node, long mostNanos, long nowNanos) {
+  Optional<Truth> truth(NodeId node, long mostNanos, long nowNanos) {
     return exchange
-        .entry(peerId(node), Rumor.Truth.KEY)
+        .entry(peerId(node), Truth.KEY)
         .filter(entry -> entry.ageNanos(nowNanos) <= mostNanos)
         .map(StateEntry::value)
-        .flatMap(Rumor.Truth::decode);
+        .flatMap(Truth::decode);
   }
 
   /// How long ago a peer said what it has in flight; 0 if it never did.
   long truthAgeNanos(NodeId node, long nowNanos) {
     return exchange
-        .entry(peerId(node), Rumor.Truth.KEY)
+        .entry(peerId(node), Truth.KEY)
         .map(entry -> entry.ageNanos(nowNanos))
         .orElse(0L);
   }
 
-  Optional<Rumor.Pheromone> pheromone(NodeId node) {
-    return value(node, Rumor.Pheromone.KEY).flatMap(Rumor.Pheromone::decode);
+  Optional<Pheromone> pheromone(NodeId node) {
+    return value(node, Pheromone.KEY).flatMap(Pheromone::decode);
   }
 
-  Optional<Rumor.Uses> uses(NodeId node) {
-    return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
+  Optional<Uses> uses(NodeId node) {
+    return value(node, Uses.KEY).flatMap(Uses::decode);
   }
 
   /// What a peer found out in experiments.
-  Optional<Rumor.Trials> trials(NodeId node) {
-    return value(node, Rumor.Trials.KEY).flatMap(Rumor.Trials::decode);
+  Optional<Trials> trials(NodeId node) {
+    return value(node, Trials.KEY).flatMap(Trials::decode);
   }
 
   Optional<Shadows> shadows(NodeId node) {
@@ -291,15 +299,14 @@ final class Peers {
   }
 
   /// How a peer is, and when that was heard.
-  record Heard(Rumor.Pulse pulse, long atNanos) {}
+  record Heard(Pulse pulse, long atNanos) {}
 
   /// What a peer said last of how it is.
   Optional<Heard> pulse(NodeId node) {
     return exchange
-        .entry(peerId(node), Rumor.Pulse.KEY)
+        .entry(peerId(node), Pulse.KEY)
         .flatMap(entry ->
-            Rumor.Pulse.decode(entry.value())
-                .map(pulse -> new Heard(pulse, entry.receivedNanos())));
+            Pulse.decode(entry.value()).map(pulse -> new Heard(pulse, entry.receivedNanos())));
   }
 
   /// Age of what is known of the node's load.

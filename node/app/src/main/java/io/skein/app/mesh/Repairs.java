@@ -3,6 +3,8 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.routes.Reach;
+import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.membership.MemberState;
 import io.skein.healing.Healer;
 import io.skein.healing.HealerConfig;
@@ -600,10 +602,10 @@ final class Repairs {
   }
 
   /// The nodes that are to stand in for this one, best first.
-  Rumor.Shadows chooseShadows() {
+  Shadows chooseShadows() {
     List<ShadowPeer> candidates = new ArrayList<>();
     for (Peers.Peer peer : core.peers().all()) {
-      Optional<Rumor.Who> who = peer.who();
+      Optional<Who> who = peer.who();
       if (peer.alive() && who.isPresent() && !who.get().draining()) {
         double busy =
             core.peers().load(peer.id()).map(load -> load.utilisationMicros() / 1e6).orElse(0.0);
@@ -619,6 +621,6 @@ final class Repairs {
     ShadowPeer self =
         new ShadowPeer(core.self().toString(), core.who().region(), core.who().zone(), 0, 1);
     shadows = ShadowPlan.choose(self, candidates, shadows);
-    return new Rumor.Shadows(shadows.stream().map(NodeId::parse).toList());
+    return new Shadows(shadows.stream().map(NodeId::parse).toList());
   }
 }

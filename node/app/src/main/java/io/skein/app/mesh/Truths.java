@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Truth;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.routing.candidate.EndpointLoad;
@@ -57,7 +58,7 @@ final class Truths {
     if (!tables.measuresByLoad()) {
       return;
     }
-    Rumor.Truth own = own(reach.get(), nowNanos);
+    Truth own = own(reach.get(), nowNanos);
     if (!own.loads().isEmpty() && !peers.reachable().isEmpty()) {
       peers.tell(own, nowNanos);
     }
@@ -101,8 +102,8 @@ final class Truths {
   }
 
   /// What this node has to say.
-  Rumor.Truth own(Reach reach, long nowNanos) {
-    List<Rumor.Truth.Loaded> loads = new ArrayList<>();
+  Truth own(Reach reach, long nowNanos) {
+    List<Truth.Loaded> loads = new ArrayList<>();
     for (Catalogue.Entry entry : catalogue.get().values()) {
       Map<PutEndpoint, EndpointLoad> reached = new LinkedHashMap<>();
       int all = 0;
@@ -123,7 +124,7 @@ final class Truths {
       reached.forEach((endpoint, load) -> {
         if (reach.nodesReaching(endpoint).size() > 1 && isNews(load, sum, others, nowNanos)) {
           loads.add(
-              Rumor.Truth.Loaded.of(
+              Truth.Loaded.of(
                   endpoint.endpoint(),
                   load.inFlight(),
                   load.expectedNanos(nowNanos),
@@ -133,7 +134,7 @@ final class Truths {
         }
       });
       loads.add(
-          Rumor.Truth.Loaded.of(
+          Truth.Loaded.of(
               entry.service().service(),
               Math.ceilDiv(all, others + 1),
               sum / (others + 1),
@@ -141,7 +142,7 @@ final class Truths {
               0,
               0));
     }
-    return Rumor.Truth.fitting(ticks++, loads);
+    return Truth.fitting(ticks++, loads);
   }
 
   // An endpoint to which this node sends nothing is not worth a line several times a second.
@@ -170,9 +171,9 @@ final class Truths {
     });
   }
 
-  private void take(NodeId peer, Rumor.Truth truth, Map<String, Hearsay> said, long nowNanos) {
+  private void take(NodeId peer, Truth truth, Map<String, Hearsay> said, long nowNanos) {
     long age = peers.truthAgeNanos(peer, nowNanos);
-    for (Rumor.Truth.Loaded each : truth.loads()) {
+    for (Truth.Loaded each : truth.loads()) {
       double expected = each.latencyMicros() * (double) NANOS_PER_MICRO;
       if (tables.loads().containsKey(each.subject())) {
         said.computeIfAbsent(each.subject(), _ -> new Hearsay())
