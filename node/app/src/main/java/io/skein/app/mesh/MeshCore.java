@@ -178,7 +178,7 @@ public final class MeshCore {
     this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
-    this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
+    this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
     this.vigil =
         new Vigil(
@@ -331,6 +331,14 @@ public final class MeshCore {
   private void repairTick() {
     vigil.ticked(REPAIR_TICK.toNanos(), System.nanoTime());
     lookout.tick();
+  }
+
+  private void look(long nowNanos) {
+    repairs.step(nowNanos);
+    long next = repairs.hurriesAtNanos();
+    if (next != Long.MAX_VALUE && next - nowNanos > 0) {
+      lookout.hurry(Duration.ofNanos(next - nowNanos));
+    }
   }
 
   private void gossipTick() {
@@ -650,10 +658,12 @@ public final class MeshCore {
   /// @param unreachable whether there was not even an answer
   public void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
     thread.execute(() -> {
+      repairs.probed(endpoint, ok, unreachable, latencyNanos);
       if (!ok) {
         lookout.alert();
+      } else if (derived.verdicts().setAside(endpoint).isPresent()) {
+        lookout.alarm();
       }
-      repairs.probed(endpoint, ok, unreachable, latencyNanos);
     });
   }
 

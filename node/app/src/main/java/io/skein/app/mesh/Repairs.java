@@ -161,6 +161,11 @@ final class Repairs {
     aftermath.due(nowNanos).forEach(this::measured);
   }
 
+  /// When to look again sooner than usual; `Long.MAX_VALUE` if there is no hurry.
+  long hurriesAtNanos() {
+    return healer.hurriesAtNanos();
+  }
+
   private void carryOut(Action action) {
     switch (action) {
       case Action.SetAside(String endpoint, Ailment diagnosis, String evidence) ->
@@ -482,7 +487,7 @@ final class Repairs {
     learntNanos.put(record.hash(), System.nanoTime());
     if (heal.action().equals(Verdicts.RESTORE) && probes.containsKey(heal.subject())) {
       core.outcomes().tracker(heal.subject()).forget();
-      core.tables().load(heal.subject()).forget();
+      core.tables().load(heal.subject()).forget(System.nanoTime());
     }
     boolean node = heal.subjectKind().equals(Verdicts.NODE);
     String subject = node ? core.names().ofText(heal.subject()) : heal.subject();
