@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.PeerOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,8 +199,7 @@ final class AttacksIT {
   }
 
   private static Body praise(NodeId of, int good) {
-    return new Body.Performance(
-        1, List.of(), List.of(new Body.PeerOutcome(of, good, 0, new byte[0])));
+    return new Body.Performance(1, List.of(), List.of(new PeerOutcome(of, good, 0, new byte[0])));
   }
 
   private static void say(String format, Object... arguments) {

@@ -16,6 +16,7 @@ final class NamespaceLinks implements Links {
   private final Map<String, String> spaces = new TreeMap<>();
   private final Map<String, String> addresses = new TreeMap<>();
   private final Map<String, List<String>> rules = new TreeMap<>();
+  private final Map<String, String> cables = new TreeMap<>();
   private final boolean thin;
   private final boolean late;
   private boolean shaped;
@@ -24,6 +25,7 @@ final class NamespaceLinks implements Links {
     for (int i = 1; i <= count; i++) {
       spaces.put("n" + i, made.name(i));
       addresses.put("n" + i, made.address(i));
+      cables.put("n" + i, made.cable(i));
       in("n" + i, "iptables", "-w", "-N", CHAIN);
       in("n" + i, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
     }
@@ -151,6 +153,14 @@ final class NamespaceLinks implements Links {
 
   private void tc(String node, String words) throws IOException, InterruptedException {
     in(node, ("tc " + words).split(" ", -1));
+  }
+
+  @Override
+  public void unplug(Collection<String> nodes) throws IOException, InterruptedException {
+    for (Map.Entry<String, String> cable : cables.entrySet()) {
+      String state = nodes.contains(cable.getKey()) ? "down" : "up";
+      Command.must("ip", "link", "set", cable.getValue(), state);
+    }
   }
 
   @Override

@@ -38,7 +38,7 @@ final class ProcessNode implements NodeHandle {
 
   /// The addresses of one node.
   ///
-  /// @param host where all but the endpoint listen; the endpoint listens on 127.0.0.1
+  /// @param host where all of them listen
   record Ports(String host, int mesh, int forward, int api, int web, int endpoint) {}
 
   ProcessNode(
@@ -122,7 +122,7 @@ final class ProcessNode implements NodeHandle {
 
   /// Puts its endpoint into the catalogue; false while the node does not know the service.
   boolean register() {
-    String url = "{\"url\":\"http://127.0.0.1:" + ports.endpoint() + "\",\"owner\":\"self\"}";
+    String url = "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"self\"}";
     return Http.send(
                 target().api(),
                 "PUT",
@@ -165,8 +165,16 @@ final class ProcessNode implements NodeHandle {
   private Process launchEndpoint() throws IOException {
     List<String> words = new ArrayList<>(prefix);
     words.addAll(
-        distribution.java(Endpoint.class, name, "127.0.0.1", Integer.toString(ports.endpoint())));
+        distribution.java(
+            Endpoint.class, name, ports.host(), Integer.toString(ports.endpoint())));
     return started("endpoint.log", words, "");
+  }
+
+  /// Starts another program where the node is.
+  Process beside(String log, List<String> words) throws IOException {
+    List<String> all = new ArrayList<>(prefix);
+    all.addAll(words);
+    return started(log, all, "");
   }
 
   private Process started(String log, List<String> words, String jvm) throws IOException {
@@ -194,20 +202,12 @@ final class ProcessNode implements NodeHandle {
 
   @Override
   public void pause(boolean paused) throws IOException, InterruptedException {
-    Command.must("kill", paused ? "-STOP" : "-CONT", Long.toString(pid()));
+    Signals.stop(process, paused);
   }
 
   @Override
   public boolean paused() throws IOException {
-    return state().startsWith("T");
-  }
-
-  private String state() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
-        .filter(line -> line.startsWith("State:"))
-        .map(line -> line.substring("State:".length()).strip())
-        .findFirst()
-        .orElse("");
+    return Signals.stopped(process);
   }
 
   @Override
@@ -262,6 +262,25 @@ final class ProcessNode implements NodeHandle {
     } else if (!running) {
       endpoint.destroyForcibly().waitFor();
     }
+  }
+
+  @Override
+  public HostPort endpointAt() {
+    return new HostPort(ports.host(), ports.endpoint());
+  }
+
+  @Override
+  public void pauseEndpoint(boolean paused) throws IOException, InterruptedException {
+    Signals.stop(endpoint, paused);
+  }
+
+  @Override
+  public boolean endpointPaused() throws IOException {
+    return Signals.stopped(endpoint);
+  }
+
+  String region() {
+    return region;
   }
 
   /// Standard output of its endpoints: each request that one of them took.
