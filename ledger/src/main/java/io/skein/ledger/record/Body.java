@@ -4,6 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// What a record says. Every type has a code that never changes; types this version does not yet
 /// interpret are carried as [Reserved], so that a newer node's records replicate through an older
@@ -272,8 +273,8 @@ public sealed interface Body
   /// A repair that its author decided and carried out.
   ///
   /// @param action what was done, such as `set-aside`, `restore`, `shift`
-  /// @param subject to what: an endpoint id or a node id in text form
-  /// @param subjectKind `endpoint` or `node`
+  /// @param subject to what: an endpoint id, a node id in text form, or a service's name
+  /// @param subjectKind `endpoint`, `node` or `service`
   /// @param diagnosis what was found, such as `dead`, `failing`, `slow`, `silent`
   /// @param evidence the figures the diagnosis rests on, for people
   /// @param cause hash of the heal record that this one ends, or [Hash#ZERO]
@@ -285,11 +286,14 @@ public sealed interface Body
       String evidence,
       Hash cause)
       implements Body {
+    private static final Set<String> HEALED = Set.of("endpoint", "node", "service");
+
     public Heal {
       Checks.named("action", action);
       Checks.named("subject", subject);
-      if (!subjectKind.equals("endpoint") && !subjectKind.equals("node")) {
-        throw new IllegalArgumentException("subjectKind: unknown (expected: endpoint or node)");
+      if (!HEALED.contains(subjectKind)) {
+        throw new IllegalArgumentException(
+            "subjectKind: unknown (expected: endpoint, node or service)");
       }
       Checks.named("diagnosis", diagnosis);
       Checks.text("evidence", evidence);

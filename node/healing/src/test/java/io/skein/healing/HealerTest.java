@@ -131,6 +131,7 @@ class HealerTest {
         acting,
         new TreeMap<>(shifted),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 
@@ -232,7 +233,8 @@ class HealerTest {
       TreeMap<String, Diagnosis> sick,
       TreeMap<String, String> avoided,
       long now) {
-    Situation situation = new Situation(1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided);
+    Situation situation = new Situation(
+            1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided, new TreeMap<>());
     Facts facts = Facts.of("self", live, Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
     List<Action> actions = new ArrayList<>(healer.step(facts, situation, now));
     actions.addAll(healer.step(facts, situation, now + 700 * MILLI));

@@ -6,6 +6,7 @@ import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.driver.ProcessMesh;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,7 @@ public final class RecoveryCommand {
     List<NodeHandle> known = mesh.nodes().subList(0, KNOWN);
     if (faults.contains(Breakage.DISK_FULL)) {
       for (NodeHandle node : known) {
+        Files.createDirectories(node.disk());
         node.smallDisk(DISK_MEBIBYTES);
       }
     }

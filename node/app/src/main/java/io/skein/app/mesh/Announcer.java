@@ -15,11 +15,17 @@ import java.util.OptionalDouble;
 /// Confined to the mesh thread.
 final class Announcer {
   private static final int RATE_SECONDS = 3;
+  // In a container their number may change while the node runs.
+  private static final int PROCESSORS_SECONDS = 10;
 
   private final TrafficHistory traffic;
   private final HoltForecaster forecaster = new HoltForecaster(HoltConfig.DEFAULT);
   private double requestsPerSecond;
   private double utilisation;
+  private int processors = 1;
+  private long seconds;
+  private long lookedNanos;
+  private long usedNanos;
 
   Announcer(TrafficHistory traffic) {
     this.traffic = traffic;
@@ -56,12 +62,23 @@ final class Announcer {
     return utilisation;
   }
 
-  private static double measuredUtilisation() {
-    if (ManagementFactory.getOperatingSystemMXBean()
-        instanceof com.sun.management.OperatingSystemMXBean system) {
-      return Math.clamp(system.getProcessCpuLoad(), 0, 1);
+  // The platform's own getProcessCpuLoad reads a dozen files for the same answer.
+  private double measuredUtilisation() {
+    if (!(ManagementFactory.getOperatingSystemMXBean()
+        instanceof com.sun.management.OperatingSystemMXBean system)) {
+      return 0;
     }
-    return 0;
+    if (seconds++ % PROCESSORS_SECONDS == 0) {
+      processors = system.getAvailableProcessors();
+    }
+    long now = System.nanoTime();
+    long used = system.getProcessCpuTime();
+    double share =
+        now <= lookedNanos ? 0 : (used - usedNanos) / ((double) processors * (now - lookedNanos));
+    boolean first = lookedNanos == 0;
+    lookedNanos = now;
+    usedNanos = used;
+    return first ? 0 : Math.clamp(share, 0, 1);
   }
 
   Forecasts forecasts() {

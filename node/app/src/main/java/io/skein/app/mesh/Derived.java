@@ -12,6 +12,7 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
@@ -343,6 +344,16 @@ final class Derived {
     SortedMap<String, Long> ignored = new TreeMap<>(speakers.ignored());
     ignored.put(FAULTY_CONTRACT, contracts.ignored());
     return ignored;
+  }
+
+  /// What a service was before the change that made it what it is.
+  Optional<PutService> former(String service) {
+    return catalogue.former(service);
+  }
+
+  /// A name of the change that made a service what it is.
+  Optional<String> change(String service) {
+    return catalogue.change(service);
   }
 
   Map<String, Catalogue.Entry> catalogue() {

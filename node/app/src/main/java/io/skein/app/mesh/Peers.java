@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -64,7 +65,7 @@ final class Peers {
   private final Vivaldi vivaldi;
   private final Map<NodeId, Long> rttNanos = new HashMap<>();
   private final Consumer<List<MemberChange>> onChange;
-  private final Consumer<NodeId> onRumor;
+  private final BiConsumer<NodeId, String> onRumor;
   private final Sayings<Who> who = new Sayings<>(Who.KEY, Who::decode);
   private final Sayings<Serves> serves = new Sayings<>(Serves.KEY, Serves::decode);
   private final Sayings<Shadows> shadows = new Sayings<>(Shadows.KEY, Shadows::decode);
@@ -96,14 +97,14 @@ final class Peers {
 
   /// @param incarnation start of this process in Unix milliseconds
   /// @param onChange hears of members that come, go or fall silent
-  /// @param onRumor hears whose rumor is new
+  /// @param onRumor hears whose rumor is new, and its key
   Peers(
       NodeId self,
       long incarnation,
       StateOutbox outbox,
       RandomGenerator random,
       Consumer<List<MemberChange>> onChange,
-      Consumer<NodeId> onRumor) {
+      BiConsumer<NodeId, String> onRumor) {
     this.self = self;
     this.onChange = onChange;
     this.onRumor = onRumor;
@@ -126,7 +127,7 @@ final class Peers {
   private final class Hearing implements StateListener {
     @Override
     public void changed(PeerId owner, String key, StateEntry entry) {
-      onRumor.accept(nodeId(owner));
+      onRumor.accept(nodeId(owner), key);
     }
 
     @Override
