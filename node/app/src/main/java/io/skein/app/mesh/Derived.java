@@ -9,6 +9,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -170,7 +171,7 @@ final class Derived {
           contracts.apply(contract.change(), record.hlc(), record.author());
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.Effect effect -> verdicts.apply(record, effect);
-      case Body.ForkProof proof -> {
+      case ForkProof proof -> {
         // One that does not hold says nothing about anybody.
         if (proof.holds()) {
           provenForked.add(proof.feed());

@@ -3,6 +3,8 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.routes.Reach;
+import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.membership.MemberState;
 import io.skein.healing.Healer;
 import io.skein.healing.HealerConfig;
@@ -173,6 +175,11 @@ final class Repairs {
       carryOut(action);
     }
     aftermath.due(nowNanos).forEach(this::measured);
+  }
+
+  /// When to look again sooner than usual; `Long.MAX_VALUE` if there is no hurry.
+  long hurriesAtNanos() {
+    return healer.hurriesAtNanos();
   }
 
   private void carryOut(Action action) {
@@ -559,7 +566,7 @@ final class Repairs {
     learntNanos.put(record.hash(), System.nanoTime());
     if (heal.action().equals(Verdicts.RESTORE) && probes.containsKey(heal.subject())) {
       core.outcomes().tracker(heal.subject()).forget();
-      core.tables().load(heal.subject()).forget();
+      core.tables().load(heal.subject()).forget(System.nanoTime());
     }
     boolean node = heal.subjectKind().equals(Verdicts.NODE);
     String subject = node ? core.names().ofText(heal.subject()) : heal.subject();
@@ -679,10 +686,10 @@ final class Repairs {
   }
 
   /// The nodes that are to stand in for this one, best first.
-  Rumor.Shadows chooseShadows() {
+  Shadows chooseShadows() {
     List<ShadowPeer> candidates = new ArrayList<>();
     for (Peers.Peer peer : core.peers().all()) {
-      Optional<Rumor.Who> who = peer.who();
+      Optional<Who> who = peer.who();
       if (peer.alive() && who.isPresent() && !who.get().draining()) {
         double busy =
             core.peers().load(peer.id()).map(load -> load.utilisationMicros() / 1e6).orElse(0.0);
@@ -698,6 +705,6 @@ final class Repairs {
     ShadowPeer self =
         new ShadowPeer(core.self().toString(), core.who().region(), core.who().zone(), 0, 1);
     shadows = ShadowPlan.choose(self, candidates, shadows);
-    return new Rumor.Shadows(shadows.stream().map(NodeId::parse).toList());
+    return new Shadows(shadows.stream().map(NodeId::parse).toList());
   }
 }
