@@ -165,8 +165,7 @@ final class ProcessNode implements NodeHandle {
   private Process launchEndpoint() throws IOException {
     List<String> words = new ArrayList<>(prefix);
     words.addAll(
-        distribution.java(
-            Endpoint.class, name, ports.host(), Integer.toString(ports.endpoint())));
+        distribution.java(Endpoint.class, name, ports.host(), Integer.toString(ports.endpoint())));
     return started("endpoint.log", words, "");
   }
 

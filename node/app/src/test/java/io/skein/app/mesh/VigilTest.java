@@ -52,8 +52,7 @@ final class VigilTest {
     Watcher(int number) throws IOException {
       SplittableRandom random = new SplittableRandom(number);
       id = new NodeId(number, number);
-      peers =
-          new Peers(id, 1, this::send, new SplittableRandom(number), _ -> {}, _ -> {});
+      peers = new Peers(id, 1, this::send, new SplittableRandom(number), _ -> {}, _ -> {});
       SigningKey key = SigningKey.generate(random);
       Ledger ledger =
           Ledger.found(
@@ -207,8 +206,7 @@ final class VigilTest {
     seconds(10);
     for (int number = 1; number <= 3; number++) {
       assertTrue(
-          finds(number).contains("node-clock-skewed n1"),
-          "n" + number + ": " + finds(number));
+          finds(number).contains("node-clock-skewed n1"), "n" + number + ": " + finds(number));
     }
     assertTrue(!finds(2).contains("node-clock-skewed n2"));
   }
