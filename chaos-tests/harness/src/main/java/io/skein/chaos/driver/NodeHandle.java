@@ -43,13 +43,17 @@ public interface NodeHandle {
   void pause(boolean paused) throws IOException, InterruptedException;
 
   /// Whether the kernel says that its process is stopped.
-  boolean paused() throws IOException;
+  boolean paused() throws IOException, InterruptedException;
 
   /// Lets its process have that share of one processor, 1 to 100; 0 lifts the limit.
-  void starve(int percent) throws IOException;
+  void starve(int percent) throws IOException, InterruptedException;
 
   /// Whether the kernel has held its process back.
-  boolean starved();
+  boolean starved() throws IOException, InterruptedException;
+
+  /// Sets its wall clock wrong by that much, 0: right again. Only in a mesh that was started with
+  /// clocks that can be set. Takes hold within a second.
+  void skew(int seconds) throws IOException;
 
   /// Its data directory.
   Path disk();

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/// A node as a process started by the distribution's launcher, and an endpoint as another, both
-/// behind a prefix that puts them into a network namespace, or none.
+/// A node as a process started by the distribution's launcher, and an endpoint as another, both at
+/// one [Place].
 final class ProcessNode implements NodeHandle {
   private static final String SMALL = "-Xms24m -Xmx128m -Xss512k -XX:TieredStopAtLevel=1";
 
@@ -21,11 +26,13 @@ final class ProcessNode implements NodeHandle {
   private final Invites mesh;
   private final RunFolder run;
   private final Path folder;
-  private final List<String> prefix;
+  private final Place place;
+  private final Target target;
   private final String name;
   private final String region;
   private final Ports ports;
   private List<String> seed = List.of();
+  private Optional<String> clocks = Optional.empty();
   private boolean newcomer;
   private Process process;
   private Process endpoint;
@@ -45,16 +52,17 @@ final class ProcessNode implements NodeHandle {
       Distribution distribution,
       Invites mesh,
       RunFolder run,
-      List<String> prefix,
-      String name,
+      Place place,
+      Target target,
       String region,
       Ports ports)
       throws IOException {
     this.distribution = distribution;
     this.mesh = mesh;
     this.run = run;
-    this.prefix = List.copyOf(prefix);
-    this.name = name;
+    this.place = place;
+    this.target = target;
+    this.name = target.name();
     this.region = region;
     this.ports = ports;
     this.folder = Files.createDirectories(run.path().resolve(name));
@@ -74,8 +82,7 @@ final class ProcessNode implements NodeHandle {
 
   @Override
   public Target target() {
-    return new Target(
-        name, new HostPort(ports.host(), ports.api()), new HostPort(ports.host(), ports.web()));
+    return target;
   }
 
   @Override
@@ -134,8 +141,8 @@ final class ProcessNode implements NodeHandle {
   }
 
   private void launch(List<String> join) throws IOException {
-    List<String> words = new ArrayList<>(prefix);
-    words.add(distribution.launcher());
+    Files.createDirectories(disk());
+    List<String> words = new ArrayList<>(place.node(distribution, environment()));
     words.addAll(
         List.of(
             "up",
@@ -144,7 +151,7 @@ final class ProcessNode implements NodeHandle {
             "--region",
             region,
             "--data",
-            disk().toString(),
+            place.seen(disk()),
             "--mesh",
             ports.host() + ":" + ports.mesh(),
             "--forward",
@@ -159,33 +166,70 @@ final class ProcessNode implements NodeHandle {
             "--mesh-name",
             "chaos"));
     words.addAll(join);
-    process = started("log", words, SMALL);
+    process = started("log", words);
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> all = new TreeMap<>();
+    all.put("SKEIN_JVM_OPTS", SMALL);
+    clocks.ifPresent(library -> {
+      all.put("LD_PRELOAD", library);
+      all.put("FAKETIME_TIMESTAMP_FILE", place.seen(clock()));
+      all.put("FAKETIME_CACHE_DURATION", "1");
+      all.put("FAKETIME_DISABLE_SHM", "1");
+      // A JVM waits by the monotonic clock, which no operator ever sets.
+      all.put("DONT_FAKE_MONOTONIC", "1");
+    });
+    return all;
   }
 
   private Process launchEndpoint() throws IOException {
-    List<String> words = new ArrayList<>(prefix);
-    words.addAll(
-        distribution.java(Endpoint.class, name, "127.0.0.1", Integer.toString(ports.endpoint())));
-    return started("endpoint.log", words, "");
+    List<String> words = new ArrayList<>(place.endpoint(distribution));
+    words.addAll(List.of(name, "127.0.0.1", Integer.toString(ports.endpoint())));
+    return started("endpoint.log", words);
   }
 
-  private Process started(String log, List<String> words, String jvm) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .redirectErrorStream(true)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
-    builder.environment().put("SKEIN_JVM_OPTS", jvm);
-    return run.start(builder);
+  private Process started(String log, List<String> words) throws IOException {
+    Process started =
+        run.start(
+            new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile())));
+    place.started(started);
+    return started;
+  }
+
+  /// Where its clock's error stands: beside its disk, in a folder that can be mounted.
+  private Path clock() {
+    return folder.resolve("clock");
+  }
+
+  /// Lets its clock be set wrong, from its next start on.
+  void fakeClock() throws IOException, InterruptedException {
+    skew(0);
+    clocks = place.clocks();
+  }
+
+  boolean canFakeClock() throws InterruptedException {
+    return place.clocks().isPresent();
   }
 
   @Override
-  public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void skew(int seconds) throws IOException {
+    // A file that is half written would end the process that reads it.
+    Path next = folder.resolve("clock.new");
+    Files.writeString(next, String.format(Locale.ROOT, "%+d\n", seconds));
+    Files.move(next, clock(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
-  public void terminate(Duration limit) throws InterruptedException {
+  public void kill() throws IOException, InterruptedException {
+    place.kill(process);
+  }
+
+  @Override
+  public void terminate(Duration limit) throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       kill();
@@ -194,34 +238,22 @@ final class ProcessNode implements NodeHandle {
 
   @Override
   public void pause(boolean paused) throws IOException, InterruptedException {
-    Command.must("kill", paused ? "-STOP" : "-CONT", Long.toString(pid()));
+    place.pause(process, paused);
   }
 
   @Override
-  public boolean paused() throws IOException {
-    return state().startsWith("T");
-  }
-
-  private String state() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
-        .filter(line -> line.startsWith("State:"))
-        .map(line -> line.substring("State:".length()).strip())
-        .findFirst()
-        .orElse("");
+  public boolean paused() throws IOException, InterruptedException {
+    return place.paused(process);
   }
 
   @Override
-  public void starve(int percent) throws IOException {
-    CpuLimit.set(group(), pid(), percent);
+  public void starve(int percent) throws IOException, InterruptedException {
+    place.starve(process, percent);
   }
 
   @Override
-  public boolean starved() {
-    return CpuLimit.throttled(group()) > 0;
-  }
-
-  private String group() {
-    return run.tag() + "-" + name;
+  public boolean starved() throws IOException, InterruptedException {
+    return place.starved();
   }
 
   @Override
@@ -260,7 +292,7 @@ final class ProcessNode implements NodeHandle {
     if (running && !endpoint.isAlive()) {
       endpoint = launchEndpoint();
     } else if (!running) {
-      endpoint.destroyForcibly().waitFor();
+      place.kill(endpoint);
     }
   }
 

@@ -109,6 +109,9 @@ final class RunFolder {
         alive(line).ifPresent(ProcessHandle::destroyForcibly);
       }
     }
+    if (Files.exists(Containers.mark(path))) {
+      Containers.remove(tag());
+    }
     Namespaces.remove(tag());
     CpuLimit.remove(tag());
     for (Path disk : SmallDisk.below(path)) {

@@ -55,6 +55,10 @@ public enum Kind {
   FULL_DISK(Needs.MOUNT, "a node's disk is full, then has room again"),
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
+  /// A clock that is wrong.
+  CLOCK(Needs.CLOCK, "one node's wall clock wrong by 288 s, ahead or behind"),
+  /// A clock that jumps.
+  CLOCK_STROBE(Needs.CLOCK, "one node's wall clock jumps 288 s to and fro every two seconds"),
   /// A catalogue that never rests.
   CHURN(Needs.API, "services come and go, up to 50 changes a second at one node"),
   /// Half requests.
@@ -75,7 +79,9 @@ public enum Kind {
     /// File systems of our own.
     MOUNT,
     /// Control groups.
-    CPU_LIMIT
+    CPU_LIMIT,
+    /// Wall clocks that can be set wrong.
+    CLOCK
   }
 
   private final Needs needs;
@@ -94,6 +100,11 @@ public enum Kind {
   /// What it does, in one line.
   public String text() {
     return text;
+  }
+
+  /// Whether the mesh has to be started with clocks that can be set.
+  public boolean setsClocks() {
+    return needs == Needs.CLOCK;
   }
 
   Needs needs() {

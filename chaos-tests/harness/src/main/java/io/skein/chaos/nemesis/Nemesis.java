@@ -10,15 +10,14 @@ import io.skein.chaos.nemesis.Kind.Needs;
 import io.skein.chaos.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Carries out a plan against a mesh and writes down what it does. One thread.
 public final class Nemesis {
+  private static final String NO_LINKS = "the network cannot be broken";
   private static final long REPLICATED_SECONDS = 15;
 
   private final Cluster cluster;
@@ -37,22 +36,38 @@ public final class Nemesis {
     this.seed = seed;
   }
 
-  /// The kinds of faults that are possible there.
-  public static List<Kind> possible(Cluster cluster) throws InterruptedException {
-    Set<Needs> given = EnumSet.of(Needs.API);
-    if (!cluster.nodes().isEmpty()) {
-      given.add(Needs.PROCESSES);
+  /// The kinds of faults that are not possible there, with why.
+  public static Map<Kind, String> impossible(Cluster cluster) throws InterruptedException {
+    Map<Needs, String> missing = new EnumMap<>(Needs.class);
+    if (cluster.nodes().isEmpty()) {
+      for (Needs needs : Needs.values()) {
+        missing.put(needs, "its machines are out of reach");
+      }
+      missing.remove(Needs.API);
+    } else {
+      missing.put(Needs.LINKS, cluster.links().isPresent() ? "" : NO_LINKS);
+      missing.put(
+          Needs.DELAY,
+          cluster.links().isEmpty()
+              ? NO_LINKS
+              : cluster.links().filter(Links::canDelay).isPresent() ? "" : "no netem in the kernel");
+      missing.put(
+          Needs.LIMIT,
+          cluster.links().isEmpty()
+              ? NO_LINKS
+              : cluster.links().filter(Links::canLimit).isPresent() ? "" : "no htb in the kernel");
+      missing.put(Needs.CPU_LIMIT, cluster.canStarve() ? "" : "may not limit processors");
+      missing.put(Needs.MOUNT, cluster.canMount() ? "" : "may not mount");
+      missing.put(Needs.CLOCK, cluster.noClocks());
     }
-    cluster.links().ifPresent(_ -> given.add(Needs.LINKS));
-    cluster.links().filter(Links::canDelay).ifPresent(_ -> given.add(Needs.DELAY));
-    cluster.links().filter(Links::canLimit).ifPresent(_ -> given.add(Needs.LIMIT));
-    if (cluster.canStarve()) {
-      given.add(Needs.CPU_LIMIT);
+    Map<Kind, String> impossible = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      String why = missing.getOrDefault(kind.needs(), "");
+      if (!why.isEmpty()) {
+        impossible.put(kind, why);
+      }
     }
-    if (cluster.canMount()) {
-      given.add(Needs.MOUNT);
-    }
-    return Arrays.stream(Kind.values()).filter(kind -> given.contains(kind.needs())).toList();
+    return impossible;
   }
 
   /// Carries the plan out; returns when its last fault has been taken back. Where faults take
@@ -121,6 +136,7 @@ public final class Nemesis {
       case LINKS, DELAY, LIMIT ->
           new LinkFault(
               cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
+      case CLOCK -> new ClockFault(step, struck.getFirst(), seed);
       case PROCESSES, MOUNT, CPU_LIMIT ->
           switch (step.kind()) {
             case OLD_DISK, EMPTY_DISK, CORRUPT_DISK, FULL_DISK ->

@@ -91,6 +91,8 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           CORRUPT_DISK,
           FULL_DISK,
           STARVE,
+          CLOCK,
+          CLOCK_STROBE,
           CHURN,
           STALLED_CLIENTS ->
           all.subList(0, 1);

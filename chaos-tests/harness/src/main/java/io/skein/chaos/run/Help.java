@@ -23,7 +23,7 @@ final class Help {
       skein chaos --minutes 2 --nemesis halves,kill     # only these faults
       skein chaos --seed 7 --report chaos.html --history chaos.jsonl
       skein chaos --against eu:9700 us:9700 ap:9700     # a mesh that runs already
-      skein chaos --loopback                            # no root: only processes are broken
+      skein chaos --driver containers                   # each node in a container
 
     Usage: skein chaos [FLAGS]
 
@@ -37,9 +37,13 @@ final class Help {
       --against HOST:PORT…   APIs of a mesh that runs: only faults that need no access to its
                          machines, and no traffic; its catalogue gets services called chaos-…,
                          which are removed again
-      --loopback         processes on 127.0.0.1, no network namespaces
+      --driver NAME      namespaces: processes, each node in a network namespace of its own; needs
+                         root. containers: by the docker command. loopback: processes on
+                         127.0.0.1, only they are broken, not the network. auto: the first of
+                         these that is possible here (default)
+      --image NAME       what containers are made of: Java 25, sh, iptables, tc
+                         (default: SKEIN_BASE_IMAGE, else skein-base:local)
 
-    As root nodes run in network namespaces of their own, and links between them can be cut.
     Everything made is removed at the end, also after Ctrl-C.
 
     Faults:

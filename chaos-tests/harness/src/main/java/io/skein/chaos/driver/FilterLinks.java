@@ -6,26 +6,34 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/// Breaks the network of [Namespaces] by packet filters and queueing disciplines in each of them.
-/// Only what comes from another node's address is touched: clients and the node's endpoint are not.
-final class NamespaceLinks implements Links {
+/// Breaks the network between nodes by packet filters and queueing disciplines in each node's own
+/// network, a namespace or a container. Only what comes from another node's address is touched: clients and the node's endpoint are not.
+final class FilterLinks implements Links {
   private static final String CHAIN = "CHAOS";
   private static final int UNLIMITED_KILOBITS = 10_000_000;
 
-  private final Map<String, String> spaces = new TreeMap<>();
-  private final Map<String, String> addresses = new TreeMap<>();
+  private final Map<String, List<String>> inside;
+  private final Map<String, String> addresses;
   private final Map<String, List<String>> rules = new TreeMap<>();
   private final boolean thin;
   private final boolean late;
   private boolean shaped;
 
-  NamespaceLinks(Namespaces made, int count) throws IOException, InterruptedException {
-    for (int i = 1; i <= count; i++) {
-      spaces.put("n" + i, made.name(i));
-      addresses.put("n" + i, made.address(i));
-      in("n" + i, "iptables", "-w", "-N", CHAIN);
-      in("n" + i, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
+  /// @param inside words before a command that is to run in a node's network, by node
+  /// @param addresses the nodes' addresses, by node
+  FilterLinks(Map<String, List<String>> inside, Map<String, String> addresses)
+      throws IOException, InterruptedException {
+    this.inside = new TreeMap<>(inside);
+    this.addresses = new TreeMap<>(addresses);
+    for (String node : this.inside.keySet()) {
+      in(node, "iptables", "-w", "-N", CHAIN);
+      in(node, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
     }
     thin = takes("htb");
     late = thin && takes("netem", "delay", "1ms");
@@ -39,17 +47,13 @@ final class NamespaceLinks implements Links {
   }
 
   private String[] command(String node, String... words) {
-    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", space(node)));
+    List<String> all = new ArrayList<>(inside.getOrDefault(node, List.of()));
     all.addAll(List.of(words));
     return all.toArray(String[]::new);
   }
 
   private String in(String node, String... words) throws IOException, InterruptedException {
     return Command.must(command(node, words));
-  }
-
-  private String space(String node) {
-    return spaces.getOrDefault(node, "");
   }
 
   private String address(String node) {
@@ -71,7 +75,7 @@ final class NamespaceLinks implements Links {
   public void lose(Collection<String> nodes, int percent) throws IOException, InterruptedException {
     for (String node : nodes) {
       List<String> here = rules.computeIfAbsent(node, _ -> new ArrayList<>());
-      for (String other : spaces.keySet()) {
+      for (String other : inside.keySet()) {
         if (!other.equals(node)) {
           here.add(
               "-A "
@@ -87,17 +91,34 @@ final class NamespaceLinks implements Links {
     apply();
   }
 
+  /// At all nodes at once: one after the other is too slow for a split that lasts a second.
   private void apply() throws IOException, InterruptedException {
-    for (String node : spaces.keySet()) {
-      StringBuilder script = new StringBuilder("*filter\n:" + CHAIN + " - [0:0]\n");
-      rules.getOrDefault(node, List.of()).forEach(rule -> script.append(rule).append('\n'));
-      script.append("COMMIT\n");
-      Command.Ended ended =
-          Command.run(script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
-      if (!ended.good()) {
-        throw new IOException(node + ": iptables-restore: " + ended.output());
-      }
+    List<Callable<String>> all = new ArrayList<>();
+    for (String node : inside.keySet()) {
+      all.add(() -> apply(node));
     }
+    List<String> problems = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<String> done : threads.invokeAll(all)) {
+        problems.add(done.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("iptables-restore", e);
+    }
+    problems.removeIf(String::isEmpty);
+    if (!problems.isEmpty()) {
+      throw new IOException(problems.getFirst());
+    }
+  }
+
+  /// @return what went wrong; empty if nothing did
+  private String apply(String node) throws IOException, InterruptedException {
+    StringBuilder script = new StringBuilder("*filter\n:" + CHAIN + " - [0:0]\n");
+    rules.getOrDefault(node, List.of()).forEach(rule -> script.append(rule).append('\n'));
+    script.append("COMMIT\n");
+    Command.Ended ended =
+        Command.run(script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
+    return ended.good() ? "" : node + ": iptables-restore: " + ended.output();
   }
 
   @Override
@@ -138,7 +159,7 @@ final class NamespaceLinks implements Links {
     shaped = true;
     tc(node, "qdisc replace dev eth0 root handle 1: htb");
     tc(node, "class add dev eth0 parent 1: classid 1:3 htb rate " + kilobitsPerSecond + "kbit");
-    for (String other : spaces.keySet()) {
+    for (String other : inside.keySet()) {
       if (!other.equals(node)) {
         tc(
             node,
@@ -158,7 +179,7 @@ final class NamespaceLinks implements Links {
     rules.clear();
     apply();
     if (shaped) {
-      for (String node : spaces.keySet()) {
+      for (String node : inside.keySet()) {
         Command.run(command(node, "tc", "qdisc", "del", "dev", "eth0", "root"));
       }
       shaped = false;
@@ -168,7 +189,7 @@ final class NamespaceLinks implements Links {
   @Override
   public long touched() throws IOException, InterruptedException {
     long packets = 0;
-    for (String node : spaces.keySet()) {
+    for (String node : inside.keySet()) {
       for (String line : in(node, "iptables", "-w", "-nvxL", CHAIN).lines().toList()) {
         String[] words = line.strip().split("\\s+", -1);
         if (words.length > 3 && words[2].equals("DROP")) {
