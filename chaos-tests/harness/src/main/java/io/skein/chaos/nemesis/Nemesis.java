@@ -10,9 +10,16 @@ import io.skein.chaos.nemesis.Kind.Needs;
 import io.skein.chaos.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// Carries out a plan against a mesh and writes down what it does. One thread.
@@ -77,34 +84,76 @@ public final class Nemesis {
   /// @param beganNanos when the plan's time began, of the system's nanosecond clock
   public void run(Plan plan, long beganNanos) throws IOException, InterruptedException {
     long free = 0;
-    for (Step step : plan.steps()) {
+    for (List<Step> steps : plan.moments()) {
+      Step first = steps.getFirst();
       long now = (System.nanoTime() - beganNanos) / 1_000_000;
-      long begin = Math.max(step.atMillis(), free);
-      if (begin + step.lengthMillis() > plan.millis()) {
-        recorder.info("", "left-out", Json.of(step.kind().word() + ": no time left").toString());
-        leftOut++;
+      long begin = Math.max(first.atMillis(), free);
+      if (begin + first.lengthMillis() > plan.millis()) {
+        for (Step step : steps) {
+          recorder.info("", "left-out", Json.of(step.kind().word() + ": no time left").toString());
+          leftOut++;
+        }
         continue;
       }
       TimeUnit.MILLISECONDS.sleep(Math.max(0, begin - now));
-      strike(step);
+      strike(steps);
       free = (System.nanoTime() - beganNanos) / 1_000_000 + plan.gapMillis();
     }
   }
 
-  private void strike(Step step) throws IOException, InterruptedException {
-    Fault fault = fault(step);
-    FaultMark bare =
-        FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()));
-    recorder.fault(fault.mark(bare));
-    Fault.Proof proof;
+  private void strike(List<Step> steps) throws IOException, InterruptedException {
+    Map<Step, Fault> begun = new LinkedHashMap<>();
+    Map<Step, Fault.Proof> proofs = new LinkedHashMap<>();
     try {
-      fault.begin();
-      fault.last(step.lengthMillis());
-      proof = fault.proof();
+      for (Step step : steps) {
+        Fault fault = fault(step);
+        recorder.fault(
+            fault.mark(
+                FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()))));
+        begun.put(step, fault);
+        fault.begin();
+      }
+      last(begun);
+      for (Map.Entry<Step, Fault> one : begun.entrySet()) {
+        proofs.put(one.getKey(), one.getValue().proof());
+      }
     } finally {
-      fault.end();
+      end(begun);
     }
-    recorder.fault(FaultMark.ends(step.id(), step.kind().word()));
+    proofs.forEach(this::tell);
+  }
+
+  /// All at once: some do something as long as they last.
+  private static void last(Map<Step, Fault> faults) throws IOException, InterruptedException {
+    List<Callable<Void>> all = new ArrayList<>();
+    faults.forEach((step, fault) ->
+        all.add(() -> {
+          fault.last(step.lengthMillis());
+          return null;
+        }));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> done : threads.invokeAll(all)) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException broken) {
+        throw broken;
+      }
+      throw new IOException(e.getCause());
+    }
+  }
+
+  /// Links first: a node that starts may need them.
+  private void end(Map<Step, Fault> begun) throws IOException, InterruptedException {
+    List<Map.Entry<Step, Fault>> order = new ArrayList<>(begun.entrySet());
+    order.sort(Comparator.comparing(one -> !(one.getValue() instanceof LinkFault)));
+    for (Map.Entry<Step, Fault> one : order) {
+      one.getValue().end();
+      recorder.fault(FaultMark.ends(one.getKey().id(), one.getKey().kind().word()));
+    }
+  }
+
+  private void tell(Step step, Fault.Proof proof) {
     recorder.info(
         "",
         proof.held() ? "proof" : "no-proof",

@@ -145,7 +145,8 @@ final class ChaosCommand {
     long seed = options.seed().orElse((System.nanoTime() >>> 8) & SEEDS);
     long millis = (long) (options.minutes() * 60_000);
     List<String> names = mesh.targets().stream().map(Target::name).toList();
-    Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis));
+    Plan plan = Plan.draw(
+            seed, names, kinds, millis - Run.calmMillis(millis), options.together());
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
     return Optional.of(new Planned(plan, workloads, seed, replay(options, mesh.driver(), kinds, workloads, seed)));
@@ -187,6 +188,7 @@ final class ChaosCommand {
     }
     words.addAll(List.of("--minutes", minutes(options.minutes())));
     words.addAll(List.of("--seed", Long.toString(seed)));
+    words.addAll(List.of("--together", Integer.toString(options.together())));
     words.addAll(List.of("--workload", String.join(",", workloads)));
     words.addAll(
         List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));

@@ -30,6 +30,8 @@ final class Help {
       --nodes N          nodes to start, 3 to 15 (default: 5)
       --minutes M        how long it is broken, 0.25 to 1440 (default: 10)
       --nemesis A,B,…    only these faults (default: all that are possible here)
+      --together N       every Nth fault comes together with one of another sort, a split with a kill;
+                         0: none does, 1: each (default: 4)
       --workload A,B,…   only these clients, of: @WORKLOADS@ (default: all)
       --seed N           draws the plan; the same seed gives the same plan (default: chosen)
       --report FILE      writes a page with plots

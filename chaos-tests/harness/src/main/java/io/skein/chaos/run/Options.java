@@ -21,6 +21,7 @@ import java.util.TreeSet;
 /// @param against a mesh that runs already; empty: one is started
 /// @param report where the page goes; empty: nowhere
 /// @param history where the history goes; empty: nowhere
+/// @param together how many faults there are to one with a companion; 0: none has one
 /// @param driver what the mesh is made of; empty: the best that this machine can do
 /// @param image what containers are made of
 /// @param help only the help was asked for
@@ -33,6 +34,7 @@ record Options(
     List<HostPort> against,
     Optional<String> report,
     Optional<String> history,
+    int together,
     String driver,
     String image,
     boolean help) {
@@ -40,6 +42,8 @@ record Options(
   static final List<String> DRIVERS = List.of("namespaces", "containers", "loopback");
 
   private static final String AUTO = "auto";
+  private static final int DEFAULT_TOGETHER = 4;
+  private static final int MOST_TOGETHER = 100;
   private static final int DEFAULT_NODES = 5;
   private static final double DEFAULT_MINUTES = 10;
   private static final int LEAST_NODES = 3;
@@ -59,6 +63,7 @@ record Options(
     List<HostPort> against = new ArrayList<>();
     Optional<String> report = Optional.empty();
     Optional<String> history = Optional.empty();
+    int together = DEFAULT_TOGETHER;
     String driver = "";
     String image = Driver.IMAGE;
     boolean help = false;
@@ -88,6 +93,7 @@ record Options(
             i++;
           }
         }
+        case "--together" -> together = (int) number(word, value, 0, MOST_TOGETHER);
         case "--driver" -> driver = driver(word, value);
         case "--image" -> image = needed(word, value);
         case "-h", "--help" -> {
@@ -99,7 +105,7 @@ record Options(
       i += takes && equals < 0 ? 1 : 0;
     }
     return new Options(
-        nodes, minutes, kinds, workloads, seed, against, report, history, driver, image, help);
+        nodes, minutes, kinds, workloads, seed, against, report, history, together, driver, image, help);
   }
 
   private static String needed(String flag, String value) {

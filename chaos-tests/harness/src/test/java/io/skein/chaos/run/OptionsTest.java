@@ -40,7 +40,7 @@ class OptionsTest {
     Options options =
         parse(
             "--nodes=3 --minutes 1.5 --nemesis halves,kill-all --workload=append --seed 7"
-                + " --report r.html --history=h.jsonl --driver containers --image a:b");
+                + " --report r.html --history=h.jsonl --together=1 --driver containers --image a:b");
 
     assertEquals(3, options.nodes());
     assertEquals(1.5, options.minutes());
@@ -49,6 +49,7 @@ class OptionsTest {
     assertEquals(7, options.seed().orElseThrow());
     assertEquals("r.html", options.report().orElseThrow());
     assertEquals("h.jsonl", options.history().orElseThrow());
+    assertEquals(1, options.together());
     assertEquals("containers", options.driver());
     assertEquals("a:b", options.image());
   }
