@@ -33,10 +33,15 @@ public interface NodeHandle {
   /// Starts it on an empty disk: it joins by another node, with a new identity.
   void startAsNewcomer() throws IOException;
 
-  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into
-  /// the catalogue.
+  /// Starts it on an empty disk with an invite that has expired, and waits for its end.
   ///
-  /// @throws IOException if it ended instead, or took longer
+  /// @return its exit code; -1 if it runs on after `limit`
+  int startWithExpiredInvite(Duration limit) throws IOException, InterruptedException;
+
+  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into
+  /// the catalogue. If it ends before, it is started again.
+  ///
+  /// @throws IOException if it took longer
   void awaitReady(Duration limit) throws IOException, InterruptedException;
 
   /// Stops its process (SIGSTOP), or lets it run again (SIGCONT).
@@ -50,6 +55,12 @@ public interface NodeHandle {
 
   /// Whether the kernel has held its process back.
   boolean starved() throws IOException, InterruptedException;
+
+  /// Lets its process have so much more memory than it has now, and no swap.
+  void squeeze(int mebibytes) throws IOException;
+
+  /// Whether its process wanted more.
+  boolean squeezed();
 
   /// Sets its wall clock wrong by that much, 0: right again. Only in a mesh that was started with
   /// clocks that can be set. Takes hold within a second.

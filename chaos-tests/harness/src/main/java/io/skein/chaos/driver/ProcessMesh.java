@@ -21,6 +21,7 @@ public final class ProcessMesh implements Cluster {
   private static final int WEB_PORT = 8080;
   private static final int ENDPOINT_PORT = 8000;
   private static final int API_PORT = 9700;
+  private static final int INVITE_SECONDS = 7_200;
   private static final int FIRST_LOOPBACK_PORT = 21_000;
   private static final int PORTS_A_NODE = 120;
   private static final int BEYOND_MESH = 100;
@@ -60,7 +61,7 @@ public final class ProcessMesh implements Cluster {
     RunFolder run = RunFolder.make(Path.of(System.getProperty("java.io.tmpdir")));
     try {
       List<ProcessNode> nodes = new ArrayList<>();
-      ProcessNode.Invites invites = node -> invitation(nodes, node);
+      ProcessNode.Invites invites = (node, seconds) -> invitation(nodes, node, seconds);
       Optional<Links> links = Optional.empty();
       String description = count + " nodes as processes on 127.0.0.1";
       switch (driver) {
@@ -197,7 +198,7 @@ public final class ProcessMesh implements Cluster {
     ProcessNode founder = nodes.getFirst();
     founder.join(List.of());
     founder.awaitReady(START_LIMIT);
-    List<String> join = invitation(List.of(founder), nodes.getLast());
+    List<String> join = invitation(List.of(founder), nodes.getLast(), INVITE_SECONDS);
     for (ProcessNode node : nodes.subList(1, nodes.size())) {
       node.join(join);
     }
@@ -226,8 +227,8 @@ public final class ProcessMesh implements Cluster {
   }
 
   /// Flags with which a node joins by another one that runs.
-  private static List<String> invitation(List<ProcessNode> nodes, ProcessNode newcomer)
-      throws IOException {
+  private static List<String> invitation(
+      List<ProcessNode> nodes, ProcessNode newcomer, int seconds) throws IOException {
     for (ProcessNode node : nodes) {
       if (node == newcomer) {
         continue;
@@ -237,7 +238,7 @@ public final class ProcessMesh implements Cluster {
               node.target().api(),
               "POST",
               "/v1/invites",
-              "{\"uses\":64,\"expiresInSeconds\":7200}",
+              "{\"uses\":64,\"expiresInSeconds\":" + seconds + "}",
               API_MILLIS);
       Optional<String> token = made.json().text("token");
       if (made.status() == 201 && token.isPresent()) {
@@ -303,6 +304,11 @@ public final class ProcessMesh implements Cluster {
   public boolean canStarve() {
     // The engine limits its containers by itself.
     return driver instanceof Driver.InContainers || CpuLimit.possible(run.tag());
+  }
+
+  @Override
+  public boolean canSqueeze() {
+    return !(driver instanceof Driver.InContainers) && MemoryLimit.possible(run.tag());
   }
 
   @Override

@@ -64,6 +64,7 @@ public final class Nemesis {
               ? NO_LINKS
               : cluster.links().filter(Links::canLimit).isPresent() ? "" : "no htb in the kernel");
       missing.put(Needs.CPU_LIMIT, cluster.canStarve() ? "" : "may not limit processors");
+      missing.put(Needs.MEMORY_LIMIT, cluster.canSqueeze() ? "" : "may not limit memory");
       missing.put(Needs.MOUNT, cluster.canMount() ? "" : "may not mount");
       missing.put(Needs.CLOCK, cluster.noClocks());
     }
@@ -186,9 +187,9 @@ public final class Nemesis {
           new LinkFault(
               cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
       case CLOCK -> new ClockFault(step, struck.getFirst(), seed);
-      case PROCESSES, MOUNT, CPU_LIMIT ->
+      case PROCESSES, MOUNT, CPU_LIMIT, MEMORY_LIMIT ->
           switch (step.kind()) {
-            case OLD_DISK, EMPTY_DISK, CORRUPT_DISK, FULL_DISK ->
+            case OLD_DISK, EMPTY_DISK, OLD_INVITE, CORRUPT_DISK, FULL_DISK ->
                 new DiskFault(
                     step,
                     struck.getFirst(),

@@ -103,6 +103,8 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           CORRUPT_DISK,
           FULL_DISK,
           STARVE,
+          OUT_OF_MEMORY,
+          OLD_INVITE,
           CLOCK,
           CLOCK_STROBE,
           CHURN,
