@@ -4,6 +4,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.RotationProof;
@@ -120,7 +121,7 @@ final class Admission {
           Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
-          Body.ForkProof _,
+          ForkProof _,
           Body.Snapshot _,
           Body.Reserved _ -> {}
     }

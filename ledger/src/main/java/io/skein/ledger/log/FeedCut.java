@@ -1,6 +1,6 @@
 package io.skein.ledger.log;
 
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 
@@ -23,7 +23,7 @@ public record FeedCut(FeedId feed, long size, Hash hash, Hash root) {
   }
 
   /// The cut as a snapshot record names it.
-  public Body.Cut named() {
-    return new Body.Cut(feed, size, root);
+  public Cut named() {
+    return new Cut(feed, size, root);
   }
 }

@@ -2,9 +2,9 @@ package io.skein.ledger.log;
 
 import io.skein.ledger.disk.Disk;
 import io.skein.ledger.key.PublicKey;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ final class ForkFiles {
   private static final int MAX_BYTES = FRAMES * (Frame.HEADER_BYTES + Frame.MAX_CONTENT_BYTES);
   private final Disk disk;
   private final Path directory;
-  private final Map<FeedId, Body.ForkProof> proofs = new TreeMap<>();
+  private final Map<FeedId, ForkProof> proofs = new TreeMap<>();
   private final Set<FeedId> unwritten = new LinkedHashSet<>();
 
   ForkFiles(Disk disk, Path directory) throws IOException {
@@ -44,8 +44,8 @@ final class ForkFiles {
   }
 
   /// Keeps a proof, unless one of an earlier place is kept; durable after the next [#write].
-  void keep(Body.ForkProof proof) {
-    Body.ForkProof known = proofs.get(proof.feed());
+  void keep(ForkProof proof) {
+    ForkProof known = proofs.get(proof.feed());
     if (known == null || known.seq() > proof.seq()) {
       proofs.put(proof.feed(), proof);
       unwritten.add(proof.feed());
@@ -58,7 +58,7 @@ final class ForkFiles {
     while (feeds.hasNext()) {
       FeedId feed = feeds.next();
       Path file = folder().resolve(FeedFiles.flatName(feed, 0) + SUFFIX);
-      Body.ForkProof proof = proofs.get(feed);
+      ForkProof proof = proofs.get(feed);
       try {
         if (proof != null) {
           write(file, proof);
@@ -70,7 +70,7 @@ final class ForkFiles {
     }
   }
 
-  private void write(Path file, Body.ForkProof proof) throws IOException {
+  private void write(Path file, ForkProof proof) throws IOException {
     FeedFiles.createDurably(disk, directory, folder());
     ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
     Frame.put(bytes, proof.key().toBytes());
@@ -79,11 +79,11 @@ final class ForkFiles {
     FeedFiles.replaceDurably(disk, file, bytes.flip());
   }
 
-  List<Body.ForkProof> all() {
+  List<ForkProof> all() {
     return List.copyOf(proofs.values());
   }
 
-  private Optional<Body.ForkProof> read(Path file) throws IOException {
+  private Optional<ForkProof> read(Path file) throws IOException {
     List<byte[]> contents = new ArrayList<>();
     Optional<ByteBuffer> found = FeedFiles.readSmall(disk, file, MAX_BYTES);
     if (found.isPresent()) {
@@ -100,7 +100,7 @@ final class ForkFiles {
       return contents.size() == FRAMES
               && SignedRecord.decode(contents.get(1)) instanceof Decoded.Valid(SignedRecord first)
               && SignedRecord.decode(contents.get(2)) instanceof Decoded.Valid(SignedRecord second)
-          ? Optional.of(new Body.ForkProof(PublicKey.of(contents.getFirst()), first, second))
+          ? Optional.of(new ForkProof(PublicKey.of(contents.getFirst()), first, second))
           : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();

@@ -1,8 +1,8 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class Forks {
   /// From how many forked feeds on an author is an outlaw.
   static final int MAX_FORKED_FEEDS = 16;
 
-  private final TreeMap<FeedId, Body.ForkProof> proofs = new TreeMap<>();
+  private final TreeMap<FeedId, ForkProof> proofs = new TreeMap<>();
   private final TreeSet<NodeId> outlaws = new TreeSet<>();
   private @Nullable FeedId genesis;
 
@@ -38,12 +38,12 @@ final class Forks {
   }
 
   /// Whether the proof would move a cut down.
-  boolean lowers(Body.ForkProof proof) {
+  boolean lowers(ForkProof proof) {
     return cut(proof.feed(), proof.seq()) < cut(proof.feed());
   }
 
   /// Takes in a proof that [lowers][#lowers] a cut.
-  void add(Body.ForkProof proof) {
+  void add(ForkProof proof) {
     proofs.put(proof.feed(), proof);
     NodeId author = proof.feed().author();
     if (of(author).size() >= MAX_FORKED_FEEDS) {
@@ -57,7 +57,7 @@ final class Forks {
 
   /// The first place of a feed that does not count; [Long#MAX_VALUE] if all of it does.
   long cut(FeedId feed) {
-    Body.ForkProof proof = proofs.get(feed);
+    ForkProof proof = proofs.get(feed);
     long seq = outlaw(feed.author()) ? 1 : proof == null ? Long.MAX_VALUE : proof.seq();
     return cut(feed, seq);
   }
@@ -74,18 +74,18 @@ final class Forks {
     return frozen(feed) ? OptionalLong.of(cut(feed)) : OptionalLong.empty();
   }
 
-  Optional<Body.ForkProof> proof(FeedId feed) {
+  Optional<ForkProof> proof(FeedId feed) {
     return Optional.ofNullable(proofs.get(feed));
   }
 
   /// The proofs against one author, in order of feeds.
-  List<Body.ForkProof> of(NodeId author) {
+  List<ForkProof> of(NodeId author) {
     return List.copyOf(
         proofs.subMap(new FeedId(author, 0), true, new FeedId(author, -1), true).values());
   }
 
   /// All proofs, in order of feeds.
-  List<Body.ForkProof> all() {
+  List<ForkProof> all() {
     return new ArrayList<>(proofs.values());
   }
 

@@ -6,6 +6,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordOutline;
@@ -57,12 +58,12 @@ final class Holdings {
   private final Admission admission;
   private final Gate gate;
   private final Consumer<FeedId> onFeed;
-  private final Consumer<Body.ForkProof> onProof;
+  private final Consumer<ForkProof> onProof;
   private final TreeSet<FeedId> dormant = new TreeSet<>();
   private final List<SignedRecord> uncommitted = new ArrayList<>();
 
   /// Proofs found inside records, not looked at yet.
-  private final Deque<Body.ForkProof> found = new ArrayDeque<>();
+  private final Deque<ForkProof> found = new ArrayDeque<>();
 
   private boolean proven;
   private boolean retracting;
@@ -75,7 +76,7 @@ final class Holdings {
       RecordStore store,
       HybridClock clock,
       Consumer<FeedId> onFeed,
-      Consumer<Body.ForkProof> onProof) {
+      Consumer<ForkProof> onProof) {
     this.meshId = meshId;
     this.self = self;
     this.store = store;
@@ -105,7 +106,7 @@ final class Holdings {
 
   /// Takes in the proofs that the store holds, to be followed by [#load].
   void loadProofs() {
-    for (Body.ForkProof proof : store.forks()) {
+    for (ForkProof proof : store.forks()) {
       if (isOfMesh(proof) && forks.lowers(proof) && proof.holds()) {
         forks.add(proof);
       }
@@ -207,7 +208,7 @@ final class Holdings {
     feeds.of(record).accepted(record);
     switch (record.body()) {
       case Body.Genesis _ -> forks.genesis(record.feed());
-      case Body.ForkProof proof -> found.add(proof);
+      case ForkProof proof -> found.add(proof);
       case Body.Join _,
           Body.Invite _,
           Body.Epoch _,
@@ -353,7 +354,7 @@ final class Holdings {
   }
 
   /// Judges a proof from elsewhere. One that is news is durable when this returns.
-  Conviction convict(Body.ForkProof proof) {
+  Conviction convict(ForkProof proof) {
     if (!isOfMesh(proof)) {
       return Conviction.FALSE;
     }
@@ -376,12 +377,12 @@ final class Holdings {
     return Conviction.NEWS;
   }
 
-  private boolean isOfMesh(Body.ForkProof proof) {
+  private boolean isOfMesh(ForkProof proof) {
     return proof.first().isOf(meshId) && proof.second().isOf(meshId);
   }
 
   /// Whether the feed is kept or could be.
-  private boolean concerns(Body.ForkProof proof) {
+  private boolean concerns(ForkProof proof) {
     return feeds.feed(proof.feed()).isPresent()
         || dormant.contains(proof.feed())
         || admission.knows(proof.feed().author())

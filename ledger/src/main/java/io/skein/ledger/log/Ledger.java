@@ -9,6 +9,7 @@ import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class Ledger {
   private final OwnFeed own;
   private final List<Consumer<SignedRecord>> listeners = new ArrayList<>();
   private final List<Runnable> retractionListeners = new ArrayList<>();
-  private final List<Consumer<Body.ForkProof>> proofListeners = new ArrayList<>();
+  private final List<Consumer<ForkProof>> proofListeners = new ArrayList<>();
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private long duplicates;
   private volatile Optional<Thread> owner = Optional.empty();
@@ -80,7 +81,7 @@ public final class Ledger {
     return owner.map(thread -> thread == Thread.currentThread()).orElse(true);
   }
 
-  private void proven(Body.ForkProof proof) {
+  private void proven(ForkProof proof) {
     proofListeners.forEach(listener -> listener.accept(proof));
   }
 
@@ -347,7 +348,7 @@ public final class Ledger {
         holdings.vouched.suspect(held.feed(), held.seq());
         return new Acceptance.NotYet(held.feed(), "the record in its place is not signed");
       }
-      holdings.convict(Body.ForkProof.of(key, held, other));
+      holdings.convict(ForkProof.of(key, held, other));
       own.goOnElsewhere();
     }
     return judgement;
@@ -355,7 +356,7 @@ public final class Ledger {
 
   /// Offers a proof of a fork from elsewhere. One that is [news][Conviction#NEWS] is durable and
   /// the feed frozen when this returns; what it cuts off stops counting with the next [#commit].
-  public Conviction accept(Body.ForkProof proof) {
+  public Conviction accept(ForkProof proof) {
     assert mine();
     Conviction conviction = holdings.convict(proof);
     if (conviction == Conviction.FALSE) {
@@ -389,7 +390,7 @@ public final class Ledger {
 
   /// Tells `listener` every proof of a fork that is news, as soon as it is durable. It must not
   /// call the ledger back but to read.
-  public void onProof(Consumer<Body.ForkProof> listener) {
+  public void onProof(Consumer<ForkProof> listener) {
     proofListeners.add(listener);
   }
 
@@ -631,12 +632,12 @@ public final class Ledger {
   }
 
   /// The proofs of forks, in order of feeds: the lowest of each feed.
-  public List<Body.ForkProof> proofs() {
+  public List<ForkProof> proofs() {
     return holdings.forks.all();
   }
 
   /// The proofs against one author, in order of feeds; at most 16.
-  public List<Body.ForkProof> proofs(NodeId author) {
+  public List<ForkProof> proofs(NodeId author) {
     return holdings.forks.of(author);
   }
 

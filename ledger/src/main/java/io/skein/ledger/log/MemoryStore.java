@@ -3,8 +3,8 @@ package io.skein.ledger.log;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.proof.TreeProofs;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordOutline;
@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /// does.
 public final class MemoryStore implements RecordStore {
   private final TreeMap<FeedId, Feed> feeds = new TreeMap<>();
-  private final TreeMap<FeedId, Body.ForkProof> forks = new TreeMap<>();
+  private final TreeMap<FeedId, ForkProof> forks = new TreeMap<>();
   private final boolean copied;
 
   /// An empty store.
@@ -309,12 +309,12 @@ public final class MemoryStore implements RecordStore {
   }
 
   @Override
-  public void keepFork(Body.ForkProof proof) {
+  public void keepFork(ForkProof proof) {
     forks.merge(proof.feed(), proof, (known, fresh) -> fresh.seq() < known.seq() ? fresh : known);
   }
 
   @Override
-  public List<Body.ForkProof> forks() {
+  public List<ForkProof> forks() {
     return List.copyOf(forks.values());
   }
 

@@ -1,8 +1,8 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.proof.TreeHashes;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.Closeable;
@@ -127,12 +127,12 @@ public interface RecordStore extends Closeable {
   /// Keeps a proof that a feed was forked, durably; if that fails, there is a [#failure] and the
   /// next [#sync] tries again. A store keeps one proof per feed, the one of the lowest place:
   /// keeping a proof twice, or one of a later place, changes nothing.
-  void keepFork(Body.ForkProof proof);
+  void keepFork(ForkProof proof);
 
   /// The proofs kept, in order of feeds. The branches that they prove are not all kept: of each
   /// forked feed the store has one branch as it took it in, and of the other the record in the
   /// proof.
-  List<Body.ForkProof> forks();
+  List<ForkProof> forks();
 
   /// Whether the store is a copy of the one that was written: its own feed may have been continued
   /// elsewhere.

@@ -4,8 +4,8 @@ import io.skein.ledger.disk.Disk;
 import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.proof.TreeHashes;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
@@ -430,7 +430,7 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
-  public void keepFork(Body.ForkProof proof) {
+  public void keepFork(ForkProof proof) {
     forks.keep(proof);
     try {
       forks.write();
@@ -440,7 +440,7 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
-  public List<Body.ForkProof> forks() {
+  public List<ForkProof> forks() {
     return forks.all();
   }
 

@@ -2,7 +2,7 @@ package io.skein.ledger.note;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
-import io.skein.ledger.record.Body.Cosignature;
+import io.skein.ledger.record.Cosignature;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package io.skein.ledger.note;
 
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.record.Body.Cosignature;
+import io.skein.ledger.record.Cosignature;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// What a record says. Every type has a code that never changes; types this version does not yet
 /// interpret are carried as [Reserved], so that a newer node's records replicate through an older
@@ -12,7 +13,21 @@ import java.util.List;
 /// All texts are at most [#MAX_TEXT] UTF-8 bytes; all lists are bounded by the record's size.
 /// Constructors throw IllegalArgumentException for what the descriptions here do not allow. Bodies
 /// are immutable values: arrays are copied in and out, and compared by content.
-public sealed interface Body {
+public sealed interface Body
+    permits Body.Opening,
+        Body.Membership,
+        Body.Performance,
+        Body.Service,
+        Body.Contract,
+        Body.Experiment,
+        Body.Heal,
+        Body.Effect,
+        Body.Receipts,
+        Body.Checkpoint,
+        Body.Cosign,
+        Body.Snapshot,
+        Body.Reserved,
+        ForkProof {
   /// Longest text in UTF-8 bytes.
   int MAX_TEXT = 512;
 
@@ -182,60 +197,6 @@ public sealed interface Body {
     }
   }
 
-  /// Requests to one endpoint in one window. Counts and latencies are 0 or more.
-  ///
-  /// @param endpoint the endpoint's id in the catalogue, not blank
-  /// @param good answered well and in time
-  /// @param bad failed, or slower than the service allows
-  /// @param p50Micros median latency
-  /// @param p99Micros 99th percentile of latency
-  record EndpointOutcome(String endpoint, int good, int bad, long p50Micros, long p99Micros) {
-    public EndpointOutcome {
-      Checks.named("endpoint", endpoint);
-      Checks.notNegative("good", good);
-      Checks.notNegative("bad", bad);
-      Checks.notNegative("p50Micros", p50Micros);
-      Checks.notNegative("p99Micros", p99Micros);
-    }
-  }
-
-  /// Requests forwarded to one peer in one window. Counts are 0 or more.
-  ///
-  /// @param peer to whom
-  /// @param good answered
-  /// @param bad refused, reset or timed out
-  /// @param acknowledgement the peer's [ContactAcknowledgement] for this author and window, 64
-  ///   bytes; empty if it gave none, and then `bad` counts for nothing
-  record PeerOutcome(NodeId peer, int good, int bad, byte[] acknowledgement) {
-    public PeerOutcome {
-      Checks.notNegative("good", good);
-      Checks.notNegative("bad", bad);
-      if (acknowledgement.length != 0) {
-        Checks.length("acknowledgement", acknowledgement, PublicKey.SIGNATURE_BYTES);
-      }
-      acknowledgement = acknowledgement.clone();
-    }
-
-    @Override
-    public byte[] acknowledgement() {
-      return acknowledgement.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof PeerOutcome that
-          && peer.equals(that.peer)
-          && good == that.good
-          && bad == that.bad
-          && Arrays.equals(acknowledgement, that.acknowledgement);
-    }
-
-    @Override
-    public int hashCode() {
-      return (peer.hashCode() * 31 + good) * 31 + bad;
-    }
-  }
-
   /// A change of the service catalogue; the newest by hybrid clock, then by author, wins.
   record Service(ServiceChange change) implements Body {
     @Override
@@ -309,24 +270,11 @@ public sealed interface Body {
     }
   }
 
-  /// The answers of one arm of an experiment. All are 0 or more.
-  ///
-  /// @param requests that were answered
-  /// @param failed of those, failed
-  /// @param meanMicros geometric mean of the others' latencies
-  record ExperimentArm(long requests, long failed, long meanMicros) {
-    public ExperimentArm {
-      Checks.notNegative("requests", requests);
-      Checks.range("failed", failed, 0, requests);
-      Checks.notNegative("meanMicros", meanMicros);
-    }
-  }
-
   /// A repair that its author decided and carried out.
   ///
   /// @param action what was done, such as `set-aside`, `restore`, `shift`
-  /// @param subject to what: an endpoint id or a node id in text form
-  /// @param subjectKind `endpoint` or `node`
+  /// @param subject to what: an endpoint id, a node id in text form, or a service's name
+  /// @param subjectKind `endpoint`, `node` or `service`
   /// @param diagnosis what was found, such as `dead`, `failing`, `slow`, `silent`
   /// @param evidence the figures the diagnosis rests on, for people
   /// @param cause hash of the heal record that this one ends, or [Hash#ZERO]
@@ -338,11 +286,14 @@ public sealed interface Body {
       String evidence,
       Hash cause)
       implements Body {
+    private static final Set<String> HEALED = Set.of("endpoint", "node", "service");
+
     public Heal {
       Checks.named("action", action);
       Checks.named("subject", subject);
-      if (!subjectKind.equals("endpoint") && !subjectKind.equals("node")) {
-        throw new IllegalArgumentException("subjectKind: unknown (expected: endpoint or node)");
+      if (!HEALED.contains(subjectKind)) {
+        throw new IllegalArgumentException(
+            "subjectKind: unknown (expected: endpoint, node or service)");
       }
       Checks.named("diagnosis", diagnosis);
       Checks.text("evidence", evidence);
@@ -384,20 +335,6 @@ public sealed interface Body {
     @Override
     public int type() {
       return RecordType.EFFECT;
-    }
-  }
-
-  /// Requests that a repair was to help. All are 0 or more.
-  ///
-  /// @param requests that ended
-  /// @param failed of those, failed
-  /// @param latencyMicros latency of the others: the mean of endpoints' medians, weighted by
-  ///   requests; 0 if there were none
-  record EffectFigures(long requests, long failed, long latencyMicros) {
-    public EffectFigures {
-      Checks.notNegative("requests", requests);
-      Checks.range("failed", failed, 0, requests);
-      Checks.notNegative("latencyMicros", latencyMicros);
     }
   }
 
@@ -529,113 +466,6 @@ public sealed interface Body {
     }
   }
 
-  /// One cosignature.
-  ///
-  /// @param feed whose checkpoint
-  /// @param size the checkpoint's size, 1 or more
-  /// @param root the checkpoint's root
-  /// @param timeSeconds when it was made, Unix seconds
-  /// @param signature over the note, 64 bytes
-  record Cosignature(FeedId feed, long size, Hash root, long timeSeconds, byte[] signature) {
-    public Cosignature {
-      Checks.range("size", size, 1, Long.MAX_VALUE - 1);
-      Checks.notNegative("timeSeconds", timeSeconds);
-      Checks.length("signature", signature, PublicKey.SIGNATURE_BYTES);
-      signature = signature.clone();
-    }
-
-    @Override
-    public byte[] signature() {
-      return signature.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Cosignature that
-          && feed.equals(that.feed)
-          && size == that.size
-          && root.equals(that.root)
-          && timeSeconds == that.timeSeconds
-          && Arrays.equals(signature, that.signature);
-    }
-
-    @Override
-    public int hashCode() {
-      return feed.hashCode() * 31 + root.hashCode();
-    }
-  }
-
-  /// Proof that somebody signed two records for one place in its feed. Complete in itself: the key
-  /// hashes to the author's identity and has signed both.
-  ///
-  /// A record in it may be a fork-proof again, as an author can fork with those, too. Not every
-  /// such proof [fits][#fits] into a record; it convicts all the same.
-  ///
-  /// @param key the forked author's key
-  /// @param first the record whose hash is smaller, read as a number without sign
-  /// @param second the other
-  record ForkProof(PublicKey key, SignedRecord first, SignedRecord second) implements Body {
-    /// Most fork-proofs within each other in a record, the outermost included: they are read one
-    /// inside the other.
-    public static final int MAX_NESTING = 4;
-
-    public ForkProof {
-      if (!first.feed().equals(second.feed()) || first.seq() != second.seq()) {
-        throw new IllegalArgumentException("second: not of the first one's place in its feed");
-      }
-      if (first.hash().compareTo(second.hash()) >= 0) {
-        throw new IllegalArgumentException("second: its hash is not greater than the first one's");
-      }
-      if (!key.nodeId().equals(first.author())) {
-        throw new IllegalArgumentException("key: not the author's");
-      }
-    }
-
-    /// Whether a record can say it: both records in it have no more than
-    /// [SignedRecord#MAX_ORDINARY_BYTES], and no more than [#MAX_NESTING] fork-proofs lie within
-    /// each other, this one included.
-    public boolean fits() {
-      return Math.max(first.encodedLength(), second.encodedLength())
-              <= SignedRecord.MAX_ORDINARY_BYTES
-          && Math.max(nesting(first), nesting(second)) < MAX_NESTING;
-    }
-
-    private static int nesting(SignedRecord record) {
-      return record.body() instanceof ForkProof proof
-          ? 1 + Math.max(nesting(proof.first), nesting(proof.second))
-          : 0;
-    }
-
-    /// The proof from two records of one place, in whichever order.
-    ///
-    /// @throws IllegalArgumentException if they are not of one place, or equal
-    public static ForkProof of(PublicKey key, SignedRecord one, SignedRecord other) {
-      return one.hash().compareTo(other.hash()) < 0
-          ? new ForkProof(key, one, other)
-          : new ForkProof(key, other, one);
-    }
-
-    /// The feed that was forked.
-    public FeedId feed() {
-      return first.feed();
-    }
-
-    /// The place at which it was forked.
-    public long seq() {
-      return first.seq();
-    }
-
-    /// Whether both are signed by the key: then the author has cheated, whoever shows the proof.
-    public boolean holds() {
-      return first.verifies(key) && second.verifies(key);
-    }
-
-    @Override
-    public int type() {
-      return RecordType.FORK_PROOF;
-    }
-  }
-
   /// Proposes up to where everybody may prune.
   ///
   /// @param cuts at most one per feed, in order of feeds, 1 to [#MAX_CUTS]
@@ -656,18 +486,6 @@ public sealed interface Body {
     @Override
     public int type() {
       return RecordType.SNAPSHOT;
-    }
-  }
-
-  /// Where one feed may be cut: right before one of its author's checkpoints, which states the same
-  /// size and root.
-  ///
-  /// @param feed which
-  /// @param size how many of its first records may go, 1 or more
-  /// @param root the RFC 9162 root over them
-  record Cut(FeedId feed, long size, Hash root) {
-    public Cut {
-      Checks.range("size", size, 1, Long.MAX_VALUE - 1);
     }
   }
 

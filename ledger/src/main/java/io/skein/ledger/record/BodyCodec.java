@@ -98,7 +98,7 @@ final class BodyCodec {
               .bytes(checkpoint.keptRoot().toBytes())
               .bytes(checkpoint.noteSignature());
       case Body.Cosign cosign -> writeCosign(cosign, out);
-      case Body.ForkProof proof ->
+      case ForkProof proof ->
           out.array(3)
               .bytes(proof.key().toBytes())
               .bytes(proof.first().encoded())
@@ -173,12 +173,12 @@ final class BodyCodec {
       }
       case RecordType.COSIGN -> readCosign(in);
       case RecordType.FORK_PROOF -> {
-        if (proofsAround >= Body.ForkProof.MAX_NESTING) {
+        if (proofsAround >= ForkProof.MAX_NESTING) {
           throw new CborException(
-              "expected fork-proofs at most " + Body.ForkProof.MAX_NESTING + " deep");
+              "expected fork-proofs at most " + ForkProof.MAX_NESTING + " deep");
         }
         in.arrayOf(3);
-        yield new Body.ForkProof(
+        yield new ForkProof(
             key(in), embedded(in, proofsAround + 1), embedded(in, proofsAround + 1));
       }
       case RecordType.SNAPSHOT -> readSnapshot(in);
@@ -193,7 +193,7 @@ final class BodyCodec {
         .text(effect.action())
         .text(effect.outcome())
         .integer(effect.seconds());
-    for (Body.EffectFigures each : List.of(effect.before(), effect.after())) {
+    for (EffectFigures each : List.of(effect.before(), effect.after())) {
       out.array(3).integer(each.requests()).integer(each.failed()).integer(each.latencyMicros());
     }
   }
@@ -210,14 +210,14 @@ final class BodyCodec {
         effectFigures(in));
   }
 
-  private static Body.EffectFigures effectFigures(CborReader in) throws CborException {
+  private static EffectFigures effectFigures(CborReader in) throws CborException {
     in.arrayOf(3);
-    return new Body.EffectFigures(in.integer(), in.integer(), in.integer());
+    return new EffectFigures(in.integer(), in.integer(), in.integer());
   }
 
   private static void writeCosign(Body.Cosign cosign, CborWriter out) {
     out.array(cosign.cosignatures().size());
-    for (Body.Cosignature each : cosign.cosignatures()) {
+    for (Cosignature each : cosign.cosignatures()) {
       out.array(6)
           .bytes(each.feed().author().toBytes())
           .unsigned(each.feed().epoch())
@@ -229,11 +229,11 @@ final class BodyCodec {
   }
 
   private static Body.Cosign readCosign(CborReader in) throws CborException {
-    List<Body.Cosignature> cosignatures = new ArrayList<>();
+    List<Cosignature> cosignatures = new ArrayList<>();
     for (int left = in.array(Body.Cosign.MAX_COSIGNATURES); left > 0; left--) {
       in.arrayOf(6);
       cosignatures.add(
-          new Body.Cosignature(
+          new Cosignature(
               feed(in),
               in.integer(),
               hash(in),
@@ -245,7 +245,7 @@ final class BodyCodec {
 
   private static void writeSnapshot(Body.Snapshot snapshot, CborWriter out) {
     out.array(snapshot.cuts().size());
-    for (Body.Cut cut : snapshot.cuts()) {
+    for (Cut cut : snapshot.cuts()) {
       out.array(4)
           .bytes(cut.feed().author().toBytes())
           .unsigned(cut.feed().epoch())
@@ -255,10 +255,10 @@ final class BodyCodec {
   }
 
   private static Body.Snapshot readSnapshot(CborReader in) throws CborException {
-    List<Body.Cut> cuts = new ArrayList<>();
+    List<Cut> cuts = new ArrayList<>();
     for (int left = in.array(Body.Snapshot.MAX_CUTS); left > 0; left--) {
       in.arrayOf(4);
-      cuts.add(new Body.Cut(feed(in), in.integer(), hash(in)));
+      cuts.add(new Cut(feed(in), in.integer(), hash(in)));
     }
     return new Body.Snapshot(cuts);
   }
@@ -282,7 +282,7 @@ final class BodyCodec {
 
   private static void writePerformance(Body.Performance performance, CborWriter out) {
     out.array(3).integer(performance.window()).array(performance.endpoints().size());
-    for (Body.EndpointOutcome outcome : performance.endpoints()) {
+    for (EndpointOutcome outcome : performance.endpoints()) {
       out.array(5)
           .text(outcome.endpoint())
           .integer(outcome.good())
@@ -291,7 +291,7 @@ final class BodyCodec {
           .integer(outcome.p99Micros());
     }
     out.array(performance.peers().size());
-    for (Body.PeerOutcome outcome : performance.peers()) {
+    for (PeerOutcome outcome : performance.peers()) {
       out.array(4)
           .bytes(outcome.peer().toBytes())
           .integer(outcome.good())
@@ -303,19 +303,18 @@ final class BodyCodec {
   private static Body.Performance readPerformance(CborReader in) throws CborException {
     in.arrayOf(3);
     long window = in.integer();
-    List<Body.EndpointOutcome> endpoints = new ArrayList<>();
+    List<EndpointOutcome> endpoints = new ArrayList<>();
     for (int left = in.array(SignedRecord.MAX_BYTES); left > 0; left--) {
       in.arrayOf(5);
       endpoints.add(
-          new Body.EndpointOutcome(
+          new EndpointOutcome(
               in.text(Body.MAX_TEXT), count(in), count(in), in.integer(), in.integer()));
     }
-    List<Body.PeerOutcome> peers = new ArrayList<>();
+    List<PeerOutcome> peers = new ArrayList<>();
     for (int left = in.array(SignedRecord.MAX_BYTES); left > 0; left--) {
       in.arrayOf(4);
       peers.add(
-          new Body.PeerOutcome(
-              node(in), count(in), count(in), in.bytes(PublicKey.SIGNATURE_BYTES)));
+          new PeerOutcome(node(in), count(in), count(in), in.bytes(PublicKey.SIGNATURE_BYTES)));
     }
     return new Body.Performance(window, endpoints, peers);
   }

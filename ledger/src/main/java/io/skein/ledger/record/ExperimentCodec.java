@@ -28,7 +28,7 @@ final class ExperimentCodec {
         .integer(result.enoughMillis());
   }
 
-  private static void write(Body.ExperimentArm arm, CborWriter out) {
+  private static void write(ExperimentArm arm, CborWriter out) {
     out.array(ARM_ITEMS).integer(arm.requests()).integer(arm.failed()).integer(arm.meanMicros());
   }
 
@@ -50,8 +50,8 @@ final class ExperimentCodec {
         in.integer());
   }
 
-  private static Body.ExperimentArm arm(CborReader in) throws CborException {
+  private static ExperimentArm arm(CborReader in) throws CborException {
     in.arrayOf(ARM_ITEMS);
-    return new Body.ExperimentArm(in.integer(), in.integer(), in.integer());
+    return new ExperimentArm(in.integer(), in.integer(), in.integer());
   }
 }

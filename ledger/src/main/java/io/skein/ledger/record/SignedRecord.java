@@ -149,7 +149,7 @@ public final class SignedRecord {
   }
 
   private static int maxBytes(Body body) {
-    return body instanceof Body.ForkProof ? MAX_BYTES : MAX_ORDINARY_BYTES;
+    return body instanceof ForkProof ? MAX_BYTES : MAX_ORDINARY_BYTES;
   }
 
   private static String tooLong(byte[] encoded, Body body) {
@@ -180,7 +180,7 @@ public final class SignedRecord {
     if (body instanceof Body.Checkpoint checkpoint && checkpoint.size() != seq - 1) {
       return "size: a checkpoint is of the records before it";
     }
-    if (body instanceof Body.ForkProof proof && !proof.fits()) {
+    if (body instanceof ForkProof proof && !proof.fits()) {
       return "fork-proof: its records are too long or hold too many others";
     }
     return body instanceof Body.Genesis && seq != 1 ? "seq: a genesis is first" : "";

@@ -2,6 +2,7 @@ package io.skein.ledger.retention;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
@@ -152,7 +153,7 @@ public final class Retention {
   ///
   /// @param scoredMillis ledger time of the reputations; at most `nowMillis` counts
   /// @param heldBytes of all records
-  public List<Body.Cut> due(long nowMillis, long scoredMillis, long heldBytes) {
+  public List<Cut> due(long nowMillis, long scoredMillis, long heldBytes) {
     return cuts(plan(nowMillis, scoredMillis, heldBytes, true));
   }
 
@@ -160,9 +161,9 @@ public final class Retention {
     return feeds.getOrDefault(feed, new FeedMarks());
   }
 
-  private static List<Body.Cut> cuts(SortedMap<FeedId, Mark> plan) {
-    List<Body.Cut> cuts = new ArrayList<>();
-    plan.forEach((feed, mark) -> cuts.add(new Body.Cut(feed, mark.size(), mark.root())));
+  private static List<Cut> cuts(SortedMap<FeedId, Mark> plan) {
+    List<Cut> cuts = new ArrayList<>();
+    plan.forEach((feed, mark) -> cuts.add(new Cut(feed, mark.size(), mark.root())));
     return cuts;
   }
 

@@ -3,8 +3,8 @@ package io.skein.ledger.sync;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Conviction;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -64,7 +64,7 @@ final class Accusations {
     nowNanos = nanos;
   }
 
-  private void news(Body.ForkProof proof) {
+  private void news(ForkProof proof) {
     lowering(proof.feed()).take(1, nowNanos);
     List<NodeId> to = new ArrayList<>(peers.keySet());
     if (accuser.isPresent()) {
@@ -78,7 +78,7 @@ final class Accusations {
     listener.convicted(proof);
   }
 
-  private int send(PeerView peer, Body.ForkProof proof) {
+  private int send(PeerView peer, ForkProof proof) {
     peer.proofSentNanos.put(proof.feed(), nowNanos);
     return mail.send(peer.id, new SyncMessage.Evidence(proof));
   }
@@ -93,7 +93,7 @@ final class Accusations {
   }
 
   /// A peer sent a proof.
-  Conviction receive(PeerView peer, Body.ForkProof proof) {
+  Conviction receive(PeerView peer, ForkProof proof) {
     if (!mayLower(proof.feed())) {
       return Conviction.KNOWN;
     }
@@ -112,7 +112,7 @@ final class Accusations {
     if (cut >= (frozenAt == 0 ? Long.MAX_VALUE : frozenAt)) {
       return;
     }
-    for (Body.ForkProof proof : ledger.proofs(feed.author())) {
+    for (ForkProof proof : ledger.proofs(feed.author())) {
       // All that stand against the author: enough of them end it altogether.
       Long sent = peer.proofSentNanos.get(proof.feed());
       boolean due = sent == null || nowNanos - sent >= AGAIN_NANOS;

@@ -10,6 +10,7 @@ import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncMessage.Entry;
@@ -236,7 +237,7 @@ public final class Reconciler {
         arrears.busy(nowNanos);
         serving.serve(from, payer, pull, nowNanos);
       }
-      case SyncMessage.Evidence(Body.ForkProof proof) -> {
+      case SyncMessage.Evidence(ForkProof proof) -> {
         if (accusations.receive(payer, proof) == Conviction.FALSE) {
           garbage(payer, from, nowNanos);
         }

@@ -3,7 +3,7 @@ package io.skein.ledger.sync;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Recovery;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 
 /// Told what an operator may want to know. Called on the reconciler's thread; what is logged, and
 /// how often, is the listener's decision.
@@ -21,7 +21,7 @@ public interface ReconcilerListener {
   default void refused(NodeId from, Acceptance.Refused refusal) {}
 
   /// A feed was proven forked, or forked at a lower place than known before; it is frozen there.
-  default void convicted(Body.ForkProof proof) {}
+  default void convicted(ForkProof proof) {}
 
   /// A peer sent so much garbage that it is not listened to for a while.
   default void silenced(NodeId peer) {}

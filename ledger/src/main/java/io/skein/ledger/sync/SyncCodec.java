@@ -7,9 +7,9 @@ import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.Head;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncMessage.Entry;
@@ -55,7 +55,7 @@ final class SyncCodec {
       case SyncMessage.Heads heads -> heads(heads);
       case SyncMessage.Pull pull -> pull(pull);
       case SyncMessage.Records records -> records(records);
-      case SyncMessage.Evidence(Body.ForkProof proof) ->
+      case SyncMessage.Evidence(ForkProof proof) ->
           start(EVIDENCE, 3, 128)
               .bytes(proof.key().toBytes())
               .bytes(proof.first().encoded())
@@ -199,7 +199,7 @@ final class SyncCodec {
   private static SyncMessage readEvidence(CborReader in) throws CborException {
     try {
       PublicKey key = PublicKey.of(in.bytesOf(PublicKey.BYTES));
-      return new SyncMessage.Evidence(new Body.ForkProof(key, readRecord(in), readRecord(in)));
+      return new SyncMessage.Evidence(new ForkProof(key, readRecord(in), readRecord(in)));
     } catch (IllegalArgumentException e) {
       throw new CborException("evidence: " + e.getMessage());
     }

@@ -1,8 +1,8 @@
 package io.skein.ledger.sync;
 
 import io.skein.ledger.log.Head;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import java.util.List;
 
 /// What reconcilers say to each other; [SyncCodec] has the bytes.
@@ -60,7 +60,7 @@ sealed interface SyncMessage {
   }
 
   /// "This author signed two histories": goes ahead of everything else.
-  record Evidence(Body.ForkProof proof) implements SyncMessage {}
+  record Evidence(ForkProof proof) implements SyncMessage {}
 
   /// "Peers of mine say that they have these feeds, and I could not get them."
   record Heard(List<Entry> entries) implements SyncMessage {

@@ -3,6 +3,7 @@ package io.skein.ledger.witness;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cosignature;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
@@ -63,7 +64,7 @@ public final class Checkpoints {
             .ifPresent(this::alarm);
       }
     } else if (record.body() instanceof Body.Cosign cosign) {
-      for (Body.Cosignature cosignature : cosign.cosignatures()) {
+      for (Cosignature cosignature : cosign.cosignatures()) {
         FeedId feed = cosignature.feed();
         if (!feed.author().equals(record.author()) && (feeds.containsKey(feed) || expected(feed))) {
           feed(feed).cosigned(record, cosignature);

@@ -5,7 +5,7 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.note.CheckpointNote;
 import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
-import io.skein.ledger.record.Body.Cosignature;
+import io.skein.ledger.record.Cosignature;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.util.Collections;

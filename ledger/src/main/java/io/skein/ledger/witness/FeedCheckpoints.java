@@ -7,7 +7,7 @@ import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.proof.TreeHashes;
 import io.skein.ledger.proof.TreeProofs;
 import io.skein.ledger.record.Body;
-import io.skein.ledger.record.Body.Cosignature;
+import io.skein.ledger.record.Cosignature;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;

@@ -9,7 +9,7 @@ import io.skein.ledger.cbor.CborReader;
 import io.skein.ledger.key.KeySamples;
 import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.receipt.Receipt;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
@@ -140,7 +140,7 @@ public final class Seeds {
     }
     seeds.write("receipt", "proof", samples.receiptProof());
     notes(seeds, samples);
-    if (samples.sample("fork-proof").body() instanceof Body.ForkProof proof) {
+    if (samples.sample("fork-proof").body() instanceof ForkProof proof) {
       seeds.write("fork", "proof", FileSamples.fork(proof));
     }
   }

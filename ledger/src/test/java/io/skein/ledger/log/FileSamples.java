@@ -1,7 +1,7 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sim.FaultyDisk;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class FileSamples {
   }
 
   /// A fork file.
-  public static byte[] fork(Body.ForkProof proof) {
+  public static byte[] fork(ForkProof proof) {
     ByteBuffer out = ByteBuffer.allocate(4_096);
     Frame.put(out, proof.key().toBytes());
     Frame.put(out, proof.first().encoded());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.skein.ledger.disk.RealDisk;
 import io.skein.ledger.fuzz.Allocation;
 import io.skein.ledger.fuzz.Scratch;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,9 +18,9 @@ public final class ForkFilesFuzz {
     Path directory = Scratch.folder("forks");
     Path folder = Files.createDirectories(directory.resolve("forks"));
     Files.write(folder.resolve("any.fork"), input);
-    for (Body.ForkProof proof :
+    for (ForkProof proof :
         Allocation.bounded(input, 128, () -> new ForkFiles(new RealDisk(), directory).all())) {
-      assertEquals(proof, Body.ForkProof.of(proof.key(), proof.second(), proof.first()));
+      assertEquals(proof, ForkProof.of(proof.key(), proof.second(), proof.first()));
     }
   }
 }

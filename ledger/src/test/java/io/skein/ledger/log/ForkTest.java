@@ -12,6 +12,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.SignedRecord;
@@ -91,8 +92,8 @@ class ForkTest {
     return new FeedId(cheatKey.nodeId(), EPOCH);
   }
 
-  private Body.ForkProof proof(SignedRecord one, SignedRecord other) {
-    return Body.ForkProof.of(cheatKey.publicKey(), one, other);
+  private ForkProof proof(SignedRecord one, SignedRecord other) {
+    return ForkProof.of(cheatKey.publicKey(), one, other);
   }
 
   private static void offer(Ledger ledger, List<SignedRecord> records) {
@@ -147,7 +148,7 @@ class ForkTest {
       ledger.commit();
     }
     assertNotEquals(founder.headsRoot(), other.headsRoot());
-    List<Body.ForkProof> told = new ArrayList<>();
+    List<ForkProof> told = new ArrayList<>();
     founder.onProof(told::add);
     assertInstanceOf(Acceptance.Forked.class, founder.accept(right.getFirst().encoded()));
     assertEquals(List.of(proof(left.getFirst(), right.getFirst())), told);
@@ -220,7 +221,7 @@ class ForkTest {
     SignedRecord first = join(cheatKey, invite);
     List<SignedRecord> trunk = branch(first, 6, 0);
     List<List<SignedRecord>> branches = new ArrayList<>();
-    List<Body.ForkProof> proofs = new ArrayList<>();
+    List<ForkProof> proofs = new ArrayList<>();
     long lowest = Long.MAX_VALUE;
     for (int i = 1; i <= 3; i++) {
       int at = dice.nextInt(1, 6);
@@ -248,7 +249,7 @@ class ForkTest {
       List<List<SignedRecord>> own = new ArrayList<>(branches);
       Collections.swap(own, 0, dice.nextInt(own.size()));
       own.forEach(branch -> steps.add(() -> offer(ledger, branch)));
-      for (Body.ForkProof proof : proofs) {
+      for (ForkProof proof : proofs) {
         int place = dice.nextInt(steps.size() + 1);
         steps.add(place, () -> ledger.accept(proof));
       }
@@ -295,7 +296,7 @@ class ForkTest {
   @Test
   void proofsAgainstStrangersAndOfOtherMeshesAreLeftAlone() {
     SignedRecord first = join(cheatKey, cheatInvite);
-    Body.ForkProof proof = proof(branch(first, 1, 1).getFirst(), branch(first, 1, 2).getFirst());
+    ForkProof proof = proof(branch(first, 1, 1).getFirst(), branch(first, 1, 2).getFirst());
     assertEquals(Conviction.STRANGER, founder.accept(proof));
     Ledger elsewhere =
         Ledger.found(
@@ -330,7 +331,7 @@ class ForkTest {
             founderKey, founder.meshId(), founder.ownFeed().epoch(), 1, Hash.ZERO, 7, says(1));
     FeedId feed = founder.ownFeed();
     SignedRecord genesis = founder.page(feed, 1, 1).getFirst();
-    Body.ForkProof proof = Body.ForkProof.of(founderKey.publicKey(), genesis, twin);
+    ForkProof proof = ForkProof.of(founderKey.publicKey(), genesis, twin);
     Ledger other = bystander(new MemoryStore());
     assertEquals(Conviction.NEWS, other.accept(proof));
     assertEquals(Conviction.KNOWN, other.accept(proof));
@@ -349,7 +350,7 @@ class ForkTest {
     SignedRecord first = join(cheatKey, invite);
     Ledger other = bystander(new MemoryStore());
     offer(founder, other.page(other.ownFeed(), 1, 1));
-    List<Body.ForkProof> proofs = new ArrayList<>();
+    List<ForkProof> proofs = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       long epoch = (i + 2L) << 32;
       SignedRecord opened =
@@ -388,7 +389,7 @@ class ForkTest {
       Hash prev = founder.meshId();
       SignedRecord one = SignedRecord.sign(key, founder.meshId(), epoch, 2, prev, 1, says(1));
       SignedRecord two = SignedRecord.sign(key, founder.meshId(), epoch, 2, prev, 1, says(2));
-      assertEquals(Conviction.NEWS, other.accept(Body.ForkProof.of(key.publicKey(), one, two)));
+      assertEquals(Conviction.NEWS, other.accept(ForkProof.of(key.publicKey(), one, two)));
     }
     other.commit();
     assertFalse(other.writable());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.proof.TreeHashes;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +50,8 @@ abstract class RecordStoreContract {
   @Test
   void keepsTheLowestForkOfAFeed() {
     RecordStore store = store();
-    Body.ForkProof later = twin(chain.get(4));
-    Body.ForkProof lower = twin(chain.get(2));
+    ForkProof later = twin(chain.get(4));
+    ForkProof lower = twin(chain.get(2));
     store.keepFork(later);
     assertEquals(List.of(later), store.forks());
     store.keepFork(lower);
@@ -90,7 +90,7 @@ abstract class RecordStoreContract {
     }
   }
 
-  Body.ForkProof twin(SignedRecord record) {
+  ForkProof twin(SignedRecord record) {
     SignedRecord other =
         SignedRecord.sign(
             key,
@@ -100,6 +100,6 @@ abstract class RecordStoreContract {
             record.prev(),
             record.hlc() + 1,
             record.body());
-    return Body.ForkProof.of(key.publicKey(), record, other);
+    return ForkProof.of(key.publicKey(), record, other);
   }
 }

@@ -39,14 +39,14 @@ final class BodyBoundsTest {
   @Test
   void takesAsManyCutsAsThereMayBe() {
     roundTrip(new Body.Snapshot(cuts(Body.Snapshot.MAX_CUTS)));
-    List<Body.Cut> more = cuts(Body.Snapshot.MAX_CUTS + 1);
+    List<Cut> more = cuts(Body.Snapshot.MAX_CUTS + 1);
     assertThrows(IllegalArgumentException.class, () -> new Body.Snapshot(more));
     refuses(RecordType.SNAPSHOT, encoded(more), "at most 400");
   }
 
   @Test
   void takesCutsInOrderOnly() {
-    List<Body.Cut> cuts = cuts(3);
+    List<Cut> cuts = cuts(3);
     refuses(RecordType.SNAPSHOT, encoded(cuts.reversed()), "not in order");
     refuses(RecordType.SNAPSHOT, encoded(List.of(cuts.get(0), cuts.get(0))), "two of one feed");
   }
@@ -60,7 +60,7 @@ final class BodyBoundsTest {
   /// Whoever forks with what a record cannot hold is convicted all the same.
   @Test
   void refusesForkProofsTooDeepInsideForkProofs() {
-    Body.ForkProof deep = Body.ForkProof.of(KEY.publicKey(), record(forkProof(4)), record(word(9)));
+    ForkProof deep = ForkProof.of(KEY.publicKey(), record(forkProof(4)), record(word(9)));
     assertTrue(deep.holds());
     assertFalse(deep.fits());
     assertThrows(IllegalArgumentException.class, () -> record(deep));
@@ -69,14 +69,13 @@ final class BodyBoundsTest {
 
   @Test
   void takesTheLongestRecordsIntoAForkProof() {
-    Body.ForkProof longest =
-        Body.ForkProof.of(KEY.publicKey(), record(ofBytes(32_000, 1)), record(ofBytes(32_000, 2)));
+    ForkProof longest =
+        ForkProof.of(KEY.publicKey(), record(ofBytes(32_000, 1)), record(ofBytes(32_000, 2)));
     assertTrue(longest.fits());
     roundTrip(longest);
     assertThrows(IllegalArgumentException.class, () -> record(ofBytes(32_001, 1)));
     assertTrue(record(longest).encodedLength() <= SignedRecord.MAX_BYTES);
-    Body.ForkProof longer =
-        Body.ForkProof.of(KEY.publicKey(), record(longest), record(ofBytes(32_000, 2)));
+    ForkProof longer = ForkProof.of(KEY.publicKey(), record(longest), record(ofBytes(32_000, 2)));
     assertTrue(longer.holds());
     assertFalse(longer.fits());
     assertThrows(IllegalArgumentException.class, () -> record(longer));
@@ -157,9 +156,9 @@ final class BodyBoundsTest {
   }
 
   /// Fork-proofs of that many one inside the other.
-  private static Body.ForkProof forkProof(int nesting) {
+  private static ForkProof forkProof(int nesting) {
     Body inner = nesting == 1 ? word(0) : forkProof(nesting - 1);
-    return Body.ForkProof.of(KEY.publicKey(), record(inner), record(word(nesting)));
+    return ForkProof.of(KEY.publicKey(), record(inner), record(word(nesting)));
   }
 
   private static Body word(int number) {
@@ -180,7 +179,7 @@ final class BodyBoundsTest {
     return new CborWriter().bytes(content).toBytes();
   }
 
-  private static byte[] encoded(Body.ForkProof proof) {
+  private static byte[] encoded(ForkProof proof) {
     return pair(proof.key(), proof.first(), proof.second());
   }
 
@@ -193,17 +192,17 @@ final class BodyBoundsTest {
         .toBytes();
   }
 
-  private static List<Body.Cut> cuts(int count) {
-    List<Body.Cut> cuts = new ArrayList<>();
+  private static List<Cut> cuts(int count) {
+    List<Cut> cuts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      cuts.add(new Body.Cut(new FeedId(new NodeId(-1, i), -1L), Long.MAX_VALUE - 1, filled(0x33)));
+      cuts.add(new Cut(new FeedId(new NodeId(-1, i), -1L), Long.MAX_VALUE - 1, filled(0x33)));
     }
     return cuts;
   }
 
-  private static byte[] encoded(List<Body.Cut> cuts) {
+  private static byte[] encoded(List<Cut> cuts) {
     CborWriter out = new CborWriter().array(cuts.size());
-    for (Body.Cut cut : cuts) {
+    for (Cut cut : cuts) {
       out.array(4)
           .bytes(cut.feed().author().toBytes())
           .unsigned(cut.feed().epoch())
@@ -213,8 +212,8 @@ final class BodyBoundsTest {
     return out.toBytes();
   }
 
-  private static Body.Cosignature cosignature() {
-    return new Body.Cosignature(
+  private static Cosignature cosignature() {
+    return new Cosignature(
         new FeedId(new NodeId(-1, -1), -1L),
         Long.MAX_VALUE - 1,
         filled(0x44),
@@ -225,7 +224,7 @@ final class BodyBoundsTest {
   private static byte[] cosignatures(int count) {
     CborWriter out = new CborWriter().array(count);
     for (int i = 0; i < count; i++) {
-      Body.Cosignature each = cosignature();
+      Cosignature each = cosignature();
       out.array(6)
           .bytes(each.feed().author().toBytes())
           .unsigned(each.feed().epoch())

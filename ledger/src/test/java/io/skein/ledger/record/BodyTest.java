@@ -23,7 +23,7 @@ final class BodyTest {
   private static final byte[] NONCE = new byte[16];
   private static final byte[] PROOF = new byte[64];
   private static final FeedId FEED = new FeedId(NODE, 1);
-  private static final Body.Cut CUT = new Body.Cut(FEED, 1, Hash.ZERO);
+  private static final Cut CUT = new Cut(FEED, 1, Hash.ZERO);
   private static final String LONG = "é".repeat(257);
 
   static Stream<Executable> impossible() {
@@ -40,11 +40,11 @@ final class BodyTest {
         () -> new Body.Join(KEY, KEY, PROOF, ""),
         () -> new Body.Revoke(NODE, "\udc00"),
         () -> new Body.Performance(-1, List.of(), List.of()),
-        () -> new Body.EndpointOutcome("e", -1, 0, 0, 0),
-        () -> new Body.EndpointOutcome("e", 0, 0, 0, -1),
-        () -> new Body.EndpointOutcome("", 0, 0, 0, 0),
-        () -> new Body.PeerOutcome(NODE, 0, -1, PROOF),
-        () -> new Body.PeerOutcome(NODE, 0, 0, new byte[1]),
+        () -> new EndpointOutcome("e", -1, 0, 0, 0),
+        () -> new EndpointOutcome("e", 0, 0, 0, -1),
+        () -> new EndpointOutcome("", 0, 0, 0, 0),
+        () -> new PeerOutcome(NODE, 0, -1, PROOF),
+        () -> new PeerOutcome(NODE, 0, 0, new byte[1]),
         () -> new Body.Heal("shift", "s", "planet", "dead", "", Hash.ZERO),
         () -> effect("Endpoint", 5, 0),
         () -> effect("endpoint-dead", 86_401, 0),
@@ -57,11 +57,11 @@ final class BodyTest {
         () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, 2, Hash.ZERO, PROOF),
         () -> new Body.Checkpoint(1, Hash.ZERO, Hash.ZERO, Hash.ZERO, 1, Hash.ZERO, new byte[1]),
         () -> new Body.Cosign(List.of()),
-        () -> new Body.Cosignature(FEED, 0, Hash.ZERO, 0, PROOF),
-        () -> new Body.Cosignature(FEED, 1, Hash.ZERO, -1, PROOF),
+        () -> new Cosignature(FEED, 0, Hash.ZERO, 0, PROOF),
+        () -> new Cosignature(FEED, 1, Hash.ZERO, -1, PROOF),
         () -> new Body.Snapshot(List.of()),
         () -> new Body.Snapshot(List.of(CUT, CUT)),
-        () -> new Body.Cut(FEED, 0, Hash.ZERO),
+        () -> new Cut(FEED, 0, Hash.ZERO),
         () -> new Body.Reserved(RecordType.INVITE, new byte[] {0}),
         () -> new Body.Reserved(0, new byte[] {0}),
         () -> new Body.Reserved(99, new byte[] {0, 0}),
@@ -137,7 +137,7 @@ final class BodyTest {
   }
 
   private static Body effect(String diagnosis, int seconds, long failed) {
-    Body.EffectFigures figures = new Body.EffectFigures(1, failed, 0);
+    EffectFigures figures = new EffectFigures(1, failed, 0);
     return new Body.Effect(Hash.ZERO, diagnosis, "shift", "worse", seconds, figures, figures);
   }
 

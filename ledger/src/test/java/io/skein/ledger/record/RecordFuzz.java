@@ -74,7 +74,7 @@ public final class RecordFuzz {
         assertTrue(outline.isOf(record.feed()));
         assertTrue(outline.follows(record.prev().toBytes()));
         record.verifies(KEY);
-        if (record.body() instanceof Body.ForkProof proof) {
+        if (record.body() instanceof ForkProof proof) {
           proof.holds();
         }
       }

@@ -68,8 +68,8 @@ final class SampleBodies {
             "slower",
             random.nextInt(1_000),
             random.nextInt(100),
-            new Body.ExperimentArm(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
-            new Body.ExperimentArm(9, random.nextInt(10), 1),
+            new ExperimentArm(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
+            new ExperimentArm(9, random.nextInt(10), 1),
             random.nextInt(200_000_001) - 100_000_000,
             random.nextInt(100) - 1,
             random.nextInt(100) - 50,
@@ -81,8 +81,8 @@ final class SampleBodies {
             "shift",
             "unchanged",
             random.nextInt(86_401),
-            new Body.EffectFigures(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
-            new Body.EffectFigures(9, random.nextInt(10), 0)),
+            new EffectFigures(random.nextInt(1_000), 0, random.nextInt() & 0xffffL),
+            new EffectFigures(9, random.nextInt(10), 0)),
         new Body.Service(new ServiceChange.RemoveService("web-1")),
         new Body.Service(
             new ServiceChange.PutEndpoint(
@@ -101,7 +101,7 @@ final class SampleBodies {
         new Body.Cosign(List.of(cosignature(), cosignature())),
         forkProof(invite, mesh),
         new Body.Snapshot(
-            List.of(new Body.Cut(new FeedId(node(), 7), notNegative() | 1, Hash.of(bytes(32))))),
+            List.of(new Cut(new FeedId(node(), 7), notNegative() | 1, Hash.of(bytes(32))))),
         new Body.Reserved(RecordType.SHADOW, new byte[] {(byte) 0x82, 0x01, 0x41, 0x02}),
         new Body.Reserved(65_535, new byte[] {0x00}));
   }
@@ -122,8 +122,8 @@ final class SampleBodies {
         body);
   }
 
-  private Body.Cosignature cosignature() {
-    return new Body.Cosignature(
+  private Cosignature cosignature() {
+    return new Cosignature(
         new FeedId(node(), random.nextLong()),
         random.nextLong(1, Long.MAX_VALUE),
         Hash.of(bytes(32)),
@@ -131,29 +131,29 @@ final class SampleBodies {
         bytes(64));
   }
 
-  private Body.ForkProof forkProof(SigningKey cheat, Hash mesh) {
+  private ForkProof forkProof(SigningKey cheat, Hash mesh) {
     Hash prev = Hash.of(bytes(32));
-    return Body.ForkProof.of(
+    return ForkProof.of(
         cheat.publicKey(),
         SignedRecord.sign(cheat, mesh, 9, 2, prev, 5, new Body.Revoke(node(), "")),
         SignedRecord.sign(cheat, mesh, 9, 2, prev, 6, new Body.Revoke(node(), "")));
   }
 
-  private List<Body.EndpointOutcome> endpoints() {
-    List<Body.EndpointOutcome> outcomes = new ArrayList<>();
+  private List<EndpointOutcome> endpoints() {
+    List<EndpointOutcome> outcomes = new ArrayList<>();
     for (int left = random.nextInt(4); left > 0; left--) {
       outcomes.add(
-          new Body.EndpointOutcome(
+          new EndpointOutcome(
               text(), random.nextInt(1_000), random.nextInt(9), notNegative(), notNegative()));
     }
     return outcomes;
   }
 
-  private List<Body.PeerOutcome> peers() {
-    List<Body.PeerOutcome> outcomes = new ArrayList<>();
+  private List<PeerOutcome> peers() {
+    List<PeerOutcome> outcomes = new ArrayList<>();
     for (int left = random.nextInt(4); left > 0; left--) {
       byte[] word = bytes(random.nextBoolean() ? 0 : PublicKey.SIGNATURE_BYTES);
-      outcomes.add(new Body.PeerOutcome(node(), random.nextInt(9), random.nextInt(9), word));
+      outcomes.add(new PeerOutcome(node(), random.nextInt(9), random.nextInt(9), word));
     }
     return outcomes;
   }

@@ -109,9 +109,9 @@ final class SignedRecordTest {
 
   @Test
   void boundsARecordsLength() {
-    List<Body.EndpointOutcome> outcomes = new ArrayList<>();
+    List<EndpointOutcome> outcomes = new ArrayList<>();
     while (outcomes.size() < 320) {
-      outcomes.add(new Body.EndpointOutcome("e".repeat(90), 1, 1, 1, 1));
+      outcomes.add(new EndpointOutcome("e".repeat(90), 1, 1, 1, 1));
     }
     SignedRecord large = sign(MESH, 1, Hash.ZERO, 0, new Body.Performance(1, outcomes, List.of()));
     assertInstanceOf(Decoded.Valid.class, SignedRecord.decode(large.encoded()));

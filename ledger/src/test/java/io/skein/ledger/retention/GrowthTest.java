@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cosignature;
+import io.skein.ledger.record.Cut;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,33 +44,33 @@ class GrowthTest {
 
   /// One request in every window to each of two endpoints, forwarded to every peer.
   private Body.Performance measured() {
-    List<Body.EndpointOutcome> endpoints =
+    List<EndpointOutcome> endpoints =
         List.of(
-            new Body.EndpointOutcome("orders/a", 1, 0, 20_000, 20_000),
-            new Body.EndpointOutcome("orders/b", 1, 0, 20_000, 20_000));
-    List<Body.PeerOutcome> peers = new ArrayList<>();
+            new EndpointOutcome("orders/a", 1, 0, 20_000, 20_000),
+            new EndpointOutcome("orders/b", 1, 0, 20_000, 20_000));
+    List<PeerOutcome> peers = new ArrayList<>();
     for (int i = 2; i <= NODES; i++) {
-      peers.add(new Body.PeerOutcome(feed(i).author(), 1, 0, new byte[0]));
+      peers.add(new PeerOutcome(feed(i).author(), 1, 0, new byte[0]));
     }
-    peers.sort(java.util.Comparator.comparing(Body.PeerOutcome::peer));
+    peers.sort(java.util.Comparator.comparing(PeerOutcome::peer));
     return new Body.Performance(178_000_000, endpoints, peers);
   }
 
   private Body.Cosign cosigned() {
-    List<Body.Cosignature> all = new ArrayList<>();
+    List<Cosignature> all = new ArrayList<>();
     for (int i = 2; i <= 4; i++) {
-      all.add(new Body.Cosignature(feed(i), 100_000, Hash.ZERO, 1_800_000_000, new byte[64]));
+      all.add(new Cosignature(feed(i), 100_000, Hash.ZERO, 1_800_000_000, new byte[64]));
     }
-    all.sort(java.util.Comparator.comparing(Body.Cosignature::feed));
+    all.sort(java.util.Comparator.comparing(Cosignature::feed));
     return new Body.Cosign(all);
   }
 
   private Body.Snapshot snapshot() {
-    List<Body.Cut> cuts = new ArrayList<>();
+    List<Cut> cuts = new ArrayList<>();
     for (int i = 1; i <= NODES; i++) {
-      cuts.add(new Body.Cut(feed(i), 100_000, Hash.ZERO));
+      cuts.add(new Cut(feed(i), 100_000, Hash.ZERO));
     }
-    cuts.sort(java.util.Comparator.comparing(Body.Cut::feed));
+    cuts.sort(java.util.Comparator.comparing(Cut::feed));
     return new Body.Snapshot(cuts);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
@@ -98,9 +99,9 @@ class RetentionTest {
   void aNodeMayKeepMoreThanOthers() {
     retention.limits(new RetentionLimits(Duration.ofDays(2), 1 << 30, Duration.ofHours(1)));
     hours(0, 48);
-    add(48 * HOUR, new Body.Snapshot(List.of(new Body.Cut(feed, 24 * 62 - 1, Hash.ZERO))));
+    add(48 * HOUR, new Body.Snapshot(List.of(new Cut(feed, 24 * 62 - 1, Hash.ZERO))));
     assertEquals(List.of(), retention.due(48 * HOUR, 48 * HOUR, bytes));
-    List<Body.Cut> later = retention.due(60 * HOUR, 60 * HOUR, bytes);
+    List<Cut> later = retention.due(60 * HOUR, 60 * HOUR, bytes);
     assertEquals(1, later.size());
     assertEquals(12 * 62 - 1, later.getFirst().size());
     assertEquals(
@@ -149,7 +150,7 @@ class RetentionTest {
             seq + 1,
             SOME,
             HybridClock.at(48 * HOUR),
-            new Body.Snapshot(List.of(new Body.Cut(feed, 1_000, Hash.ZERO)))),
+            new Body.Snapshot(List.of(new Cut(feed, 1_000, Hash.ZERO)))),
         false);
     assertEquals(List.of(), retention.due(48 * HOUR, 48 * HOUR, bytes));
     assertTrue(retention.proposal(48 * HOUR, 48 * HOUR, bytes).isPresent());

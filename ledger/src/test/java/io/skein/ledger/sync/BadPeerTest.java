@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.MemoryStore;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Nodes.Node;
@@ -255,7 +255,7 @@ class BadPeerTest {
             one.prev(),
             one.hlc() + 1,
             one.body());
-    sends(new SyncMessage.Evidence(Body.ForkProof.of(honest().get(1).key.publicKey(), one, twin)));
+    sends(new SyncMessage.Evidence(ForkProof.of(honest().get(1).key.publicKey(), one, twin)));
     nodes.until(nodes::equalHeads, LIMIT);
     received.clear();
     sends(new SyncMessage.Heads(0, 0, 0, List.of(new SyncMessage.Entry(one.feed(), head(5_000)))));

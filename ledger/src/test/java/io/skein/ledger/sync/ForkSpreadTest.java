@@ -10,6 +10,7 @@ import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Nodes.Node;
@@ -174,7 +175,7 @@ class ForkSpreadTest {
         new SyncCodec(nodes.meshId)
             .encode(
                 new SyncMessage.Evidence(
-                    Body.ForkProof.of(list().get(2).key.publicKey(), genuine, twin)));
+                    ForkProof.of(list().get(2).key.publicKey(), genuine, twin)));
     bytes[bytes.length - 1] ^= 1;
     for (int i = 0; i < 200; i++) {
       target.reconciler.receive(liar.id(), bytes, nodes.nowNanos);
@@ -217,8 +218,7 @@ class ForkSpreadTest {
               record.body());
       target.reconciler.receive(
           accomplice,
-          codec.encode(
-              new SyncMessage.Evidence(Body.ForkProof.of(cheat.key.publicKey(), record, twin))),
+          codec.encode(new SyncMessage.Evidence(ForkProof.of(cheat.key.publicKey(), record, twin))),
           nodes.nowNanos);
       target.commit();
     }

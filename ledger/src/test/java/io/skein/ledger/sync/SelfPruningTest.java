@@ -7,6 +7,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
@@ -72,7 +73,7 @@ class SelfPruningTest {
         retention.proposal(now, now, 1).ifPresent(node.ledger::append);
         node.commit();
       }
-      for (Body.Cut cut : retention.due(now, now, 1)) {
+      for (Cut cut : retention.due(now, now, 1)) {
         if (node.reconciler.everywhere(cut.feed(), cut.size() + 1)) {
           Hash before = node.ledger.headsRoot();
           node.ledger.prune(cut.feed(), cut.size());

@@ -7,6 +7,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.SignedRecord;
@@ -250,9 +251,9 @@ final class SyncFigures {
     return new Body.Performance(
         window,
         List.of(
-            new Body.EndpointOutcome("web/a", 1_000, 3, 1_200, 9_000),
-            new Body.EndpointOutcome("web/b", 1_000, 3, 1_200, 9_000),
-            new Body.EndpointOutcome("web/c", 1_000, 3, 1_200, 9_000)),
+            new EndpointOutcome("web/a", 1_000, 3, 1_200, 9_000),
+            new EndpointOutcome("web/b", 1_000, 3, 1_200, 9_000),
+            new EndpointOutcome("web/c", 1_000, 3, 1_200, 9_000)),
         List.of());
   }
 }

@@ -4,6 +4,7 @@ import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
@@ -50,7 +51,7 @@ public final class SyncSamples {
                     new SyncMessage.Entry(
                         new FeedId(last.author(), 7), new Head(0, Hash.ZERO), 1)))));
     for (SignedRecord record : feed) {
-      if (record.body() instanceof Body.ForkProof proof) {
+      if (record.body() instanceof ForkProof proof) {
         messages.put("evidence", codec.encode(new SyncMessage.Evidence(proof)));
       }
       if (record.body() instanceof Body.Checkpoint checkpoint) {

@@ -12,7 +12,13 @@ import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.receipt.Receipt;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContractChange;
+import io.skein.ledger.record.Cosignature;
+import io.skein.ledger.record.Cut;
+import io.skein.ledger.record.EffectFigures;
+import io.skein.ledger.record.EndpointOutcome;
+import io.skein.ledger.record.ExperimentArm;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
@@ -53,12 +59,12 @@ final class CddlTest {
             Body.Reserved.class));
     classes.addAll(
         List.of(
-            Body.EndpointOutcome.class,
-            Body.PeerOutcome.class,
-            Body.Cosignature.class,
-            Body.Cut.class,
-            Body.ExperimentArm.class,
-            Body.EffectFigures.class));
+            EndpointOutcome.class,
+            PeerOutcome.class,
+            Cosignature.class,
+            Cut.class,
+            ExperimentArm.class,
+            EffectFigures.class));
     classes.addAll(List.of(ServiceChange.class.getPermittedSubclasses()));
     classes.addAll(List.of(ContractChange.class.getPermittedSubclasses()));
     return classes.stream();

@@ -6,6 +6,7 @@ import static io.skein.ledger.vectors.Json.object;
 import io.skein.ledger.key.KeySamples;
 import io.skein.ledger.log.FileSamples;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,7 +32,7 @@ final class FileVectors {
   /// What a directory holds of the founder's feed, cut before its checkpoint.
   Object directory() {
     if (!(samples.sample("checkpoint").body() instanceof Body.Checkpoint checkpoint)
-        || !(samples.sample("fork-proof").body() instanceof Body.ForkProof proof)) {
+        || !(samples.sample("fork-proof").body() instanceof ForkProof proof)) {
       throw new AssertionError("no checkpoint or no fork-proof");
     }
     int size = (int) checkpoint.size();

@@ -6,8 +6,8 @@ import static io.skein.ledger.vectors.Json.object;
 import io.skein.ledger.admission.AdmissionSamples;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.PublicKey;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.sync.SyncSamples;
@@ -251,7 +251,7 @@ final class Refused {
     body("no cut", "count", "cuts", 15, "80");
     body("two cuts of one feed", "order", "order", 15, "82" + cut("01") + cut("01"));
     body("cuts out of order", "order", "order", 15, "82" + cut("02") + cut("01"));
-    if (samples.sample("fork-proof").body() instanceof Body.ForkProof proof) {
+    if (samples.sample("fork-proof").body() instanceof ForkProof proof) {
       String key = "5820" + hex(proof.key().toBytes());
       String first = hex(string(proof.first().encoded()));
       String second = hex(string(proof.second().encoded()));

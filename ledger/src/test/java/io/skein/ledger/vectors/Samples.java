@@ -9,10 +9,16 @@ import io.skein.ledger.receipt.ReceiptProof;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
 import io.skein.ledger.record.ContractChange;
+import io.skein.ledger.record.Cut;
+import io.skein.ledger.record.EffectFigures;
+import io.skein.ledger.record.EndpointOutcome;
+import io.skein.ledger.record.ExperimentArm;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.KeptRecords;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.RotationProof;
 import io.skein.ledger.record.ServiceChange;
@@ -86,8 +92,8 @@ public final class Samples {
                 "set-aside",
                 "worked",
                 5,
-                new Body.EffectFigures(311, 98, 5_120),
-                new Body.EffectFigures(305, 0, 4_870))));
+                new EffectFigures(311, 98, 5_120),
+                new EffectFigures(305, 0, 4_870))));
   }
 
   private void experiments() {
@@ -105,8 +111,8 @@ public final class Samples {
                 "slower",
                 94,
                 3,
-                new Body.ExperimentArm(26_731, 2, 5_412),
-                new Body.ExperimentArm(2_961, 1, 8_037),
+                new ExperimentArm(26_731, 2, 5_412),
+                new ExperimentArm(2_961, 1, 8_037),
                 395_403,
                 121_077,
                 5_502,
@@ -197,11 +203,11 @@ public final class Samples {
         new Body.Performance(
             window,
             List.of(
-                new Body.EndpointOutcome("web/a", 23, 1, 1_500, 24_000),
-                new Body.EndpointOutcome("web/b", 0, 255, 256, 65_536)),
+                new EndpointOutcome("web/a", 23, 1, 1_500, 24_000),
+                new EndpointOutcome("web/b", 0, 255, 256, 65_536)),
             List.of(
-                new Body.PeerOutcome(joiner.nodeId(), 7, 0, new byte[0]),
-                new Body.PeerOutcome(
+                new PeerOutcome(joiner.nodeId(), 7, 0, new byte[0]),
+                new PeerOutcome(
                     forker.nodeId(),
                     0,
                     Integer.MAX_VALUE,
@@ -275,13 +281,13 @@ public final class Samples {
     SignedRecord join = sample("join");
     TreeHead others = TreeHead.of(meshId, join.feed(), 1, join.hash());
     add("cosign", new Body.Cosign(List.of(others.cosign(founder, START_MILLIS / 1_000))));
-    add("snapshot", new Body.Snapshot(List.of(new Body.Cut(feed, size, head.root()))));
+    add("snapshot", new Body.Snapshot(List.of(new Cut(feed, size, head.root()))));
     Hash prev = hash(0x33);
     SignedRecord one = record(forker, 7, 2, prev, new Body.Revoke(joiner.nodeId(), ""));
     SignedRecord other = record(forker, 7, 2, prev, new Body.Revoke(founder.nodeId(), ""));
     records.put("forked-one", one);
     records.put("forked-other", other);
-    add("fork-proof", Body.ForkProof.of(forker.publicKey(), one, other));
+    add("fork-proof", ForkProof.of(forker.publicKey(), one, other));
   }
 
   /// Receipts of one window, in their order: answered, refused, forwarded, and with every number at

@@ -12,6 +12,7 @@ import io.skein.ledger.note.CheckpointNote;
 import io.skein.ledger.note.NoteKey;
 import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cosignature;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
@@ -250,7 +251,7 @@ public final class Vectors {
   private Object notes() {
     CheckpointNote note = checkpoint(samples);
     TreeHead head = note.head();
-    Body.Cosignature cosignature = head.cosign(samples.joiner, Samples.START_MILLIS / 1_000);
+    Cosignature cosignature = head.cosign(samples.joiner, Samples.START_MILLIS / 1_000);
     return object(
         "text",
         head.text(),

@@ -12,6 +12,7 @@ import io.skein.ledger.note.CheckpointNote;
 import io.skein.ledger.note.NoteException;
 import io.skein.ledger.note.TreeHead;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cosignature;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
@@ -203,7 +204,7 @@ final class NotaryTest {
         .orElseThrow();
   }
 
-  private static List<Body.Cosignature> cosignatures(Town.House house) {
+  private static List<Cosignature> cosignatures(Town.House house) {
     return house.ledger.page(house.ledger.ownFeed(), 1, Integer.MAX_VALUE).stream()
         .filter(record -> record.body() instanceof Body.Cosign)
         .flatMap(record -> ((Body.Cosign) record.body()).cosignatures().stream())

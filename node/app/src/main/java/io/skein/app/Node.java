@@ -17,11 +17,11 @@ import io.skein.app.mesh.MeshThread;
 import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
 import io.skein.app.mesh.NotDurable;
-import io.skein.app.mesh.Rumor;
 import io.skein.app.mesh.ViewBuilder;
 import io.skein.app.receipts.ReceiptBook;
 import io.skein.app.receipts.ReceiptViews;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Who;
 import io.skein.app.telemetry.MetricExport;
 import io.skein.app.telemetry.SpanExport;
 import io.skein.app.telemetry.Telemetry;
@@ -295,8 +295,8 @@ public final class Node {
               new JGroupsTransport(
                   MeshPort.transportConfig(config, belonging, key, meshBind, addresses, tls)),
               JGroupsTransport::close);
-      Rumor.Who who =
-          new Rumor.Who(
+      Who who =
+          new Who(
               config.node().name(),
               config.node().region(),
               config.node().zone(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.PeerOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Attacks on the reputation of real nodes over real sockets. A bar on traffic counts what clients
 /// ask honest nodes for after the first twelve windows. Where requests are few, who speaks first is
@@ -26,6 +29,7 @@ final class AttacksIT {
   private static final int MORE_WINDOWS = 12;
   private static final int WARM_UP = 12;
   private static final int CLAIMS = 200;
+  private static final int SYBILS = 10;
   private static final double TWO_PERCENT = 0.02;
 
   // A node that chooses by reputation alone, which is the harder case: its own eyes are shut.
@@ -33,6 +37,42 @@ final class AttacksIT {
   private static final String USUAL = "skein";
 
   @TempDir Path folder;
+
+  /// Some serve badly, each for itself, and say nothing.
+  @ParameterizedTest(name = "{1} beside {0}")
+  @CsvSource({"6, 1", "6, 4"})
+  void individualsWhoServeBadlyAreAskedNoMore(int good, int bad) throws Exception {
+    try (AttackedMesh mesh = new AttackedMesh(folder, good, BLIND, WINDOW)) {
+      List<LyingPeer> individuals = new ArrayList<>();
+      for (int i = 0; i < bad; i++) {
+        individuals.add(mesh.liar(mesh.invite(1)));
+      }
+      mesh.begin();
+      AttackedMesh.Tally after = measured(mesh, individuals);
+      say("individuals, %d of %d: %s", bad, good + bad, after);
+      assertTrue(after.shareToLiars() <= TWO_PERCENT, after::toString);
+    }
+  }
+
+  /// More identities by one invite than a token usually admits, who serve well and all say the
+  /// worst of one other: together they have a quarter of the weight at most.
+  @Test
+  void sybilsByOneInviteHaveAQuarterOfTheWeight() throws Exception {
+    try (AttackedMesh mesh = new AttackedMesh(folder, 5, BLIND, WINDOW)) {
+      NodeId victim = mesh.honest.keySet().iterator().next();
+      List<LyingPeer> sybils = byOneInvite(mesh, SYBILS);
+      for (LyingPeer one : sybils) {
+        one.answer(true);
+        mesh.says(one, () -> one.claim(victim, 0, CLAIMS));
+      }
+      mesh.begin();
+      mesh.pass(WARM_UP);
+      mesh.agree();
+      double weight = mesh.weight(sybils);
+      say("%d by one invite: %.3f of the weight, moved %.4f", SYBILS, weight, mesh.moved(sybils.getFirst()));
+      assertTrue(weight > 0 && weight <= 0.25, () -> "weight: " + weight);
+    }
+  }
 
   /// Two of seven come by one invite, serve badly, praise each other and say the worst of everybody
   /// else; a third serves well, and then says two things.
@@ -152,8 +192,7 @@ final class AttacksIT {
   }
 
   private static Body praise(NodeId of, int good) {
-    return new Body.Performance(
-        1, List.of(), List.of(new Body.PeerOutcome(of, good, 0, new byte[0])));
+    return new Body.Performance(1, List.of(), List.of(new PeerOutcome(of, good, 0, new byte[0])));
   }
 
   private static void say(String format, Object... arguments) {

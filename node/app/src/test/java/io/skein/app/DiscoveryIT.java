@@ -68,7 +68,7 @@ final class DiscoveryIT {
       mesh.await("there too", () -> mesh.request(two, "/").statusCode() == 200);
       assertEquals(
           0,
-          mesh.get(one, "/v1/ledger/search?subject=web/" + id)
+          mesh.get(one, "/v1/ledger/search?type=service&subject=web/" + id)
               .orElseThrow()
               .getJsonArray("records")
               .size());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +33,7 @@ final class HealingIT {
 
   private final Map<String, HttpServer> servers = new HashMap<>();
   private final AtomicBoolean fails = new AtomicBoolean();
+  private final AtomicBoolean delayed = new AtomicBoolean();
   private MeshOfNodes mesh;
 
   @BeforeEach
@@ -128,6 +130,64 @@ final class HealingIT {
         });
   }
 
+  @Test
+  void aChangeThatMakesEverythingFailIsTakenBack() throws Exception {
+    Path file = folder.resolve("skein.yaml");
+    Files.writeString(
+        file,
+        """
+        listeners:
+          - {name: web, bind: 127.0.0.1:0}
+        healing: {roll-back: act}
+        """);
+    Node node = mesh.start("eu-1", "--config=" + file);
+    service(node);
+    delayed.set(true);
+    mesh.await(
+        "there is traffic",
+        () -> {
+          ask(node, 30);
+          return mesh.get(node, "/v1/overview").orElseThrow().getDouble("requestsPerSecond") >= 15;
+        });
+    mesh.put(
+        node,
+        "/v1/services/web",
+        new JsonObject()
+            .put("policy", "round-robin")
+            .put("hosts", new JsonArray())
+            .put("path", "/")
+            .put("timeouts", new JsonObject().put("first-byte", "1ms")));
+    mesh.await(
+        "it is taken back",
+        () -> {
+          ask(node, 20);
+          return action(node, "roll-back").isPresent();
+        });
+    JsonObject repair = action(node, "roll-back").orElseThrow();
+    assertEquals("web", repair.getString("subject"));
+    assertEquals("service", repair.getString("subjectKind"));
+    assertEquals("harmful", repair.getString("diagnosis"));
+    assertTrue(repair.getString("evidence").contains("after a change"), repair::encode);
+    mesh.await("requests succeed again", () -> mesh.request(node, "/").statusCode() == 200);
+    String id = repair.getString("id");
+    mesh.await(
+        "what came of it is known",
+        () -> {
+          ask(node, 20);
+          return mesh.get(node, "/v1/healing/" + id)
+              .map(it -> it.getString("outcome").equals("worked"))
+              .orElse(false);
+        });
+    assertTrue(
+        !MeshOfNodes.find(
+                mesh.get(node, "/v1/services").orElseThrow().getJsonArray("services"),
+                "name",
+                "web")
+            .orElseThrow()
+            .encode()
+            .contains("first-byte"));
+  }
+
   private void service(Node node) throws Exception {
     mesh.await("the node is ready", () -> mesh.ready(node));
     mesh.put(
@@ -180,6 +240,10 @@ final class HealingIT {
         "/",
         exchange -> {
           boolean bad = name.equals("a") && fails.get();
+          if (delayed.get()) {
+            // Longer than the time-out of a change that is a mistake.
+            LockSupport.parkNanos(10_000_000);
+          }
           exchange.sendResponseHeaders(bad ? 500 : 200, -1);
           exchange.close();
         });

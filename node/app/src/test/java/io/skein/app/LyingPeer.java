@@ -9,8 +9,8 @@ import io.skein.app.config.NodeConfig;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.mesh.MeshThread;
-import io.skein.app.mesh.Rumor;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.transport.AddressBook;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
@@ -152,7 +152,7 @@ final class LyingPeer implements AutoCloseable {
           new MeshCore(
               new MeshCore.MeshIdentity(
                   key,
-                  new Rumor.Who(
+                  new Who(
                       config.node().name(),
                       config.node().region(),
                       config.node().zone(),

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 /// Nodes in this JVM on ports that nobody uses, each with its own folder. What was started is
 /// stopped by [#close], newest first.
 final class MeshOfNodes implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
   private final HttpClient http = HttpClient.newHttpClient();

@@ -103,9 +103,14 @@ final class TwoNodesIT {
           int _ = mesh.request(two, "/lost").statusCode();
           return endpointIs("set-aside", one) && endpointIs("set-aside", two);
         });
+    mesh.await(
+        "both know of the same repair",
+        () ->
+            repair(one, "set-aside")
+                .getString("id")
+                .equals(repair(two, "set-aside").getString("id")));
     JsonObject aside = repair(one, "set-aside");
     assertEquals("web/a", aside.getString("subject"));
-    assertEquals(aside.getString("id"), repair(two, "set-aside").getString("id"));
     assertEquals("heal", recordOf(two, aside).getString("type"));
     assertEquals(503, mesh.request(two, "/lost").statusCode());
 

@@ -5,6 +5,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +24,9 @@ final class BenchLedger {
     return new Body.Performance(
         window,
         List.of(
-            new Body.EndpointOutcome("web/a", 1_000, 3, 1_200, 9_000),
-            new Body.EndpointOutcome("web/b", 1_000, 3, 1_200, 9_000),
-            new Body.EndpointOutcome("web/c", 1_000, 3, 1_200, 9_000)),
+            new EndpointOutcome("web/a", 1_000, 3, 1_200, 9_000),
+            new EndpointOutcome("web/b", 1_000, 3, 1_200, 9_000),
+            new EndpointOutcome("web/c", 1_000, 3, 1_200, 9_000)),
         List.of());
   }
 

@@ -202,6 +202,51 @@ final class LookTest {
   }
 
   @Test
+  void oneRepairSaysEverythingAboutItself() {
+    node.on(
+        "GET /v1/healing/abc123",
+        200,
+        """
+        {"id":"abc123","at":"2026-07-01T12:00:00Z","signal":"60 of 100 failed","evidence":"60 of 100 failed",
+         "expected":"failures under 30.00 %","outcome":"worked","measured":"60.0 % → 0.0 %",
+         "kind":"endpoint-failing","diagnosis":"failing","action":"set-aside","subject":"orders/eu-1",
+         "subjectKind":"endpoint","subjectName":"orders/eu-1","by":"us-1","effect":"restore after 9.1 s",
+         "record":"abc123"}
+        """);
+
+    assertEquals(
+        """
+        WHAT      SAYS
+        subject   orders/eu-1
+        diagnosis failing
+        evidence  60 of 100 failed
+        action    set-aside
+        by        us-1
+        at        2026-07-01T12:00:00Z
+        expected  failures under 30.00 %
+        outcome   worked
+        measured  60.0 % → 0.0 %
+        effect    restore after 9.1 s
+        ends      -
+        record    abc123
+        """
+            .replaceAll("(?m)^(\\S+) +", "$1 "),
+        run("healing", "abc123").out().replaceAll("(?m)^(\\S+) +", "$1 "));
+  }
+
+  @Test
+  void aRepairThatNobodyKnowsIsSaid() {
+    node.on(
+        "GET /v1/healing/nothing",
+        404,
+        "{\"type\":\"unknown-repair\",\"title\":\"unknown repair\",\"status\":404,\"detail\":\"no repair 'nothing'\"}");
+
+    Ran ran = run("healing", "nothing");
+    assertTrue(ran.code() != ExitCode.OK, ran.err());
+    assertTrue(ran.err().contains("no repair 'nothing'"), ran.err());
+  }
+
+  @Test
   void reputationIsExplained() {
     node.on(
             "GET /v1/reputation",

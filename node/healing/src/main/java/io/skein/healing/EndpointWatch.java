@@ -37,6 +37,8 @@ final class EndpointWatch {
   private long intervalNanos;
   private long nextProbeNanos;
   private boolean probing;
+  // Whether probes found that it refuses, whatever it is set aside for.
+  private boolean refuses;
 
   private final Moment signal = new Moment();
   private final Moment ready = new Moment();
@@ -162,6 +164,7 @@ final class EndpointWatch {
       probesSeen = probes.total();
       goodProbes = 0;
       probing = false;
+      refuses = false;
       intervalNanos = leastNanos(verdict);
       nextProbeNanos = nowNanos + intervalNanos;
       signal.clear();
@@ -171,6 +174,7 @@ final class EndpointWatch {
     long ended = probes.total() - probesSeen;
     if (ended > 0) {
       probesSeen = probes.total();
+      refuses |= probes.badInRow() > 0 && probes.unreachable();
       boolean good = probes.goodInRow() > 0 && inRange(facts, verdict, othersMedianNanos);
       goodProbes = good ? goodProbes + (int) Math.min(ended, probes.goodInRow()) : 0;
       boolean urgent = good && goodProbes < config.goodProbes();
@@ -190,12 +194,17 @@ final class EndpointWatch {
     }
   }
 
+  // Who fails because it is going down is dead a moment later, and its return is as plain.
+  private Ailment ailment(Verdict verdict) {
+    return refuses && verdict.diagnosis() == Ailment.FAILING ? Ailment.DEAD : verdict.diagnosis();
+  }
+
   private long leastNanos(Verdict verdict) {
-    return verdict.diagnosis() == Ailment.DEAD ? config.deadProbeNanos() : config.probeMinNanos();
+    return ailment(verdict) == Ailment.DEAD ? config.deadProbeNanos() : config.probeMinNanos();
   }
 
   private long longer(Verdict verdict, long nowNanos) {
-    return verdict.diagnosis() == Ailment.DEAD
+    return ailment(verdict) == Ailment.DEAD
         ? Math.max(config.deadProbeNanos(), asideAt.ageNanos(nowNanos) / 8)
         : intervalNanos * 2;
   }
@@ -209,8 +218,8 @@ final class EndpointWatch {
   private boolean serves(Verdict verdict, Need need, long nowNanos) {
     long least =
         switch (need) {
-          case ENOUGH -> config.leastNanos(verdict.diagnosis(), relapses);
-          case FEW_LEFT -> config.leastNanos(verdict.diagnosis(), 0);
+          case ENOUGH -> config.leastNanos(ailment(verdict), relapses);
+          case FEW_LEFT -> config.leastNanos(ailment(verdict), 0);
           case NONE_LEFT -> 0;
         };
     int wanted = need == Need.NONE_LEFT ? 1 : config.goodProbes();
@@ -228,6 +237,11 @@ final class EndpointWatch {
         othersMedianNanos > 0 ? othersMedianNanos : rules.config().slowFloorNanos() + 1;
     double factor = othersMedianNanos > 0 ? Math.max(1, rules.config().slowFactor() / 2) : 1;
     return !rules.isSlow(latencyNanos, reference, facts.slowAfterNanos(), factor);
+  }
+
+  /// When the rest of a row of good probes goes on; `Long.MAX_VALUE` if there is no such row.
+  long hurriesAtNanos() {
+    return aside && goodProbes > 0 && !probing ? nextProbeNanos : Long.MAX_VALUE;
   }
 
   /// Whether a probe is due; if so, it is taken to be sent.

@@ -53,6 +53,7 @@ public final class Healer {
   private final Map<String, Diagnosis> diagnoses = new TreeMap<>();
   private final Turns turns;
   private final NodeHealer nodes;
+  private final ChangeHealer changes;
 
   /// @param nowNanos monotonic now
   public Healer(HealerConfig config, long nowNanos) {
@@ -60,6 +61,7 @@ public final class Healer {
     this.rules = new OutlierRules(config.outliers());
     this.turns = new Turns(config, nowNanos);
     this.nodes = new NodeHealer(turns);
+    this.changes = new ChangeHealer(turns);
   }
 
   /// Decides what this node does now.
@@ -90,13 +92,16 @@ public final class Healer {
             stepEndpoint(id, endpoint, facts, situation, services, nowNanos, actions));
     services.byService().values().forEach(ids -> keepFloor(ids, facts, nowNanos, actions));
     nodes.step(facts, situation, nowNanos, actions);
+    changes.step(facts, situation, nowNanos, actions);
     return actions;
   }
 
   /// What is wrong with endpoints, as of the last step: of those in use what this node sees, of
-  /// those set aside what they are set aside for.
+  /// those set aside what they are set aside for. Then what is wrong with changes of services.
   public List<Diagnosis> diagnoses() {
-    return List.copyOf(diagnoses.values());
+    List<Diagnosis> all = new ArrayList<>(diagnoses.values());
+    all.addAll(changes.diagnoses());
+    return all;
   }
 
   /// What is wrong with an endpoint, as of the last step.
@@ -111,6 +116,15 @@ public final class Healer {
     if (watch != null) {
       watch.hold(kind, nowNanos);
     }
+  }
+
+  /// When to look again sooner than usual: an endpoint that is set aside answered well, and the
+  /// next probe of it is due then. `Long.MAX_VALUE` if there is no hurry.
+  public long hurriesAtNanos() {
+    return watches.values().stream()
+        .mapToLong(EndpointWatch::hurriesAtNanos)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private Set<String> undecided(long nowNanos) {

@@ -1,6 +1,7 @@
 package io.skein.healing;
 
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.signal.ServiceFacts;
 import io.skein.healing.signal.Verdict;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Strengths;
@@ -18,19 +19,22 @@ import java.util.TreeMap;
 /// @param shifted endpoints that get a part of their weight by a record
 /// @param sick live nodes to which nothing should be forwarded, as this node finds
 /// @param avoided nodes to which nothing is forwarded, by a record: its id
+/// @param services what is known of services as wholes
 public record Situation(
     int patience,
     Strengths strengths,
     Set<ActionKind> acting,
     SortedMap<String, Verdict> shifted,
     SortedMap<String, Diagnosis> sick,
-    SortedMap<String, String> avoided) {
+    SortedMap<String, String> avoided,
+    SortedMap<String, ServiceFacts> services) {
   /// A node that is well, among nodes that are, before anything was measured.
   public static final Situation CALM =
       new Situation(
           1,
           Strengths.FIRST,
           EnumSet.allOf(ActionKind.class),
+          new TreeMap<>(),
           new TreeMap<>(),
           new TreeMap<>(),
           new TreeMap<>());
@@ -43,5 +47,6 @@ public record Situation(
     shifted = Collections.unmodifiableSortedMap(new TreeMap<>(shifted));
     sick = Collections.unmodifiableSortedMap(new TreeMap<>(sick));
     avoided = Collections.unmodifiableSortedMap(new TreeMap<>(avoided));
+    services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
   }
 }

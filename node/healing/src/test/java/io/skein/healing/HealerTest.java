@@ -131,6 +131,7 @@ class HealerTest {
         acting,
         new TreeMap<>(shifted),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 
@@ -232,7 +233,8 @@ class HealerTest {
       TreeMap<String, Diagnosis> sick,
       TreeMap<String, String> avoided,
       long now) {
-    Situation situation = new Situation(1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided);
+    Situation situation = new Situation(
+            1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided, new TreeMap<>());
     Facts facts = Facts.of("self", live, Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
     List<Action> actions = new ArrayList<>(healer.step(facts, situation, now));
     actions.addAll(healer.step(facts, situation, now + 700 * MILLI));
@@ -270,7 +272,7 @@ class HealerTest {
     List<Long> at = new ArrayList<>();
     int probes = 0;
     for (long ms = 0; ms < 25_000; ms += 100) {
-      see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, true, 0));
+      see("a", Observation.NOTHING, new ProbeResults(probes, 0, probes, false, 0));
       if (step(ms * MILLI).contains(new ProbeDue("a"))) {
         at.add(ms);
         probes++;
@@ -301,6 +303,55 @@ class HealerTest {
     see("b", FINE);
     verdicts.put("a", new Verdict(Ailment.DEAD, 0, "r", "self"));
     assertEquals(2_600, firstDecision("a", 0, 2_000, 0), 100);
+  }
+
+  /// As a node does it: every 100 ms, 10 ms after a good probe, and when the next of a row is due.
+  private long backMillis(Ailment verdict, long returnsMillis) {
+    see("b", FINE);
+    verdicts.put("a", new Verdict(verdict, 0, "r", "self"));
+    int good = 0;
+    int all = 0;
+    long look = 0;
+    for (long ms = 0; ms < 60_000; ms += 10) {
+      boolean hurries = healer.hurriesAtNanos() <= ms * MILLI;
+      if (ms % 100 != 0 && ms != look && !hurries) {
+        continue;
+      }
+      see(
+          "a",
+          Observation.NOTHING,
+          new ProbeResults(all, good, good == 0 ? all : 0, good == 0, MILLI));
+      for (Action action : step(ms * MILLI)) {
+        if (action instanceof Restore) {
+          return ms - returnsMillis;
+        }
+        if (action.equals(new ProbeDue("a"))) {
+          all++;
+          good = ms >= returnsMillis ? good + 1 : 0;
+          look = good > 0 ? ms + 10 : look;
+        }
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  @Test
+  void aRowOfGoodProbesIsNotHeldUpByTicks() {
+    for (long returns = 2_000; returns < 2_400; returns += 10) {
+      long back = new HealerTest().backMillis(Ailment.DEAD, returns);
+      // A quarter of a second until it is asked, as long again for want of a tick, 0.2 s for the row.
+      assertTrue(back <= 650, returns + ": " + back);
+    }
+  }
+
+  @Test
+  void whoFailedAsItWentDownIsBackAsOneThatWasDead() {
+    assertTrue(backMillis(Ailment.FAILING, 2_000) <= 1_000, "it refused meanwhile");
+  }
+
+  @Test
+  void whoFailsAndAnswersProbesStaysOutAsLongAsEver() {
+    assertTrue(backMillis(Ailment.FAILING, 0) >= 5_000);
   }
 
   @Test

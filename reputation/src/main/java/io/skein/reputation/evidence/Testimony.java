@@ -2,7 +2,9 @@ package io.skein.reputation.evidence;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,7 +32,7 @@ final class Testimony {
   private final List<Waiting> waiting = new ArrayList<>(0);
 
   /// A bad count whose peer's key is not known yet.
-  private record Waiting(int at, Body.PeerOutcome outcome) {}
+  private record Waiting(int at, PeerOutcome outcome) {}
 
   Testimony(long window, long epoch, long seq, Hash record) {
     this.window = window;
@@ -66,7 +68,7 @@ final class Testimony {
     said = new int[body.endpoints().size() * SAID];
     int size = 0;
     Set<Subject> named = new HashSet<>();
-    for (Body.EndpointOutcome outcome : body.endpoints()) {
+    for (EndpointOutcome outcome : body.endpoints()) {
       Subject subject = new EndpointSubject(outcome.endpoint());
       if (named.add(subject)) {
         numbers[size] = table.acquire(subject);
@@ -78,7 +80,7 @@ final class Testimony {
       }
     }
     said = Arrays.copyOf(said, size * SAID);
-    for (Body.PeerOutcome outcome : body.peers()) {
+    for (PeerOutcome outcome : body.peers()) {
       if (outcome.peer().equals(author)) {
         continue;
       }
@@ -93,8 +95,7 @@ final class Testimony {
     bad = Arrays.copyOf(bad, size);
   }
 
-  private void countPeer(
-      int at, NodeId author, Body.PeerOutcome outcome, AcknowledgementCheck check) {
+  private void countPeer(int at, NodeId author, PeerOutcome outcome, AcknowledgementCheck check) {
     boolean blames = outcome.bad() > 0 && outcome.acknowledgement().length > 0;
     count(at, outcome.good(), 0);
     if (blames) {
@@ -112,7 +113,7 @@ final class Testimony {
       return;
     }
     waiting.removeIf(wait -> {
-      Body.PeerOutcome outcome = wait.outcome();
+      PeerOutcome outcome = wait.outcome();
       return switch (check.check(outcome.peer(), author, window, outcome.acknowledgement())) {
         case VALID -> {
           count(wait.at(), outcome.good(), outcome.bad());

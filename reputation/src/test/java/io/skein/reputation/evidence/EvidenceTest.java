@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +28,9 @@ class EvidenceTest {
 
   @Test
   void aSubjectNamedTwiceInARecordCountsOnce() {
-    Body.EndpointOutcome once = new Body.EndpointOutcome("s/x", 900, 0, 0, 0);
-    Body.EndpointOutcome again = new Body.EndpointOutcome("s/x", 900, 7, 0, 0);
-    Body.PeerOutcome peer = new Body.PeerOutcome(new NodeId(9, 9), 5, 0, new byte[0]);
+    EndpointOutcome once = new EndpointOutcome("s/x", 900, 0, 0, 0);
+    EndpointOutcome again = new EndpointOutcome("s/x", 900, 7, 0, 0);
+    PeerOutcome peer = new PeerOutcome(new NodeId(9, 9), 5, 0, new byte[0]);
     evidence.apply(
         FEED, 1, Hash.ZERO, new Body.Performance(5, List.of(once, again), List.of(peer, peer)));
     Counted endpoint = evidence.counted(FEED.author(), new EndpointSubject("s/x"), 5).getFirst();
@@ -58,6 +60,6 @@ class EvidenceTest {
         window,
         Hash.ZERO,
         new Body.Performance(
-            window, List.of(new Body.EndpointOutcome(endpoint, 5, 0, 0, 0)), List.of()));
+            window, List.of(new EndpointOutcome(endpoint, 5, 0, 0, 0)), List.of()));
   }
 }

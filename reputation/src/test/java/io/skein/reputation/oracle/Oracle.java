@@ -2,6 +2,8 @@ package io.skein.reputation.oracle;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.evidence.Subject;
@@ -102,13 +104,13 @@ final class Oracle {
 
   private void take(NodeId author, long window, Body.Performance body) {
     Set<Subject> named = new LinkedHashSet<>();
-    for (Body.EndpointOutcome outcome : body.endpoints()) {
+    for (EndpointOutcome outcome : body.endpoints()) {
       Subject subject = new EndpointSubject(outcome.endpoint());
       if (named.add(subject)) {
         note(author, subject, window, outcome.good(), outcome.bad());
       }
     }
-    for (Body.PeerOutcome outcome : body.peers()) {
+    for (PeerOutcome outcome : body.peers()) {
       Subject subject = new PeerSubject(outcome.peer());
       if (!outcome.peer().equals(author) && named.add(subject)) {
         int bad = RandomLedger.valid(outcome.acknowledgement()) ? outcome.bad() : 0;

@@ -4,8 +4,10 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.score.Raters;
 import io.skein.reputation.score.Standing;
@@ -85,21 +87,21 @@ final class RandomLedger implements Raters {
 
   private static Entry entry(
       RandomGenerator random, NodeId author, long seq, long window, List<NodeId> all) {
-    List<Body.EndpointOutcome> endpoints = new ArrayList<>();
+    List<EndpointOutcome> endpoints = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       if (random.nextInt(3) > 0) {
         endpoints.add(
-            new Body.EndpointOutcome("s/" + random.nextInt(4), count(random), count(random), 0, 0));
+            new EndpointOutcome("s/" + random.nextInt(4), count(random), count(random), 0, 0));
       }
     }
-    List<Body.PeerOutcome> peers = new ArrayList<>();
+    List<PeerOutcome> peers = new ArrayList<>();
     for (NodeId peer : all) {
       if (random.nextInt(3) > 0) {
         byte[] word = new byte[random.nextInt(6) == 0 ? 0 : PublicKey.SIGNATURE_BYTES];
         if (word.length > 0) {
           word[0] = (byte) random.nextInt(5);
         }
-        peers.add(new Body.PeerOutcome(peer, count(random), count(random), word));
+        peers.add(new PeerOutcome(peer, count(random), count(random), word));
       }
     }
     long epoch = (1L + random.nextInt(8) / 7) << 32;

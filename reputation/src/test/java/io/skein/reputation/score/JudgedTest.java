@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.reputation.contract.Condition;
 import io.skein.reputation.contract.Contract;
 import io.skein.reputation.contract.Finding;
@@ -57,10 +57,10 @@ final class JudgedTest {
   /// All raters see each endpoint in a window; those named are slow.
   private void window(long window, Set<String> slow) {
     for (int rater = 0; rater < 4; rater++) {
-      List<Body.EndpointOutcome> seen = new ArrayList<>();
+      List<EndpointOutcome> seen = new ArrayList<>();
       for (String endpoint : web.keySet()) {
         long p99 = slow.contains(endpoint) ? 900_000 : 9_000;
-        seen.add(new Body.EndpointOutcome(endpoint, 50, 0, p99 / 2, p99));
+        seen.add(new EndpointOutcome(endpoint, 50, 0, p99 / 2, p99));
       }
       town.word(rater, window, window + 1, seen, List.of()).to(reputation);
     }
@@ -194,8 +194,8 @@ final class JudgedTest {
       town.word(
               0,
               window,
-              new Body.EndpointOutcome("web/a", 9, 0, 1, 9_000_000),
-              new Body.EndpointOutcome("web/b", 9, 0, 1, 9_000_000))
+              new EndpointOutcome("web/a", 9, 0, 1, 9_000_000),
+              new EndpointOutcome("web/b", 9, 0, 1, 9_000_000))
           .to(reputation);
     }
     Findings found = judged(contract("fast", terms(30, 30, FIFTH, 6)));
@@ -289,12 +289,12 @@ final class JudgedTest {
       long until = length - random.nextInt(6) + (random.nextInt(5) == 0 ? 40 : 0);
       for (long window = random.nextInt(10); window <= until; window++) {
         for (int times = random.nextInt(8) == 0 ? 2 : 1; times > 0; times--) {
-          List<Body.EndpointOutcome> seen = new ArrayList<>();
+          List<EndpointOutcome> seen = new ArrayList<>();
           for (String endpoint : web.keySet()) {
             if (random.nextInt(5) > 0) {
               long p99 = random.nextInt(5) == 0 ? 900_000 : random.nextInt(1, 250_000);
               seen.add(
-                  new Body.EndpointOutcome(
+                  new EndpointOutcome(
                       endpoint, random.nextInt(90), random.nextInt(9), p99 / 3, p99));
             }
           }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -162,8 +164,8 @@ class ReputationPropertyTest {
     return words;
   }
 
-  private static List<Body.EndpointOutcome> sights(Random random) {
-    List<Body.EndpointOutcome> outcomes = new ArrayList<>();
+  private static List<EndpointOutcome> sights(Random random) {
+    List<EndpointOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       if (random.nextInt(3) > 0) {
         outcomes.add(Town.saw("s/" + i, random.nextInt(3_000), random.nextInt(30 + 500 * i)));
@@ -172,7 +174,7 @@ class ReputationPropertyTest {
     return outcomes;
   }
 
-  private static List<Body.PeerOutcome> blames(Town town, int author, long window, Random random) {
+  private static List<PeerOutcome> blames(Town town, int author, long window, Random random) {
     int peer = random.nextInt(NODES);
     boolean blame = random.nextInt(20) == 0;
     return List.of(

@@ -3,7 +3,8 @@ package io.skein.reputation.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayList;
@@ -24,11 +25,11 @@ class ReputationSpeedTest {
     List<Town.Word> words = new ArrayList<>();
     for (long window = 0; window < WINDOWS; window++) {
       for (int rater = 0; rater < RATERS; rater++) {
-        List<Body.EndpointOutcome> endpoints = new ArrayList<>();
+        List<EndpointOutcome> endpoints = new ArrayList<>();
         for (int i = 0; i < ENDPOINTS; i++) {
           endpoints.add(Town.saw("service/" + i, 50 + i, (int) (window + i) % 7));
         }
-        List<Body.PeerOutcome> peers = new ArrayList<>();
+        List<PeerOutcome> peers = new ArrayList<>();
         for (int peer = 0; peer < RATERS; peer++) {
           peers.add(town.forwarded(rater, peer, window, 20, 0));
         }

@@ -7,6 +7,7 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
@@ -200,11 +201,7 @@ class ReputationTest {
     Reputation reputation = town.reputation();
     for (int rater = 0; rater < 4; rater++) {
       town.word(
-              rater,
-              10,
-              11,
-              List.of(),
-              List.of(new Body.PeerOutcome(town.node(4), 0, 500, new byte[0])))
+              rater, 10, 11, List.of(), List.of(new PeerOutcome(town.node(4), 0, 500, new byte[0])))
           .to(reputation);
     }
     Score score = reputation.scores(town).of(town.peer(4));
@@ -223,11 +220,7 @@ class ReputationTest {
     };
     for (int rater = 0; rater < 4; rater++) {
       town.word(
-              rater,
-              10,
-              11,
-              List.of(),
-              List.of(new Body.PeerOutcome(town.node(4), 8, 8, words[rater])))
+              rater, 10, 11, List.of(), List.of(new PeerOutcome(town.node(4), 8, 8, words[rater])))
           .to(reputation);
     }
     List<Long> bad =

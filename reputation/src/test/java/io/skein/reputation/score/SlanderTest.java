@@ -3,7 +3,7 @@ package io.skein.reputation.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.snapshot.Score;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ class SlanderTest {
     for (long window = 10; window < 40; window++) {
       for (int rater = 0; rater < NODES - 1; rater++) {
         boolean lies = rater < LIARS;
-        List<Body.PeerOutcome> peers = new ArrayList<>();
+        List<PeerOutcome> peers = new ArrayList<>();
         for (int peer = 0; peer < NODES; peer++) {
           boolean friend = peer < LIARS;
           int bad = lies && !friend ? 1_000 : 0;

@@ -5,8 +5,10 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.evidence.PeerSubject;
@@ -77,26 +79,22 @@ final class Town implements Raters {
     return ContactAcknowledgement.sign(keys.get(peer), MESH, node(rater), window);
   }
 
-  static Body.EndpointOutcome saw(String endpoint, int good, int bad) {
-    return new Body.EndpointOutcome(endpoint, good, bad, 0, 0);
+  static EndpointOutcome saw(String endpoint, int good, int bad) {
+    return new EndpointOutcome(endpoint, good, bad, 0, 0);
   }
 
   /// An outcome with the acknowledgement that belongs to it.
-  Body.PeerOutcome forwarded(int rater, int peer, long window, int good, int bad) {
-    return new Body.PeerOutcome(
+  PeerOutcome forwarded(int rater, int peer, long window, int good, int bad) {
+    return new PeerOutcome(
         node(peer), good, bad, bad == 0 ? new byte[0] : acknowledgement(peer, rater, window));
   }
 
-  Word word(int author, long window, Body.EndpointOutcome... endpoints) {
+  Word word(int author, long window, EndpointOutcome... endpoints) {
     return word(author, window, window + 1, List.of(endpoints), List.of());
   }
 
   Word word(
-      int author,
-      long window,
-      long seq,
-      List<Body.EndpointOutcome> endpoints,
-      List<Body.PeerOutcome> peers) {
+      int author, long window, long seq, List<EndpointOutcome> endpoints, List<PeerOutcome> peers) {
     Body.Performance body = new Body.Performance(window, endpoints, peers);
     long digest = author * 1_000_003L + window * 8_191L + seq;
     return new Word(new FeedId(node(author), 1L << 32), seq, hash(digest * 31 + 7), body);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A short program of the system, run to its end.
-final class Command {
+public final class Command {
   private static final long LIMIT_SECONDS = 20;
 
   private Command() {}
@@ -54,7 +54,7 @@ final class Command {
   }
 
   /// Whether it is there and ends with 0.
-  static boolean works(String... words) throws InterruptedException {
+  public static boolean works(String... words) throws InterruptedException {
     try {
       return run(words).good();
     } catch (IOException _) {

@@ -69,6 +69,11 @@ final class ContainerPlace implements Place {
   }
 
   @Override
+  public List<String> beside() {
+    return containers.inside(node);
+  }
+
+  @Override
   public void started(Process process) {
     names.put(process, next);
     last = next;

@@ -113,6 +113,13 @@ final class Containers {
     return List.of("docker", "exec", "-i", holder(node));
   }
 
+  /// Words before `up` or `down` that plug a node in or out.
+  List<String> cable(String node) {
+    List<String> words = new ArrayList<>(inside(node));
+    words.addAll(List.of("ip", "link", "set", "eth0"));
+    return words;
+  }
+
   /// Words that start a container in a node's network, up to the image: it belongs to the run and is
   /// gone when it ends.
   List<String> run(String node, String name, String user) {

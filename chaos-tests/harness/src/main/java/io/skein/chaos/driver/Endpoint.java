@@ -8,18 +8,30 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// An endpoint, a process of its own: every answer is one that was never given before. `GET /t/r1`
 /// is answered with `{"id":"r1","service":"chaos-echo","endpoint":"n1","serial":17}`; serial
 /// numbers rise, also over restarts. The same line goes to standard output before the answer
 /// leaves.
 ///
-/// Arguments: name, host, port. `GET /health` answers 200.
+/// Arguments: name, host, port. `GET /health` answers 200. `POST /mood/500/0` makes it answer 500
+/// to everything from then on, health included; `POST /mood/200/1500` makes it take 1.5 s for each
+/// answer, health included; `POST /mood/200/0` ends both.
 public final class Endpoint {
   /// Prefix of the paths it serves; a request's id follows.
   public static final String PATH = "/t/";
 
+  /// Prefix of the path that sets how it answers: `/mood/STATUS/MILLISECONDS`.
+  public static final String MOOD = "/mood/";
+
   private static final int BACKLOG = 256;
+  private static final int GOOD = 200;
+
+  /// How it answers.
+  private record Mood(int status, int delayMillis) {}
+
+  private static volatile Mood mood = new Mood(GOOD, 0);
 
   private Endpoint() {}
 
@@ -30,7 +42,15 @@ public final class Endpoint {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(args[1], Integer.parseInt(args[2])), BACKLOG);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/health", exchange -> answer(exchange, "ok\n"));
+    server.createContext("/health", exchange -> answer(exchange, mood, "ok\n"));
+    server.createContext(
+        MOOD,
+        exchange -> {
+          String[] words =
+              exchange.getRequestURI().getPath().substring(MOOD.length()).split("/", -1);
+          mood = new Mood(Integer.parseInt(words[0]), Integer.parseInt(words[1]));
+          answer(exchange, new Mood(GOOD, 0), "ok\n");
+        });
     server.createContext(
         PATH,
         exchange -> {
@@ -42,16 +62,19 @@ public final class Endpoint {
                       .with("serial", serial.incrementAndGet())
                   + "\n";
           System.out.write(line.getBytes(StandardCharsets.UTF_8));
-          answer(exchange, line);
+          answer(exchange, mood, line);
         });
     server.start();
   }
 
-  private static void answer(HttpExchange exchange, String text) throws IOException {
+  private static void answer(HttpExchange exchange, Mood how, String text) throws IOException {
     exchange.getRequestBody().readAllBytes();
+    if (how.delayMillis() > 0) {
+      LockSupport.parkNanos(how.delayMillis() * 1_000_000L);
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.sendResponseHeaders(how.status(), bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }

@@ -20,6 +20,7 @@ final class FilterLinks implements Links {
 
   private final Map<String, List<String>> inside;
   private final Map<String, String> addresses;
+  private final Map<String, List<String>> cables;
   private final Map<String, List<String>> rules = new TreeMap<>();
   private final boolean thin;
   private final boolean late;
@@ -27,10 +28,15 @@ final class FilterLinks implements Links {
 
   /// @param inside words before a command that is to run in a node's network, by node
   /// @param addresses the nodes' addresses, by node
-  FilterLinks(Map<String, List<String>> inside, Map<String, String> addresses)
+  /// @param cables words before `up` or `down` that plug a node in or out, by node
+  FilterLinks(
+      Map<String, List<String>> inside,
+      Map<String, String> addresses,
+      Map<String, List<String>> cables)
       throws IOException, InterruptedException {
     this.inside = new TreeMap<>(inside);
     this.addresses = new TreeMap<>(addresses);
+    this.cables = new TreeMap<>(cables);
     for (String node : this.inside.keySet()) {
       in(node, "iptables", "-w", "-N", CHAIN);
       in(node, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
@@ -172,6 +178,15 @@ final class FilterLinks implements Links {
 
   private void tc(String node, String words) throws IOException, InterruptedException {
     in(node, ("tc " + words).split(" ", -1));
+  }
+
+  @Override
+  public void unplug(Collection<String> nodes) throws IOException, InterruptedException {
+    for (Map.Entry<String, List<String>> cable : cables.entrySet()) {
+      List<String> words = new ArrayList<>(cable.getValue());
+      words.add(nodes.contains(cable.getKey()) ? "down" : "up");
+      Command.must(words.toArray(String[]::new));
+    }
   }
 
   @Override

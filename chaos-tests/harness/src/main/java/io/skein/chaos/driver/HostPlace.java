@@ -51,14 +51,18 @@ final class HostPlace implements Place {
   }
 
   @Override
-  public void pause(Process node, boolean paused) throws IOException, InterruptedException {
-    Command.must("kill", paused ? "-STOP" : "-CONT", Long.toString(node.pid()));
+  public List<String> beside() {
+    return prefix;
   }
 
   @Override
-  public boolean paused(Process node) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + node.pid() + "/status")).stream()
-        .anyMatch(line -> line.matches("State:\\s+T.*"));
+  public void pause(Process process, boolean paused) throws IOException, InterruptedException {
+    Signals.stop(process, paused);
+  }
+
+  @Override
+  public boolean paused(Process process) throws IOException {
+    return Signals.stopped(process);
   }
 
   @Override

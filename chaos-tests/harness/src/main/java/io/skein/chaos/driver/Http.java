@@ -68,10 +68,24 @@ public final class Http {
   /// As above, with another name in the field Host.
   public static Outcome send(
       HostPort to, String host, String method, String path, String body, int timeoutMillis) {
+    return send(to, host, method, path, body, CONNECT_MILLIS, timeoutMillis);
+  }
+
+  /// As above.
+  ///
+  /// @param connectMillis for the connection, at least 1
+  public static Outcome send(
+      HostPort to,
+      String host,
+      String method,
+      String path,
+      String body,
+      int connectMillis,
+      int timeoutMillis) {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
     try (Socket socket = new Socket()) {
       try {
-        socket.connect(to.socketAddress(), Math.min(CONNECT_MILLIS, timeoutMillis));
+        socket.connect(to.socketAddress(), Math.min(connectMillis, timeoutMillis));
       } catch (IOException e) {
         return new NotSent(reason(e));
       }

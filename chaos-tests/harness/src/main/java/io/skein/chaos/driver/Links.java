@@ -36,7 +36,11 @@ public interface Links {
   void limit(Collection<String> nodes, int kilobitsPerSecond)
       throws IOException, InterruptedException;
 
-  /// Takes everything back.
+  /// Pulls these nodes' cables, and no others any more: nothing reaches them or leaves them, their
+  /// clients' packets included.
+  void unplug(Collection<String> nodes) throws IOException, InterruptedException;
+
+  /// Takes everything back, but for [#unplug].
   void heal() throws IOException, InterruptedException;
 
   /// Packets that were dropped, delayed or held back since the last [#heal]: the proof that a fault

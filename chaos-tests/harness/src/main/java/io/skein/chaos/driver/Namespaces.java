@@ -69,7 +69,7 @@ final class Namespaces {
 
   private void add(int i) throws IOException, InterruptedException {
     String space = name(i);
-    String outer = tag + "v" + i;
+    String outer = cable(i);
     Command.must("ip", "netns", "add", space);
     Command.must(
         "ip", "link", "add", outer, "type", "veth", "peer", "name", "eth0", "netns", space);
@@ -77,6 +77,11 @@ final class Namespaces {
     Command.must("ip", "-n", space, "address", "add", address(i) + "/24", "dev", "eth0");
     Command.must("ip", "-n", space, "link", "set", "eth0", "up");
     Command.must("ip", "-n", space, "link", "set", "lo", "up");
+  }
+
+  /// The bridge's end of the cable to node `i`, from 1.
+  String cable(int i) {
+    return tag + "v" + i;
   }
 
   /// The namespace of node `i`, from 1.

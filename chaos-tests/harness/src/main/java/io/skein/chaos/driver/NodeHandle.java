@@ -83,6 +83,15 @@ public interface NodeHandle {
   /// Starts the endpoint beside it, or kills it with SIGKILL.
   void endpoint(boolean running) throws IOException, InterruptedException;
 
+  /// Where the endpoint beside it listens.
+  HostPort endpointAt();
+
+  /// Stops the endpoint's process (SIGSTOP), or lets it run again (SIGCONT).
+  void pauseEndpoint(boolean paused) throws IOException, InterruptedException;
+
+  /// Whether the kernel says that the endpoint's process is stopped.
+  boolean endpointPaused() throws IOException, InterruptedException;
+
   /// The end of what it has said.
   String lastLog(int lines);
 }

@@ -18,6 +18,9 @@ interface Place {
   /// Starts the endpoint; its arguments follow.
   List<String> endpoint(Distribution home);
 
+  /// Words before any other program that is to run there.
+  List<String> beside();
+
   /// What the last of these commands became.
   default void started(Process process) {}
 
@@ -27,11 +30,11 @@ interface Place {
   /// SIGKILL to the node or to its endpoint, and waits until it is gone.
   void kill(Process process) throws IOException, InterruptedException;
 
-  /// SIGSTOP or what is like it, and its opposite.
-  void pause(Process node, boolean paused) throws IOException, InterruptedException;
+  /// Stops the node or its endpoint by SIGSTOP or what is like it, or lets it run again.
+  void pause(Process process, boolean paused) throws IOException, InterruptedException;
 
   /// Whether the kernel says that it stands still.
-  boolean paused(Process node) throws IOException, InterruptedException;
+  boolean paused(Process process) throws IOException, InterruptedException;
 
   /// Limits the processor time of the node; 0 lifts the limit.
   void starve(Process node, int percent) throws IOException, InterruptedException;

@@ -22,6 +22,8 @@ public final class ProcessMesh implements Cluster {
   private static final int ENDPOINT_PORT = 8000;
   private static final int API_PORT = 9700;
   private static final int INVITE_SECONDS = 7_200;
+  private static final int BESIDE_PORT = 8081;
+  private static final int BESIDE_PORTS = 2;
   private static final int FIRST_LOOPBACK_PORT = 21_000;
   private static final int PORTS_A_NODE = 120;
   private static final int BEYOND_MESH = 100;
@@ -85,13 +87,15 @@ public final class ProcessMesh implements Cluster {
           Namespaces spaces = Namespaces.make(run.tag(), count);
           Map<String, List<String>> inside = new TreeMap<>();
           Map<String, String> addresses = new TreeMap<>();
+          Map<String, List<String>> cables = new TreeMap<>();
           for (int i = 1; i <= count; i++) {
             inside.put("n" + i, spaces.inside(i));
             addresses.put("n" + i, spaces.address(i));
+            cables.put("n" + i, List.of("ip", "link", "set", spaces.cable(i)));
             nodes.add(
                 node(distribution, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
           }
-          links = Optional.of(new FilterLinks(inside, addresses));
+          links = Optional.of(new FilterLinks(inside, addresses, cables));
           description =
               count
                   + " nodes as processes in network namespaces, "
@@ -103,10 +107,12 @@ public final class ProcessMesh implements Cluster {
           Containers containers = Containers.make(run.tag(), image, count);
           Map<String, List<String>> inside = new TreeMap<>();
           Map<String, String> addresses = new TreeMap<>();
+          Map<String, List<String>> cables = new TreeMap<>();
           for (int i = 1; i <= count; i++) {
             String name = "n" + i;
             inside.put(name, containers.inside(name));
             addresses.put(name, containers.address(name));
+            cables.put(name, containers.cable(name));
             nodes.add(
                 new ProcessNode(
                     distribution,
@@ -117,7 +123,7 @@ public final class ProcessMesh implements Cluster {
                     region(i),
                     ports(containers.address(name))));
           }
-          links = Optional.of(new FilterLinks(inside, addresses));
+          links = Optional.of(new FilterLinks(inside, addresses, cables));
           description = count + " nodes in containers of " + image;
         }
       }
@@ -166,6 +172,8 @@ public final class ProcessMesh implements Cluster {
         || !free(port + 2)
         || !free(port + 3)
         || !free(port + 4)
+        || !free(port + 5)
+        || !free(port + 6)
         || !free(port + BEYOND_MESH)) {
       port += PORTS_A_NODE;
     }
@@ -260,6 +268,22 @@ public final class ProcessMesh implements Cluster {
         .count();
   }
 
+  /// Whether every node answers and none holds an endpoint of the one service for unfit.
+  public boolean allInUse() {
+    return nodes.stream().allMatch(node -> inUse(node.target()) == nodes.size());
+  }
+
+  private static long inUse(Target node) {
+    return Http.get(node.api(), "/v1/services/" + SERVICE + "/endpoints", API_MILLIS)
+        .json()
+        .member("endpoints")
+        .items()
+        .stream()
+        .map(endpoint -> endpoint.text("state").orElse(""))
+        .filter(state -> !state.equals("set-aside") && !state.equals("unhealthy"))
+        .count();
+  }
+
   private interface Question {
     boolean ask() throws IOException, InterruptedException;
   }
@@ -324,6 +348,37 @@ public final class ProcessMesh implements Cluster {
       lines.addAll(Files.readAllLines(node.served()));
     }
     return lines;
+  }
+
+  /// Starts another program where a node is; it ends with the run.
+  ///
+  /// @param log name of the file in the node's folder that gets what it says
+  public Process beside(NodeHandle node, String log, List<String> words) throws IOException {
+    return own(node).beside(log, words);
+  }
+
+  /// An address where a node is that nobody uses, for another program.
+  ///
+  /// @param which 0 or 1
+  public HostPort portBeside(NodeHandle node, int which) {
+    if (which < 0 || which >= BESIDE_PORTS) {
+      throw new IllegalArgumentException("which: " + which + " (expected: 0 or 1)");
+    }
+    ProcessNode.Ports ports = own(node).ports();
+    int first = links.isPresent() ? BESIDE_PORT : ports.endpoint() + 1;
+    return new HostPort(ports.host(), first + which);
+  }
+
+  /// The region that a node says it is in.
+  public String region(NodeHandle node) {
+    return own(node).region();
+  }
+
+  private ProcessNode own(NodeHandle node) {
+    return nodes.stream()
+        .filter(one -> one == node)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(node.name() + " is of another mesh"));
   }
 
   /// Where the nodes' disks and logs lie.

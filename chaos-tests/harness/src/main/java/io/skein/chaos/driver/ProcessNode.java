@@ -50,7 +50,7 @@ final class ProcessNode implements NodeHandle {
 
   /// The addresses of one node.
   ///
-  /// @param host where all but the endpoint listen; the endpoint listens on 127.0.0.1
+  /// @param host where all of them listen
   record Ports(String host, int mesh, int forward, int api, int web, int endpoint) {}
 
   ProcessNode(
@@ -146,7 +146,7 @@ final class ProcessNode implements NodeHandle {
 
   /// Puts its endpoint into the catalogue; false while the node does not know the service.
   boolean register() {
-    String url = "{\"url\":\"http://127.0.0.1:" + ports.endpoint() + "\",\"owner\":\"self\"}";
+    String url = "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"self\"}";
     return Http.send(
                 target().api(),
                 "PUT",
@@ -197,14 +197,23 @@ final class ProcessNode implements NodeHandle {
       all.put("FAKETIME_DISABLE_SHM", "1");
       // A JVM waits by the monotonic clock, which no operator ever sets.
       all.put("DONT_FAKE_MONOTONIC", "1");
+      // Else every timed wait of a JVM ends at once: they are by that clock, and it corrects them.
+      all.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     });
     return all;
   }
 
   private Process launchEndpoint() throws IOException {
     List<String> words = new ArrayList<>(place.endpoint(distribution));
-    words.addAll(List.of(name, "127.0.0.1", Integer.toString(ports.endpoint())));
+    words.addAll(List.of(name, ports.host(), Integer.toString(ports.endpoint())));
     return started("endpoint.log", words);
+  }
+
+  /// Starts another program where the node is.
+  Process beside(String log, List<String> words) throws IOException {
+    List<String> all = new ArrayList<>(place.beside());
+    all.addAll(words);
+    return started(log, all);
   }
 
   private Process started(String log, List<String> words) throws IOException {
@@ -326,6 +335,25 @@ final class ProcessNode implements NodeHandle {
     } else if (!running) {
       place.kill(endpoint);
     }
+  }
+
+  @Override
+  public HostPort endpointAt() {
+    return new HostPort(ports.host(), ports.endpoint());
+  }
+
+  @Override
+  public void pauseEndpoint(boolean paused) throws IOException, InterruptedException {
+    place.pause(endpoint, paused);
+  }
+
+  @Override
+  public boolean endpointPaused() throws IOException, InterruptedException {
+    return place.paused(endpoint);
+  }
+
+  String region() {
+    return region;
   }
 
   /// Standard output of its endpoints: each request that one of them took.

@@ -12,6 +12,7 @@ import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.nemesis.Nemesis;
 import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
+import io.skein.chaos.recovery.RecoveryCommand;
 import io.skein.chaos.report.ReportPage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,6 +50,11 @@ final class ChaosCommand {
 
   /// Runs it and returns the exit code.
   int run(List<String> words) throws InterruptedException {
+    if (words.contains(RecoveryCommand.WORD)) {
+      List<String> others = new ArrayList<>(words);
+      others.removeIf(RecoveryCommand.WORD::equals);
+      return new RecoveryCommand(out, err, home).run(others);
+    }
     Options options;
     try {
       options = Options.parse(words);

@@ -17,6 +17,9 @@ class LinkFaultTest {
 
   /// Remembers which directions are cut, as `ab` for a to b.
   private static final class Remembered implements Links {
+    @Override
+    public void unplug(java.util.Collection<String> nodes) {}
+
     final Set<String> cut = new TreeSet<>();
     long touched;
 

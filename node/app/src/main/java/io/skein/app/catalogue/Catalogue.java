@@ -10,8 +10,10 @@ import io.skein.ledger.record.ServiceChange.RemoveRoute;
 import io.skein.ledger.record.ServiceChange.RemoveService;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Folds service records into the catalogue: of several changes with one key the newest by hybrid
@@ -39,6 +41,8 @@ public final class Catalogue {
   private final Map<String, Stamp> removals = new HashMap<>();
   private final Map<String, Stamped> endpoints = new TreeMap<>();
   private final Map<String, Stamped> routes = new TreeMap<>();
+  // What services were before the change that stands.
+  private final Map<String, Stamped> former = new TreeMap<>();
 
   /// A service with its endpoints in the order of their ids.
   public record Entry(PutService service, List<PutEndpoint> endpoints) {
@@ -51,7 +55,10 @@ public final class Catalogue {
   public boolean apply(ServiceChange change, long hlc, NodeId author) {
     Stamp stamp = new Stamp(hlc, author);
     return switch (change) {
-      case PutService put -> newest(services, put.service(), stamp, put);
+      case PutService put -> {
+        remember(put, stamp);
+        yield newest(services, put.service(), stamp, put);
+      }
       case RemoveService remove -> {
         Stamp removed = removals.get(remove.service());
         boolean later = removed == null || removed.compareTo(stamp) < 0;
@@ -66,6 +73,51 @@ public final class Catalogue {
       case PutRoute put -> newest(routes, put.name(), stamp, put);
       case RemoveRoute remove -> newest(routes, remove.name(), stamp, remove);
     };
+  }
+
+  // Of the changes before the one that will stand, the newest that says something else.
+  private void remember(PutService put, Stamp stamp) {
+    Stamped standing = services.get(put.service());
+    if (standing == null || !(standing.change() instanceof PutService held)) {
+      return;
+    }
+    if (standing.stamp().compareTo(stamp) < 0) {
+      if (!held.equals(put)) {
+        former.put(put.service(), standing);
+      }
+    } else {
+      Stamp removed = removals.get(put.service());
+      Stamped before = former.get(put.service());
+      if (!held.equals(put)
+          && (removed == null || removed.compareTo(stamp) < 0)
+          && (before == null || before.stamp().compareTo(stamp) < 0)) {
+        former.put(put.service(), new Stamped(stamp, put));
+      }
+    }
+  }
+
+  /// What a service was before it became what it is; empty if that is not known, or it was none.
+  /// What was before the oldest record that is kept is not known.
+  public Optional<PutService> former(String service) {
+    Stamped standing = services.get(service);
+    Stamped before = former.get(service);
+    Stamp removed = removals.get(service);
+    return standing != null
+            && standing.change() instanceof PutService
+            && before != null
+            && before.stamp().compareTo(standing.stamp()) < 0
+            && (removed == null || removed.compareTo(before.stamp()) < 0)
+            && before.change() instanceof PutService put
+        ? Optional.of(put)
+        : Optional.empty();
+  }
+
+  /// A name of the change that made a service what it is, the same on all nodes; empty if there is
+  /// no such service.
+  public Optional<String> change(String service) {
+    return Optional.ofNullable(services.get(service))
+        .filter(held -> held.change() instanceof PutService)
+        .map(held -> HexFormat.of().toHexDigits(held.stamp().hlc()) + " " + held.stamp().author());
   }
 
   private static boolean newest(

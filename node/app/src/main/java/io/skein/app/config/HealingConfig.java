@@ -17,14 +17,15 @@ public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mos
   static final int MOST_AT_ONCE = 1_000;
   static final int MOST_PER_MINUTE = 60_000;
 
-  /// Acts; 20 at once, 300 a minute.
+  /// Acts, but for taking back what somebody has ordered; 20 at once, 300 a minute.
   public static final HealingConfig DEFAULT =
       new HealingConfig(
           Map.of(
               ActionKind.SET_ASIDE, Mode.ACT,
               ActionKind.SHIFT, Mode.ACT,
               ActionKind.COVER, Mode.ACT,
-              ActionKind.AVOID, Mode.ACT),
+              ActionKind.AVOID, Mode.ACT,
+              ActionKind.ROLL_BACK, Mode.OBSERVE),
           HealingPlan.DEFAULT.mostAtOnce(),
           HealingPlan.DEFAULT.mostPerMinute());
 
@@ -44,6 +45,11 @@ public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mos
     modes = Map.copyOf(modes);
     Limits.integer(mostAtOnce, 1, MOST_AT_ONCE);
     Limits.integer(mostPerMinute, 1, MOST_PER_MINUTE);
+  }
+
+  /// What is done about a kind of action.
+  public Mode mode(ActionKind kind) {
+    return modes.getOrDefault(kind, Mode.OBSERVE);
   }
 
   /// As the mesh takes it.

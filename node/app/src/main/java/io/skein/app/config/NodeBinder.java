@@ -303,7 +303,7 @@ final class NodeBinder {
     HealingConfig usual = HealingConfig.DEFAULT;
     Map<ActionKind, HealingConfig.Mode> modes = new EnumMap<>(ActionKind.class);
     for (ActionKind kind : ActionKind.values()) {
-      modes.put(kind, section.value(kind.word(), mode, HealingConfig.Mode.ACT));
+      modes.put(kind, section.value(kind.word(), mode, usual.mode(kind)));
     }
     return new HealingConfig(
         modes,

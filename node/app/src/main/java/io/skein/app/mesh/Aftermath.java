@@ -7,6 +7,7 @@ import io.skein.healing.swarm.Figures;
 import io.skein.healing.swarm.Outcome;
 import io.skein.healing.swarm.Trial;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EffectFigures;
 import io.skein.ledger.record.Hash;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -89,8 +90,8 @@ final class Aftermath {
     return due;
   }
 
-  private static Body.EffectFigures said(Figures figures) {
-    return new Body.EffectFigures(figures.requests(), figures.failed(), figures.latencyMicros());
+  private static EffectFigures said(Figures figures) {
+    return new EffectFigures(figures.requests(), figures.failed(), figures.latencyMicros());
   }
 
   /// Requests of the last seconds to these endpoints, from here.

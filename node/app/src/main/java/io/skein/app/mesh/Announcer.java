@@ -1,5 +1,7 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Forecasts;
+import io.skein.app.rumor.Load;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.forecast.Forecast;
 import io.skein.forecast.HoltConfig;
@@ -13,11 +15,17 @@ import java.util.OptionalDouble;
 /// Confined to the mesh thread.
 final class Announcer {
   private static final int RATE_SECONDS = 3;
+  // In a container their number may change while the node runs.
+  private static final int PROCESSORS_SECONDS = 10;
 
   private final TrafficHistory traffic;
   private final HoltForecaster forecaster = new HoltForecaster(HoltConfig.DEFAULT);
   private double requestsPerSecond;
   private double utilisation;
+  private int processors = 1;
+  private long seconds;
+  private long lookedNanos;
+  private long usedNanos;
 
   Announcer(TrafficHistory traffic) {
     this.traffic = traffic;
@@ -44,8 +52,8 @@ final class Announcer {
     return requestsPerSecond;
   }
 
-  Rumor.Load load(int inFlight) {
-    return new Rumor.Load(
+  Load load(int inFlight) {
+    return new Load(
         Math.round(requestsPerSecond * 1_000), inFlight, (int) (utilisation * 1_000_000));
   }
 
@@ -54,24 +62,35 @@ final class Announcer {
     return utilisation;
   }
 
-  private static double measuredUtilisation() {
-    if (ManagementFactory.getOperatingSystemMXBean()
-        instanceof com.sun.management.OperatingSystemMXBean system) {
-      return Math.clamp(system.getProcessCpuLoad(), 0, 1);
+  // The platform's own getProcessCpuLoad reads a dozen files for the same answer.
+  private double measuredUtilisation() {
+    if (!(ManagementFactory.getOperatingSystemMXBean()
+        instanceof com.sun.management.OperatingSystemMXBean system)) {
+      return 0;
     }
-    return 0;
+    if (seconds++ % PROCESSORS_SECONDS == 0) {
+      processors = system.getAvailableProcessors();
+    }
+    long now = System.nanoTime();
+    long used = system.getProcessCpuTime();
+    double share =
+        now <= lookedNanos ? 0 : (used - usedNanos) / ((double) processors * (now - lookedNanos));
+    boolean first = lookedNanos == 0;
+    lookedNanos = now;
+    usedNanos = used;
+    return first ? 0 : Math.clamp(share, 0, 1);
   }
 
-  Rumor.Forecasts forecasts() {
+  Forecasts forecasts() {
     Forecast forecast = forecaster.forecast("self", "requests/s");
-    return new Rumor.Forecasts(
+    return new Forecasts(
         Math.round(requestsPerSecond * 1_000),
         forecast.horizons().stream().map(Announcer::milli).toList(),
         micros(forecast.accuracy()));
   }
 
-  private static Rumor.Forecasts.Horizon milli(Horizon horizon) {
-    return new Rumor.Forecasts.Horizon(
+  private static Forecasts.Horizon milli(Horizon horizon) {
+    return new Forecasts.Horizon(
         horizon.seconds(),
         Math.round(horizon.p10() * 1_000),
         Math.round(horizon.p50() * 1_000),

@@ -1,5 +1,6 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Roots;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
 import java.util.function.Consumer;
@@ -50,8 +51,7 @@ final class Bulletin {
     peers.tellNews(neighbourhood.serves(), nowNanos);
     Derived.Scored scored = derived.scored();
     peers.tellNews(
-        new Rumor.Roots(
-            scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
+        new Roots(scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
         nowNanos);
     peers.tellNews(repairs.chooseShadows(), nowNanos);
     peers.reachable().forEach(peer -> greet.accept(Peers.peerId(peer)));

@@ -5,6 +5,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ final class Cheats {
   }
 
   private void writeProofs(Collection<NodeId> live, long nowNanos) {
-    for (Body.ForkProof proof : ledger.proofs()) {
+    for (ForkProof proof : ledger.proofs()) {
       FeedId feed = proof.feed();
       if (!ledger.writable()
           || derived.provenForked().contains(feed)
@@ -82,7 +83,7 @@ final class Cheats {
     }
   }
 
-  private static boolean fits(Body.ForkProof proof) {
+  private static boolean fits(ForkProof proof) {
     int first = proof.first().encodedLength();
     int second = proof.second().encodedLength();
     return Math.max(first, second) <= SignedRecord.MAX_ORDINARY_BYTES

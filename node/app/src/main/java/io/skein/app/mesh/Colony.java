@@ -1,6 +1,7 @@
 package io.skein.app.mesh;
 
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Pheromone;
 import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
 import io.skein.routing.candidate.EndpointLoad;
@@ -52,35 +53,34 @@ final class Colony {
 
   /// What this node has laid. A second keeps its name, however the clock is set meanwhile: what was
   /// told of it may only grow.
-  Rumor.Pheromone own(Map<String, EndpointLoad> laid, long unixSecond, long nowNanos) {
+  Pheromone own(Map<String, EndpointLoad> laid, long unixSecond, long nowNanos) {
     long second = nowNanos / SECOND;
     if (offsetSeconds == Long.MIN_VALUE) {
       offsetSeconds = unixSecond - second;
     }
-    List<Rumor.Pheromone.Way> ways = new ArrayList<>();
+    List<Pheromone.Way> ways = new ArrayList<>();
     laid.forEach((endpoint, load) -> {
       Trail trail = load.trail();
-      List<Rumor.Pheromone.Deposit> deposits = new ArrayList<>();
-      for (long each = second - Rumor.Pheromone.SECONDS + 1; each <= second; each++) {
+      List<Pheromone.Deposit> deposits = new ArrayList<>();
+      for (long each = second - Pheromone.SECONDS + 1; each <= second; each++) {
         long amount = trail.laid(each);
         if (amount > 0) {
           deposits.add(
-              new Rumor.Pheromone.Deposit(
-                  each + offsetSeconds, Math.min(amount, 1_000_000_000_000L)));
+              new Pheromone.Deposit(each + offsetSeconds, Math.min(amount, 1_000_000_000_000L)));
         }
       }
       if (!deposits.isEmpty()) {
-        ways.add(new Rumor.Pheromone.Way(endpoint, deposits));
+        ways.add(new Pheromone.Way(endpoint, deposits));
       }
     });
-    return Rumor.Pheromone.fitting(ways);
+    return Pheromone.fitting(ways);
   }
 
   private void heard(
-      NodeId peer, Rumor.Pheromone pheromone, Map<String, EndpointLoad> laid, long unixSecond) {
-    for (Rumor.Pheromone.Way way : pheromone.ways()) {
+      NodeId peer, Pheromone pheromone, Map<String, EndpointLoad> laid, long unixSecond) {
+    for (Pheromone.Way way : pheromone.ways()) {
       if (laid.containsKey(way.endpoint())) {
-        for (Rumor.Pheromone.Deposit deposit : way.deposits()) {
+        for (Pheromone.Deposit deposit : way.deposits()) {
           map.merge(
               way.endpoint(), peer.toString(), deposit.unixSecond(), deposit.amount(), unixSecond);
         }

@@ -4,6 +4,7 @@ import io.skein.app.routes.Experiments;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
 import java.util.function.BiConsumer;
@@ -88,7 +89,7 @@ final class Consequences {
       case Body.Receipts _,
           Body.Checkpoint _,
           Body.Cosign _,
-          Body.ForkProof _,
+          ForkProof _,
           Body.Snapshot _,
           Body.Reserved _ -> {
         // Nothing on the request path follows from these at once.

@@ -1,5 +1,6 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.CookieKey;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.proxy.route.StickyKeys;
@@ -15,7 +16,7 @@ final class CookieKeys {
 
   private final byte[] own;
   private final StickyKeys keys;
-  private final Map<NodeId, Rumor.CookieKey> learnt = new HashMap<>();
+  private final Map<NodeId, CookieKey> learnt = new HashMap<>();
   private long seconds;
 
   CookieKeys(SigningKey identity) {
@@ -30,7 +31,7 @@ final class CookieKeys {
   /// A second has passed.
   void second(Peers peers, long nowNanos) {
     if (seconds++ % REPEAT_SECONDS == 0) {
-      peers.tell(Rumor.CookieKey.of(own), nowNanos);
+      peers.tell(CookieKey.of(own), nowNanos);
     }
     for (Peers.Peer peer : peers.all()) {
       peers

@@ -9,8 +9,10 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
@@ -169,7 +171,7 @@ final class Derived {
           contracts.apply(contract.change(), record.hlc(), record.author());
       case Body.Heal heal -> verdicts.apply(record, heal);
       case Body.Effect effect -> verdicts.apply(record, effect);
-      case Body.ForkProof proof -> {
+      case ForkProof proof -> {
         // One that does not hold says nothing about anybody.
         if (proof.holds()) {
           provenForked.add(proof.feed());
@@ -342,6 +344,16 @@ final class Derived {
     SortedMap<String, Long> ignored = new TreeMap<>(speakers.ignored());
     ignored.put(FAULTY_CONTRACT, contracts.ignored());
     return ignored;
+  }
+
+  /// What a service was before the change that made it what it is.
+  Optional<PutService> former(String service) {
+    return catalogue.former(service);
+  }
+
+  /// A name of the change that made a service what it is.
+  Optional<String> change(String service) {
+    return catalogue.change(service);
   }
 
   Map<String, Catalogue.Entry> catalogue() {

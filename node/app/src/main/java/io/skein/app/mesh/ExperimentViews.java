@@ -4,6 +4,7 @@ import io.skein.api.view.ExperimentView;
 import io.skein.app.mesh.Conclusions.Conclusion;
 import io.skein.app.routes.Experiments.Running;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ExperimentArm;
 import io.skein.ledger.record.Hash;
 import io.skein.proxy.route.Split;
 import io.skein.routing.experiment.ArmCounts;
@@ -86,7 +87,7 @@ final class ExperimentViews {
     return OptionalDouble.of(each.experiment().share() / (double) Split.WHOLE);
   }
 
-  private static double share(Body.ExperimentArm arm) {
+  private static double share(ExperimentArm arm) {
     return arm.requests() == 0 ? 0 : (double) arm.failed() / arm.requests();
   }
 
@@ -99,7 +100,7 @@ final class ExperimentViews {
             : OptionalDouble.of(Math.exp(taken.logSum() / taken.good()) / 1e6));
   }
 
-  private static ExperimentView.Arm arm(Body.ExperimentArm arm) {
+  private static ExperimentView.Arm arm(ExperimentArm arm) {
     return new ExperimentView.Arm(
         arm.requests(),
         arm.failed(),

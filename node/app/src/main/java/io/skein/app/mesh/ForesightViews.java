@@ -2,6 +2,8 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.ShadowView;
+import io.skein.app.rumor.Forecasts;
+import io.skein.app.rumor.Who;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +35,7 @@ final class ForesightViews {
     return forecasts;
   }
 
-  private ForecastView forecast(NodeId node, Rumor.Forecasts rumor) {
+  private ForecastView forecast(NodeId node, Forecasts rumor) {
     return new ForecastView(
         node.toString(),
         core.nameOf(node),
@@ -82,9 +84,7 @@ final class ForesightViews {
               OptionalLong age = core.peers().ageNanos(node, now);
               return new ShadowView.Shadow(
                   core.nameOf(shadow),
-                  self
-                      ? core.who().region()
-                      : core.peers().who(shadow).map(Rumor.Who::region).orElse(""),
+                  self ? core.who().region() : core.peers().who(shadow).map(Who::region).orElse(""),
                   rtt.isEmpty() ? Double.NaN : rtt.getAsLong() / 1e6,
                   1 - utilisation,
                   age.isEmpty() ? -1 : age.getAsLong() / 1_000_000,

@@ -1,8 +1,10 @@
 package io.skein.app.mesh;
 
 import io.skein.app.catalogue.Catalogue;
-import io.skein.app.mesh.Rumor.Forecasts.Horizon;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Forecasts;
+import io.skein.app.rumor.Forecasts.Horizon;
+import io.skein.app.rumor.Headroom;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ final class Headrooms {
   private final Supplier<Map<String, Catalogue.Entry>> catalogue;
   private final RouteTables tables;
   private final Peers peers;
-  private Optional<Rumor.Headroom> told = Optional.empty();
+  private Optional<Headroom> told = Optional.empty();
   private Map<NodeId, Map<String, Double>> heard = Map.of();
 
   Headrooms(Supplier<Map<String, Catalogue.Entry>> catalogue, RouteTables tables, Peers peers) {
@@ -35,7 +37,7 @@ final class Headrooms {
 
   /// A second has passed. Returns whether a peer's endpoints became busier or less busy.
   boolean second(long nowNanos) {
-    Rumor.Headroom own = own(nowNanos);
+    Headroom own = own(nowNanos);
     if (told.isEmpty() || !told.get().equals(own)) {
       told = Optional.of(own);
       peers.tell(own, nowNanos);
@@ -57,28 +59,28 @@ final class Headrooms {
     return Optional.ofNullable(heard.get(peer));
   }
 
-  private Rumor.Headroom own(long nowNanos) {
-    List<Rumor.Headroom.Busy> busy = new ArrayList<>();
+  private Headroom own(long nowNanos) {
+    List<Headroom.Busy> busy = new ArrayList<>();
     for (String service : catalogue.get().keySet()) {
       int steps = steps(tables.utilisation(service, nowNanos));
       if (steps > 0) {
-        busy.add(new Rumor.Headroom.Busy(service, steps * STEP_MICROS));
+        busy.add(new Headroom.Busy(service, steps * STEP_MICROS));
       }
     }
-    return Rumor.Headroom.fitting(busy);
+    return Headroom.fitting(busy);
   }
 
-  private Map<String, Double> expected(NodeId peer, Rumor.Headroom said) {
+  private Map<String, Double> expected(NodeId peer, Headroom said) {
     double growth = peers.forecasts(peer).map(Headrooms::growth).orElse(1.0);
     Map<String, Double> busy = new TreeMap<>();
-    for (Rumor.Headroom.Busy each : said.busy()) {
+    for (Headroom.Busy each : said.busy()) {
       busy.put(each.service(), steps(each.utilisationMicros() / 1e6 * growth) / (double) STEPS);
     }
     return busy;
   }
 
   // Only ever upwards: that load may fall is no reason to send more.
-  private static double growth(Rumor.Forecasts forecasts) {
+  private static double growth(Forecasts forecasts) {
     for (Horizon horizon : forecasts.horizons()) {
       if (horizon.seconds() >= HORIZON_SECONDS && forecasts.nowMilli() > 0) {
         return Math.clamp((double) horizon.p50Milli() / forecasts.nowMilli(), 1, MOST_GROWTH);

@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.healing.swarm.Figures;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EffectFigures;
 
 /// What heal records say to people: the evidence, and after it what is expected of the repair.
 final class HealWords {
@@ -35,7 +36,7 @@ final class HealWords {
     return words(effect.before()) + " → " + words(effect.after());
   }
 
-  private static String words(Body.EffectFigures figures) {
+  private static String words(EffectFigures figures) {
     return new Figures(figures.requests(), figures.failed(), figures.latencyMicros()).words();
   }
 }

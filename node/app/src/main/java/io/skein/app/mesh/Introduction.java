@@ -1,5 +1,7 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Rumor;
+import io.skein.app.rumor.Who;
 import java.util.function.Consumer;
 
 /// What this node says of itself, and tells its peers at once when it changes. On the mesh thread,
@@ -7,17 +9,17 @@ import java.util.function.Consumer;
 final class Introduction {
   private final Consumer<Rumor> urgently;
   private final EventLog events;
-  private volatile Rumor.Who who;
+  private volatile Who who;
 
   /// @param urgently tells every peer
-  Introduction(Rumor.Who who, Consumer<Rumor> urgently, EventLog events) {
+  Introduction(Who who, Consumer<Rumor> urgently, EventLog events) {
     this.who = who;
     this.urgently = urgently;
     this.events = events;
   }
 
   /// What it says now. Any thread.
-  Rumor.Who who() {
+  Who who() {
     return who;
   }
 

@@ -2,8 +2,10 @@ package io.skein.app.mesh;
 
 import io.skein.app.routes.Experiments;
 import io.skein.app.routes.Experiments.Running;
+import io.skein.app.rumor.Trials;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ExperimentArm;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.routing.experiment.ArmCounts;
@@ -102,18 +104,18 @@ final class Laboratory {
   }
 
   private void tell(List<Running> all, long nowNanos) {
-    List<Rumor.Trials.Part> parts = new ArrayList<>();
+    List<Trials.Part> parts = new ArrayList<>();
     for (Running each : all) {
-      if (each.on() && parts.size() < Rumor.Trials.MOST) {
+      if (each.on() && parts.size() < Trials.MOST) {
         parts.add(
-            new Rumor.Trials.Part(
+            new Trials.Part(
                 each.run().toString(),
                 TimeUnit.NANOSECONDS.toSeconds(each.ageNanos(nowNanos)),
                 each.evidence()));
       }
     }
     if (told || !parts.isEmpty()) {
-      peers.tell(new Rumor.Trials(parts), nowNanos);
+      peers.tell(new Trials(parts), nowNanos);
     }
     told = !parts.isEmpty();
   }
@@ -123,7 +125,7 @@ final class Laboratory {
     Evidence evidence = each.evidence();
     long age = each.ageNanos(nowNanos);
     int nodes = evidence.failures().batches() > 0 ? 1 : 0;
-    for (Rumor.Trials.Part part : parts(each).values()) {
+    for (Trials.Part part : parts(each).values()) {
       evidence = evidence.plus(part.evidence());
       age = Math.max(age, TimeUnit.SECONDS.toNanos(part.ageSeconds()));
       nodes += part.evidence().failures().batches() > 0 ? 1 : 0;
@@ -131,8 +133,8 @@ final class Laboratory {
     return new State(age, nodes, evidence, each.experiment().rules().judge(evidence, age));
   }
 
-  private Map<NodeId, Rumor.Trials.Part> parts(Running each) {
-    Map<NodeId, Rumor.Trials.Part> parts = new TreeMap<>();
+  private Map<NodeId, Trials.Part> parts(Running each) {
+    Map<NodeId, Trials.Part> parts = new TreeMap<>();
     for (Peers.Peer peer : peers.all()) {
       if (peer.alive() && !peer.id().equals(self)) {
         peers
@@ -147,7 +149,7 @@ final class Laboratory {
   /// Whether it is this node's to decide.
   private boolean mine(Running each) {
     boolean compared = each.evidence().failures().batches() > 0;
-    for (Map.Entry<NodeId, Rumor.Trials.Part> other : parts(each).entrySet()) {
+    for (Map.Entry<NodeId, Trials.Part> other : parts(each).entrySet()) {
       boolean theirs = other.getValue().evidence().failures().batches() > 0;
       if (theirs != compared ? theirs : other.getKey().compareTo(self) < 0) {
         return false;
@@ -217,8 +219,8 @@ final class Laboratory {
     return Math.round(Math.clamp(Double.isNaN(value) ? 0 : value, -most, most) * by);
   }
 
-  private static Body.ExperimentArm arm(ArmCounts.Taken taken) {
-    return new Body.ExperimentArm(
+  private static ExperimentArm arm(ArmCounts.Taken taken) {
+    return new ExperimentArm(
         taken.requests(),
         taken.failed(),
         taken.good() == 0 ? 0 : Math.round(Math.exp(taken.logSum() / taken.good()) / 1e3));

@@ -5,8 +5,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /// Decides when the healer looks at the facts: at every tick while something has failed lately, at
-/// every third otherwise, and at once when something begins to fail. Confined to the mesh thread,
-/// but for [#alarm].
+/// every third otherwise, and at once when something begins to fail or comes back. Confined to the
+/// mesh thread, but for [#alarm].
 final class Lookout {
   private static final Duration ALERT = Duration.ofSeconds(5);
   private static final int CALM_TICKS = 3;
@@ -19,6 +19,7 @@ final class Lookout {
   private long alertedNanos;
   private int calmTicks;
   private boolean scheduled;
+  private boolean hurried;
 
   /// @param look does it, given the time
   Lookout(MeshThread thread, LongSupplier nanoClock, LongConsumer look) {
@@ -41,7 +42,21 @@ final class Lookout {
     alertedNanos = nanoClock.getAsLong();
   }
 
-  /// An endpoint begins to fail. Any thread; returns at once.
+  /// There will be something to do in a while that is not worth waiting a tick for. Of several such
+  /// the first counts: who looks then says what is next.
+  void hurry(Duration in) {
+    if (!hurried) {
+      hurried = true;
+      thread.after(
+          in.compareTo(MOMENT) < 0 ? MOMENT : in,
+          () -> {
+            hurried = false;
+            tick();
+          });
+    }
+  }
+
+  /// An endpoint begins to fail, or to answer again. Any thread; returns at once.
   void alarm() {
     thread.execute(() -> {
       alert();

@@ -2,6 +2,8 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
+import io.skein.app.rumor.Roots;
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Stretch;
 import io.skein.ledger.admission.Member;
@@ -57,20 +59,20 @@ final class MemberViews {
         continue;
       }
       boolean revoked = roster.revocation(peer.id()).isPresent();
-      Optional<Rumor.Who> who = peer.who();
-      Optional<Rumor.Roots> roots = core.peers().roots(peer.id());
-      boolean draining = peer.alive() && who.map(Rumor.Who::draining).orElse(false);
+      Optional<Who> who = peer.who();
+      Optional<Roots> roots = core.peers().roots(peer.id());
+      boolean draining = peer.alive() && who.map(Who::draining).orElse(false);
       members.add(
           new MemberView(
               core.nameOf(peer.id()),
               peer.id().toString(),
-              who.map(Rumor.Who::region).orElse(""),
-              who.map(Rumor.Who::zone).orElse(""),
+              who.map(Who::region).orElse(""),
+              who.map(Who::zone).orElse(""),
               revoked
                   ? "revoked"
                   : draining ? "draining" : peer.member().state().name().toLowerCase(Locale.ROOT),
               false,
-              who.map(Rumor.Who::meshAddress).orElse(""),
+              who.map(Who::meshAddress).orElse(""),
               millis(core.peers().measuredRttNanos(peer.id())),
               Math.max(0, now - peer.member().lastSeenNanos()) / 1e9,
               core.peers()
@@ -87,7 +89,7 @@ final class MemberViews {
     return members;
   }
 
-  private String inSync(Rumor.Roots roots) {
+  private String inSync(Roots roots) {
     Ledger ledger = core.records().ledger();
     if (roots.headsRoot().equals(ledger.headsRoot())) {
       return "in sync";

@@ -9,6 +9,10 @@ import io.skein.app.routes.Panics;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.routes.SteeredAway;
+import io.skein.app.rumor.Serves;
+import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.Truth;
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
@@ -63,6 +67,8 @@ public final class MeshCore {
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration LATE_TICK = Duration.ofMillis(20);
+  // What a route table is made of; what else peers say leaves it as it is.
+  private static final Set<String> ROUTING_RUMORS = Set.of(Who.KEY, Serves.KEY, Shadows.KEY);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
   private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -108,6 +114,7 @@ public final class MeshCore {
   private final WindowTurns windows;
   private final Farewell farewell;
   private final Intake intake;
+  private boolean looking;
   private volatile Runnable onPeers = () -> {};
   private volatile Gauges gauges = Gauges.AT_START;
 
@@ -115,7 +122,7 @@ public final class MeshCore {
   ///
   /// @param key its key
   /// @param who what it says of itself at the start
-  public record MeshIdentity(SigningKey key, Rumor.Who who) {
+  public record MeshIdentity(SigningKey key, Who who) {
     /// Its identity.
     public NodeId id() {
       return key.nodeId();
@@ -177,7 +184,7 @@ public final class MeshCore {
     this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
     this.repairs = new Repairs(this);
-    this.lookout = new Lookout(thread, System::nanoTime, repairs::step);
+    this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
     this.vigil =
         new Vigil(
@@ -280,7 +287,6 @@ public final class MeshCore {
     });
     transport.start(new Hearing());
     thread.every(GOSSIP_TICK, this::gossipTick);
-    thread.every(LATE_TICK, () -> truths.look(neighbourhood::reach, System.nanoTime()));
     thread.every(REPAIR_TICK, this::repairTick);
     thread.every(LEARNING_TICK, () -> tables.classes().turn(System.nanoTime()));
     thread.every(SECOND, this::second);
@@ -310,9 +316,32 @@ public final class MeshCore {
     lookout.alert();
   }
 
-  private void rumored(NodeId peer) {
-    routes.stale();
-    truths.heard(peer);
+  private void rumored(NodeId peer, String key) {
+    if (ROUTING_RUMORS.contains(key)) {
+      routes.stale();
+    }
+    if (key.equals(Truth.KEY) && truths.heard(peer, System.nanoTime())) {
+      lookLater();
+    }
+  }
+
+  // Many words become one look, and none is taken while nothing can be late.
+  private void lookLater() {
+    if (!looking) {
+      looking = true;
+      thread.after(
+          LATE_TICK,
+          () -> {
+            looking = false;
+            look();
+          });
+    }
+  }
+
+  private void look() {
+    if (truths.look(neighbourhood::reach, System.nanoTime())) {
+      lookLater();
+    }
   }
 
   private void routesStale() {
@@ -332,9 +361,20 @@ public final class MeshCore {
     lookout.tick();
   }
 
+  private void look(long nowNanos) {
+    repairs.step(nowNanos);
+    long next = repairs.hurriesAtNanos();
+    if (next != Long.MAX_VALUE && next - nowNanos > 0) {
+      lookout.hurry(Duration.ofNanos(next - nowNanos));
+    }
+  }
+
   private void gossipTick() {
     peers.tick(System.nanoTime(), vigil.patience());
     truths.tick(neighbourhood::reach, System.nanoTime());
+    if (!looking) {
+      look();
+    }
     records.tick();
     acknowledgements.look();
     if (windows.tick(peers.reachable())) {
@@ -355,7 +395,8 @@ public final class MeshCore {
     if (cheats.step(live, now)) {
       routes.stale();
     }
-    if (tables.warming()) {
+    // How far peers are changes a little with each of their answers: this often is enough.
+    if (tables.warming() || !peers.reachable().isEmpty()) {
       routes.stale();
     }
     if (headrooms.second(now)) {
@@ -522,7 +563,7 @@ public final class MeshCore {
   }
 
   /// What this node says of itself. Any thread.
-  Rumor.Who who() {
+  Who who() {
     return introduction.who();
   }
 
@@ -649,10 +690,12 @@ public final class MeshCore {
   /// @param unreachable whether there was not even an answer
   public void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
     thread.execute(() -> {
+      repairs.probed(endpoint, ok, unreachable, latencyNanos);
       if (!ok) {
         lookout.alert();
+      } else if (derived.verdicts().setAside(endpoint).isPresent()) {
+        lookout.alarm();
       }
-      repairs.probed(endpoint, ok, unreachable, latencyNanos);
     });
   }
 

@@ -1,5 +1,6 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Uses;
 import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
 import io.skein.proxy.resilience.RateLimit;
@@ -34,10 +35,10 @@ final class MeshRates {
   }
 
   /// What this node is asked for now.
-  Rumor.Uses uses(Map<String, RateLimit> limits, long nowNanos) {
-    List<Rumor.Uses.Use> uses = new ArrayList<>();
+  Uses uses(Map<String, RateLimit> limits, long nowNanos) {
+    List<Uses.Use> uses = new ArrayList<>();
     for (Map.Entry<String, RateLimit> limit : new TreeMap<>(limits).entrySet()) {
-      if (uses.size() == Rumor.Uses.MOST) {
+      if (uses.size() == Uses.MOST) {
         break;
       }
       limit
@@ -45,15 +46,14 @@ final class MeshRates {
           .demand()
           .ifPresent(demand ->
               uses.add(
-                  new Rumor.Uses.Use(
-                      limit.getKey(), Math.round(demand.perSecond(nowNanos) * 1_000))));
+                  new Uses.Use(limit.getKey(), Math.round(demand.perSecond(nowNanos) * 1_000))));
     }
-    return new Rumor.Uses(uses);
+    return new Uses(uses);
   }
 
   /// A peer that is there told what it is asked for.
-  void heard(NodeId peer, Rumor.Uses uses, long nowNanos) {
-    for (Rumor.Uses.Use use : uses.uses()) {
+  void heard(NodeId peer, Uses uses, long nowNanos) {
+    for (Uses.Use use : uses.uses()) {
       MeshShares of = shares.get(use.limit());
       if (of != null) {
         of.heard(peer.toString(), use.milliPerSecond() / 1e3, nowNanos);

@@ -1,5 +1,6 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Who;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.Roster;
 import io.skein.ledger.key.NodeId;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 final class Names {
   private final NodeId self;
   private final Introduction introduction;
-  private final Function<NodeId, Optional<Rumor.Who>> heard;
+  private final Function<NodeId, Optional<Who>> heard;
   private final Roster roster;
 
   /// @param introduction what this node calls itself
@@ -19,7 +20,7 @@ final class Names {
   Names(
       NodeId self,
       Introduction introduction,
-      Function<NodeId, Optional<Rumor.Who>> heard,
+      Function<NodeId, Optional<Who>> heard,
       Roster roster) {
     this.self = self;
     this.introduction = introduction;
@@ -33,7 +34,7 @@ final class Names {
         ? introduction.who().name()
         : heard
             .apply(node)
-            .map(Rumor.Who::name)
+            .map(Who::name)
             .or(() -> roster.member(node).map(Member::name))
             .orElse(node.toString());
   }

@@ -4,6 +4,8 @@ import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.PeerOffer;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Serves;
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
@@ -60,7 +62,7 @@ final class Neighbourhood {
           && peer.who().isPresent()
           && !peer.who().get().draining()
           && derived.trusted(peer.id())) {
-        Rumor.Who said = peer.who().get();
+        Who said = peer.who().get();
         Set<String> services = new TreeSet<>();
         peers
             .serves(peer.id())
@@ -106,7 +108,7 @@ final class Neighbourhood {
 
   /// The region of a node that has said of itself where it is.
   Optional<String> regionOf(NodeId node) {
-    return node.equals(self) ? Optional.of(region) : peers.who(node).map(Rumor.Who::region);
+    return node.equals(self) ? Optional.of(region) : peers.who(node).map(Who::region);
   }
 
   /// Who reaches what, as the members stand now. A node whose identity was handed on goes on as the
@@ -139,9 +141,9 @@ final class Neighbourhood {
   }
 
   /// What this node can serve from endpoints it reaches itself.
-  Rumor.Serves serves() {
+  Serves serves() {
     Reach reach = reach();
-    List<Rumor.Serves.Service> services = new ArrayList<>();
+    List<Serves.Service> services = new ArrayList<>();
     for (Catalogue.Entry entry : derived.catalogue().values()) {
       int usable = 0;
       int inFlight = 0;
@@ -153,10 +155,10 @@ final class Neighbourhood {
       }
       if (usable > 0) {
         services.add(
-            new Rumor.Serves.Service(entry.service().service(), usable, Math.max(0, inFlight), 0));
+            new Serves.Service(entry.service().service(), usable, Math.max(0, inFlight), 0));
       }
     }
-    return Rumor.Serves.fitting(services);
+    return Serves.fitting(services);
   }
 
   /// Endpoints this node should check at intervals: those it reaches.

@@ -1,11 +1,19 @@
 package io.skein.app.mesh;
 
-import io.skein.app.mesh.Rumor.Forecasts;
-import io.skein.app.mesh.Rumor.Load;
-import io.skein.app.mesh.Rumor.Roots;
-import io.skein.app.mesh.Rumor.Serves;
-import io.skein.app.mesh.Rumor.Shadows;
-import io.skein.app.mesh.Rumor.Who;
+import io.skein.app.rumor.CookieKey;
+import io.skein.app.rumor.Forecasts;
+import io.skein.app.rumor.Headroom;
+import io.skein.app.rumor.Load;
+import io.skein.app.rumor.Pheromone;
+import io.skein.app.rumor.Pulse;
+import io.skein.app.rumor.Roots;
+import io.skein.app.rumor.Rumor;
+import io.skein.app.rumor.Serves;
+import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.Trials;
+import io.skein.app.rumor.Truth;
+import io.skein.app.rumor.Uses;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.coordinate.Coordinate;
 import io.skein.gossip.coordinate.Vivaldi;
 import io.skein.gossip.membership.Member;
@@ -31,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -56,7 +65,7 @@ final class Peers {
   private final Vivaldi vivaldi;
   private final Map<NodeId, Long> rttNanos = new HashMap<>();
   private final Consumer<List<MemberChange>> onChange;
-  private final Consumer<NodeId> onRumor;
+  private final BiConsumer<NodeId, String> onRumor;
   private final Sayings<Who> who = new Sayings<>(Who.KEY, Who::decode);
   private final Sayings<Serves> serves = new Sayings<>(Serves.KEY, Serves::decode);
   private final Sayings<Shadows> shadows = new Sayings<>(Shadows.KEY, Shadows::decode);
@@ -88,14 +97,14 @@ final class Peers {
 
   /// @param incarnation start of this process in Unix milliseconds
   /// @param onChange hears of members that come, go or fall silent
-  /// @param onRumor hears whose rumor is new
+  /// @param onRumor hears whose rumor is new, and its key
   Peers(
       NodeId self,
       long incarnation,
       StateOutbox outbox,
       RandomGenerator random,
       Consumer<List<MemberChange>> onChange,
-      Consumer<NodeId> onRumor) {
+      BiConsumer<NodeId, String> onRumor) {
     this.self = self;
     this.onChange = onChange;
     this.onRumor = onRumor;
@@ -118,7 +127,7 @@ final class Peers {
   private final class Hearing implements StateListener {
     @Override
     public void changed(PeerId owner, String key, StateEntry entry) {
-      onRumor.accept(nodeId(owner));
+      onRumor.accept(nodeId(owner), key);
     }
 
     @Override
@@ -243,43 +252,43 @@ final class Peers {
     return serves.of(exchange, node);
   }
 
-  Optional<Rumor.Headroom> headroom(NodeId node) {
-    return value(node, Rumor.Headroom.KEY).flatMap(Rumor.Headroom::decode);
+  Optional<Headroom> headroom(NodeId node) {
+    return value(node, Headroom.KEY).flatMap(Headroom::decode);
   }
 
   /// The key by which a peer signs its clients' cookies.
-  Optional<Rumor.CookieKey> cookieKey(NodeId node) {
-    return value(node, Rumor.CookieKey.KEY).flatMap(Rumor.CookieKey::decode);
+  Optional<CookieKey> cookieKey(NodeId node) {
+    return value(node, CookieKey.KEY).flatMap(CookieKey::decode);
   }
 
   /// What a peer has in flight, if that is no older than `mostNanos`.
-  Optional<Rumor.Truth> truth(NodeId node, long mostNanos, long nowNanos) {
+  Optional<Truth> truth(NodeId node, long mostNanos, long nowNanos) {
     return exchange
-        .entry(peerId(node), Rumor.Truth.KEY)
+        .entry(peerId(node), Truth.KEY)
         .filter(entry -> entry.ageNanos(nowNanos) <= mostNanos)
         .map(StateEntry::value)
-        .flatMap(Rumor.Truth::decode);
+        .flatMap(Truth::decode);
   }
 
   /// How long ago a peer said what it has in flight; 0 if it never did.
   long truthAgeNanos(NodeId node, long nowNanos) {
     return exchange
-        .entry(peerId(node), Rumor.Truth.KEY)
+        .entry(peerId(node), Truth.KEY)
         .map(entry -> entry.ageNanos(nowNanos))
         .orElse(0L);
   }
 
-  Optional<Rumor.Pheromone> pheromone(NodeId node) {
-    return value(node, Rumor.Pheromone.KEY).flatMap(Rumor.Pheromone::decode);
+  Optional<Pheromone> pheromone(NodeId node) {
+    return value(node, Pheromone.KEY).flatMap(Pheromone::decode);
   }
 
-  Optional<Rumor.Uses> uses(NodeId node) {
-    return value(node, Rumor.Uses.KEY).flatMap(Rumor.Uses::decode);
+  Optional<Uses> uses(NodeId node) {
+    return value(node, Uses.KEY).flatMap(Uses::decode);
   }
 
   /// What a peer found out in experiments.
-  Optional<Rumor.Trials> trials(NodeId node) {
-    return value(node, Rumor.Trials.KEY).flatMap(Rumor.Trials::decode);
+  Optional<Trials> trials(NodeId node) {
+    return value(node, Trials.KEY).flatMap(Trials::decode);
   }
 
   Optional<Shadows> shadows(NodeId node) {
@@ -291,15 +300,14 @@ final class Peers {
   }
 
   /// How a peer is, and when that was heard.
-  record Heard(Rumor.Pulse pulse, long atNanos) {}
+  record Heard(Pulse pulse, long atNanos) {}
 
   /// What a peer said last of how it is.
   Optional<Heard> pulse(NodeId node) {
     return exchange
-        .entry(peerId(node), Rumor.Pulse.KEY)
+        .entry(peerId(node), Pulse.KEY)
         .flatMap(entry ->
-            Rumor.Pulse.decode(entry.value())
-                .map(pulse -> new Heard(pulse, entry.receivedNanos())));
+            Pulse.decode(entry.value()).map(pulse -> new Heard(pulse, entry.receivedNanos())));
   }
 
   /// Age of what is known of the node's load.

@@ -6,7 +6,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
@@ -35,7 +35,7 @@ final class Pruning {
   private final Derived derived;
   private final Function<NodeId, String> names;
   private final EventLog events;
-  private final Deque<Body.Cut> due = new ArrayDeque<>();
+  private final Deque<Cut> due = new ArrayDeque<>();
   private RetentionLimits limits = RetentionLimits.defaults();
   private long lookedMillis = Long.MIN_VALUE;
   private long heldBytes;
@@ -101,7 +101,7 @@ final class Pruning {
     due.addAll(retention.due(nowMillis, scoredMillis, heldBytes));
   }
 
-  private boolean cut(Body.Cut cut) {
+  private boolean cut(Cut cut) {
     Ledger ledger = records.ledger();
     Optional<Head> head = ledger.head(cut.feed());
     if (head.filter(last -> last.seq() > cut.size()).isEmpty()

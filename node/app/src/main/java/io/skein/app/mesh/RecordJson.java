@@ -2,7 +2,14 @@ package io.skein.app.mesh;
 
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContractChange;
+import io.skein.ledger.record.Cosignature;
+import io.skein.ledger.record.Cut;
+import io.skein.ledger.record.EffectFigures;
+import io.skein.ledger.record.EndpointOutcome;
+import io.skein.ledger.record.ExperimentArm;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.ServiceChange;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -78,7 +85,7 @@ final class RecordJson {
               .put("keptRoot", checkpoint.keptRoot().toString())
               .put("noteSignature", HexFormat.of().formatHex(checkpoint.noteSignature()));
       case Body.Cosign cosign -> cosign(cosign);
-      case Body.ForkProof proof ->
+      case ForkProof proof ->
           new JsonObject()
               .put("author", proof.feed().author().toString())
               .put("epoch", Long.toUnsignedString(proof.feed().epoch()))
@@ -92,7 +99,7 @@ final class RecordJson {
     };
   }
 
-  private static JsonObject figures(Body.EffectFigures figures) {
+  private static JsonObject figures(EffectFigures figures) {
     return new JsonObject()
         .put("requests", figures.requests())
         .put("failed", figures.failed())
@@ -116,7 +123,7 @@ final class RecordJson {
         .put("enoughMillis", result.enoughMillis());
   }
 
-  private static JsonObject arm(Body.ExperimentArm arm) {
+  private static JsonObject arm(ExperimentArm arm) {
     return new JsonObject()
         .put("requests", arm.requests())
         .put("failed", arm.failed())
@@ -125,7 +132,7 @@ final class RecordJson {
 
   private static JsonObject cosign(Body.Cosign cosign) {
     JsonArray cosignatures = new JsonArray();
-    for (Body.Cosignature each : cosign.cosignatures()) {
+    for (Cosignature each : cosign.cosignatures()) {
       cosignatures.add(
           new JsonObject()
               .put("author", each.feed().author().toString())
@@ -140,7 +147,7 @@ final class RecordJson {
 
   private static JsonObject snapshot(Body.Snapshot snapshot) {
     JsonArray cuts = new JsonArray();
-    for (Body.Cut cut : snapshot.cuts()) {
+    for (Cut cut : snapshot.cuts()) {
       cuts.add(
           new JsonObject()
               .put("author", cut.feed().author().toString())
@@ -153,7 +160,7 @@ final class RecordJson {
 
   private static JsonObject performance(Body.Performance performance) {
     JsonArray endpoints = new JsonArray();
-    for (Body.EndpointOutcome outcome : performance.endpoints()) {
+    for (EndpointOutcome outcome : performance.endpoints()) {
       endpoints.add(
           new JsonObject()
               .put("endpoint", outcome.endpoint())
@@ -163,7 +170,7 @@ final class RecordJson {
               .put("p99Micros", outcome.p99Micros()));
     }
     JsonArray peers = new JsonArray();
-    for (Body.PeerOutcome outcome : performance.peers()) {
+    for (PeerOutcome outcome : performance.peers()) {
       peers.add(
           new JsonObject()
               .put("peer", outcome.peer().toString())

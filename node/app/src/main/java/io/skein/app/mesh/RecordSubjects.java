@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.RemoveEndpoint;
@@ -32,7 +33,7 @@ record RecordSubjects(String text, Optional<NodeId> node) {
       case Body.Experiment result -> result.route().equals(text) || result.name().equals(text);
       case Body.Cosign cosign ->
           cosign.cosignatures().stream().anyMatch(one -> is(one.feed().author()));
-      case Body.ForkProof proof -> is(proof.feed().author());
+      case ForkProof proof -> is(proof.feed().author());
       case Body.Snapshot snapshot ->
           snapshot.cuts().stream().anyMatch(cut -> is(cut.feed().author()));
       case Body.Receipts _, Body.Checkpoint _, Body.Reserved _ -> false;

@@ -3,6 +3,8 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.routes.Reach;
+import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.membership.MemberState;
 import io.skein.healing.Healer;
 import io.skein.healing.HealerConfig;
@@ -15,6 +17,7 @@ import io.skein.healing.shadow.ShadowPlan;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.healing.signal.ServiceFacts;
 import io.skein.healing.signal.Verdict;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Figures;
@@ -25,6 +28,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.EndpointHealth;
@@ -38,6 +42,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +62,7 @@ final class Repairs {
   private final Findings findings;
   private final RepairCounts counts = new RepairCounts();
   private final Map<String, Long> heldNodes = new HashMap<>();
+  private final Map<String, Changed> changes = new HashMap<>();
   private final PanicEvents panics;
   private final Map<String, Probes> probes = new HashMap<>();
   private final Map<Hash, Long> learntNanos = new HashMap<>();
@@ -64,6 +70,18 @@ final class Repairs {
   private MeshCore.Prober prober = (_, _) -> {};
 
   private static final long MINUTE_MILLIS = 60_000;
+
+  // Whatever goes wrong later has other causes.
+  private static final long LOOKED_AT_NANOS = 61_000_000_000L;
+
+  /// A service as it was last seen.
+  ///
+  /// @param change what made it so
+  /// @param changed whether it was seen to become so
+  private record Changed(String change, long sinceNanos, boolean changed) {}
+
+  // Whoever changes a service again so soon after a change of it was taken back means it.
+  private static final long TAKEN_BACK_MILLIS = 600_000;
 
   // What made things worse for a node is not tried again within this.
   private static final long HELD_NANOS = 120_000_000_000L;
@@ -159,6 +177,11 @@ final class Repairs {
     aftermath.due(nowNanos).forEach(this::measured);
   }
 
+  /// When to look again sooner than usual; `Long.MAX_VALUE` if there is no hurry.
+  long hurriesAtNanos() {
+    return healer.hurriesAtNanos();
+  }
+
   private void carryOut(Action action) {
     switch (action) {
       case Action.SetAside(String endpoint, Ailment diagnosis, String evidence) ->
@@ -221,6 +244,8 @@ final class Repairs {
               "recovered",
               "nothing is wrong with it any more",
               Hash.parse(cause));
+      case Action.RollBack(String service, String change, String evidence) ->
+          rollBack(service, change, evidence);
       case Action.Observed(ActionKind kind, String subject, String diagnosis, String evidence) -> {
         counts.observed(kind);
         core.events()
@@ -232,6 +257,56 @@ final class Repairs {
       }
       case Action.ProbeDue(String endpoint) -> probe(endpoint);
     }
+  }
+
+  private void rollBack(String service, String change, String evidence) {
+    // It may have been changed again since it was looked at.
+    if (core.derived().change(service).equals(Optional.of(change))) {
+      core.derived()
+          .former(service)
+          .ifPresent(former -> {
+            begin(ActionKind.ROLL_BACK, service, "change-harmful", "harmful", evidence);
+            putService(former);
+          });
+    }
+  }
+
+  private void putService(PutService put) {
+    var _ = append(new Body.Service(put), "service " + put.service() + " as it was");
+  }
+
+  // Requests are summed up for those that were changed of late only.
+  private SortedMap<String, ServiceFacts> services(long nowNanos) {
+    SortedMap<String, ServiceFacts> services = new TreeMap<>();
+    Derived derived = core.derived();
+    changes.keySet().retainAll(derived.catalogue().keySet());
+    for (String name : derived.catalogue().keySet()) {
+      Optional<String> change = derived.change(name);
+      if (change.isEmpty()) {
+        continue;
+      }
+      Changed seen = changes.get(name);
+      if (seen == null || !seen.change().equals(change.get())) {
+        seen = new Changed(change.get(), nowNanos, seen != null);
+        changes.put(name, seen);
+      }
+      boolean late = seen.changed() && nowNanos - seen.sinceNanos() <= LOOKED_AT_NANOS;
+      services.put(
+          name,
+          new ServiceFacts(
+              change.get(),
+              late && derived.former(name).isPresent() && !takenBackOfLate(name),
+              late ? aftermath.figures(endpointsOf(name)) : Figures.NONE));
+    }
+    return services;
+  }
+
+  private boolean takenBackOfLate(String service) {
+    return core.derived()
+        .verdicts()
+        .ofChange(service)
+        .map(it -> core.nowMillis() - HybridClock.millis(it.hlc()) < TAKEN_BACK_MILLIS)
+        .orElse(false);
   }
 
   private String kindOf(String endpoint, Ailment ailment) {
@@ -274,7 +349,8 @@ final class Repairs {
         plan.acting(),
         new TreeMap<>(shifted),
         new TreeMap<>(sick),
-        new TreeMap<>(avoided));
+        new TreeMap<>(avoided),
+        services(nowNanos));
   }
 
   /// What worked before: equal on all nodes with the same records, but for the minute.
@@ -298,14 +374,16 @@ final class Repairs {
   private void begin(
       ActionKind kind, String subject, String diagnosis, String word, String evidence) {
     boolean node = kind == ActionKind.COVER || kind == ActionKind.AVOID;
-    Collection<String> concerned = node ? endpoints() : endpointsLike(subject);
+    boolean service = kind == ActionKind.ROLL_BACK;
+    Collection<String> concerned =
+        node ? endpoints() : service ? endpointsOf(subject) : endpointsLike(subject);
     Figures before = aftermath.figures(concerned);
     counts.begun(kind);
     var _ =
         written(
                 kind.word(),
                 subject,
-                node ? Verdicts.NODE : Verdicts.ENDPOINT,
+                node ? Verdicts.NODE : service ? Verdicts.SERVICE : Verdicts.ENDPOINT,
                 word,
                 HealWords.evidence(evidence, before),
                 Hash.ZERO)
@@ -327,6 +405,10 @@ final class Repairs {
         .flatMap(entry -> entry.endpoints().stream())
         .map(PutEndpoint::endpoint)
         .toList();
+  }
+
+  private Collection<String> endpointsOf(String service) {
+    return endpoints().stream().filter(id -> id.startsWith(service + "/")).toList();
   }
 
   private Collection<String> endpointsLike(String endpoint) {
@@ -354,6 +436,7 @@ final class Repairs {
           case SET_ASIDE -> verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
           case SHIFT -> verdicts.shifted(subject);
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
+          case ROLL_BACK -> verdicts.ofChange(subject);
           case COVER -> Optional.empty();
         };
     standing
@@ -367,6 +450,9 @@ final class Repairs {
               "worse",
               "it made things worse: " + HealWords.measured(measured.effect()),
               it.record().hash());
+          if (measured.action() == ActionKind.ROLL_BACK) {
+            core.derived().former(subject).ifPresent(this::putService);
+          }
         });
   }
 
@@ -480,7 +566,7 @@ final class Repairs {
     learntNanos.put(record.hash(), System.nanoTime());
     if (heal.action().equals(Verdicts.RESTORE) && probes.containsKey(heal.subject())) {
       core.outcomes().tracker(heal.subject()).forget();
-      core.tables().load(heal.subject()).forget();
+      core.tables().load(heal.subject()).forget(System.nanoTime());
     }
     boolean node = heal.subjectKind().equals(Verdicts.NODE);
     String subject = node ? core.names().ofText(heal.subject()) : heal.subject();
@@ -600,10 +686,10 @@ final class Repairs {
   }
 
   /// The nodes that are to stand in for this one, best first.
-  Rumor.Shadows chooseShadows() {
+  Shadows chooseShadows() {
     List<ShadowPeer> candidates = new ArrayList<>();
     for (Peers.Peer peer : core.peers().all()) {
-      Optional<Rumor.Who> who = peer.who();
+      Optional<Who> who = peer.who();
       if (peer.alive() && who.isPresent() && !who.get().draining()) {
         double busy =
             core.peers().load(peer.id()).map(load -> load.utilisationMicros() / 1e6).orElse(0.0);
@@ -619,6 +705,6 @@ final class Repairs {
     ShadowPeer self =
         new ShadowPeer(core.self().toString(), core.who().region(), core.who().zone(), 0, 1);
     shadows = ShadowPlan.choose(self, candidates, shadows);
-    return new Rumor.Shadows(shadows.stream().map(NodeId::parse).toList());
+    return new Shadows(shadows.stream().map(NodeId::parse).toList());
   }
 }

@@ -4,7 +4,7 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Recovery;
 import io.skein.ledger.log.Refusal;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.sync.ReconcilerListener;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ final class SyncLog implements ReconcilerListener {
   }
 
   @Override
-  public void convicted(Body.ForkProof proof) {
+  public void convicted(ForkProof proof) {
     String author = names.apply(proof.feed().author());
     LOG.atError()
         .addKeyValue("author", author)

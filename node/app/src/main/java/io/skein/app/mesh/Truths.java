@@ -3,12 +3,13 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Load;
+import io.skein.app.rumor.Truth;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.Hearsay;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,10 @@ final class Truths {
   private final Peers peers;
   // Of which the others were told that an answer is late.
   private Set<String> late = Set.of();
-  private final Set<NodeId> spoke = new HashSet<>();
+  // Whether a peer has spoken of a late answer since the last look.
+  private boolean alarm;
+  // Whether a peer has requests of its own, which what is said here may steer.
+  private boolean listened;
   private long ticks;
 
   Truths(
@@ -57,52 +61,66 @@ final class Truths {
     if (!tables.measuresByLoad()) {
       return;
     }
-    Rumor.Truth own = own(reach.get(), nowNanos);
+    Truth own = own(reach.get(), nowNanos);
     if (!own.loads().isEmpty() && !peers.reachable().isEmpty()) {
       peers.tell(own, nowNanos);
     }
     hear(nowNanos);
+    listened =
+        peers.all().stream()
+            .filter(peer -> peer.alive() && !peer.id().equals(self))
+            .flatMap(peer -> peers.load(peer.id()).stream())
+            .anyMatch(Truths::hasRequests);
   }
 
-  /// A peer has said something.
-  void heard(NodeId peer) {
-    spoke.add(peer);
+  private static boolean hasRequests(Load load) {
+    return load.requestsPerSecondMilli() > 0 || load.inFlight() > 0;
   }
 
-  /// A fraction of that has passed: is an answer late, here or by what others said?
-  void look(Supplier<Reach> reach, long nowNanos) {
+  /// A peer has said how it fares with endpoints. Returns whether [#look] should follow soon.
+  boolean heard(NodeId peer, long nowNanos) {
+    alarm |=
+        tables.measuresByLoad()
+            && peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
+                .flatMap(truth -> truth.loads().stream())
+                .anyMatch(each -> each.lateMicros() > 0);
+    return alarm;
+  }
+
+  /// Is an answer late, here or by what others said? Returns whether to look again in a moment
+  /// rather than with the next [#tick]: while a peer has requests and an endpoint was used here
+  /// within a second. What is late first after a pause is so told with the next tick.
+  boolean look(Supplier<Reach> reach, long nowNanos) {
     if (!tables.measuresByLoad()) {
-      return;
+      return false;
     }
-    Set<String> now = new TreeSet<>();
-    tables
-        .loads()
-        .forEach((endpoint, load) -> {
-          if (load.inFlight() > 0 && load.lateNanos(nowNanos) > 0) {
-            now.add(endpoint);
-          }
-        });
+    Set<String> now = Set.of();
+    boolean used = false;
+    for (Map.Entry<String, EndpointLoad> each : tables.loads().entrySet()) {
+      EndpointLoad load = each.getValue();
+      boolean awaits = load.inFlight() > 0;
+      used |= awaits || load.ageNanos(nowNanos) <= EndpointLoad.HEARD_NANOS;
+      if (awaits && load.lateNanos(nowNanos) > 0) {
+        now = now.isEmpty() ? new TreeSet<>() : now;
+        now.add(each.getKey());
+      }
+    }
     if (!now.equals(late)) {
       late = now;
       if (!peers.reachable().isEmpty()) {
         peers.tellUrgently(own(reach.get(), nowNanos), nowNanos);
       }
     }
-    boolean alarm =
-        spoke.stream()
-            .anyMatch(peer ->
-                peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
-                    .flatMap(truth -> truth.loads().stream())
-                    .anyMatch(each -> each.lateMicros() > 0));
-    spoke.clear();
     if (alarm) {
+      alarm = false;
       hear(nowNanos);
     }
+    return listened && used;
   }
 
   /// What this node has to say.
-  Rumor.Truth own(Reach reach, long nowNanos) {
-    List<Rumor.Truth.Loaded> loads = new ArrayList<>();
+  Truth own(Reach reach, long nowNanos) {
+    List<Truth.Loaded> loads = new ArrayList<>();
     for (Catalogue.Entry entry : catalogue.get().values()) {
       Map<PutEndpoint, EndpointLoad> reached = new LinkedHashMap<>();
       int all = 0;
@@ -123,7 +141,7 @@ final class Truths {
       reached.forEach((endpoint, load) -> {
         if (reach.nodesReaching(endpoint).size() > 1 && isNews(load, sum, others, nowNanos)) {
           loads.add(
-              Rumor.Truth.Loaded.of(
+              Truth.Loaded.of(
                   endpoint.endpoint(),
                   load.inFlight(),
                   load.expectedNanos(nowNanos),
@@ -133,7 +151,7 @@ final class Truths {
         }
       });
       loads.add(
-          Rumor.Truth.Loaded.of(
+          Truth.Loaded.of(
               entry.service().service(),
               Math.ceilDiv(all, others + 1),
               sum / (others + 1),
@@ -141,7 +159,7 @@ final class Truths {
               0,
               0));
     }
-    return Rumor.Truth.fitting(ticks++, loads);
+    return Truth.fitting(ticks++, loads);
   }
 
   // An endpoint to which this node sends nothing is not worth a line several times a second.
@@ -170,9 +188,9 @@ final class Truths {
     });
   }
 
-  private void take(NodeId peer, Rumor.Truth truth, Map<String, Hearsay> said, long nowNanos) {
+  private void take(NodeId peer, Truth truth, Map<String, Hearsay> said, long nowNanos) {
     long age = peers.truthAgeNanos(peer, nowNanos);
-    for (Rumor.Truth.Loaded each : truth.loads()) {
+    for (Truth.Loaded each : truth.loads()) {
       double expected = each.latencyMicros() * (double) NANOS_PER_MICRO;
       if (tables.loads().containsKey(each.subject())) {
         said.computeIfAbsent(each.subject(), _ -> new Hearsay())

@@ -37,11 +37,13 @@ final class Verdicts {
   static final String UNSHIFT = "unshift";
   static final String AVOID = "avoid";
   static final String READMIT = "readmit";
+  static final String ROLL_BACK = "roll-back";
 
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
 
   static final String NODE = "node";
+  static final String SERVICE = "service";
 
   private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID);
 
@@ -197,6 +199,11 @@ final class Verdicts {
   /// The verdict that stands about a lost node.
   Optional<Repair> covered(String node) {
     return standing(NODE, node, COVER);
+  }
+
+  /// The newest word about a service's changes: the one that took a change back, or took it in again.
+  Optional<Repair> ofChange(String service) {
+    return Optional.ofNullable(newest.get(SERVICE + " " + service));
   }
 
   /// Every endpoint that is set aside, with its verdict.

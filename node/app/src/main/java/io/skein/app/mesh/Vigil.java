@@ -1,5 +1,8 @@
 package io.skein.app.mesh;
 
+import io.skein.app.rumor.Load;
+import io.skein.app.rumor.Pulse;
+import io.skein.app.rumor.Who;
 import io.skein.gossip.membership.MemberState;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.diagnosis.Diagnostician;
@@ -34,7 +37,7 @@ final class Vigil {
   private static final int LEAST_RTTS = 10;
 
   private final NodeId self;
-  private final Supplier<Rumor.Who> who;
+  private final Supplier<Who> who;
   private final Peers peers;
   private final Announcer announcer;
   private final Records records;
@@ -74,7 +77,7 @@ final class Vigil {
   /// @param wallMillis the wall clock, which may be wrong
   Vigil(
       NodeId self,
-      Supplier<Rumor.Who> who,
+      Supplier<Who> who,
       Peers peers,
       Announcer announcer,
       Records records,
@@ -147,9 +150,9 @@ final class Vigil {
     peers.tell(pulse(nowNanos), nowNanos);
   }
 
-  private Rumor.Pulse pulse(long nowNanos) {
-    Rumor.Load load = announcer.load(0);
-    return new Rumor.Pulse(
+  private Pulse pulse(long nowNanos) {
+    Load load = announcer.load(0);
+    return new Pulse(
         wallMillis.getAsLong(),
         load.utilisationMicros(),
         doubt.lateNanos() / 1_000_000,
@@ -181,7 +184,7 @@ final class Vigil {
     diagnoses = diagnostician.step(facts, doubt.patience(), nowNanos);
   }
 
-  private NodeFacts facts(Peers.Peer peer, Rumor.Who said, long nowNanos) {
+  private NodeFacts facts(Peers.Peer peer, Who said, long nowNanos) {
     Contact contact = contacts.getOrDefault(peer.id(), new Contact());
     boolean here = peer.present();
     return new NodeFacts(
@@ -207,7 +210,7 @@ final class Vigil {
         });
   }
 
-  private static Vitals vitals(Rumor.Pulse pulse, long offsetMillis) {
+  private static Vitals vitals(Pulse pulse, long offsetMillis) {
     return new Vitals(
         pulse.utilisationMicros(),
         pulse.lateMillis() * 1_000_000,

@@ -56,6 +56,44 @@ final class CatalogueTest {
   }
 
   @Test
+  void remembersWhatAServiceWasInWhateverOrderItWasTold() {
+    List<PutService> told = List.of(service("web", 1), service("web", 2), service("web", 3));
+    for (List<Integer> order :
+        List.of(
+            List.of(0, 1, 2),
+            List.of(0, 2, 1),
+            List.of(1, 0, 2),
+            List.of(1, 2, 0),
+            List.of(2, 0, 1),
+            List.of(2, 1, 0))) {
+      Catalogue one = new Catalogue();
+      order.forEach(i -> one.apply(told.get(i), i + 1, LOW));
+      assertEquals(Optional.of(told.get(1)), one.former("web"), order::toString);
+    }
+  }
+
+  @Test
+  void aServiceThatWasSaidAgainIsStillWhatItBecame() {
+    catalogue.apply(service("web", 1), 1, LOW);
+    assertEquals(Optional.empty(), catalogue.former("web"));
+    catalogue.apply(service("web", 2), 2, LOW);
+    String change = catalogue.change("web").orElseThrow();
+    catalogue.apply(service("web", 2), 3, HIGH);
+    assertFalse(catalogue.change("web").orElseThrow().equals(change));
+    assertEquals(Optional.of(service("web", 1)), catalogue.former("web"));
+  }
+
+  @Test
+  void whatWasRemovedIsNotWhatAServiceWas() {
+    catalogue.apply(service("web", 1), 1, LOW);
+    catalogue.apply(new RemoveService("web"), 2, LOW);
+    assertEquals(Optional.empty(), catalogue.change("web"));
+    assertEquals(Optional.empty(), catalogue.former("web"));
+    catalogue.apply(service("web", 2), 3, LOW);
+    assertEquals(Optional.empty(), catalogue.former("web"));
+  }
+
+  @Test
   void applyingAgainChangesNothing() {
     catalogue.apply(service("web", 300), 9, LOW);
     Map<String, Catalogue.Entry> before = catalogue.view();

@@ -3,6 +3,8 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.rumor.Serves;
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.state.StateConfig;
 import io.skein.ledger.key.SigningKey;
@@ -20,22 +22,22 @@ import org.junit.jupiter.api.Test;
 class BoundsTest {
   @Test
   void refusesANodeThatCannotBeForwardedTo() {
-    Rumor.Who who = new Rumor.Who("n", "eu", "", "", "h", 0, "1", false, 0);
-    assertEquals(Optional.empty(), Rumor.Who.decode(who.encode()));
+    Who who = new Who("n", "eu", "", "", "h", 0, "1", false, 0);
+    assertEquals(Optional.empty(), Who.decode(who.encode()));
   }
 
   @Test
   void tellsNoMoreServicesThanAreUnderstood() {
-    Rumor.Serves told = Rumor.Serves.fitting(services(900, ""));
-    assertEquals(Optional.of(told), Rumor.Serves.decode(told.encode()));
+    Serves told = Serves.fitting(services(900, ""));
+    assertEquals(Optional.of(told), Serves.decode(told.encode()));
     assertTrue(told.services().size() >= 400, "only " + told.services().size() + " fit");
   }
 
   @Test
   void tellsNoMoreServicesThanFit() {
-    Rumor.Serves told = Rumor.Serves.fitting(services(400, "x".repeat(58)));
+    Serves told = Serves.fitting(services(400, "x".repeat(58)));
     assertTrue(told.encode().length <= StateConfig.MAX_VALUE_BYTES);
-    assertEquals(Optional.of(told), Rumor.Serves.decode(told.encode()));
+    assertEquals(Optional.of(told), Serves.decode(told.encode()));
   }
 
   @Test
@@ -57,11 +59,11 @@ class BoundsTest {
     assertTrue(body.endpoints().size() > 90, "only " + body.endpoints().size() + " outcomes");
   }
 
-  private static List<Rumor.Serves.Service> services(int count, String suffix) {
-    List<Rumor.Serves.Service> services = new ArrayList<>();
+  private static List<Serves.Service> services(int count, String suffix) {
+    List<Serves.Service> services = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = String.format(Locale.ROOT, "s%04d", i) + suffix;
-      services.add(new Rumor.Serves.Service(name, 1, Integer.MAX_VALUE, Long.MAX_VALUE));
+      services.add(new Serves.Service(name, 1, Integer.MAX_VALUE, Long.MAX_VALUE));
     }
     return services;
   }

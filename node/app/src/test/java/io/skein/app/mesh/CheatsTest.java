@@ -10,6 +10,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.ServiceChange;
@@ -144,7 +145,7 @@ class CheatsTest {
     turn();
     cheats.step(live, 1);
     assertEquals(
-        List.of(Body.ForkProof.of(other.publicKey(), left, twin)), appended, "once, by the first");
+        List.of(ForkProof.of(other.publicKey(), left, twin)), appended, "once, by the first");
     assertEquals(Set.of(left.feed()), derived.provenForked());
   }
 

@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,29 @@ final class LookoutTest {
   private static void ticks(Lookout lookout, int count) {
     for (int i = 0; i < count; i++) {
       lookout.tick();
+    }
+  }
+
+  @Test
+  void aHurryLooksOnceWithoutATick() throws InterruptedException {
+    try (MeshThread thread = new MeshThread("test")) {
+      CountDownLatch looked = new CountDownLatch(1);
+      Lookout lookout =
+          new Lookout(
+              thread,
+              nanos::get,
+              _ -> {
+                looks.incrementAndGet();
+                looked.countDown();
+              });
+      thread.execute(() -> {
+        for (int i = 0; i < 100; i++) {
+          lookout.hurry(Duration.ZERO);
+        }
+      });
+      assertTrue(looked.await(30, TimeUnit.SECONDS));
+      thread.ask(() -> true).join();
+      assertEquals(1, looks.get());
     }
   }
 

@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.rumor.Uses;
 import io.skein.ledger.key.NodeId;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.routing.rate.Rate;
@@ -29,7 +30,7 @@ class MeshRatesTest {
   @Test
   void tellsWhatItIsAskedForGrantedOrNot() {
     asked(500, 0);
-    Rumor.Uses.Use use = rates.uses(limits, 4 * SECOND).uses().getFirst();
+    Uses.Use use = rates.uses(limits, 4 * SECOND).uses().getFirst();
     assertEquals("web/all", use.limit());
     assertEquals(500_000, use.milliPerSecond(), 50_000);
     assertTrue(limit.refused() > 0);
@@ -40,7 +41,7 @@ class MeshRatesTest {
     asked(500, 0);
     rates.share(limits, 4 * SECOND);
     assertEquals(100, limit.rate().perSecond(), 1);
-    rates.heard(PEER, new Rumor.Uses(List.of(new Rumor.Uses.Use("web/all", 500_000))), 4 * SECOND);
+    rates.heard(PEER, new Uses(List.of(new Uses.Use("web/all", 500_000))), 4 * SECOND);
     rates.share(limits, 4 * SECOND);
     assertEquals(50, limit.rate().perSecond(), 1);
     assertEquals(5, limit.rate().burst());
@@ -53,7 +54,7 @@ class MeshRatesTest {
   void whatIsSaidOfLimitsThatDoNotExistTakesNoMemory() {
     Map<String, RateLimit> some = new HashMap<>(limits);
     rates.share(some, 0);
-    rates.heard(PEER, new Rumor.Uses(List.of(new Rumor.Uses.Use("no/such", 1))), 0);
+    rates.heard(PEER, new Uses(List.of(new Uses.Use("no/such", 1))), 0);
     rates.share(some, 0);
     assertEquals(100, limit.rate().perSecond(), 1);
   }

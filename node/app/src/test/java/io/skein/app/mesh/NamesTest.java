@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.skein.app.rumor.Who;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -36,7 +37,7 @@ final class NamesTest {
           "a",
           new HybridClock(() -> 50_000_000),
           random);
-  private final Map<NodeId, Rumor.Who> heard = new HashMap<>();
+  private final Map<NodeId, Who> heard = new HashMap<>();
   private final Names names =
       new Names(
           self.nodeId(),
@@ -44,8 +45,8 @@ final class NamesTest {
           node -> Optional.ofNullable(heard.get(node)),
           ledger.roster());
 
-  private static Rumor.Who who(String name) {
-    return new Rumor.Who(name, "eu", "", "127.0.0.1:1", "127.0.0.1", 2, "1", false, 3);
+  private static Who who(String name) {
+    return new Who(name, "eu", "", "127.0.0.1:1", "127.0.0.1", 2, "1", false, 3);
   }
 
   @BeforeEach

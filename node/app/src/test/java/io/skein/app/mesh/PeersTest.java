@@ -21,7 +21,7 @@ class PeersTest {
 
   private Peers peers(NodeId self) {
     return new Peers(
-        self, 1, (_, message) -> sent.add(message), new SplittableRandom(1), _ -> {}, _ -> {});
+        self, 1, (_, message) -> sent.add(message), new SplittableRandom(1), _ -> {}, (_, _) -> {});
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.skein.app.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.PeerOffer;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
+import io.skein.app.rumor.Load;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -58,7 +60,7 @@ class TruthsTest {
               (_, message) -> (self.equals(A) ? b : a).inbox.add(new Message(self, message)),
               new SplittableRandom(1),
               _ -> {},
-              _ -> {});
+              (_, _) -> {});
       catalogue =
           Map.of(
               "web",
@@ -159,7 +161,7 @@ class TruthsTest {
     long late = now + 50 * MILLI;
     a.truths.look(() -> a.reach, late);
     b.read(late);
-    b.truths.heard(A);
+    assertTrue(b.truths.heard(A, late));
     b.truths.look(() -> b.reach, late);
     assertEquals(50 * MILLI, b.load(SHARED).heardLateNanos(late), 10_000);
     assertEquals(90 * MILLI, b.load(SHARED).heardLateNanos(late + 40 * MILLI), 10_000);
@@ -172,6 +174,25 @@ class TruthsTest {
     b.read(came);
     b.truths.tick(() -> b.reach, came);
     assertEquals(0, b.load(SHARED).heardLateNanos(came));
+  }
+
+  @Test
+  void answersAreWatchedWhileAPeerHasRequestsAndAnEndpointIsUsed() {
+    start("skein");
+    long now = exchange(0, 6, true);
+    a.load(SHARED).dispatched(now);
+    a.load(SHARED).completed(10 * MILLI, false, now + 10 * MILLI);
+    a.truths.tick(() -> a.reach, now);
+    assertFalse(a.truths.look(() -> a.reach, now));
+    b.peers.tell(new Load(1_000, 0, 0), now);
+    now = exchange(now, 3, true);
+    assertTrue(a.truths.look(() -> a.reach, now));
+    assertFalse(b.truths.look(() -> b.reach, now));
+    assertFalse(a.truths.heard(B, now));
+    now = exchange(now, 6, true);
+    assertFalse(a.truths.look(() -> a.reach, now));
+    a.load(SHARED).dispatched(now);
+    assertTrue(a.truths.look(() -> a.reach, now));
   }
 
   @Test

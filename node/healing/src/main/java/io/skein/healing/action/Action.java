@@ -50,6 +50,12 @@ public sealed interface Action {
   /// @param cause id of the record that this ends
   record Readmit(String node, String cause) implements Action {}
 
+  /// Make a service what it was before a change.
+  ///
+  /// @param change names the change
+  /// @param evidence the figures behind it, for people
+  record RollBack(String service, String change, String evidence) implements Action {}
+
   /// What would have been done if it were not to be observed only; told once a minute.
   record Observed(ActionKind kind, String subject, String diagnosis, String evidence)
       implements Action {}

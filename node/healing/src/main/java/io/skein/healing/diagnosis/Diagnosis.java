@@ -23,9 +23,11 @@ public sealed interface Diagnosis {
           "link-lossy",
           "region-lost",
           "forecast-wrong",
-          "ledger-corrupted");
+          "ledger-corrupted",
+          "change-harmful");
 
-  /// What is affected: an endpoint's id, a node's, a region's name, two nodes' ids for a link.
+  /// What is affected: an endpoint's id, a node's, a region's or a service's name, two nodes' ids for
+  /// a link.
   String subject();
 
   /// The figures, for people; at most some 200 characters.
@@ -49,10 +51,11 @@ public sealed interface Diagnosis {
       case RegionLost _ -> "region-lost";
       case ForecastWrong _ -> "forecast-wrong";
       case LedgerCorrupted _ -> "ledger-corrupted";
+      case ChangeHarmful _ -> "change-harmful";
     };
   }
 
-  /// The kind of its subject: `endpoint`, `node`, `link` or `region`.
+  /// The kind of its subject: `endpoint`, `node`, `link`, `region` or `service`.
   default String subjectKind() {
     return switch (this) {
       case EndpointDead _, EndpointErring _, EndpointSlow _, EndpointFlapping _ -> "endpoint";
@@ -67,6 +70,7 @@ public sealed interface Diagnosis {
           "node";
       case LinkSlow _, LinkLossy _ -> "link";
       case RegionLost _ -> "region";
+      case ChangeHarmful _ -> "service";
     };
   }
 
@@ -221,5 +225,22 @@ public sealed interface Diagnosis {
 
   private static String millis(long nanos) {
     return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+  }
+
+  /// Most requests of a service fail since it was changed, and hardly any did before.
+  ///
+  /// @param failed of `requests`, those of the last seconds that failed
+  /// @param afterNanos since the change
+  record ChangeHarmful(String subject, long failed, long requests, long afterNanos)
+      implements Diagnosis {
+    @Override
+    public String evidence() {
+      return String.format(
+          Locale.ROOT,
+          "%d of %d requests failed %.1f s after a change of the service, hardly any before",
+          failed,
+          requests,
+          afterNanos / 1e9);
+    }
   }
 }

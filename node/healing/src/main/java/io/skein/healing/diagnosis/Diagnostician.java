@@ -101,7 +101,8 @@ public final class Diagnostician {
           Diagnosis.NodePartitioned _,
           Diagnosis.LinkLossy _,
           Diagnosis.RegionLost _,
-          Diagnosis.LedgerCorrupted _ ->
+          Diagnosis.LedgerCorrupted _,
+          Diagnosis.ChangeHarmful _ ->
           0;
     };
   }

@@ -12,7 +12,10 @@ public enum ActionKind {
   /// The shadows of a lost node take its share; ended by `welcome`.
   COVER("cover", "welcome"),
   /// Nothing is forwarded to a node; ended by `readmit`.
-  AVOID("avoid", "readmit");
+  AVOID("avoid", "readmit"),
+  /// A service is as it was before a change that made its requests fail; `reinstate` takes the
+  /// change in again.
+  ROLL_BACK("roll-back", "reinstate");
 
   private final String word;
   private final String end;

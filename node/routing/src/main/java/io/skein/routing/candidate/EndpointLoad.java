@@ -81,6 +81,9 @@ public final class EndpointLoad {
   private volatile @Nullable Silence silence;
   // When the last good answer came; 0 before the first.
   private volatile long answeredNanos;
+  // What began or was said before says nothing: it was another life of the endpoint.
+  private volatile boolean forgot;
+  private volatile long forgottenNanos;
   // When the latest of the requests began that had a good answer. Racing callers may lose one.
   private volatile long latestBegunNanos;
 
@@ -140,6 +143,9 @@ public final class EndpointLoad {
   public void completed(long latencyNanos, double factor, boolean failed, long nowNanos) {
     int before = (int) IN_FLIGHT.getAndAdd(this, -1);
     awaited.ended(nowNanos - latencyNanos);
+    if (isForgotten(nowNanos - latencyNanos)) {
+      return;
+    }
     if (failed) {
       FAILURES_IN_ROW.getAndAdd(this, 1);
     } else {
@@ -245,6 +251,9 @@ public final class EndpointLoad {
   /// [#completed] or [#abandoned].
   public void unanswered(long sinceNanos, long nowNanos) {
     long begun = nowNanos - sinceNanos;
+    if (isForgotten(begun)) {
+      return;
+    }
     long answer = answeredNanos;
     if (answer == 0 || answer - begun < 0) {
       Silence last = silence;
@@ -317,6 +326,9 @@ public final class EndpointLoad {
       long lateNanos,
       long seenNanos,
       long nowNanos) {
+    if (isForgotten(nowNanos)) {
+      return;
+    }
     heard =
         new Heard(
             Math.max(0, inFlight),
@@ -518,8 +530,12 @@ public final class EndpointLoad {
     return failuresInRow;
   }
 
-  /// Forgets latency and failures, as after an endpoint came back.
-  public void forget() {
+  /// Forgets latency and failures, as after an endpoint came back. How requests end that began
+  /// before, and what others said before, will say nothing either: one that times out now would
+  /// keep the endpoint without traffic for a minute.
+  public void forget(long nowNanos) {
+    forgottenNanos = nowNanos;
+    forgot = true;
     average = NO_SAMPLE;
     samples = 0;
     failuresInRow = 0;
@@ -531,6 +547,10 @@ public final class EndpointLoad {
     if (measured != null) {
       measured.forget();
     }
+  }
+
+  private boolean isForgotten(long nanos) {
+    return forgot && nanos - forgottenNanos < 0;
   }
 
   private static int tick(long nowNanos) {

@@ -22,7 +22,7 @@ import java.util.List;
 /// bounds do not hold.
 ///
 /// *Peers of which a node hears ill before it has asked them itself* are tried like limited ones
-/// ([PeerRepute#heard]): nobody is condemned unheard.
+/// ([PeerRepute#heard]), or as their score says if that is more: nobody is condemned unheard.
 ///
 /// So that the trying takes place, a limited peer is shown to the policy with the best rated peer's
 /// score (scaled down as its own is below one half): its weight alone holds it back. Where nobody
@@ -76,7 +76,8 @@ public final class ForwardShares {
     long part = score >> 14;
     long scaled = weight * (part * part >> 15) >> 15;
     scaled = scaled * (part * part >> 15) >> 15;
-    return new Share((int) Math.clamp(scaled, 1, UNIT), best * part >> 15);
+    long least = peer.scoreQ30() > HALF_Q30 ? weight(peer.scoreQ30()) : 1;
+    return new Share((int) Math.clamp(scaled, least, UNIT), best * part >> 15);
   }
 
   /// What one limited peer weighs beside others that weigh `rated` together.

@@ -17,6 +17,8 @@ public record PeerRepute(long scoreQ30, boolean limited) {
   /// One in Q30.
   static final long ONE_Q30 = 1L << 30;
 
+  private static final long UNHEARD_Q30 = ONE_Q30 / 6 * 5;
+
   /// @throws IllegalArgumentException if the score is out of range
   public PeerRepute {
     if (scoreQ30 < 0 || scoreQ30 > ONE_Q30) {
@@ -25,10 +27,13 @@ public record PeerRepute(long scoreQ30, boolean limited) {
   }
 
   /// The mesh's opinion for a node that has sent the peer `asked` requests lately: of a peer that
-  /// it has not heard it believes nothing bad, and tries it as one of which nothing is known.
+  /// it has not heard it believes nothing bad, and tries it as one of which nothing is known. Below
+  /// five sixths that is more than the score alone would give it: the fourth power of that is a
+  /// half. A bound of one half is not enough: where the first few have heard a slandered newcomer
+  /// its score is a little more, and it would be asked so little then that it stays there.
   public static PeerRepute heard(long scoreQ30, boolean limited, long asked) {
-    return asked < HEARING && scoreQ30 < ONE_Q30 / 2
-        ? new PeerRepute(ONE_Q30 / 2, true)
+    return asked < HEARING && scoreQ30 < UNHEARD_Q30
+        ? new PeerRepute(Math.max(ONE_Q30 / 2, scoreQ30), true)
         : new PeerRepute(scoreQ30, limited);
   }
 }

@@ -118,10 +118,32 @@ class EndpointLoadTest {
   @Test
   void forgets() {
     sample(MILLI, true, SECOND);
-    load.forget();
+    load.forget(SECOND);
     assertEquals(0, load.latencyNanos(SECOND));
     assertEquals(0, load.failuresInRow());
     assertEquals(0, load.samples());
+  }
+
+  @Test
+  void whatBeganOrWasSaidBeforeItCameBackSaysNothing() {
+    load.dispatched(SECOND);
+    load.dispatched(SECOND);
+    load.forget(2 * SECOND);
+    load.unanswered(SECOND + MILLI, 2 * SECOND + MILLI);
+    load.completed(3 * SECOND, true, 4 * SECOND);
+    load.heard(7, 2, 5e9, 2 * SECOND - MILLI);
+    assertEquals(0, load.latencyNanos(4 * SECOND));
+    assertEquals(0, load.failuresInRow());
+    assertEquals(0, load.samples());
+    assertEquals(1, load.inFlight(), "it ended none the less");
+    assertEquals(0, load.heardInFlight(2 * SECOND));
+    load.completed(3 * SECOND, true, 4 * SECOND + MILLI);
+    assertEquals(0, load.inFlight());
+
+    load.heard(7, 2, 5e9, 2 * SECOND);
+    assertEquals(7, load.heardInFlight(2 * SECOND));
+    sample(MILLI, true, 5 * SECOND);
+    assertEquals(1, load.failuresInRow(), "what fails now counts");
   }
 
   @Test

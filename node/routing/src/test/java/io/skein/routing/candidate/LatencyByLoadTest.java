@@ -32,7 +32,7 @@ class LatencyByLoadTest {
     load.dispatched();
     load.completed(MILLI, false, SECOND);
     assertEquals(MILLI, load.byLoad().latencyNanos(0, SECOND, scratch), 1);
-    load.forget();
+    load.forget(SECOND);
     assertEquals(0, load.byLoad().latencyNanos(0, SECOND, scratch));
     assertEquals(0, load.byLoad().meanNanos(SECOND));
   }

@@ -136,6 +136,24 @@ class ForwardSharesTest {
   }
 
   @Test
+  void whoIsHalfHeardIsTriedUntilItIsHeard() {
+    List<PeerRepute> peers = new ArrayList<>(Collections.nCopies(38, rated(ONE / 20 * 19)));
+    // A score that slanderers leave a newcomer of which the first few have spoken well.
+    long half = ONE / 20 * 11;
+    peers.add(PeerRepute.heard(half, false, PeerRepute.HEARING - 1));
+    peers.add(PeerRepute.heard(half, false, PeerRepute.HEARING));
+    List<Share> shares = ForwardShares.of(peers);
+    assertTrue(2 * shares.get(38).weight() > 3 * shares.get(39).weight(), shares::toString);
+    assertTrue(shares.get(38).weight() < shares.getFirst().weight(), shares::toString);
+    // Many at once are tried little each; nobody weighs less for not being heard.
+    List<PeerRepute> many = new ArrayList<>(Collections.nCopies(10, rated(ONE)));
+    many.addAll(Collections.nCopies(30, PeerRepute.heard(half, false, 0)));
+    many.add(PeerRepute.heard(half, false, PeerRepute.HEARING));
+    shares = ForwardShares.of(many);
+    assertEquals(shares.getLast().weight(), shares.get(10).weight());
+  }
+
+  @Test
   void refusesImpossibleScores() {
     assertThrows(IllegalArgumentException.class, () -> rated(-1));
     assertThrows(IllegalArgumentException.class, () -> rated(ONE + 1));

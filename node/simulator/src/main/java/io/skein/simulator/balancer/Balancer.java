@@ -395,9 +395,9 @@ public final class Balancer {
     }
     queue.at(
         nowNanos + forNanos,
-        _ -> {
+        now -> {
           target.setAside = false;
-          target.load.forget();
+          target.load.forget(now);
           target.seen.forget();
           refresh();
         });

@@ -5,8 +5,8 @@ import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.RecordStore;
 import io.skein.ledger.log.StorageFailure;
 import io.skein.ledger.proof.TreeHashes;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import java.util.Optional;
@@ -117,12 +117,12 @@ record CopiedStore(RecordStore store) implements RecordStore {
   }
 
   @Override
-  public void keepFork(Body.ForkProof proof) {
+  public void keepFork(ForkProof proof) {
     store.keepFork(proof);
   }
 
   @Override
-  public List<Body.ForkProof> forks() {
+  public List<ForkProof> forks() {
     return store.forks();
   }
 

@@ -3,7 +3,7 @@ package io.skein.simulator.mesh;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.Retention;
@@ -59,7 +59,7 @@ final class Keeper {
     if (live.first().equals(ledger.self()) && ledger.writable()) {
       retention.proposal(node.wallMillis(), scored, held).ifPresent(node::write);
     }
-    for (Body.Cut cut : retention.due(node.wallMillis(), scored, held)) {
+    for (Cut cut : retention.due(node.wallMillis(), scored, held)) {
       boolean everywhere = hasty || node.reconciler().everywhere(cut.feed(), cut.size() + 1);
       if (everywhere && ledger.prune(cut.feed(), cut.size()) > 0) {
         retention.cut(cut.feed(), cut.size());

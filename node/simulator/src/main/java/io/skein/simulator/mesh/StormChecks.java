@@ -13,6 +13,7 @@ import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
@@ -445,7 +446,7 @@ final class StormChecks implements Liar.Plot {
     Set<FeedId> proven = new TreeSet<>();
     for (NodeLife life : lives) {
       proven.addAll(life.ledger().frozen().keySet());
-      life.ledger().proofs().stream().map(Body.ForkProof::feed).forEach(proven::add);
+      life.ledger().proofs().stream().map(ForkProof::feed).forEach(proven::add);
     }
     Map<FeedId, Map<Long, Hash>> shown = new HashMap<>();
     shownByHonest

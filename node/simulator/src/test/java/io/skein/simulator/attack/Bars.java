@@ -10,6 +10,7 @@ import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
@@ -277,8 +278,7 @@ record Bars(Words words, int requests, int windows) {
     for (long of : new long[] {now - 3, now - 1, now + 1, now + 2, now + 50, now + 1_000_000}) {
       byte[] word = words.word(victim, village.meshId(), liar, of);
       Body.Performance slander =
-          new Body.Performance(
-              of, List.of(), List.of(new Body.PeerOutcome(victim.id, 0, 1_000, word)));
+          new Body.Performance(of, List.of(), List.of(new PeerOutcome(victim.id, 0, 1_000, word)));
       archive.accept(liar.write(village.meshId(), village.nowMillis(), slander));
     }
     archive.commit();
@@ -314,7 +314,7 @@ record Bars(Words words, int requests, int windows) {
               new Body.Performance(
                   now,
                   List.of(),
-                  List.of(new Body.PeerOutcome(victim.id, 0, 1_000, unmatched.get(i))))));
+                  List.of(new PeerOutcome(victim.id, 0, 1_000, unmatched.get(i))))));
     }
     archive.commit();
     assertEquals(scores.repRoot(), archive.scores().repRoot(), "unmatched blame");
@@ -360,7 +360,7 @@ record Bars(Words words, int requests, int windows) {
 
   private static Body.Performance word(Citizen about, long of, int good, int bad) {
     return new Body.Performance(
-        of, List.of(), List.of(new Body.PeerOutcome(about.id, good, bad, new byte[0])));
+        of, List.of(), List.of(new PeerOutcome(about.id, good, bad, new byte[0])));
   }
 
   /// All honest, and so many requests that the figures are not those of chance: each node asks each

@@ -8,6 +8,7 @@ import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
+import io.skein.ledger.record.PeerOutcome;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
@@ -258,7 +259,7 @@ final class Village {
 
   /// The record that `author` writes of a window: what it says of everybody it may speak of.
   private SignedRecord report(Citizen author, long of, Map<NodeId, Conduct.Saw> saw) {
-    List<Body.PeerOutcome> outcomes = new ArrayList<>();
+    List<PeerOutcome> outcomes = new ArrayList<>();
     for (Citizen peer : citizens) {
       if (peer == author) {
         continue;
@@ -274,7 +275,7 @@ final class Village {
             said.bad() > 0 && inContact(author, peer, of)
                 ? words.word(peer, meshId(), author, of)
                 : new byte[0];
-        outcomes.add(new Body.PeerOutcome(peer.id, said.good(), said.bad(), word));
+        outcomes.add(new PeerOutcome(peer.id, said.good(), said.bad(), word));
       }
     }
     return author.write(

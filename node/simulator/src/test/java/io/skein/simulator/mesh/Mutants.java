@@ -5,8 +5,8 @@ import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SignatureCheck;
 import java.io.IOException;
@@ -148,7 +148,7 @@ enum Mutants implements StormSimulation.Broken {
     }
 
     private static boolean contradicts(Ledger ledger, SignedRecord record) {
-      return record.body() instanceof Body.ForkProof
+      return record.body() instanceof ForkProof
           || ledger.page(record.feed(), record.seq(), 1).stream()
               .anyMatch(held -> held.seq() == record.seq() && !held.hash().equals(record.hash()));
     }

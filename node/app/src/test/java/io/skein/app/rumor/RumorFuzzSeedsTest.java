@@ -1,4 +1,4 @@
-package io.skein.app.mesh;
+package io.skein.app.rumor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,7 +25,7 @@ final class RumorFuzzSeedsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.skein.app.mesh.RumorTest#kinds")
+  @MethodSource("io.skein.app.rumor.RumorTest#kinds")
   void readsEveryChangedByteAsAnotherRumorOrAsNone(RumorTest.Kind kind) {
     byte[] encoded = kind.rumor().encode();
     RumorFuzz.fuzzerTestOneInput(encoded);

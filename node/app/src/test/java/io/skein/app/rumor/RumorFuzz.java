@@ -1,4 +1,4 @@
-package io.skein.app.mesh;
+package io.skein.app.rumor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,17 +15,19 @@ public final class RumorFuzz {
   private static final long MAX_ALLOCATION = 8 << 20;
   private static final List<Function<byte[], Optional<? extends Rumor>>> KINDS =
       List.of(
-          Rumor.Who::decode,
-          Rumor.Load::decode,
-          Rumor.Forecasts::decode,
-          Rumor.Headroom::decode,
-          Rumor.Serves::decode,
-          Rumor.Shadows::decode,
-          Rumor.Uses::decode,
-          Rumor.Truth::decode,
-          Rumor.Pheromone::decode,
-          Rumor.Roots::decode,
-          Rumor.Trials::decode);
+          Who::decode,
+          Load::decode,
+          Forecasts::decode,
+          Headroom::decode,
+          Serves::decode,
+          Shadows::decode,
+          Uses::decode,
+          Truth::decode,
+          Pheromone::decode,
+          Roots::decode,
+          Trials::decode,
+          Pulse::decode,
+          CookieKey::decode);
 
   private RumorFuzz() {}
 

@@ -1,14 +1,8 @@
-package io.skein.app.mesh;
+package io.skein.app.rumor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.skein.app.mesh.Rumor.Forecasts;
-import io.skein.app.mesh.Rumor.Load;
-import io.skein.app.mesh.Rumor.Roots;
-import io.skein.app.mesh.Rumor.Serves;
-import io.skein.app.mesh.Rumor.Shadows;
-import io.skein.app.mesh.Rumor.Who;
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
@@ -45,13 +39,11 @@ final class RumorTest {
         new Kind(who("eu-1", false), Who::decode),
         new Kind(who("", true), Who::decode),
         new Kind(new Load(0, 0, 0), Load::decode),
-        new Kind(new Rumor.CookieKey("0f".repeat(32)), Rumor.CookieKey::decode),
+        new Kind(new CookieKey("0f".repeat(32)), CookieKey::decode),
         new Kind(new Load(Long.MAX_VALUE, Integer.MAX_VALUE, 1_000_000), Load::decode),
         new Kind(new Forecasts(0, List.of(), -1), Forecasts::decode),
-        new Kind(new Rumor.Headroom(List.of()), Rumor.Headroom::decode),
-        new Kind(
-            new Rumor.Headroom(List.of(new Rumor.Headroom.Busy("web", 1_000_000))),
-            Rumor.Headroom::decode),
+        new Kind(new Headroom(List.of()), Headroom::decode),
+        new Kind(new Headroom(List.of(new Headroom.Busy("web", 1_000_000))), Headroom::decode),
         new Kind(
             new Forecasts(
                 1_500,
@@ -68,31 +60,30 @@ final class RumorTest {
             Serves::decode),
         new Kind(new Shadows(List.of()), Shadows::decode),
         new Kind(new Shadows(List.of(NODE, new NodeId(1, 2))), Shadows::decode),
-        new Kind(new Rumor.Truth(0, List.of()), Rumor.Truth::decode),
+        new Kind(new Truth(0, List.of()), Truth::decode),
         new Kind(
-            new Rumor.Truth(
+            new Truth(
                 7,
                 List.of(
-                    new Rumor.Truth.Loaded("web/a", 3, 12_000, 20_000, 25_000, 40),
-                    new Rumor.Truth.Loaded("web", 2, 0, 0, 0, 0))),
-            Rumor.Truth::decode),
-        new Kind(new Rumor.Pheromone(List.of()), Rumor.Pheromone::decode),
+                    new Truth.Loaded("web/a", 3, 12_000, 20_000, 25_000, 40),
+                    new Truth.Loaded("web", 2, 0, 0, 0, 0))),
+            Truth::decode),
+        new Kind(new Pheromone(List.of()), Pheromone::decode),
         new Kind(
-            new Rumor.Pheromone(
+            new Pheromone(
                 List.of(
-                    new Rumor.Pheromone.Way(
-                        "web/a", List.of(new Rumor.Pheromone.Deposit(1_800_000_000L, 55))))),
-            Rumor.Pheromone::decode),
-        new Kind(new Rumor.Uses(List.of()), Rumor.Uses::decode),
+                    new Pheromone.Way(
+                        "web/a", List.of(new Pheromone.Deposit(1_800_000_000L, 55))))),
+            Pheromone::decode),
+        new Kind(new Uses(List.of()), Uses::decode),
         new Kind(
-            new Rumor.Uses(
-                List.of(new Rumor.Uses.Use("web/all", 1_500), new Rumor.Uses.Use("web/x", 0))),
-            Rumor.Uses::decode),
-        new Kind(new Rumor.Trials(List.of()), Rumor.Trials::decode),
+            new Uses(List.of(new Uses.Use("web/all", 1_500), new Uses.Use("web/x", 0))),
+            Uses::decode),
+        new Kind(new Trials(List.of()), Trials::decode),
         new Kind(
-            new Rumor.Trials(
+            new Trials(
                 List.of(
-                    new Rumor.Trials.Part(
+                    new Trials.Part(
                         hash(3).toString(),
                         94,
                         new Evidence(
@@ -100,11 +91,11 @@ final class RumorTest {
                             new LatencySums(6, 5, 7, -2.5, 8, -1, 0.125),
                             new ArmCounts.Taken(178, 2, 2_600.5),
                             new ArmCounts.Taken(19, 1, 280.25))))),
-            Rumor.Trials::decode),
-        new Kind(new Rumor.Pulse(0, 0, 0, 1, false, 0, -1, 0, 0), Rumor.Pulse::decode),
+            Trials::decode),
+        new Kind(new Pulse(0, 0, 0, 1, false, 0, -1, 0, 0), Pulse::decode),
         new Kind(
-            new Rumor.Pulse(1_800_000_000_000L, 1_000_000, 2_500, 9, true, 30_000, 250_000, 7, 3),
-            Rumor.Pulse::decode),
+            new Pulse(1_800_000_000_000L, 1_000_000, 2_500, 9, true, 30_000, 250_000, 7, 3),
+            Pulse::decode),
         new Kind(new Roots(Hash.ZERO, hash(9), 42), Roots::decode));
   }
 
@@ -209,7 +200,7 @@ final class RumorTest {
   @Test
   void tooManyServicesAreNothing() {
     List<Serves.Service> services = new ArrayList<>();
-    for (int i = 0; i <= Rumor.MAX_LIST; i++) {
+    for (int i = 0; i <= Serves.MAX_READ; i++) {
       services.add(new Serves.Service("s", 1, 0, 0));
     }
     assertEquals(Optional.empty(), Serves.decode(new Serves(services).encode()));
