@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,15 +75,21 @@ final class Acknowledging {
       case Result.Rotated rotated -> answers.change(context, 202, Answers.flat(rotated));
       case Result.Invited invited ->
           answer(context, wait, 201, invited.record(), Answers.flat(invited));
-      case Result.Refused(int status, String code, String detail, String pointer) ->
-          throw new Problem.Found(
-              new Problem(
-                  status,
-                  code,
-                  detail,
-                  pointer.isEmpty()
-                      ? List.of()
-                      : List.of(new Problem.FieldError(pointer, detail))));
+      case Result.Refused(
+          int status,
+          String code,
+          String detail,
+          String pointer,
+          OptionalInt retrySeconds) -> {
+        retrySeconds.ifPresent(seconds ->
+            context.response().putHeader("Retry-After", Integer.toString(seconds)));
+        throw new Problem.Found(
+            new Problem(
+                status,
+                code,
+                detail,
+                pointer.isEmpty() ? List.of() : List.of(new Problem.FieldError(pointer, detail))));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /// Changes of the mesh that this node makes on an operator's behalf.
@@ -232,6 +233,14 @@ public interface MeshControl {
     /// @param code stable, lower case with dashes, such as `unknown-service`
     /// @param detail for people
     /// @param pointer JSON Pointer into the request's body; empty text: concerns the whole
-    record Refused(int status, String code, String detail, String pointer) implements Result {}
+    /// @param retrySeconds when it may be tried again; empty: not said
+    record Refused(
+        int status, String code, String detail, String pointer, OptionalInt retrySeconds)
+        implements Result {
+      /// One of which is not said when it may be tried again.
+      public Refused(int status, String code, String detail, String pointer) {
+        this(status, code, detail, pointer, OptionalInt.empty());
+      }
+    }
   }
 }

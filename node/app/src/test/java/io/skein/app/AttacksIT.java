@@ -180,7 +180,14 @@ final class AttacksIT {
     liar.writeTwice(
         all.subList(0, all.size() / 2), praise(all.getLast(), 9), praise(all.getLast(), 1));
     for (Node node : mesh.honest.values()) {
-      mesh.mesh().await("the fork is proven", () -> mesh.score(node, liar.id()) == 0);
+      // While a node derives everything anew it has no score of anybody.
+      mesh.mesh()
+          .await(
+              "the fork is proven",
+              () ->
+                  mesh.subject(node, liar.id())
+                      .map(held -> held.getDouble("score") == 0)
+                      .orElse(false));
     }
     // What was chosen before may be on its way.
     mesh.pass(1);

@@ -104,33 +104,38 @@ final class ClassesIT {
       InputStream in = new BufferedInputStream(client.getInputStream());
       int[] sent = {0};
       mesh.await(
-          "both classes are predicted at both endpoints",
+          "each class is predicted to be quick where it is",
           () -> {
             for (int i = 0; i < 40; i++, sent[0]++) {
               ask(client, in, i % 2 == 0 ? "/item/" + sent[0] + "?q=1" : "/report/" + sent[0]);
             }
-            return predicted("/item/{number}", "web/e0") > 0
-                && predicted("/item/{number}", "web/e1") > 0
-                && predicted("/report/{number}", "web/e0") > 0
-                && predicted("/report/{number}", "web/e1") > 0;
+            double item0 = predicted("/item/{number}", "web/e0");
+            double item1 = predicted("/item/{number}", "web/e1");
+            double report0 = predicted("/report/{number}", "web/e0");
+            double report1 = predicted("/report/{number}", "web/e1");
+            return item0 > 0 && item1 > item0 && report1 > 0 && report0 > report1;
           });
-      assertTrue(predicted("/item/{number}", "web/e0") < predicted("/item/{number}", "web/e1"));
-      assertTrue(predicted("/report/{number}", "web/e0") > predicted("/report/{number}", "web/e1"));
       JsonObject item = at("/item/{number}", "web/e1");
       assertEquals(0.25, item.getDouble("cpu"), 0.001);
       assertEquals(0.5, item.getDouble("memory"), 0.001);
       assertEquals(null, at("/item/{number}", "web/e0").getDouble("cpu"));
 
-      int slow = reports[0].get();
-      int quick = reports[1].get();
-      for (int i = 0; i < 200; i++, sent[0]++) {
-        ask(client, in, "/report/" + sent[0]);
-      }
-      int toSlow = reports[0].get() - slow;
-      // A late one is tried a second time.
-      int all = toSlow + reports[1].get() - quick;
-      assertTrue(all >= 200 && all < 220, () -> all + " tries of 200 requests");
-      assertTrue(toSlow < 60, () -> toSlow + " of 200 reports went to the endpoint slow at them");
+      // A busy machine can make the quick one slow for a while. By chance one in 100 million would
+      // have so few.
+      mesh.await(
+          "reports go to the endpoint that is quick with them",
+          () -> {
+            int slow = reports[0].get();
+            int quick = reports[1].get();
+            for (int i = 0; i < 200; i++, sent[0]++) {
+              ask(client, in, "/report/" + sent[0]);
+            }
+            int toSlow = reports[0].get() - slow;
+            // A late one is tried a second time.
+            int all = toSlow + reports[1].get() - quick;
+            assertTrue(all >= 200, () -> all + " tries of 200 requests");
+            return toSlow < 60 && all < 220;
+          });
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class HealingIT {
   private final Map<String, HttpServer> servers = new HashMap<>();
   private final AtomicBoolean fails = new AtomicBoolean();
   private final AtomicBoolean delayed = new AtomicBoolean();
+  private final List<Thread> clients = new ArrayList<>();
   private MeshOfNodes mesh;
 
   @BeforeEach
@@ -42,7 +44,11 @@ final class HealingIT {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws InterruptedException {
+    for (Thread client : clients) {
+      client.interrupt();
+      client.join();
+    }
     mesh.close();
     servers.values().forEach(server -> server.stop(0));
   }
@@ -143,12 +149,10 @@ final class HealingIT {
     Node node = mesh.start("eu-1", "--config=" + file);
     service(node);
     delayed.set(true);
+    asking(node);
     mesh.await(
         "there is traffic",
-        () -> {
-          ask(node, 30);
-          return mesh.get(node, "/v1/overview").orElseThrow().getDouble("requestsPerSecond") >= 15;
-        });
+        () -> mesh.get(node, "/v1/overview").orElseThrow().getDouble("requestsPerSecond") >= 10);
     mesh.put(
         node,
         "/v1/services/web",
@@ -156,13 +160,8 @@ final class HealingIT {
             .put("policy", "round-robin")
             .put("hosts", new JsonArray())
             .put("path", "/")
-            .put("timeouts", new JsonObject().put("first-byte", "1ms")));
-    mesh.await(
-        "it is taken back",
-        () -> {
-          ask(node, 20);
-          return action(node, "roll-back").isPresent();
-        });
+            .put("timeouts", new JsonObject().put("first-byte", "10ms")));
+    mesh.await("it is taken back", () -> action(node, "roll-back").isPresent());
     JsonObject repair = action(node, "roll-back").orElseThrow();
     assertEquals("web", repair.getString("subject"));
     assertEquals("service", repair.getString("subjectKind"));
@@ -172,12 +171,10 @@ final class HealingIT {
     String id = repair.getString("id");
     mesh.await(
         "what came of it is known",
-        () -> {
-          ask(node, 20);
-          return mesh.get(node, "/v1/healing/" + id)
-              .map(it -> it.getString("outcome").equals("worked"))
-              .orElse(false);
-        });
+        () ->
+            mesh.get(node, "/v1/healing/" + id)
+                .map(it -> it.getString("outcome").equals("worked"))
+                .orElse(false));
     assertTrue(
         !MeshOfNodes.find(
                 mesh.get(node, "/v1/services").orElseThrow().getJsonArray("services"),
@@ -227,6 +224,25 @@ final class HealingIT {
     }
   }
 
+  /// Clients that ask until the end, eight at a time.
+  private void asking(Node node) {
+    for (int client = 0; client < 8; client++) {
+      clients.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                  try {
+                    mesh.request(node, "/");
+                  } catch (InterruptedException _) {
+                    return;
+                  } catch (Exception _) {
+                    // A request that fails is one that fails.
+                  }
+                }
+              }));
+    }
+  }
+
   private Optional<JsonObject> action(Node node, String action) throws Exception {
     return MeshOfNodes.find(
         mesh.get(node, "/v1/healing").orElseThrow().getJsonArray("actions"), "action", action);
@@ -242,7 +258,7 @@ final class HealingIT {
           boolean bad = name.equals("a") && fails.get();
           if (delayed.get()) {
             // Longer than the time-out of a change that is a mistake.
-            LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(50_000_000);
           }
           exchange.sendResponseHeaders(bad ? 500 : 200, -1);
           exchange.close();

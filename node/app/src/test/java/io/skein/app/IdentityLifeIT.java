@@ -215,6 +215,6 @@ final class IdentityLifeIT {
     return JoinKnock.knock(
         new MeshAddress(one.bound().mesh().host(), one.bound().mesh().port()),
         tls.context(),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(30));
   }
 }

@@ -79,7 +79,7 @@ final class ProvableFeedsIT {
   private static HttpResponse<byte[]> fetch(String path) throws Exception {
     return HTTP.send(
         HttpRequest.newBuilder(URI.create("http://" + reader.bound().api() + path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(45))
             .build(),
         BodyHandlers.ofByteArray());
   }

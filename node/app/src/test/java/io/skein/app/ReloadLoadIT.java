@@ -96,7 +96,7 @@ final class ReloadLoadIT {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    assertTrue(made.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(made.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, made.exitValue());
   }
 

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Real nodes that keep records for seconds only: what may go goes when every live member has it,
 /// is proved all the same, and a node that was away for longer comes back.
 @Tag("net")
-@Timeout(300)
+@Timeout(600)
 final class RetentionIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
   private static final RetentionConfig SECONDS =
       new RetentionConfig(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(1));
 

@@ -122,7 +122,7 @@ final class StickyIT {
   private HttpResponse<String> ask(Node node, String cookie) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + node.bound().listeners().get("web") + "/"))
-            .timeout(Duration.ofSeconds(10));
+            .timeout(Duration.ofSeconds(45));
     if (!cookie.isEmpty()) {
       request.header("Cookie", cookie);
     }

@@ -24,6 +24,14 @@ record Bout(
     Map<String, Map<String, Integer>> wrong,
     long lagNanos,
     OptionalLong seenNanos) {
+  private static final long MOST_LAG_NANOS = 200_000_000L;
+
+  /// Whether the machine had something else to do: the load itself was late by more than 200 ms, or
+  /// not all were served even before the fault. What clients saw says nothing then.
+  boolean disturbed() {
+    return !calm || lagNanos > MOST_LAG_NANOS;
+  }
+
   Bout {
     recoveries = Map.copyOf(recoveries);
     wrong = new TreeMap<>(wrong);

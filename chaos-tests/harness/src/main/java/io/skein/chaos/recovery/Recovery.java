@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// Time after the fault is cut into windows. Success is back at the beginning of the first window
 /// in which no request fails and from which on, until the fault is mended, at least that share of
-/// all requests succeeds.
+/// all requests succeeds; that must be a second at least.
 ///
 /// @param backNanos from the fault on; 0 if hardly anything failed
 /// @param back whether success came back before the fault was mended; if not, `backNanos` is how
@@ -20,6 +20,8 @@ record Recovery(long backNanos, boolean back, int failed, int failedAfter, int a
   static final double SHARE = 0.999;
 
   static final long WINDOW_NANOS = Duration.ofMillis(250).toNanos();
+
+  private static final int LEAST_WINDOWS = 4;
 
   /// Judges the answers of one client population.
   ///
@@ -52,7 +54,9 @@ record Recovery(long backNanos, boolean back, int failed, int failedAfter, int a
     for (int window = windows - 1; window >= 0; window--) {
       askedHere += asked[window];
       badHere += bad[window];
-      if (askedHere > 0 && bad[window] == 0 && badHere <= (1 - SHARE) * askedHere) {
+      if (windows - window >= LEAST_WINDOWS
+          && askedHere > 0
+          && bad[window] == 0 && badHere <= (1 - SHARE) * askedHere) {
         first = window;
       }
     }

@@ -46,7 +46,13 @@ final class RecoveryTable {
   }
 
   private List<Bout> of(Breakage fault) {
-    return bouts.stream().filter(bout -> bout.fault() == fault).toList();
+    return bouts.stream()
+        .filter(bout -> bout.fault() == fault && !bout.disturbed())
+        .toList();
+  }
+
+  private long disturbed() {
+    return bouts.stream().filter(Bout::disturbed).count();
   }
 
   private List<Breakage> faults() {
@@ -82,7 +88,7 @@ final class RecoveryTable {
     return rows;
   }
 
-  /// Whether the mesh kept every bar in every run, and every fault proved to be there.
+  /// Whether the mesh kept every bar in every run that counts, and every fault proved to be there.
   boolean kept() {
     return rows().stream().filter(row -> row.balancer().equals(balancers.getFirst())).allMatch(Row::kept)
         && bouts.stream().allMatch(Bout::held);
@@ -122,6 +128,10 @@ final class RecoveryTable {
               mesh ? seenText(row.fault()) : ""));
     }
     text.append(totals());
+    if (disturbed() > 0) {
+      text.append(disturbed())
+          .append(" runs left out: the machine was busy with something else\n");
+    }
     return text.toString();
   }
 
@@ -194,6 +204,7 @@ final class RecoveryTable {
     }
     return Json.object()
             .with("rate", rate)
+            .with("disturbed", disturbed())
             .with("table", new Json.Items(lines))
             .with("runs", new Json.Items(bouts.stream().map(RecoveryTable::run).toList()))
         + "\n";
@@ -225,6 +236,7 @@ final class RecoveryTable {
             .with("victim", bout.victim())
             .with("held", bout.held())
             .with("calm", bout.calm())
+            .with("disturbed", bout.disturbed())
             .with("lagMs", bout.lagNanos() / NANOS_A_MILLI)
             .with("balancers", all);
     return bout.seenNanos().isPresent()

@@ -18,7 +18,7 @@ class LinkFaultTest {
   /// Remembers which directions are cut, as `ab` for a to b.
   private static final class Remembered implements Links {
     @Override
-    public void unplug(java.util.Collection<String> nodes) {}
+    public void unplug(Collection<String> nodes) {}
 
     final Set<String> cut = new TreeSet<>();
     long touched;

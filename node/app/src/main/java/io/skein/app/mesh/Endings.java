@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +54,7 @@ final class Endings {
               case Target.Not(Result.Refused refusal) ->
                   CompletableFuture.<Result>completedFuture(refusal);
               case Target.Found(NodeId id, String name) ->
-                  core.append(new Body.Revoke(id, reason))
+                  core.appendSoon(new Body.Revoke(id, reason))
                       .handle((record, failure) ->
                           failure == null
                               ? new Result.Revoked(record.hash().toString(), id.toString(), name)
@@ -161,7 +162,7 @@ final class Endings {
         new Body.Rotate(
             successor.get().publicKey(),
             RotationProof.sign(successor.get(), core.meshId(), core.self()));
-    return core.append(body)
+    return core.appendSoon(body)
         .thenCompose(this::held)
         .thenApplyAsync(held -> completed(held, to), blocking);
   }
@@ -213,6 +214,14 @@ final class Endings {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof NotYet) {
+      return new Result.Refused(
+          503,
+          "awaits-peers",
+          String.valueOf(cause.getMessage()),
+          "",
+          OptionalInt.of(NotYet.RETRY_SECONDS));
+    }
     String code = cause instanceof NotDurable ? "not-durable-yet" : "unavailable";
     return new Result.Refused(503, code, String.valueOf(cause.getMessage()), "");
   }

@@ -437,6 +437,12 @@ public final class MeshCore {
     return NotDurable.after(NotDurable.PATIENCE, records.append(body));
   }
 
+  /// As [#append] for who can repeat it: fails with [NotYet] soon if this node was started again
+  /// and still waits for what its peers know of its records.
+  CompletableFuture<SignedRecord> appendSoon(Body body) {
+    return NotDurable.after(NotDurable.PATIENCE, records.appendSoon(body));
+  }
+
   /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be
   /// written, and nothing comes between. All of it is written or, if records cannot be written now,
   /// nothing. Completes when the records are durable and requests find what they say; any thread.

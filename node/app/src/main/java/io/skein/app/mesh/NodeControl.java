@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -251,7 +252,7 @@ public final class NodeControl implements MeshControl {
           JoinToken token =
               new JoinToken(
                   mesh.get().meshId(), invite.seed(), core.self(), expires, mesh.get().name());
-          return core.append(new Body.Invite(invite.publicKey(), uses, expires))
+          return core.appendSoon(new Body.Invite(invite.publicKey(), uses, expires))
               .handle((record, failure) ->
                   failure == null
                       ? new Result.Invited(
@@ -294,7 +295,7 @@ public final class NodeControl implements MeshControl {
   }
 
   private CompletionStage<Result> write(Body body) {
-    return core.append(body)
+    return core.appendSoon(body)
         .handle((record, failure) -> failure == null ? accepted(record) : failed(failure));
   }
 
@@ -307,6 +308,8 @@ public final class NodeControl implements MeshControl {
     return switch (failure) {
       case IllegalArgumentException _ -> new Result.Refused(422, "invalid", why, "");
       case NotDurable _ -> new Result.Refused(503, "not-durable-yet", why, "");
+      case NotYet _ ->
+          new Result.Refused(503, "awaits-peers", why, "", OptionalInt.of(NotYet.RETRY_SECONDS));
       default -> new Result.Refused(503, "not-written", why, "");
     };
   }

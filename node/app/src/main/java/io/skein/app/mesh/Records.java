@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,16 @@ final class Records {
   private boolean failing;
   private long lastAttemptNanos;
 
-  private record Waiting(Body body, CompletableFuture<SignedRecord> durable) {}
+  /// @param until when who wants it gives up, in the nano clock's time; empty: never
+  private record Waiting(Body body, CompletableFuture<SignedRecord> durable, OptionalLong until) {
+    Waiting(Body body, CompletableFuture<SignedRecord> durable) {
+      this(body, durable, OptionalLong.empty());
+    }
+
+    boolean over(long nowNanos) {
+      return until.isPresent() && nowNanos - until.getAsLong() >= 0;
+    }
+  }
 
   private record Pending(SignedRecord record, CompletableFuture<SignedRecord> durable) {}
 
@@ -73,6 +83,17 @@ final class Records {
     return durable;
   }
 
+  /// As [#append] for who can repeat it: fails with [NotYet] if the ledger cannot be written for
+  /// [NotYet#PATIENCE].
+  CompletableFuture<SignedRecord> appendSoon(Body body) {
+    CompletableFuture<SignedRecord> durable = new CompletableFuture<>();
+    thread.execute(() -> {
+      long until = nanoClock.getAsLong() + NotYet.PATIENCE.toNanos();
+      append(new Waiting(body, durable, OptionalLong.of(until)));
+    });
+    return durable;
+  }
+
   /// Appends records as one: all of them, or none if they cannot be written now. On the mesh
   /// thread; the future completes when they are durable.
   ///
@@ -87,7 +108,7 @@ final class Records {
           throw new IllegalStateException("records cannot be written now: " + failure.reason());
         });
     if (!ledger.writable()) {
-      throw new IllegalStateException("the node waits for its peers before it may write");
+      throw new NotYet();
     }
     List<CompletableFuture<SignedRecord>> parts = new ArrayList<>();
     for (Body body : bodies) {
@@ -130,10 +151,7 @@ final class Records {
     }
     if (!ledger.writable()) {
       if (waiting.size() >= MAX_WAITING) {
-        entry
-            .durable()
-            .completeExceptionally(
-                new IllegalStateException("the node waits for its peers before it may write"));
+        entry.durable().completeExceptionally(new NotYet());
       } else {
         waiting.addLast(entry);
       }
@@ -217,6 +235,17 @@ final class Records {
     scheduleCommit();
     scheduleVerify();
     drainWaiting();
+    giveUp(now);
+  }
+
+  private void giveUp(long nowNanos) {
+    waiting.removeIf(entry -> {
+      boolean over = entry.over(nowNanos);
+      if (over) {
+        entry.durable().completeExceptionally(new NotYet());
+      }
+      return over;
+    });
   }
 
   private void drainWaiting() {

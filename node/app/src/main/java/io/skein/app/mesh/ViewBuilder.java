@@ -140,7 +140,13 @@ public final class ViewBuilder {
             .storageFailure()
             .map(failure -> new ReadyCheck("ledger-disk", false, failure.reason()))
             .orElseGet(() -> new ReadyCheck("ledger-disk", true, "writable")));
-    checks.add(new ReadyCheck("ledger", true, held.recordCount() + " records"));
+    checks.add(
+        new ReadyCheck(
+            "ledger",
+            true,
+            held.recordCount()
+                + " records"
+                + (held.awaitsPeers() ? "; writes wait for what the peers know of this node" : "")));
     Standing standing = core.standing();
     checks.add(new ReadyCheck("identity", standing.serves(), standing.detail()));
     boolean draining = core.who().draining();

@@ -42,12 +42,13 @@ final class RecordsTest {
   private final FaultyDisk disk = new FaultyDisk(HOME);
   private final MeshThread thread = new MeshThread("test");
   private final AtomicLong nanos = new AtomicLong();
+  private SigningKey key;
   private Ledger ledger;
   private Records records;
 
   @BeforeEach
   void open() throws IOException {
-    SigningKey key = SigningKey.generate(random);
+    key = SigningKey.generate(random);
     ledger =
         Ledger.found(
             SegmentStore.open(disk, HOME, 100_000, Optional.of(key)),
@@ -69,6 +70,41 @@ final class RecordsTest {
   @AfterEach
   void close() {
     thread.close();
+  }
+
+  @Test
+  void whoCanRepeatItIsToldSoonThatPeersHaveNotSpokenYet() throws Exception {
+    Ledger again =
+        Ledger.reopen(
+            SegmentStore.open(disk, HOME, 100_000, Optional.of(key)),
+            key,
+            new HybridClock(() -> 1_000_000),
+            random,
+            true);
+    Records restarted =
+        new Records(
+            again,
+            new Reconciler(again, (_, _) -> {}, random, ReconcilerConfig.defaults()),
+            thread,
+            nanos::get);
+    CompletableFuture<SignedRecord> patient = restarted.append(window(1));
+    CompletableFuture<SignedRecord> answer = restarted.appendSoon(window(2));
+    thread.ask(() -> tickAt(restarted, NotYet.PATIENCE.minusMillis(1))).get();
+    assertFalse(answer.isDone());
+    thread.ask(() -> tickAt(restarted, NotYet.PATIENCE)).get();
+    assertInstanceOf(NotYet.class, failure(answer));
+    assertFalse(patient.isDone());
+    // Without a word from anybody it goes on in an epoch of its own.
+    thread.ask(() -> tickAt(restarted, Duration.ofSeconds(13))).get();
+    SignedRecord written = patient.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    assertEquals(window(1), written.body(), "what was refused is not written");
+    assertEquals(1, restarted.appendSoon(window(3)).get(LIMIT_SECONDS, TimeUnit.SECONDS).seq() - written.seq());
+  }
+
+  private boolean tickAt(Records of, Duration at) {
+    nanos.set(at.toNanos());
+    of.tick();
+    return true;
   }
 
   @Test
