@@ -52,8 +52,7 @@ final class ContainerPlace implements Place {
   public List<String> node(Distribution home, Map<String, String> environment) {
     List<String> words = run("node");
     // A mount beneath the folder, a small disk, is seen since it was made before this container.
-    words.addAll(
-        List.of("-v", home.home() + ":" + HOME + ":ro", "-v", folder + ":" + FOLDER));
+    words.addAll(List.of("-v", home.home() + ":" + HOME + ":ro", "-v", folder + ":" + FOLDER));
     environment.forEach((name, value) -> words.addAll(List.of("-e", name + "=" + value)));
     words.addAll(List.of(containers.image(), HOME + "/skein"));
     return words;

@@ -120,8 +120,8 @@ final class Containers {
     return words;
   }
 
-  /// Words that start a container in a node's network, up to the image: it belongs to the run and is
-  /// gone when it ends.
+  /// Words that start a container in a node's network, up to the image: it belongs to the run and
+  /// is gone when it ends.
   List<String> run(String node, String name, String user) {
     return new ArrayList<>(
         List.of(

@@ -13,7 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Breaks the network between nodes by packet filters and queueing disciplines in each node's own
-/// network, a namespace or a container. Only what comes from another node's address is touched: clients and the node's endpoint are not.
+/// network, a namespace or a container. Only what comes from another node's address is touched:
+/// clients and the node's endpoint are not.
 final class FilterLinks implements Links {
   private static final String CHAIN = "CHAOS";
   private static final int UNLIMITED_KILOBITS = 10_000_000;

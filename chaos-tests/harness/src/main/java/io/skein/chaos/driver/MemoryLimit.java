@@ -6,8 +6,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A limit on the memory that one process may take from now on, by control groups of either version:
-/// what it has is not counted. Needs root.
+/// A limit on the memory that one process may take from now on, by control groups of either
+/// version: what it has is not counted. Needs root.
 final class MemoryLimit {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final String SUFFIX = "-memory";
@@ -72,8 +72,7 @@ final class MemoryLimit {
     if (!Files.isDirectory(parent())) {
       return;
     }
-    try (DirectoryStream<Path> groups =
-        Files.newDirectoryStream(parent(), tag + "-*" + SUFFIX)) {
+    try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent(), tag + "-*" + SUFFIX)) {
       for (Path group : groups) {
         try {
           Files.deleteIfExists(group);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where a node and the endpoint beside it run: how a process gets there, and what can be done to it
-/// there. What is started ends when the process ends that stands for it here.
+/// Where a node and the endpoint beside it run: how a process gets there, and what can be done to
+/// it there. What is started ends when the process ends that stands for it here.
 interface Place {
   /// Starts the node's program; flags follow.
   ///

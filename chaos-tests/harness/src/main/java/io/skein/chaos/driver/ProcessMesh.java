@@ -97,10 +97,7 @@ public final class ProcessMesh implements Cluster {
           }
           links = Optional.of(new FilterLinks(inside, addresses, cables));
           description =
-              count
-                  + " nodes as processes in network namespaces, "
-                  + spaces.address(1)
-                  + " and on";
+              count + " nodes as processes in network namespaces, " + spaces.address(1) + " and on";
         }
         case Driver.InContainers(String image) -> {
           Files.createFile(Containers.mark(run.path()));
@@ -235,8 +232,8 @@ public final class ProcessMesh implements Cluster {
   }
 
   /// Flags with which a node joins by another one that runs.
-  private static List<String> invitation(
-      List<ProcessNode> nodes, ProcessNode newcomer, int seconds) throws IOException {
+  private static List<String> invitation(List<ProcessNode> nodes, ProcessNode newcomer, int seconds)
+      throws IOException {
     for (ProcessNode node : nodes) {
       if (node == newcomer) {
         continue;

@@ -58,7 +58,8 @@ public enum Kind {
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
   /// No memory.
-  OUT_OF_MEMORY(Needs.MEMORY_LIMIT, "one node may have 8 MiB more memory, then the kernel kills it"),
+  OUT_OF_MEMORY(
+      Needs.MEMORY_LIMIT, "one node may have 8 MiB more memory, then the kernel kills it"),
   /// A clock that is wrong.
   CLOCK(Needs.CLOCK, "one node's wall clock wrong by 288 s, ahead or behind"),
   /// A clock that jumps.

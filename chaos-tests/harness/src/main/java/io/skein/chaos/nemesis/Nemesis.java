@@ -57,7 +57,9 @@ public final class Nemesis {
           Needs.DELAY,
           cluster.links().isEmpty()
               ? NO_LINKS
-              : cluster.links().filter(Links::canDelay).isPresent() ? "" : "no netem in the kernel");
+              : cluster.links().filter(Links::canDelay).isPresent()
+                  ? ""
+                  : "no netem in the kernel");
       missing.put(
           Needs.LIMIT,
           cluster.links().isEmpty()

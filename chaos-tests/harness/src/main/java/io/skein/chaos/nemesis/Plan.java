@@ -117,8 +117,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
   List<List<Step>> moments() {
     List<List<Step>> moments = new ArrayList<>();
     for (Step step : steps) {
-      if (moments.isEmpty()
-          || moments.getLast().getFirst().atMillis() != step.atMillis()) {
+      if (moments.isEmpty() || moments.getLast().getFirst().atMillis() != step.atMillis()) {
         moments.add(new ArrayList<>());
       }
       moments.getLast().add(step);

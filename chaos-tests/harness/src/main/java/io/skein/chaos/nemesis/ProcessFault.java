@@ -100,8 +100,7 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> look(nodes.getFirst(), nodes.getFirst().paused(), "stopped");
       case ENDPOINT ->
           look(nodes.getFirst(), !nodes.getFirst().endpointRunning(), "without endpoint");
-      case OUT_OF_MEMORY ->
-          look(nodes.getFirst(), nodes.getFirst().squeezed(), "out of memory");
+      case OUT_OF_MEMORY -> look(nodes.getFirst(), nodes.getFirst().squeezed(), "out of memory");
       case STARVE -> look(nodes.getFirst(), nodes.getFirst().starved(), "held back");
       default -> nodes.forEach(node -> look(node, !node.running(), "gone"));
     }

@@ -152,7 +152,8 @@ public final class RecoveryCommand {
         bout.seenNanos().isPresent()
             ? String.format(Locale.ROOT, "; seen %.2f s", bout.seenNanos().getAsLong() / 1e9)
             : "";
-    return String.format(Locale.ROOT, "%3d/%d %-16s %s", number, of, bout.fault().word(), bout.victim())
+    return String.format(
+            Locale.ROOT, "%3d/%d %-16s %s", number, of, bout.fault().word(), bout.victim())
         + (bout.held() ? "" : " DID NOT TAKE HOLD")
         + (bout.disturbed() ? " (disturbed)" : "")
         + bout.recoveries().entrySet().stream()

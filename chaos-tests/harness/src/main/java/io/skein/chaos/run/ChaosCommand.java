@@ -151,11 +151,11 @@ final class ChaosCommand {
     long seed = options.seed().orElse((System.nanoTime() >>> 8) & SEEDS);
     long millis = (long) (options.minutes() * 60_000);
     List<String> names = mesh.targets().stream().map(Target::name).toList();
-    Plan plan = Plan.draw(
-            seed, names, kinds, millis - Run.calmMillis(millis), options.together());
+    Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis), options.together());
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
-    return Optional.of(new Planned(plan, workloads, seed, replay(options, mesh.driver(), kinds, workloads, seed)));
+    return Optional.of(
+        new Planned(plan, workloads, seed, replay(options, mesh.driver(), kinds, workloads, seed)));
   }
 
   private Outcome carryOut(Options options, Cluster mesh, Planned planned)

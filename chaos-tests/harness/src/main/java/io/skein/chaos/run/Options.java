@@ -105,7 +105,8 @@ record Options(
       i += takes && equals < 0 ? 1 : 0;
     }
     return new Options(
-        nodes, minutes, kinds, workloads, seed, against, report, history, together, driver, image, help);
+        nodes, minutes, kinds, workloads, seed, against, report, history, together, driver, image,
+        help);
   }
 
   private static String needed(String flag, String value) {
@@ -121,7 +122,13 @@ record Options(
     }
     if (!DRIVERS.contains(value)) {
       throw new IllegalArgumentException(
-          flag + ": '" + value + "' (expected: " + AUTO + " or of " + String.join(", ", DRIVERS)
+          flag
+              + ": '"
+              + value
+              + "' (expected: "
+              + AUTO
+              + " or of "
+              + String.join(", ", DRIVERS)
               + ")");
     }
     return value;

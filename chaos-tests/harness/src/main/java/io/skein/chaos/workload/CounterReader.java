@@ -6,8 +6,8 @@ import io.skein.chaos.history.Vocabulary;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads what a node has counted since it started, from its metrics: the sum of one counter over all
-/// that it is told apart by.
+/// Reads what a node has counted since it started, from its metrics: the sum of one counter over
+/// all that it is told apart by.
 final class CounterReader implements Client {
   private static final long PAUSE_MILLIS = 500;
   private static final String LIFE = "process_start_time_seconds";

@@ -124,8 +124,8 @@ class PlanTest {
 
   @Test
   void theFourthFaultIsTheFirstWithACompanion() {
-    List<List<Step>> moments = Plan.draw(9, NODES, List.of(Kind.KILL, Kind.HALVES), 600_000, 4)
-        .moments();
+    List<List<Step>> moments =
+        Plan.draw(9, NODES, List.of(Kind.KILL, Kind.HALVES), 600_000, 4).moments();
 
     assertEquals(
         List.of(1, 1, 1, 2, 1, 1, 1, 2), moments.stream().limit(8).map(List::size).toList());
