@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
 import io.skein.healing.diagnosis.Diagnosis;
@@ -82,8 +83,8 @@ final class VigilTest {
       vigil.storage(() -> FREE, 0);
     }
 
-    private Rumor.Who who() {
-      return new Rumor.Who("n" + id.low(), "eu", "", "127.0.0.1:1", "127.0.0.1", 1, "1", false, 1);
+    private Who who() {
+      return new Who("n" + id.low(), "eu", "", "127.0.0.1:1", "127.0.0.1", 1, "1", false, 1);
     }
 
     private void send(PeerId to, byte[] message) {
