@@ -69,7 +69,9 @@ final class AttacksIT {
       mesh.pass(WARM_UP);
       mesh.agree();
       double weight = mesh.weight(sybils);
-      say("%d by one invite: %.3f of the weight, moved %.4f", SYBILS, weight, mesh.moved(sybils.getFirst()));
+      say(
+          "%d by one invite: %.3f of the weight, moved %.4f",
+          SYBILS, weight, mesh.moved(sybils.getFirst()));
       assertTrue(weight > 0 && weight <= 0.25, () -> "weight: " + weight);
     }
   }

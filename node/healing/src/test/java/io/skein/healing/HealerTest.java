@@ -233,8 +233,8 @@ class HealerTest {
       TreeMap<String, Diagnosis> sick,
       TreeMap<String, String> avoided,
       long now) {
-    Situation situation = new Situation(
-            1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided, new TreeMap<>());
+    Situation situation =
+        new Situation(1, Strengths.FIRST, ALL, new TreeMap<>(), sick, avoided, new TreeMap<>());
     Facts facts = Facts.of("self", live, Map.of(), Map.of(), Set.of(), Set.of(), Map.of());
     List<Action> actions = new ArrayList<>(healer.step(facts, situation, now));
     actions.addAll(healer.step(facts, situation, now + 700 * MILLI));
@@ -339,7 +339,8 @@ class HealerTest {
   void aRowOfGoodProbesIsNotHeldUpByTicks() {
     for (long returns = 2_000; returns < 2_400; returns += 10) {
       long back = new HealerTest().backMillis(Ailment.DEAD, returns);
-      // A quarter of a second until it is asked, as long again for want of a tick, 0.2 s for the row.
+      // A quarter of a second until it is asked, as long again for want of a tick, 0.2 s for the
+      // row.
       assertTrue(back <= 650, returns + ": " + back);
     }
   }

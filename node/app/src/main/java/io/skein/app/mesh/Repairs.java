@@ -564,9 +564,14 @@ final class Repairs {
   /// A heal record was taken in.
   void recordDerived(SignedRecord record, Body.Heal heal) {
     learntNanos.put(record.hash(), System.nanoTime());
-    if (heal.action().equals(Verdicts.RESTORE) && probes.containsKey(heal.subject())) {
+    Probes probed = probes.get(heal.subject());
+    if (heal.action().equals(Verdicts.RESTORE) && probed != null) {
       core.outcomes().tracker(heal.subject()).forget();
       core.tables().load(heal.subject()).forget(System.nanoTime());
+      // Others may have restored what this node cannot reach.
+      if (probed.goodInRow > 0) {
+        core.checks().answers(heal.subject());
+      }
     }
     boolean node = heal.subjectKind().equals(Verdicts.NODE);
     String subject = node ? core.names().ofText(heal.subject()) : heal.subject();

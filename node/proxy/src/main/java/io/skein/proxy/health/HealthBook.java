@@ -3,6 +3,7 @@ package io.skein.proxy.health;
 import io.skein.proxy.health.EndpointHealth.State;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -32,6 +33,18 @@ public final class HealthBook {
           return after;
         });
     return changed[0];
+  }
+
+  /// The endpoint answered the same question well enough, asked outside the set of checks: it is no
+  /// longer unhealthy, and is judged by the checks that follow. Those that come at intervals would
+  /// find out up to a second later.
+  public void answers(String endpointId) {
+    endpoints.computeIfPresent(
+        endpointId,
+        (_, known) ->
+            known.state() == State.UNHEALTHY
+                ? new EndpointHealth(State.UNKNOWN, clock.get(), 0, List.of())
+                : known);
   }
 
   /// Forgets all others.
