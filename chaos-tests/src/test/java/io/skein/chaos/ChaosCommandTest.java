@@ -70,6 +70,8 @@ class ChaosCommandTest {
             "1",
             "--seed",
             "1",
+            "--nemesis",
+            "halves,kill,pause-short",
             "--history",
             history.toString(),
             "--report",

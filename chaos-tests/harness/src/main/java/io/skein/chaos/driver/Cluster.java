@@ -24,9 +24,6 @@ public interface Cluster extends AutoCloseable {
   /// Whether a node's processor time can be limited.
   boolean canStarve() throws InterruptedException;
 
-  /// Whether a node's memory can be limited.
-  boolean canSqueeze() throws InterruptedException;
-
   /// Whether a node can have a disk of its own.
   boolean canMount() throws InterruptedException;
 

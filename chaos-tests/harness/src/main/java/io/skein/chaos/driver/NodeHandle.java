@@ -56,12 +56,6 @@ public interface NodeHandle {
   /// Whether the kernel has held its process back.
   boolean starved() throws IOException, InterruptedException;
 
-  /// Lets its process have so much more memory than it has now, and no swap.
-  void squeeze(int mebibytes) throws IOException;
-
-  /// Whether its process wanted more.
-  boolean squeezed();
-
   /// Sets its wall clock wrong by that much, 0: right again. Only in a mesh that was started with
   /// clocks that can be set. Takes hold within a second.
   void skew(int seconds) throws IOException;

@@ -328,11 +328,6 @@ public final class ProcessMesh implements Cluster {
   }
 
   @Override
-  public boolean canSqueeze() {
-    return !(driver instanceof Driver.InContainers) && MemoryLimit.possible(run.tag());
-  }
-
-  @Override
   public boolean canMount() throws InterruptedException {
     return SmallDisk.possible(run.path().resolve("trial"));
   }

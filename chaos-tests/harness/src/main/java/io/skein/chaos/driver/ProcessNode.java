@@ -284,20 +284,6 @@ final class ProcessNode implements NodeHandle {
   }
 
   @Override
-  public void squeeze(int mebibytes) throws IOException {
-    MemoryLimit.set(group(), process.pid(), mebibytes);
-  }
-
-  @Override
-  public boolean squeezed() {
-    return MemoryLimit.reached(group());
-  }
-
-  private String group() {
-    return run.tag() + "-" + name;
-  }
-
-  @Override
   public Path disk() {
     return folder.resolve("data");
   }

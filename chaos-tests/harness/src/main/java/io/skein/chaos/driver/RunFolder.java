@@ -114,7 +114,6 @@ final class RunFolder {
     }
     Namespaces.remove(tag());
     CpuLimit.remove(tag());
-    MemoryLimit.remove(tag());
     for (Path disk : SmallDisk.below(path)) {
       SmallDisk.remove(disk);
     }

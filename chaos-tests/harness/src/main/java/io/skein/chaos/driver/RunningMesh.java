@@ -67,11 +67,6 @@ public final class RunningMesh implements Cluster {
   }
 
   @Override
-  public boolean canSqueeze() {
-    return false;
-  }
-
-  @Override
   public boolean canMount() {
     return false;
   }

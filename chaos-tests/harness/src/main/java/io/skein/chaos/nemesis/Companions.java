@@ -28,7 +28,7 @@ final class Companions {
   private static Sort sort(Kind kind) {
     return switch (kind.needs()) {
       case LINKS, DELAY, LIMIT -> Sort.NETWORK;
-      case PROCESSES, MOUNT, MEMORY_LIMIT -> Sort.PROCESS;
+      case PROCESSES, MOUNT -> Sort.PROCESS;
       case CPU_LIMIT, CLOCK -> Sort.MACHINE;
       case API -> Sort.CLIENTS;
     };

@@ -57,9 +57,6 @@ public enum Kind {
   FULL_DISK(Needs.MOUNT, "a node's disk is full, then has room again"),
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
-  /// No memory.
-  OUT_OF_MEMORY(
-      Needs.MEMORY_LIMIT, "one node may have 8 MiB more memory, then the kernel kills it"),
   /// A clock that is wrong.
   CLOCK(Needs.CLOCK, "one node's wall clock wrong by 288 s, ahead or behind"),
   /// A clock that jumps.
@@ -85,8 +82,6 @@ public enum Kind {
     MOUNT,
     /// Control groups.
     CPU_LIMIT,
-    /// Control groups for memory.
-    MEMORY_LIMIT,
     /// Wall clocks that can be set wrong.
     CLOCK
   }

@@ -66,7 +66,6 @@ public final class Nemesis {
               ? NO_LINKS
               : cluster.links().filter(Links::canLimit).isPresent() ? "" : "no htb in the kernel");
       missing.put(Needs.CPU_LIMIT, cluster.canStarve() ? "" : "may not limit processors");
-      missing.put(Needs.MEMORY_LIMIT, cluster.canSqueeze() ? "" : "may not limit memory");
       missing.put(Needs.MOUNT, cluster.canMount() ? "" : "may not mount");
       missing.put(Needs.CLOCK, cluster.noClocks());
     }
@@ -189,7 +188,7 @@ public final class Nemesis {
           new LinkFault(
               cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
       case CLOCK -> new ClockFault(step, struck.getFirst(), seed);
-      case PROCESSES, MOUNT, CPU_LIMIT, MEMORY_LIMIT ->
+      case PROCESSES, MOUNT, CPU_LIMIT ->
           switch (step.kind()) {
             case OLD_DISK, EMPTY_DISK, OLD_INVITE, CORRUPT_DISK, FULL_DISK ->
                 new DiskFault(

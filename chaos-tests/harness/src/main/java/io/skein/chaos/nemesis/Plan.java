@@ -103,7 +103,6 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           CORRUPT_DISK,
           FULL_DISK,
           STARVE,
-          OUT_OF_MEMORY,
           OLD_INVITE,
           CLOCK,
           CLOCK_STROBE,
