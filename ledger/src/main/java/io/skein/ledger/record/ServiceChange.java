@@ -148,19 +148,48 @@ public sealed interface ServiceChange {
   /// @param owner the node that alone reaches it, if any
   /// @param region where it stands; may be empty
   /// @param weight relative capacity, 1 to 1,000
+  /// @param priceMilli what a request there costs relative to the service's other endpoints, in
+  ///   thousandths: [#LEAST_PRICE] to [#MOST_PRICE]
   record PutEndpoint(
       String service,
       String endpoint,
       String url,
       Optional<NodeId> owner,
       String region,
-      int weight)
+      int weight,
+      int priceMilli)
       implements ServiceChange {
+    /// The price of an endpoint of which nobody says one: 1.
+    public static final int USUAL_PRICE = 1_000;
+
+    /// The least price: 0.01.
+    public static final int LEAST_PRICE = 10;
+
+    /// The highest price: 100.
+    public static final int MOST_PRICE = 100_000;
+
     public PutEndpoint {
       Checks.endpoint(service, endpoint);
       Checks.url(url);
       Checks.text("region", region);
       Checks.range("weight", weight, 1, 1_000);
+      Checks.range("priceMilli", priceMilli, LEAST_PRICE, MOST_PRICE);
+    }
+
+    /// One of the usual price.
+    public PutEndpoint(
+        String service,
+        String endpoint,
+        String url,
+        Optional<NodeId> owner,
+        String region,
+        int weight) {
+      this(service, endpoint, url, owner, region, weight, USUAL_PRICE);
+    }
+
+    /// The same endpoint with another weight.
+    public PutEndpoint withWeight(int other) {
+      return new PutEndpoint(service, endpoint, url, owner, region, other, priceMilli);
     }
 
     @Override

@@ -38,15 +38,21 @@ final class ServiceChangeCodec {
       }
       case ServiceChange.RemoveService(String service) ->
           out.array(2).integer(REMOVE_SERVICE).text(service);
-      case ServiceChange.PutEndpoint put ->
-          out.array(7)
-              .integer(PUT_ENDPOINT)
-              .text(put.service())
-              .text(put.endpoint())
-              .text(put.url())
-              .bytes(put.owner().map(NodeId::toBytes).orElse(new byte[0]))
-              .text(put.region())
-              .integer(put.weight());
+      case ServiceChange.PutEndpoint put -> {
+        // The usual price is not written: older nodes read such endpoints as ever.
+        boolean priced = put.priceMilli() != ServiceChange.PutEndpoint.USUAL_PRICE;
+        out.array(priced ? 8 : 7)
+            .integer(PUT_ENDPOINT)
+            .text(put.service())
+            .text(put.endpoint())
+            .text(put.url())
+            .bytes(put.owner().map(NodeId::toBytes).orElse(new byte[0]))
+            .text(put.region())
+            .integer(put.weight());
+        if (priced) {
+          out.integer(put.priceMilli());
+        }
+      }
       case ServiceChange.RemoveEndpoint(String service, String endpoint) ->
           out.array(3).integer(REMOVE_ENDPOINT).text(service).text(endpoint);
       case ServiceChange.PutRoute(String name, String document) ->
@@ -64,9 +70,15 @@ final class ServiceChangeCodec {
     if (kind == REMOVE_SERVICE && items == 2) {
       return new ServiceChange.RemoveService(text(in));
     }
-    if (kind == PUT_ENDPOINT && items == 7) {
+    if (kind == PUT_ENDPOINT && (items == 7 || items == 8)) {
       return new ServiceChange.PutEndpoint(
-          text(in), text(in), text(in), owner(in), text(in), (int) in.integer(1, 1_000));
+          text(in),
+          text(in),
+          text(in),
+          owner(in),
+          text(in),
+          (int) in.integer(1, 1_000),
+          items == 7 ? ServiceChange.PutEndpoint.USUAL_PRICE : price(in));
     }
     if (kind == REMOVE_ENDPOINT && items == 3) {
       return new ServiceChange.RemoveEndpoint(text(in), text(in));
@@ -110,6 +122,17 @@ final class ServiceChangeCodec {
       throw new CborException("expected an owner of 0 or 16 bytes");
     }
     return Optional.of(NodeId.fromBytes(owner, 0));
+  }
+
+  // One form for each value: the usual price is not written.
+  private static int price(CborReader in) throws CborException {
+    int price =
+        (int)
+            in.integer(ServiceChange.PutEndpoint.LEAST_PRICE, ServiceChange.PutEndpoint.MOST_PRICE);
+    if (price == ServiceChange.PutEndpoint.USUAL_PRICE) {
+      throw new CborException("expected no price where it is the usual one");
+    }
+    return price;
   }
 
   private static String document(CborReader in) throws CborException {

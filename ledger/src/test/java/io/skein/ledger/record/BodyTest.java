@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
@@ -149,6 +150,33 @@ final class BodyTest {
   private static ServiceChange checked(String path, long intervalMillis, long timeoutMillis) {
     return new ServiceChange.PutService(
         "web", "http", "p2c", List.of(), "/", path, intervalMillis, timeoutMillis, 1);
+  }
+
+  @Test
+  void aPriceIsWrittenWhereItIsNotTheUsualOne() throws Exception {
+    ServiceChange usual = putEndpoint("web/a", "http://a:80", 1);
+    ServiceChange dear =
+        new ServiceChange.PutEndpoint(
+            "web", "web/a", "http://a:80", Optional.empty(), "eu", 1, 2_500);
+    assertEquals(Optional.of(dear), ServiceChange.read(dear.toBytes()));
+    assertEquals(Optional.of(usual), ServiceChange.read(usual.toBytes()));
+    // As endpoints were written before there were prices, and no second way to say the same.
+    assertEquals((byte) 0x87, usual.toBytes()[0]);
+    for (int price : List.of(1_000, 9, 100_001)) {
+      byte[] written =
+          new CborWriter()
+              .array(8)
+              .integer(3)
+              .text("web")
+              .text("web/a")
+              .text("http://a:80")
+              .bytes(new byte[0])
+              .text("eu")
+              .integer(1)
+              .integer(price)
+              .toBytes();
+      assertEquals(Optional.empty(), ServiceChange.read(written), "price " + price);
+    }
   }
 
   private static ServiceChange documented(String traffic) {

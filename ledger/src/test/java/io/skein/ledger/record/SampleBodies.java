@@ -91,7 +91,10 @@ final class SampleBodies {
                 "http://[::1]:65535",
                 random.nextBoolean() ? Optional.empty() : Optional.of(node()),
                 "eu",
-                random.nextInt(1, 1_001))),
+                random.nextInt(1, 1_001),
+                random.nextBoolean()
+                    ? ServiceChange.PutEndpoint.USUAL_PRICE
+                    : random.nextInt(10, 100_001))),
         new Body.Service(new ServiceChange.RemoveEndpoint("web-1", "web-1/a")),
         new Body.Heal("set-aside", "web-1/a", "endpoint", "dead", text(), Hash.of(bytes(32))),
         new Body.Rotate(

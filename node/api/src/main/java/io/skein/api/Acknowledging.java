@@ -76,13 +76,13 @@ final class Acknowledging {
       case Result.Invited invited ->
           answer(context, wait, 201, invited.record(), Answers.flat(invited));
       case Result.Refused(
-          int status,
-          String code,
-          String detail,
-          String pointer,
-          OptionalInt retrySeconds) -> {
-        retrySeconds.ifPresent(seconds ->
-            context.response().putHeader("Retry-After", Integer.toString(seconds)));
+              int status,
+              String code,
+              String detail,
+              String pointer,
+              OptionalInt retrySeconds) -> {
+        retrySeconds.ifPresent(
+            seconds -> context.response().putHeader("Retry-After", Integer.toString(seconds)));
         throw new Problem.Found(
             new Problem(
                 status,

@@ -127,6 +127,21 @@ final class BodyReader {
     return otherwise;
   }
 
+  /// A number with three decimal places at most, in thousandths, as are its bounds.
+  long thousandths(String name, long otherwise, long least, long most) {
+    Object value = take(name);
+    if (value == null) {
+      return otherwise;
+    }
+    double thousandths = value instanceof Number number ? number.doubleValue() * 1_000 : Double.NaN;
+    long whole = Math.round(thousandths);
+    if (Math.abs(thousandths - whole) < 1e-6 && whole >= least && whole <= most) {
+      return whole;
+    }
+    wrong(name, value, "a number " + least / 1_000.0 + ".." + most / 1_000.0 + " of thousandths");
+    return otherwise;
+  }
+
   /// A duration such as `500ms`, `2s`, `1m`, or a number of milliseconds; empty if absent.
   Optional<Long> millis(String name, long least, long most) {
     Object value = take(name);

@@ -129,6 +129,7 @@ final class ChangePaths {
     String owner = body.text("owner", "self", text -> isText(text, 64), "self, region or a node");
     String region = body.text("region", "", inForm(), Parameters.NAME_FORM);
     int weight = (int) body.number("weight", 1, 1, 1_000);
+    int price = (int) body.thousandths("price", 1_000, 10, 100_000);
     body.done();
     Owner whose =
         switch (owner) {
@@ -140,7 +141,7 @@ final class ChangePaths {
     answer(
         context,
         wait,
-        control.putEndpoint(new EndpointRequest(service, id, url, whose, where, weight)));
+        control.putEndpoint(new EndpointRequest(service, id, url, whose, where, weight, price)));
   }
 
   private void deleteEndpoint(RoutingContext context) {

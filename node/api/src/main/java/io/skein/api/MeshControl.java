@@ -166,13 +166,16 @@ public interface MeshControl {
   /// @param owner who reaches it
   /// @param region where it stands; empty: this node's, or the owner's
   /// @param weight 1 to 1,000
+  /// @param priceMilli what a request costs there relative to the service's other endpoints, in
+  ///   thousandths: 10 to 100,000
   record EndpointRequest(
       String service,
       String endpoint,
       String url,
       Owner owner,
       Optional<String> region,
-      int weight) {}
+      int weight,
+      int priceMilli) {}
 
   /// Who reaches an endpoint.
   sealed interface Owner {
@@ -234,8 +237,7 @@ public interface MeshControl {
     /// @param detail for people
     /// @param pointer JSON Pointer into the request's body; empty text: concerns the whole
     /// @param retrySeconds when it may be tried again; empty: not said
-    record Refused(
-        int status, String code, String detail, String pointer, OptionalInt retrySeconds)
+    record Refused(int status, String code, String detail, String pointer, OptionalInt retrySeconds)
         implements Result {
       /// One of which is not said when it may be tried again.
       public Refused(int status, String code, String detail, String pointer) {

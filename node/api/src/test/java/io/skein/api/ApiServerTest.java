@@ -339,9 +339,16 @@ class ApiServerTest {
     NODE.send("PUT", path, url + "}");
     assertEquals(
         new EndpointRequest(
-            "orders", "orders/eu-9", "http://10.0.0.9:8080", new Owner.Self(), Optional.empty(), 1),
+            "orders",
+            "orders/eu-9",
+            "http://10.0.0.9:8080",
+            new Owner.Self(),
+            Optional.empty(),
+            1,
+            1_000),
         NODE.control.asked.getLast());
-    NODE.send("PUT", path, url + ",\"owner\":\"region\",\"region\":\"eu\",\"weight\":5}");
+    NODE.send(
+        "PUT", path, url + ",\"owner\":\"region\",\"region\":\"eu\",\"weight\":5,\"price\":2.5}");
     assertEquals(
         new EndpointRequest(
             "orders",
@@ -349,7 +356,8 @@ class ApiServerTest {
             "http://10.0.0.9:8080",
             new Owner.Region(),
             Optional.of("eu"),
-            5),
+            5,
+            2_500),
         NODE.control.asked.getLast());
     NODE.send("PUT", path, url + ",\"owner\":\"us-1\"}");
     assertEquals(new Owner.Node("us-1"), ((EndpointRequest) NODE.control.asked.getLast()).owner());

@@ -314,6 +314,8 @@ final class FakeMesh implements MeshView {
                             3,
                             Optional.of(12.5),
                             0.5,
+                            1.25,
+                            Optional.of(0.4),
                             Optional.of(37.5),
                             Optional.empty(),
                             Optional.of(0.9)))))));
@@ -339,7 +341,7 @@ final class FakeMesh implements MeshView {
                     "/",
                     List.of(
                         new DirectoryView.Endpoint(
-                            "orders/eu-1", "http://127.0.0.1:9001", "eu", 1))))));
+                            "orders/eu-1", "http://127.0.0.1:9001", "eu", 1, 1))))));
   }
 
   @Override
@@ -360,6 +362,7 @@ final class FakeMesh implements MeshView {
               "http://10.0." + ids.indexOf(id) + ".20:9100",
               region + "-1",
               region,
+              1,
               1,
               out ? "set-aside" : "healthy",
               out

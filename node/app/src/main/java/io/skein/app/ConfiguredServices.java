@@ -175,6 +175,7 @@ final class ConfiguredServices {
           case REGION -> Optional.empty();
         },
         endpoint.region(),
-        endpoint.weight());
+        endpoint.weight(),
+        endpoint.priceMilli());
   }
 }

@@ -49,6 +49,7 @@ final class SimulationJson {
     out.put("latencyMillis", new Json.Members(latency));
     out.put("failed", figure(result.failed()));
     out.put("timedOut", figure(result.timedOut()));
+    out.put("unanswerable", figure(result.unanswerable()));
     out.put("retries", figure(result.retries()));
     out.put("hedges", figure(result.hedges()));
     out.put("setAside", figure(result.setAside()));

@@ -266,8 +266,8 @@ final class LyingPeer implements AutoCloseable {
           }
           return second;
         })
-        .get(10, TimeUnit.SECONDS);
-    core.append(said).get(10, TimeUnit.SECONDS);
+        .get(45, TimeUnit.SECONDS);
+    core.append(said).get(45, TimeUnit.SECONDS);
   }
 
   /// What follows from the records it holds, as on every node that holds them; no fork counts.
@@ -290,11 +290,11 @@ final class LyingPeer implements AutoCloseable {
           });
           return question.apply(reputation, new LedgerRaters(now, Set.of(), windowMillis));
         })
-        .get(10, TimeUnit.SECONDS);
+        .get(45, TimeUnit.SECONDS);
   }
 
   String headsRoot() throws Exception {
-    return thread.ask(() -> ledger.headsRoot().toString()).get(10, TimeUnit.SECONDS);
+    return thread.ask(() -> ledger.headsRoot().toString()).get(45, TimeUnit.SECONDS);
   }
 
   /// Goes without a word.

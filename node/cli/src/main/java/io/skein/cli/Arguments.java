@@ -24,6 +24,7 @@ record Arguments(Verb verb, List<String> words, Map<String, List<String>> option
           Option.flag("--curl", "print the requests it makes, as curl commands, on stderr"),
           new Option("--help", "-h", "", false, "this text"));
 
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
 
   /// Takes `args` apart.
@@ -163,6 +164,21 @@ record Arguments(Verb verb, List<String> words, Map<String, List<String>> option
             }
           } catch (NumberFormatException _) {
             // Refused below.
+          }
+          throw Failure.usage(
+              option + ": '" + text + "' (expected: " + least + " to " + most + ")");
+        });
+  }
+
+  /// A number; empty if the flag was not given.
+  Optional<Double> decimal(String option, double least, double most) {
+    return text(option)
+        .map(text -> {
+          if (DECIMAL.matcher(text).matches()) {
+            double value = Double.parseDouble(text);
+            if (value >= least && value <= most) {
+              return value;
+            }
           }
           throw Failure.usage(
               option + ": '" + text + "' (expected: " + least + " to " + most + ")");

@@ -175,7 +175,7 @@ final class CatalogueVerbs {
                 "SHARE",
                 "REPUTATION"));
     if (session.wide()) {
-      heads.addAll(List.of("WEIGHT", "REASON"));
+      heads.addAll(List.of("WEIGHT", "PRICE", "REASON"));
     }
     return new Table(heads);
   }
@@ -196,6 +196,7 @@ final class CatalogueVerbs {
                 Figures.score(endpoint.get("reputation"))));
     if (session.wide()) {
       row.add(Figures.text(endpoint.get("weight")));
+      row.add(Figures.text(endpoint.get("price")));
       row.add(Figures.text(endpoint.get("reason")));
     }
     table.row(row);

@@ -63,6 +63,7 @@ final class ChangeVerbs {
                   "--owner", "WHO", "self: only this node reaches it; region: all of the region"),
               Option.of("--region", "REGION", "where it stands (default: the node's)"),
               Option.of("--weight", "N", "relative capacity, 1 to 1000 (default: 1)"),
+              Option.of("--price", "N", "relative price of a request, 0.01 to 100 (default: 1)"),
               ACK,
               Waiting.OPTION),
           ChangeVerbs::register);
@@ -123,6 +124,9 @@ final class ChangeVerbs {
     arguments
         .number("--weight", 1, 1_000)
         .ifPresent(weight -> endpoint.put("weight", Json.of(weight)));
+    arguments
+        .decimal("--price", 0.01, 100)
+        .ifPresent(price -> endpoint.put("price", new Json.Number(price.toString())));
     String path = "/v1/services/" + ApiClient.segment(service);
     Optional<Json> before = find(session, service);
     if (before.isEmpty() || SERVICE_FLAGS.stream().anyMatch(arguments::has)) {

@@ -206,6 +206,8 @@ final class RouteVerbs {
             "ALL",
             "LATENCY",
             "REPUTATION",
+            "PRICE",
+            "HEADROOM",
             unit.isEmpty() ? "COST" : "COST-" + unit.toUpperCase(java.util.Locale.ROOT),
             "SHARE",
             "CONFIDENCE");
@@ -219,6 +221,8 @@ final class RouteVerbs {
           each.get("rif").text("0"),
           each.get("latencyMs").isNothing() ? "-" : rounded(each.get("latencyMs")) + " ms",
           rounded(each.get("reputation")),
+          each.get("price").isNothing() ? "-" : rounded(each.get("price")),
+          each.get("headroom").isNothing() ? "-" : percent(each.get("headroom")),
           each.get("cost").isNothing() ? "-" : rounded(each.get("cost")),
           each.get("share").isNothing() ? "-" : percent(each.get("share")),
           each.get("confidence").isNothing() ? "-" : percent(each.get("confidence")));

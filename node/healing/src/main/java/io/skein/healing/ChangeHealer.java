@@ -55,8 +55,8 @@ final class ChangeHealer {
         .forEach((service, about) -> {
           Watch watch = watches.computeIfAbsent(service, _ -> new Watch(about.change()));
           look(service, about, watch, nowNanos);
-          watch.found.ifPresent(found ->
-              consider(service, about, found, watch, facts, situation, nowNanos, actions));
+          watch.found.ifPresent(
+              found -> consider(service, about, found, watch, facts, situation, nowNanos, actions));
         });
   }
 
@@ -101,8 +101,7 @@ final class ChangeHealer {
     if (!situation.acting().contains(ActionKind.ROLL_BACK)) {
       if (turns.wouldBe(watch.harmed, PERSISTS_NANOS, watch.told, rank, nowNanos)) {
         watch.told.set(nowNanos);
-        actions.add(
-            new Observed(ActionKind.ROLL_BACK, service, found.kind(), found.evidence()));
+        actions.add(new Observed(ActionKind.ROLL_BACK, service, found.kind(), found.evidence()));
       }
     } else if (turns.isToAccuse(watch.harmed, PERSISTS_NANOS, watch.decided, rank, nowNanos)) {
       watch.decided.set(nowNanos);

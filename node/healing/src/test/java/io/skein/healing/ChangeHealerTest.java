@@ -33,7 +33,13 @@ final class ChangeHealerTest {
     TreeMap<String, ServiceFacts> services = new TreeMap<>(Map.of("web", about));
     Situation situation =
         new Situation(
-            1, Strengths.FIRST, acting, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), services);
+            1,
+            Strengths.FIRST,
+            acting,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            services);
     return healer.step(
         Facts.of("self", Set.of("self"), Map.of(), Map.of(), Set.of(), Set.of(), Map.of()),
         situation,

@@ -37,38 +37,12 @@ public record Lag(String node, List<Point> points) {
 
   private static List<Point> points(Elements elements, List<Elements.Element> known, View view) {
     List<Point> points = new ArrayList<>();
-    boolean[] held = new boolean[elements.size()];
-    boolean[] due = new boolean[elements.size()];
-    view.walk(
-        elements.size(),
-        new View.Walk() {
-          private int passed;
-          private int missing;
-
-          @Override
-          public void shown(int element, int read) {
-            held[element] = true;
-            missing -= due[element] ? 1 : 0;
-          }
-
-          @Override
-          public void gone(int element, int read) {
-            held[element] = false;
-            missing += due[element] ? 1 : 0;
-          }
-
-          @Override
-          public void read(int read) {
-            View.Read one = view.reads().get(read);
-            while (passed < known.size() && known.get(passed).known < one.operation().invoke()) {
-              int element = elements.find(known.get(passed).name).orElseThrow();
-              due[element] = true;
-              missing += held[element] ? 0 : 1;
-              passed++;
-            }
-            points.add(new Point(one.operation().began().nanos(), missing));
-          }
-        });
+    new Owed(elements, known, view) {
+      @Override
+      void read(View.Read read, int passed, int missing) {
+        points.add(new Point(read.operation().began().nanos(), missing));
+      }
+    }.walk();
     return points;
   }
 }

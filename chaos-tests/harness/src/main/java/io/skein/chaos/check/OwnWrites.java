@@ -39,48 +39,18 @@ final class OwnWrites implements Check {
   /// @return how many reads there were after an acknowledgement
   private static long judge(
       Trial trial, List<Elements.Element> own, View view, boolean[] told, Findings found) {
-    Elements elements = trial.elements();
-    int[] numbers = new int[own.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = elements.find(own.get(i).name).orElseThrow();
-    }
-    boolean[] held = new boolean[elements.size()];
-    boolean[] due = new boolean[elements.size()];
     long[] judged = new long[1];
-    view.walk(
-        elements.size(),
-        new View.Walk() {
-          private int passed;
-          private int missing;
-
-          @Override
-          public void shown(int element, int read) {
-            held[element] = true;
-            missing -= due[element] ? 1 : 0;
+    new Owed(trial.elements(), own, view) {
+      @Override
+      void read(View.Read one, int passed, int missing) {
+        judged[0] += passed > 0 ? 1 : 0;
+        for (int i = 0; missing > 0 && i < passed; i++) {
+          if (!held(number(i)) && !told[number(i)]) {
+            tell(trial, own.get(i), number(i), one.operation(), told, found);
           }
-
-          @Override
-          public void gone(int element, int read) {
-            held[element] = false;
-            missing += due[element] ? 1 : 0;
-          }
-
-          @Override
-          public void read(int number) {
-            Operation read = view.reads().get(number).operation();
-            while (passed < numbers.length && own.get(passed).known < read.invoke()) {
-              due[numbers[passed]] = true;
-              missing += held[numbers[passed]] ? 0 : 1;
-              passed++;
-            }
-            judged[0] += passed > 0 ? 1 : 0;
-            for (int i = 0; missing > 0 && i < passed; i++) {
-              if (!held[numbers[i]] && !told[numbers[i]]) {
-                tell(trial, own.get(i), numbers[i], read, told, found);
-              }
-            }
-          }
-        });
+        }
+      }
+    }.walk();
     return judged[0];
   }
 

@@ -9,6 +9,9 @@ public interface Cluster extends AutoCloseable {
   /// What it is made of, for people: one line.
   String description();
 
+  /// The name of its [Driver]; empty if nobody made it.
+  String driver();
+
   /// Clients' view of the nodes, in order.
   List<Target> targets();
 
@@ -19,10 +22,16 @@ public interface Cluster extends AutoCloseable {
   Optional<Links> links();
 
   /// Whether a node's processor time can be limited.
-  boolean canStarve();
+  boolean canStarve() throws InterruptedException;
+
+  /// Whether a node's memory can be limited.
+  boolean canSqueeze() throws InterruptedException;
 
   /// Whether a node can have a disk of its own.
   boolean canMount() throws InterruptedException;
+
+  /// Why the nodes' wall clocks cannot be set wrong; empty if they can.
+  String noClocks() throws InterruptedException;
 
   @Override
   void close() throws IOException;

@@ -20,22 +20,22 @@ public record Distribution(Path home) {
     return home.resolve("skein").toString();
   }
 
-  /// A small JVM of the harness's own, with its own class path.
-  List<String> java(Class<?> main, String... arguments) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx20m",
-                "-Xss256k",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Dsun.net.httpserver.nodelay=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    words.addAll(List.of(arguments));
+  /// Flags of a small JVM.
+  static final List<String> SMALL =
+      List.of(
+          "-Xmx20m",
+          "-Xss256k",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Dsun.net.httpserver.nodelay=true");
+
+  /// A small JVM of the harness's own, with its own class path; arguments follow.
+  static List<String> java(Class<?> main) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(SMALL);
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return words;
   }
 }

@@ -89,6 +89,11 @@ final class Namespaces {
     return tag + "-n" + i;
   }
 
+  /// Words before a command that is to run in it.
+  List<String> inside(int i) {
+    return List.of("ip", "netns", "exec", name(i));
+  }
+
   /// Its address; 0: the harness's own.
   String address(int i) {
     return "10." + net + ".0." + (i == 0 ? 254 : i);

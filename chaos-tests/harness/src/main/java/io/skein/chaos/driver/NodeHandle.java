@@ -33,23 +33,38 @@ public interface NodeHandle {
   /// Starts it on an empty disk: it joins by another node, with a new identity.
   void startAsNewcomer() throws IOException;
 
-  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into
-  /// the catalogue.
+  /// Starts it on an empty disk with an invite that has expired, and waits for its end.
   ///
-  /// @throws IOException if it ended instead, or took longer
+  /// @return its exit code; -1 if it runs on after `limit`
+  int startWithExpiredInvite(Duration limit) throws IOException, InterruptedException;
+
+  /// Waits until it says that it is ready and, if it is a newcomer, brings its endpoint back into
+  /// the catalogue. If it ends before, it is started again.
+  ///
+  /// @throws IOException if it took longer
   void awaitReady(Duration limit) throws IOException, InterruptedException;
 
   /// Stops its process (SIGSTOP), or lets it run again (SIGCONT).
   void pause(boolean paused) throws IOException, InterruptedException;
 
   /// Whether the kernel says that its process is stopped.
-  boolean paused() throws IOException;
+  boolean paused() throws IOException, InterruptedException;
 
   /// Lets its process have that share of one processor, 1 to 100; 0 lifts the limit.
-  void starve(int percent) throws IOException;
+  void starve(int percent) throws IOException, InterruptedException;
 
   /// Whether the kernel has held its process back.
-  boolean starved();
+  boolean starved() throws IOException, InterruptedException;
+
+  /// Lets its process have so much more memory than it has now, and no swap.
+  void squeeze(int mebibytes) throws IOException;
+
+  /// Whether its process wanted more.
+  boolean squeezed();
+
+  /// Sets its wall clock wrong by that much, 0: right again. Only in a mesh that was started with
+  /// clocks that can be set. Takes hold within a second.
+  void skew(int seconds) throws IOException;
 
   /// Its data directory.
   Path disk();
@@ -75,7 +90,7 @@ public interface NodeHandle {
   void pauseEndpoint(boolean paused) throws IOException, InterruptedException;
 
   /// Whether the kernel says that the endpoint's process is stopped.
-  boolean endpointPaused() throws IOException;
+  boolean endpointPaused() throws IOException, InterruptedException;
 
   /// The end of what it has said.
   String lastLog(int lines);

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/// A mesh of processes on this machine: in network namespaces where it may make them, on loopback
-/// elsewhere.
+/// A mesh of processes on this machine, made by one of the [Driver]s.
 public final class ProcessMesh implements Cluster {
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final int API_MILLIS = 5_000;
@@ -20,6 +21,7 @@ public final class ProcessMesh implements Cluster {
   private static final int WEB_PORT = 8080;
   private static final int ENDPOINT_PORT = 8000;
   private static final int API_PORT = 9700;
+  private static final int INVITE_SECONDS = 7_200;
   private static final int BESIDE_PORT = 8081;
   private static final int BESIDE_PORTS = 2;
   private static final int FIRST_LOOPBACK_PORT = 21_000;
@@ -31,6 +33,7 @@ public final class ProcessMesh implements Cluster {
   public static final String SERVICE = "chaos-echo";
 
   private final RunFolder run;
+  private final Driver driver;
   private final String description;
   private final List<ProcessNode> nodes;
   private final Optional<Links> links;
@@ -39,8 +42,13 @@ public final class ProcessMesh implements Cluster {
   private boolean keep;
 
   private ProcessMesh(
-      RunFolder run, String description, List<ProcessNode> nodes, Optional<Links> links) {
+      RunFolder run,
+      Driver driver,
+      String description,
+      List<ProcessNode> nodes,
+      Optional<Links> links) {
     this.run = run;
+    this.driver = driver;
     this.description = description;
     this.nodes = List.copyOf(nodes);
     this.links = links;
@@ -48,66 +56,109 @@ public final class ProcessMesh implements Cluster {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /// Why this machine has no network namespaces for it; empty if it has.
-  public static String noNamespaces() throws InterruptedException {
-    return Namespaces.missing();
-  }
-
   /// Makes processes of `count` nodes and their endpoints, none of them started yet but the
   /// endpoints; what dead runs left is removed.
-  ///
-  /// @param namespaces whether the network is to be breakable
-  public static ProcessMesh make(Distribution distribution, int count, boolean namespaces)
+  public static ProcessMesh make(Distribution distribution, int count, Driver driver)
       throws IOException, InterruptedException {
     RunFolder run = RunFolder.make(Path.of(System.getProperty("java.io.tmpdir")));
     try {
       List<ProcessNode> nodes = new ArrayList<>();
-      if (!namespaces) {
-        int port = FIRST_LOOPBACK_PORT;
-        for (int i = 1; i <= count; i++) {
-          port = freePorts(port);
-          nodes.add(
-              new ProcessNode(
-                  distribution,
-                  node -> invitation(nodes, node),
-                  run,
-                  List.of(),
-                  "n" + i,
-                  REGIONS.get((i - 1) % REGIONS.size()),
-                  new ProcessNode.Ports(
-                      "127.0.0.1", port, port + 1, port + 2, port + 3, port + 4)));
-          port += PORTS_A_NODE;
+      ProcessNode.Invites invites = (node, seconds) -> invitation(nodes, node, seconds);
+      Optional<Links> links = Optional.empty();
+      String description = count + " nodes as processes on 127.0.0.1";
+      switch (driver) {
+        case Driver.Loopback() -> {
+          int port = FIRST_LOOPBACK_PORT;
+          for (int i = 1; i <= count; i++) {
+            port = freePorts(port);
+            nodes.add(
+                node(
+                    distribution,
+                    invites,
+                    run,
+                    List.of(),
+                    i,
+                    new ProcessNode.Ports(
+                        "127.0.0.1", port, port + 1, port + 2, port + 3, port + 4)));
+            port += PORTS_A_NODE;
+          }
         }
-        return new ProcessMesh(
-            run, count + " nodes as processes on 127.0.0.1", nodes, Optional.empty());
+        case Driver.NetworkNamespaces() -> {
+          Namespaces spaces = Namespaces.make(run.tag(), count);
+          Map<String, List<String>> inside = new TreeMap<>();
+          Map<String, String> addresses = new TreeMap<>();
+          Map<String, List<String>> cables = new TreeMap<>();
+          for (int i = 1; i <= count; i++) {
+            inside.put("n" + i, spaces.inside(i));
+            addresses.put("n" + i, spaces.address(i));
+            cables.put("n" + i, List.of("ip", "link", "set", spaces.cable(i)));
+            nodes.add(
+                node(distribution, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
+          }
+          links = Optional.of(new FilterLinks(inside, addresses, cables));
+          description =
+              count + " nodes as processes in network namespaces, " + spaces.address(1) + " and on";
+        }
+        case Driver.InContainers(String image) -> {
+          Files.createFile(Containers.mark(run.path()));
+          Containers containers = Containers.make(run.tag(), image, count);
+          Map<String, List<String>> inside = new TreeMap<>();
+          Map<String, String> addresses = new TreeMap<>();
+          Map<String, List<String>> cables = new TreeMap<>();
+          for (int i = 1; i <= count; i++) {
+            String name = "n" + i;
+            inside.put(name, containers.inside(name));
+            addresses.put(name, containers.address(name));
+            cables.put(name, containers.cable(name));
+            nodes.add(
+                new ProcessNode(
+                    distribution,
+                    invites,
+                    run,
+                    new ContainerPlace(containers, name, run.path().resolve(name)),
+                    containers.target(name),
+                    region(i),
+                    ports(containers.address(name))));
+          }
+          links = Optional.of(new FilterLinks(inside, addresses, cables));
+          description = count + " nodes in containers of " + image;
+        }
       }
-      Namespaces spaces = Namespaces.make(run.tag(), count);
-      for (int i = 1; i <= count; i++) {
-        nodes.add(
-            new ProcessNode(
-                distribution,
-                node -> invitation(nodes, node),
-                run,
-                List.of("ip", "netns", "exec", spaces.name(i)),
-                "n" + i,
-                REGIONS.get((i - 1) % REGIONS.size()),
-                new ProcessNode.Ports(
-                    spaces.address(i),
-                    MESH_PORT,
-                    MESH_PORT + 1,
-                    API_PORT,
-                    WEB_PORT,
-                    ENDPOINT_PORT)));
-      }
-      return new ProcessMesh(
-          run,
-          count + " nodes as processes in network namespaces, " + spaces.address(1) + " and on",
-          nodes,
-          Optional.of(new NamespaceLinks(spaces, count)));
+      return new ProcessMesh(run, driver, description, nodes, links);
     } catch (IOException | InterruptedException | RuntimeException e) {
       run.removeAll();
       throw e;
     }
+  }
+
+  private static ProcessNode node(
+      Distribution distribution,
+      ProcessNode.Invites invites,
+      RunFolder run,
+      List<String> prefix,
+      int i,
+      ProcessNode.Ports ports)
+      throws IOException {
+    String name = "n" + i;
+    return new ProcessNode(
+        distribution,
+        invites,
+        run,
+        new HostPlace(prefix, run.tag() + "-" + name),
+        new Target(
+            name, new HostPort(ports.host(), ports.api()), new HostPort(ports.host(), ports.web())),
+        region(i),
+        ports);
+  }
+
+  private static String region(int i) {
+    return REGIONS.get((i - 1) % REGIONS.size());
+  }
+
+  /// The ports of a node that has an address of its own.
+  private static ProcessNode.Ports ports(String address) {
+    return new ProcessNode.Ports(
+        address, MESH_PORT, MESH_PORT + 1, API_PORT, WEB_PORT, ENDPOINT_PORT);
   }
 
   /// The first multiple of the distance at which a node's ports are free.
@@ -134,13 +185,25 @@ public final class ProcessMesh implements Cluster {
     }
   }
 
+  /// Lets the nodes' clocks be set wrong, from their next start on.
+  public void fakeClocks() throws IOException, InterruptedException {
+    for (ProcessNode node : nodes) {
+      node.fakeClock();
+    }
+  }
+
+  @Override
+  public String noClocks() throws InterruptedException {
+    return nodes.getFirst().canFakeClock() ? "" : "no libfaketime there (package libfaketime)";
+  }
+
   /// Starts the first node, lets the others join, and waits until every node serves the one service
   /// with all endpoints.
   public void start() throws IOException, InterruptedException {
     ProcessNode founder = nodes.getFirst();
     founder.join(List.of());
     founder.awaitReady(START_LIMIT);
-    List<String> join = invitation(List.of(founder), nodes.getLast());
+    List<String> join = invitation(List.of(founder), nodes.getLast(), INVITE_SECONDS);
     for (ProcessNode node : nodes.subList(1, nodes.size())) {
       node.join(join);
     }
@@ -169,7 +232,7 @@ public final class ProcessMesh implements Cluster {
   }
 
   /// Flags with which a node joins by another one that runs.
-  private static List<String> invitation(List<ProcessNode> nodes, ProcessNode newcomer)
+  private static List<String> invitation(List<ProcessNode> nodes, ProcessNode newcomer, int seconds)
       throws IOException {
     for (ProcessNode node : nodes) {
       if (node == newcomer) {
@@ -180,7 +243,7 @@ public final class ProcessMesh implements Cluster {
               node.target().api(),
               "POST",
               "/v1/invites",
-              "{\"uses\":64,\"expiresInSeconds\":7200}",
+              "{\"uses\":64,\"expiresInSeconds\":" + seconds + "}",
               API_MILLIS);
       Optional<String> token = made.json().text("token");
       if (made.status() == 201 && token.isPresent()) {
@@ -239,6 +302,11 @@ public final class ProcessMesh implements Cluster {
   }
 
   @Override
+  public String driver() {
+    return driver.word();
+  }
+
+  @Override
   public List<Target> targets() {
     return nodes.stream().map(ProcessNode::target).toList();
   }
@@ -255,7 +323,13 @@ public final class ProcessMesh implements Cluster {
 
   @Override
   public boolean canStarve() {
-    return CpuLimit.possible(run.tag());
+    // The engine limits its containers by itself.
+    return driver instanceof Driver.InContainers || CpuLimit.possible(run.tag());
+  }
+
+  @Override
+  public boolean canSqueeze() {
+    return !(driver instanceof Driver.InContainers) && MemoryLimit.possible(run.tag());
   }
 
   @Override

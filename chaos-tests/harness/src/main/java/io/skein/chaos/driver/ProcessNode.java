@@ -4,28 +4,38 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/// A node as a process started by the distribution's launcher, and an endpoint as another, both
-/// behind a prefix that puts them into a network namespace, or none.
+/// A node as a process started by the distribution's launcher, and an endpoint as another, both at
+/// one [Place].
 final class ProcessNode implements NodeHandle {
   private static final String SMALL = "-Xms24m -Xmx128m -Xss512k -XX:TieredStopAtLevel=1";
 
   private static final int API_MILLIS = 5_000;
+  private static final int INVITE_SECONDS = 7_200;
+  private static final int EXPIRED_MILLIS = 1_500;
   private static final int LOG_LINES = 20;
 
   private final Distribution distribution;
   private final Invites mesh;
   private final RunFolder run;
   private final Path folder;
-  private final List<String> prefix;
+  private final Place place;
+  private final Target target;
   private final String name;
   private final String region;
   private final Ports ports;
   private List<String> seed = List.of();
+  private List<String> joining = List.of();
+  private Optional<String> clocks = Optional.empty();
   private boolean newcomer;
   private Process process;
   private Process endpoint;
@@ -33,7 +43,9 @@ final class ProcessNode implements NodeHandle {
   /// Who tells newcomers how to join.
   interface Invites {
     /// Flags with which that node joins by another one that runs.
-    List<String> invitation(ProcessNode node) throws IOException;
+    ///
+    /// @param seconds how long the invite is good
+    List<String> invitation(ProcessNode node, int seconds) throws IOException;
   }
 
   /// The addresses of one node.
@@ -45,16 +57,17 @@ final class ProcessNode implements NodeHandle {
       Distribution distribution,
       Invites mesh,
       RunFolder run,
-      List<String> prefix,
-      String name,
+      Place place,
+      Target target,
       String region,
       Ports ports)
       throws IOException {
     this.distribution = distribution;
     this.mesh = mesh;
     this.run = run;
-    this.prefix = List.copyOf(prefix);
-    this.name = name;
+    this.place = place;
+    this.target = target;
+    this.name = target.name();
     this.region = region;
     this.ports = ports;
     this.folder = Files.createDirectories(run.path().resolve(name));
@@ -74,8 +87,7 @@ final class ProcessNode implements NodeHandle {
 
   @Override
   public Target target() {
-    return new Target(
-        name, new HostPort(ports.host(), ports.api()), new HostPort(ports.host(), ports.web()));
+    return target;
   }
 
   @Override
@@ -96,8 +108,19 @@ final class ProcessNode implements NodeHandle {
   @Override
   public void startAsNewcomer() throws IOException {
     newcomer = true;
-    seed = mesh.invitation(this);
+    seed = mesh.invitation(this, INVITE_SECONDS);
     start();
+  }
+
+  @Override
+  public int startWithExpiredInvite(Duration limit) throws IOException, InterruptedException {
+    List<String> expired = mesh.invitation(this, 1);
+    TimeUnit.MILLISECONDS.sleep(EXPIRED_MILLIS);
+    launch(expired);
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      return -1;
+    }
+    return process.exitValue();
   }
 
   @Override
@@ -108,14 +131,15 @@ final class ProcessNode implements NodeHandle {
         throw new IOException(
             name + " is not ready within " + limit.toSeconds() + " s:\n" + lastLog(LOG_LINES));
       }
-      TimeUnit.MILLISECONDS.sleep(100);
+      TimeUnit.MILLISECONDS.sleep(200);
     }
     newcomer = false;
   }
 
   private boolean ready() throws IOException {
     if (!running()) {
-      throw new IOException(name + " ended instead of starting:\n" + lastLog(LOG_LINES));
+      // As a service manager does: on a busy machine its seed may not have answered in time.
+      launch(joining);
     }
     return Http.get(target().api(), "/readyz", API_MILLIS).status() == 200;
   }
@@ -134,8 +158,9 @@ final class ProcessNode implements NodeHandle {
   }
 
   private void launch(List<String> join) throws IOException {
-    List<String> words = new ArrayList<>(prefix);
-    words.add(distribution.launcher());
+    joining = List.copyOf(join);
+    Files.createDirectories(disk());
+    List<String> words = new ArrayList<>(place.node(distribution, environment()));
     words.addAll(
         List.of(
             "up",
@@ -144,7 +169,7 @@ final class ProcessNode implements NodeHandle {
             "--region",
             region,
             "--data",
-            disk().toString(),
+            place.seen(disk()),
             "--mesh",
             ports.host() + ":" + ports.mesh(),
             "--forward",
@@ -159,41 +184,79 @@ final class ProcessNode implements NodeHandle {
             "--mesh-name",
             "chaos"));
     words.addAll(join);
-    process = started("log", words, SMALL);
+    process = started("log", words);
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> all = new TreeMap<>();
+    all.put("SKEIN_JVM_OPTS", SMALL);
+    clocks.ifPresent(library -> {
+      all.put("LD_PRELOAD", library);
+      all.put("FAKETIME_TIMESTAMP_FILE", place.seen(clock()));
+      all.put("FAKETIME_CACHE_DURATION", "1");
+      all.put("FAKETIME_DISABLE_SHM", "1");
+      // A JVM waits by the monotonic clock, which no operator ever sets.
+      all.put("DONT_FAKE_MONOTONIC", "1");
+      // Else every timed wait of a JVM ends at once: they are by that clock, and it corrects them.
+      all.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
+    });
+    return all;
   }
 
   private Process launchEndpoint() throws IOException {
-    List<String> words = new ArrayList<>(prefix);
-    words.addAll(
-        distribution.java(
-            Endpoint.class, name, ports.host(), Integer.toString(ports.endpoint())));
-    return started("endpoint.log", words, "");
+    List<String> words = new ArrayList<>(place.endpoint(distribution));
+    words.addAll(List.of(name, ports.host(), Integer.toString(ports.endpoint())));
+    return started("endpoint.log", words);
   }
 
   /// Starts another program where the node is.
   Process beside(String log, List<String> words) throws IOException {
-    List<String> all = new ArrayList<>(prefix);
+    List<String> all = new ArrayList<>(place.beside());
     all.addAll(words);
-    return started(log, all, "");
+    return started(log, all);
   }
 
-  private Process started(String log, List<String> words, String jvm) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .redirectErrorStream(true)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
-    builder.environment().put("SKEIN_JVM_OPTS", jvm);
-    return run.start(builder);
+  private Process started(String log, List<String> words) throws IOException {
+    Process started =
+        run.start(
+            new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile())));
+    place.started(started);
+    return started;
+  }
+
+  /// Where its clock's error stands: beside its disk, in a folder that can be mounted.
+  private Path clock() {
+    return folder.resolve("clock");
+  }
+
+  /// Lets its clock be set wrong, from its next start on.
+  void fakeClock() throws IOException, InterruptedException {
+    skew(0);
+    clocks = place.clocks();
+  }
+
+  boolean canFakeClock() throws InterruptedException {
+    return place.clocks().isPresent();
   }
 
   @Override
-  public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void skew(int seconds) throws IOException {
+    // A file that is half written would end the process that reads it.
+    Path next = folder.resolve("clock.new");
+    Files.writeString(next, String.format(Locale.ROOT, "%+d\n", seconds));
+    Files.move(next, clock(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
-  public void terminate(Duration limit) throws InterruptedException {
+  public void kill() throws IOException, InterruptedException {
+    place.kill(process);
+  }
+
+  @Override
+  public void terminate(Duration limit) throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       kill();
@@ -202,22 +265,32 @@ final class ProcessNode implements NodeHandle {
 
   @Override
   public void pause(boolean paused) throws IOException, InterruptedException {
-    Signals.stop(process, paused);
+    place.pause(process, paused);
   }
 
   @Override
-  public boolean paused() throws IOException {
-    return Signals.stopped(process);
+  public boolean paused() throws IOException, InterruptedException {
+    return place.paused(process);
   }
 
   @Override
-  public void starve(int percent) throws IOException {
-    CpuLimit.set(group(), pid(), percent);
+  public void starve(int percent) throws IOException, InterruptedException {
+    place.starve(process, percent);
   }
 
   @Override
-  public boolean starved() {
-    return CpuLimit.throttled(group()) > 0;
+  public boolean starved() throws IOException, InterruptedException {
+    return place.starved();
+  }
+
+  @Override
+  public void squeeze(int mebibytes) throws IOException {
+    MemoryLimit.set(group(), process.pid(), mebibytes);
+  }
+
+  @Override
+  public boolean squeezed() {
+    return MemoryLimit.reached(group());
   }
 
   private String group() {
@@ -260,7 +333,7 @@ final class ProcessNode implements NodeHandle {
     if (running && !endpoint.isAlive()) {
       endpoint = launchEndpoint();
     } else if (!running) {
-      endpoint.destroyForcibly().waitFor();
+      place.kill(endpoint);
     }
   }
 
@@ -271,12 +344,12 @@ final class ProcessNode implements NodeHandle {
 
   @Override
   public void pauseEndpoint(boolean paused) throws IOException, InterruptedException {
-    Signals.stop(endpoint, paused);
+    place.pause(endpoint, paused);
   }
 
   @Override
-  public boolean endpointPaused() throws IOException {
-    return Signals.stopped(endpoint);
+  public boolean endpointPaused() throws IOException, InterruptedException {
+    return place.paused(endpoint);
   }
 
   String region() {

@@ -109,8 +109,12 @@ final class RunFolder {
         alive(line).ifPresent(ProcessHandle::destroyForcibly);
       }
     }
+    if (Files.exists(Containers.mark(path))) {
+      Containers.remove(tag());
+    }
     Namespaces.remove(tag());
     CpuLimit.remove(tag());
+    MemoryLimit.remove(tag());
     for (Path disk : SmallDisk.below(path)) {
       SmallDisk.remove(disk);
     }

@@ -42,6 +42,11 @@ public final class RunningMesh implements Cluster {
   }
 
   @Override
+  public String driver() {
+    return "";
+  }
+
+  @Override
   public List<Target> targets() {
     return targets;
   }
@@ -62,8 +67,18 @@ public final class RunningMesh implements Cluster {
   }
 
   @Override
+  public boolean canSqueeze() {
+    return false;
+  }
+
+  @Override
   public boolean canMount() {
     return false;
+  }
+
+  @Override
+  public String noClocks() {
+    return "their machines are out of reach";
   }
 
   @Override

@@ -25,6 +25,7 @@ final class DiskFault implements Fault {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final int ROOM_MEBIBYTES = 4;
   private static final int PAGE_BYTES = 4_096;
+  private static final int REFUSED = 4;
   private static final int FLIPS = 3;
   private static final String SEGMENT = ".seg";
 
@@ -35,6 +36,7 @@ final class DiskFault implements Fault {
   private final SplittableRandom random;
   private String seen = "nothing changed on the disk";
   private boolean held;
+  private boolean wiped;
 
   /// Whether another node holds all that this one does.
   interface Replicated {
@@ -103,15 +105,27 @@ final class DiskFault implements Fault {
           held = true;
         }
         case EMPTY_DISK -> {
-          Trees.delete(node.disk());
+          wipe();
           held = !Files.exists(node.disk());
           seen = "disk deleted";
+        }
+        case OLD_INVITE -> {
+          wipe();
+          int exit = node.startWithExpiredInvite(READY);
+          held = exit == REFUSED;
+          seen = "an expired invite: exit " + exit;
+          node.kill();
         }
         default -> corrupt();
       }
     } finally {
       gate.unlock();
     }
+  }
+
+  private void wipe() throws IOException {
+    Trees.delete(node.disk());
+    wiped = true;
   }
 
   private Path filler() {
@@ -170,7 +184,8 @@ final class DiskFault implements Fault {
       Files.deleteIfExists(filler());
       node.smallDisk(0);
     }
-    if (step.kind() == Kind.EMPTY_DISK && held) {
+    if (wiped) {
+      Trees.delete(node.disk());
       node.startAsNewcomer();
     } else {
       node.start();

@@ -49,12 +49,21 @@ public enum Kind {
   OLD_DISK(Needs.PROCESSES, "a node restarts with an old copy of its disk"),
   /// A restart with nothing.
   EMPTY_DISK(Needs.PROCESSES, "a node loses its disk and joins anew"),
+  /// A newcomer with an invite of yesterday.
+  OLD_INVITE(Needs.PROCESSES, "a node loses its disk and knocks with an invite that has expired"),
   /// A restart with a damaged disk.
   CORRUPT_DISK(Needs.PROCESSES, "bytes of a node's ledger flipped on its disk"),
   /// No room.
   FULL_DISK(Needs.MOUNT, "a node's disk is full, then has room again"),
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
+  /// No memory.
+  OUT_OF_MEMORY(
+      Needs.MEMORY_LIMIT, "one node may have 8 MiB more memory, then the kernel kills it"),
+  /// A clock that is wrong.
+  CLOCK(Needs.CLOCK, "one node's wall clock wrong by 288 s, ahead or behind"),
+  /// A clock that jumps.
+  CLOCK_STROBE(Needs.CLOCK, "one node's wall clock jumps 288 s to and fro every two seconds"),
   /// A catalogue that never rests.
   CHURN(Needs.API, "services come and go, up to 50 changes a second at one node"),
   /// Half requests.
@@ -75,7 +84,11 @@ public enum Kind {
     /// File systems of our own.
     MOUNT,
     /// Control groups.
-    CPU_LIMIT
+    CPU_LIMIT,
+    /// Control groups for memory.
+    MEMORY_LIMIT,
+    /// Wall clocks that can be set wrong.
+    CLOCK
   }
 
   private final Needs needs;
@@ -94,6 +107,11 @@ public enum Kind {
   /// What it does, in one line.
   public String text() {
     return text;
+  }
+
+  /// Whether the mesh has to be started with clocks that can be set.
+  public boolean setsClocks() {
+    return needs == Needs.CLOCK;
   }
 
   Needs needs() {

@@ -10,15 +10,21 @@ import io.skein.chaos.nemesis.Kind.Needs;
 import io.skein.chaos.workload.Workloads;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// Carries out a plan against a mesh and writes down what it does. One thread.
 public final class Nemesis {
+  private static final String NO_LINKS = "the network cannot be broken";
   private static final long REPLICATED_SECONDS = 15;
 
   private final Cluster cluster;
@@ -37,22 +43,41 @@ public final class Nemesis {
     this.seed = seed;
   }
 
-  /// The kinds of faults that are possible there.
-  public static List<Kind> possible(Cluster cluster) throws InterruptedException {
-    Set<Needs> given = EnumSet.of(Needs.API);
-    if (!cluster.nodes().isEmpty()) {
-      given.add(Needs.PROCESSES);
+  /// The kinds of faults that are not possible there, with why.
+  public static Map<Kind, String> impossible(Cluster cluster) throws InterruptedException {
+    Map<Needs, String> missing = new EnumMap<>(Needs.class);
+    if (cluster.nodes().isEmpty()) {
+      for (Needs needs : Needs.values()) {
+        missing.put(needs, "its machines are out of reach");
+      }
+      missing.remove(Needs.API);
+    } else {
+      missing.put(Needs.LINKS, cluster.links().isPresent() ? "" : NO_LINKS);
+      missing.put(
+          Needs.DELAY,
+          cluster.links().isEmpty()
+              ? NO_LINKS
+              : cluster.links().filter(Links::canDelay).isPresent()
+                  ? ""
+                  : "no netem in the kernel");
+      missing.put(
+          Needs.LIMIT,
+          cluster.links().isEmpty()
+              ? NO_LINKS
+              : cluster.links().filter(Links::canLimit).isPresent() ? "" : "no htb in the kernel");
+      missing.put(Needs.CPU_LIMIT, cluster.canStarve() ? "" : "may not limit processors");
+      missing.put(Needs.MEMORY_LIMIT, cluster.canSqueeze() ? "" : "may not limit memory");
+      missing.put(Needs.MOUNT, cluster.canMount() ? "" : "may not mount");
+      missing.put(Needs.CLOCK, cluster.noClocks());
     }
-    cluster.links().ifPresent(_ -> given.add(Needs.LINKS));
-    cluster.links().filter(Links::canDelay).ifPresent(_ -> given.add(Needs.DELAY));
-    cluster.links().filter(Links::canLimit).ifPresent(_ -> given.add(Needs.LIMIT));
-    if (cluster.canStarve()) {
-      given.add(Needs.CPU_LIMIT);
+    Map<Kind, String> impossible = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      String why = missing.getOrDefault(kind.needs(), "");
+      if (!why.isEmpty()) {
+        impossible.put(kind, why);
+      }
     }
-    if (cluster.canMount()) {
-      given.add(Needs.MOUNT);
-    }
-    return Arrays.stream(Kind.values()).filter(kind -> given.contains(kind.needs())).toList();
+    return impossible;
   }
 
   /// Carries the plan out; returns when its last fault has been taken back. Where faults take
@@ -62,34 +87,76 @@ public final class Nemesis {
   /// @param beganNanos when the plan's time began, of the system's nanosecond clock
   public void run(Plan plan, long beganNanos) throws IOException, InterruptedException {
     long free = 0;
-    for (Step step : plan.steps()) {
+    for (List<Step> steps : plan.moments()) {
+      Step first = steps.getFirst();
       long now = (System.nanoTime() - beganNanos) / 1_000_000;
-      long begin = Math.max(step.atMillis(), free);
-      if (begin + step.lengthMillis() > plan.millis()) {
-        recorder.info("", "left-out", Json.of(step.kind().word() + ": no time left").toString());
-        leftOut++;
+      long begin = Math.max(first.atMillis(), free);
+      if (begin + first.lengthMillis() > plan.millis()) {
+        for (Step step : steps) {
+          recorder.info("", "left-out", Json.of(step.kind().word() + ": no time left").toString());
+          leftOut++;
+        }
         continue;
       }
       TimeUnit.MILLISECONDS.sleep(Math.max(0, begin - now));
-      strike(step);
+      strike(steps);
       free = (System.nanoTime() - beganNanos) / 1_000_000 + plan.gapMillis();
     }
   }
 
-  private void strike(Step step) throws IOException, InterruptedException {
-    Fault fault = fault(step);
-    FaultMark bare =
-        FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()));
-    recorder.fault(fault.mark(bare));
-    Fault.Proof proof;
+  private void strike(List<Step> steps) throws IOException, InterruptedException {
+    Map<Step, Fault> begun = new LinkedHashMap<>();
+    Map<Step, Fault.Proof> proofs = new LinkedHashMap<>();
     try {
-      fault.begin();
-      fault.last(step.lengthMillis());
-      proof = fault.proof();
+      for (Step step : steps) {
+        Fault fault = fault(step);
+        recorder.fault(
+            fault.mark(
+                FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()))));
+        begun.put(step, fault);
+        fault.begin();
+      }
+      last(begun);
+      for (Map.Entry<Step, Fault> one : begun.entrySet()) {
+        proofs.put(one.getKey(), one.getValue().proof());
+      }
     } finally {
-      fault.end();
+      end(begun);
     }
-    recorder.fault(FaultMark.ends(step.id(), step.kind().word()));
+    proofs.forEach(this::tell);
+  }
+
+  /// All at once: some do something as long as they last.
+  private static void last(Map<Step, Fault> faults) throws IOException, InterruptedException {
+    List<Callable<Void>> all = new ArrayList<>();
+    faults.forEach((step, fault) ->
+        all.add(() -> {
+          fault.last(step.lengthMillis());
+          return null;
+        }));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Void> done : threads.invokeAll(all)) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException broken) {
+        throw broken;
+      }
+      throw new IOException(e.getCause());
+    }
+  }
+
+  /// Links first: a node that starts may need them.
+  private void end(Map<Step, Fault> begun) throws IOException, InterruptedException {
+    List<Map.Entry<Step, Fault>> order = new ArrayList<>(begun.entrySet());
+    order.sort(Comparator.comparing(one -> !(one.getValue() instanceof LinkFault)));
+    for (Map.Entry<Step, Fault> one : order) {
+      one.getValue().end();
+      recorder.fault(FaultMark.ends(one.getKey().id(), one.getKey().kind().word()));
+    }
+  }
+
+  private void tell(Step step, Fault.Proof proof) {
     recorder.info(
         "",
         proof.held() ? "proof" : "no-proof",
@@ -121,9 +188,10 @@ public final class Nemesis {
       case LINKS, DELAY, LIMIT ->
           new LinkFault(
               cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
-      case PROCESSES, MOUNT, CPU_LIMIT ->
+      case CLOCK -> new ClockFault(step, struck.getFirst(), seed);
+      case PROCESSES, MOUNT, CPU_LIMIT, MEMORY_LIMIT ->
           switch (step.kind()) {
-            case OLD_DISK, EMPTY_DISK, CORRUPT_DISK, FULL_DISK ->
+            case OLD_DISK, EMPTY_DISK, OLD_INVITE, CORRUPT_DISK, FULL_DISK ->
                 new DiskFault(
                     step,
                     struck.getFirst(),

@@ -9,9 +9,10 @@ import java.util.SplittableRandom;
 
 /// What is to happen in a run. The same seed, nodes, kinds and length give the same plan.
 ///
-/// Kinds come in a shuffled order until all have been, then again. Faults never overlap: between
-/// two there is at least as much time as a mesh is given to mend itself, so that what is found
-/// belongs to one fault.
+/// Kinds come in a shuffled order until all have been, then again. Between one and the next there
+/// is at least as much time as a mesh is given to mend itself, so that what is found belongs to one
+/// of them. Now and then one has a companion of another sort, which begins and ends with it and
+/// follows it in the list.
 ///
 /// @param millis how long faults may go on
 /// @param gapMillis least time from a fault's end to the next one's begin
@@ -39,10 +40,15 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
   /// @param kinds what may happen; at least one
   /// @param millis how long faults may go on; the last one has ended by then, if its end takes no
   ///   longer than a gap
-  public static Plan draw(long seed, List<String> nodes, List<Kind> kinds, long millis) {
+  /// @param together how many faults there are to one with a companion; 0: none has one. The rest
+  ///   of the plan is the same with companions or without
+  public static Plan draw(
+      long seed, List<String> nodes, List<Kind> kinds, long millis, int together) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Step> steps = new ArrayList<>();
     List<Kind> bag = new ArrayList<>();
+    Companions companions = new Companions(seed);
+    int alone = 0;
     long gap = Math.clamp(millis / GAP_PARTS, LEAST_GAP_MILLIS, MOST_GAP_MILLIS);
     long longest = Math.clamp(millis / FAULT_PARTS, LEAST_FAULT_MILLIS, MOST_FAULT_MILLIS);
     for (long at = WARM_MILLIS; ; ) {
@@ -55,7 +61,13 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
       if (at + length + gap > millis && !steps.isEmpty()) {
         return new Plan(millis, gap, steps);
       }
-      steps.add(new Step(steps.size() + 1L, at, length, kind, whom(kind, nodes, random)));
+      Step step = new Step(steps.size() + 1L, at, length, kind, whom(kind, nodes, random));
+      steps.add(step);
+      alone++;
+      if (alone == together) {
+        companions.draw(step, step.id() + 1, nodes, kinds).ifPresent(steps::add);
+        alone = 0;
+      }
       at += length + gap;
     }
   }
@@ -68,7 +80,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
     };
   }
 
-  private static List<String> whom(Kind kind, List<String> nodes, SplittableRandom random) {
+  static List<String> whom(Kind kind, List<String> nodes, SplittableRandom random) {
     List<String> all = new ArrayList<>(nodes);
     Collections.shuffle(all, new Random(random.nextLong()));
     int minority = Math.max(1, (nodes.size() - 1) / 2);
@@ -91,10 +103,26 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           CORRUPT_DISK,
           FULL_DISK,
           STARVE,
+          OUT_OF_MEMORY,
+          OLD_INVITE,
+          CLOCK,
+          CLOCK_STROBE,
           CHURN,
           STALLED_CLIENTS ->
           all.subList(0, 1);
     };
+  }
+
+  /// Steps that begin together, in the order of their times.
+  List<List<Step>> moments() {
+    List<List<Step>> moments = new ArrayList<>();
+    for (Step step : steps) {
+      if (moments.isEmpty() || moments.getLast().getFirst().atMillis() != step.atMillis()) {
+        moments.add(new ArrayList<>());
+      }
+      moments.getLast().add(step);
+    }
+    return moments;
   }
 
   /// As a history's header holds it.

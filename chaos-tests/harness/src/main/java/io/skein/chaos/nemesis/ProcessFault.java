@@ -14,6 +14,7 @@ final class ProcessFault implements Fault {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final int PARTS = 1_000;
   private static final String RESTART = "restart";
+  private static final int SPARE_MEBIBYTES = 8;
   private static final int STARVED_PERCENT = 10;
 
   private final Step step;
@@ -49,6 +50,7 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(true);
       case ENDPOINT -> nodes.getFirst().endpoint(false);
       case STARVE -> nodes.getFirst().starve(STARVED_PERCENT);
+      case OUT_OF_MEMORY -> nodes.getFirst().squeeze(SPARE_MEBIBYTES);
       case ROLLING -> {}
       case SEED_GONE -> {
         seed.kill();
@@ -98,6 +100,7 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> look(nodes.getFirst(), nodes.getFirst().paused(), "stopped");
       case ENDPOINT ->
           look(nodes.getFirst(), !nodes.getFirst().endpointRunning(), "without endpoint");
+      case OUT_OF_MEMORY -> look(nodes.getFirst(), nodes.getFirst().squeezed(), "out of memory");
       case STARVE -> look(nodes.getFirst(), nodes.getFirst().starved(), "held back");
       default -> nodes.forEach(node -> look(node, !node.running(), "gone"));
     }
@@ -121,6 +124,9 @@ final class ProcessFault implements Fault {
         seed.awaitReady(READY);
       }
       default -> {
+        if (step.kind() == Kind.OUT_OF_MEMORY) {
+          kill();
+        }
         for (NodeHandle node : nodes) {
           node.start();
         }

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Clients that know several balancers, as a name with several addresses gives them.
 ///
 /// A request goes to the next address in turn, by a connection of its own. Where nobody takes the
-/// connection within 250 ms (RFC 8305, section 8) it goes to the next one; what was sent is not sent
-/// again. An address that took no connection, or was silent for a second altogether, is left out
-/// until it answers a probe, which is sent four times a second. Used by many threads.
+/// connection within 250 ms (RFC 8305, section 8) it goes to the next one; what was sent is not
+/// sent again. An address that took no connection, or was silent for a second altogether, is left
+/// out until it answers a probe, which is sent four times a second. Used by many threads.
 final class Balancers {
   /// A request is answered in time within this, from when it was due.
   static final int DEADLINE_MILLIS = 1_000;

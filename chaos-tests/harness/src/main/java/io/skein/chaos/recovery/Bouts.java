@@ -34,8 +34,7 @@ final class Bouts {
   Bout run(Breakage fault, NodeHandle victim) throws IOException, InterruptedException {
     boolean calm = calm();
     List<NodeHandle> lost = scene.lost(fault, victim);
-    List<NodeHandle> left =
-        mesh.nodes().stream().filter(node -> !lost.contains(node)).toList();
+    List<NodeHandle> left = mesh.nodes().stream().filter(node -> !lost.contains(node)).toList();
     long begun = System.nanoTime();
     scene.begin(fault, victim);
     Sight sight = new Sight(left, lost);
@@ -74,8 +73,7 @@ final class Bouts {
       TimeUnit.MILLISECONDS.sleep(CALM.plus(ANSWERED).toMillis());
       boolean all =
           mesh.targets().stream().allMatch(node -> ProcessMesh.alive(node) == mesh.nodes().size());
-      boolean served =
-          loads.stream().allMatch(load -> load.take().stream().allMatch(Answer::good));
+      boolean served = loads.stream().allMatch(load -> load.take().stream().allMatch(Answer::good));
       if (all && served && mesh.allInUse()) {
         return true;
       }

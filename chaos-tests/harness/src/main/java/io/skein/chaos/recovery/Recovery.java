@@ -56,7 +56,8 @@ record Recovery(long backNanos, boolean back, int failed, int failedAfter, int a
       badHere += bad[window];
       if (windows - window >= LEAST_WINDOWS
           && askedHere > 0
-          && bad[window] == 0 && badHere <= (1 - SHARE) * askedHere) {
+          && bad[window] == 0
+          && badHere <= (1 - SHARE) * askedHere) {
         first = window;
       }
     }

@@ -1,6 +1,7 @@
 package io.skein.chaos.recovery;
 
 import io.skein.chaos.driver.Distribution;
+import io.skein.chaos.driver.Driver;
 import io.skein.chaos.driver.HostPort;
 import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.driver.ProcessMesh;
@@ -57,7 +58,7 @@ public final class RecoveryCommand {
       out.print(help());
       return PASSED;
     }
-    String missing = options.loopback() ? "--loopback" : ProcessMesh.noNamespaces();
+    String missing = options.loopback() ? "--loopback" : new Driver.NetworkNamespaces().missing();
     List<Breakage> faults =
         options.faults().stream().filter(one -> missing.isEmpty() || !one.needsRoot()).toList();
     if (faults.size() < options.faults().size()) {
@@ -68,7 +69,10 @@ public final class RecoveryCommand {
       return USAGE;
     }
     try (ProcessMesh mesh =
-        ProcessMesh.make(new Distribution(home), options.nodes(), missing.isEmpty())) {
+        ProcessMesh.make(
+            new Distribution(home),
+            options.nodes(),
+            missing.isEmpty() ? new Driver.NetworkNamespaces() : new Driver.Loopback())) {
       RecoveryTable table = measure(mesh, options, faults);
       out.print(options.json() ? table.json() : table.text());
       return table.kept() ? PASSED : MISSED;
@@ -148,7 +152,8 @@ public final class RecoveryCommand {
         bout.seenNanos().isPresent()
             ? String.format(Locale.ROOT, "; seen %.2f s", bout.seenNanos().getAsLong() / 1e9)
             : "";
-    return String.format(Locale.ROOT, "%3d/%d %-16s %s", number, of, bout.fault().word(), bout.victim())
+    return String.format(
+            Locale.ROOT, "%3d/%d %-16s %s", number, of, bout.fault().word(), bout.victim())
         + (bout.held() ? "" : " DID NOT TAKE HOLD")
         + (bout.disturbed() ? " (disturbed)" : "")
         + bout.recoveries().entrySet().stream()

@@ -46,9 +46,7 @@ final class RecoveryTable {
   }
 
   private List<Bout> of(Breakage fault) {
-    return bouts.stream()
-        .filter(bout -> bout.fault() == fault && !bout.disturbed())
-        .toList();
+    return bouts.stream().filter(bout -> bout.fault() == fault && !bout.disturbed()).toList();
   }
 
   private long disturbed() {
@@ -90,7 +88,9 @@ final class RecoveryTable {
 
   /// Whether the mesh kept every bar in every run that counts, and every fault proved to be there.
   boolean kept() {
-    return rows().stream().filter(row -> row.balancer().equals(balancers.getFirst())).allMatch(Row::kept)
+    return rows().stream()
+            .filter(row -> row.balancer().equals(balancers.getFirst()))
+            .allMatch(Row::kept)
         && bouts.stream().allMatch(Bout::held);
   }
 
@@ -110,7 +110,15 @@ final class RecoveryTable {
         String.format(
             Locale.ROOT,
             "%-17s %-14s %4s  %7s %7s %5s  %8s  %6s  %s%n",
-            "fault", "balancer", "runs", "median", "worst", "bar", "down", "less", "seen by all"));
+            "fault",
+            "balancer",
+            "runs",
+            "median",
+            "worst",
+            "bar",
+            "down",
+            "less",
+            "seen by all"));
     for (Row row : rows()) {
       boolean mesh = row.balancer().equals(balancers.getFirst());
       text.append(
@@ -129,8 +137,7 @@ final class RecoveryTable {
     }
     text.append(totals());
     if (disturbed() > 0) {
-      text.append(disturbed())
-          .append(" runs left out: the machine was busy with something else\n");
+      text.append(disturbed()).append(" runs left out: the machine was busy with something else\n");
     }
     return text.toString();
   }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/// When all nodes that are left have seen that others are gone. Asks each of them ten times a second,
-/// by threads of its own, until it has or the watch ends.
+/// When all nodes that are left have seen that others are gone. Asks each of them ten times a
+/// second, by threads of its own, until it has or the watch ends.
 final class Sight {
   private static final int EVERY_MILLIS = 100;
   private static final int TIMEOUT_MILLIS = 1_000;

@@ -1,9 +1,9 @@
 package io.skein.chaos.recovery;
 
+import io.skein.chaos.driver.Command;
 import io.skein.chaos.driver.HostPort;
 import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.driver.ProcessMesh;
-import io.skein.chaos.driver.Command;
 import io.skein.chaos.driver.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,8 +30,8 @@ final class StaticPair {
           retries 3
         """,
         "check inter 2s fall 3 rise 2"),
-    /// As somebody sets it who wants it to notice early: checked twice a second, out after 2 or by 5
-    /// bad answers, asks another endpoint where one fails.
+    /// As somebody sets it who wants it to notice early: checked twice a second, out after 2 or by
+    /// 5 bad answers, asks another endpoint where one fails.
     TUNED(
         "haproxy-tuned",
         """

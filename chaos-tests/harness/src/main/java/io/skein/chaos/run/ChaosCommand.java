@@ -3,6 +3,7 @@ package io.skein.chaos.run;
 import io.skein.chaos.check.Verdict;
 import io.skein.chaos.driver.Cluster;
 import io.skein.chaos.driver.Distribution;
+import io.skein.chaos.driver.Driver;
 import io.skein.chaos.driver.ProcessMesh;
 import io.skein.chaos.driver.RunningMesh;
 import io.skein.chaos.driver.Target;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,16 +84,15 @@ final class ChaosCommand {
         return planned.isEmpty() ? USAGE : verdict(options, carryOut(options, mesh, planned.get()));
       }
     }
-    String missing = options.loopback() ? "--loopback" : ProcessMesh.noNamespaces();
-    if (!missing.isEmpty()) {
-      out.println("network faults: none (" + missing + "); processes on loopback are broken alone");
-    }
+    Driver driver = driver(options);
     long began = System.nanoTime();
-    try (ProcessMesh mesh =
-        ProcessMesh.make(new Distribution(home), options.nodes(), missing.isEmpty())) {
+    try (ProcessMesh mesh = ProcessMesh.make(new Distribution(home), options.nodes(), driver)) {
       Optional<Planned> planned = plan(options, mesh, options.workloads());
       if (planned.isEmpty()) {
         return USAGE;
+      }
+      if (planned.get().plan().steps().stream().anyMatch(step -> step.kind().setsClocks())) {
+        mesh.fakeClocks();
       }
       mesh.start();
       out.printf(
@@ -108,20 +109,39 @@ final class ChaosCommand {
     }
   }
 
+  /// The one that was asked for, or the best that is possible here, with why no better one is.
+  private Driver driver(Options options) throws IOException, InterruptedException {
+    for (String name : Options.DRIVERS) {
+      Driver driver = Driver.of(name, options.image()).orElseThrow();
+      if (!options.driver().isEmpty() && !options.driver().equals(name)) {
+        continue;
+      }
+      String missing = driver.missing();
+      if (missing.isEmpty()) {
+        return driver;
+      }
+      if (!options.driver().isEmpty()) {
+        throw new IOException("--driver " + name + ": " + missing);
+      }
+      out.println("no " + name + ": " + missing);
+    }
+    throw new IOException("no driver is possible here");
+  }
+
   /// What is going to be done.
   private record Planned(Plan plan, Set<String> workloads, long seed, String replay) {}
 
   private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads)
       throws InterruptedException {
-    List<Kind> possible = Nemesis.possible(mesh);
+    Map<Kind, String> impossible = Nemesis.impossible(mesh);
     List<Kind> wanted = options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds();
-    List<Kind> kinds = wanted.stream().filter(possible::contains).toList();
+    List<Kind> kinds = wanted.stream().filter(kind -> !impossible.containsKey(kind)).toList();
     if (kinds.size() < wanted.size()) {
       out.println(
           "not possible here: "
               + wanted.stream()
-                  .filter(kind -> !kinds.contains(kind))
-                  .map(Kind::word)
+                  .filter(impossible::containsKey)
+                  .map(kind -> kind.word() + " (" + impossible.get(kind) + ")")
                   .collect(Collectors.joining(", ")));
     }
     if (kinds.isEmpty()) {
@@ -131,10 +151,11 @@ final class ChaosCommand {
     long seed = options.seed().orElse((System.nanoTime() >>> 8) & SEEDS);
     long millis = (long) (options.minutes() * 60_000);
     List<String> names = mesh.targets().stream().map(Target::name).toList();
-    Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis));
+    Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis), options.together());
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
-    return Optional.of(new Planned(plan, workloads, seed, replay(options, kinds, workloads, seed)));
+    return Optional.of(
+        new Planned(plan, workloads, seed, replay(options, mesh.driver(), kinds, workloads, seed)));
   }
 
   private Outcome carryOut(Options options, Cluster mesh, Planned planned)
@@ -163,7 +184,7 @@ final class ChaosCommand {
   }
 
   private static String replay(
-      Options options, List<Kind> kinds, Set<String> workloads, long seed) {
+      Options options, String driver, List<Kind> kinds, Set<String> workloads, long seed) {
     List<String> words = new ArrayList<>(List.of("skein", "chaos"));
     if (options.against().isEmpty()) {
       words.addAll(List.of("--nodes", Integer.toString(options.nodes())));
@@ -173,11 +194,12 @@ final class ChaosCommand {
     }
     words.addAll(List.of("--minutes", minutes(options.minutes())));
     words.addAll(List.of("--seed", Long.toString(seed)));
+    words.addAll(List.of("--together", Integer.toString(options.together())));
     words.addAll(List.of("--workload", String.join(",", workloads)));
     words.addAll(
         List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));
-    if (options.loopback()) {
-      words.add("--loopback");
+    if (options.against().isEmpty()) {
+      words.addAll(List.of("--driver", driver));
     }
     return String.join(" ", words);
   }

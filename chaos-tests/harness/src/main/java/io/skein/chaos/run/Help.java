@@ -23,13 +23,15 @@ final class Help {
       skein chaos --minutes 2 --nemesis halves,kill     # only these faults
       skein chaos --seed 7 --report chaos.html --history chaos.jsonl
       skein chaos --against eu:9700 us:9700 ap:9700     # a mesh that runs already
-      skein chaos --loopback                            # no root: only processes are broken
+      skein chaos --driver containers                   # each node in a container
 
     Usage: skein chaos [FLAGS]
 
       --nodes N          nodes to start, 3 to 15 (default: 5)
       --minutes M        how long it is broken, 0.25 to 1440 (default: 10)
       --nemesis A,B,…    only these faults (default: all that are possible here)
+      --together N       every Nth fault comes together with one of another sort, a split with a kill;
+                         0: none does, 1: each (default: 4)
       --workload A,B,…   only these clients, of: @WORKLOADS@ (default: all)
       --seed N           draws the plan; the same seed gives the same plan (default: chosen)
       --report FILE      writes a page with plots
@@ -37,9 +39,13 @@ final class Help {
       --against HOST:PORT…   APIs of a mesh that runs: only faults that need no access to its
                          machines, and no traffic; its catalogue gets services called chaos-…,
                          which are removed again
-      --loopback         processes on 127.0.0.1, no network namespaces
+      --driver NAME      namespaces: processes, each node in a network namespace of its own; needs
+                         root. containers: by the docker command. loopback: processes on
+                         127.0.0.1, only they are broken, not the network. auto: the first of
+                         these that is possible here (default)
+      --image NAME       what containers are made of: Java 25, sh, iptables, tc
+                         (default: SKEIN_BASE_IMAGE, else skein-base:local)
 
-    As root nodes run in network namespaces of their own, and links between them can be cut.
     Everything made is removed at the end, also after Ctrl-C.
 
     Faults:

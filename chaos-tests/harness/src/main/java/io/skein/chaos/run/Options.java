@@ -1,5 +1,6 @@
 package io.skein.chaos.run;
 
+import io.skein.chaos.driver.Driver;
 import io.skein.chaos.driver.HostPort;
 import io.skein.chaos.nemesis.Kind;
 import io.skein.chaos.workload.Workloads;
@@ -20,7 +21,9 @@ import java.util.TreeSet;
 /// @param against a mesh that runs already; empty: one is started
 /// @param report where the page goes; empty: nowhere
 /// @param history where the history goes; empty: nowhere
-/// @param loopback no network namespaces, even where they can be made
+/// @param together how many faults there are to one with a companion; 0: none has one
+/// @param driver what the mesh is made of; empty: the best that this machine can do
+/// @param image what containers are made of
 /// @param help only the help was asked for
 record Options(
     int nodes,
@@ -31,8 +34,16 @@ record Options(
     List<HostPort> against,
     Optional<String> report,
     Optional<String> history,
-    boolean loopback,
+    int together,
+    String driver,
+    String image,
     boolean help) {
+  /// The drivers, the best first.
+  static final List<String> DRIVERS = List.of("namespaces", "containers", "loopback");
+
+  private static final String AUTO = "auto";
+  private static final int DEFAULT_TOGETHER = 4;
+  private static final int MOST_TOGETHER = 100;
   private static final int DEFAULT_NODES = 5;
   private static final double DEFAULT_MINUTES = 10;
   private static final int LEAST_NODES = 3;
@@ -52,7 +63,9 @@ record Options(
     List<HostPort> against = new ArrayList<>();
     Optional<String> report = Optional.empty();
     Optional<String> history = Optional.empty();
-    boolean loopback = false;
+    int together = DEFAULT_TOGETHER;
+    String driver = "";
+    String image = Driver.IMAGE;
     boolean help = false;
     for (int i = 0; i < words.size(); i++) {
       int equals = words.get(i).startsWith("--") ? words.get(i).indexOf('=') : -1;
@@ -80,10 +93,9 @@ record Options(
             i++;
           }
         }
-        case "--loopback" -> {
-          loopback = true;
-          takes = false;
-        }
+        case "--together" -> together = (int) number(word, value, 0, MOST_TOGETHER);
+        case "--driver" -> driver = driver(word, value);
+        case "--image" -> image = needed(word, value);
         case "-h", "--help" -> {
           help = true;
           takes = false;
@@ -93,12 +105,31 @@ record Options(
       i += takes && equals < 0 ? 1 : 0;
     }
     return new Options(
-        nodes, minutes, kinds, workloads, seed, against, report, history, loopback, help);
+        nodes, minutes, kinds, workloads, seed, against, report, history, together, driver, image,
+        help);
   }
 
   private static String needed(String flag, String value) {
     if (value.isEmpty()) {
       throw new IllegalArgumentException(flag + " needs a value");
+    }
+    return value;
+  }
+
+  private static String driver(String flag, String value) {
+    if (value.equals(AUTO)) {
+      return "";
+    }
+    if (!DRIVERS.contains(value)) {
+      throw new IllegalArgumentException(
+          flag
+              + ": '"
+              + value
+              + "' (expected: "
+              + AUTO
+              + " or of "
+              + String.join(", ", DRIVERS)
+              + ")");
     }
     return value;
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.Lock;
 
 /// Appends records to the ledger at one node. A record is a change of a service of its own, which
 /// nobody calls; the element is part of the path that the service answers to.
-final class Appender implements Client {
+final class Appender extends Writer {
   /// Begin of the names of services whose records are elements.
   static final String SERVICES = "chaos-set-";
 
@@ -18,29 +18,19 @@ final class Appender implements Client {
 
   private final Session session;
   private final String run;
-  private final Lock gate;
   private long number;
   private int life;
 
   /// @param run makes elements of different runs different
   /// @param gate held while an append is under way
   Appender(Session session, String run, Lock gate) {
+    super(gate);
     this.session = session;
     this.run = run;
-    this.gate = gate;
   }
 
   @Override
-  public void step() {
-    gate.lock();
-    try {
-      append();
-    } finally {
-      gate.unlock();
-    }
-  }
-
-  private void append() {
+  void write() {
     number++;
     String node = session.target().name();
     String text = run + "." + node + "." + number;
@@ -58,11 +48,6 @@ final class Appender implements Client {
       life++;
       session.undone(Vocabulary.APPEND, element, outcome);
     }
-  }
-
-  @Override
-  public boolean writes() {
-    return true;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Lock;
 
 /// Sets a few keys at one node that the clients of all nodes set too: services of the catalogue,
 /// whose value is a duration in them.
-final class Cataloguer implements Client {
+final class Cataloguer extends Writer {
   /// Begin of the services' names.
   static final String SERVICES = "chaos-key-";
 
@@ -21,28 +21,18 @@ final class Cataloguer implements Client {
   private final Session session;
   private final SplittableRandom random;
   private final AtomicInteger values;
-  private final Lock gate;
 
   /// @param values gives each put of the run a value of its own
   /// @param gate held while a put is under way
   Cataloguer(Session session, long seed, AtomicInteger values, Lock gate) {
-    this.gate = gate;
+    super(gate);
     this.session = session;
     this.random = new SplittableRandom(seed);
     this.values = values;
   }
 
   @Override
-  public void step() {
-    gate.lock();
-    try {
-      put();
-    } finally {
-      gate.unlock();
-    }
-  }
-
-  private void put() {
+  void write() {
     String key = SERVICES + random.nextInt(KEYS);
     int value = values.incrementAndGet();
     Json put = Json.object().with("key", key).with("value", value);
@@ -58,11 +48,6 @@ final class Cataloguer implements Client {
     } else {
       session.undone(Vocabulary.PUT, put, outcome);
     }
-  }
-
-  @Override
-  public boolean writes() {
-    return true;
   }
 
   @Override

@@ -21,9 +21,9 @@ class PlanTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {0, 1, 2, 3, 77, Long.MAX_VALUE})
   void theSameSeedGivesTheSamePlanAndFaultsNeverOverlap(long seed) {
-    Plan plan = Plan.draw(seed, NODES, ALL, 600_000);
+    Plan plan = Plan.draw(seed, NODES, ALL, 600_000, 0);
 
-    assertEquals(plan, Plan.draw(seed, NODES, ALL, 600_000));
+    assertEquals(plan, Plan.draw(seed, NODES, ALL, 600_000, 0));
     long free = 0;
     for (Step step : plan.steps()) {
       assertTrue(step.atMillis() >= free, () -> step + " begins too early");
@@ -38,7 +38,7 @@ class PlanTest {
   void differentSeedsGiveDifferentPlans() {
     Set<Plan> plans =
         LongStream.range(0, 50)
-            .mapToObj(seed -> Plan.draw(seed, NODES, ALL, 600_000))
+            .mapToObj(seed -> Plan.draw(seed, NODES, ALL, 600_000, 0))
             .collect(Collectors.toSet());
 
     assertTrue(plans.size() > 45, () -> plans.size() + " of 50");
@@ -46,7 +46,7 @@ class PlanTest {
 
   @Test
   void everyKindComesBeforeAnyComesAgain() {
-    Plan plan = Plan.draw(5, NODES, ALL, 3_600_000);
+    Plan plan = Plan.draw(5, NODES, ALL, 3_600_000, 0);
 
     Set<Kind> first = EnumSet.noneOf(Kind.class);
     plan.steps().stream().limit(ALL.size()).forEach(step -> first.add(step.kind()));
@@ -69,7 +69,7 @@ class PlanTest {
   }
 
   private static int struck(long seed, List<String> nodes, Kind kind) {
-    return Plan.draw(seed, nodes, List.of(kind), 60_000).steps().getFirst().nodes().size();
+    return Plan.draw(seed, nodes, List.of(kind), 60_000, 0).steps().getFirst().nodes().size();
   }
 
   @Test
@@ -77,12 +77,57 @@ class PlanTest {
     for (long seed = 0; seed < 50; seed++) {
       assertNotEquals(
           List.of("n1"),
-          Plan.draw(seed, NODES, List.of(Kind.SEED_GONE), 60_000).steps().getFirst().nodes());
+          Plan.draw(seed, NODES, List.of(Kind.SEED_GONE), 60_000, 0).steps().getFirst().nodes());
     }
   }
 
   @Test
   void evenTheShortestPlanHasAFault() {
-    assertEquals(1, Plan.draw(1, NODES, ALL, 1).steps().size());
+    assertEquals(1, Plan.draw(1, NODES, ALL, 1, 0).steps().size());
+  }
+
+  @Test
+  void companionsAreOfAnotherSortAndChangeNothingElse() {
+    for (long seed = 0; seed < 200; seed++) {
+      Plan alone = Plan.draw(seed, NODES, ALL, 3_600_000, 0);
+      Plan pairs = Plan.draw(seed, NODES, ALL, 3_600_000, 1);
+
+      int found = 0;
+      for (int i = 0; i < alone.steps().size(); i++) {
+        List<Step> moment = pairs.moments().get(i);
+        assertEquals(alone.steps().get(i).kind(), moment.getFirst().kind());
+        assertEquals(alone.steps().get(i).atMillis(), moment.getFirst().atMillis());
+        if (moment.size() > 1) {
+          found++;
+          Step with = moment.getLast();
+          Kind.Needs needs = with.kind().needs();
+          assertNotEquals(needs, moment.getFirst().kind().needs(), with::toString);
+          if (needs == Kind.Needs.CLOCK || moment.getFirst().kind() == Kind.STARVE) {
+            assertTrue(
+                links(with)
+                    || links(moment.getFirst())
+                    || !moment.getFirst().nodes().containsAll(with.nodes()),
+                moment::toString);
+          }
+        }
+      }
+      assertTrue(found > alone.steps().size() / 2, () -> "few companions: " + pairs);
+    }
+  }
+
+  private static boolean links(Step step) {
+    return switch (step.kind().needs()) {
+      case LINKS, DELAY, LIMIT -> true;
+      default -> false;
+    };
+  }
+
+  @Test
+  void theFourthFaultIsTheFirstWithACompanion() {
+    List<List<Step>> moments =
+        Plan.draw(9, NODES, List.of(Kind.KILL, Kind.HALVES), 600_000, 4).moments();
+
+    assertEquals(
+        List.of(1, 1, 1, 2, 1, 1, 1, 2), moments.stream().limit(8).map(List::size).toList());
   }
 }

@@ -40,7 +40,7 @@ class OptionsTest {
     Options options =
         parse(
             "--nodes=3 --minutes 1.5 --nemesis halves,kill-all --workload=append --seed 7"
-                + " --report r.html --history=h.jsonl --loopback");
+                + " --report r.html --history=h.jsonl --together=1 --driver containers --image a:b");
 
     assertEquals(3, options.nodes());
     assertEquals(1.5, options.minutes());
@@ -49,7 +49,9 @@ class OptionsTest {
     assertEquals(7, options.seed().orElseThrow());
     assertEquals("r.html", options.report().orElseThrow());
     assertEquals("h.jsonl", options.history().orElseThrow());
-    assertTrue(options.loopback());
+    assertEquals(1, options.together());
+    assertEquals("containers", options.driver());
+    assertEquals("a:b", options.image());
   }
 
   @Test
@@ -76,6 +78,8 @@ class OptionsTest {
         "--against nowhere",
         "--against a:0",
         "chaos",
+        "--driver",
+        "--driver ship",
         "--what"
       })
   void whatItDoesNotUnderstandIsUsage(String line) {

@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param heartbeat between signs of life
 /// @param silence without a sign of life until a member is suspected; at least 3 heartbeats
 /// @param verify until a suspected member has to answer
-/// @param mergeLeast shortest time between looks for other parts of the mesh
+/// @param mergeLeast shortest time between looks for other parts of the mesh, and the time between
+///   comparisons of what was found
 /// @param mergeMost longest
 public record JGroupsTimers(
     Duration connect,

@@ -27,6 +27,7 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
+import org.jgroups.stack.ProtocolStack;
 
 /// The protocols from the socket up. Each departure from JGroups' defaults has its reason beside
 /// it.
@@ -66,6 +67,15 @@ final class MeshStack {
       new FRAG4().setFragSize(60_000),
       new FORK().setUnknownForkHandler(new IgnoreUnknownForks())
     };
+  }
+
+  /// What protocols take only once they are initialised.
+  static void initialised(ProtocolStack stack, JGroupsTimers timers) {
+    // MERGE3 compares the views it was told of every 1.6 × mergeMost and refuses less before it is
+    // initialised, so that all parts are told of first. Two parts of a split mesh merge sooner if
+    // the first that is told of is enough; a third follows.
+    MERGE3 merging = stack.findProtocol(MERGE3.class);
+    merging.setCheckInterval(timers.mergeLeast().toMillis());
   }
 
   /// Who knows nobody has nobody to wait for.

@@ -62,5 +62,6 @@ public record DirectoryView(
   /// @param url where it listens
   /// @param region where it stands
   /// @param weight relative capacity
-  public record Endpoint(String id, String url, String region, int weight) {}
+  /// @param price what a request costs there, relative to the others
+  public record Endpoint(String id, String url, String region, int weight, double price) {}
 }

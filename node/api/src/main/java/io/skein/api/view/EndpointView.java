@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// @param node name of the node that alone reaches it; empty text if its whole region does
 /// @param region where it stands
 /// @param weight relative capacity
+/// @param price what a request costs there relative to the service's other endpoints, 0.01 to 100
 /// @param state `healthy`, `unhealthy`, `set-aside`, `draining`, `drained` or `unknown`
 /// @param reason why it is in that state; empty text if there is nothing to say
 /// @param inFlight requests this node has in flight to it
@@ -28,6 +29,7 @@ public record EndpointView(
     String node,
     String region,
     int weight,
+    double price,
     String state,
     String reason,
     int inFlight,

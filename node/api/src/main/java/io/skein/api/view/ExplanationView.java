@@ -54,6 +54,10 @@ public record ExplanationView(
   /// @param rif requests of all nodes, as far as heard
   /// @param latencyMs as this node measured; absent if it did not
   /// @param reputation 0 to 1
+  /// @param price what a request costs there, relative to the others; of a peer the mean of what it
+  ///   reaches
+  /// @param headroom what of it is free, or forecast to be in a few seconds if that is less: 0, all
+  ///   is busy, to 1; absent if nobody says
   /// @param cost the lower is preferred; absent if nothing is compared
   /// @param share of such requests that would go there, of those that stay on its side; absent if
   ///   not known
@@ -69,6 +73,8 @@ public record ExplanationView(
       int rif,
       Optional<Double> latencyMs,
       double reputation,
+      double price,
+      Optional<Double> headroom,
       Optional<Double> cost,
       Optional<Double> share,
       Optional<Double> confidence) {}

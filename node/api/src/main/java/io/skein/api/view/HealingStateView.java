@@ -33,7 +33,7 @@ public record HealingStateView(
   ///
   /// @param kind such as `node-clock-skewed`
   /// @param subject an endpoint's or a node's id, two nodes' ids for a link, a region's name
-  /// @param subjectKind `endpoint`, `node`, `link`, `region`
+  /// @param subjectKind `endpoint`, `node`, `link`, `region`, `service`
   /// @param subjectName for people
   /// @param evidence the figures it rests on
   public record Finding(

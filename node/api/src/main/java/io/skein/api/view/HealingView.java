@@ -15,11 +15,11 @@ import java.util.Optional;
 /// @param measured requests before and after; empty text before they were measured
 /// @param kind the diagnosis in full, such as `endpoint-slow`; empty text before it was measured
 /// @param diagnosis what that means: `dead`, `failing`, `slow`, `silent`, `out-of-disk`,
-///   `clock-skewed`; `recovered` or `worse` of what ends another
-/// @param action what was done: `set-aside`, `shift`, `cover`, `avoid`, or what ends these:
-///   `restore`, `unshift`, `welcome`, `readmit`
-/// @param subject an endpoint's or a node's id
-/// @param subjectKind `endpoint` or `node`
+///   `clock-skewed`, `harmful`; `recovered` or `worse` of what ends another
+/// @param action what was done: `set-aside`, `shift`, `cover`, `avoid`, `roll-back`, or what ends
+///   these: `restore`, `unshift`, `welcome`, `readmit`, `reinstate`
+/// @param subject an endpoint's or a node's id, or a service's name
+/// @param subjectKind `endpoint`, `node` or `service`
 /// @param subjectName for people
 /// @param by name of the node that did it
 /// @param effect what came of it; empty text while open

@@ -151,7 +151,9 @@ final class BalancingBinder {
                 "probe-age",
                 ValueType.duration(Duration.ofMillis(1), Duration.ofMinutes(10)),
                 Duration.ofNanos(usual.probeAgeNanos()))
-            .toNanos());
+            .toNanos(),
+        section.value("price", ValueType.fraction(4), usual.price()),
+        section.value("headroom", ValueType.fraction(4), usual.headroom()));
   }
 
   private static ValueType<Double> number(double most, DoublePredicate valid, String expected) {

@@ -1,5 +1,6 @@
 package io.skein.app.config;
 
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,10 @@ import java.util.Locale;
 /// @param owner who reaches it
 /// @param region where it stands; default: the node's own
 /// @param weight capacity relative to the service's other endpoints, 1 to 1000
-public record EndpointConfig(String name, URI url, Owner owner, String region, int weight) {
+/// @param price what a request costs there relative to the service's other endpoints, 0.01 to 100,
+///   in thousandths
+public record EndpointConfig(
+    String name, URI url, Owner owner, String region, int weight, int priceMilli) {
   static final int MAX_WEIGHT = 1_000;
   private static final List<String> SCHEMES = List.of("http", "https", "h2c", "tcp", "tls");
 
@@ -32,6 +36,7 @@ public record EndpointConfig(String name, URI url, Owner owner, String region, i
     Limits.catalogueName(name);
     Limits.catalogueName(region);
     Limits.integer(weight, 1, MAX_WEIGHT);
+    Limits.integer(priceMilli, PutEndpoint.LEAST_PRICE, PutEndpoint.MOST_PRICE);
     url = parseUrl(url.toString());
   }
 

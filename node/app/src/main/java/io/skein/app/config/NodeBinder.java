@@ -3,6 +3,7 @@ package io.skein.app.config;
 import io.skein.app.traffic.HealthWish;
 import io.skein.app.traffic.HealthWish.Kind;
 import io.skein.healing.swarm.ActionKind;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.route.Action;
 import io.skein.proxy.route.Rule;
 import java.nio.file.Path;
@@ -265,7 +266,8 @@ final class NodeBinder {
             ValueType.word(EndpointConfig.Owner.values(), EndpointConfig.Owner::word),
             EndpointConfig.Owner.SELF),
         section.value("region", ValueType.CATALOGUE_NAME, region),
-        section.value("weight", ValueType.integer(1, EndpointConfig.MAX_WEIGHT), 1));
+        section.value("weight", ValueType.integer(1, EndpointConfig.MAX_WEIGHT), 1),
+        section.value("price", ValueType.PRICE_MILLI, PutEndpoint.USUAL_PRICE));
   }
 
   private static ReceiptsConfig receipts(Section section) {

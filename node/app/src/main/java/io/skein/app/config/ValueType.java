@@ -1,6 +1,7 @@
 package io.skein.app.config;
 
 import io.skein.cli.Spelling;
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -60,6 +61,23 @@ record ValueType<T>(Function<String, T> parse, Function<T, String> show) {
   static ValueType<Long> bytes(long least, long most) {
     return new ValueType<>(text -> Limits.bytes(Sizes.parse(text), least, most), Sizes::format);
   }
+
+  /// A relative price, in thousandths.
+  static final ValueType<Integer> PRICE_MILLI =
+      new ValueType<>(
+          text -> {
+            double price = DECIMAL.matcher(text).matches() ? Double.parseDouble(text) * 1_000 : -1;
+            long milli = Math.round(price);
+            if (milli < PutEndpoint.LEAST_PRICE
+                || milli > PutEndpoint.MOST_PRICE
+                || Math.abs(price - milli) > 1e-6) {
+              throw new ConfigMistake(
+                  ConfigCode.BAD_NUMBER,
+                  "'" + text + "' is not a price; expected 0.01 to 100, such as 1.5 or 0.125");
+            }
+            return (int) milli;
+          },
+          milli -> Double.toString(milli / 1_000.0));
 
   static ValueType<Double> fraction(double most) {
     return new ValueType<>(

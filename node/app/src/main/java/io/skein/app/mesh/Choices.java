@@ -112,6 +112,7 @@ final class Choices {
     for (Explanation.Line line : explanation.lines()) {
       Candidate candidate = line.candidate();
       double latency = candidate.load().latencyNanos(nowNanos);
+      double busy = candidate.load().pressingUtilisation(nowNanos);
       all.add(
           new ExplanationView.Candidate(
               candidate.id(),
@@ -123,6 +124,8 @@ final class Choices {
               candidate.load().rif(nowNanos),
               latency > 0 ? Optional.of(latency / 1e6) : Optional.empty(),
               candidate.reputationQ30() / Q30,
+              candidate.price(),
+              busy > 0 ? Optional.of(Math.max(0, 1 - busy)) : Optional.empty(),
               boxed(line.cost()),
               boxed(line.share()),
               boxed(line.confidence())));

@@ -20,8 +20,10 @@ import io.skein.reputation.contract.Finding;
 import io.skein.reputation.contract.Findings;
 import io.skein.reputation.contract.Place;
 import io.skein.reputation.evidence.AcknowledgementCheck;
+import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
+import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.ScoreHistory;
 import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayDeque;
@@ -219,7 +221,13 @@ final class Derived {
     return owner.equals(put.owner())
         ? put
         : new PutEndpoint(
-            put.service(), put.endpoint(), put.url(), owner, put.region(), put.weight());
+            put.service(),
+            put.endpoint(),
+            put.url(),
+            owner,
+            put.region(),
+            put.weight(),
+            put.priceMilli());
   }
 
   /// Who holds an identity now: the last of those it was handed on to.
@@ -262,6 +270,13 @@ final class Derived {
       history.add(scored.scores());
     }
     return scored;
+  }
+
+  /// How far the mesh trusts a member, 0 to 1, by the scores computed last; a half of whom nothing
+  /// is known.
+  double trust(NodeId member) {
+    Score score = scored.scores().of(new PeerSubject(member));
+    return score.q30() / (double) Score.ONE_Q30;
   }
 
   private Reputation.Judged judged(Reputation ready) {

@@ -31,7 +31,11 @@ final class DirectoryViews {
         entry.endpoints().stream()
             .map(endpoint ->
                 new DirectoryView.Endpoint(
-                    endpoint.endpoint(), endpoint.url(), endpoint.region(), endpoint.weight()))
+                    endpoint.endpoint(),
+                    endpoint.url(),
+                    endpoint.region(),
+                    endpoint.weight(),
+                    endpoint.priceMilli() / 1_000.0))
             .toList());
   }
 }

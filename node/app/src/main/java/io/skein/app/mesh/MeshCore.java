@@ -196,7 +196,7 @@ public final class MeshCore {
             System::currentTimeMillis,
             System.nanoTime());
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
-    this.headrooms = new Headrooms(derived::catalogue, tables, peers);
+    this.headrooms = new Headrooms(derived::catalogue, announcer::forecasts, tables, peers);
     this.neighbourhood =
         new Neighbourhood(
             self,
@@ -239,7 +239,7 @@ public final class MeshCore {
             repairs,
             peers,
             peer -> transport.send(peer, Channels.GREETING, NOTHING));
-    this.truths = new Truths(self, derived::catalogue, tables, peers);
+    this.truths = new Truths(self, derived::catalogue, tables, peers, derived::trust);
     this.colony = new Colony(self, tables);
     // Windows, messages, the end.
     Contacts contacts = new Contacts(identity.key(), meshId);

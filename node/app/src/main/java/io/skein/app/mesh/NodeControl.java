@@ -194,7 +194,13 @@ public final class NodeControl implements MeshControl {
             .orElseGet(() -> core.who().region());
     return new Checked.Change(
         new PutEndpoint(
-            request.service(), request.endpoint(), request.url(), owner, region, request.weight()));
+            request.service(),
+            request.endpoint(),
+            request.url(),
+            owner,
+            region,
+            request.weight(),
+            request.priceMilli()));
   }
 
   private static Checked wrong(int status, String code, String detail, String pointer) {

@@ -227,6 +227,9 @@ final class RecordJson {
                 .put("url", put.url())
                 .put("region", put.region())
                 .put("weight", put.weight());
+        if (put.priceMilli() != ServiceChange.PutEndpoint.USUAL_PRICE) {
+          json.put("price", put.priceMilli() / 1_000.0);
+        }
         put.owner().ifPresent(owner -> json.put("owner", owner.toString()));
         yield json;
       }

@@ -87,6 +87,7 @@ final class ServiceViews {
         endpoint.owner().map(core::nameOf).orElse(""),
         endpoint.region(),
         endpoint.weight(),
+        endpoint.priceMilli() / 1_000.0,
         state,
         reason,
         Math.max(0, core.tables().load(id).inFlight()),

@@ -34,15 +34,10 @@ final class ShiftedWeights {
         .map(put -> {
           boolean less = shifted.contains(put.endpoint());
           if (room) {
-            return less ? put : weighing(put, put.weight() * PARTS);
+            return less ? put : put.withWeight(put.weight() * PARTS);
           }
-          return less ? weighing(put, Math.max(1, put.weight() / PARTS)) : put;
+          return less ? put.withWeight(Math.max(1, put.weight() / PARTS)) : put;
         })
         .toList();
-  }
-
-  private static PutEndpoint weighing(PutEndpoint put, int weight) {
-    return new PutEndpoint(
-        put.service(), put.endpoint(), put.url(), put.owner(), put.region(), weight);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /// Endpoint truth: where several nodes send to one endpoint, each tells the others what it has in
 /// flight there and what it expects of it ([EndpointLoad#expectedNanos]), a few times a second; and
@@ -26,7 +27,8 @@ import java.util.function.Supplier;
 ///
 /// Only for services whose policy asks, and only of endpoints that it used within a second, or that
 /// are twice as slow as the service's on average: whoever left them must not forget why as soon as
-/// nobody speaks of it. Confined to the mesh thread.
+/// nobody speaks of it. A word counts by the reputation of who says it, and a liar's not at all.
+/// Confined to the mesh thread.
 final class Truths {
   private static final long NANOS_PER_MICRO = 1_000;
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -37,6 +39,7 @@ final class Truths {
   private final Supplier<Map<String, Catalogue.Entry>> catalogue;
   private final RouteTables tables;
   private final Peers peers;
+  private final ToDoubleFunction<NodeId> repute;
   // Of which the others were told that an answer is late.
   private Set<String> late = Set.of();
   // Whether a peer has spoken of a late answer since the last look.
@@ -45,15 +48,18 @@ final class Truths {
   private boolean listened;
   private long ticks;
 
+  /// @param repute how far the mesh trusts a peer, 0 to 1
   Truths(
       NodeId self,
       Supplier<Map<String, Catalogue.Entry>> catalogue,
       RouteTables tables,
-      Peers peers) {
+      Peers peers,
+      ToDoubleFunction<NodeId> repute) {
     this.self = self;
     this.catalogue = catalogue;
     this.tables = tables;
     this.peers = peers;
+    this.repute = repute;
   }
 
   /// A fraction of a second has passed.
@@ -190,11 +196,13 @@ final class Truths {
 
   private void take(NodeId peer, Truth truth, Map<String, Hearsay> said, long nowNanos) {
     long age = peers.truthAgeNanos(peer, nowNanos);
+    double trust = repute.applyAsDouble(peer);
     for (Truth.Loaded each : truth.loads()) {
       double expected = each.latencyMicros() * (double) NANOS_PER_MICRO;
       if (tables.loads().containsKey(each.subject())) {
         said.computeIfAbsent(each.subject(), _ -> new Hearsay())
             .add(
+                trust,
                 each.inFlight(),
                 expected,
                 each.peakMicros() * (double) NANOS_PER_MICRO,

@@ -201,7 +201,8 @@ final class Verdicts {
     return standing(NODE, node, COVER);
   }
 
-  /// The newest word about a service's changes: the one that took a change back, or took it in again.
+  /// The newest word about a service's changes: the one that took a change back, or took it in
+  /// again.
   Optional<Repair> ofChange(String service) {
     return Optional.ofNullable(newest.get(SERVICE + " " + service));
   }

@@ -146,7 +146,9 @@ public final class ViewBuilder {
             true,
             held.recordCount()
                 + " records"
-                + (held.awaitsPeers() ? "; writes wait for what the peers know of this node" : "")));
+                + (held.awaitsPeers()
+                    ? "; writes wait for what the peers know of this node"
+                    : "")));
     Standing standing = core.standing();
     checks.add(new ReadyCheck("identity", standing.serves(), standing.detail()));
     boolean draining = core.who().draining();

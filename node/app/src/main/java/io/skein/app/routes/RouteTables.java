@@ -69,6 +69,8 @@ public final class RouteTables {
   private final Panics panics = new Panics();
   private final ClassLearner classes = new ClassLearner();
   private final Experiments experiments = new Experiments();
+  private static final double MILLI = 1_000;
+
   private final Map<String, Busy> busy = new HashMap<>();
 
   private RetryBudget nodeRetries;
@@ -209,6 +211,19 @@ public final class RouteTables {
         .toArray();
   }
 
+  // The mean of what a peer reaches and this node does not.
+  private static double price(Catalogue.Entry entry, NodeId peer, Reach reach) {
+    double sum = 0;
+    double weights = 0;
+    for (PutEndpoint endpoint : entry.endpoints()) {
+      if (!reach.reaches(endpoint) && reach.nodesReaching(endpoint).contains(peer)) {
+        sum += endpoint.weight() * (endpoint.priceMilli() / MILLI);
+        weights += endpoint.weight();
+      }
+    }
+    return weights == 0 ? 1 : sum / weights;
+  }
+
   /// The live load of an endpoint as this node sees it.
   public EndpointLoad load(String endpoint) {
     return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
@@ -292,13 +307,14 @@ public final class RouteTables {
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
-                  endpoint.endpoint(),
-                  Candidate.Kind.ENDPOINT,
-                  weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
-                  availability.apply(endpoint.endpoint()),
-                  reputation.applyAsLong(endpoint.endpoint()),
-                  0,
-                  load(endpoint.endpoint())));
+                      endpoint.endpoint(),
+                      Candidate.Kind.ENDPOINT,
+                      weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
+                      availability.apply(endpoint.endpoint()),
+                      reputation.applyAsLong(endpoint.endpoint()),
+                      0,
+                      load(endpoint.endpoint()))
+                  .priced(endpoint.priceMilli() / MILLI));
           targets.put(endpoint.endpoint(), target.get());
         }
       }
@@ -313,13 +329,14 @@ public final class RouteTables {
         seenPeers.add(key);
         peers.add(
             new Candidate(
-                id,
-                Candidate.Kind.PEER,
-                shares.get(i).weight(),
-                true,
-                shares.get(i).reputationQ30(),
-                offer.distanceNanos(),
-                peerLoads.computeIfAbsent(key, _ -> new EndpointLoad())));
+                    id,
+                    Candidate.Kind.PEER,
+                    shares.get(i).weight(),
+                    true,
+                    shares.get(i).reputationQ30(),
+                    offer.distanceNanos(),
+                    peerLoads.computeIfAbsent(key, _ -> new EndpointLoad()))
+                .priced(price(entry, offer.node(), reach)));
         targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
       }
       busy.put(service.service(), new Busy(kept.spill(), List.copyOf(local)));

@@ -65,6 +65,7 @@ final class ConfigLoaderTest {
               owner: region
               region: us
               weight: 3
+              price: 2.5
       proxy:
         timeouts: {connect: 2s, first-byte: 20s, idle: 2m}
         retry-budget: 0.1
@@ -179,7 +180,8 @@ final class ConfigLoaderTest {
                             URI.create("http://10.0.0.1:8081"),
                             EndpointConfig.Owner.REGION,
                             "us",
-                            3)))),
+                            3,
+                            2_500)))),
             List.of(),
             List.of(),
             new ProxyConfig(
@@ -230,7 +232,12 @@ final class ConfigLoaderTest {
             Duration.ofSeconds(1),
             List.of(
                 new EndpointConfig(
-                    "a", URI.create("http://127.0.0.1:80"), EndpointConfig.Owner.SELF, "eu", 1))),
+                    "a",
+                    URI.create("http://127.0.0.1:80"),
+                    EndpointConfig.Owner.SELF,
+                    "eu",
+                    1,
+                    1_000))),
         service);
     assertEquals(List.of("orders"), service.effectiveHosts());
   }

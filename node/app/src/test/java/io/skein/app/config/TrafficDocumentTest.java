@@ -48,7 +48,7 @@ final class TrafficDocumentTest {
       "predict":false,
       "prequal":{"hot-quantile":0.9,"max-age":"2s","max-uses":4,"pool":20,"probes":5,"removals":2},
       "ring-hash":{"load-bound":1.5,"points":200},
-      "skein":{"choices":6,"crowding":3,"floor":"2ms","initial-latency":"20ms","probe-age":"3s",
+      "skein":{"choices":6,"crowding":3,"floor":"2ms","headroom":2.0,"initial-latency":"20ms","price":0.5,"probe-age":"3s",
       "probe-floor":0.01,"probes":2,"reputation-floor":0.1,"tolerance":0.3},
       "swarm":{"ceiling":3.0,"floor":0.1,"load":1,"pheromone":2},"weighted":{"most-turns":2048}},
       "breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
@@ -141,7 +141,8 @@ final class TrafficDocumentTest {
                 new RingHashConfig(200, 1.5),
                 new MaglevConfig(251, 0),
                 new SwarmConfig(0.1, 3, 2, 1),
-                new SkeinConfig(6, 2, 0.3, 3, 2_000_000, 20_000_000, 0.1, 0.01, 3_000_000_000L),
+                new SkeinConfig(
+                    6, 2, 0.3, 3, 2_000_000, 20_000_000, 0.1, 0.01, 3_000_000_000L, 0.5, 2),
                 false)),
         document.value());
     assertEquals(FULL, document.text());

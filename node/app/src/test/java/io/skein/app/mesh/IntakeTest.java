@@ -49,7 +49,8 @@ final class IntakeTest {
           random);
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final List<Integer> goodbyes = new ArrayList<>();
-  private final Peers peers = new Peers(key.nodeId(), 1, (_, _) -> {}, random, _ -> {}, (_, _) -> {});
+  private final Peers peers =
+      new Peers(key.nodeId(), 1, (_, _) -> {}, random, _ -> {}, (_, _) -> {});
   private final Contacts contacts = new Contacts(key, ledger.meshId());
   private final Exclusion exclusion =
       new Exclusion(key.nodeId(), NodeId::toString, events, Runnable::run, _ -> {}, _ -> {});

@@ -98,7 +98,9 @@ final class RecordsTest {
     thread.ask(() -> tickAt(restarted, Duration.ofSeconds(13))).get();
     SignedRecord written = patient.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     assertEquals(window(1), written.body(), "what was refused is not written");
-    assertEquals(1, restarted.appendSoon(window(3)).get(LIMIT_SECONDS, TimeUnit.SECONDS).seq() - written.seq());
+    assertEquals(
+        1,
+        restarted.appendSoon(window(3)).get(LIMIT_SECONDS, TimeUnit.SECONDS).seq() - written.seq());
   }
 
   private boolean tickAt(Records of, Duration at) {

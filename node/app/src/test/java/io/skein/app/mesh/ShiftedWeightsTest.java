@@ -38,7 +38,8 @@ final class ShiftedWeightsTest {
     return ShiftedWeights.of(catalogue, Set.of(shifted)).values().stream()
         .flatMap(entry -> entry.endpoints().stream())
         .collect(
-            Collectors.toMap(PutEndpoint::endpoint, PutEndpoint::weight, (a, _) -> a, TreeMap::new));
+            Collectors.toMap(
+                PutEndpoint::endpoint, PutEndpoint::weight, (a, _) -> a, TreeMap::new));
   }
 
   @Test

@@ -70,7 +70,9 @@ class TruthsTest {
                       new PutEndpoint("web", SHARED, "http://a:80", Optional.empty(), "eu", 1),
                       new PutEndpoint("web", OWN, "http://b:80", Optional.of(A), "eu", 1))));
       reach = new Reach(self, Map.of(A, "eu", B, "eu"), Map.of());
-      truths = new Truths(self, () -> catalogue, tables, peers);
+      truths =
+          new Truths(
+              self, () -> catalogue, tables, peers, peer -> peer.equals(distrusted) ? 0.1 : 0.5);
       colony = new Colony(self, tables);
       tables.build(
           catalogue,
@@ -100,6 +102,7 @@ class TruthsTest {
     }
   }
 
+  private NodeId distrusted = new NodeId(9, 9);
   private Side a = new Side(A, "skein");
   private Side b = new Side(B, "skein");
 
@@ -148,6 +151,19 @@ class TruthsTest {
     // What nobody says again counts for a second.
     long later = exchange(now, 8, false);
     assertEquals(1, b.load(SHARED).rif(later));
+  }
+
+  @Test
+  void theWordOfWhoIsKnownToLieDoesNotCount() {
+    start("skein");
+    distrusted = A;
+    for (int i = 0; i < 3; i++) {
+      a.load(SHARED).dispatched();
+    }
+    b.load(SHARED).dispatched();
+    long now = exchange(0, 6, true);
+    assertEquals(1, b.load(SHARED).rif(now));
+    assertEquals(4, a.load(SHARED).rif(now));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
 import io.skein.healing.diagnosis.Diagnosis;
@@ -52,8 +53,7 @@ final class VigilTest {
     Watcher(int number) throws IOException {
       SplittableRandom random = new SplittableRandom(number);
       id = new NodeId(number, number);
-      peers =
-          new Peers(id, 1, this::send, new SplittableRandom(number), _ -> {}, _ -> {});
+      peers = new Peers(id, 1, this::send, new SplittableRandom(number), _ -> {}, (_, _) -> {});
       SigningKey key = SigningKey.generate(random);
       Ledger ledger =
           Ledger.found(
@@ -83,8 +83,8 @@ final class VigilTest {
       vigil.storage(() -> FREE, 0);
     }
 
-    private Rumor.Who who() {
-      return new Rumor.Who("n" + id.low(), "eu", "", "127.0.0.1:1", "127.0.0.1", 1, "1", false, 1);
+    private Who who() {
+      return new Who("n" + id.low(), "eu", "", "127.0.0.1:1", "127.0.0.1", 1, "1", false, 1);
     }
 
     private void send(PeerId to, byte[] message) {
@@ -207,8 +207,7 @@ final class VigilTest {
     seconds(10);
     for (int number = 1; number <= 3; number++) {
       assertTrue(
-          finds(number).contains("node-clock-skewed n1"),
-          "n" + number + ": " + finds(number));
+          finds(number).contains("node-clock-skewed n1"), "n" + number + ": " + finds(number));
     }
     assertTrue(!finds(2).contains("node-clock-skewed n2"));
   }

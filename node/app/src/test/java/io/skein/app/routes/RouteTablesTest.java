@@ -154,6 +154,28 @@ final class RouteTablesTest {
     assertEquals(0.2, counts.getOrDefault(PEER.toString(), 0) / 10_000.0, 0.02);
   }
 
+  @Test
+  void aCandidateHasThePriceOfItsEndpointAndAPeerTheMeanOfWhatOnlyItReaches() {
+    List<PutEndpoint> endpoints =
+        List.of(
+            priced("a", SELF, 1, 500), priced("b", PEER, 1, 1_000), priced("c", PEER, 3, 3_000));
+    Map<String, Catalogue.Entry> catalogue = catalogue(endpoints.toArray(new PutEndpoint[0]));
+    List<PeerOffer> offers = List.of(offer(PEER, "web"));
+    assertEquals(0.5, candidate(build(catalogue, _ -> true, List.of()), true).price());
+    assertEquals(2.5, candidate(build(catalogue, _ -> false, offers), true).price());
+  }
+
+  private static PutEndpoint priced(String name, NodeId owner, int weight, int priceMilli) {
+    return new PutEndpoint(
+        "web",
+        "web/" + name,
+        "http://127.0.0.1:8080",
+        Optional.of(owner),
+        owner.equals(SELF) ? "eu" : "us",
+        weight,
+        priceMilli);
+  }
+
   private static PeerOffer busy(NodeId node, double utilisation) {
     return new PeerOffer(
         node,

@@ -26,8 +26,8 @@ public sealed interface Diagnosis {
           "ledger-corrupted",
           "change-harmful");
 
-  /// What is affected: an endpoint's id, a node's, a region's or a service's name, two nodes' ids for
-  /// a link.
+  /// What is affected: an endpoint's id, a node's, a region's or a service's name, two nodes' ids
+  /// for a link.
   String subject();
 
   /// The figures, for people; at most some 200 characters.

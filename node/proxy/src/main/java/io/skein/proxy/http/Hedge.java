@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// A second try that the budget refuses is asked for again after as long a wait: who waits longest
 /// deserves the budget most.
 ///
+/// Who stays with an endpoint gets none: only that one knows the client, and an answer of another
+/// would move it there.
+///
 /// Costs nothing on services without hedging. On those with it a request sets a date and its end
 /// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
 /// connection has meanwhile. Reused from request to request; event loop only.
@@ -71,6 +74,7 @@ final class Hedge {
         || armed != null
         || exchange.attempt.count() > 1
         || client.mesh()
+        || exchange.staying.stays()
         || request.framing != Framing.NONE
         || !safe(request.method)) {
       return;

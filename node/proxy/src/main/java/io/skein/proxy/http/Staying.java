@@ -21,6 +21,7 @@ final class Staying {
   private final RandomGenerator random;
   private Affinity affinity = Affinity.NONE;
   private int brought = Affinity.NOWHERE;
+  private boolean stays;
 
   Staying(Downstream client, Origin origin, RequestFacts facts, RandomGenerator random) {
     this.random = random;
@@ -32,10 +33,22 @@ final class Staying {
   void clear() {
     affinity = Affinity.NONE;
     brought = Affinity.NOWHERE;
+    stays = false;
   }
 
   /// Who a request is tried with first; null if that is for the service's policy to say.
   @Nullable Candidate first(ServiceRoute service) {
+    Candidate first = home(service);
+    stays = first != null;
+    return first;
+  }
+
+  /// Whether the client has an endpoint to stay with: who is late there is waited for.
+  boolean stays() {
+    return stays;
+  }
+
+  private @Nullable Candidate home(ServiceRoute service) {
     affinity = service.selector().affinity();
     if (affinity.by() == Affinity.By.NOTHING) {
       facts.stayAt = "";

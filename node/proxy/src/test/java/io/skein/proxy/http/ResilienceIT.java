@@ -11,7 +11,10 @@ import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
+import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RetryBudget;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Target;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.breaker.BreakerConfig;
@@ -205,6 +208,58 @@ class ResilienceIT {
 
   // ---- hedging
 
+  /// Second tries after a millisecond.
+  private static Resilience hedging() {
+    Hedging hedging = new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
+    for (int i = 0; i < 100; i++) {
+      hedging.answered(MILLI, System.nanoTime());
+      hedging.requested(System.nanoTime());
+    }
+    return new Resilience(
+        0,
+        RetryRules.DEFAULT,
+        Optional.of(hedging),
+        Map.of(),
+        Integer.MAX_VALUE,
+        List.of(),
+        Optional.empty(),
+        Priority.DEFAULT,
+        "",
+        Relays.FREE);
+  }
+
+  @Test
+  void whoStaysWithAnEndpointIsNotAnsweredByAnotherBecauseItIsLate() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    try (Endpoint slow =
+            new Endpoint((_, c) -> {
+              Rig.until("released", () -> released.getCount() == 0);
+              c.send(Endpoint.ok("slow"));
+            });
+        Endpoint quick = Endpoint.named("quick");
+        Rig rig = Rig.before(slow, quick)) {
+      rig.with(hedging());
+      ServiceRoute shop = rig.table.service("shop").orElseThrow();
+      Affinity.Place home = new Affinity.Place("e0", 1, true, true, rig.candidates.getFirst());
+      Affinity affinity = new Affinity(Affinity.By.ADDRESS, "", Optional.empty(), List.of(home));
+      rig.table =
+          new RouteTable(
+              List.of(
+                  new RouteTable.Entry(
+                      shop.with(affinity.on(shop.selector())), List.of(), List.of())));
+      try (Client client = rig.client()) {
+        client.send(GET);
+        Rig.until("it is there", () -> slow.heads.size() == 1);
+        long late = System.nanoTime() + 200 * MILLI;
+        Rig.until("it is late", () -> System.nanoTime() > late);
+        released.countDown();
+        assertEquals("slow", client.answer().body());
+      }
+      assertEquals(0, quick.heads.size());
+      assertEquals(0, rig.proxy.metrics().service("shop").hedges());
+    }
+  }
+
   @Test
   void theFirstGoodAnswerWinsAndTheOtherTryIsCutOff() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
@@ -215,23 +270,7 @@ class ResilienceIT {
             });
         Endpoint quick = Endpoint.named("quick");
         Rig rig = Rig.before(slow, quick)) {
-      Hedging hedging = new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
-      for (int i = 0; i < 100; i++) {
-        hedging.answered(MILLI, System.nanoTime());
-        hedging.requested(System.nanoTime());
-      }
-      rig.with(
-          new Resilience(
-              0,
-              RetryRules.DEFAULT,
-              Optional.of(hedging),
-              Map.of(),
-              Integer.MAX_VALUE,
-              List.of(),
-              Optional.empty(),
-              Priority.DEFAULT,
-              "",
-              Relays.FREE));
+      rig.with(hedging());
       try (Client client = rig.client()) {
         assertEquals("quick", client.get("/").body());
       }
@@ -262,23 +301,7 @@ class ResilienceIT {
               released.countDown();
             });
         Rig rig = Rig.before(slow, broken)) {
-      Hedging hedging = new Hedging(new HedgeConfig(0.5, 0.1, MILLI, 5_000 * MILLI, 1));
-      for (int i = 0; i < 100; i++) {
-        hedging.answered(MILLI, System.nanoTime());
-        hedging.requested(System.nanoTime());
-      }
-      rig.with(
-          new Resilience(
-              0,
-              RetryRules.DEFAULT,
-              Optional.of(hedging),
-              Map.of(),
-              Integer.MAX_VALUE,
-              List.of(),
-              Optional.empty(),
-              Priority.DEFAULT,
-              "",
-              Relays.FREE));
+      rig.with(hedging());
       try (Client client = rig.client()) {
         assertEquals("slow", client.get("/").body());
         assertEquals(1, rig.proxy.metrics().service("shop").hedges());

@@ -17,6 +17,7 @@ public final class Candidate {
   private final long distanceNanos;
   private final EndpointLoad load;
   private final double spare;
+  private final double price;
   private final Decision.Chosen chosen;
 
   /// Whom the request would be sent to.
@@ -57,10 +58,11 @@ public final class Candidate {
     this.distanceNanos = distanceNanos;
     this.load = load;
     this.spare = UNKNOWN_SPARE;
+    this.price = 1;
     this.chosen = new Decision.Chosen(this);
   }
 
-  private Candidate(Candidate other, int weight, double spare) {
+  private Candidate(Candidate other, int weight, double spare, double price) {
     this.id = other.id;
     this.kind = other.kind;
     this.weight = weight;
@@ -69,6 +71,7 @@ public final class Candidate {
     this.distanceNanos = other.distanceNanos;
     this.load = other.load;
     this.spare = spare;
+    this.price = price;
     this.chosen = new Decision.Chosen(this);
   }
 
@@ -138,7 +141,22 @@ public final class Candidate {
     if (newWeight < 1) {
       throw new IllegalArgumentException("weight: " + newWeight + " (expected: >= 1)");
     }
-    return new Candidate(this, newWeight, newSpare);
+    return new Candidate(this, newWeight, newSpare, price);
+  }
+
+  /// What a request costs there relative to the other candidates; 1 where nobody says.
+  public double price() {
+    return price;
+  }
+
+  /// The same candidate at another price.
+  ///
+  /// @param newPrice above 0, and finite
+  public Candidate priced(double newPrice) {
+    if (!(newPrice > 0 && newPrice < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("price: " + newPrice + " (expected: > 0)");
+    }
+    return newPrice == price ? this : new Candidate(this, weight, spare, newPrice);
   }
 
   /// The decision for this candidate, made once so that choosing allocates nothing.

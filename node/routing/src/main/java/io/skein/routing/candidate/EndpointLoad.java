@@ -28,6 +28,9 @@ public final class EndpointLoad {
   /// How long the word of an endpoint about its load counts: 30 s.
   public static final long REPORT_NANOS = 30_000_000_000L;
 
+  /// How long counts what an endpoint is foreseen to carry: 5 s.
+  public static final long FORESEEN_NANOS = 5_000_000_000L;
+
   /// How long counts what other nodes have in flight there: 1 s.
   public static final long HEARD_NANOS = 1_000_000_000L;
 
@@ -77,6 +80,7 @@ public final class EndpointLoad {
   private volatile long samples;
   private volatile int failuresInRow;
   private volatile @Nullable Told told;
+  private volatile @Nullable Foreseen foreseen;
   private volatile @Nullable Heard heard;
   private volatile @Nullable Silence silence;
   // When the last good answer came; 0 before the first.
@@ -97,6 +101,9 @@ public final class EndpointLoad {
 
   /// What the endpoint said of itself, and when.
   private record Told(LoadReport report, long nanos) {}
+
+  /// How busy it will be in a few seconds, and when that was said.
+  private record Foreseen(double utilisation, long nanos) {}
 
   /// Nobody gets an answer there since a time, which was told last at another.
   private record Silence(long sinceNanos, long toldNanos) {}
@@ -477,6 +484,22 @@ public final class EndpointLoad {
     return last == null || nowNanos - last.nanos() > REPORT_NANOS ? 0 : last.report().utilisation();
   }
 
+  /// A forecast says how busy it will be in a few seconds, 1 being fully; more, if it is asked for
+  /// more than it can do. Counts for [#FORESEEN_NANOS].
+  public void foreseen(double utilisation, long nowNanos) {
+    foreseen = new Foreseen(Math.max(0, utilisation), nowNanos);
+  }
+
+  /// How busy it is by its own word, or will be by the forecast, whichever is more; 0 if neither is
+  /// known.
+  public double pressingUtilisation(long nowNanos) {
+    Foreseen last = foreseen;
+    double now = utilisation(nowNanos);
+    return last == null || nowNanos - last.nanos() > FORESEEN_NANOS
+        ? now
+        : Math.max(now, last.utilisation());
+  }
+
   /// Requests in flight from this node now.
   public int inFlight() {
     return inFlight;
@@ -540,6 +563,7 @@ public final class EndpointLoad {
     samples = 0;
     failuresInRow = 0;
     told = null;
+    foreseen = null;
     heard = null;
     silence = null;
     latestBegunNanos = 0;

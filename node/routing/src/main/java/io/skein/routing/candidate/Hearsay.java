@@ -6,6 +6,9 @@ package io.skein.routing.candidate;
 /// Who saw the endpoint last knows best: an expectation counts `exp(−age of its evidence ÷ 1 s)`,
 /// so that where all but one have stopped sending, the one that tried again is heard.
 ///
+/// A word counts by the repute of who says it, too: who is known to lie ([#LEAST_REPUTE]) is not
+/// heard at all, with nothing of what it says, and is no voice of the four below.
+///
 /// One voice must not be able to drive out an endpoint that serves. Where four or more have seen it
 /// within a second, the highest and the lowest expectation are left out; and that an answer is late
 /// counts from when the second of them awaits one.
@@ -13,6 +16,9 @@ public final class Hearsay {
   // From so many voices on one of them is not enough.
   private static final int ENOUGH = 4;
   private static final double RECENT_NANOS = 1e9;
+
+  /// Repute below which nobody is heard: a quarter. Of whom nothing is known it is a half.
+  public static final double LEAST_REPUTE = 0.25;
 
   private int inFlight;
   private int nodes;
@@ -29,8 +35,20 @@ public final class Hearsay {
   private long late;
   private long lateToo;
 
+  /// The word of a node that is trusted in full.
+  public void add(
+      int itsInFlight,
+      double expectedNanos,
+      double peakNanos,
+      long lateNanos,
+      long seenNanos,
+      long ageNanos) {
+    add(1, itsInFlight, expectedNanos, peakNanos, lateNanos, seenNanos, ageNanos);
+  }
+
   /// One node's word.
   ///
+  /// @param repute how far the mesh trusts it, 0 to 1
   /// @param itsInFlight requests that it has there
   /// @param expectedNanos what it expects there ([EndpointLoad#expectedNanos]); 0: nothing known
   /// @param peakNanos the slowest that answers lately were ([EndpointLoad#latencyNanos])
@@ -39,18 +57,22 @@ public final class Hearsay {
   /// @param seenNanos how long ago it saw an answer there, as of now
   /// @param ageNanos how old the word is
   public void add(
+      double repute,
       int itsInFlight,
       double expectedNanos,
       double peakNanos,
       long lateNanos,
       long seenNanos,
       long ageNanos) {
+    if (repute < LEAST_REPUTE) {
+      return;
+    }
     peak = Math.max(peak, peakNanos);
     inFlight += itsInFlight;
     nodes++;
     ages += Math.max(0, ageNanos);
     if (expectedNanos > 0) {
-      double weight = Math.exp(-seenNanos / RECENT_NANOS);
+      double weight = repute * Math.exp(-seenNanos / RECENT_NANOS);
       recent += seenNanos <= RECENT_NANOS ? 1 : 0;
       evidenceNanos = Math.min(evidenceNanos, seenNanos);
       weights += weight;

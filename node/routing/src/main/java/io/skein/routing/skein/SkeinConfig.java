@@ -25,6 +25,10 @@ import io.skein.routing.candidate.Surroundings;
 /// @param probeFloor share of choices that look for an endpoint whose measure is old, in [0, 1)
 /// @param probeAgeNanos how old a measure must be for that. Longer: a recovered endpoint is found
 ///   later. Shorter: a slow one hurts more requests.
+/// @param price the power of the price that a cost is multiplied by, 0 to 4: at 1 an endpoint of
+///   twice the price must be twice as quick. Lower: money counts less against time. Higher: more.
+/// @param headroom the power of the headroom that a cost is divided by, 0 to 4. Lower: an endpoint
+///   is used until it is slow. Higher: it is left earlier, before it or its owner is full.
 public record SkeinConfig(
     int choices,
     int probes,
@@ -34,11 +38,14 @@ public record SkeinConfig(
     long initialLatencyNanos,
     double reputationFloor,
     double probeFloor,
-    long probeAgeNanos)
+    long probeAgeNanos,
+    double price,
+    double headroom)
     implements PolicyConfig {
-  /// 8 choices, 4 probes, 20 %, the square, 1 ms, 10 ms, 1/32, 2 %, 1 s.
+  /// 8 choices, 4 probes, 20 %, the square, 1 ms, 10 ms, 1/32, 2 %, 1 s, price and headroom as they
+  /// are.
   public static final SkeinConfig DEFAULT =
-      new SkeinConfig(8, 4, 0.2, 2, 1_000_000, 10_000_000, 1 / 32.0, 0.02, 1_000_000_000);
+      new SkeinConfig(8, 4, 0.2, 2, 1_000_000, 10_000_000, 1 / 32.0, 0.02, 1_000_000_000, 1, 1);
 
   /// The most candidates that a choice compares.
   public static final int MOST_CHOICES = 16;
@@ -54,6 +61,24 @@ public record SkeinConfig(
         reputationFloor > 0 && reputationFloor <= 1, "reputationFloor", reputationFloor, "(0, 1]");
     require(probeFloor >= 0 && probeFloor < 1, "probeFloor", probeFloor, "[0, 1)");
     require(probeAgeNanos >= 0, "probeAgeNanos", probeAgeNanos, ">= 0");
+    require(price >= 0 && price <= 4, "price", price, "0..4");
+    require(headroom >= 0 && headroom <= 4, "headroom", headroom, "0..4");
+  }
+
+  /// The same, with another weight of price and headroom.
+  public SkeinConfig weighing(double itsPrice, double itsHeadroom) {
+    return new SkeinConfig(
+        choices,
+        probes,
+        tolerance,
+        crowding,
+        floorNanos,
+        initialLatencyNanos,
+        reputationFloor,
+        probeFloor,
+        probeAgeNanos,
+        itsPrice,
+        itsHeadroom);
   }
 
   @Override

@@ -18,14 +18,19 @@ import java.util.random.RandomGenerator;
 /// crowd it joins, divided by how far the mesh trusts the place:
 ///
 /// ```
-/// cost = latency · (1 + r ÷ (mean r + 1))² ÷ max(reputation, reputationFloor) ÷ headroom
+/// cost = latency · (1 + r ÷ (mean r + 1))² · price^p ÷ max(reputation, reputationFloor) ÷ headroom^h
 /// ```
 ///
 /// *r* are the requests in flight there, from all nodes, as if all weights were equal; the mean is
 /// over those compared, so that a crowd is measured by what is usual [1] and not by a number that
 /// suits one kind of endpoint: one that answers as fast with fifteen in flight as with one is not
 /// shunned for them. *headroom* is 1 − utilisation, at least 0.1, where an endpoint reports its
-/// load (ORCA), and 1 elsewhere.
+/// load (ORCA) or a peer says how busy its endpoints are, and 1 elsewhere; utilisation is what it
+/// is now or, if that is more, what it will be in a few seconds by the forecasts that nodes tell
+/// each other: who is about to be full costs more before it is. *price* is what the endpoint's
+/// entry in the catalogue says (`price`, 1 if nothing), of a peer the mean of what only it reaches:
+/// at *p* = 1 one of twice the price must be twice as quick, or half as crowded, to be as dear.
+/// Without prices and reports both factors are 1.
 ///
 /// *latency*: [EndpointLoad#expectedNanos] as this node measures it, and as others tell. It rises
 /// with the age of the oldest request that is not answered yet: an endpoint that stalls is left
@@ -253,10 +258,17 @@ public final class SkeinPolicy implements Policy {
     if (load.samples() == 0 && load.heardLatencyNanos(nowNanos) == 0) {
       expected = Math.max(expected, assumedNanos + candidate.distanceNanos());
     }
-    double headroom = Math.max(LEAST_HEADROOM, 1 - load.utilisation(nowNanos));
+    double headroom = Math.max(LEAST_HEADROOM, 1 - load.pressingUtilisation(nowNanos));
     return expected
         * power(1 + relativeCrowd, config.crowding())
-        / (Math.max(candidate.reputationQ30(), reputationFloorQ30) * headroom);
+        * raised(candidate.price(), config.price())
+        / (Math.max(candidate.reputationQ30(), reputationFloorQ30)
+            * raised(headroom, config.headroom()));
+  }
+
+  // Nearly always one of the two is 1, and a power takes as long as all the rest.
+  private static double raised(double base, double exponent) {
+    return base == 1 || exponent == 1 ? base : Math.pow(base, exponent);
   }
 
   private static double power(double base, int exponent) {
@@ -300,6 +312,10 @@ public final class SkeinPolicy implements Policy {
         / 1e6;
   }
 
+  private static String weighed(String factor, double exponent) {
+    return exponent == 0 ? "" : exponent == 1 ? factor : factor + "^" + exponent;
+  }
+
   @Override
   public Explanation explain(
       RequestClass request,
@@ -312,7 +328,10 @@ public final class SkeinPolicy implements Policy {
             + Math.min(config.choices(), candidates.size())
             + " if that costs clearly less; the cost is latency x (1 + in flight / usual)^"
             + config.crowding()
-            + " / (reputation x headroom)",
+            + weighed(" x price", config.price())
+            + " / (reputation"
+            + weighed(" x headroom", config.headroom())
+            + ")",
         "ms",
         candidate -> shown(request, candidate, candidates, nowNanos),
         this,

@@ -49,6 +49,28 @@ final class HearsayTest {
     assertEquals(300.0 * MILLI, load.heardLateNanos(20 * SECOND), 1);
   }
 
+  /// A liar that says it is slow and late, before it is one of four.
+  @Test
+  void aLiarIsNotHeard() {
+    said.add(0.1, 1_000, 60_000.0 * MILLI, 60_000.0 * MILLI, 9_000 * MILLI, 0, 0);
+    said.tell(load, SECOND);
+    assertEquals(0, load.heardLatencyNanos(SECOND));
+    assertEquals(1, load.nodes(SECOND));
+    add(20, 0, 100);
+    said.add(0.24, 1_000, 1, 0, 0, 0, 0);
+    said.tell(load, SECOND);
+    assertEquals(20.0 * MILLI, load.heardLatencyNanos(SECOND), 1);
+    assertEquals(1, load.rif(SECOND));
+    assertEquals(0, load.heardLateNanos(SECOND));
+  }
+
+  @Test
+  void whoIsTrustedMoreCountsMore() {
+    said.add(0.9, 1, 10.0 * MILLI, 0, 0, 0, 0);
+    said.add(0.3, 1, 50.0 * MILLI, 0, 0, 0, 0);
+    assertEquals(20.0 * MILLI, said.expectedNanos(), 1);
+  }
+
   @Test
   void anAnswerToALaterRequestRefutesThatAnEarlierOneIsLate() {
     long now = 20 * SECOND;

@@ -15,6 +15,7 @@ import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyContract;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,63 @@ class SkeinPolicyTest extends PolicyContract {
     assertEquals(0, set.get(0).load().failuresInRow());
     assertEquals(0, set.get(0).load().inFlight());
     assertEquals(0, share(policy(), set, 0, 10_000, SECOND + 50 * MILLI));
+  }
+
+  private static CandidateSet priced(
+      double first, double second, long firstNanos, long secondNanos) {
+    CandidateSet set =
+        new CandidateSet(
+            List.of(
+                Candidates.endpoint("a").priced(first), Candidates.endpoint("b").priced(second)));
+    Candidates.answered(set.get(0), firstNanos, SECOND);
+    Candidates.answered(set.get(1), secondNanos, SECOND);
+    return set;
+  }
+
+  @Test
+  void twiceThePriceMustBeTwiceAsQuick() {
+    assertEquals(
+        0, share(policy(), priced(2, 1, 10 * MILLI, 10 * MILLI), 0, 10_000, SECOND), "dearer");
+    assertEquals(
+        0.5, share(policy(), priced(2, 1, 10 * MILLI, 20 * MILLI), 0, 40_000, SECOND), 0.01);
+    assertEquals(1, share(policy(), priced(2, 1, 10 * MILLI, 30 * MILLI), 0, 10_000, SECOND));
+    // Only what they cost relative to each other counts.
+    assertEquals(
+        0.5, share(policy(), priced(50, 50, 10 * MILLI, 10 * MILLI), 0, 40_000, SECOND), 0.01);
+  }
+
+  @Test
+  void howMuchAPriceCountsIsAKnob() {
+    Policy deaf = new SkeinPolicy(SkeinConfig.DEFAULT.weighing(0, 1));
+    assertEquals(0.5, share(deaf, priced(9, 1, 10 * MILLI, 10 * MILLI), 0, 40_000, SECOND), 0.01);
+    Policy thrifty = new SkeinPolicy(SkeinConfig.DEFAULT.weighing(2, 1));
+    assertEquals(
+        0.5, share(thrifty, priced(2, 1, 10 * MILLI, 40 * MILLI), 0, 40_000, SECOND), 0.01);
+    assertEquals(0, share(thrifty, priced(2, 1, 10 * MILLI, 30 * MILLI), 0, 10_000, SECOND));
+  }
+
+  @Test
+  void whoIsForecastToBeFullCostsMoreBeforeItIs() {
+    CandidateSet set = two(10 * MILLI, 10 * MILLI);
+    for (int i = 0; i < 2; i++) {
+      set.get(i).load().told(new LoadReport(0, 0, 0.5, 0, 0, new TreeMap<>()), SECOND);
+    }
+    assertEquals(0.5, share(policy(), set, 0, 40_000, SECOND), 0.01);
+    set.get(0).load().foreseen(1.2, SECOND);
+    assertEquals(0, share(policy(), set, 0, 10_000, SECOND));
+    assertTrue(
+        policy().explain(Candidates.GET, 0, set, SECOND, new SplittableRandom(1)).lines().stream()
+                .mapToDouble(line -> line.cost().orElseThrow())
+                .max()
+                .orElseThrow()
+            > 40);
+    // That load may fall is no reason to send more, and an old forecast is none.
+    set.get(0).load().foreseen(0.1, SECOND);
+    assertEquals(0.5, share(policy(), set, 0, 40_000, SECOND), 0.01);
+    set.get(0).load().foreseen(1.2, SECOND);
+    assertEquals(0.5, share(policy(), set, 0, 40_000, 7 * SECOND), 0.01);
+    Policy deaf = new SkeinPolicy(SkeinConfig.DEFAULT.weighing(1, 0));
+    assertEquals(0.5, share(deaf, set, 0, 40_000, SECOND), 0.01);
   }
 
   @Test
@@ -220,22 +278,23 @@ class SkeinPolicyTest extends PolicyContract {
     SkeinConfig d = SkeinConfig.DEFAULT;
     assertThrows(
         IllegalArgumentException.class,
-        () -> new SkeinConfig(1, 3, 0.2, 2, 1, 1, 0.5, 0.02, d.probeAgeNanos()));
+        () -> new SkeinConfig(1, 3, 0.2, 2, 1, 1, 0.5, 0.02, d.probeAgeNanos(), 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 0, 0.2, 2, 1, 1, 0.5, 0, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 0, 0.2, 2, 1, 1, 0.5, 0, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, -1, 2, 1, 1, 0.5, 0, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, -1, 2, 1, 1, 0.5, 0, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 9, 1, 1, 0.5, 0, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 9, 1, 1, 0.5, 0, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 0, 1, 0.5, 0, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 0, 1, 0.5, 0, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 0, 0.5, 0, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 0, 0.5, 0, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0, 0, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0, 0, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 1, 0));
+        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 1, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 0, -1));
+        IllegalArgumentException.class,
+        () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 0, -1, 1, 1));
   }
 }

@@ -96,6 +96,9 @@ public final class Balancer {
         new RetryBudget(
             new RetryBudgetConfig(conduct.retryBudget(), RetryBudgetConfig.DEFAULT.minPerSecond()));
     this.outliers = conduct.ejection().map(ejection -> new Outliers(this, ejection, locals));
+    if (policy instanceof AllSeeingPolicy seer) {
+      seer.sees(this::speed);
+    }
     if (policy instanceof PolledLoads.Reader) {
       repeat(conduct.pollNanos(), _ -> poll(polled));
     }
@@ -120,6 +123,13 @@ public final class Balancer {
   private void again(long everyNanos, Consumer<Long> action, long nowNanos) {
     action.accept(nowNanos);
     queue.at(nowNanos + everyNanos, now -> again(everyNanos, action, now));
+  }
+
+  private double speed(Candidate candidate) {
+    Target target = targets.get(candidate.id());
+    return target != null && target.way instanceof Target.ToEndpoint(_, Station station)
+        ? station.nextSpeed()
+        : 0;
   }
 
   private void poll(PolledLoads polled) {

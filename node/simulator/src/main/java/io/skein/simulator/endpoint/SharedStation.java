@@ -44,13 +44,20 @@ final class SharedStation extends Station {
   private void antagonise(long nowNanos) {
     Capacity.Antagonist other = capacity.antagonist();
     progress(nowNanos);
+    double before = cores;
     cores =
         capacity.cores()
             * (other.least() + (other.most() - other.least()) * antagonistRandom.nextDouble());
+    changed(cores - before, nowNanos);
     plan(nowNanos);
     queue.at(
         nowNanos + 1 + (long) (other.everyNanos() * antagonistRandom.nextExponential()),
         this::antagonise);
+  }
+
+  @Override
+  double cores() {
+    return cores;
   }
 
   @Override

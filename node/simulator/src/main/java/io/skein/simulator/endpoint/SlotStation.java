@@ -22,6 +22,11 @@ final class SlotStation extends Station {
   }
 
   @Override
+  double cores() {
+    return 0;
+  }
+
+  @Override
   public double utilisation() {
     return capacity.slots() == 0 ? 0 : (double) inFlight() / capacity.slots();
   }

@@ -5,6 +5,7 @@ import io.skein.simulator.event.EventQueue;
 import io.skein.simulator.workload.ServiceLaw;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// An endpoint: a queueing station that may be in [Trouble]. One thread.
 public abstract sealed class Station permits SlotStation, SharedStation {
@@ -15,6 +16,7 @@ public abstract sealed class Station permits SlotStation, SharedStation {
   private double[] factors = {};
   private int inFlight;
   private final EndpointLoad own = new EndpointLoad();
+  private @Nullable Ceiling ceiling;
 
   Station(EventQueue queue, Capacity capacity, List<Trouble> troubles, SplittableRandom random) {
     this.queue = queue;
@@ -45,6 +47,22 @@ public abstract sealed class Station permits SlotStation, SharedStation {
     this.factors = factors.clone();
   }
 
+  /// Its processors and what is asked of it count there; before the first request.
+  public final void counts(Ceiling bound) {
+    ceiling = bound;
+    bound.cores(cores(), queue.nowNanos());
+  }
+
+  /// There are more of its processors, or fewer.
+  final void changed(double more, long nowNanos) {
+    if (ceiling != null) {
+      ceiling.cores(more, nowNanos);
+    }
+  }
+
+  /// Processors that its requests share now; 0 if they do not.
+  abstract double cores();
+
   private void pauseFrom(Trouble trouble, long fromNanos) {
     queue.at(
         fromNanos,
@@ -71,6 +89,12 @@ public abstract sealed class Station permits SlotStation, SharedStation {
 
   /// How busy it is, 1 being fully; 0 where it has no bound.
   public abstract double utilisation();
+
+  /// How fast a further request would be served now, 1 being alone.
+  public final double nextSpeed() {
+    double places = cores() > 0 ? cores() : capacity.slots();
+    return places == 0 ? 1 : Math.min(1, places / (inFlight + 1));
+  }
 
   /// A request comes in.
   public final void arrive(Job job, long nowNanos) {
@@ -100,7 +124,11 @@ public abstract sealed class Station permits SlotStation, SharedStation {
       }
     }
     long work = takes > 0 ? takes : law.drawNanos(random);
-    accept(job, Math.max(1, (long) (work * factor)), nowNanos);
+    long takesHere = Math.max(1, (long) (work * factor));
+    if (ceiling != null) {
+      ceiling.came(takesHere, nowNanos);
+    }
+    accept(job, takesHere, nowNanos);
   }
 
   /// Nobody waits for a request any more.

@@ -49,6 +49,11 @@ public record CaseResult(Case of, List<Measures> runs) {
     return Figure.of(runs, Measures::timedOut);
   }
 
+  /// Of those that timed out, how many no policy could have saved.
+  public Figure unanswerable() {
+    return Figure.of(runs, Measures::unanswerable);
+  }
+
   public Figure retries() {
     return Figure.of(runs, Measures::retries);
   }

@@ -2,6 +2,8 @@ package io.skein.simulator.experiment;
 
 import io.skein.simulator.balancer.Request;
 import io.skein.simulator.balancer.Watcher;
+import io.skein.simulator.endpoint.Ceiling;
+import org.jspecify.annotations.Nullable;
 
 /// What one run showed. Requests of the warm-up are not in it, and those after the end neither.
 public final class Measures implements Watcher {
@@ -31,6 +33,7 @@ public final class Measures implements Watcher {
   private long hedges;
   private long forwards;
   private long setAside;
+  private @Nullable Ceiling ceiling;
   private long traceHash = 1_125_899_906_842_597L;
   private long nowNanos;
 
@@ -46,6 +49,11 @@ public final class Measures implements Watcher {
     for (int i = 0; i < BINS; i++) {
       latencyBy[i] = new Histogram(COARSE);
     }
+  }
+
+  /// What nobody could have answered is known.
+  void bound(Ceiling bound) {
+    ceiling = bound;
   }
 
   void came(long atNanos) {
@@ -153,6 +161,12 @@ public final class Measures implements Watcher {
 
   public long timedOut() {
     return timedOut;
+  }
+
+  /// Of the requests that came, how many nobody could have answered in time; 0 if none timed out or
+  /// that is not known ([Ceiling]).
+  public long unanswerable() {
+    return ceiling == null || timedOut == 0 ? 0 : ceiling.unanswerable(lengthNanos);
   }
 
   public long retries() {

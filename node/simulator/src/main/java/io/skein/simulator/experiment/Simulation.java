@@ -2,6 +2,7 @@ package io.skein.simulator.experiment;
 
 import io.skein.simulator.balancer.Balancer;
 import io.skein.simulator.balancer.PolledLoads;
+import io.skein.simulator.endpoint.Ceiling;
 import io.skein.simulator.endpoint.Station;
 import io.skein.simulator.event.EventQueue;
 import io.skein.simulator.workload.Arrivals;
@@ -57,6 +58,11 @@ public final class Simulation {
       }
     }
     measures = new Measures(experiment, groupOf);
+    if (bounded(experiment)) {
+      Ceiling ceiling = new Ceiling(experiment.warmUpNanos(), experiment.conduct().deadlineNanos());
+      stations.forEach(each -> each.counts(ceiling));
+      measures.bound(ceiling);
+    }
     for (Experiment.Region region : experiment.regions()) {
       List<Balancer> here = new ArrayList<>();
       for (int i = 0; i < region.balancers(); i++) {
@@ -65,6 +71,14 @@ public final class Simulation {
       balancers.add(here);
     }
     introduce();
+  }
+
+  // Where each request is asked of one endpoint once, and endpoints are processors and no more.
+  private static boolean bounded(Experiment experiment) {
+    return experiment.conduct().deadlineNanos() > 0
+        && experiment.conduct().hedging().isEmpty()
+        && experiment.groups().stream()
+            .allMatch(group -> group.capacity().cores() > 0 && group.troubles().isEmpty());
   }
 
   private Balancer balancer(

@@ -39,6 +39,7 @@ public record ResultTable(List<String> heads, List<List<String>> rows) {
     columns.text("MAX", each -> millis(each.quantileMillis(1)));
     columns.text("FAILED", each -> whole(each.failed()));
     columns.whereSomething("TIMED OUT", CaseResult::timedOut);
+    columns.whereSomething("UNANSWERABLE", CaseResult::unanswerable);
     columns.whereSomething("RETRIES", CaseResult::retries);
     columns.whereSomething("HEDGES", CaseResult::hedges);
     columns.whereSomething("SET ASIDE", CaseResult::setAside);

@@ -6,28 +6,41 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/// Breaks the network of [Namespaces] by packet filters and queueing disciplines in each of them.
-/// Only what comes from another node's address is touched: clients and the node's endpoint are not.
-final class NamespaceLinks implements Links {
+/// Breaks the network between nodes by packet filters and queueing disciplines in each node's own
+/// network, a namespace or a container. Only what comes from another node's address is touched:
+/// clients and the node's endpoint are not.
+final class FilterLinks implements Links {
   private static final String CHAIN = "CHAOS";
   private static final int UNLIMITED_KILOBITS = 10_000_000;
 
-  private final Map<String, String> spaces = new TreeMap<>();
-  private final Map<String, String> addresses = new TreeMap<>();
+  private final Map<String, List<String>> inside;
+  private final Map<String, String> addresses;
+  private final Map<String, List<String>> cables;
   private final Map<String, List<String>> rules = new TreeMap<>();
-  private final Map<String, String> cables = new TreeMap<>();
   private final boolean thin;
   private final boolean late;
   private boolean shaped;
 
-  NamespaceLinks(Namespaces made, int count) throws IOException, InterruptedException {
-    for (int i = 1; i <= count; i++) {
-      spaces.put("n" + i, made.name(i));
-      addresses.put("n" + i, made.address(i));
-      cables.put("n" + i, made.cable(i));
-      in("n" + i, "iptables", "-w", "-N", CHAIN);
-      in("n" + i, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
+  /// @param inside words before a command that is to run in a node's network, by node
+  /// @param addresses the nodes' addresses, by node
+  /// @param cables words before `up` or `down` that plug a node in or out, by node
+  FilterLinks(
+      Map<String, List<String>> inside,
+      Map<String, String> addresses,
+      Map<String, List<String>> cables)
+      throws IOException, InterruptedException {
+    this.inside = new TreeMap<>(inside);
+    this.addresses = new TreeMap<>(addresses);
+    this.cables = new TreeMap<>(cables);
+    for (String node : this.inside.keySet()) {
+      in(node, "iptables", "-w", "-N", CHAIN);
+      in(node, "iptables", "-w", "-A", "INPUT", "-j", CHAIN);
     }
     thin = takes("htb");
     late = thin && takes("netem", "delay", "1ms");
@@ -41,17 +54,13 @@ final class NamespaceLinks implements Links {
   }
 
   private String[] command(String node, String... words) {
-    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", space(node)));
+    List<String> all = new ArrayList<>(inside.getOrDefault(node, List.of()));
     all.addAll(List.of(words));
     return all.toArray(String[]::new);
   }
 
   private String in(String node, String... words) throws IOException, InterruptedException {
     return Command.must(command(node, words));
-  }
-
-  private String space(String node) {
-    return spaces.getOrDefault(node, "");
   }
 
   private String address(String node) {
@@ -73,7 +82,7 @@ final class NamespaceLinks implements Links {
   public void lose(Collection<String> nodes, int percent) throws IOException, InterruptedException {
     for (String node : nodes) {
       List<String> here = rules.computeIfAbsent(node, _ -> new ArrayList<>());
-      for (String other : spaces.keySet()) {
+      for (String other : inside.keySet()) {
         if (!other.equals(node)) {
           here.add(
               "-A "
@@ -89,17 +98,34 @@ final class NamespaceLinks implements Links {
     apply();
   }
 
+  /// At all nodes at once: one after the other is too slow for a split that lasts a second.
   private void apply() throws IOException, InterruptedException {
-    for (String node : spaces.keySet()) {
-      StringBuilder script = new StringBuilder("*filter\n:" + CHAIN + " - [0:0]\n");
-      rules.getOrDefault(node, List.of()).forEach(rule -> script.append(rule).append('\n'));
-      script.append("COMMIT\n");
-      Command.Ended ended =
-          Command.run(script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
-      if (!ended.good()) {
-        throw new IOException(node + ": iptables-restore: " + ended.output());
-      }
+    List<Callable<String>> all = new ArrayList<>();
+    for (String node : inside.keySet()) {
+      all.add(() -> apply(node));
     }
+    List<String> problems = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<String> done : threads.invokeAll(all)) {
+        problems.add(done.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("iptables-restore", e);
+    }
+    problems.removeIf(String::isEmpty);
+    if (!problems.isEmpty()) {
+      throw new IOException(problems.getFirst());
+    }
+  }
+
+  /// @return what went wrong; empty if nothing did
+  private String apply(String node) throws IOException, InterruptedException {
+    StringBuilder script = new StringBuilder("*filter\n:" + CHAIN + " - [0:0]\n");
+    rules.getOrDefault(node, List.of()).forEach(rule -> script.append(rule).append('\n'));
+    script.append("COMMIT\n");
+    Command.Ended ended =
+        Command.run(script.toString(), List.of(command(node, "iptables-restore", "-w", "-n")));
+    return ended.good() ? "" : node + ": iptables-restore: " + ended.output();
   }
 
   @Override
@@ -140,7 +166,7 @@ final class NamespaceLinks implements Links {
     shaped = true;
     tc(node, "qdisc replace dev eth0 root handle 1: htb");
     tc(node, "class add dev eth0 parent 1: classid 1:3 htb rate " + kilobitsPerSecond + "kbit");
-    for (String other : spaces.keySet()) {
+    for (String other : inside.keySet()) {
       if (!other.equals(node)) {
         tc(
             node,
@@ -157,9 +183,10 @@ final class NamespaceLinks implements Links {
 
   @Override
   public void unplug(Collection<String> nodes) throws IOException, InterruptedException {
-    for (Map.Entry<String, String> cable : cables.entrySet()) {
-      String state = nodes.contains(cable.getKey()) ? "down" : "up";
-      Command.must("ip", "link", "set", cable.getValue(), state);
+    for (Map.Entry<String, List<String>> cable : cables.entrySet()) {
+      List<String> words = new ArrayList<>(cable.getValue());
+      words.add(nodes.contains(cable.getKey()) ? "down" : "up");
+      Command.must(words.toArray(String[]::new));
     }
   }
 
@@ -168,7 +195,7 @@ final class NamespaceLinks implements Links {
     rules.clear();
     apply();
     if (shaped) {
-      for (String node : spaces.keySet()) {
+      for (String node : inside.keySet()) {
         Command.run(command(node, "tc", "qdisc", "del", "dev", "eth0", "root"));
       }
       shaped = false;
@@ -178,7 +205,7 @@ final class NamespaceLinks implements Links {
   @Override
   public long touched() throws IOException, InterruptedException {
     long packets = 0;
-    for (String node : spaces.keySet()) {
+    for (String node : inside.keySet()) {
       for (String line : in(node, "iptables", "-w", "-nvxL", CHAIN).lines().toList()) {
         String[] words = line.strip().split("\\s+", -1);
         if (words.length > 3 && words[2].equals("DROP")) {
