@@ -128,8 +128,7 @@ final class ServiceChangeCodec {
   private static int price(CborReader in) throws CborException {
     int price =
         (int)
-            in.integer(
-                ServiceChange.PutEndpoint.LEAST_PRICE, ServiceChange.PutEndpoint.MOST_PRICE);
+            in.integer(ServiceChange.PutEndpoint.LEAST_PRICE, ServiceChange.PutEndpoint.MOST_PRICE);
     if (price == ServiceChange.PutEndpoint.USUAL_PRICE) {
       throw new CborException("expected no price where it is the usual one");
     }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.cbor.CborWriter;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

@@ -237,8 +237,7 @@ public interface MeshControl {
     /// @param detail for people
     /// @param pointer JSON Pointer into the request's body; empty text: concerns the whole
     /// @param retrySeconds when it may be tried again; empty: not said
-    record Refused(
-        int status, String code, String detail, String pointer, OptionalInt retrySeconds)
+    record Refused(int status, String code, String detail, String pointer, OptionalInt retrySeconds)
         implements Result {
       /// One of which is not said when it may be tried again.
       public Refused(int status, String code, String detail, String pointer) {

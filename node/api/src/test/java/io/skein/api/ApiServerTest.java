@@ -347,7 +347,8 @@ class ApiServerTest {
             1,
             1_000),
         NODE.control.asked.getLast());
-    NODE.send("PUT", path, url + ",\"owner\":\"region\",\"region\":\"eu\",\"weight\":5,\"price\":2.5}");
+    NODE.send(
+        "PUT", path, url + ",\"owner\":\"region\",\"region\":\"eu\",\"weight\":5,\"price\":2.5}");
     assertEquals(
         new EndpointRequest(
             "orders",

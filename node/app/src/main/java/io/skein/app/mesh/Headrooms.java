@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// How busy each node's endpoints are: what this node says of its own, and what it makes of what
-/// peers say of theirs, now and by the forecasts they tell. Told in steps of a twentieth and only when it has changed, so that a busy
-/// mesh does not build tables for noise. Confined to the mesh thread.
+/// peers say of theirs, now and by the forecasts they tell. Told in steps of a twentieth and only
+/// when it has changed, so that a busy mesh does not build tables for noise. Confined to the mesh
+/// thread.
 final class Headrooms {
   private static final int STEPS = 20;
   private static final int STEP_MICROS = 1_000_000 / STEPS;

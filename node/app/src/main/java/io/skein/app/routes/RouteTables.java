@@ -307,11 +307,11 @@ public final class RouteTables {
         if (target.isPresent() && reach.reaches(endpoint)) {
           local.add(
               new Candidate(
-                  endpoint.endpoint(),
-                  Candidate.Kind.ENDPOINT,
-                  weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
-                  availability.apply(endpoint.endpoint()),
-                  reputation.applyAsLong(endpoint.endpoint()),
+                      endpoint.endpoint(),
+                      Candidate.Kind.ENDPOINT,
+                      weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
+                      availability.apply(endpoint.endpoint()),
+                      reputation.applyAsLong(endpoint.endpoint()),
                       0,
                       load(endpoint.endpoint()))
                   .priced(endpoint.priceMilli() / MILLI));
@@ -329,11 +329,11 @@ public final class RouteTables {
         seenPeers.add(key);
         peers.add(
             new Candidate(
-                id,
-                Candidate.Kind.PEER,
-                shares.get(i).weight(),
-                true,
-                shares.get(i).reputationQ30(),
+                    id,
+                    Candidate.Kind.PEER,
+                    shares.get(i).weight(),
+                    true,
+                    shares.get(i).reputationQ30(),
                     offer.distanceNanos(),
                     peerLoads.computeIfAbsent(key, _ -> new EndpointLoad()))
                 .priced(price(entry, offer.node(), reach)));

@@ -232,7 +232,12 @@ final class ConfigLoaderTest {
             Duration.ofSeconds(1),
             List.of(
                 new EndpointConfig(
-                    "a", URI.create("http://127.0.0.1:80"), EndpointConfig.Owner.SELF, "eu", 1, 1_000))),
+                    "a",
+                    URI.create("http://127.0.0.1:80"),
+                    EndpointConfig.Owner.SELF,
+                    "eu",
+                    1,
+                    1_000))),
         service);
     assertEquals(List.of("orders"), service.effectiveHosts());
   }

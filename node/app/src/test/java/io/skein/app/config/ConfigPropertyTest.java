@@ -127,10 +127,12 @@ final class ConfigPropertyTest {
     refuses(() -> new ListenerConfig("A", address, false));
     refuses(() -> new HealthConfig("x", second, second));
     refuses(() -> new HealthConfig("/x", second, Duration.ofSeconds(2)));
-    refuses(
-        () -> new EndpointConfig("e", URI.create("ftp://a:1"), EndpointConfig.Owner.SELF, "eu", 1, 1_000));
     refuses(() ->
-        new EndpointConfig("e", URI.create("http://a:1"), EndpointConfig.Owner.SELF, "eu", 0, 1_000));
+        new EndpointConfig(
+            "e", URI.create("ftp://a:1"), EndpointConfig.Owner.SELF, "eu", 1, 1_000));
+    refuses(() ->
+        new EndpointConfig(
+            "e", URI.create("http://a:1"), EndpointConfig.Owner.SELF, "eu", 0, 1_000));
     refuses(() -> new ProxyConfig.Timeouts(Duration.ZERO, second, second));
     refuses(() -> new ProxyConfig.Locality(0.6, true));
     refuses(() ->

@@ -70,7 +70,9 @@ class TruthsTest {
                       new PutEndpoint("web", SHARED, "http://a:80", Optional.empty(), "eu", 1),
                       new PutEndpoint("web", OWN, "http://b:80", Optional.of(A), "eu", 1))));
       reach = new Reach(self, Map.of(A, "eu", B, "eu"), Map.of());
-      truths = new Truths(self, () -> catalogue, tables, peers, peer -> peer.equals(distrusted) ? 0.1 : 0.5);
+      truths =
+          new Truths(
+              self, () -> catalogue, tables, peers, peer -> peer.equals(distrusted) ? 0.1 : 0.5);
       colony = new Colony(self, tables);
       tables.build(
           catalogue,

@@ -158,9 +158,7 @@ final class RouteTablesTest {
   void aCandidateHasThePriceOfItsEndpointAndAPeerTheMeanOfWhatOnlyItReaches() {
     List<PutEndpoint> endpoints =
         List.of(
-            priced("a", SELF, 1, 500),
-            priced("b", PEER, 1, 1_000),
-            priced("c", PEER, 3, 3_000));
+            priced("a", SELF, 1, 500), priced("b", PEER, 1, 1_000), priced("c", PEER, 3, 3_000));
     Map<String, Catalogue.Entry> catalogue = catalogue(endpoints.toArray(new PutEndpoint[0]));
     List<PeerOffer> offers = List.of(offer(PEER, "web"));
     assertEquals(0.5, candidate(build(catalogue, _ -> true, List.of()), true).price());

@@ -25,12 +25,12 @@ import java.util.random.RandomGenerator;
 /// over those compared, so that a crowd is measured by what is usual [1] and not by a number that
 /// suits one kind of endpoint: one that answers as fast with fifteen in flight as with one is not
 /// shunned for them. *headroom* is 1 − utilisation, at least 0.1, where an endpoint reports its
-/// load (ORCA) or a peer says how busy its endpoints are, and 1 elsewhere; utilisation is what it is
-/// now or, if that is more, what it will be in a few seconds by the forecasts that nodes tell each
-/// other: who is about to be full costs more before it is. *price* is what the endpoint's entry in
-/// the catalogue says (`price`, 1 if nothing), of a peer the mean of what only it reaches: at *p* = 1
-/// one of twice the price must be twice as quick, or half as crowded, to be as dear. Without prices
-/// and reports both factors are 1.
+/// load (ORCA) or a peer says how busy its endpoints are, and 1 elsewhere; utilisation is what it
+/// is now or, if that is more, what it will be in a few seconds by the forecasts that nodes tell
+/// each other: who is about to be full costs more before it is. *price* is what the endpoint's
+/// entry in the catalogue says (`price`, 1 if nothing), of a peer the mean of what only it reaches:
+/// at *p* = 1 one of twice the price must be twice as quick, or half as crowded, to be as dear.
+/// Without prices and reports both factors are 1.
 ///
 /// *latency*: [EndpointLoad#expectedNanos] as this node measures it, and as others tell. It rises
 /// with the age of the oldest request that is not answered yet: an endpoint that stalls is left

@@ -92,7 +92,8 @@ class SkeinPolicyTest extends PolicyContract {
     assertEquals(0, share(policy(), set, 0, 10_000, SECOND + 50 * MILLI));
   }
 
-  private static CandidateSet priced(double first, double second, long firstNanos, long secondNanos) {
+  private static CandidateSet priced(
+      double first, double second, long firstNanos, long secondNanos) {
     CandidateSet set =
         new CandidateSet(
             List.of(
@@ -293,6 +294,7 @@ class SkeinPolicyTest extends PolicyContract {
     assertThrows(
         IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 1, 0, 1, 1));
     assertThrows(
-        IllegalArgumentException.class, () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 0, -1, 1, 1));
+        IllegalArgumentException.class,
+        () -> new SkeinConfig(8, 3, 0.2, 2, 1, 1, 0.5, 0, -1, 1, 1));
   }
 }

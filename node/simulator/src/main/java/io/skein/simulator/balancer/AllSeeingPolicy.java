@@ -8,8 +8,8 @@ import io.skein.routing.candidate.RequestClass;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
-/// What no balancer can know: it looks into all endpoints at the moment of the choice, and sends the
-/// request where it is served fastest then. A measure for what is possible; nothing that a node
+/// What no balancer can know: it looks into all endpoints at the moment of the choice, and sends
+/// the request where it is served fastest then. A measure for what is possible; nothing that a node
 /// runs. Shared by all balancers it is one dispatcher for the whole mesh.
 public final class AllSeeingPolicy implements Policy {
   private ToDoubleFunction<Candidate> speed = _ -> 0;

@@ -10,8 +10,8 @@ import java.util.PriorityQueue;
 ///
 /// All deadlines are as long, so who came first is due first, and serving in the order of arrival
 /// is best for those who are served at all. In a busy period that began at *a*, with *K(t)* the
-/// processor time that there was until *t*, the requests kept so far end in time if the work of
-/// all up to each is at most *K(arrival + deadline) − K(a)*; where it is not, the largest is turned
+/// processor time that there was until *t*, the requests kept so far end in time if the work of all
+/// up to each is at most *K(arrival + deadline) − K(a)*; where it is not, the largest is turned
 /// away [1]. A busy period ends where all that came before could be done. That every request of a
 /// period is there from its beginning on, and may use all processors at once, only makes the bound
 /// lower.

@@ -59,8 +59,7 @@ public final class Simulation {
     }
     measures = new Measures(experiment, groupOf);
     if (bounded(experiment)) {
-      Ceiling ceiling =
-          new Ceiling(experiment.warmUpNanos(), experiment.conduct().deadlineNanos());
+      Ceiling ceiling = new Ceiling(experiment.warmUpNanos(), experiment.conduct().deadlineNanos());
       stations.forEach(each -> each.counts(ceiling));
       measures.bound(ceiling);
     }
