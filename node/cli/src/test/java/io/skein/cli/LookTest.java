@@ -28,7 +28,7 @@ final class LookTest {
        "health":{"path":"/healthz","intervalMillis":2000,"timeoutMillis":1000},"slowAfterMillis":1000,"endpoints":[
         {"id":"orders/eu-1","url":"http://127.0.0.1:8081","node":"eu-1","region":"eu","weight":1,"state":"healthy","reason":"",
          "inFlight":3,"latencyMs":{"p50":4.21,"p99":38},"share":0.62,"reputation":0.991},
-        {"id":"orders/us-1","url":"http://127.0.0.1:8082","node":"","region":"us","weight":2,"state":"set-aside",
+        {"id":"orders/us-1","url":"http://127.0.0.1:8082","node":"","region":"us","weight":2,"price":1.5,"state":"set-aside",
          "reason":"5 of 5 failed","inFlight":0,"latencyMs":{"p50":null,"p99":null},"share":null,"reputation":null}]}]}
       """;
 
@@ -109,7 +109,7 @@ final class LookTest {
         """,
         run("endpoints", "orders").out());
     assertTrue(run("services", "-o", "wide").out().contains("/healthz  2.0 s  1.0 s"));
-    assertTrue(run("endpoints", "-o", "wide").out().contains("2       5 of 5 failed\n"));
+    assertTrue(run("endpoints", "-o", "wide").out().contains("2       1.5    5 of 5 failed\n"));
   }
 
   @Test

@@ -85,7 +85,7 @@ final class RouteTest {
          "choices":[{"service":"web","rule":"of two the better","key":"the header x-user","unit":"ms",
           "toPeers":0.03,"candidates":[
            {"id":"web/a","kind":"endpoint","weight":0.6667,"state":"usable","eligible":true,"inFlight":1,
-            "rif":3,"latencyMs":12.345,"reputation":0.5,"cost":24.69,"confidence":0.9,"share":0.971},
+            "rif":3,"latencyMs":12.345,"reputation":0.5,"price":2,"headroom":0.4,"cost":24.69,"confidence":0.9,"share":0.971},
            {"id":"peer1id","kind":"peer","weight":1.0,"state":"usable","eligible":true,"inFlight":0,
             "rif":0,"reputation":0.98}]}]}
         """);
@@ -99,9 +99,9 @@ final class RouteTest {
         web: of two the better
         key: the header x-user
         to peers: 3 %
-        CANDIDATE     STATE   WEIGHT   IN-FLIGHT  ALL  LATENCY   REPUTATION  COST-MS  SHARE   CONFIDENCE
-        web/a         usable  66.67 %  1          3    12.35 ms  0.5         24.69    97.1 %  90 %
-        peer1 (peer)  usable  100 %    0          0    -         0.98        -        -       -
+        CANDIDATE     STATE   WEIGHT   IN-FLIGHT  ALL  LATENCY   REPUTATION  PRICE  HEADROOM  COST-MS  SHARE   CONFIDENCE
+        web/a         usable  66.67 %  1          3    12.35 ms  0.5         2      40 %      24.69    97.1 %  90 %
+        peer1 (peer)  usable  100 %    0          0    -         0.98        -      -         -        -       -
         """,
         run("explain", "http://shop.example/a").out());
   }
