@@ -43,6 +43,18 @@ final class Awaited {
     return oldest;
   }
 
+  /// The age of the oldest watched that began after a time, whatever began before; 0 if none did.
+  long oldestNanos(long afterNanos, long nowNanos) {
+    long oldest = 0;
+    for (int i = 0; i < KEPT; i++) {
+      long mark = begun.getOpaque(i);
+      if (mark != 0 && mark - afterNanos > 1) {
+        oldest = Math.max(oldest, nowNanos - mark);
+      }
+    }
+    return oldest;
+  }
+
   /// The mean age of those watched; 0 if none is.
   double meanNanos(long nowNanos) {
     double sum = 0;

@@ -210,6 +210,17 @@ public final class EndpointLoad {
     return awaited.oldestNanos(nowNanos);
   }
 
+  /// For how long it has stood still: since the oldest request began that waits of those that came
+  /// after the latest one to be answered, or for how long it has been silent, if that is more. Slow
+  /// requests among quick ones are no standstill, whoever came last is answered. 0 if it does not
+  /// stand still, or nothing was ever answered.
+  public long standstillNanos(long nowNanos) {
+    long latest = latestBegunNanos;
+    return latest == 0
+        ? 0
+        : Math.max(awaited.oldestNanos(latest, nowNanos), silentNanos(nowNanos));
+  }
+
   /// What the next answer is expected to take: the geometric mean of what is usual and of the
   /// peaks; or how long the oldest request has waited already or the endpoint has been silent, if
   /// that is above the peaks: it rises while a stalled endpoint has answered nothing yet. 0 if

@@ -34,6 +34,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// `S` follows `L` down within 5 s. Up it follows within minutes, and while requests go away only
 /// as far as what peers need without the trip: an overload that lasts does not become the usual.
 ///
+/// Endpoints that answer nobody are not busy, and what is measured by answers does not tell. While
+/// all of them stand still ([EndpointLoad#standstillNanos]) for longer than `p = 0.1 s + 3 · max(L,
+/// A)` and a peer does not, `1 − (p ÷ standstill)²` of the requests go away at once.
+///
 /// Source: the limit is where the marginal cost of a processor-sharing queue equals the way out
 /// (Pigou's rule for two roads, A. C. Pigou, "The Economics of Welfare", 1920); the direction of
 /// the two rates is that of AIMD turned round: away fast, back slowly. Constants are our own, from
@@ -54,11 +58,14 @@ public final class SpillOver {
   private static final double DOWN_SECONDS = 5;
   private static final double TOLD_SECONDS = 5;
   private static final double UP_SECONDS = 300;
+  private static final double PATIENCE_NANOS = 100_000_000;
+  private static final double PATIENT = 3;
 
   private final AtomicBoolean stepping = new AtomicBoolean();
   private volatile boolean begun;
   private volatile long lastNanos;
   private volatile double share;
+  private volatile double still;
   private volatile double utilisation;
   private volatile double perSecond;
 
@@ -81,9 +88,9 @@ public final class SpillOver {
     }
   }
 
-  /// The share of requests that goes away for want of headroom.
+  /// The share of requests that goes away for want of headroom, or because all stand still here.
   public double share() {
-    return share;
+    return Math.max(share, still);
   }
 
   /// How busy the endpoints here are as their latency tells: `1 − S ÷ L`, 0 to 1, over the last 5
@@ -111,6 +118,7 @@ public final class SpillOver {
           lastNanos = nowNanos;
           begun = true;
           step(local, peers, Math.min(since, LONGEST_STEP_NANOS) / SECOND);
+          still = standingStill(local, peers, nowNanos);
         }
       } finally {
         stepping.set(false);
@@ -155,6 +163,25 @@ public final class SpillOver {
             : -BACK_PER_SECOND * (1 - here / limit);
     double most = here > PREFERENCE * alternative ? MOST : Math.max(MOST_ON_SUSPICION, share);
     share = Math.clamp(share + change * seconds, 0, Math.min(MOST, most));
+  }
+
+  private double standingStill(CandidateSet local, CandidateSet peers, long nowNanos) {
+    double patience = PATIENCE_NANOS + PATIENT * Math.max(here, away);
+    double shortest = standstillNanos(local, nowNanos);
+    return shortest <= patience
+            || nearestNanos(peers) < 0
+            || standstillNanos(peers, nowNanos) > patience
+        ? 0
+        : Math.min(MOST, 1 - patience / shortest * patience / shortest);
+  }
+
+  // Of the one that stands still for the shortest time; 0 if there is none.
+  private static double standstillNanos(CandidateSet candidates, long nowNanos) {
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < candidates.size() && shortest > 0; i++) {
+      shortest = Math.min(shortest, candidates.get(i).load().standstillNanos(nowNanos));
+    }
+    return shortest == Long.MAX_VALUE ? 0 : shortest;
   }
 
   private void learnQuiet(double nearest, double seconds) {

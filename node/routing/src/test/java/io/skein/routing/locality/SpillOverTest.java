@@ -63,6 +63,56 @@ class SpillOverTest {
     assertEquals(0, spill.share());
   }
 
+  // Requests go on to come, 100 a second, and none is answered.
+  private void standStill(Candidate at, double seconds) {
+    for (int step = 0; step < seconds * 10; step++) {
+      for (int i = 0; i < 10; i++) {
+        at.load().dispatched(now);
+        now += 10 * MILLI;
+      }
+      spill.look(local, new CandidateSet(List.of(away)), now);
+    }
+  }
+
+  @Test
+  void whereAllStandStillMostLeaveAtOnceAndComeBackWithTheFirstAnswer() {
+    away = Candidates.peer("away", MILLI);
+    pass(10, 5, 6);
+    standStill(here, 0.1);
+    assertEquals(0, spill.share(), "within patience");
+    standStill(here, 0.3);
+    assertTrue(spill.share() > 0.8, "" + spill.share());
+    standStill(here, 1);
+    assertEquals(0.95, spill.share());
+    here.load().completed(10 * MILLI, false, now);
+    now += 100 * MILLI;
+    spill.look(local, new CandidateSet(List.of(away)), now);
+    assertTrue(spill.share() < 0.1, "" + spill.share());
+  }
+
+  @Test
+  void oneThatAnswersHereOrNobodyWhoAnswersThereKeepsThem() {
+    Candidate other = Candidates.endpoint("other", 1, true);
+    CandidateSet both = new CandidateSet(List.of(here, other));
+    away = Candidates.peer("away", MILLI);
+    pass(10, 5, 6);
+    answers(other, 1, 5);
+    standStill(here, 1);
+    spill.look(both, new CandidateSet(List.of(away)), now += 100 * MILLI);
+    assertEquals(0, spill.share(), "the other answers");
+    standStill(away, 1);
+    assertEquals(0, spill.share(), "nobody answers there");
+  }
+
+  @Test
+  void slowRequestsAmongQuickOnesAreNoStandstill() {
+    away = Candidates.peer("away", MILLI);
+    pass(5, 5, 6);
+    here.load().dispatched(now);
+    pass(5, 5, 6);
+    assertEquals(0, spill.share());
+  }
+
   @Test
   void theNearerThePeersTheSoonerItBegins() {
     away = Candidates.peer("away", MILLI);
