@@ -216,9 +216,7 @@ public final class EndpointLoad {
   /// stand still, or nothing was ever answered.
   public long standstillNanos(long nowNanos) {
     long latest = latestBegunNanos;
-    return latest == 0
-        ? 0
-        : Math.max(awaited.oldestNanos(latest, nowNanos), silentNanos(nowNanos));
+    return latest == 0 ? 0 : Math.max(awaited.oldestNanos(latest, nowNanos), silentNanos(nowNanos));
   }
 
   /// What the next answer is expected to take: the geometric mean of what is usual and of the

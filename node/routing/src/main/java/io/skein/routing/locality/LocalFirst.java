@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
 ///    and the share of the others goes to peers: instead of the panic rule, which is for those who
 ///    have nowhere else to go.
 /// 5. While the endpoints here are too busy, the share goes to peers that brings them back to where
-///    staying is worth it; while all of them stand still, nearly all: see [SpillOver]. Among peers the policy chooses, by weights in which
-///    their headroom is a factor ([Headroom]).
+///    staying is worth it; while all of them stand still, nearly all: see [SpillOver]. Among peers
+///    the policy chooses, by weights in which their headroom is a factor ([Headroom]).
 /// 6. It stays here.
 ///
 /// Where the first answer is "nobody" (all tried), the other side is asked, and where both have
