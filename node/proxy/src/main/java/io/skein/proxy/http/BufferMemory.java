@@ -6,8 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.internal.PlatformDependent;
 import io.skein.proxy.entrance.Listeners;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +28,7 @@ import java.util.function.LongSupplier;
 /// A level is left at four fifths of where it begins. What was held before stays until it is taken.
 /// The price: while memory is scarce, large bodies take more, smaller steps.
 ///
-/// The kernel holds bytes too, and takes up to 4 MiB for a connection whose other side takes
-/// nothing: 2,000 of them exceed what Linux grants all of TCP by default on a machine of 24 GiB.
-/// What it has not sent yet is bounded to 128 KiB each (TCP_NOTSENT_LOWAT).
+/// What the kernel holds besides is bounded where connections are accepted ([io.skein.proxy.entrance.Entrance]).
 ///
 /// Any thread may ask; loops look at it with every tick.
 final class BufferMemory {
@@ -46,7 +42,6 @@ final class BufferMemory {
   static final double SCARCE_FROM = 0.25;
   static final double SHORT_FROM = 0.5;
   private static final double LEAVING = 0.8;
-  private static final long UNSENT_BYTES = 128 << 10;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
   private static final int SMALL_READ = 8 << 10;
   private static final WriteBufferWaterMark SMALL = new WriteBufferWaterMark(8 << 10, 16 << 10);
@@ -96,12 +91,9 @@ final class BufferMemory {
     return reads;
   }
 
-  /// Bounds what the kernel holds for a connection.
+  /// Bounds what a new connection reads at once.
   void open(Channel channel) {
     channel.config().setRecvByteBufAllocator(reads);
-    if (channel instanceof EpollSocketChannel) {
-      channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
-    }
   }
 
   /// Bounds what a connection holds from now on. Its loop only.
