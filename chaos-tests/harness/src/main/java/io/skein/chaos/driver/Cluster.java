@@ -24,6 +24,9 @@ public interface Cluster extends AutoCloseable {
   /// Whether a node's processor time can be limited.
   boolean canStarve() throws InterruptedException;
 
+  /// Whether the nodes were started with another build than the one under test.
+  boolean canUpgrade();
+
   /// Whether a node can have a disk of its own.
   boolean canMount() throws InterruptedException;
 

@@ -60,6 +60,19 @@ public interface NodeHandle {
   /// clocks that can be set. Takes hold within a second.
   void skew(int seconds) throws IOException;
 
+  /// Lets each of its syncs, fsync and fdatasync, wait that long before it begins; 0: none. Only in
+  /// a mesh that was started with syncs that can be delayed.
+  void delaySyncs(int millis) throws IOException;
+
+  /// How many of its syncs have waited since its process began.
+  long delayedSyncs();
+
+  /// Lets it be of the build under test, from its next start on.
+  void upgrade();
+
+  /// Whether the kernel says that its process is of the build under test.
+  boolean upgraded() throws IOException;
+
   /// Its data directory.
   Path disk();
 

@@ -67,6 +67,11 @@ public final class RunningMesh implements Cluster {
   }
 
   @Override
+  public boolean canUpgrade() {
+    return false;
+  }
+
+  @Override
   public boolean canMount() {
     return false;
   }

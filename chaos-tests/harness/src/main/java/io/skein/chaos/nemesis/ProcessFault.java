@@ -37,7 +37,7 @@ final class ProcessFault implements Fault {
   public FaultMark mark(FaultMark bare) {
     List<String> names = nodes.stream().map(NodeHandle::name).toList();
     return switch (step.kind()) {
-      case ENDPOINT, ROLLING, STARVE -> bare;
+      case ENDPOINT, ROLLING, UPGRADE, STARVE -> bare;
       case SEED_GONE -> bare.withDown(List.of(seed.name(), names.getFirst()));
       default -> bare.withDown(names);
     };
@@ -49,7 +49,7 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(true);
       case ENDPOINT -> nodes.getFirst().endpoint(false);
       case STARVE -> nodes.getFirst().starve(STARVED_PERCENT);
-      case ROLLING -> {}
+      case ROLLING, UPGRADE -> {}
       case SEED_GONE -> {
         seed.kill();
         nodes.getFirst().kill();
@@ -68,16 +68,19 @@ final class ProcessFault implements Fault {
   @Override
   public void last(long millis) throws IOException, InterruptedException {
     switch (step.kind()) {
-      case ROLLING -> {
+      case ROLLING, UPGRADE -> {
         for (NodeHandle node : nodes) {
           long before = node.pid();
           long id = step.id() * PARTS + seen.size() + 1;
           recorder.fault(FaultMark.begins(id, RESTART, node.name()).withDown(List.of(node.name())));
           node.terminate(Duration.ofSeconds(40));
+          if (step.kind() == Kind.UPGRADE) {
+            node.upgrade();
+          }
           node.start();
           node.awaitReady(READY);
           recorder.fault(FaultMark.ends(id, RESTART));
-          held &= node.pid() != before;
+          held &= node.pid() != before && (step.kind() == Kind.ROLLING || node.upgraded());
           seen.add(node.name());
         }
       }
@@ -93,7 +96,7 @@ final class ProcessFault implements Fault {
   @Override
   public Proof proof() throws IOException, InterruptedException {
     switch (step.kind()) {
-      case ROLLING -> {}
+      case ROLLING, UPGRADE -> {}
       case SEED_GONE -> look(seed, !seed.running(), "gone");
       case PAUSE_SHORT, PAUSE_LONG -> look(nodes.getFirst(), nodes.getFirst().paused(), "stopped");
       case ENDPOINT ->
@@ -115,7 +118,7 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(false);
       case ENDPOINT -> nodes.getFirst().endpoint(true);
       case STARVE -> nodes.getFirst().starve(0);
-      case ROLLING -> {}
+      case ROLLING, UPGRADE -> {}
       case SEED_GONE -> {
         seed.start();
         seed.awaitReady(READY);

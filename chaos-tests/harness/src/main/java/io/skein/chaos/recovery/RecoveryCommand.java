@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -71,6 +72,7 @@ public final class RecoveryCommand {
     try (ProcessMesh mesh =
         ProcessMesh.make(
             new Distribution(home),
+            Optional.empty(),
             options.nodes(),
             missing.isEmpty() ? new Driver.NetworkNamespaces() : new Driver.Loopback())) {
       RecoveryTable table = measure(mesh, options, faults);
