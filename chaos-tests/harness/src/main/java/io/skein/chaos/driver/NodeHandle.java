@@ -56,6 +56,19 @@ public interface NodeHandle {
   /// Whether the kernel has held its process back.
   boolean starved() throws IOException, InterruptedException;
 
+  /// Leaves it no more memory than it holds, so that its threads have to wait for more, or lifts
+  /// the limit. Only in a mesh that was started with memory that is counted.
+  void starveMemory(boolean starved) throws IOException;
+
+  /// How often it has come up against that limit so far.
+  long memoryShortages() throws IOException;
+
+  /// Takes memory from it until the kernel kills it for that. Only in a mesh that was started with
+  /// memory that is counted.
+  ///
+  /// @return whether the kernel says that it did, within `limit`
+  boolean killForMemory(Duration limit) throws IOException, InterruptedException;
+
   /// Sets its wall clock wrong by that much, 0: right again. Only in a mesh that was started with
   /// clocks that can be set. Takes hold within a second.
   void skew(int seconds) throws IOException;

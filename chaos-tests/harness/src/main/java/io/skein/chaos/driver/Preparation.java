@@ -6,5 +6,7 @@ public enum Preparation {
   /// A wall clock that can be set wrong.
   CLOCK,
   /// Syncs that can be delayed.
-  SYNCS
+  SYNCS,
+  /// Memory that is counted and can be limited.
+  MEMORY
 }

@@ -104,7 +104,13 @@ public final class ProcessMesh implements Cluster {
             nodes.add(
                 node(builds, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
           }
-          links = Optional.of(new FilterLinks(inside, addresses, cables));
+          links =
+              Optional.of(
+                  new FilterLinks(
+                      inside,
+                      addresses,
+                      cables,
+                      Optional.of(words -> run.start(new ProcessBuilder(words)))));
           description =
               count + " nodes as processes in network namespaces, " + spaces.address(1) + " and on";
         }
@@ -129,7 +135,7 @@ public final class ProcessMesh implements Cluster {
                     region(i),
                     ports(containers.address(name))));
           }
-          links = Optional.of(new FilterLinks(inside, addresses, cables));
+          links = Optional.of(new FilterLinks(inside, addresses, cables, Optional.empty()));
           description = count + " nodes in containers of " + image;
         }
       }
@@ -199,6 +205,11 @@ public final class ProcessMesh implements Cluster {
     for (ProcessNode node : nodes) {
       node.prepare(what);
     }
+  }
+
+  @Override
+  public String noMemoryLimits() {
+    return nodes.getFirst().noMemoryLimits();
   }
 
   @Override

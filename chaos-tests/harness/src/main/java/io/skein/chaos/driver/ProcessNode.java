@@ -253,6 +253,9 @@ final class ProcessNode implements NodeHandle {
       AgentJar.write(jar());
       slowSyncs = true;
     }
+    if (what.contains(Preparation.MEMORY)) {
+      place.countMemory();
+    }
   }
 
   private Path jar() {
@@ -261,6 +264,10 @@ final class ProcessNode implements NodeHandle {
 
   private String agent() {
     return "-javaagent:" + place.seen(jar()) + '=' + place.seen(folder);
+  }
+
+  String noMemoryLimits() {
+    return place.noMemoryLimits();
   }
 
   boolean canFakeClock() throws InterruptedException {
@@ -320,6 +327,21 @@ final class ProcessNode implements NodeHandle {
   @Override
   public boolean starved() throws IOException, InterruptedException {
     return place.starved();
+  }
+
+  @Override
+  public void starveMemory(boolean starved) throws IOException {
+    place.starveMemory(starved);
+  }
+
+  @Override
+  public long memoryShortages() throws IOException {
+    return place.memoryShortages();
+  }
+
+  @Override
+  public boolean killForMemory(Duration limit) throws IOException, InterruptedException {
+    return place.killForMemory(process, limit);
   }
 
   @Override

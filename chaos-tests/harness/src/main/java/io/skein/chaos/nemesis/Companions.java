@@ -28,7 +28,7 @@ final class Companions {
   private static Sort sort(Kind kind) {
     return switch (kind.needs()) {
       case LINKS, DELAY, LIMIT -> Sort.NETWORK;
-      case PROCESSES, OLDER, MOUNT -> Sort.PROCESS;
+      case PROCESSES, OLDER, MOUNT, MEMORY -> Sort.PROCESS;
       case CPU_LIMIT, CLOCK, SYNCS -> Sort.MACHINE;
       case API -> Sort.CLIENTS;
     };

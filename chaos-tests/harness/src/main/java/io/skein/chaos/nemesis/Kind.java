@@ -62,6 +62,10 @@ public enum Kind {
   SLOW_DISK(Needs.SYNCS, "each fsync of one node takes 50 to 500 ms longer"),
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
+  /// No memory.
+  STARVE_MEMORY(Needs.MEMORY, "one node gets no more memory than it holds, and waits for it"),
+  /// No memory, and a kernel that does not wait.
+  OOM_KILL(Needs.MEMORY, "one node is killed by the kernel for want of memory"),
   /// A clock that is wrong.
   CLOCK(Needs.CLOCK, "one node's wall clock wrong by 288 s, ahead or behind"),
   /// A clock that jumps.
@@ -91,6 +95,8 @@ public enum Kind {
     SYNCS,
     /// Control groups.
     CPU_LIMIT,
+    /// Memory that is counted.
+    MEMORY,
     /// Wall clocks that can be set wrong.
     CLOCK
   }
@@ -118,6 +124,7 @@ public enum Kind {
     return switch (needs) {
       case CLOCK -> Optional.of(Preparation.CLOCK);
       case SYNCS -> Optional.of(Preparation.SYNCS);
+      case MEMORY -> Optional.of(Preparation.MEMORY);
       case API, PROCESSES, OLDER, LINKS, DELAY, LIMIT, MOUNT, CPU_LIMIT -> Optional.empty();
     };
   }

@@ -111,6 +111,8 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           FULL_DISK,
           SLOW_DISK,
           STARVE,
+          STARVE_MEMORY,
+          OOM_KILL,
           OLD_INVITE,
           CLOCK,
           CLOCK_STROBE,

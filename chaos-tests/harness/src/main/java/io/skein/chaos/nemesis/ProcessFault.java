@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Faults of processes: killed, stopped, starved.
+/// Faults of processes: killed, stopped, starved, restarted.
 final class ProcessFault implements Fault {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final int PARTS = 1_000;
   private static final String RESTART = "restart";
   private static final int STARVED_PERCENT = 10;
+  private static final Duration KILLED_WITHIN = Duration.ofSeconds(20);
 
   private final Step step;
   private final List<NodeHandle> nodes;
@@ -22,6 +23,7 @@ final class ProcessFault implements Fault {
   private final Recorder recorder;
   private final List<String> seen = new ArrayList<>();
   private boolean held = true;
+  private long shortBefore;
 
   /// @param nodes whom it strikes
   /// @param seed the node that the others joined by
@@ -49,6 +51,14 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(true);
       case ENDPOINT -> nodes.getFirst().endpoint(false);
       case STARVE -> nodes.getFirst().starve(STARVED_PERCENT);
+      case STARVE_MEMORY -> {
+        shortBefore = nodes.getFirst().memoryShortages();
+        nodes.getFirst().starveMemory(true);
+      }
+      case OOM_KILL -> {
+        held = nodes.getFirst().killForMemory(KILLED_WITHIN);
+        kill();
+      }
       case ROLLING, UPGRADE -> {}
       case SEED_GONE -> {
         seed.kill();
@@ -102,6 +112,11 @@ final class ProcessFault implements Fault {
       case ENDPOINT ->
           look(nodes.getFirst(), !nodes.getFirst().endpointRunning(), "without endpoint");
       case STARVE -> look(nodes.getFirst(), nodes.getFirst().starved(), "held back");
+      case STARVE_MEMORY -> {
+        long times = nodes.getFirst().memoryShortages() - shortBefore;
+        look(nodes.getFirst(), times > 0, "short of memory, " + times + " times");
+      }
+      case OOM_KILL -> look(nodes.getFirst(), held, "killed by the kernel for want of memory");
       default -> nodes.forEach(node -> look(node, !node.running(), "gone"));
     }
     return new Proof(held, String.join(", ", seen));
@@ -118,6 +133,10 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(false);
       case ENDPOINT -> nodes.getFirst().endpoint(true);
       case STARVE -> nodes.getFirst().starve(0);
+      case STARVE_MEMORY -> {
+        nodes.getFirst().starveMemory(false);
+        nodes.getFirst().awaitReady(READY);
+      }
       case ROLLING, UPGRADE -> {}
       case SEED_GONE -> {
         seed.start();

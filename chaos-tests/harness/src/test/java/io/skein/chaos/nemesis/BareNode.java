@@ -88,6 +88,19 @@ class BareNode implements NodeHandle {
   }
 
   @Override
+  public void starveMemory(boolean starved) {}
+
+  @Override
+  public long memoryShortages() {
+    return 0;
+  }
+
+  @Override
+  public boolean killForMemory(Duration limit) {
+    return false;
+  }
+
+  @Override
   public void skew(int seconds) {}
 
   @Override
