@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// How long a sync of this JVM has to wait before it begins: the number of milliseconds in a file,
 /// none if there is no such file. How many have waited is written into another one.
@@ -12,14 +13,13 @@ public final class SlowSync {
   private static final String DELAY = "sync-delay";
   private static final String DELAYED = "sync-delayed";
   private static final AtomicLong COUNT = new AtomicLong();
-
-  private static volatile Path folder = Path.of("");
+  private static final AtomicReference<Path> FOLDER = new AtomicReference<>(Path.of(""));
 
   private SlowSync() {}
 
   /// Where the files lie.
   static void in(Path where) {
-    folder = where;
+    FOLDER.set(where);
   }
 
   /// The file that holds the delay; to be replaced as a whole.
@@ -35,7 +35,7 @@ public final class SlowSync {
   /// Called at the start of each sync. A thread that is interrupted waits as long as any other, as
   /// it would for a disk.
   public static void pass() {
-    long millis = number(delay(folder));
+    long millis = number(delay(FOLDER.get()));
     if (millis <= 0) {
       return;
     }
@@ -56,7 +56,7 @@ public final class SlowSync {
 
   private static synchronized void count() {
     try {
-      Files.writeString(delayed(folder), Long.toString(COUNT.incrementAndGet()));
+      Files.writeString(delayed(FOLDER.get()), Long.toString(COUNT.incrementAndGet()));
     } catch (IOException _) {
       // Then there is no proof, and the fault is named as one without.
     }

@@ -54,8 +54,8 @@ final class PacketDelay {
       while (true) {
         queue.release(held.take().packet());
       }
-    } catch (IOException | InterruptedException e) {
-      // What is held is lost with the process: the kernel drops what its listener leaves behind.
+    } catch (IOException | InterruptedException _) {
+      // The harness's own end takes it along; the kernel drops what is still held.
       Runtime.getRuntime().halt(1);
     }
   }
