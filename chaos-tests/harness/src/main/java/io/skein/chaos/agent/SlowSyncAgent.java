@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Lets every `force` of a file channel, which is the JVM's way to fsync and fdatasync, call
-/// [SlowSync] first. To be loaded by `-javaagent`, with the folder of [SlowSync#in] as its argument.
+/// [SlowSync] first. To be loaded by `-javaagent`, with the folder of [SlowSync#in] as its
+/// argument.
 public final class SlowSyncAgent {
   private static final String CHANNEL = "sun.nio.ch.FileChannelImpl";
 
@@ -57,9 +58,7 @@ public final class SlowSyncAgent {
     @Override
     public void atStart(CodeBuilder code) {
       code.invokestatic(
-          ClassDesc.of(SlowSync.class.getName()),
-          "pass",
-          MethodTypeDesc.of(ConstantDescs.CD_void));
+          ClassDesc.of(SlowSync.class.getName()), "pass", MethodTypeDesc.of(ConstantDescs.CD_void));
     }
 
     @Override

@@ -204,8 +204,7 @@ final class FilterLinks implements Links {
       for (String other : inside.keySet()) {
         if (!other.equals(one.getKey())) {
           List<String> rule =
-              new ArrayList<>(
-                  List.of("iptables", "-w", "-A", LATE_CHAIN, "-d", address(other)));
+              new ArrayList<>(List.of("iptables", "-w", "-A", LATE_CHAIN, "-d", address(other)));
           rule.addAll(queue());
           in(one.getKey(), rule.toArray(String[]::new));
         }

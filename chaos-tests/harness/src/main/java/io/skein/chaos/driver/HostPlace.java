@@ -34,8 +34,8 @@ final class HostPlace implements Place {
   public List<String> node(Distribution home, Map<String, String> environment) {
     List<String> words = new ArrayList<>();
     // First of all: within another network namespace control groups are out of sight.
-    memory.ifPresent(counted ->
-        words.addAll(List.of("sh", "-c", JOINING, "sh", counted.members().toString())));
+    memory.ifPresent(
+        counted -> words.addAll(List.of("sh", "-c", JOINING, "sh", counted.members().toString())));
     words.addAll(prefix);
     words.add("env");
     environment.forEach((name, value) -> words.add(name + "=" + value));

@@ -56,14 +56,38 @@ final class PacketQueue {
   /// @throws IOException if the kernel does not let us, or has no such queues
   PacketQueue(int number) throws IOException {
     this.number = (short) number;
-    send = function("send", ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
-        ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
-    receive = function("recv", ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
-        ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
-    MethodHandle open = function("socket", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-    MethodHandle option = function("setsockopt", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    send =
+        function(
+            "send",
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT);
+    receive =
+        function(
+            "recv",
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT);
+    MethodHandle open =
+        function(
+            "socket",
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT);
+    MethodHandle option =
+        function(
+            "setsockopt",
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS,
+            ValueLayout.JAVA_INT);
     socket = (int) called(open, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
     MemorySegment on = Arena.global().allocateFrom(ValueLayout.JAVA_INT, 1);
     // Without it a flood of packets ends the next call with an error instead of being dropped.
@@ -132,8 +156,7 @@ final class PacketQueue {
     for (int at = from; at + 2 * ATTRIBUTE_BYTES <= to; ) {
       int size = in.getShort(at) & LENGTH_MASK;
       if ((in.getShort(at + Short.BYTES) & TYPE_MASK) == HEADER) {
-        return Optional.of(
-            in.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(at + ATTRIBUTE_BYTES));
+        return Optional.of(in.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(at + ATTRIBUTE_BYTES));
       }
       at += Math.max(ATTRIBUTE_BYTES, aligned(size));
     }
@@ -170,8 +193,7 @@ final class PacketQueue {
   }
 
   @SuppressWarnings("restricted") // Sockets of this family are not the JDK's.
-  private static MethodHandle function(
-      String name, ValueLayout result, ValueLayout... arguments) {
+  private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
         linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));

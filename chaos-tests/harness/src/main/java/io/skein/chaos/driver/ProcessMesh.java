@@ -101,8 +101,7 @@ public final class ProcessMesh implements Cluster {
             inside.put("n" + i, spaces.inside(i));
             addresses.put("n" + i, spaces.address(i));
             cables.put("n" + i, List.of("ip", "link", "set", spaces.cable(i)));
-            nodes.add(
-                node(builds, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
+            nodes.add(node(builds, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
           }
           links =
               Optional.of(

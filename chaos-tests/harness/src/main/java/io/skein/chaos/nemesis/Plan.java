@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 
 /// What is to happen in a run. The same seed, nodes, kinds and length give the same plan.
 ///
-/// Kinds come in a shuffled order until all have been, then again, but an upgrade only once. Between one and the next there
-/// is at least as much time as a mesh is given to mend itself, so that what is found belongs to one
-/// of them. Now and then one has a companion of another sort, which begins and ends with it and
-/// follows it in the list.
+/// Kinds come in a shuffled order until all have been, then again, but an upgrade only once.
+/// Between one and the next there is at least as much time as a mesh is given to mend itself, so
+/// that what is found belongs to one of them. Now and then one has a companion of another sort,
+/// which begins and ends with it and follows it in the list.
 ///
 /// @param millis how long faults may go on
 /// @param gapMillis least time from a fault's end to the next one's begin

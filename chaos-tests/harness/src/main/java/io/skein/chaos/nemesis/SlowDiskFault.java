@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /// One node's disk takes long to say that what was written is there: 50 to 500 ms for each sync. A
-/// node acknowledges a change only after a sync, so the proof is twofold: how many syncs waited, and
-/// that none of a few changes was acknowledged sooner than one sync takes.
+/// node acknowledges a change only after a sync, so the proof is twofold: how many syncs waited,
+/// and that none of a few changes was acknowledged sooner than one sync takes.
 final class SlowDiskFault implements Fault {
   private static final int LEAST_MILLIS = 50;
   private static final int MOST_MILLIS = 500;
@@ -55,7 +55,8 @@ final class SlowDiskFault implements Fault {
 
   /// How long a change took; 0 if it was not acknowledged.
   private long change(int i) {
-    String body = Json.object().with("policy", "round-robin").with("path", "/" + step.id() + i).toString();
+    String body =
+        Json.object().with("policy", "round-robin").with("path", "/" + step.id() + i).toString();
     long began = System.nanoTime();
     boolean good = Http.send(node.target().api(), "PUT", SERVICE, body, TIMEOUT_MILLIS).good();
     return good ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) : 0;

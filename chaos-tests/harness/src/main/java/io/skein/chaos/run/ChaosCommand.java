@@ -86,8 +86,8 @@ final class ChaosCommand {
     }
     Driver driver = driver(options);
     long began = System.nanoTime();
-    try (ProcessMesh mesh = ProcessMesh.make(
-            new Distribution(home), older(options), options.nodes(), driver)) {
+    try (ProcessMesh mesh =
+        ProcessMesh.make(new Distribution(home), older(options), options.nodes(), driver)) {
       Optional<Planned> planned = plan(options, mesh, options.workloads());
       if (planned.isEmpty()) {
         return USAGE;
@@ -110,7 +110,9 @@ final class ChaosCommand {
 
   private static Optional<Distribution> older(Options options) throws IOException {
     try {
-      return options.upgradeFrom().map(folder -> new Distribution(Path.of(folder).toAbsolutePath()));
+      return options
+          .upgradeFrom()
+          .map(folder -> new Distribution(Path.of(folder).toAbsolutePath()));
     } catch (IllegalArgumentException e) {
       throw new IOException("--upgrade-from: " + e.getMessage(), e);
     }

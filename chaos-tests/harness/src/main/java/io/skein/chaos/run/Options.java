@@ -110,8 +110,19 @@ record Options(
       i += takes && equals < 0 ? 1 : 0;
     }
     return new Options(
-        nodes, minutes, kinds, workloads, seed, against, report, history, together, driver, image,
-        upgradeFrom, help);
+        nodes,
+        minutes,
+        kinds,
+        workloads,
+        seed,
+        against,
+        report,
+        history,
+        together,
+        driver,
+        image,
+        upgradeFrom,
+        help);
   }
 
   private static String needed(String flag, String value) {

@@ -43,8 +43,7 @@ class MemoryFaultTest {
     ProcessFault fault =
         new ProcessFault(
             new Step(1, 0, 1, kind, List.of("n1")), List.of(node), node, new Recorder(() -> 0));
-    assertEquals(
-        List.of("n1"), fault.mark(FaultMark.begins(1, kind.word(), "")).down());
+    assertEquals(List.of("n1"), fault.mark(FaultMark.begins(1, kind.word(), "")).down());
     fault.begin();
     return fault;
   }

@@ -58,7 +58,6 @@ class UpgradeTest {
 
     assertEquals(1, only.steps().size());
     assertTrue(both.steps().size() > 10);
-    assertEquals(
-        1, both.steps().stream().filter(step -> step.kind() == Kind.UPGRADE).count());
+    assertEquals(1, both.steps().stream().filter(step -> step.kind() == Kind.UPGRADE).count());
   }
 }

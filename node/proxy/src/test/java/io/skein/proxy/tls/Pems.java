@@ -87,8 +87,8 @@ public final class Pems {
     return context;
   }
 
-  /// Trusts this CA and looks at dates. One for each connection: whoever resumes a session is not shown a
-  /// certificate.
+  /// Trusts this CA and looks at dates. One for each connection: whoever resumes a session is not
+  /// shown a certificate.
   public SSLContext verifyingClient() throws Exception {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, new char[0]);
