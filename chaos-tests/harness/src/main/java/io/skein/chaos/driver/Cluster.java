@@ -24,8 +24,14 @@ public interface Cluster extends AutoCloseable {
   /// Whether a node's processor time can be limited.
   boolean canStarve() throws InterruptedException;
 
+  /// Whether the nodes were started with another build than the one under test.
+  boolean canUpgrade();
+
   /// Whether a node can have a disk of its own.
   boolean canMount() throws InterruptedException;
+
+  /// Why the nodes' memory cannot be limited; empty if it can.
+  String noMemoryLimits();
 
   /// Why the nodes' wall clocks cannot be set wrong; empty if they can.
   String noClocks() throws InterruptedException;

@@ -3,6 +3,7 @@ package io.skein.chaos.driver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -135,6 +136,31 @@ final class ContainerPlace implements Place {
             "cat /sys/fs/cgroup/cpu.stat /sys/fs/cgroup/cpu/cpu.stat 2>/dev/null || true")
         .lines()
         .anyMatch(line -> line.matches("nr_throttled [1-9][0-9]*"));
+  }
+
+  @Override
+  public String noMemoryLimits() {
+    return "not with containers: the engine refuses a limit below what is used";
+  }
+
+  @Override
+  public void countMemory() {
+    throw new UnsupportedOperationException(noMemoryLimits());
+  }
+
+  @Override
+  public void starveMemory(boolean starved) {
+    throw new UnsupportedOperationException(noMemoryLimits());
+  }
+
+  @Override
+  public long memoryShortages() {
+    throw new UnsupportedOperationException(noMemoryLimits());
+  }
+
+  @Override
+  public boolean killForMemory(Process process, Duration limit) {
+    throw new UnsupportedOperationException(noMemoryLimits());
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.skein.chaos.driver;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -17,23 +19,36 @@ import java.util.concurrent.Future;
 /// clients and the node's endpoint are not.
 final class FilterLinks implements Links {
   private static final String CHAIN = "CHAOS";
+  private static final String LATE_CHAIN = "CHAOS-LATE";
+  private static final int LATE_QUEUE = 77;
+  private static final int LAST_PACKET = 7;
   private static final int UNLIMITED_KILOBITS = 10_000_000;
 
   private final Map<String, List<String>> inside;
   private final Map<String, String> addresses;
   private final Map<String, List<String>> cables;
   private final Map<String, List<String>> rules = new TreeMap<>();
+  private final Optional<Holding> holding;
+  private final Map<String, Process> held = new TreeMap<>();
   private final boolean thin;
   private final boolean late;
   private boolean shaped;
 
+  /// Where programs can be started that hold packets back ([PacketDelay]).
+  interface Holding {
+    /// Starts one that ends with the run; its output can be read.
+    Process start(List<String> words) throws IOException;
+  }
+
   /// @param inside words before a command that is to run in a node's network, by node
   /// @param addresses the nodes' addresses, by node
   /// @param cables words before `up` or `down` that plug a node in or out, by node
+  /// @param holding how packets are delayed where the kernel has no netem; empty: not at all
   FilterLinks(
       Map<String, List<String>> inside,
       Map<String, String> addresses,
-      Map<String, List<String>> cables)
+      Map<String, List<String>> cables,
+      Optional<Holding> holding)
       throws IOException, InterruptedException {
     this.inside = new TreeMap<>(inside);
     this.addresses = new TreeMap<>(addresses);
@@ -44,6 +59,24 @@ final class FilterLinks implements Links {
     }
     thin = takes("htb");
     late = thin && takes("netem", "delay", "1ms");
+    this.holding = holding.isPresent() && !late && queues() ? holding : Optional.empty();
+  }
+
+  /// Makes the chain of what is held back, if this kernel's filter can hold anything.
+  private boolean queues() throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("iptables", "-w", "-A", LATE_CHAIN));
+    words.addAll(queue());
+    for (String node : inside.keySet()) {
+      in(node, "iptables", "-w", "-N", LATE_CHAIN);
+      in(node, "iptables", "-w", "-A", "OUTPUT", "-j", LATE_CHAIN);
+    }
+    return Command.works(command("n1", words.toArray(String[]::new)))
+        && Command.works(command("n1", "iptables", "-w", "-F", LATE_CHAIN));
+  }
+
+  /// Where nobody takes what is queued, it goes on at once.
+  private static List<String> queue() {
+    return List.of("-j", "NFQUEUE", "--queue-num", Integer.toString(LATE_QUEUE), "--queue-bypass");
   }
 
   private boolean takes(String... discipline) throws InterruptedException {
@@ -130,12 +163,16 @@ final class FilterLinks implements Links {
 
   @Override
   public boolean canDelay() {
-    return late;
+    return late || holding.isPresent();
   }
 
   @Override
   public void delay(Collection<String> nodes, int millis, int jitterMillis)
       throws IOException, InterruptedException {
+    if (holding.isPresent()) {
+      hold(holding.get(), nodes, millis, jitterMillis);
+      return;
+    }
     for (String node : nodes) {
       queue(node, UNLIMITED_KILOBITS);
       tc(
@@ -146,6 +183,42 @@ final class FilterLinks implements Links {
               + jitterMillis
               + "ms");
     }
+  }
+
+  private void hold(Holding where, Collection<String> nodes, int millis, int jitterMillis)
+      throws IOException, InterruptedException {
+    for (String node : nodes) {
+      List<String> words = new ArrayList<>(inside.getOrDefault(node, List.of()));
+      words.addAll(Distribution.java(PacketDelay.class));
+      words.add(words.size() - 1, "--enable-native-access=ALL-UNNAMED");
+      for (int word : new int[] {LATE_QUEUE, millis, jitterMillis}) {
+        words.add(Integer.toString(word));
+      }
+      held.put(node, where.start(words));
+    }
+    for (Map.Entry<String, Process> one : held.entrySet()) {
+      String said = one.getValue().inputReader(StandardCharsets.UTF_8).readLine();
+      if (!PacketDelay.READY.equals(said)) {
+        throw new IOException(one.getKey() + ": packets cannot be held: " + said);
+      }
+      for (String other : inside.keySet()) {
+        if (!other.equals(one.getKey())) {
+          List<String> rule =
+              new ArrayList<>(List.of("iptables", "-w", "-A", LATE_CHAIN, "-d", address(other)));
+          rule.addAll(queue());
+          in(one.getKey(), rule.toArray(String[]::new));
+        }
+      }
+    }
+  }
+
+  /// Lets nothing more be held, then ends who holds: what it still had is lost, as in a network.
+  private void letGo() throws IOException, InterruptedException {
+    for (Map.Entry<String, Process> one : held.entrySet()) {
+      in(one.getKey(), "iptables", "-w", "-F", LATE_CHAIN);
+      one.getValue().destroyForcibly().waitFor();
+    }
+    held.clear();
   }
 
   @Override
@@ -194,6 +267,7 @@ final class FilterLinks implements Links {
   public void heal() throws IOException, InterruptedException {
     rules.clear();
     apply();
+    letGo();
     if (shaped) {
       for (String node : inside.keySet()) {
         Command.run(command(node, "tc", "qdisc", "del", "dev", "eth0", "root"));
@@ -212,11 +286,25 @@ final class FilterLinks implements Links {
           packets += Long.parseLong(words[0]);
         }
       }
+      if (held.containsKey(node)) {
+        packets += queued(in(node, "cat", "/proc/net/netfilter/nfnetlink_queue"));
+      }
       if (shaped) {
         packets += sent(in(node, "tc", "-s", "class", "show", "dev", "eth0"));
       }
     }
     return packets;
+  }
+
+  /// Packets that were handed to who holds them, of the kernel's list of queues: number, process,
+  /// waiting, mode, range, dropped twice, and the last packet's number.
+  static long queued(String list) {
+    return list.lines()
+        .map(line -> line.strip().split("\\s+", -1))
+        .filter(words -> words.length > LAST_PACKET)
+        .filter(words -> words[0].equals(Integer.toString(LATE_QUEUE)))
+        .mapToLong(words -> Long.parseLong(words[LAST_PACKET]))
+        .sum();
   }
 
   /// Packets that went through the classes of `tc -s class show`.

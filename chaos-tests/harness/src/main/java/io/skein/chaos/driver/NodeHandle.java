@@ -56,9 +56,35 @@ public interface NodeHandle {
   /// Whether the kernel has held its process back.
   boolean starved() throws IOException, InterruptedException;
 
+  /// Leaves it no more memory than it holds, so that its threads have to wait for more, or lifts
+  /// the limit. Only in a mesh that was started with memory that is counted.
+  void starveMemory(boolean starved) throws IOException;
+
+  /// How often it has come up against that limit so far.
+  long memoryShortages() throws IOException;
+
+  /// Takes memory from it until the kernel kills it for that. Only in a mesh that was started with
+  /// memory that is counted.
+  ///
+  /// @return whether the kernel says that it did, within `limit`
+  boolean killForMemory(Duration limit) throws IOException, InterruptedException;
+
   /// Sets its wall clock wrong by that much, 0: right again. Only in a mesh that was started with
   /// clocks that can be set. Takes hold within a second.
   void skew(int seconds) throws IOException;
+
+  /// Lets each of its syncs, fsync and fdatasync, wait that long before it begins; 0: none. Only in
+  /// a mesh that was started with syncs that can be delayed.
+  void delaySyncs(int millis) throws IOException;
+
+  /// How many of its syncs have waited since its process began.
+  long delayedSyncs();
+
+  /// Lets it be of the build under test, from its next start on.
+  void upgrade();
+
+  /// Whether the kernel says that its process is of the build under test.
+  boolean upgraded() throws IOException;
 
   /// Its data directory.
   Path disk();

@@ -2,6 +2,7 @@ package io.skein.chaos.driver;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,23 @@ interface Place {
 
   /// Whether the kernel has held it back.
   boolean starved() throws IOException, InterruptedException;
+
+  /// Why the memory of a node cannot be limited there; empty if it can.
+  String noMemoryLimits();
+
+  /// Counts a node's memory, from its next start on.
+  void countMemory() throws IOException;
+
+  /// Leaves the node no more memory than it holds, so that it has to wait, or lifts the limit.
+  void starveMemory(boolean starved) throws IOException;
+
+  /// How often it has come up against that limit so far.
+  long memoryShortages() throws IOException;
+
+  /// Takes memory from the node until the kernel kills it for that, and lifts the limit.
+  ///
+  /// @return whether the kernel says that it did, within `limit`
+  boolean killForMemory(Process node, Duration limit) throws IOException, InterruptedException;
 
   /// The library that makes its wall clock go wrong; empty if it is not there.
   Optional<String> clocks() throws InterruptedException;

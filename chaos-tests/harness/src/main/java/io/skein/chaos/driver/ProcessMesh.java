@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,7 @@ public final class ProcessMesh implements Cluster {
   private final String description;
   private final List<ProcessNode> nodes;
   private final Optional<Links> links;
+  private final boolean older;
   private final Thread hook;
   private boolean closed;
   private boolean keep;
@@ -46,20 +48,27 @@ public final class ProcessMesh implements Cluster {
       Driver driver,
       String description,
       List<ProcessNode> nodes,
-      Optional<Links> links) {
+      Optional<Links> links,
+      boolean older) {
     this.run = run;
     this.driver = driver;
     this.description = description;
     this.nodes = List.copyOf(nodes);
     this.links = links;
+    this.older = older;
     this.hook = Thread.ofPlatform().unstarted(this::closeAtExit);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /// Makes processes of `count` nodes and their endpoints, none of them started yet but the
   /// endpoints; what dead runs left is removed.
-  public static ProcessMesh make(Distribution distribution, int count, Driver driver)
+  ///
+  /// @param older what the nodes are started with until they are upgraded to `tested`; empty: with
+  ///   that
+  public static ProcessMesh make(
+      Distribution tested, Optional<Distribution> older, int count, Driver driver)
       throws IOException, InterruptedException {
+    ProcessNode.Builds builds = new ProcessNode.Builds(older.orElse(tested), tested);
     RunFolder run = RunFolder.make(Path.of(System.getProperty("java.io.tmpdir")));
     try {
       List<ProcessNode> nodes = new ArrayList<>();
@@ -73,7 +82,7 @@ public final class ProcessMesh implements Cluster {
             port = freePorts(port);
             nodes.add(
                 node(
-                    distribution,
+                    builds,
                     invites,
                     run,
                     List.of(),
@@ -92,10 +101,15 @@ public final class ProcessMesh implements Cluster {
             inside.put("n" + i, spaces.inside(i));
             addresses.put("n" + i, spaces.address(i));
             cables.put("n" + i, List.of("ip", "link", "set", spaces.cable(i)));
-            nodes.add(
-                node(distribution, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
+            nodes.add(node(builds, invites, run, spaces.inside(i), i, ports(spaces.address(i))));
           }
-          links = Optional.of(new FilterLinks(inside, addresses, cables));
+          links =
+              Optional.of(
+                  new FilterLinks(
+                      inside,
+                      addresses,
+                      cables,
+                      Optional.of(words -> run.start(new ProcessBuilder(words)))));
           description =
               count + " nodes as processes in network namespaces, " + spaces.address(1) + " and on";
         }
@@ -112,7 +126,7 @@ public final class ProcessMesh implements Cluster {
             cables.put(name, containers.cable(name));
             nodes.add(
                 new ProcessNode(
-                    distribution,
+                    builds,
                     invites,
                     run,
                     new ContainerPlace(containers, name, run.path().resolve(name)),
@@ -120,11 +134,11 @@ public final class ProcessMesh implements Cluster {
                     region(i),
                     ports(containers.address(name))));
           }
-          links = Optional.of(new FilterLinks(inside, addresses, cables));
+          links = Optional.of(new FilterLinks(inside, addresses, cables, Optional.empty()));
           description = count + " nodes in containers of " + image;
         }
       }
-      return new ProcessMesh(run, driver, description, nodes, links);
+      return new ProcessMesh(run, driver, description, nodes, links, older.isPresent());
     } catch (IOException | InterruptedException | RuntimeException e) {
       run.removeAll();
       throw e;
@@ -132,7 +146,7 @@ public final class ProcessMesh implements Cluster {
   }
 
   private static ProcessNode node(
-      Distribution distribution,
+      ProcessNode.Builds builds,
       ProcessNode.Invites invites,
       RunFolder run,
       List<String> prefix,
@@ -141,7 +155,7 @@ public final class ProcessMesh implements Cluster {
       throws IOException {
     String name = "n" + i;
     return new ProcessNode(
-        distribution,
+        builds,
         invites,
         run,
         new HostPlace(prefix, run.tag() + "-" + name),
@@ -185,11 +199,16 @@ public final class ProcessMesh implements Cluster {
     }
   }
 
-  /// Lets the nodes' clocks be set wrong, from their next start on.
-  public void fakeClocks() throws IOException, InterruptedException {
+  /// Makes these faults possible at all nodes, from their next start on.
+  public void prepare(Set<Preparation> what) throws IOException, InterruptedException {
     for (ProcessNode node : nodes) {
-      node.fakeClock();
+      node.prepare(what);
     }
+  }
+
+  @Override
+  public String noMemoryLimits() {
+    return nodes.getFirst().noMemoryLimits();
   }
 
   @Override
@@ -319,6 +338,11 @@ public final class ProcessMesh implements Cluster {
   @Override
   public Optional<Links> links() {
     return links;
+  }
+
+  @Override
+  public boolean canUpgrade() {
+    return older;
   }
 
   @Override

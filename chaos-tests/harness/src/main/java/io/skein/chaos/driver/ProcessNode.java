@@ -1,5 +1,6 @@
 package io.skein.chaos.driver;
 
+import io.skein.chaos.agent.SlowSync;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +26,7 @@ final class ProcessNode implements NodeHandle {
   private static final int EXPIRED_MILLIS = 1_500;
   private static final int LOG_LINES = 20;
 
-  private final Distribution distribution;
+  private final Builds builds;
   private final Invites mesh;
   private final RunFolder run;
   private final Path folder;
@@ -36,6 +38,8 @@ final class ProcessNode implements NodeHandle {
   private List<String> seed = List.of();
   private List<String> joining = List.of();
   private Optional<String> clocks = Optional.empty();
+  private boolean slowSyncs;
+  private Distribution build;
   private boolean newcomer;
   private Process process;
   private Process endpoint;
@@ -48,13 +52,19 @@ final class ProcessNode implements NodeHandle {
     List<String> invitation(ProcessNode node, int seconds) throws IOException;
   }
 
+  /// What nodes are of.
+  ///
+  /// @param first at their first start, until they are upgraded
+  /// @param tested the build under test
+  record Builds(Distribution first, Distribution tested) {}
+
   /// The addresses of one node.
   ///
   /// @param host where all of them listen
   record Ports(String host, int mesh, int forward, int api, int web, int endpoint) {}
 
   ProcessNode(
-      Distribution distribution,
+      Builds builds,
       Invites mesh,
       RunFolder run,
       Place place,
@@ -62,7 +72,8 @@ final class ProcessNode implements NodeHandle {
       String region,
       Ports ports)
       throws IOException {
-    this.distribution = distribution;
+    this.builds = builds;
+    this.build = builds.first();
     this.mesh = mesh;
     this.run = run;
     this.place = place;
@@ -160,7 +171,7 @@ final class ProcessNode implements NodeHandle {
   private void launch(List<String> join) throws IOException {
     joining = List.copyOf(join);
     Files.createDirectories(disk());
-    List<String> words = new ArrayList<>(place.node(distribution, environment()));
+    List<String> words = new ArrayList<>(place.node(build, environment()));
     words.addAll(
         List.of(
             "up",
@@ -189,7 +200,7 @@ final class ProcessNode implements NodeHandle {
 
   private Map<String, String> environment() {
     Map<String, String> all = new TreeMap<>();
-    all.put("SKEIN_JVM_OPTS", SMALL);
+    all.put("SKEIN_JVM_OPTS", slowSyncs ? SMALL + ' ' + agent() : SMALL);
     clocks.ifPresent(library -> {
       all.put("LD_PRELOAD", library);
       all.put("FAKETIME_TIMESTAMP_FILE", place.seen(clock()));
@@ -204,7 +215,7 @@ final class ProcessNode implements NodeHandle {
   }
 
   private Process launchEndpoint() throws IOException {
-    List<String> words = new ArrayList<>(place.endpoint(distribution));
+    List<String> words = new ArrayList<>(place.endpoint(builds.tested()));
     words.addAll(List.of(name, ports.host(), Integer.toString(ports.endpoint())));
     return started("endpoint.log", words);
   }
@@ -232,10 +243,31 @@ final class ProcessNode implements NodeHandle {
     return folder.resolve("clock");
   }
 
-  /// Lets its clock be set wrong, from its next start on.
-  void fakeClock() throws IOException, InterruptedException {
-    skew(0);
-    clocks = place.clocks();
+  /// Makes these faults possible, from its next start on.
+  void prepare(Set<Preparation> what) throws IOException, InterruptedException {
+    if (what.contains(Preparation.CLOCK)) {
+      skew(0);
+      clocks = place.clocks();
+    }
+    if (what.contains(Preparation.SYNCS)) {
+      AgentJar.write(jar());
+      slowSyncs = true;
+    }
+    if (what.contains(Preparation.MEMORY)) {
+      place.countMemory();
+    }
+  }
+
+  private Path jar() {
+    return folder.resolve("agent.jar");
+  }
+
+  private String agent() {
+    return "-javaagent:" + place.seen(jar()) + '=' + place.seen(folder);
+  }
+
+  String noMemoryLimits() {
+    return place.noMemoryLimits();
   }
 
   boolean canFakeClock() throws InterruptedException {
@@ -245,9 +277,23 @@ final class ProcessNode implements NodeHandle {
   @Override
   public void skew(int seconds) throws IOException {
     // A file that is half written would end the process that reads it.
-    Path next = folder.resolve("clock.new");
-    Files.writeString(next, String.format(Locale.ROOT, "%+d\n", seconds));
-    Files.move(next, clock(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    replace(clock(), String.format(Locale.ROOT, "%+d\n", seconds));
+  }
+
+  private void replace(Path file, String text) throws IOException {
+    Path next = folder.resolve("next");
+    Files.writeString(next, text);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void delaySyncs(int millis) throws IOException {
+    replace(SlowSync.delay(folder), Integer.toString(millis));
+  }
+
+  @Override
+  public long delayedSyncs() {
+    return SlowSync.number(SlowSync.delayed(folder));
   }
 
   @Override
@@ -281,6 +327,34 @@ final class ProcessNode implements NodeHandle {
   @Override
   public boolean starved() throws IOException, InterruptedException {
     return place.starved();
+  }
+
+  @Override
+  public void starveMemory(boolean starved) throws IOException {
+    place.starveMemory(starved);
+  }
+
+  @Override
+  public long memoryShortages() throws IOException {
+    return place.memoryShortages();
+  }
+
+  @Override
+  public boolean killForMemory(Duration limit) throws IOException, InterruptedException {
+    return place.killForMemory(process, limit);
+  }
+
+  @Override
+  public void upgrade() {
+    build = builds.tested();
+  }
+
+  @Override
+  public boolean upgraded() throws IOException {
+    Path words = Path.of("/proc", Long.toString(pid()), "cmdline");
+    return running()
+        && Files.readString(words, StandardCharsets.UTF_8)
+            .contains(builds.tested().home().toString());
   }
 
   @Override

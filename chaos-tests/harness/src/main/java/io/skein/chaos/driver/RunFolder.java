@@ -114,6 +114,7 @@ final class RunFolder {
     }
     Namespaces.remove(tag());
     CpuLimit.remove(tag());
+    MemoryGroup.remove(tag());
     for (Path disk : SmallDisk.below(path)) {
       SmallDisk.remove(disk);
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 /// out again at the end, as far as it answers.
 public final class RunningMesh implements Cluster {
   private static final int TIMEOUT_MILLIS = 5_000;
+  private static final String OUT_OF_REACH = "their machines are out of reach";
   private static final String MARK = "chaos-";
 
   private final List<Target> targets;
@@ -67,13 +68,23 @@ public final class RunningMesh implements Cluster {
   }
 
   @Override
+  public boolean canUpgrade() {
+    return false;
+  }
+
+  @Override
   public boolean canMount() {
     return false;
   }
 
   @Override
+  public String noMemoryLimits() {
+    return OUT_OF_REACH;
+  }
+
+  @Override
   public String noClocks() {
-    return "their machines are out of reach";
+    return OUT_OF_REACH;
   }
 
   @Override

@@ -28,8 +28,8 @@ final class Companions {
   private static Sort sort(Kind kind) {
     return switch (kind.needs()) {
       case LINKS, DELAY, LIMIT -> Sort.NETWORK;
-      case PROCESSES, MOUNT -> Sort.PROCESS;
-      case CPU_LIMIT, CLOCK -> Sort.MACHINE;
+      case PROCESSES, OLDER, MOUNT, MEMORY -> Sort.PROCESS;
+      case CPU_LIMIT, CLOCK, SYNCS -> Sort.MACHINE;
       case API -> Sort.CLIENTS;
     };
   }
@@ -50,8 +50,11 @@ final class Companions {
 
   private static boolean fits(
       Kind lead, List<String> struck, Kind kind, List<String> whom, List<String> all) {
-    // A short pause and a long one are their lengths.
-    if (kind == Kind.PAUSE_SHORT || kind == Kind.PAUSE_LONG || lead == Kind.PAUSE_SHORT) {
+    // A short pause and a long one are their lengths; an upgrade comes once.
+    if (kind == Kind.PAUSE_SHORT
+        || kind == Kind.PAUSE_LONG
+        || kind == Kind.UPGRADE
+        || lead == Kind.PAUSE_SHORT) {
       return false;
     }
     if (sort(lead) == sort(kind)) {

@@ -1,5 +1,6 @@
 package io.skein.chaos.nemesis;
 
+import io.skein.chaos.driver.Preparation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,8 @@ public enum Kind {
   SEED_GONE(Needs.PROCESSES, "a node restarts while the node it joined by is dead"),
   /// One node after the other, in good order.
   ROLLING(Needs.PROCESSES, "every node restarted in turn by SIGTERM"),
+  /// One node after the other, in good order, with another program.
+  UPGRADE(Needs.OLDER, "every node restarted in turn, from an older build to the one under test"),
   /// A restart with an image of the disk from before.
   OLD_DISK(Needs.PROCESSES, "a node restarts with an old copy of its disk"),
   /// A restart with nothing.
@@ -55,8 +58,14 @@ public enum Kind {
   CORRUPT_DISK(Needs.PROCESSES, "bytes of a node's ledger flipped on its disk"),
   /// No room.
   FULL_DISK(Needs.MOUNT, "a node's disk is full, then has room again"),
+  /// A disk that takes its time.
+  SLOW_DISK(Needs.SYNCS, "each fsync of one node takes 50 to 500 ms longer"),
   /// No processor.
   STARVE(Needs.CPU_LIMIT, "one node gets a tenth of a processor"),
+  /// No memory.
+  STARVE_MEMORY(Needs.MEMORY, "one node gets no more memory than it holds, and waits for it"),
+  /// No memory, and a kernel that does not wait.
+  OOM_KILL(Needs.MEMORY, "one node is killed by the kernel for want of memory"),
   /// A clock that is wrong.
   CLOCK(Needs.CLOCK, "one node's wall clock wrong by 288 s, ahead or behind"),
   /// A clock that jumps.
@@ -80,8 +89,14 @@ public enum Kind {
     LIMIT,
     /// File systems of our own.
     MOUNT,
+    /// Nodes of another build than the one under test.
+    OLDER,
+    /// Syncs that can be delayed.
+    SYNCS,
     /// Control groups.
     CPU_LIMIT,
+    /// Memory that is counted.
+    MEMORY,
     /// Wall clocks that can be set wrong.
     CLOCK
   }
@@ -104,9 +119,14 @@ public enum Kind {
     return text;
   }
 
-  /// Whether the mesh has to be started with clocks that can be set.
-  public boolean setsClocks() {
-    return needs == Needs.CLOCK;
+  /// What the mesh has to be started with.
+  public Optional<Preparation> preparation() {
+    return switch (needs) {
+      case CLOCK -> Optional.of(Preparation.CLOCK);
+      case SYNCS -> Optional.of(Preparation.SYNCS);
+      case MEMORY -> Optional.of(Preparation.MEMORY);
+      case API, PROCESSES, OLDER, LINKS, DELAY, LIMIT, MOUNT, CPU_LIMIT -> Optional.empty();
+    };
   }
 
   Needs needs() {

@@ -59,13 +59,16 @@ public final class Nemesis {
               ? NO_LINKS
               : cluster.links().filter(Links::canDelay).isPresent()
                   ? ""
-                  : "no netem in the kernel");
+                  : "neither netem in the kernel nor queues of packets");
       missing.put(
           Needs.LIMIT,
           cluster.links().isEmpty()
               ? NO_LINKS
               : cluster.links().filter(Links::canLimit).isPresent() ? "" : "no htb in the kernel");
+      missing.put(
+          Needs.OLDER, cluster.canUpgrade() ? "" : "no other build given by --upgrade-from");
       missing.put(Needs.CPU_LIMIT, cluster.canStarve() ? "" : "may not limit processors");
+      missing.put(Needs.MEMORY, cluster.noMemoryLimits());
       missing.put(Needs.MOUNT, cluster.canMount() ? "" : "may not mount");
       missing.put(Needs.CLOCK, cluster.noClocks());
     }
@@ -188,7 +191,8 @@ public final class Nemesis {
           new LinkFault(
               cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
       case CLOCK -> new ClockFault(step, struck.getFirst(), seed);
-      case PROCESSES, MOUNT, CPU_LIMIT ->
+      case SYNCS -> new SlowDiskFault(step, struck.getFirst(), seed);
+      case PROCESSES, OLDER, MOUNT, MEMORY, CPU_LIMIT ->
           switch (step.kind()) {
             case OLD_DISK, EMPTY_DISK, OLD_INVITE, CORRUPT_DISK, FULL_DISK ->
                 new DiskFault(

@@ -1,18 +1,21 @@
 package io.skein.chaos.nemesis;
 
+import io.skein.chaos.driver.Preparation;
 import io.skein.chaos.history.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /// What is to happen in a run. The same seed, nodes, kinds and length give the same plan.
 ///
-/// Kinds come in a shuffled order until all have been, then again. Between one and the next there
-/// is at least as much time as a mesh is given to mend itself, so that what is found belongs to one
-/// of them. Now and then one has a companion of another sort, which begins and ends with it and
-/// follows it in the list.
+/// Kinds come in a shuffled order until all have been, then again, but an upgrade only once.
+/// Between one and the next there is at least as much time as a mesh is given to mend itself, so
+/// that what is found belongs to one of them. Now and then one has a companion of another sort,
+/// which begins and ends with it and follows it in the list.
 ///
 /// @param millis how long faults may go on
 /// @param gapMillis least time from a fault's end to the next one's begin
@@ -54,6 +57,10 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
     for (long at = WARM_MILLIS; ; ) {
       if (bag.isEmpty()) {
         bag.addAll(kinds);
+        bag.removeIf(kind -> kind == Kind.UPGRADE && !steps.isEmpty());
+        if (bag.isEmpty()) {
+          return new Plan(millis, gap, steps);
+        }
         Collections.shuffle(bag, new Random(random.nextLong()));
       }
       Kind kind = bag.removeLast();
@@ -85,7 +92,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
     Collections.shuffle(all, new Random(random.nextLong()));
     int minority = Math.max(1, (nodes.size() - 1) / 2);
     return switch (kind) {
-      case RING, BRIDGE, HALVES, FLAPPING, KILL_ALL, ROLLING, LOSS, DELAY -> all;
+      case RING, BRIDGE, HALVES, FLAPPING, KILL_ALL, ROLLING, UPGRADE, LOSS, DELAY -> all;
       case MINORITY -> all.subList(0, random.nextInt(1, minority + 1));
       case KILL_MINORITY -> all.subList(0, minority);
       case KILL_MAJORITY -> all.subList(0, Math.min(nodes.size(), nodes.size() / 2 + 1));
@@ -102,7 +109,10 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           EMPTY_DISK,
           CORRUPT_DISK,
           FULL_DISK,
+          SLOW_DISK,
           STARVE,
+          STARVE_MEMORY,
+          OOM_KILL,
           OLD_INVITE,
           CLOCK,
           CLOCK_STROBE,
@@ -110,6 +120,13 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           STALLED_CLIENTS ->
           all.subList(0, 1);
     };
+  }
+
+  /// What the nodes have to be started with.
+  public Set<Preparation> preparations() {
+    return steps.stream()
+        .flatMap(step -> step.kind().preparation().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Steps that begin together, in the order of their times.

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Faults of processes: killed, stopped, starved.
+/// Faults of processes: killed, stopped, starved, restarted.
 final class ProcessFault implements Fault {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final int PARTS = 1_000;
   private static final String RESTART = "restart";
   private static final int STARVED_PERCENT = 10;
+  private static final Duration KILLED_WITHIN = Duration.ofSeconds(20);
 
   private final Step step;
   private final List<NodeHandle> nodes;
@@ -22,6 +23,7 @@ final class ProcessFault implements Fault {
   private final Recorder recorder;
   private final List<String> seen = new ArrayList<>();
   private boolean held = true;
+  private long shortBefore;
 
   /// @param nodes whom it strikes
   /// @param seed the node that the others joined by
@@ -37,7 +39,7 @@ final class ProcessFault implements Fault {
   public FaultMark mark(FaultMark bare) {
     List<String> names = nodes.stream().map(NodeHandle::name).toList();
     return switch (step.kind()) {
-      case ENDPOINT, ROLLING, STARVE -> bare;
+      case ENDPOINT, ROLLING, UPGRADE, STARVE -> bare;
       case SEED_GONE -> bare.withDown(List.of(seed.name(), names.getFirst()));
       default -> bare.withDown(names);
     };
@@ -49,7 +51,15 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(true);
       case ENDPOINT -> nodes.getFirst().endpoint(false);
       case STARVE -> nodes.getFirst().starve(STARVED_PERCENT);
-      case ROLLING -> {}
+      case STARVE_MEMORY -> {
+        shortBefore = nodes.getFirst().memoryShortages();
+        nodes.getFirst().starveMemory(true);
+      }
+      case OOM_KILL -> {
+        held = nodes.getFirst().killForMemory(KILLED_WITHIN);
+        kill();
+      }
+      case ROLLING, UPGRADE -> {}
       case SEED_GONE -> {
         seed.kill();
         nodes.getFirst().kill();
@@ -68,16 +78,19 @@ final class ProcessFault implements Fault {
   @Override
   public void last(long millis) throws IOException, InterruptedException {
     switch (step.kind()) {
-      case ROLLING -> {
+      case ROLLING, UPGRADE -> {
         for (NodeHandle node : nodes) {
           long before = node.pid();
           long id = step.id() * PARTS + seen.size() + 1;
           recorder.fault(FaultMark.begins(id, RESTART, node.name()).withDown(List.of(node.name())));
           node.terminate(Duration.ofSeconds(40));
+          if (step.kind() == Kind.UPGRADE) {
+            node.upgrade();
+          }
           node.start();
           node.awaitReady(READY);
           recorder.fault(FaultMark.ends(id, RESTART));
-          held &= node.pid() != before;
+          held &= node.pid() != before && (step.kind() == Kind.ROLLING || node.upgraded());
           seen.add(node.name());
         }
       }
@@ -93,12 +106,17 @@ final class ProcessFault implements Fault {
   @Override
   public Proof proof() throws IOException, InterruptedException {
     switch (step.kind()) {
-      case ROLLING -> {}
+      case ROLLING, UPGRADE -> {}
       case SEED_GONE -> look(seed, !seed.running(), "gone");
       case PAUSE_SHORT, PAUSE_LONG -> look(nodes.getFirst(), nodes.getFirst().paused(), "stopped");
       case ENDPOINT ->
           look(nodes.getFirst(), !nodes.getFirst().endpointRunning(), "without endpoint");
       case STARVE -> look(nodes.getFirst(), nodes.getFirst().starved(), "held back");
+      case STARVE_MEMORY -> {
+        long times = nodes.getFirst().memoryShortages() - shortBefore;
+        look(nodes.getFirst(), times > 0, "short of memory, " + times + " times");
+      }
+      case OOM_KILL -> look(nodes.getFirst(), held, "killed by the kernel for want of memory");
       default -> nodes.forEach(node -> look(node, !node.running(), "gone"));
     }
     return new Proof(held, String.join(", ", seen));
@@ -115,7 +133,11 @@ final class ProcessFault implements Fault {
       case PAUSE_SHORT, PAUSE_LONG -> nodes.getFirst().pause(false);
       case ENDPOINT -> nodes.getFirst().endpoint(true);
       case STARVE -> nodes.getFirst().starve(0);
-      case ROLLING -> {}
+      case STARVE_MEMORY -> {
+        nodes.getFirst().starveMemory(false);
+        nodes.getFirst().awaitReady(READY);
+      }
+      case ROLLING, UPGRADE -> {}
       case SEED_GONE -> {
         seed.start();
         seed.awaitReady(READY);

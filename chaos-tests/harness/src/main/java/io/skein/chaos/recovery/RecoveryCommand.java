@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// `skein chaos --recovery`: breaks a loaded mesh again and again and measures how long its clients
@@ -71,6 +72,7 @@ public final class RecoveryCommand {
     try (ProcessMesh mesh =
         ProcessMesh.make(
             new Distribution(home),
+            Optional.empty(),
             options.nodes(),
             missing.isEmpty() ? new Driver.NetworkNamespaces() : new Driver.Loopback())) {
       RecoveryTable table = measure(mesh, options, faults);

@@ -86,14 +86,13 @@ final class ChaosCommand {
     }
     Driver driver = driver(options);
     long began = System.nanoTime();
-    try (ProcessMesh mesh = ProcessMesh.make(new Distribution(home), options.nodes(), driver)) {
+    try (ProcessMesh mesh =
+        ProcessMesh.make(new Distribution(home), older(options), options.nodes(), driver)) {
       Optional<Planned> planned = plan(options, mesh, options.workloads());
       if (planned.isEmpty()) {
         return USAGE;
       }
-      if (planned.get().plan().steps().stream().anyMatch(step -> step.kind().setsClocks())) {
-        mesh.fakeClocks();
-      }
+      mesh.prepare(planned.get().plan().preparations());
       mesh.start();
       out.printf(
           Locale.ROOT,
@@ -106,6 +105,16 @@ final class ChaosCommand {
         out.println("disks and logs are kept in " + mesh.folder());
       }
       return verdict(options, outcome);
+    }
+  }
+
+  private static Optional<Distribution> older(Options options) throws IOException {
+    try {
+      return options
+          .upgradeFrom()
+          .map(folder -> new Distribution(Path.of(folder).toAbsolutePath()));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("--upgrade-from: " + e.getMessage(), e);
     }
   }
 
@@ -200,6 +209,7 @@ final class ChaosCommand {
         List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));
     if (options.against().isEmpty()) {
       words.addAll(List.of("--driver", driver));
+      options.upgradeFrom().ifPresent(folder -> words.addAll(List.of("--upgrade-from", folder)));
     }
     return String.join(" ", words);
   }

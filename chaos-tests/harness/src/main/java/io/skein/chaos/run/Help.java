@@ -45,6 +45,8 @@ final class Help {
                          these that is possible here (default)
       --image NAME       what containers are made of: Java 25, sh, iptables, tc
                          (default: SKEIN_BASE_IMAGE, else skein-base:local)
+      --upgrade-from DIR starts the nodes with another distribution, unpacked there; the fault
+                         'upgrade' restarts them, once in a run, with the one under test
 
     Everything made is removed at the end, also after Ctrl-C.
 

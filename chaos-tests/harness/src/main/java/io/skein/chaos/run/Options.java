@@ -24,6 +24,8 @@ import java.util.TreeSet;
 /// @param together how many faults there are to one with a companion; 0: none has one
 /// @param driver what the mesh is made of; empty: the best that this machine can do
 /// @param image what containers are made of
+/// @param upgradeFrom an unpacked distribution that the nodes are started with; empty: with the one
+///   under test
 /// @param help only the help was asked for
 record Options(
     int nodes,
@@ -37,6 +39,7 @@ record Options(
     int together,
     String driver,
     String image,
+    Optional<String> upgradeFrom,
     boolean help) {
   /// The drivers, the best first.
   static final List<String> DRIVERS = List.of("namespaces", "containers", "loopback");
@@ -66,6 +69,7 @@ record Options(
     int together = DEFAULT_TOGETHER;
     String driver = "";
     String image = Driver.IMAGE;
+    Optional<String> upgradeFrom = Optional.empty();
     boolean help = false;
     for (int i = 0; i < words.size(); i++) {
       int equals = words.get(i).startsWith("--") ? words.get(i).indexOf('=') : -1;
@@ -96,6 +100,7 @@ record Options(
         case "--together" -> together = (int) number(word, value, 0, MOST_TOGETHER);
         case "--driver" -> driver = driver(word, value);
         case "--image" -> image = needed(word, value);
+        case "--upgrade-from" -> upgradeFrom = Optional.of(needed(word, value));
         case "-h", "--help" -> {
           help = true;
           takes = false;
@@ -105,7 +110,18 @@ record Options(
       i += takes && equals < 0 ? 1 : 0;
     }
     return new Options(
-        nodes, minutes, kinds, workloads, seed, against, report, history, together, driver, image,
+        nodes,
+        minutes,
+        kinds,
+        workloads,
+        seed,
+        against,
+        report,
+        history,
+        together,
+        driver,
+        image,
+        upgradeFrom,
         help);
   }
 

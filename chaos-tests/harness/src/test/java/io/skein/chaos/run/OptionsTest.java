@@ -40,7 +40,8 @@ class OptionsTest {
     Options options =
         parse(
             "--nodes=3 --minutes 1.5 --nemesis halves,kill-all --workload=append --seed 7"
-                + " --report r.html --history=h.jsonl --together=1 --driver containers --image a:b");
+                + " --report r.html --history=h.jsonl --together=1 --driver containers --image a:b"
+                + " --upgrade-from old");
 
     assertEquals(3, options.nodes());
     assertEquals(1.5, options.minutes());
@@ -52,6 +53,7 @@ class OptionsTest {
     assertEquals(1, options.together());
     assertEquals("containers", options.driver());
     assertEquals("a:b", options.image());
+    assertEquals("old", options.upgradeFrom().orElseThrow());
   }
 
   @Test

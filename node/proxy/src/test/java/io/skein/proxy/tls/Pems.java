@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /// Certificates of a test, in files.
@@ -81,6 +84,19 @@ public final class Pems {
         keys.getKeyManagers(),
         new TrustManager[] {new Issued(ca.getCertificate())},
         new SecureRandom());
+    return context;
+  }
+
+  /// Trusts this CA and looks at dates. One for each connection: whoever resumes a session is not
+  /// shown a certificate.
+  public SSLContext verifyingClient() throws Exception {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, new char[0]);
+    trusted.setCertificateEntry("ca", ca.getCertificate());
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(new KeyManager[0], trust.getTrustManagers(), new SecureRandom());
     return context;
   }
 
