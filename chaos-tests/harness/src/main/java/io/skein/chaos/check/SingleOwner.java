@@ -68,7 +68,12 @@ final class SingleOwner implements Check {
     }
     found.figure("keys", judged);
     took.figures(found, "settled");
-    return found.verdict(name(), judged > 0, judged + " times that a key had to have one owner");
+    return found.verdict(
+        name(),
+        judged > 0,
+        judged
+            + " times that a key had to have one owner"
+            + took.summary().map(times -> "; agreed after " + times).orElse(""));
   }
 
   private static List<Trial.Answer> within(
