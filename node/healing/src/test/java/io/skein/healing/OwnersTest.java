@@ -60,8 +60,7 @@ class OwnersTest {
         random.ints(2 + random.nextInt(5), 0, 1_000_000)
             .mapToObj(n -> "node-" + n)
             .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> some =
-        live.stream().filter(_ -> random.nextBoolean()).collect(Collectors.toSet());
+    Set<String> some = live.stream().filter(_ -> random.nextBoolean()).collect(Collectors.toSet());
     Map<String, EndpointFacts> endpoints =
         Map.of("shop/a", dead(live), "shop/b", dead(some), "shop/c", dead(Set.of("lost")));
     Set<String> atOnce = new TreeSet<>();
@@ -101,7 +100,8 @@ class OwnersTest {
     Set<String> whole =
         Stream.concat(left.stream(), right.stream()).collect(Collectors.toCollection(TreeSet::new));
     Set<Optional<String>> owners =
-        Stream.of(facts("a", left, Map.of("shop/a", dead(whole)), right),
+        Stream.of(
+                facts("a", left, Map.of("shop/a", dead(whole)), right),
                 facts("c", right, Map.of("shop/a", dead(whole)), left))
             .map(facts -> endpoints(facts).getFirst().owner())
             .collect(Collectors.toSet());
@@ -122,17 +122,14 @@ class OwnersTest {
         List.of(
             new Ownership(
                 Ownership.Kind.ENDPOINT, "shop/a", 0, Optional.empty(), Optional.empty()),
-            new Ownership(
-                Ownership.Kind.SERVICE, "shop", 1, Optional.of("a"), Optional.empty()),
-            new Ownership(
-                Ownership.Kind.NODE, "lost", 1, Optional.of("a"), Optional.empty())),
+            new Ownership(Ownership.Kind.SERVICE, "shop", 1, Optional.of("a"), Optional.empty()),
+            new Ownership(Ownership.Kind.NODE, "lost", 1, Optional.of("a"), Optional.empty())),
         Owners.of(facts, List.of("shop")));
   }
 
   @Test
   void nobodyDecidesAboutItsOwnReturn() {
-    Facts alone =
-        Facts.of("a", Set.of("a"), Map.of(), Map.of(), Set.of(), Set.of("a"), Map.of());
+    Facts alone = Facts.of("a", Set.of("a"), Map.of(), Map.of(), Set.of(), Set.of("a"), Map.of());
     assertEquals(
         List.of(new Ownership(Ownership.Kind.NODE, "a", 0, Optional.empty(), Optional.empty())),
         Owners.of(alone, List.of()));

@@ -30,8 +30,7 @@ final class OwnersReader implements Client {
   static Json owners(Json answer) {
     Json.Members owners = Json.object();
     for (Json each : answer.member("owners").items()) {
-      String key =
-          each.text("subjectKind").orElse("") + " " + each.text("subjectName").orElse("");
+      String key = each.text("subjectKind").orElse("") + " " + each.text("subjectName").orElse("");
       owners = owners.with(key, each.member("owner"));
     }
     return owners;

@@ -89,8 +89,7 @@ class AgreementTest {
     Tale tale = two().split(1).owner("n1", "k", "n1").owner("n2", "k", "n2").end(1).pass(200);
     tale.owner("n1", "k", "n1").owner("n2", "k", "n2").pass(300).owner("n2", "k", "n1");
     tale.pass(1_500).owner("n1", "k", "n1").owner("n2", "k", "n1");
-    double settled =
-        valid(tale, "single owner").figures().getOrDefault("settled max ms", 0.0);
+    double settled = valid(tale, "single owner").figures().getOrDefault("settled max ms", 0.0);
     assertTrue(settled > 500 && settled < 600, "settled: " + settled);
   }
 }

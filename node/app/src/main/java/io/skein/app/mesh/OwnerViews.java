@@ -32,12 +32,16 @@ final class OwnerViews {
       return new OwnerView(
           each.subject(),
           each.kind().word(),
-          names.getOrDefault(each.subject(), each.subject()),
-          each.owner().map(names::get),
+          nameOf(each.subject()),
+          each.owner().map(this::nameOf),
           each.owner(),
           each.owner().filter(facts.self()::equals).isPresent(),
-          each.next().map(names::get),
+          each.next().map(this::nameOf),
           each.able());
+    }
+
+    private String nameOf(String id) {
+      return names.getOrDefault(id, id);
     }
   }
 
