@@ -86,12 +86,13 @@ final class OwnersIT {
 
   private Map<String, String> owners(Node node) throws Exception {
     Map<String, String> owners = new TreeMap<>();
-    mesh.get(node, "/v1/owners")
-        .ifPresent(body ->
-            body.getJsonArray("owners").stream()
-                .map(JsonObject.class::cast)
-                .forEach(each ->
-                    owners.put(each.getString("subject"), Optional.ofNullable(each.getString("owner")).orElse("nobody"))));
+    for (Object each :
+        mesh.get(node, "/v1/owners").map(body -> body.getJsonArray("owners")).orElseThrow()) {
+      JsonObject owner = (JsonObject) each;
+      owners.put(
+          owner.getString("subject"),
+          Optional.ofNullable(owner.getString("owner")).orElse("nobody"));
+    }
     return owners;
   }
 }

@@ -57,7 +57,8 @@ class OwnersTest {
   void whoIsNamedDecidesAndWhoComesNextWaitsARank(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Set<String> live =
-        random.ints(2 + random.nextInt(5), 0, 1_000_000)
+        random
+            .ints(2 + random.nextInt(5), 0, 1_000_000)
             .mapToObj(n -> "node-" + n)
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> some = live.stream().filter(_ -> random.nextBoolean()).collect(Collectors.toSet());
@@ -120,8 +121,7 @@ class OwnersTest {
     Facts facts = facts("a", Set.of("a"), Map.of("shop/a", dead(Set.of("lost"))), Set.of("lost"));
     assertEquals(
         List.of(
-            new Ownership(
-                Ownership.Kind.ENDPOINT, "shop/a", 0, Optional.empty(), Optional.empty()),
+            new Ownership(Ownership.Kind.ENDPOINT, "shop/a", 0, Optional.empty(), Optional.empty()),
             new Ownership(Ownership.Kind.SERVICE, "shop", 1, Optional.of("a"), Optional.empty()),
             new Ownership(Ownership.Kind.NODE, "lost", 1, Optional.of("a"), Optional.empty())),
         Owners.of(facts, List.of("shop")));

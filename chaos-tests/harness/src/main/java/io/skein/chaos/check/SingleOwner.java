@@ -101,9 +101,7 @@ final class SingleOwner implements Check {
     Map<String, Word> last = new TreeMap<>();
     words.forEach(word -> last.put(word.answer().node(), word));
     boolean all =
-        trial.history().header().nodes().stream()
-            .filter(trial::honest)
-            .allMatch(last::containsKey);
+        trial.history().header().nodes().stream().filter(trial::honest).allMatch(last::containsKey);
     if (all && words.stream().noneMatch(Word::claims)) {
       found.add(
           Violation.NO_OWNER,
@@ -112,8 +110,8 @@ final class SingleOwner implements Check {
       return;
     }
     Map<String, List<String>> byOwner = new TreeMap<>();
-    last.forEach((node, word) ->
-        byOwner.computeIfAbsent(word.owner(), _ -> new ArrayList<>()).add(node));
+    last.forEach(
+        (node, word) -> byOwner.computeIfAbsent(word.owner(), _ -> new ArrayList<>()).add(node));
     if (byOwner.size() > 1) {
       found.add(
           Violation.DISAGREE,

@@ -151,8 +151,7 @@ final class ProcessNode implements NodeHandle {
   }
 
   private boolean register(String service, String owner) {
-    String endpoint =
-        "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"" + owner + "\"}";
+    String endpoint = "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"" + owner + "\"}";
     return Http.send(
                 target().api(),
                 "PUT",
