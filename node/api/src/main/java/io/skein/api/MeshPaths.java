@@ -46,6 +46,7 @@ final class MeshPaths {
         .get("/v1/shadows", context -> answers.read(context, named("assignments", view.shadows())))
         .get("/v1/healing", this::healing, "limit")
         .get("/v1/healing/:id", this::repair)
+        .get("/v1/owners", this::owners)
         .get("/v1/invites", context -> answers.read(context, named("invites", view.invites())))
         .get("/v1/reputation", context -> answers.read(context, flat(view.reputation())))
         .get("/v1/reputation/:subject", this::reputation)
@@ -143,6 +144,11 @@ final class MeshPaths {
         flat(
             first(view.healing(1_000), repair -> repair.id().equals(id))
                 .orElseThrow(() -> ProblemCode.UNKNOWN_REPAIR.found(404, "no repair " + id))));
+  }
+
+  private void owners(RoutingContext context) {
+    Answers.onContext(
+        context, view.owners(), owners -> answers.readLarge(context, named("owners", owners)));
   }
 
   private void reputation(RoutingContext context) {

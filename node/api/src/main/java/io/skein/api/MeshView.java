@@ -20,6 +20,7 @@ import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
 import io.skein.api.view.OverviewView;
+import io.skein.api.view.OwnerView;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
@@ -112,6 +113,10 @@ public interface MeshView {
   default HealingStateView healingState() {
     return HealingStateView.NONE;
   }
+
+  /// Who decides about repairs of each endpoint, each service, and each node that is gone or still
+  /// covered, as of the question.
+  CompletionStage<List<OwnerView>> owners();
 
   /// Scores of all subjects and the roots they follow from.
   ReputationView reputation();

@@ -21,6 +21,7 @@ import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
 import io.skein.api.view.OverviewView;
+import io.skein.api.view.OwnerView;
 import io.skein.api.view.Percentiles;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
@@ -508,6 +509,31 @@ final class FakeMesh implements MeshView {
                   .toList()));
     }
     return shadows;
+  }
+
+  @Override
+  public CompletionStage<List<OwnerView>> owners() {
+    List<OwnerView> owners = new ArrayList<>();
+    for (String endpoint : ENDPOINTS) {
+      owners.add(owner(endpoint, "endpoint"));
+    }
+    owners.add(owner("orders", "service"));
+    if (troubled(second())) {
+      owners.add(owner("ap-1", "node"));
+    }
+    return CompletableFuture.completedFuture(owners);
+  }
+
+  private static OwnerView owner(String subject, String kind) {
+    return new OwnerView(
+        subject,
+        kind,
+        subject,
+        Optional.of("eu-1"),
+        Optional.of("eu-1"),
+        true,
+        kind.equals("service") ? Optional.of("us-1") : Optional.empty(),
+        kind.equals("service") ? 2 : 1);
   }
 
   @Override

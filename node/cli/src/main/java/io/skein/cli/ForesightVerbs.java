@@ -67,6 +67,23 @@ final class ForesightVerbs {
             return ExitCode.OK;
           });
 
+  static final Verb OWNERS =
+      new Verb(
+          "owners",
+          "",
+          0,
+          0,
+          "Shows which node decides about repairs of what, as the node asked sees it.",
+          List.of(
+              "skein owners                     # endpoints, services, nodes that are gone",
+              "skein owners -o wide             # with how many nodes may decide, and ids",
+              "skein owners --api URL           # as another node sees it: the same, but in a split"),
+          List.of(),
+          (session, _) -> {
+            session.show(session.api().get("/v1/owners"), ForesightVerbs::owners);
+            return ExitCode.OK;
+          });
+
   static final Verb REPUTATION =
       new Verb(
           "reputation",
@@ -160,6 +177,32 @@ final class ForesightVerbs {
             holds ? Figures.millis(shadow.get("ageMs")) : Figures.UNKNOWN,
             Figures.truth(shadow.get("validated")));
       }
+    }
+    return table;
+  }
+
+  private static Table owners(Json json, Session session) {
+    List<String> heads = new ArrayList<>(List.of("SUBJECT", "KIND", "OWNER", "SELF", "NEXT"));
+    if (session.wide()) {
+      heads.addAll(List.of("ABLE", "ID", "OWNER-ID"));
+    }
+    Table table = new Table(heads);
+    for (Json owner : json.get("owners").items()) {
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  Figures.text(
+                      Json.of(owner.get("subjectName").text(owner.get("subject").text("")))),
+                  Figures.text(owner.get("subjectKind")),
+                  Figures.text(owner.get("owner")),
+                  Figures.truth(owner.get("self")),
+                  Figures.text(owner.get("next"))));
+      if (session.wide()) {
+        row.add(Figures.text(owner.get("able")));
+        row.add(Figures.text(owner.get("subject")));
+        row.add(Figures.text(owner.get("ownerId")));
+      }
+      table.row(row);
     }
     return table;
   }

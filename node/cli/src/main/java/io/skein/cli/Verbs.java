@@ -24,6 +24,7 @@ final class Verbs {
           ForesightVerbs.FORECAST,
           ForesightVerbs.SHADOWS,
           ForesightVerbs.HEALING,
+          ForesightVerbs.OWNERS,
           ForesightVerbs.REPUTATION,
           ChangeVerbs.REGISTER,
           ChangeVerbs.DEREGISTER,

@@ -345,6 +345,32 @@ final class LookTest {
   }
 
   @Test
+  void ownersAreNamedAndWhatNobodyOwnsIsUnknown() {
+    String body =
+        """
+        {"owners":[
+         {"subject":"orders/eu-1","subjectKind":"endpoint","subjectName":"orders/eu-1","owner":"eu-1","ownerId":"aaaa","self":true,"next":"eu-2","able":2},
+         {"subject":"orders/ap-1","subjectKind":"endpoint","subjectName":"orders/ap-1","owner":null,"ownerId":null,"self":false,"next":null,"able":0},
+         {"subject":"cccc","subjectKind":"node","subjectName":"ap-1","owner":"us-1","ownerId":"bbbb","self":false,"next":"eu-1","able":3}],
+         "asSeenBy":"eu-1","asOf":"2026-07-01T12:00:30Z"}
+        """;
+    node.on("GET /v1/owners", 200, body);
+
+    assertEquals(
+        """
+        SUBJECT      KIND      OWNER  SELF  NEXT
+        orders/eu-1  endpoint  eu-1   yes   eu-2
+        orders/ap-1  endpoint  -      no    -
+        ap-1         node      us-1   no    eu-1
+        """,
+        run("owners").out());
+    String wide = run("owners", "-o", "wide").out();
+    assertTrue(wide.endsWith("no    eu-1  3     cccc         bbbb\n"), wide);
+    assertEquals(body, run("owners", "-o", "json").out());
+    assertTrue(run("owners", "--help").out().contains("skein owners -o wide"));
+  }
+
+  @Test
   void textsOfOthersCannotSteerTheTerminal() {
     node.on(
         "GET /v1/shadows",

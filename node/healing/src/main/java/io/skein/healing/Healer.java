@@ -284,12 +284,6 @@ public final class Healer {
   }
 
   private static int rank(String endpoint, Facts facts) {
-    EndpointFacts about = facts.endpoints().get(endpoint);
-    if (about == null) {
-      return -1;
-    }
-    Set<String> able = new TreeSet<>(facts.live());
-    able.retainAll(about.reachedBy());
-    return Rendezvous.rank(endpoint, facts.self(), able);
+    return Rendezvous.rank(endpoint, facts.self(), Owners.ofEndpoint(endpoint, facts));
   }
 }

@@ -51,7 +51,7 @@ final class NodeHealer {
     uncovered.removeAll(facts.live());
     missing.keySet().retainAll(uncovered);
     for (String node : uncovered) {
-      int rank = Rendezvous.rank(node, facts.self(), facts.live());
+      int rank = rankAmongOthers(node, facts);
       NodeWatch watch = watch(missing, node, nowNanos);
       if (!situation.acting().contains(ActionKind.COVER)) {
         observe(ActionKind.COVER, node, "node-dead", "is gone", watch, rank, nowNanos, actions);
@@ -144,9 +144,7 @@ final class NodeHealer {
   }
 
   private static int rankAmongOthers(String node, Facts facts) {
-    Set<String> others = new TreeSet<>(facts.live());
-    others.remove(node);
-    return Rendezvous.rank(node, facts.self(), others);
+    return Rendezvous.rank(node, facts.self(), Owners.ofNode(node, facts));
   }
 
   private static List<String> liveShadows(String node, Facts facts) {

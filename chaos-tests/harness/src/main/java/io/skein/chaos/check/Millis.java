@@ -1,6 +1,7 @@
 package io.skein.chaos.check;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Spans of time, for quantiles.
 final class Millis {
@@ -28,6 +29,16 @@ final class Millis {
 
   private double quantile(double q) {
     return nanos[(int) Math.min(size - 1, Math.ceil(q * size) - 1)] / NANOS;
+  }
+
+  /// Median and greatest in words; empty if there are none.
+  Optional<String> summary() {
+    if (size == 0) {
+      return Optional.empty();
+    }
+    Arrays.sort(nanos, 0, size);
+    return Optional.of(
+        "median " + Math.round(quantile(0.5)) + " ms, at most " + text(nanos[size - 1]));
   }
 
   /// A span in words.

@@ -71,7 +71,7 @@ public final class Trial {
             Vocabulary.ROOTS,
             Vocabulary.PUT,
             Vocabulary.LOOKUP,
-            Vocabulary.OWNER,
+            Vocabulary.OWNERS,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
             Vocabulary.COUNTER -> {
@@ -105,10 +105,11 @@ public final class Trial {
         answer.text("reputation");
       }
       case Vocabulary.PUT, Vocabulary.LOOKUP -> answer.text("key");
-      case Vocabulary.OWNER -> {
-        answer.text("key");
-        if (!(answer.value().member("claims") instanceof Json.Truth)) {
-          throw answer.malformed("claims neither true nor false");
+      case Vocabulary.OWNERS -> {
+        if (!(answer.value().member("owners") instanceof Json.Members(Map<String, Json> owners))
+            || !owners.values().stream()
+                .allMatch(owner -> owner.text().isPresent() || owner.equals(Json.NOTHING))) {
+          throw answer.malformed("no owners");
         }
       }
       case Vocabulary.ACCUSED -> {

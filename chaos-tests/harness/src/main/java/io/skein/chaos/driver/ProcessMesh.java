@@ -33,6 +33,10 @@ public final class ProcessMesh implements Cluster {
   /// The service that the endpoints beside the nodes serve.
   public static final String SERVICE = "chaos-echo";
 
+  /// A service that nobody asks, with endpoints that all nodes of a region reach: more than one may
+  /// own them.
+  static final String IDLE = "chaos-idle";
+
   private final RunFolder run;
   private final Driver driver;
   private final String description;
@@ -233,6 +237,7 @@ public final class ProcessMesh implements Cluster {
       await(node.name() + " sees all", () -> alive(node.target()) == nodes.size());
     }
     put(founder.target(), "/v1/services/" + SERVICE, service());
+    put(founder.target(), "/v1/services/" + IDLE, "{\"policy\":\"skein\"}");
     for (ProcessNode node : nodes) {
       await(node.name() + " knows the service", node::register);
     }

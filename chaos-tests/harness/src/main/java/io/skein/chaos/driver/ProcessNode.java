@@ -155,14 +155,19 @@ final class ProcessNode implements NodeHandle {
     return Http.get(target().api(), "/readyz", API_MILLIS).status() == 200;
   }
 
-  /// Puts its endpoint into the catalogue; false while the node does not know the service.
+  /// Puts its endpoint into the catalogue, of the one service as its own, of the idle one as its
+  /// region's; false while the node does not know the services.
   boolean register() {
-    String url = "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"self\"}";
+    return register(ProcessMesh.SERVICE, "self") && register(ProcessMesh.IDLE, "region");
+  }
+
+  private boolean register(String service, String owner) {
+    String endpoint = "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"" + owner + "\"}";
     return Http.send(
                 target().api(),
                 "PUT",
-                "/v1/services/" + ProcessMesh.SERVICE + "/endpoints/" + name,
-                url,
+                "/v1/services/" + service + "/endpoints/" + name,
+                endpoint,
                 API_MILLIS)
             .status()
         == 202;

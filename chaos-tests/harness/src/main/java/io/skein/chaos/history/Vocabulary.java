@@ -14,7 +14,7 @@ package io.skein.chaos.history;
 /// | [#ROOTS] | `null` | `{"heads":"aa","reputation":"bb"}` |
 /// | [#PUT] | `{"key":"k","value":…}` | the same |
 /// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |
-/// | [#OWNER] | `"key"` | `{"key":"k","claims":true}`: whether this node holds itself to be the owner |
+/// | [#OWNERS] | `null` | `{"owners":{"k":"n1","j":null}}`: whom this node holds to own each key, `null` for nobody |
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
 /// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
@@ -51,8 +51,8 @@ public final class Vocabulary {
   /// Reads a key at a node.
   public static final String LOOKUP = "lookup";
 
-  /// Asks a node whether it owns a key.
-  public static final String OWNER = "owner";
+  /// Asks a node who owns what.
+  public static final String OWNERS = "owners";
 
   /// Asks a node whom it accuses.
   public static final String ACCUSED = "accused";

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Workloads {
   /// The workloads there are.
   public static final List<String> NAMES =
-      List.of("append", "traffic", "catalogue", "feeds", "roots", "members", "counters");
+      List.of("append", "traffic", "catalogue", "feeds", "roots", "members", "owners", "counters");
 
   private static final int CLIENTS_A_NODE = 16;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
@@ -67,6 +67,9 @@ public final class Workloads {
       }
       if (wanted.contains("members")) {
         clients.add(new MembersReader(new Session(recorder, first + 9, target)));
+      }
+      if (wanted.contains("owners")) {
+        clients.add(new OwnersReader(new Session(recorder, first + 11, target)));
       }
       if (wanted.contains("counters")) {
         clients.add(new CounterReader(new Session(recorder, first + 10, target)));

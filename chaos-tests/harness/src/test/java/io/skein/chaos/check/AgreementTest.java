@@ -3,6 +3,7 @@ package io.skein.chaos.check;
 import static io.skein.chaos.check.Judged.found;
 import static io.skein.chaos.check.Judged.two;
 import static io.skein.chaos.check.Judged.valid;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.chaos.history.MalformedHistory;
 import org.junit.jupiter.api.Test;
@@ -45,10 +46,10 @@ class AgreementTest {
   @Test
   void twoOwnersAfterTheSplitAreFoundAndDuringItAreNot() throws MalformedHistory {
     Tale during = two().split(1);
-    during.owner("n1", "k", true).owner("n2", "k", true).owner("n1", "k", true).end(1).pass(1_500);
-    valid(during.owner("n1", "k", true).owner("n2", "k", false), "single owner");
+    during.owner("n1", "k", "n1").owner("n2", "k", "n2").owner("n1", "k", "n1").end(1).pass(1_500);
+    valid(during.owner("n1", "k", "n1").owner("n2", "k", "n1"), "single owner");
     found(
-        during.owner("n2", "k", true).owner("n1", "k", true),
+        during.owner("n2", "k", "n2").owner("n1", "k", "n1"),
         "single owner",
         Violation.TWO_OWNERS,
         "claimed by n1");
@@ -59,19 +60,36 @@ class AgreementTest {
     valid(
         two()
             .pass(2_000)
-            .owner("n1", "k", true)
-            .owner("n2", "k", false)
-            .owner("n2", "k", true)
-            .owner("n1", "k", false),
+            .owner("n1", "k", "n1")
+            .owner("n2", "k", "n1")
+            .owner("n2", "k", "n2")
+            .owner("n1", "k", "n2"),
         "single owner");
   }
 
   @Test
   void noOwnerIsFound() throws MalformedHistory {
     found(
-        two().pass(2_000).owner("n1", "k", false).owner("n2", "k", false),
+        two().pass(2_000).owner("n1", "k", "n2").owner("n2", "k", ""),
         "single owner",
         Violation.NO_OWNER,
         "claimed by no node");
+  }
+
+  @Test
+  void whoNamesAnotherOwnerThanItselfSaysIsFound() throws MalformedHistory {
+    Tale tale = new Tale("n1", "n2", "n3").pass(2_000).owner("n1", "k", "n1");
+    tale.owner("n2", "k", "n1").owner("n3", "k", "n2");
+    found(tale, "single owner", Violation.DISAGREE, "owners of k differ");
+    valid(tale.owner("n3", "k", "n1"), "single owner");
+  }
+
+  @Test
+  void whenAllNamedTheOwnersOfTheEndIsMeasuredFromTheFaultsEnd() throws MalformedHistory {
+    Tale tale = two().split(1).owner("n1", "k", "n1").owner("n2", "k", "n2").end(1).pass(200);
+    tale.owner("n1", "k", "n1").owner("n2", "k", "n2").pass(300).owner("n2", "k", "n1");
+    tale.pass(1_500).owner("n1", "k", "n1").owner("n2", "k", "n1");
+    double settled = valid(tale, "single owner").figures().getOrDefault("settled max ms", 0.0);
+    assertTrue(settled > 500 && settled < 600, "settled: " + settled);
   }
 }

@@ -80,12 +80,14 @@ final class Tale {
     return event(process, node, Event.Kind.OK, function, answer);
   }
 
-  Tale owner(String node, String key, boolean claims) {
+  /// A node says who owns a key: an empty text for nobody.
+  Tale owner(String node, String key, String owner) {
+    Json named = owner.isEmpty() ? Json.NOTHING : Json.of(owner);
     return ask(
         node,
-        Vocabulary.OWNER,
-        Json.of(key),
-        Json.object().with("key", key).with("claims", claims));
+        Vocabulary.OWNERS,
+        Json.NOTHING,
+        Json.object().with("owners", Json.object().with(key, named)));
   }
 
   Tale roots(String node, String heads, String reputation) {

@@ -26,6 +26,7 @@ import io.skein.api.view.LinkView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.NodeView;
 import io.skein.api.view.OverviewView;
+import io.skein.api.view.OwnerView;
 import io.skein.api.view.ReadyCheck;
 import io.skein.api.view.RecordView;
 import io.skein.api.view.ReputationView;
@@ -223,6 +224,11 @@ public final class MeshViews implements MeshView {
   @Override
   public HealingStateView healingState() {
     return now().healingState();
+  }
+
+  @Override
+  public CompletionStage<List<OwnerView>> owners() {
+    return new OwnerViews(core).owners();
   }
 
   @Override

@@ -594,7 +594,8 @@ final class Repairs {
         .log("repair: {}", heal.action());
   }
 
-  private Facts facts(long nowNanos) {
+  /// What this node knows now.
+  Facts facts(long nowNanos) {
     Reach reach = core.reach();
     Set<String> live = new TreeSet<>();
     Set<String> gone = new TreeSet<>();
