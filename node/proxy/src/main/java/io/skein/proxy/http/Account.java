@@ -110,7 +110,11 @@ final class Account {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
-      candidate.load().abandoned(sentNanos);
+      if (status == 0) {
+        candidate.load().abandoned(sentNanos, now);
+      } else {
+        candidate.load().abandoned(sentNanos);
+      }
     } else {
       candidate.load().completed(latencyNanos, factor, kind != OutcomeKind.OK, now);
     }

@@ -83,7 +83,7 @@ class SpillOverTest {
     standStill(here, 0.3);
     assertTrue(spill.share() > 0.8, "" + spill.share());
     standStill(here, 1);
-    assertEquals(0.95, spill.share());
+    assertEquals(0.99, spill.share(), 0.001);
     here.load().completed(10 * MILLI, false, now);
     now += 100 * MILLI;
     spill.look(local, new CandidateSet(List.of(away)), now);
