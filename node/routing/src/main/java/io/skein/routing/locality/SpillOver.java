@@ -36,8 +36,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// Endpoints that answer nobody are not busy, and what is measured by answers does not tell. While
 /// all of them stand still ([EndpointLoad#standstillNanos]) for longer than `p = 0.1 s + 3 · max(L,
-/// A)` and a peer does not, `1 − (p ÷ standstill)²` of the requests go away at once, all but one in
-/// a hundred: that one notices when they answer again.
+/// T)` and a peer does not, `1 − (p ÷ standstill)²` of the requests go away at once, all but one in
+/// a hundred: that one notices when they answer again. `T` is `A` as the latest handful of answers
+/// has it where that is less: the few that go away remember a slow beginning for a minute.
 ///
 /// Source: the limit is where the marginal cost of a processor-sharing queue equals the way out
 /// (Pigou's rule for two roads, A. C. Pigou, "The Economics of Welfare", 1920); the direction of
@@ -50,6 +51,7 @@ public final class SpillOver {
   // Answers that the mean here and the mean away keep in mind.
   private static final double MEMORY = 100;
   private static final double AWAY_MEMORY = 50;
+  private static final double QUICKER_MEMORY = 5;
   private static final double PREFERENCE = 1.1;
   private static final double SLOWER = 1.5;
   private static final double AWAY_PER_SECOND = 0.5;
@@ -78,6 +80,7 @@ public final class SpillOver {
   private double answersHere;
   private double quiet;
   private double away;
+  private double trip;
 
   private static final class Seen {
     long answers;
@@ -128,7 +131,7 @@ public final class SpillOver {
           lastNanos = nowNanos;
           begun = true;
           step(local, peers, Math.min(since, LONGEST_STEP_NANOS) / SECOND);
-          patienceNanos = PATIENCE_NANOS + PATIENT * Math.max(here, away);
+          patienceNanos = PATIENCE_NANOS + PATIENT * Math.max(here, trip);
           still = standingStill(local, peers, nowNanos);
         }
       } finally {
@@ -145,7 +148,10 @@ public final class SpillOver {
     Came stayed = came(local, before);
     Came left = came(peers, before);
     if (left.answers() > 0) {
-      away += (left.mean() - away) * (away == 0 ? 1 : part(left.answers(), AWAY_MEMORY));
+      double mean = left.mean();
+      away += (mean - away) * (away == 0 ? 1 : part(left.answers(), AWAY_MEMORY));
+      double memory = mean < trip ? QUICKER_MEMORY : AWAY_MEMORY;
+      trip += (mean - trip) * (trip == 0 ? 1 : part(left.answers(), memory));
     }
     if (stayed.answers() > 0) {
       here += (stayed.mean() - here) * (here == 0 ? 1 : part(stayed.answers(), MEMORY));

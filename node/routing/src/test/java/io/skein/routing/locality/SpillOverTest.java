@@ -91,6 +91,15 @@ class SpillOverTest {
   }
 
   @Test
+  void aSlowBeginningOfPeersMakesNobodyPatient() {
+    away = Candidates.peer("away", MILLI);
+    pass(5, 5, 1_000);
+    pass(2, 5, 6);
+    standStill(here, 0.4);
+    assertTrue(spill.share() > 0.5, "" + spill.share());
+  }
+
+  @Test
   void oneThatAnswersHereOrNobodyWhoAnswersThereKeepsThem() {
     Candidate other = Candidates.endpoint("other", 1, true);
     CandidateSet both = new CandidateSet(List.of(here, other));
