@@ -12,17 +12,20 @@ import java.util.concurrent.TimeUnit;
 
 /// Carries out one fault after the other under load.
 final class Bouts {
-  /// How long a fault stays. HAProxy's defaults notice a silent endpoint after up to 8 s.
+  /// How long a fault stays at most. HAProxy's defaults notice a silent endpoint after up to 8 s.
   static final Duration HOLD = Duration.ofSeconds(12);
 
+  /// A fault is mended earlier when the clients of all balancers have been served for this long.
+  static final Duration STABLE = Duration.ofSeconds(3);
+
   private static final Duration CALM = Duration.ofSeconds(2);
-  private static final Duration AFTER = Duration.ofSeconds(8);
   private static final Duration SETTLE = Duration.ofSeconds(90);
-  private static final Duration ANSWERED = Duration.ofMillis(Balancers.DEADLINE_MILLIS + 300L);
+  private static final long LOOK_MILLIS = 250;
 
   private final ProcessMesh mesh;
   private final Scene scene;
   private final List<Load> loads;
+  private boolean calm;
 
   Bouts(ProcessMesh mesh, Scene scene, List<Load> loads) {
     this.mesh = mesh;
@@ -30,28 +33,29 @@ final class Bouts {
     this.loads = List.copyOf(loads);
   }
 
-  /// Waits for a quiet mesh, breaks it, mends it, and looks at what clients saw.
+  /// Waits for a quiet mesh, breaks it until clients are served again, mends it, and looks at what
+  /// they saw until it is quiet again.
   Bout run(Breakage fault, NodeHandle victim) throws IOException, InterruptedException {
-    boolean calm = calm();
+    boolean quiet = calm || settled(new Watch(loads));
     List<NodeHandle> lost = scene.lost(fault, victim);
     List<NodeHandle> left = mesh.nodes().stream().filter(node -> !lost.contains(node)).toList();
+    Watch watch = new Watch(loads);
     long begun = System.nanoTime();
     scene.begin(fault, victim);
     Sight sight = new Sight(left, lost);
-    TimeUnit.NANOSECONDS.sleep(begun + HOLD.toNanos() - System.nanoTime());
+    hold(watch, sight, begun);
     OptionalLong seen = sight.end(begun);
     boolean held = scene.holds(fault, victim);
     long mended = System.nanoTime();
     scene.end(fault, victim);
-    TimeUnit.MILLISECONDS.sleep(AFTER.toMillis());
-    long over = System.nanoTime();
-    TimeUnit.MILLISECONDS.sleep(ANSWERED.toMillis());
+    calm = settled(watch);
+    long over = System.nanoTime() - Watch.ANSWERED_NANOS;
     Map<String, Recovery> recoveries = new TreeMap<>();
     Map<String, Map<String, Integer>> wrong = new TreeMap<>();
     long lag = 0;
     for (Load load : loads) {
       List<Answer> answers =
-          load.take().stream().filter(answer -> answer.dueNanos() < over).toList();
+          watch.answers(load).stream().filter(answer -> answer.dueNanos() < over).toList();
       recoveries.put(load.name(), Recovery.of(answers, begun, mended));
       Map<String, Integer> why = new TreeMap<>();
       for (Answer answer : answers) {
@@ -62,21 +66,30 @@ final class Bouts {
       }
       wrong.put(load.name(), why);
     }
-    return new Bout(fault, victim.name(), held, calm, recoveries, wrong, lag, seen);
+    return new Bout(fault, victim.name(), held, quiet, recoveries, wrong, lag, seen);
   }
 
-  /// Waits until every node sees every other and every request of some seconds was answered.
-  private boolean calm() throws InterruptedException {
-    long deadline = System.nanoTime() + SETTLE.toNanos();
-    while (System.nanoTime() < deadline) {
-      loads.forEach(Load::take);
-      TimeUnit.MILLISECONDS.sleep(CALM.plus(ANSWERED).toMillis());
-      boolean all =
-          mesh.targets().stream().allMatch(node -> ProcessMesh.alive(node) == mesh.nodes().size());
-      boolean served = loads.stream().allMatch(load -> load.take().stream().allMatch(Answer::good));
-      if (all && served && mesh.allInUse()) {
+  private static void hold(Watch watch, Sight sight, long begunNanos) throws InterruptedException {
+    long now = System.nanoTime();
+    while (now - begunNanos < HOLD.toNanos()
+        && !(watch.served(begunNanos, STABLE.toNanos(), now) && sight.complete())) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      now = System.nanoTime();
+    }
+  }
+
+  /// Waits until all requests have been answered for some seconds, every node sees every other, and
+  /// no balancer holds an endpoint for unfit.
+  private boolean settled(Watch watch) throws InterruptedException {
+    long begun = System.nanoTime();
+    for (long now = begun; now - begun < SETTLE.toNanos(); now = System.nanoTime()) {
+      if (watch.served(begun, CALM.toNanos(), now)
+          && mesh.targets().stream().allMatch(node -> ProcessMesh.alive(node) == mesh.nodes().size())
+          && mesh.allInUse()
+          && scene.pairsUp()) {
         return true;
       }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
     return false;
   }

@@ -201,8 +201,8 @@ public final class RecoveryCommand {
 
     Usage: skein chaos --recovery [FLAGS]
 
-      --runs N           how often each fault is made, 1 to 1000 (default: 3); one takes about
-                         half a minute
+      --runs N           how often each fault is made, 1 to 1000 (default: 3); a fault lasts until
+                         all balancers have served for 3 s, 12 s at most
       --faults A,B,…     only these (default: all that are possible here)
       --nodes N          nodes to start, 4 to 9, an endpoint beside each (default: 5)
       --rate N           requests a second to each, 20 to 2000 (default: 200)

@@ -38,6 +38,11 @@ final class Scene {
     };
   }
 
+  /// Whether all that stands beside the mesh holds all endpoints for fit.
+  boolean pairsUp() {
+    return pairs.stream().allMatch(StaticPair::allUp);
+  }
+
   private List<NodeHandle> region(NodeHandle victim) {
     return mesh.nodes().stream()
         .filter(node -> mesh.region(node).equals(mesh.region(victim)))

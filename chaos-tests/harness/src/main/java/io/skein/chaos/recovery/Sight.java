@@ -65,6 +65,11 @@ final class Sight {
     nodes.forEach(node -> watchers.add(new Watcher(node, names)));
   }
 
+  /// Whether all of them have seen it, or there is nothing to see.
+  boolean complete() {
+    return watchers.stream().allMatch(watcher -> watcher.seenNanos != Long.MAX_VALUE);
+  }
+
   /// Ends the watch.
   ///
   /// @return nanoseconds from then until the last of them had seen it; empty if one has not, or

@@ -2,6 +2,7 @@ package io.skein.chaos.recovery;
 
 import io.skein.chaos.driver.Command;
 import io.skein.chaos.driver.HostPort;
+import io.skein.chaos.driver.Http;
 import io.skein.chaos.driver.NodeHandle;
 import io.skein.chaos.driver.ProcessMesh;
 import io.skein.chaos.driver.Signals;
@@ -16,6 +17,9 @@ import java.util.Map;
 /// Two HAProxy processes of one static configuration, each where one of two nodes is, in front of
 /// all endpoints.
 final class StaticPair {
+  private static final String STATUS = "/haproxy-status";
+  private static final int STATUS_MILLIS = 1_000;
+
   /// How it is configured.
   enum Kind {
     /// As HAProxy's defaults and Debian's time-outs have it: checked every 2 s, out after 3, back
@@ -67,7 +71,9 @@ final class StaticPair {
               .append(defaults)
               .append("listen web\n  bind ")
               .append(at)
-              .append("\n  option httpchk GET /health\n");
+              .append("\n  option httpchk GET /health\n  stats enable\n  stats uri ")
+              .append(STATUS)
+              .append('\n');
       for (NodeHandle endpoint : endpoints) {
         text.append("  server ")
             .append(endpoint.name())
@@ -119,6 +125,32 @@ final class StaticPair {
 
   List<HostPort> addresses() {
     return processes.keySet().stream().map(this::at).toList();
+  }
+
+  /// Whether both say that every endpoint is fit.
+  boolean allUp() {
+    return addresses().stream()
+        .allMatch(at ->
+            Http.get(at, STATUS + ";csv", STATUS_MILLIS) instanceof Http.Answer(int _, String body)
+                && allUp(body));
+  }
+
+  /// Whether a table of HAProxy's, as comma-separated values, has servers, all of them up.
+  static boolean allUp(String table) {
+    List<List<String>> rows =
+        table.lines().map(line -> List.of(line.split(",", -1))).filter(row -> row.size() > 1).toList();
+    if (rows.isEmpty()) {
+      return false;
+    }
+    int name = rows.getFirst().indexOf("svname");
+    int status = rows.getFirst().indexOf("status");
+    List<String> servers =
+        rows.stream()
+            .skip(1)
+            .filter(row -> !List.of("FRONTEND", "BACKEND").contains(row.get(name)))
+            .map(row -> row.get(status))
+            .toList();
+    return !servers.isEmpty() && servers.stream().allMatch("UP"::equals);
   }
 
   /// Starts the one beside that node, if there is one and it does not run.

@@ -73,6 +73,25 @@ final class RecoveryTest {
   }
 
   @Test
+  void servedIsATimeWithRequestsOfWhichNoneFailed() {
+    List<Answer> answers = answers(at -> at >= 0 && at < 1_300);
+    assertFalse(Watch.served(answers, FAULT + 1_290 * MILLI, FAULT + 4_000 * MILLI));
+    assertTrue(Watch.served(answers, FAULT + 1_300 * MILLI, FAULT + 4_000 * MILLI));
+    assertFalse(Watch.served(answers, MEND + 9 * SECOND, MEND + 12 * SECOND), "nobody asked");
+  }
+
+  @Test
+  void aTableOfHaproxySaysWhetherAllAreUp() {
+    String head = "# pxname,svname,qcur,status,weight,\nweb,FRONTEND,,OPEN,,\n";
+    String up = "web,n1,0,UP,1,\n";
+    assertTrue(StaticPair.allUp(head + up + "web,n2,0,UP,1,\nweb,BACKEND,0,UP,2,\n\n"));
+    assertFalse(StaticPair.allUp(head + up + "web,n2,0,DOWN,1,\nweb,BACKEND,0,UP,2,\n"));
+    assertFalse(StaticPair.allUp(head + up + "web,n2,0,UP 1/2,1,\n"), "going down");
+    assertFalse(StaticPair.allUp(head));
+    assertFalse(StaticPair.allUp(""));
+  }
+
+  @Test
   void whatFailsAfterTheMendingIsToldApart() {
     Recovery recovery = recovery(at -> at >= 12_000 && at < 12_500);
     assertEquals(0, recovery.failed());

@@ -100,17 +100,23 @@ final class Account {
   ///
   /// @param factor how many times as long requests of its class take there as requests do
   /// @param status what was answered, 0 if nothing
+  /// @param sent whether the client had sent all of its request: an answer was due
   void tried(
       Candidate candidate,
       double factor,
       String servedBy,
       OutcomeKind kind,
       int status,
+      boolean sent,
       long sentNanos) {
     long now = System.nanoTime();
     long latencyNanos = now - sentNanos;
     if (kind == OutcomeKind.CLIENT_GONE) {
-      candidate.load().abandoned(sentNanos);
+      if (sent && status == 0) {
+        candidate.load().abandoned(sentNanos, now);
+      } else {
+        candidate.load().abandoned(sentNanos);
+      }
     } else {
       candidate.load().completed(latencyNanos, factor, kind != OutcomeKind.OK, now);
     }

@@ -330,7 +330,8 @@ final class Attempt {
       ServiceRoute route = exchange.request.service();
       double factor =
           route == null ? 1 : exchange.classing.tried(route, candidate, kind, inFlight, sentNanos);
-      exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sentNanos);
+      boolean sent = !exchange.request.bodyLeft();
+      exchange.account.tried(candidate, factor, servedBy(), kind, said.status, sent, sentNanos);
       exchange.tracing.tried(
           this, spanId, kind, exchange.account.service(), exchange.request.ruling.rule());
     }

@@ -15,6 +15,7 @@ import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.EndpointLoad;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
@@ -142,7 +143,35 @@ class FailureIT {
         assertTrue(slowBody.atEnd());
       }
       assertEquals(OutcomeKind.CLIENT_GONE, rig.outcomes.getFirst().kind());
-      assertEquals(0, rig.candidates.getFirst().load().inFlight());
+      EndpointLoad load = rig.candidates.getFirst().load();
+      assertEquals(0, load.inFlight());
+      assertEquals(0, load.latencyNanos(System.nanoTime()), "no silence of the endpoint's");
+    }
+  }
+
+  @Test
+  void remembersASilenceThatClientsDidNotWaitFor() throws Exception {
+    try (Endpoint endpoint =
+            new Endpoint((head, c) -> {
+              if (head.startsWith("GET /quick")) {
+                c.send(Endpoint.ok(""));
+              } else {
+                c.read(1);
+              }
+            });
+        Rig rig = new Rig()) {
+      rig.serve(Rig.PATIENT, Rig.FREE, Rig.targets(endpoint));
+      EndpointLoad load = rig.candidates.getFirst().load();
+      try (Client client = rig.client()) {
+        assertEquals(200, client.get("/quick").status());
+      }
+      try (Client client = rig.client()) {
+        client.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
+        Rig.until("it waits", () -> load.waitedNanos(System.nanoTime()) > 2_000_000_000L);
+      }
+      Rig.until("it left", () -> load.inFlight() == 0);
+      assertEquals(0, load.waitedNanos(System.nanoTime()));
+      assertTrue(load.standstillNanos(System.nanoTime()) > 2_000_000_000L);
     }
   }
 

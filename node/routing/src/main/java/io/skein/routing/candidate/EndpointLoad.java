@@ -197,6 +197,17 @@ public final class EndpointLoad {
     awaited.ended(sentNanos);
   }
 
+  /// The same for one of whose answer nothing came. Had it waited for longer than answers lately
+  /// took, and for [#SILENCE_NANOS], that counts as [#unanswered] does, but is no latency: a client
+  /// that leaves early says nothing.
+  public void abandoned(long sentNanos, long nowNanos) {
+    abandoned(sentNanos);
+    if (nowNanos - sentNanos > Math.max(SILENCE_NANOS, averageNanos(nowNanos))
+        && !isForgotten(sentNanos)) {
+      silentSince(sentNanos, nowNanos);
+    }
+  }
+
   /// The head of the answer to a request that began at `sentNanos` is there: how long the rest
   /// takes says nothing of how long others will wait.
   public void answering(long sentNanos) {
@@ -270,22 +281,26 @@ public final class EndpointLoad {
     if (isForgotten(begun)) {
       return;
     }
-    long answer = answeredNanos;
-    if (answer == 0 || answer - begun < 0) {
-      Silence last = silence;
-      silence =
-          new Silence(
-              last != null && begun - last.toldNanos() <= MOST_SILENCE_NANOS
-                  ? last.sinceNanos()
-                  : begun,
-              nowNanos);
-    }
+    silentSince(begun, nowNanos);
     if (sinceNanos > averageNanos(nowNanos)) {
       observe(sinceNanos, nowNanos);
       LatencyByLoad measured = byLoad;
       if (measured != null) {
         measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
       }
+    }
+  }
+
+  private void silentSince(long begunNanos, long nowNanos) {
+    long answer = answeredNanos;
+    if (answer == 0 || answer - begunNanos < 0) {
+      Silence last = silence;
+      silence =
+          new Silence(
+              last != null && begunNanos - last.toldNanos() <= MOST_SILENCE_NANOS
+                  ? last.sinceNanos()
+                  : begunNanos,
+              nowNanos);
     }
   }
 

@@ -28,10 +28,16 @@ import java.util.random.RandomGenerator;
 ///    the policy chooses, by weights in which their headroom is a factor ([Headroom]).
 /// 6. It stays here.
 ///
+/// A peer that stands still gets what another peer or an endpoint here can have no more than once
+/// in a hundred: enough to tell one that is silent from one that is slow to answer some requests.
+/// Whether packets to it vanish shows so some tenths of a second after they do, not when it is
+/// given up.
+///
 /// Where the first answer is "nobody" (all tried), the other side is asked, and where both have
 /// nobody, there is nowhere else to go either.
 public final class LocalFirst {
   private static final long PEERS = 7;
+  private static final double ASKED_STILL = 0.01;
 
   private final Policy policy;
   private final LocalFirstConfig config;
@@ -73,12 +79,23 @@ public final class LocalFirst {
     CandidateSet here = peers.size() > 0 ? local.usable() : local;
     boolean toPeers = goesToPeers(here, peers, random);
     Decision decision = policy.choose(request, toPeers ? peers : here, tried, nowNanos, random);
-    if (decision instanceof Chosen) {
-      return decision;
+    if (decision instanceof Chosen chosen) {
+      if (!shuns(chosen, nowNanos, random)) {
+        return decision;
+      }
+      Decision answers = answeringPeer(peers, tried, nowNanos, random);
+      Decision instead =
+          answers instanceof Chosen
+              ? answers
+              : policy.choose(request, here, tried, nowNanos, random);
+      return instead instanceof Chosen ? instead : decision;
     }
     Decision other = policy.choose(request, toPeers ? here : peers, tried, nowNanos, random);
-    if (other instanceof Chosen) {
-      return other;
+    if (other instanceof Chosen chosen) {
+      return shuns(chosen, nowNanos, random)
+              && answeringPeer(peers, tried, nowNanos, random) instanceof Chosen answers
+          ? answers
+          : other;
     }
     if (local.panicking() && peers.size() > 0) {
       Decision last = policy.choose(request, local, tried, nowNanos, random);
@@ -112,13 +129,34 @@ public final class LocalFirst {
         peers.size() == 0 || here.size() == 0 ? here.size() == 0 : point < needed(here);
     Decision decision =
         policy.choose(request, key, toPeers ? peers : here, tried, nowNanos, random);
-    if (decision instanceof Chosen) {
-      return decision;
+    if (decision instanceof Chosen chosen) {
+      return shuns(chosen, nowNanos, random)
+              && policy.choose(request, key, here, tried, nowNanos, random) instanceof Chosen stays
+          ? stays
+          : decision;
     }
     Decision other = policy.choose(request, key, toPeers ? here : peers, tried, nowNanos, random);
+    if (other instanceof Chosen chosen
+        && shuns(chosen, nowNanos, random)
+        && answeringPeer(peers, tried, nowNanos, random) instanceof Chosen answers) {
+      return answers;
+    }
     return other instanceof Chosen
         ? other
         : moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  private boolean shuns(Chosen chosen, long nowNanos, RandomGenerator random) {
+    return spill.isStillPeer(chosen.candidate(), nowNanos) && random.nextDouble() >= ASKED_STILL;
+  }
+
+  // By weight and chance, one that does not stand still; linear, while a peer does.
+  private Decision answeringPeer(
+      CandidateSet peers, Candidate tried, long nowNanos, RandomGenerator random) {
+    int drawn =
+        peers.draw(
+            each -> !each.id().equals(tried.id()) && !spill.isStillPeer(each, nowNanos), random);
+    return drawn < 0 ? NoneAvailable.ALL_TRIED : peers.get(drawn).chosen();
   }
 
   /// Chooses by weight and chance for a request whose policy named somebody it cannot use: among

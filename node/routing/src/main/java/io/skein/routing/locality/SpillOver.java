@@ -36,7 +36,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// Endpoints that answer nobody are not busy, and what is measured by answers does not tell. While
 /// all of them stand still ([EndpointLoad#standstillNanos]) for longer than `p = 0.1 s + 3 · max(L,
-/// A)` and a peer does not, `1 − (p ÷ standstill)²` of the requests go away at once.
+/// T)` and a peer does not, `1 − (p ÷ standstill)²` of the requests go away at once, all but one in
+/// a hundred: that one notices when they answer again. `T` is `A` as the latest handful of answers
+/// has it where that is less: the few that go away remember a slow beginning for a minute.
 ///
 /// Source: the limit is where the marginal cost of a processor-sharing queue equals the way out
 /// (Pigou's rule for two roads, A. C. Pigou, "The Economics of Welfare", 1920); the direction of
@@ -49,12 +51,14 @@ public final class SpillOver {
   // Answers that the mean here and the mean away keep in mind.
   private static final double MEMORY = 100;
   private static final double AWAY_MEMORY = 50;
+  private static final double QUICKER_MEMORY = 5;
   private static final double PREFERENCE = 1.1;
   private static final double SLOWER = 1.5;
   private static final double AWAY_PER_SECOND = 0.5;
   private static final double BACK_PER_SECOND = 0.1;
   private static final double MOST_ON_SUSPICION = 0.5;
   private static final double MOST = 0.95;
+  private static final double MOST_FROM_STANDSTILL = 0.99;
   private static final double DOWN_SECONDS = 5;
   private static final double TOLD_SECONDS = 5;
   private static final double UP_SECONDS = 300;
@@ -68,6 +72,7 @@ public final class SpillOver {
   private volatile double still;
   private volatile double utilisation;
   private volatile double perSecond;
+  private volatile double patienceNanos = PATIENCE_NANOS;
 
   // Touched by whoever steps only.
   private Map<EndpointLoad, Seen> seen = new IdentityHashMap<>();
@@ -75,6 +80,7 @@ public final class SpillOver {
   private double answersHere;
   private double quiet;
   private double away;
+  private double trip;
 
   private static final class Seen {
     long answers;
@@ -104,6 +110,13 @@ public final class SpillOver {
     return perSecond;
   }
 
+  /// Whether that is a peer that stands still for longer than answers here and from peers give
+  /// reason to.
+  boolean isStillPeer(Candidate candidate, long nowNanos) {
+    return candidate.kind() == Candidate.Kind.PEER
+        && candidate.load().standstillNanos(nowNanos) > patienceNanos;
+  }
+
   /// Looks at what came in since it last did, if that is long enough ago.
   ///
   /// @param local endpoints here that are used
@@ -118,6 +131,7 @@ public final class SpillOver {
           lastNanos = nowNanos;
           begun = true;
           step(local, peers, Math.min(since, LONGEST_STEP_NANOS) / SECOND);
+          patienceNanos = PATIENCE_NANOS + PATIENT * Math.max(here, trip);
           still = standingStill(local, peers, nowNanos);
         }
       } finally {
@@ -134,7 +148,10 @@ public final class SpillOver {
     Came stayed = came(local, before);
     Came left = came(peers, before);
     if (left.answers() > 0) {
-      away += (left.mean() - away) * (away == 0 ? 1 : part(left.answers(), AWAY_MEMORY));
+      double mean = left.mean();
+      away += (mean - away) * (away == 0 ? 1 : part(left.answers(), AWAY_MEMORY));
+      double memory = mean < trip ? QUICKER_MEMORY : AWAY_MEMORY;
+      trip += (mean - trip) * (trip == 0 ? 1 : part(left.answers(), memory));
     }
     if (stayed.answers() > 0) {
       here += (stayed.mean() - here) * (here == 0 ? 1 : part(stayed.answers(), MEMORY));
@@ -166,13 +183,13 @@ public final class SpillOver {
   }
 
   private double standingStill(CandidateSet local, CandidateSet peers, long nowNanos) {
-    double patience = PATIENCE_NANOS + PATIENT * Math.max(here, away);
+    double patience = patienceNanos;
     double shortest = standstillNanos(local, nowNanos);
     return shortest <= patience
             || nearestNanos(peers) < 0
             || standstillNanos(peers, nowNanos) > patience
         ? 0
-        : Math.min(MOST, 1 - patience / shortest * patience / shortest);
+        : Math.min(MOST_FROM_STANDSTILL, 1 - patience / shortest * patience / shortest);
   }
 
   // Of the one that stands still for the shortest time; 0 if there is none.

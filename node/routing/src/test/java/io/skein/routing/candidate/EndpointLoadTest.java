@@ -105,6 +105,26 @@ class EndpointLoadTest {
   }
 
   @Test
+  void aClientThatLeavesAfterLongLeavesASilenceBehind() {
+    sample(5 * MILLI, false, SECOND);
+    load.dispatched(SECOND + MILLI);
+    load.abandoned(SECOND + MILLI, SECOND + 90 * MILLI);
+    assertEquals(0, load.standstillNanos(SECOND + 90 * MILLI), "it left early");
+    load.dispatched(SECOND + 100 * MILLI);
+    load.abandoned(SECOND + 100 * MILLI, 2 * SECOND);
+    assertEquals(0, load.inFlight());
+    assertEquals(1_700 * MILLI, load.standstillNanos(2 * SECOND + 800 * MILLI));
+    assertEquals(0, load.standstillNanos(3 * SECOND), "time to ask again");
+    assertEquals(1, load.samples(), "no latency");
+    // Where others are answered meanwhile, it was the request that is slow.
+    sample(5 * MILLI, false, 4 * SECOND);
+    load.dispatched(4 * SECOND);
+    sample(5 * MILLI, false, 5 * SECOND);
+    load.abandoned(4 * SECOND, 6 * SECOND);
+    assertEquals(0, load.standstillNanos(6 * SECOND));
+  }
+
+  @Test
   void worksWithAnyOriginOfTheClock() {
     for (long origin : new long[] {Long.MIN_VALUE + 5, -SECOND / 2, 0, Long.MAX_VALUE - SECOND}) {
       EndpointLoad fresh = new EndpointLoad();

@@ -1,6 +1,7 @@
 package io.skein.routing.locality;
 
 import static io.skein.routing.candidate.Candidates.GET;
+import static io.skein.routing.candidate.Candidates.MILLI;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import io.skein.routing.skein.SkeinConfig;
 import io.skein.routing.skein.SkeinPolicy;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,65 @@ class LocalFirstTest {
       doubtful |= decision instanceof Decision.Chosen(Candidate chosen) && !chosen.usable();
     }
     assertTrue(doubtful);
+  }
+
+  private static void standStill(Candidate peer) {
+    peer.load().dispatched(1);
+    peer.load().completed(MILLI, false, 1 + MILLI);
+    peer.load().dispatched(2 * MILLI);
+  }
+
+  private static int hits(CandidateSet peers, int[] counts) {
+    int sum = 0;
+    for (int i = 0; i < peers.size(); i++) {
+      sum += counts[i];
+    }
+    return sum;
+  }
+
+  private int[] counts(CandidateSet local, CandidateSet peers, Candidate tried, long nowNanos) {
+    int[] counts = new int[peers.size()];
+    for (int k = 0; k < CHOICES; k++) {
+      if (first.choose(GET, local, peers, true, tried, nowNanos, random)
+          instanceof Decision.Chosen(Candidate candidate)) {
+        for (int i = 0; i < counts.length; i++) {
+          counts[i] += peers.get(i) == candidate ? 1 : 0;
+        }
+      }
+    }
+    return counts;
+  }
+
+  @Test
+  void peersThatStandStillGetNothingThatOthersCanHave() {
+    CandidateSet local = local(1, 0);
+    CandidateSet peers = peers(4);
+    for (int i = 0; i < 3; i++) {
+      standStill(peers.get(i));
+    }
+    long later = 400 * MILLI;
+    int[] probes = counts(local, peers, Policy.NOT_TRIED, later);
+    assertEquals(0.03 * CHOICES, hits(peers, probes), 0.006 * CHOICES);
+    assertTrue(probes[3] > 0.95 * hits(peers, probes), Arrays.toString(probes));
+    int[] second = counts(local, peers, local.get(0), later);
+    assertEquals(CHOICES, hits(peers, second));
+    assertTrue(second[3] > 0.98 * CHOICES && second[3] < CHOICES, Arrays.toString(second));
+    // The client left; for as long again as it waited, that says the same.
+    peers.get(0).load().abandoned(2 * MILLI, later);
+    assertTrue(counts(local, peers, local.get(0), later + 300 * MILLI)[0] < 0.02 * CHOICES);
+    peers.get(1).load().completed(later, false, later + 2 * MILLI);
+    assertTrue(counts(local, peers, local.get(0), later + 300 * MILLI)[1] > 0.1 * CHOICES);
+  }
+
+  @Test
+  void requestsStayWhereAllPeersStandStill() {
+    CandidateSet peers = peers(2);
+    standStill(peers.get(0));
+    standStill(peers.get(1));
+    int[] probes = counts(local(1, 0), peers, Policy.NOT_TRIED, 400 * MILLI);
+    assertTrue(hits(peers, probes) < 0.002 * CHOICES, Arrays.toString(probes));
+    int[] nowhere = counts(local(0, 0), peers, Policy.NOT_TRIED, 400 * MILLI);
+    assertEquals(CHOICES, hits(peers, nowhere), "better than nobody");
   }
 
   @Test

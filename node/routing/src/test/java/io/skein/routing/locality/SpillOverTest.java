@@ -83,11 +83,20 @@ class SpillOverTest {
     standStill(here, 0.3);
     assertTrue(spill.share() > 0.8, "" + spill.share());
     standStill(here, 1);
-    assertEquals(0.95, spill.share());
+    assertEquals(0.99, spill.share(), 0.001);
     here.load().completed(10 * MILLI, false, now);
     now += 100 * MILLI;
     spill.look(local, new CandidateSet(List.of(away)), now);
     assertTrue(spill.share() < 0.1, "" + spill.share());
+  }
+
+  @Test
+  void aSlowBeginningOfPeersMakesNobodyPatient() {
+    away = Candidates.peer("away", MILLI);
+    pass(5, 5, 1_000);
+    pass(2, 5, 6);
+    standStill(here, 0.4);
+    assertTrue(spill.share() > 0.5, "" + spill.share());
   }
 
   @Test
