@@ -137,6 +137,55 @@ final class HealingIT {
   }
 
   @Test
+  @Timeout(240)
+  void aNodeThatCannotWriteForLongSendsItsClientsElsewhereUntilItCan() throws Exception {
+    Path file = folder.resolve("skein.yaml");
+    Files.writeString(
+        file,
+        """
+        listeners:
+          - {name: web, bind: 127.0.0.1:0}
+        healing: {drain: act}
+        """);
+    Node one = mesh.start("eu-1", "--config=" + file);
+    String token = mesh.invite(one, 2, java.time.Duration.ofMinutes(10));
+    Node sick =
+        mesh.start(
+            "us-1", "--seed=" + one.bound().mesh(), "--token=" + token, "--config=" + file);
+    mesh.await("it is ready", () -> mesh.ready(sick));
+    // Whoever joins now brings a feed for which it can make no folder.
+    Path feeds = mesh.data("us-1").resolve("feeds");
+    Path hidden = mesh.data("us-1").resolve("hidden");
+    Files.move(feeds, hidden);
+    Files.createFile(feeds);
+    mesh.join("ap-1", one, token);
+    mesh.await(
+        "the mesh decides and the node goes",
+        () ->
+            action(one, "drain").isPresent()
+                && mesh.get(sick, "/v1/node").orElseThrow().getBoolean("draining"));
+    JsonObject repair = action(one, "drain").orElseThrow();
+    assertEquals("us-1", repair.getString("subjectName"));
+    assertEquals("out-of-disk", repair.getString("diagnosis"));
+    mesh.await("the others see it", () -> mesh.stateOf(one, "us-1").equals("draining"));
+    assertTrue(!mesh.get(one, "/v1/node").orElseThrow().getBoolean("draining"));
+    Files.delete(feeds);
+    Files.move(hidden, feeds);
+    mesh.await(
+        "it takes traffic again",
+        () ->
+            action(sick, "resume").isPresent()
+                && !mesh.get(sick, "/v1/node").orElseThrow().getBoolean("draining"));
+    mesh.await("what came of it is told", () -> !outcome(one, repair).isEmpty());
+  }
+
+  private String outcome(Node node, JsonObject repair) throws Exception {
+    return mesh.get(node, "/v1/healing/" + repair.getString("id"))
+        .orElseThrow()
+        .getString("outcome");
+  }
+
+  @Test
   void aChangeThatMakesEverythingFailIsTakenBack() throws Exception {
     Path file = folder.resolve("skein.yaml");
     Files.writeString(

@@ -505,7 +505,22 @@ public final class MeshCore {
 
   /// Takes the node out of traffic or back in. Any thread.
   public void drain(boolean draining) {
-    thread.execute(() -> introduction.drain(draining));
+    thread.execute(() -> {
+      if (!draining) {
+        repairs.retreat().overrule();
+      }
+      introduction.drain(draining);
+    });
+  }
+
+  /// Takes the node out of traffic or back in, as the mesh decided.
+  void retreat(boolean away) {
+    introduction.retreat(away);
+  }
+
+  /// How clients are sent elsewhere without a refusal, each once. Any thread.
+  public void sendAway(Runnable how) {
+    thread.execute(() -> repairs.retreat().sendAway(how));
   }
 
   /// The mesh port's real address, once it is bound. Any thread.

@@ -28,7 +28,7 @@ final class Verdicts {
   static final String WELCOME = "welcome";
 
   /// An operator takes an endpoint out, or back in. Apart from what the healer finds: neither ends
-  /// the other.
+  /// the other. Of a node: its healer's decision.
   static final String DRAIN = "drain";
 
   static final String RESUME = "resume";
@@ -125,9 +125,13 @@ final class Verdicts {
     }
   }
 
-  /// Whether an action begins a repair, which another ends.
-  static boolean begins(String action) {
-    return BEGIN.contains(action);
+  /// Whether a record begins a repair, which another ends.
+  static boolean begins(Body.Heal heal) {
+    return BEGIN.contains(heal.action()) || drainsNode(heal);
+  }
+
+  private static boolean drainsNode(Body.Heal heal) {
+    return heal.action().equals(DRAIN) && heal.subjectKind().equals(NODE);
   }
 
   /// A repair of the newest five hundred.
@@ -181,6 +185,20 @@ final class Verdicts {
     return standing(AVOID, node, AVOID).isPresent();
   }
 
+  /// Every node that is to send its own clients elsewhere, with its verdict.
+  Map<String, Repair> allDrained() {
+    Map<String, Repair> all = new TreeMap<>();
+    newest.values().stream()
+        .filter(repair -> drainsNode(repair.heal()))
+        .forEach(repair -> all.put(repair.heal().subject(), repair));
+    return all;
+  }
+
+  /// The verdict by which a node is to send its own clients elsewhere.
+  Optional<Repair> drained(String node) {
+    return standing(DRAIN, node, DRAIN).filter(repair -> drainsNode(repair.heal()));
+  }
+
   private static boolean follows(SignedRecord record, SignedRecord held) {
     int order = Long.compareUnsigned(record.hlc(), held.hlc());
     return order != 0 ? order > 0 : record.author().compareTo(held.author()) > 0;
@@ -218,7 +236,7 @@ final class Verdicts {
 
   /// Verdicts that stand and were not ended.
   Collection<Repair> open() {
-    return newest.values().stream().filter(r -> BEGIN.contains(r.heal().action())).toList();
+    return newest.values().stream().filter(r -> begins(r.heal())).toList();
   }
 
   private Optional<Repair> standing(String kind, String subject, String action) {

@@ -50,6 +50,15 @@ public sealed interface Action {
   /// @param cause id of the record that this ends
   record Readmit(String node, String cause) implements Action {}
 
+  /// A node is to send its own clients elsewhere, and is forwarded nothing.
+  record Drain(String node, Diagnosis diagnosis) implements Action {}
+
+  /// A node that was drained takes traffic again.
+  ///
+  /// @param cause id of the record that this ends
+  /// @param evidence why, for people
+  record Resume(String node, String cause, String evidence) implements Action {}
+
   /// Make a service what it was before a change.
   ///
   /// @param change names the change
