@@ -27,6 +27,7 @@ public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mos
               ActionKind.COVER, Mode.ACT,
               ActionKind.AVOID, Mode.ACT,
               ActionKind.DRAIN, Mode.OBSERVE,
+              ActionKind.REBUILD, Mode.ACT,
               ActionKind.ROLL_BACK, Mode.OBSERVE),
           HealingPlan.DEFAULT.mostAtOnce(),
           HealingPlan.DEFAULT.mostPerMinute());

@@ -183,7 +183,7 @@ public final class MeshCore {
     // Traffic, repairs, routes.
     this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
-    this.repairs = new Repairs(this);
+    this.repairs = new Repairs(this, records);
     this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
     this.vigil =

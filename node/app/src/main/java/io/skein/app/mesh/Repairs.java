@@ -63,6 +63,7 @@ final class Repairs {
   private final Aftermath aftermath;
   private final Findings findings;
   private final Retreat retreat;
+  private final StoreRepair store;
   private final RepairCounts counts = new RepairCounts();
   private final Map<String, Long> heldNodes = new HashMap<>();
   private final Map<String, Changed> changes = new HashMap<>();
@@ -111,12 +112,13 @@ final class Repairs {
     }
   }
 
-  Repairs(MeshCore core) {
+  Repairs(MeshCore core, Records records) {
     this.core = core;
     this.panics = new PanicEvents(core);
     this.aftermath = new Aftermath(core.traffic());
     this.findings = new Findings(core);
     this.retreat = new Retreat(core);
+    this.store = new StoreRepair(core.self().toString(), records, this::append);
   }
 
   void prober(MeshCore.Prober how) {
@@ -184,6 +186,7 @@ final class Repairs {
     for (Action action : healer.step(facts, situation(nowNanos), nowNanos)) {
       carryOut(action);
     }
+    store.step(plan.acting().contains(ActionKind.REBUILD), nowNanos).forEach(this::carryOut);
     aftermath.due(nowNanos).forEach(this::measured);
   }
 
@@ -263,6 +266,11 @@ final class Repairs {
               diagnosis.evidence());
       case Action.Resume(String node, String cause, String evidence) ->
           write(Verdicts.RESUME, node, Verdicts.NODE, "recovered", evidence, Hash.parse(cause));
+      case Action.Rebuild rebuild -> {
+        counts.begun(ActionKind.REBUILD);
+        store.begin(rebuild);
+      }
+      case Action.Rebuilt rebuilt -> store.end(rebuilt);
       case Action.RollBack(String service, String change, String evidence) ->
           rollBack(service, change, evidence);
       case Action.Observed(ActionKind kind, String subject, String diagnosis, String evidence) -> {
@@ -469,7 +477,7 @@ final class Repairs {
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case DRAIN -> verdicts.drained(subject);
           case ROLL_BACK -> verdicts.ofChange(subject);
-          case COVER -> Optional.empty();
+          case COVER, REBUILD -> Optional.empty();
         };
     standing
         .filter(it -> it.record().hash().equals(measured.effect().repair()))

@@ -38,6 +38,8 @@ final class Verdicts {
   static final String AVOID = "avoid";
   static final String READMIT = "readmit";
   static final String ROLL_BACK = "roll-back";
+  static final String REBUILD = "rebuild";
+  static final String REBUILT = "rebuilt";
 
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
@@ -45,7 +47,7 @@ final class Verdicts {
   static final String NODE = "node";
   static final String SERVICE = "service";
 
-  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID);
+  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID, REBUILD);
 
   private static final int KEPT = 500;
   private static final int EFFECTS = 1_000;
@@ -100,6 +102,7 @@ final class Verdicts {
       case DRAIN, RESUME -> DRAIN;
       case SHIFT, UNSHIFT -> SHIFT;
       case AVOID, READMIT -> AVOID;
+      case REBUILD, REBUILT -> REBUILD;
       default -> heal.subjectKind();
     };
   }
