@@ -2,19 +2,27 @@ package io.skein.ledger.log;
 
 import io.skein.ledger.log.Damage.Kind;
 import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Reads a feed's records: from its segments, from what a cut left, or from what is buffered. A
 /// frame that was intact when the store was opened and is not now is noted as damage.
 final class FeedReading {
   private final OpenFiles files;
   private final List<Damage> damages;
+  private final Map<FeedId, SortedSet<Long>> unreadable = new TreeMap<>();
 
   /// @param damages where damage is noted
   FeedReading(OpenFiles files, List<Damage> damages) {
@@ -155,9 +163,34 @@ final class FeedReading {
             file,
             offset,
             Kind.BAD_FRAME,
-            "no longer readable; repaired when the store is opened next");
-    if (!damages.contains(damage)) {
+            "no longer readable; repaired by a peer's copy, or when the store is opened next");
+    if (unreadable.computeIfAbsent(feed.id, _ -> new TreeSet<>()).add(seq)) {
       damages.add(damage);
     }
+  }
+
+  /// Notes that a record can be read again.
+  void readableAgain(StoredFeed feed, long seq) {
+    unreadable.getOrDefault(feed.id, new TreeSet<>()).remove(seq);
+  }
+
+  /// Of all feeds; those without any are left out.
+  SortedMap<FeedId, SortedSet<Long>> unreadable(Map<FeedId, StoredFeed> feeds) {
+    SortedMap<FeedId, SortedSet<Long>> all = new TreeMap<>();
+    for (FeedId id : unreadable.keySet()) {
+      Optional.ofNullable(feeds.get(id))
+          .map(this::unreadable)
+          .filter(seqs -> !seqs.isEmpty())
+          .ifPresent(seqs -> all.put(id, seqs));
+    }
+    return all;
+  }
+
+  /// Durable records behind the feed's cut that cannot be read now.
+  SortedSet<Long> unreadable(StoredFeed feed) {
+    SortedSet<Long> all = unreadable.get(feed.id);
+    return all == null || all.isEmpty()
+        ? Collections.emptySortedSet()
+        : new TreeSet<>(all.subSet(feed.cutSize() + 1, feed.durableSeq() + 1));
   }
 }

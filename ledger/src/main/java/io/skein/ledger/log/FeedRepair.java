@@ -135,6 +135,15 @@ final class FeedRepair {
     }
   }
 
+  /// Keeps bytes of a file that are about to be replaced in place.
+  void keepBytes(Path file, ByteBuffer bytes) throws IOException {
+    try (DiskFile out = disk.open(free(file, ".frame"))) {
+      out.write(bytes, 0);
+      out.force();
+    }
+    disk.forceFolder(quarantine());
+  }
+
   private void keep(Path file) throws IOException {
     disk.link(file, free(file, FeedFiles.SUFFIX));
     disk.forceFolder(quarantine());

@@ -330,6 +330,9 @@ public final class Ledger {
       return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
     }
     Acceptance judgement = holdings.judge(record, signer);
+    if (judgement instanceof Acceptance.Duplicate) {
+      store.mend(record);
+    }
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = own.writes(record.feed());
       clock.observe(record.hlc());
@@ -671,6 +674,26 @@ public final class Ledger {
   /// How often a record was offered that is held already, since the ledger was opened.
   public long duplicates() {
     return duplicates;
+  }
+
+  /// Reads about so many bytes of what is stored again.
+  ///
+  /// @return whether all of it has been read once more
+  public boolean scrub(int bytes) {
+    assert mine();
+    return store.scrub(bytes);
+  }
+
+  /// Durable records that were found unreadable, by feed. Each is mended when it is
+  /// [offered][#accept] again, its head and hash unchanged.
+  public SortedMap<FeedId, SortedSet<Long>> unreadable() {
+    assert mine();
+    return store.unreadable();
+  }
+
+  /// How many records were mended since the store was opened.
+  public long mended() {
+    return store.mended();
   }
 
   /// Damage found in the store since it was opened.

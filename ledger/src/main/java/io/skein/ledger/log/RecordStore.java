@@ -6,8 +6,10 @@ import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.SignedRecord;
 import java.io.Closeable;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 
@@ -123,6 +125,32 @@ public interface RecordStore extends Closeable {
 
   /// What was found damaged since the store was opened, oldest first.
   List<Damage> damages();
+
+  /// Reads about so many bytes of durable records again, from where it stopped the last time.
+  ///
+  /// @return whether all of them have been read once more
+  default boolean scrub(int bytes) {
+    return true;
+  }
+
+  /// Durable records behind their feed's cut that were found unreadable and not [mended][#mend]
+  /// since, by feed.
+  default SortedMap<FeedId, SortedSet<Long>> unreadable() {
+    return Collections.emptySortedMap();
+  }
+
+  /// Puts a record that is no longer readable back in its place, durably. It is checked to be the
+  /// one that was there. What was found there is kept aside.
+  ///
+  /// @return whether it was unreadable and no longer is
+  default boolean mend(SignedRecord record) {
+    return false;
+  }
+
+  /// How many records were mended since the store was opened.
+  default long mended() {
+    return 0;
+  }
 
   /// Keeps a proof that a feed was forked, durably; if that fails, there is a [#failure] and the
   /// next [#sync] tries again. A store keeps one proof per feed, the one of the lowest place:

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +54,8 @@ public final class SegmentStore implements RecordStore {
   private final FeedWriter writer;
   private final FeedReading reading;
   private final FeedRejoining rejoining;
+  private final FeedScrub scrub;
+  private final FeedMending mending;
   private final TreeMap<FeedId, StoredFeed> feeds = new TreeMap<>();
   private final Set<StoredFeed> dirty = new LinkedHashSet<>();
   private final Set<StoredFeed> behind = new LinkedHashSet<>();
@@ -77,6 +80,8 @@ public final class SegmentStore implements RecordStore {
     this.writer = new FeedWriter(disk, directory, files, segmentBytes);
     this.reading = new FeedReading(files, damages);
     this.rejoining = new FeedRejoining(disk, directory, files, reading, damages);
+    this.scrub = new FeedScrub(files, reading, feeds);
+    this.mending = new FeedMending(disk, directory, files, reading, feeds);
   }
 
   /// Opens a data directory, creating it if it is not there. Everything in it is verified.
@@ -427,6 +432,26 @@ public final class SegmentStore implements RecordStore {
   @Override
   public List<Damage> damages() {
     return List.copyOf(damages);
+  }
+
+  @Override
+  public boolean scrub(int bytes) {
+    return scrub.read(bytes);
+  }
+
+  @Override
+  public SortedMap<FeedId, SortedSet<Long>> unreadable() {
+    return reading.unreadable(feeds);
+  }
+
+  @Override
+  public boolean mend(SignedRecord record) {
+    return failure.isEmpty() && mending.mend(record);
+  }
+
+  @Override
+  public long mended() {
+    return mending.mended();
   }
 
   @Override

@@ -34,6 +34,7 @@ final class Pulls {
   private final Map<NodeId, PeerView> peers;
   private final Reentry reentry;
   private final Map<FeedId, NodeId> pulledFrom = new TreeMap<>();
+  private boolean mends = true;
   private long lastPull;
 
   Pulls(
@@ -55,6 +56,11 @@ final class Pulls {
 
   void retain(Set<NodeId> live) {
     pulledFrom.values().retainAll(live);
+  }
+
+  /// Whether to ask for what is no longer readable.
+  void mends(boolean now) {
+    mends = now;
   }
 
   void all(long nowNanos) {
@@ -157,13 +163,34 @@ final class Pulls {
         }
       }
     }
+    List<Want> again = mends ? unreadable(peer, told.keySet(), nowNanos) : List.of();
+    wants.addAll(again.subList(0, Math.min(again.size(), SyncMessage.MAX_WANTS - wants.size())));
     if (!wants.isEmpty()) {
       lastPull++;
       long deadline = nowNanos + config.pullTimeout().toNanos();
       peer.pulling(new PeerView.Pending(lastPull, List.copyOf(wants), told, deadline));
       told.keySet().forEach(feed -> pulledFrom.putIfAbsent(feed, peer.id));
+      again.forEach(want -> pulledFrom.putIfAbsent(want.feed(), peer.id));
       mail.send(peer.id, new SyncMessage.Pull(lastPull, wants));
     }
+  }
+
+  /// What was held and cannot be read any more, from the first such record of each feed on.
+  private List<Want> unreadable(PeerView peer, Set<FeedId> asked, long nowNanos) {
+    List<Want> wants = new ArrayList<>();
+    ledger
+        .unreadable()
+        .forEach((feed, seqs) -> {
+          Head head = peer.heads().get(feed);
+          if (head != null
+              && head.seq() >= seqs.first()
+              && !asked.contains(feed)
+              && !pulledFrom.containsKey(feed)
+              && !peer.held(feed, nowNanos)) {
+            wants.add(new Want(feed, seqs.first()));
+          }
+        });
+    return wants;
   }
 
   private boolean lacks(FeedId feed, Head head, long nowNanos) {

@@ -171,6 +171,11 @@ public final class Reconciler {
     }
   }
 
+  /// Whether peers are asked for records that were held and are no longer readable; so at first.
+  public void mends(boolean now) {
+    pulls.mends(now);
+  }
+
   /// Does what is due by the clock.
   public void tick(long nowNanos) {
     accusations.now(nowNanos);
@@ -322,12 +327,14 @@ public final class Reconciler {
     }
     Intake.Runs runs = pull.isPresent() ? feed -> arrears.allowed(feed, peer.id) : Intake.Runs.NONE;
     boolean grew = false;
+    long mended = ledger.mended();
     for (Intake.Offer offer : intake.prepare(message.records(), runs)) {
       if (peer.silenced(nowNanos)) {
         break;
       }
       grew |= take(peer, offer, pull.isPresent(), nowNanos);
     }
+    grew |= ledger.mended() > mended;
     if (pull.isPresent()) {
       arrears.busy(nowNanos);
       pulls.judge(peer, pull.get(), grew, bytes, nowNanos);

@@ -345,6 +345,7 @@ public final class Node {
                   new SplittableRandom(secureRandom.nextLong())),
               Discoveries::close);
       core.prober(health::probe);
+      core.sendAway(proxy::sendAway);
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);

@@ -7,10 +7,14 @@ import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -134,6 +139,109 @@ final class HealingIT {
               .map(JsonObject.class::cast)
               .anyMatch(each -> each.getString("kind").equals("endpoint-failing"));
         });
+  }
+
+  @Test
+  @Timeout(240)
+  void aNodeThatCannotWriteForLongSendsItsClientsElsewhereUntilItCan() throws Exception {
+    Path file = folder.resolve("skein.yaml");
+    Files.writeString(
+        file,
+        """
+        listeners:
+          - {name: web, bind: 127.0.0.1:0}
+        healing: {drain: act}
+        """);
+    Node one = mesh.start("eu-1", "--config=" + file);
+    String token = mesh.invite(one, 2, java.time.Duration.ofMinutes(10));
+    Node sick =
+        mesh.start(
+            "us-1", "--seed=" + one.bound().mesh(), "--token=" + token, "--config=" + file);
+    mesh.await("it is ready", () -> mesh.ready(sick));
+    // Whoever joins now brings a feed for which it can make no folder.
+    Path feeds = mesh.data("us-1").resolve("feeds");
+    Path hidden = mesh.data("us-1").resolve("hidden");
+    Files.move(feeds, hidden);
+    Files.createFile(feeds);
+    mesh.join("ap-1", one, token);
+    mesh.await(
+        "the mesh decides and the node goes",
+        () ->
+            action(one, "drain").isPresent()
+                && mesh.get(sick, "/v1/node").orElseThrow().getBoolean("draining"));
+    JsonObject repair = action(one, "drain").orElseThrow();
+    assertEquals("us-1", repair.getString("subjectName"));
+    assertEquals("out-of-disk", repair.getString("diagnosis"));
+    mesh.await("the others see it", () -> mesh.stateOf(one, "us-1").equals("draining"));
+    assertTrue(!mesh.get(one, "/v1/node").orElseThrow().getBoolean("draining"));
+    Files.delete(feeds);
+    Files.move(hidden, feeds);
+    mesh.await(
+        "it takes traffic again",
+        () ->
+            action(sick, "resume").isPresent()
+                && !mesh.get(sick, "/v1/node").orElseThrow().getBoolean("draining"));
+    mesh.await("what came of it is told", () -> !outcome(one, repair).isEmpty());
+  }
+
+  @Test
+  @Timeout(240)
+  void whatRotsOnARunningNodesDiskIsFoundAndPulledFromItsPeer() throws Exception {
+    Node one = mesh.start("eu-1");
+    Node two = mesh.join("us-1", one, mesh.invite(one, 1, java.time.Duration.ofMinutes(10)));
+    service(one);
+    mesh.await("the other sees them", () -> endpoints(two) == 3);
+    String id = mesh.get(one, "/v1/node").orElseThrow().getString("id");
+    String own = mesh.get(two, "/v1/node").orElseThrow().getString("id");
+    List<Rotten> rotten = List.of(rot(id), rot(own));
+    mesh.await("both are as they were", () -> rotten.stream().allMatch(Rotten::mended));
+    for (Node node : List.of(one, two)) {
+      mesh.await("it is told to all", () -> action(node, "rebuilt").isPresent());
+      JsonObject repair = action(node, "rebuild").orElseThrow();
+      mesh.await("what came of it too", () -> outcome(node, repair).equals("worked"));
+      assertEquals("us-1", repair.getString("subjectName"));
+      assertEquals("us-1", repair.getString("by"));
+    }
+    assertEquals(own, mesh.get(two, "/v1/node").orElseThrow().getString("id"));
+    mesh.await("equal heads", () -> mesh.headsRoot(one).equals(mesh.headsRoot(two)));
+  }
+
+  /// A byte that was changed in a file.
+  private record Rotten(Path file, int at, byte good) {
+    boolean mended() {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, at);
+        return one.get(0) == good;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  // In the first record's body, and long before where the file grows.
+  private Rotten rot(String author) throws IOException {
+    Path feed = mesh.data("us-1").resolve("feeds").resolve(author);
+    try (Stream<Path> files = Files.walk(feed)) {
+      Path file =
+          files.filter(each -> each.toString().endsWith(".seg")).sorted().findFirst().orElseThrow();
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        int at = 40;
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, at);
+        byte good = one.get(0);
+        one.put(0, (byte) (good ^ 0x10)).rewind();
+        channel.write(one, at);
+        return new Rotten(file, at, good);
+      }
+    }
+  }
+
+  private String outcome(Node node, JsonObject repair) throws Exception {
+    return mesh.get(node, "/v1/healing/" + repair.getString("id"))
+        .orElseThrow()
+        .getString("outcome");
   }
 
   @Test

@@ -53,6 +53,7 @@ public final class Healer {
   private final Map<String, Diagnosis> diagnoses = new TreeMap<>();
   private final Turns turns;
   private final NodeHealer nodes;
+  private final DrainHealer drains;
   private final ChangeHealer changes;
 
   /// @param nowNanos monotonic now
@@ -61,6 +62,7 @@ public final class Healer {
     this.rules = new OutlierRules(config.outliers());
     this.turns = new Turns(config, nowNanos);
     this.nodes = new NodeHealer(turns);
+    this.drains = new DrainHealer(turns);
     this.changes = new ChangeHealer(turns);
   }
 
@@ -92,6 +94,7 @@ public final class Healer {
             stepEndpoint(id, endpoint, facts, situation, services, nowNanos, actions));
     services.byService().values().forEach(ids -> keepFloor(ids, facts, nowNanos, actions));
     nodes.step(facts, situation, nowNanos, actions);
+    drains.step(facts, situation, nowNanos, actions);
     changes.step(facts, situation, nowNanos, actions);
     return actions;
   }

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 /// @param shifted endpoints that get a part of their weight by a record
 /// @param sick live nodes to which nothing should be forwarded, as this node finds
 /// @param avoided nodes to which nothing is forwarded, by a record: its id
+/// @param ill live nodes that should not serve for long any more, as this node finds
+/// @param drained nodes that are to have no traffic, by a record: its id
 /// @param services what is known of services as wholes
 public record Situation(
     int patience,
@@ -27,6 +29,8 @@ public record Situation(
     SortedMap<String, Verdict> shifted,
     SortedMap<String, Diagnosis> sick,
     SortedMap<String, String> avoided,
+    SortedMap<String, Diagnosis> ill,
+    SortedMap<String, String> drained,
     SortedMap<String, ServiceFacts> services) {
   /// A node that is well, among nodes that are, before anything was measured.
   public static final Situation CALM =
@@ -39,6 +43,34 @@ public record Situation(
           new TreeMap<>(),
           new TreeMap<>());
 
+  /// Where nobody is to be drained, or is.
+  public Situation(
+      int patience,
+      Strengths strengths,
+      Set<ActionKind> acting,
+      SortedMap<String, Verdict> shifted,
+      SortedMap<String, Diagnosis> sick,
+      SortedMap<String, String> avoided,
+      SortedMap<String, ServiceFacts> services) {
+    this(
+        patience,
+        strengths,
+        acting,
+        shifted,
+        sick,
+        avoided,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        services);
+  }
+
+  /// The same, with nodes that should be drained, or are.
+  public Situation withDrains(
+      SortedMap<String, Diagnosis> illNow, SortedMap<String, String> drainedNow) {
+    return new Situation(
+        patience, strengths, acting, shifted, sick, avoided, illNow, drainedNow, services);
+  }
+
   public Situation {
     if (patience < 1) {
       throw new IllegalArgumentException("patience: " + patience + " (expected: >= 1)");
@@ -47,6 +79,8 @@ public record Situation(
     shifted = Collections.unmodifiableSortedMap(new TreeMap<>(shifted));
     sick = Collections.unmodifiableSortedMap(new TreeMap<>(sick));
     avoided = Collections.unmodifiableSortedMap(new TreeMap<>(avoided));
+    ill = Collections.unmodifiableSortedMap(new TreeMap<>(ill));
+    drained = Collections.unmodifiableSortedMap(new TreeMap<>(drained));
     services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
   }
 }

@@ -2,11 +2,8 @@ package io.skein.gossip.transport.jgroups;
 
 import io.skein.gossip.transport.MeshAddress;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jgroups.Message;
 import org.jgroups.fork.UnknownForkHandler;
@@ -129,15 +126,7 @@ final class MeshStack {
   private static TCPPING discovery(JGroupsConfig config) {
     Set<MeshAddress> hosts = new LinkedHashSet<>(config.seeds());
     hosts.addAll(config.known());
-    List<InetSocketAddress> resolved = new ArrayList<>();
-    for (MeshAddress host : hosts) {
-      InetSocketAddress address = new InetSocketAddress(host.host(), host.port());
-      if (!address.isUnresolved() && host.port() != 0) {
-        resolved.add(address);
-      }
-    }
-    TCPPING discovery = new MeshDiscovery();
-    discovery.setInitialHosts(resolved);
+    TCPPING discovery = new MeshDiscovery(hosts);
     discovery.setPortRange(0);
     discovery.asyncDiscovery(true);
     discovery.returnEntireCache(true);

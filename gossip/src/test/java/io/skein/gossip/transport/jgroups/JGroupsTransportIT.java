@@ -11,6 +11,7 @@ import io.skein.gossip.transport.Transport;
 import io.skein.gossip.transport.TransportContract;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,33 @@ final class JGroupsTransportIT extends TransportContract {
     System.out.println("merged after " + millisSince(start) + " ms");
     a.send(B, 1, new byte[] {7});
     assertTrue(await(() -> atB.messages.size() == 1));
+  }
+
+  @Test
+  void aSeedWhoseNameResolvesLaterIsFound() throws Exception {
+    int port = freePort();
+    Heard atA = new Heard();
+    Heard atB = new Heard();
+    MeshAddress seed = new MeshAddress("seed.invalid", port);
+    JGroupsTransport a =
+        remember(new JGroupsTransport(LoopbackMesh.config(A, 0, List.of(seed), Optional.empty())));
+    MeshDiscovery discovery = a.channel().getProtocolStack().findProtocol(MeshDiscovery.class);
+    try {
+      a.start(atA);
+      JGroupsTransport b =
+          remember(new JGroupsTransport(LoopbackMesh.config(B, port, List.of(), Optional.empty())));
+      try {
+        b.start(atB);
+        assertTrue(await(() -> atA.views > 0 && atB.views > 0));
+        assertTrue(atA.view.isEmpty() && atB.view.isEmpty(), "neither knows the other");
+        discovery.lookUp(_ -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        assertTrue(await(() -> atA.view.contains(B) && atB.view.contains(A)), "merged");
+      } finally {
+        b.close();
+      }
+    } finally {
+      a.close();
+    }
   }
 
   private static void discard(JGroupsTransport node, boolean all) throws Exception {

@@ -15,8 +15,13 @@ final class HealWords {
   ///
   /// @param before requests before the repair
   static String evidence(String evidence, Figures before) {
+    return evidence(evidence, before.expected());
+  }
+
+  /// As the other, of a repair that no requests show.
+  static String evidence(String evidence, String expected) {
     String held = evidence.length() > MOST ? evidence.substring(0, MOST) : evidence;
-    return held + EXPECTS + before.expected();
+    return held + EXPECTS + expected;
   }
 
   /// What a record's repair was decided for.

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 final class Introduction {
   private final Consumer<Rumor> urgently;
   private final EventLog events;
+  private boolean ordered;
+  private boolean retreating;
   private volatile Who who;
 
   /// @param urgently tells every peer
@@ -27,11 +29,26 @@ final class Introduction {
     urgently.accept(who);
   }
 
-  /// Takes the node out of traffic or back in.
+  /// Takes the node out of traffic or back in, because somebody wants it.
   void drain(boolean draining) {
+    ordered = draining;
+    tellDraining();
+  }
+
+  /// Takes the node out of traffic or back in, because the mesh decided so.
+  void retreat(boolean draining) {
+    retreating = draining;
+    tellDraining();
+  }
+
+  private void tellDraining() {
+    boolean draining = ordered || retreating;
+    boolean changed = draining != who.draining();
     who = who.withDraining(draining);
     tell();
-    events.add("node", "info", who.name(), draining ? "draining" : "takes traffic again");
+    if (changed) {
+      events.add("node", "info", who.name(), draining ? "draining" : "takes traffic again");
+    }
   }
 
   /// The mesh port's real address is known.

@@ -183,7 +183,7 @@ public final class MeshCore {
     // Traffic, repairs, routes.
     this.checks = new HealthBook(() -> Instant.ofEpochMilli(nowMillis()));
     this.availabilities = new Availabilities(derived, checks, this::nowMillis);
-    this.repairs = new Repairs(this);
+    this.repairs = new Repairs(this, records);
     this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
     this.vigil =
@@ -505,7 +505,22 @@ public final class MeshCore {
 
   /// Takes the node out of traffic or back in. Any thread.
   public void drain(boolean draining) {
-    thread.execute(() -> introduction.drain(draining));
+    thread.execute(() -> {
+      if (!draining) {
+        repairs.retreat().overrule();
+      }
+      introduction.drain(draining);
+    });
+  }
+
+  /// Takes the node out of traffic or back in, as the mesh decided.
+  void retreat(boolean away) {
+    introduction.retreat(away);
+  }
+
+  /// How clients are sent elsewhere without a refusal, each once. Any thread.
+  public void sendAway(Runnable how) {
+    thread.execute(() -> repairs.retreat().sendAway(how));
   }
 
   /// The mesh port's real address, once it is bound. Any thread.

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -40,6 +41,11 @@ final class Records {
 
   private static final long RETRY_NANOS = 1_000_000_000L;
 
+  /// What is stored is read again at 1 MiB/s, a tick every 200 ms, and at most once in this time.
+  private static final long SCRUB_NANOS = 30_000_000_000L;
+
+  private static final int SCRUB_BYTES = (1 << 20) / 5;
+
   /// The reason of records that are held already.
   static final String REPLAYED = "replayed";
 
@@ -49,6 +55,8 @@ final class Records {
   private final LongSupplier nanoClock;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final List<Pending> pending = new ArrayList<>();
+  private boolean scrubs = true;
+  private long scrubbedNanos;
   private boolean commitScheduled;
   private boolean verifyScheduled;
   private Optional<String> ended = Optional.empty();
@@ -228,6 +236,7 @@ final class Records {
 
   void tick() {
     long now = nanoClock.getAsLong();
+    scrub(now);
     if (ledger.storageFailure().isPresent() && now - lastAttemptNanos >= RETRY_NANOS) {
       commit();
     }
@@ -236,6 +245,32 @@ final class Records {
     scheduleVerify();
     drainWaiting();
     giveUp(now);
+  }
+
+  // A little at a time, and no more often than needed: small ledgers are read in no time.
+  private void scrub(long nowNanos) {
+    if (!scrubs && nowNanos - scrubbedNanos < SCRUB_NANOS) {
+      return;
+    }
+    if (!scrubs) {
+      scrubbedNanos = nowNanos;
+    }
+    scrubs = !ledger.scrub(SCRUB_BYTES);
+  }
+
+  /// Whether peers are asked for records that were held and are no longer readable.
+  void mends(boolean now) {
+    reconciler.mends(now);
+  }
+
+  /// How many records are no longer readable.
+  long unreadable() {
+    return ledger.unreadable().values().stream().mapToLong(SortedSet::size).sum();
+  }
+
+  /// How many were put back since the node runs.
+  long mended() {
+    return ledger.mended();
   }
 
   private void giveUp(long nowNanos) {

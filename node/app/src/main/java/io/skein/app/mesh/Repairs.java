@@ -6,6 +6,7 @@ import io.skein.app.routes.Reach;
 import io.skein.app.rumor.Shadows;
 import io.skein.app.rumor.Who;
 import io.skein.gossip.membership.MemberState;
+import io.skein.healing.DrainRules;
 import io.skein.healing.Healer;
 import io.skein.healing.HealerConfig;
 import io.skein.healing.HealingPlan;
@@ -46,6 +47,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,8 @@ final class Repairs {
   private Healer healer = healer(plan);
   private final Aftermath aftermath;
   private final Findings findings;
+  private final Retreat retreat;
+  private final StoreRepair store;
   private final RepairCounts counts = new RepairCounts();
   private final Map<String, Long> heldNodes = new HashMap<>();
   private final Map<String, Changed> changes = new HashMap<>();
@@ -108,11 +112,13 @@ final class Repairs {
     }
   }
 
-  Repairs(MeshCore core) {
+  Repairs(MeshCore core, Records records) {
     this.core = core;
     this.panics = new PanicEvents(core);
     this.aftermath = new Aftermath(core.traffic());
     this.findings = new Findings(core);
+    this.retreat = new Retreat(core);
+    this.store = new StoreRepair(core.self().toString(), records, this::append);
   }
 
   void prober(MeshCore.Prober how) {
@@ -161,11 +167,17 @@ final class Repairs {
         HealerConfig.DEFAULT.withLimit(plan.mostAtOnce(), plan.mostPerMinute()), System.nanoTime());
   }
 
+  /// What is done about this node's own traffic.
+  Retreat retreat() {
+    return retreat;
+  }
+
   /// Looks at the facts and does what is this node's turn.
   void step(long nowNanos) {
     panics.look();
     core.vigil().look(nowNanos);
     findings.tell(core.vigil().diagnoses());
+    retreat.look(plan.acting().contains(ActionKind.DRAIN), () -> facts(nowNanos), nowNanos);
     if (!core.records().ledger().writable()) {
       return;
     }
@@ -174,6 +186,7 @@ final class Repairs {
     for (Action action : healer.step(facts, situation(nowNanos), nowNanos)) {
       carryOut(action);
     }
+    store.step(plan.acting().contains(ActionKind.REBUILD), nowNanos).forEach(this::carryOut);
     aftermath.due(nowNanos).forEach(this::measured);
   }
 
@@ -244,6 +257,20 @@ final class Repairs {
               "recovered",
               "nothing is wrong with it any more",
               Hash.parse(cause));
+      case Action.Drain(String node, Diagnosis diagnosis) ->
+          begin(
+              ActionKind.DRAIN,
+              node,
+              diagnosis.kind(),
+              diagnosis.kind().replaceFirst("^node-", ""),
+              diagnosis.evidence());
+      case Action.Resume(String node, String cause, String evidence) ->
+          write(Verdicts.RESUME, node, Verdicts.NODE, "recovered", evidence, Hash.parse(cause));
+      case Action.Rebuild rebuild -> {
+        counts.begun(ActionKind.REBUILD);
+        store.begin(rebuild);
+      }
+      case Action.Rebuilt rebuilt -> store.end(rebuilt);
       case Action.RollBack(String service, String change, String evidence) ->
           rollBack(service, change, evidence);
       case Action.Observed(ActionKind kind, String subject, String diagnosis, String evidence) -> {
@@ -317,39 +344,51 @@ final class Repairs {
     return subject.contains("/") ? subject : core.names().ofText(subject);
   }
 
+  // What is wrong with live nodes, but for those where a repair of it made things worse of late.
+  private SortedMap<String, Diagnosis> sick(Predicate<Diagnosis> grave, long nowNanos) {
+    SortedMap<String, Diagnosis> sick = new TreeMap<>();
+    for (Diagnosis diagnosis : core.vigil().diagnoses()) {
+      String node = diagnosis.subject();
+      if (grave.test(diagnosis)
+          && nowNanos - heldNodes.getOrDefault(node, nowNanos - HELD_NANOS) >= HELD_NANOS) {
+        sick.put(node, diagnosis);
+      }
+    }
+    return sick;
+  }
+
+  private static boolean avoidable(Diagnosis diagnosis) {
+    return switch (diagnosis) {
+      case Diagnosis.NodeOutOfDisk disk -> !disk.writes();
+      case Diagnosis.NodeClockSkewed _ -> true;
+      default -> false;
+    };
+  }
+
+  private static SortedMap<String, String> causes(Map<String, Repair> standing) {
+    SortedMap<String, String> causes = new TreeMap<>();
+    standing.forEach((node, repair) -> causes.put(node, repair.record().hash().toString()));
+    return causes;
+  }
+
   private Situation situation(long nowNanos) {
     Map<String, Verdict> shifted = new TreeMap<>();
     core.derived()
         .verdicts()
         .allShifted()
         .forEach((endpoint, repair) -> shifted.put(endpoint, verdict(repair)));
-    Map<String, Diagnosis> sick = new TreeMap<>();
-    for (Diagnosis diagnosis : core.vigil().diagnoses()) {
-      boolean avoidable =
-          switch (diagnosis) {
-            case Diagnosis.NodeOutOfDisk disk -> !disk.writes();
-            case Diagnosis.NodeClockSkewed _ -> true;
-            default -> false;
-          };
-      String node = diagnosis.subject();
-      if (avoidable
-          && !node.equals(core.self().toString())
-          && nowNanos - heldNodes.getOrDefault(node, nowNanos - HELD_NANOS) >= HELD_NANOS) {
-        sick.put(node, diagnosis);
-      }
-    }
-    Map<String, String> avoided = new TreeMap<>();
-    core.derived()
-        .verdicts()
-        .allAvoided()
-        .forEach((node, repair) -> avoided.put(node, repair.record().hash().toString()));
+    SortedMap<String, Diagnosis> sick = sick(Repairs::avoidable, nowNanos);
+    sick.remove(core.self().toString());
+    Verdicts verdicts = core.derived().verdicts();
     return new Situation(
         core.vigil().patience(),
         strengths(),
         plan.acting(),
         new TreeMap<>(shifted),
-        new TreeMap<>(sick),
-        new TreeMap<>(avoided),
+        sick,
+        causes(verdicts.allAvoided()),
+        sick(it -> DrainRules.persistsNanos(it).isPresent(), nowNanos),
+        causes(verdicts.allDrained()),
         services(nowNanos));
   }
 
@@ -373,7 +412,7 @@ final class Repairs {
   /// Writes the record that begins a repair, and measures what comes of it.
   private void begin(
       ActionKind kind, String subject, String diagnosis, String word, String evidence) {
-    boolean node = kind == ActionKind.COVER || kind == ActionKind.AVOID;
+    boolean node = kind == ActionKind.COVER || kind == ActionKind.AVOID || kind == ActionKind.DRAIN;
     boolean service = kind == ActionKind.ROLL_BACK;
     Collection<String> concerned =
         node ? endpoints() : service ? endpointsOf(subject) : endpointsLike(subject);
@@ -436,8 +475,9 @@ final class Repairs {
           case SET_ASIDE -> verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
           case SHIFT -> verdicts.shifted(subject);
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
+          case DRAIN -> verdicts.drained(subject);
           case ROLL_BACK -> verdicts.ofChange(subject);
-          case COVER -> Optional.empty();
+          case COVER, REBUILD -> Optional.empty();
         };
     standing
         .filter(it -> it.record().hash().equals(measured.effect().repair()))
@@ -469,7 +509,7 @@ final class Repairs {
       ActionKind.of(effect.action())
           .ifPresent(kind -> {
             healer.hold(subject, kind, System.nanoTime());
-            if (kind == ActionKind.AVOID) {
+            if (kind == ActionKind.AVOID || kind == ActionKind.DRAIN) {
               heldNodes.put(subject, System.nanoTime());
             }
           });
@@ -578,7 +618,7 @@ final class Repairs {
     core.events()
         .add(
             "healing",
-            Verdicts.begins(heal.action()) ? "warning" : "info",
+            Verdicts.begins(heal) ? "warning" : "info",
             subject,
             heal.action()
                 + " by "

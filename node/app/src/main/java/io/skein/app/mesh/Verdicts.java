@@ -28,7 +28,7 @@ final class Verdicts {
   static final String WELCOME = "welcome";
 
   /// An operator takes an endpoint out, or back in. Apart from what the healer finds: neither ends
-  /// the other.
+  /// the other. Of a node: its healer's decision.
   static final String DRAIN = "drain";
 
   static final String RESUME = "resume";
@@ -38,6 +38,8 @@ final class Verdicts {
   static final String AVOID = "avoid";
   static final String READMIT = "readmit";
   static final String ROLL_BACK = "roll-back";
+  static final String REBUILD = "rebuild";
+  static final String REBUILT = "rebuilt";
 
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
@@ -45,7 +47,7 @@ final class Verdicts {
   static final String NODE = "node";
   static final String SERVICE = "service";
 
-  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID);
+  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID, REBUILD);
 
   private static final int KEPT = 500;
   private static final int EFFECTS = 1_000;
@@ -100,6 +102,7 @@ final class Verdicts {
       case DRAIN, RESUME -> DRAIN;
       case SHIFT, UNSHIFT -> SHIFT;
       case AVOID, READMIT -> AVOID;
+      case REBUILD, REBUILT -> REBUILD;
       default -> heal.subjectKind();
     };
   }
@@ -125,9 +128,13 @@ final class Verdicts {
     }
   }
 
-  /// Whether an action begins a repair, which another ends.
-  static boolean begins(String action) {
-    return BEGIN.contains(action);
+  /// Whether a record begins a repair, which another ends.
+  static boolean begins(Body.Heal heal) {
+    return BEGIN.contains(heal.action()) || drainsNode(heal);
+  }
+
+  private static boolean drainsNode(Body.Heal heal) {
+    return heal.action().equals(DRAIN) && heal.subjectKind().equals(NODE);
   }
 
   /// A repair of the newest five hundred.
@@ -181,6 +188,20 @@ final class Verdicts {
     return standing(AVOID, node, AVOID).isPresent();
   }
 
+  /// Every node that is to send its own clients elsewhere, with its verdict.
+  Map<String, Repair> allDrained() {
+    Map<String, Repair> all = new TreeMap<>();
+    newest.values().stream()
+        .filter(repair -> drainsNode(repair.heal()))
+        .forEach(repair -> all.put(repair.heal().subject(), repair));
+    return all;
+  }
+
+  /// The verdict by which a node is to send its own clients elsewhere.
+  Optional<Repair> drained(String node) {
+    return standing(DRAIN, node, DRAIN).filter(repair -> drainsNode(repair.heal()));
+  }
+
   private static boolean follows(SignedRecord record, SignedRecord held) {
     int order = Long.compareUnsigned(record.hlc(), held.hlc());
     return order != 0 ? order > 0 : record.author().compareTo(held.author()) > 0;
@@ -218,7 +239,7 @@ final class Verdicts {
 
   /// Verdicts that stand and were not ended.
   Collection<Repair> open() {
-    return newest.values().stream().filter(r -> BEGIN.contains(r.heal().action())).toList();
+    return newest.values().stream().filter(r -> begins(r.heal())).toList();
   }
 
   private Optional<Repair> standing(String kind, String subject, String action) {

@@ -31,7 +31,7 @@ final class Vigil {
   // What was said longer ago says nothing about now.
   private static final long STALE_NANOS = 5_000_000_000L;
   private static final long DISK_NANOS = 5_000_000_000L;
-  // A damaged store mends itself at the start; that it was damaged is news for a while.
+  // What was mended at the start is news for a while.
   private static final long DAMAGE_NANOS = 60_000_000_000L;
   private static final int RTTS = 300;
   private static final int LEAST_RTTS = 10;
@@ -161,7 +161,7 @@ final class Vigil {
         freeNow >> 20,
         announcer.forecasts().errorMicros(),
         load.requestsPerSecondMilli(),
-        nowNanos - startedNanos < DAMAGE_NANOS ? damages : 0);
+        (nowNanos - startedNanos < DAMAGE_NANOS ? damages : 0) + records.unreadable());
   }
 
   /// Looks at everybody. What is found stands until the next look.

@@ -76,7 +76,7 @@ final class ConfigLoaderTest {
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
       ledger:
         retention: {age: 48h, size: 512MiB, margin: 20m}
-      healing: {set-aside: observe, shift: observe, cover: observe, avoid: observe, most-at-once: 5, most-per-minute: 30}
+      healing: {set-aside: observe, shift: observe, cover: observe, avoid: observe, drain: act, rebuild: observe, most-at-once: 5, most-per-minute: 30}
       drain:
         notice: 3s
         timeout: 5s
@@ -196,7 +196,13 @@ final class ConfigLoaderTest {
             new RetentionConfig(Duration.ofHours(48), 512L << 20, Duration.ofMinutes(20)),
             new HealingConfig(
                 Arrays.stream(ActionKind.values())
-                    .collect(Collectors.toMap(kind -> kind, _ -> HealingConfig.Mode.OBSERVE)),
+                    .collect(
+                        Collectors.toMap(
+                            kind -> kind,
+                            kind ->
+                                kind == ActionKind.DRAIN
+                                    ? HealingConfig.Mode.ACT
+                                    : HealingConfig.Mode.OBSERVE)),
                 5,
                 30),
             new DrainConfig(Duration.ofSeconds(3), Duration.ofSeconds(5)),

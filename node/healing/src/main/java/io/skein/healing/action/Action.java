@@ -50,6 +50,27 @@ public sealed interface Action {
   /// @param cause id of the record that this ends
   record Readmit(String node, String cause) implements Action {}
 
+  /// A node is to send its own clients elsewhere, and is forwarded nothing.
+  record Drain(String node, Diagnosis diagnosis) implements Action {}
+
+  /// A node that was drained takes traffic again.
+  ///
+  /// @param cause id of the record that this ends
+  /// @param evidence why, for people
+  record Resume(String node, String cause, String evidence) implements Action {}
+
+  /// Pull what this node's store can no longer read from peers.
+  ///
+  /// @param evidence the figures behind it, for people
+  record Rebuild(String node, String evidence) implements Action {}
+
+  /// That is over: nothing is unreadable any more, or nobody sends it.
+  ///
+  /// @param mended records that were put back
+  /// @param unreadable those that were not
+  /// @param nanos how long it took
+  record Rebuilt(String node, long mended, long unreadable, long nanos) implements Action {}
+
   /// Make a service what it was before a change.
   ///
   /// @param change names the change

@@ -13,6 +13,10 @@ public enum ActionKind {
   COVER("cover", "welcome"),
   /// Nothing is forwarded to a node; ended by `readmit`.
   AVOID("avoid", "readmit"),
+  /// A node serves on, and sends its own clients elsewhere; ended by `resume`.
+  DRAIN("drain", "resume"),
+  /// A node's unreadable records are pulled from peers; `rebuilt` says how that ended.
+  REBUILD("rebuild", "rebuilt"),
   /// A service is as it was before a change that made its requests fail; `reinstate` takes the
   /// change in again.
   ROLL_BACK("roll-back", "reinstate");

@@ -303,6 +303,14 @@ public final class ProxyServer {
     return listeners.quiet(System.nanoTime() + time.toNanos());
   }
 
+  /// Ends each connection that is open now with its next answer, HTTP/2's with a GOAWAY, so that
+  /// clients which know another node go there. Goes on accepting, and keeps what comes anew: who
+  /// comes back knows no other.
+  public void sendAway() {
+    workers.values().forEach(worker -> worker.loop.execute(worker::dismissAll));
+    LOG.atInfo().addKeyValue("connections", listeners.open()).log("sends clients away");
+  }
+
   private Future<Void> stop() {
     List<Future<?>> stopping = new ArrayList<>();
     for (Worker worker : workers.values()) {

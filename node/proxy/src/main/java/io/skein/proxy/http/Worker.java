@@ -139,6 +139,14 @@ final class Worker {
     flush();
   }
 
+  /// Ends all connections, as each can be ended.
+  void dismissAll() {
+    for (ClientConnection client : clients.toArray(new ClientConnection[0])) {
+      client.dismiss();
+    }
+    flush();
+  }
+
   /// Closes the connections that came by a listener.
   void cut(ListenerConfig listener) {
     for (ClientConnection client : clients.toArray(new ClientConnection[0])) {

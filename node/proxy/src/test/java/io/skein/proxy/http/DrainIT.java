@@ -46,6 +46,24 @@ class DrainIT {
   }
 
   @Test
+  void sendsEachClientAwayOnceAndKeepsWhoComesBack() throws Exception {
+    try (Endpoint endpoint = new Endpoint((_, c) -> c.send(Endpoint.ok("done")));
+        Rig rig = Rig.before(endpoint);
+        Client before = rig.client()) {
+      assertEquals("done", before.get("/").body());
+      rig.proxy.sendAway();
+      Client.Answer last = before.get("/");
+      assertEquals("done", last.body());
+      assertEquals("close", last.field("connection"));
+      assertTrue(before.atEnd());
+      try (Client back = rig.client()) {
+        assertEquals("done", back.get("/").body());
+        assertEquals("done", back.get("/").body(), "the connection is kept");
+      }
+    }
+  }
+
+  @Test
   void closesWhatIsNotFinishedInTime() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     try (Endpoint endpoint = new Endpoint((_, _) -> awaitQuietly(never));
