@@ -59,6 +59,7 @@ public final class Ledger {
   private final List<Consumer<ForkProof>> proofListeners = new ArrayList<>();
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private long duplicates;
+  private boolean showing;
   private volatile Optional<Thread> owner = Optional.empty();
 
   private Ledger(
@@ -249,6 +250,16 @@ public final class Ledger {
     }
     Holdings.Commit commit = holdings.commit();
     own.settled();
+    showing = true;
+    try {
+      show(commit);
+    } finally {
+      showing = false;
+    }
+    return commit.records();
+  }
+
+  private void show(Holdings.Commit commit) {
     if (commit.retracted()) {
       retractionListeners.forEach(Runnable::run);
       listeners.forEach(holdings.feeds::replay);
@@ -257,7 +268,12 @@ public final class Ledger {
         commit.records().forEach(listener);
       }
     }
-    return commit.records();
+  }
+
+  /// Whether listeners are being shown what a [#commit] made visible: [#headsRoot] already names
+  /// all of it, and not every listener has seen all of it yet.
+  public boolean showing() {
+    return showing;
   }
 
   /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is

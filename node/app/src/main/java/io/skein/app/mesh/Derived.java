@@ -251,9 +251,11 @@ final class Derived {
   }
 
   /// Whether everything here follows from exactly the records held now; if not, it will after the
-  /// current turn of the mesh thread.
+  /// current turn of the mesh thread. Not so in the middle of a commit: what hears of one of its
+  /// records may ask for scores while the next ones, which the heads name already, are still to
+  /// come.
   boolean settled() {
-    return !stale && !rebuilding && contracts.settled();
+    return !stale && !rebuilding && !ledger.showing() && contracts.settled();
   }
 
   /// Scores for exactly the records whose root they bear: those held now or, until all that follows

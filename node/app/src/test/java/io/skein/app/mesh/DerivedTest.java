@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
@@ -10,6 +11,7 @@ import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.RotationProof;
@@ -117,6 +119,29 @@ final class DerivedTest {
     founder.commit();
     assertEquals(List.of(next), heard);
     assertEquals(1, rebuilt.size());
+  }
+
+  @Test
+  void scoresAskedForInTheMiddleOfACommitAreNotTakenForThoseOfAllOfIt() {
+    AtomicReference<Derived> holder = new AtomicReference<>();
+    List<Derived.Scored> between = new ArrayList<>();
+    Derived asked =
+        new Derived(
+            founder, Runnable::run, _ -> between.add(holder.get().scored()), () -> {});
+    holder.set(asked);
+    asked.start();
+    Derived.Scored before = asked.scored();
+    founder.append(
+        new Body.Heal("set-aside", "web/a", "endpoint", "failing", "5 in a row", Hash.ZERO));
+    founder.append(new Body.Performance(1, List.of(new EndpointOutcome("web/a", 90, 10, 1, 1)), List.of()));
+    founder.commit();
+    Derived afterwards = new Derived(founder, Runnable::run, _ -> {}, () -> {});
+    afterwards.start();
+
+    assertEquals(List.of(before, before), between);
+    assertEquals(afterwards.scored().headsRoot(), asked.scored().headsRoot());
+    assertEquals(afterwards.scored().scores().repRoot(), asked.scored().scores().repRoot());
+    assertNotEquals(before.scores().repRoot(), asked.scored().scores().repRoot());
   }
 
   private Set<String> services(List<SignedRecord> records) {
