@@ -84,7 +84,8 @@ final class Bouts {
     long begun = System.nanoTime();
     for (long now = begun; now - begun < SETTLE.toNanos(); now = System.nanoTime()) {
       if (watch.served(begun, CALM.toNanos(), now)
-          && mesh.targets().stream().allMatch(node -> ProcessMesh.alive(node) == mesh.nodes().size())
+          && mesh.targets().stream()
+              .allMatch(node -> ProcessMesh.alive(node) == mesh.nodes().size())
           && mesh.allInUse()
           && scene.pairsUp()) {
         return true;

@@ -138,7 +138,11 @@ final class StaticPair {
   /// Whether a table of HAProxy's, as comma-separated values, has servers, all of them up.
   static boolean allUp(String table) {
     List<List<String>> rows =
-        table.lines().map(line -> List.of(line.split(",", -1))).filter(row -> row.size() > 1).toList();
+        table
+            .lines()
+            .map(line -> List.of(line.split(",", -1)))
+            .filter(row -> row.size() > 1)
+            .toList();
     if (rows.isEmpty()) {
       return false;
     }
