@@ -171,7 +171,18 @@ final class FeedReading {
 
   /// Notes that a record can be read again.
   void readableAgain(StoredFeed feed, long seq) {
-    unreadable.getOrDefault(feed.id, new TreeSet<>()).remove(seq);
+    SortedSet<Long> all = unreadable.get(feed.id);
+    if (all != null) {
+      all.remove(seq);
+    }
+  }
+
+  /// Forgets what was noted of records that are gone.
+  void withdrawn(StoredFeed feed, long fromSeq) {
+    SortedSet<Long> all = unreadable.get(feed.id);
+    if (all != null) {
+      all.tailSet(fromSeq).clear();
+    }
   }
 
   /// Of all feeds; those without any are left out.

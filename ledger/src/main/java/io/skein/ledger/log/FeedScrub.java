@@ -34,7 +34,8 @@ final class FeedScrub {
   /// @return whether everything has been read once more
   boolean read(int bytes) {
     for (long left = bytes; left > 0; ) {
-      Map.Entry<FeedId, StoredFeed> entry = at.map(feeds::ceilingEntry).orElseGet(feeds::firstEntry);
+      Map.Entry<FeedId, StoredFeed> entry =
+          at.map(feeds::ceilingEntry).orElseGet(feeds::firstEntry);
       if (entry == null) {
         at = Optional.empty();
         return true;
@@ -83,6 +84,8 @@ final class FeedScrub {
       int frame = segment.offset(seq) - start;
       if (Frame.intactLength(into, frame) != segment.frameBytes(seq) - Frame.HEADER_BYTES) {
         reading.noLongerReadable(feed, segment, seq);
+      } else {
+        reading.readableAgain(feed, seq); // one failed read is not damage
       }
     }
     return length;

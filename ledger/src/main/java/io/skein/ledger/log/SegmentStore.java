@@ -353,6 +353,7 @@ public final class SegmentStore implements RecordStore {
     if (fromSeq > feed.lastSeq()) {
       return;
     }
+    reading.withdrawn(feed, fromSeq);
     for (Segment gone : feed.withdraw(fromSeq)) {
       files.forget(gone.file);
       try {

@@ -64,7 +64,8 @@ class MendingTest {
         .forEach((feed, head) -> {
           for (long seq = 1; seq <= head.seq(); seq++) {
             byte[] held = node.ledger.encoded(feed, seq).orElse(new byte[0]);
-            assertArrayEquals(other.ledger.encoded(feed, seq).orElseThrow(), held, feed + "#" + seq);
+            assertArrayEquals(
+                other.ledger.encoded(feed, seq).orElseThrow(), held, feed + "#" + seq);
           }
         });
   }
@@ -145,6 +146,10 @@ class MendingTest {
     assertEquals(1, node.ledger.unreadable().size());
     assertArrayEquals(bytes, disk.bytes(file));
     assertTrue(peer.ledger.head(node.ledger.ownFeed()).orElseThrow().seq() < lost.getFirst());
+    bytes[bytes.length - 3] ^= 1;
+    disk.tamper(file, bytes);
+    scrubAll(node);
+    assertTrue(node.ledger.unreadable().isEmpty(), "what reads well again needs nobody");
   }
 
   @Test

@@ -155,8 +155,7 @@ final class HealingIT {
     Node one = mesh.start("eu-1", "--config=" + file);
     String token = mesh.invite(one, 2, java.time.Duration.ofMinutes(10));
     Node sick =
-        mesh.start(
-            "us-1", "--seed=" + one.bound().mesh(), "--token=" + token, "--config=" + file);
+        mesh.start("us-1", "--seed=" + one.bound().mesh(), "--token=" + token, "--config=" + file);
     mesh.await("it is ready", () -> mesh.ready(sick));
     // Whoever joins now brings a feed for which it can make no folder.
     Path feeds = mesh.data("us-1").resolve("feeds");

@@ -96,8 +96,7 @@ final class DrainHealer {
       List<Action> actions) {
     String node = found.subject();
     int rank = rankAmongOthers(node, facts);
-    long persists =
-        DrainRules.persistsNanos(found).orElseThrow() + newsNanos(rank);
+    long persists = DrainRules.persistsNanos(found).orElseThrow() + newsNanos(rank);
     if (!situation.acting().contains(ActionKind.DRAIN)) {
       if (turns.wouldBe(watch.ill, persists, watch.told, rank, nowNanos)) {
         watch.told.set(nowNanos);
@@ -129,10 +128,10 @@ final class DrainHealer {
     if (turns.is(watch.disallowed, newsNanos(rank), watch.decided, rank, nowNanos)) {
       watch.decided.set(nowNanos);
       actions.add(new Resume(node, cause, "too few others are left"));
-    } else if (turns.is(watch.well, watch.wellNanos() + newsNanos(rank), watch.decided, rank, nowNanos)) {
+    } else if (turns.is(
+        watch.well, watch.wellNanos() + newsNanos(rank), watch.decided, rank, nowNanos)) {
       watch.decided.set(nowNanos);
-      actions.add(
-          new Resume(node, cause, "well for " + watch.wellNanos() / 1_000_000_000L + " s"));
+      actions.add(new Resume(node, cause, "well for " + watch.wellNanos() / 1_000_000_000L + " s"));
     }
   }
 

@@ -75,8 +75,7 @@ public final class DrainRules {
     }
     return reaching.values().stream()
         .filter(nodes -> nodes.contains(node))
-        .anyMatch(
-            nodes ->
-                nodes.stream().noneMatch(it -> facts.live().contains(it) && !drained.contains(it)));
+        .anyMatch(nodes ->
+            nodes.stream().noneMatch(it -> facts.live().contains(it) && !drained.contains(it)));
   }
 }

@@ -21,7 +21,7 @@ public final class StoreHealer {
   private final Moment progress = new Moment();
   private final Moment givenUp = new Moment();
   private final Moment told = new Moment();
-  private long mendedBefore;
+  private long mendedTold;
   private long mendedLast;
   private long unreadableLast;
 
@@ -39,7 +39,9 @@ public final class StoreHealer {
     boolean more = unreadable > unreadableLast;
     unreadableLast = unreadable;
     if (!begun.isSet()) {
-      return unreadable == 0 ? List.of() : found(unreadable, mended, acts, more, nowNanos);
+      return unreadable == 0
+          ? overAlready(mended, acts)
+          : found(unreadable, mended, acts, more, nowNanos);
     }
     if (mended > mendedLast || more) {
       mendedLast = mended;
@@ -54,7 +56,21 @@ public final class StoreHealer {
     }
     long nanos = begun.ageNanos(nowNanos);
     begun.clear();
-    return List.of(new Rebuilt(self, mended - mendedBefore, unreadable, nanos));
+    long count = mended - mendedTold;
+    mendedTold = mended;
+    return List.of(new Rebuilt(self, count, unreadable, nanos));
+  }
+
+  // A peer nearby answers between two looks.
+  private List<Action> overAlready(long mended, boolean acts) {
+    long count = mended - mendedTold;
+    if (!acts || count == 0) {
+      return List.of();
+    }
+    mendedTold = mended;
+    return List.of(
+        new Rebuild(self, count + " stored records could not be read"),
+        new Rebuilt(self, count, 0, 0));
   }
 
   private List<Action> found(
@@ -72,7 +88,6 @@ public final class StoreHealer {
     }
     begun.set(nowNanos);
     progress.set(nowNanos);
-    mendedBefore = mended;
     mendedLast = mended;
     return List.of(new Rebuild(self, evidence(unreadable)));
   }

@@ -81,7 +81,9 @@ final class DrainSimulation {
   void recovers(String node) {
     truth.remove(node);
     // What comes late of the illness is older than this.
-    nodes.values().forEach(each -> underWay.add(new Arrival(nowNanos + SECOND, () -> heal(each, node))));
+    nodes
+        .values()
+        .forEach(each -> underWay.add(new Arrival(nowNanos + SECOND, () -> heal(each, node))));
     node(node).ill.remove(node);
   }
 
@@ -128,8 +130,7 @@ final class DrainSimulation {
         endpoints.put(
             service + "/a",
             new EndpointFacts(service, by, Observation.NOTHING, ProbeResults.NONE, 0)));
-    Facts facts =
-        Facts.of(id, live(id), endpoints, Map.of(), Set.of(), Set.of(), Map.of());
+    Facts facts = Facts.of(id, live(id), endpoints, Map.of(), Set.of(), Set.of(), Map.of());
     node.carriesOut =
         node.drained.containsKey(id)
             && (node.carriesOut || node.ill.containsKey(id))

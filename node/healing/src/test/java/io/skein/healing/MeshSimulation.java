@@ -160,7 +160,13 @@ final class MeshSimulation {
       case Action.Shift(String endpoint, var diagnosis, String _) ->
           node.shifted.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
       case Action.Unshift(String endpoint, String _, String _) -> node.shifted.remove(endpoint);
-      case Action.Avoid _, Action.Readmit _, Action.RollBack _, Action.Drain _, Action.Resume _, Action.Rebuild _, Action.Rebuilt _ ->
+      case Action.Avoid _,
+          Action.Readmit _,
+          Action.RollBack _,
+          Action.Drain _,
+          Action.Resume _,
+          Action.Rebuild _,
+          Action.Rebuilt _ ->
           throw new AssertionError(event.toString());
       case Action.Observed _ -> throw new AssertionError("all is acted on");
       case ProbeDue(String _) -> throw new AssertionError("a probe is no record");

@@ -19,7 +19,14 @@ class StoreHealerTest {
 
   @Test
   void beginsOnceAndSaysWhatCameOfIt() {
-    assertEquals(List.of(), healer.step(0, 7, true, 0));
+    assertEquals(List.of(), healer.step(0, 0, true, 0));
+    assertEquals(
+        List.of(
+            new Action.Rebuild("n1", "7 stored records could not be read"),
+            new Action.Rebuilt("n1", 7, 0, 0)),
+        healer.step(0, 7, true, 1),
+        "it was over between two looks");
+    assertEquals(List.of(), healer.step(0, 7, true, 2));
     assertEquals(
         List.of(new Action.Rebuild("n1", "3 stored records cannot be read")),
         healer.step(3, 7, true, SECOND));

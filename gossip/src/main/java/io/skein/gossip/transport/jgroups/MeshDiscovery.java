@@ -17,9 +17,9 @@ import org.jgroups.util.Responses;
 /// TCPPING that allows binding to port 0: a node whose port nobody knows beforehand can still ask
 /// the seeds, and they learn its port from the request.
 ///
-/// Names are looked up again before each search, by whichever thread of JGroups searches:
-/// a name that did not resolve at the start, or has another address now, would otherwise leave a
-/// node alone until its restart. Java remembers addresses for 30 s, failures for 10.
+/// Names are looked up again before each search, by whichever thread of JGroups searches: a name
+/// that did not resolve at the start, or has another address now, would otherwise leave a node
+/// alone until its restart. Java remembers addresses for 30 s, failures for 10.
 final class MeshDiscovery extends TCPPING {
   private final Collection<MeshAddress> hosts;
   private final Map<MeshAddress, InetSocketAddress> known = new HashMap<>();

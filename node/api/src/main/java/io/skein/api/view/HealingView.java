@@ -16,8 +16,8 @@ import java.util.Optional;
 /// @param kind the diagnosis in full, such as `endpoint-slow`; empty text before it was measured
 /// @param diagnosis what that means: `dead`, `failing`, `slow`, `silent`, `out-of-disk`,
 ///   `clock-skewed`, `harmful`; `recovered` or `worse` of what ends another
-/// @param action what was done: `set-aside`, `shift`, `cover`, `avoid`, `drain`, `rebuild`, `roll-back`, or what ends
-///   these: `restore`, `unshift`, `welcome`, `readmit`, `reinstate`
+/// @param action what was done: `set-aside`, `shift`, `cover`, `avoid`, `drain`, `rebuild`,
+///   `roll-back`, or what ends these: `restore`, `unshift`, `welcome`, `readmit`, `reinstate`
 /// @param subject an endpoint's or a node's id, or a service's name
 /// @param subjectKind `endpoint`, `node` or `service`
 /// @param subjectName for people

@@ -12,8 +12,8 @@ import java.util.Optional;
 /// @param freeMebibytes of the disk with its data
 /// @param forecastErrorMicros of its past forecasts, in millionths; −1 if unknown
 /// @param requestsPerSecondMilli thousandths of requests a second
-/// @param damages of its stored ledger: what it cannot read now and, for a minute, what it found at its
-///   start
+/// @param damages of its stored ledger: what it cannot read now and, for a minute, what it found at
+///   its start
 public record Pulse(
     long wallMillis,
     int utilisationMicros,
