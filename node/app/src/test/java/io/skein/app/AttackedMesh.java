@@ -176,8 +176,7 @@ final class AttackedMesh implements AutoCloseable {
   LyingPeer join(String token) throws StartFailed, IOException {
     LyingPeer liar =
         LyingPeer.join(
-            mesh.config(
-                "eu-liar" + born++, "--seed=" + first().bound().mesh(), "--token=" + token),
+            mesh.config("eu-liar" + born++, "--seed=" + first().bound().mesh(), "--token=" + token),
             clock);
     liars.add(liar);
     return liar;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the machine.
 @Tag("net")
 @Tag("nightly")
-@Timeout(400)
+@Timeout(1_200)
 final class AttacksIT {
   private static final long WINDOW = 1_000;
   private static final int MORE_WINDOWS = 12;

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /// The time of a mesh under test, which does not run ahead of its clients: while they ask, it goes
 /// no faster than their requests come, so that a window holds as many on a busy machine as on an
-/// idle one. Unix milliseconds, the same for all nodes, never backwards, never faster than the
-/// wall clock. Any thread.
+/// idle one. Unix milliseconds, the same for all nodes, never backwards, never faster than the wall
+/// clock. Any thread.
 final class ClientsClock implements LongSupplier {
   private long wallMillis = System.currentTimeMillis();
   private long millis = wallMillis;
