@@ -66,6 +66,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -188,10 +189,19 @@ public final class Node {
   /// @throws StartFailed if it cannot; whatever was opened is closed again
   static Node start(ConfigSource source, ConfigOutcome.Loaded started, String version)
       throws StartFailed {
+    return start(source, started, version, System::currentTimeMillis);
+  }
+
+  /// The same.
+  ///
+  /// @param wallMillis Unix time, by which records are dated and windows end
+  static Node start(
+      ConfigSource source, ConfigOutcome.Loaded started, String version, LongSupplier wallMillis)
+      throws StartFailed {
     NodeConfig config = started.config();
     Instant begun = Instant.now();
     SecureRandom secureRandom = new SecureRandom();
-    HybridClock clock = new HybridClock(System::currentTimeMillis);
+    HybridClock clock = new HybridClock(wallMillis);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
       IdentityFiles identity =

@@ -35,10 +35,12 @@ import java.util.stream.Collectors;
 final class AttackedMesh implements AutoCloseable {
   private static final Duration VALID = Duration.ofMinutes(10);
   private static final long PAUSE_MILLIS = 12;
-  private static final int REQUESTS_A_WINDOW = 100;
+  private static final int REQUESTS_A_WINDOW = 50;
   private static final int LIE_MILLIS = 200;
 
+  private final ClientsClock clock = new ClientsClock();
   private final MeshOfNodes mesh;
+  private final long windowMillis;
   private final HttpServer endpoint;
   private final ExecutorService answering = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Thread> threads = new ArrayList<>();
@@ -87,9 +89,11 @@ final class AttackedMesh implements AutoCloseable {
   }
 
   /// @param policy of all services
-  /// @param window length of a window
-  AttackedMesh(Path folder, int nodes, String policy, String window) throws Exception {
-    this.mesh = new MeshOfNodes(folder);
+  /// @param windowMillis length of a window, at least: it ends when each honest node's clients have
+  ///   asked enough
+  AttackedMesh(Path folder, int nodes, String policy, long windowMillis) throws Exception {
+    this.mesh = new MeshOfNodes(folder, clock);
+    this.windowMillis = windowMillis;
     this.endpoint =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
     endpoint.setExecutor(answering);
@@ -108,7 +112,7 @@ final class AttackedMesh implements AutoCloseable {
         listeners:
           - {name: web, bind: "127.0.0.1:0"}
         """);
-    Node first = mesh.start(name(1), "--config=" + file, "--window=" + window);
+    Node first = mesh.start(name(1), "--config=" + file, "--window=" + windowMillis + "ms");
     honest.put(idOf(first), first);
     for (int i = 2; i <= nodes; i++) {
       Node node =
@@ -172,8 +176,8 @@ final class AttackedMesh implements AutoCloseable {
   LyingPeer join(String token) throws StartFailed, IOException {
     LyingPeer liar =
         LyingPeer.join(
-            mesh.config(
-                "eu-liar" + born++, "--seed=" + first().bound().mesh(), "--token=" + token));
+            mesh.config("eu-liar" + born++, "--seed=" + first().bound().mesh(), "--token=" + token),
+            clock);
     liars.add(liar);
     return liar;
   }
@@ -206,6 +210,7 @@ final class AttackedMesh implements AutoCloseable {
           "a peer that serves",
           () -> mesh.request(node.getValue(), "/" + serviceOf(node.getKey())).statusCode() == 200);
     }
+    clock.follow(requests::get, (long) REQUESTS_A_WINDOW * honest.size(), windowMillis);
     going = true;
     honest.forEach((id, node) -> threads.add(Thread.ofVirtual().start(() -> ask(id, node))));
     threads.add(Thread.ofVirtual().start(this::lie));
@@ -251,6 +256,7 @@ final class AttackedMesh implements AutoCloseable {
       thread.join(Duration.ofSeconds(25));
     }
     threads.clear();
+    clock.run();
   }
 
   /// What has become of all requests so far.
@@ -273,9 +279,11 @@ final class AttackedMesh implements AutoCloseable {
     return mesh.get(node, "/v1/reputation").orElseThrow();
   }
 
-  /// Clients and liars fall silent, until all hold the same records and derive the same from them.
+  /// Clients and liars fall silent and time stands still, until all hold the same records and
+  /// derive the same from them.
   void agree() throws Exception {
     end();
+    clock.stop();
     mesh.await(
         "one state",
         () -> {
@@ -293,13 +301,12 @@ final class AttackedMesh implements AutoCloseable {
         });
   }
 
-  /// Waits until so many windows have passed in each of which clients have asked enough for
-  /// everybody to be rated: on a busy machine a window counts once it has had its requests.
+  /// Waits until ledger time is so many windows on.
   void pass(int windows) throws Exception {
-    for (int i = 0; i < windows; i++) {
-      long since = window();
-      long due = requests.get() + REQUESTS_A_WINDOW;
-      mesh.await("another window", () -> window() > since && requests.get() >= due);
+    long since = window();
+    for (int i = 1; i <= windows; i++) {
+      long due = since + i;
+      mesh.await("another window", () -> window() >= due);
     }
   }
 

@@ -50,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLParameters;
 
 /// A member of the mesh that lies. It is made of a node's own parts, joins by a token over real
@@ -111,11 +112,13 @@ final class LyingPeer implements AutoCloseable {
 
   /// Joins as `config` says, the way a node does.
   ///
+  /// @param wallMillis what it reads on the wall
   /// @throws StartFailed if the mesh does not want it
-  static LyingPeer join(NodeConfig config) throws StartFailed, IOException {
+  static LyingPeer join(NodeConfig config, LongSupplier wallMillis)
+      throws StartFailed, IOException {
     Instant begun = Instant.now();
     SecureRandom random = new SecureRandom();
-    HybridClock clock = new HybridClock(System::currentTimeMillis);
+    HybridClock clock = new HybridClock(wallMillis);
     Undo undo = new Undo();
     try {
       IdentityFiles identity =

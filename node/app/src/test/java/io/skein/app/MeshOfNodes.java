@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Nodes in this JVM on ports that nobody uses, each with its own folder. What was started is
 /// stopped by [#close], newest first.
@@ -38,9 +39,16 @@ final class MeshOfNodes implements AutoCloseable {
   private final Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Deque<Node> running = new ArrayDeque<>();
+  private final LongSupplier wallMillis;
 
   MeshOfNodes(Path folder) {
+    this(folder, System::currentTimeMillis);
+  }
+
+  /// @param wallMillis the time that all nodes read on the wall
+  MeshOfNodes(Path folder, LongSupplier wallMillis) {
     this.folder = folder;
+    this.wallMillis = wallMillis;
   }
 
   Path data(String name) {
@@ -106,7 +114,7 @@ final class MeshOfNodes implements AutoCloseable {
   /// Starts a node.
   Node start(String name, String... more) throws StartFailed {
     ConfigSource source = source(name, more);
-    Node node = Node.start(source, loaded(source), "test");
+    Node node = Node.start(source, loaded(source), "test", wallMillis);
     running.push(node);
     return node;
   }

@@ -37,7 +37,7 @@ final class EndpointWatch {
   private long intervalNanos;
   private long nextProbeNanos;
   private boolean probing;
-  // Whether probes found that it refuses, whatever it is set aside for.
+  // Whether the last request found, or a probe, that it refuses, whatever it is set aside for.
   private boolean refuses;
 
   private final Moment signal = new Moment();
@@ -164,7 +164,7 @@ final class EndpointWatch {
       probesSeen = probes.total();
       goodProbes = 0;
       probing = false;
-      refuses = false;
+      refuses = facts.seen().connectFailuresInRow() > 0;
       intervalNanos = leastNanos(verdict);
       nextProbeNanos = nowNanos + intervalNanos;
       signal.clear();

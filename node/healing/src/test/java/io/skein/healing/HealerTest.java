@@ -307,6 +307,10 @@ class HealerTest {
 
   /// As a node does it: every 100 ms, 10 ms after a good probe, and when the next of a row is due.
   private long backMillis(Ailment verdict, long returnsMillis) {
+    return backMillis(verdict, Observation.NOTHING, returnsMillis);
+  }
+
+  private long backMillis(Ailment verdict, Observation seen, long returnsMillis) {
     see("b", FINE);
     verdicts.put("a", new Verdict(verdict, 0, "r", "self"));
     int good = 0;
@@ -317,10 +321,7 @@ class HealerTest {
       if (ms % 100 != 0 && ms != look && !hurries) {
         continue;
       }
-      see(
-          "a",
-          Observation.NOTHING,
-          new ProbeResults(all, good, good == 0 ? all : 0, good == 0, MILLI));
+      see("a", seen, new ProbeResults(all, good, good == 0 ? all : 0, good == 0, MILLI));
       for (Action action : step(ms * MILLI)) {
         if (action instanceof Restore) {
           return ms - returnsMillis;
@@ -348,6 +349,14 @@ class HealerTest {
   @Test
   void whoFailedAsItWentDownIsBackAsOneThatWasDead() {
     assertTrue(backMillis(Ailment.FAILING, 2_000) <= 1_000, "it refused meanwhile");
+  }
+
+  /// Where the verdict comes late, the first probe finds it back already.
+  @Test
+  void whoRefusedAtLastIsBackAsOneThatWasDeadThoughNoProbeSawIt() {
+    Observation wentDown = new Observation(50, 6, 6, 1, MILLI, 0);
+    long back = backMillis(Ailment.FAILING, wentDown, 0);
+    assertTrue(back >= 1_000 && back <= 1_100, "back " + back);
   }
 
   @Test
