@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /// @param lossRate part of the messages that vanish, 0 to 0.1
 /// @param duplicateRate part of the messages that arrive twice, 0 to 0.1
 /// @param mostCommit longest time from a write to its being durable
+/// @param writeEvery mean time between two writes of clients to one node
 /// @param skewMillis by how much each node's wall clock is wrong
 /// @param invites how many invites the nodes joined by
 /// @param liars which nodes cheat, and how; never the founder, node 0
@@ -32,6 +33,7 @@ record Storm(
     double lossRate,
     double duplicateRate,
     Duration mostCommit,
+    Duration writeEvery,
     List<Long> skewMillis,
     int invites,
     SortedMap<Integer, List<Lie>> liars,
@@ -50,6 +52,7 @@ record Storm(
 
   static final long ENDS_MILLIS = 24_000;
 
+  private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
   private static final List<Lie> DRAWN = List.copyOf(EnumSet.complementOf(EnumSet.of(Lie.SPOIL)));
   // Of so many in sixteen.
   private static final int LEAST_LIARS = 3;
@@ -102,6 +105,7 @@ record Storm(
         lossRate,
         duplicateRate,
         micros(random.nextLong(100, 20_000)),
+        WRITE_EVERY,
         skews,
         random.nextInt(1, 6),
         liars,
@@ -120,20 +124,47 @@ record Storm(
         honest.add(node);
       }
     }
-    Calm calm = Calm.draw(seed, honest, List.copyOf(storm.liars.keySet()));
+    return storm.followedBy(Calm.draw(seed, honest, List.copyOf(storm.liars.keySet())));
+  }
+
+  /// The storm of a seed with clients that write to each node every 40 to 160 ms.
+  static Storm busy(long seed) {
+    long millis = new SplittableRandom(seed ^ 0xb05e_b05e_b05e_b05eL).nextLong(40, 161);
+    return draw(seed).withWrites(Duration.ofMillis(millis));
+  }
+
+  private Storm followedBy(Calm after) {
     return new Storm(
         seed,
-        storm.nodes,
-        storm.leastLatency,
-        storm.mostLatency,
-        storm.lossRate,
-        storm.duplicateRate,
-        storm.mostCommit,
-        storm.skewMillis,
-        storm.invites,
-        storm.liars,
-        storm.nemeses,
-        Optional.of(calm));
+        nodes,
+        leastLatency,
+        mostLatency,
+        lossRate,
+        duplicateRate,
+        mostCommit,
+        writeEvery,
+        skewMillis,
+        invites,
+        liars,
+        nemeses,
+        Optional.of(after));
+  }
+
+  private Storm withWrites(Duration every) {
+    return new Storm(
+        seed,
+        nodes,
+        leastLatency,
+        mostLatency,
+        lossRate,
+        duplicateRate,
+        mostCommit,
+        every,
+        skewMillis,
+        invites,
+        liars,
+        nemeses,
+        calm);
   }
 
   private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {

@@ -346,7 +346,7 @@ final class StormChecks implements Liar.Plot {
         told,
         judgement,
         found,
-        history.acknowledged(),
+        history.balance(),
         detections,
         reentries,
         lyingWitnesses.size(),

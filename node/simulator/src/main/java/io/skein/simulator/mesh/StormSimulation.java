@@ -46,7 +46,6 @@ final class StormSimulation {
       SILENCE_MILLIS + StormOutcome.BOUNDS.convergence().toMillis() + 1_000;
   private static final long POSTPONE_MILLIS = 300;
   private static final long REPEAT_MILLIS = 1_000;
-  private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final int REPLICAS = 2;
@@ -284,7 +283,7 @@ final class StormSimulation {
   }
 
   private void writeAtRandom(StormNode node) {
-    long pauseMillis = random.nextLong(2 * WRITE_EVERY.toMillis());
+    long pauseMillis = random.nextLong(2 * storm.writeEvery().toMillis());
     if (millis() + pauseMillis < WRITES_END_MILLIS) {
       at(
           millis() + pauseMillis,
