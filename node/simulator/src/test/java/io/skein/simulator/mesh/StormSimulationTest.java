@@ -2,7 +2,9 @@ package io.skein.simulator.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.chaos.check.Verdict;
 import io.skein.ledger.key.SignatureLibrary;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sixteen nodes in a storm, over many seeds: `-Dsim.seeds=1000` of them, `-Dsim.busy.seeds=200` of
-/// those in which much is written (see [StormSeries]).
+/// those in which much is written, `-Dsim.harsh.seeds=1000` of those to which more happens,
+/// `-Dsim.hundred.seeds=3` of a hundred nodes (see [StormSeries]).
 @Tag("sim")
 @Tag("nightly-too")
 class StormSimulationTest {
@@ -29,6 +32,20 @@ class StormSimulationTest {
           "StormSimulationTest#everyPromiseIsKeptWhileMuchIsWritten",
           Storm::busy,
           Integer.getInteger("sim.busy.seeds", 2));
+
+  private static final StormSeries HARSH =
+      new StormSeries(
+          "small storms to which more happens",
+          "StormSimulationTest#everyPromiseIsKeptInSmallMeshesToWhichMoreHappens",
+          Storm::harsh,
+          Integer.getInteger("sim.harsh.seeds", 180));
+
+  private static final StormSeries HUNDRED =
+      new StormSeries(
+          "storms of a hundred nodes",
+          "StormSimulationTest#everyPromiseIsKeptByAHundredNodes",
+          seed -> Storm.draw(seed, Storm.MOST),
+          Integer.getInteger("sim.hundred.seeds", 3));
 
   // Changes nothing but the time it takes.
   @BeforeAll
@@ -47,6 +64,19 @@ class StormSimulationTest {
     BUSY.run();
   }
 
+  /// Five to eight nodes, and whatever the chaos harness does to real ones that sixteen are spared.
+  @Test
+  void everyPromiseIsKeptInSmallMeshesToWhichMoreHappens() throws InterruptedException {
+    HARSH.run();
+  }
+
+  /// A hundred nodes.
+  @Test
+  @Tag("nightly")
+  void everyPromiseIsKeptByAHundredNodes() throws InterruptedException {
+    HUNDRED.run();
+  }
+
   /// Storms in which something was wrong once.
   @ParameterizedTest
   @ValueSource(longs = {61, 119, 157, 200, 239, 324, 376, 413})
@@ -54,6 +84,21 @@ class StormSimulationTest {
     StormOutcome outcome = StormOutcome.of(seed);
     assertEquals(
         List.of(), outcome.violations(), () -> STORMS.describe(outcome.storm(), outcome.violations()));
+  }
+
+  /// Two minutes ahead for two seconds: others put off what it writes, until their clocks come near.
+  @Test
+  void whatAClockTooFarAheadWroteComesLateAndIsNotLost() {
+    Storm storm = Storm.draw(32, 5).only(new Nemesis.WrongClock(8_000, 2_000, 1, 120_000, 2_000));
+    StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
+    assertEquals(0, outcome.balance().lost());
+    assertEquals(0, outcome.balance().duplicated());
+    assertEquals(0, outcome.balance().unexpected());
+    assertEquals(
+        List.of("convergence"),
+        outcome.judgement().broken().stream().map(Verdict::check).toList(),
+        () -> STORMS.describe(storm, outcome.violations()));
+    assertTrue(outcome.equalAfter().toSeconds() > 30, outcome.equalAfter()::toString);
   }
 
   @Test
