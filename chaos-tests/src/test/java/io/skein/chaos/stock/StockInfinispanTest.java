@@ -55,7 +55,8 @@ class StockInfinispanTest {
       for (Account account : run(run)) {
         StockCache cache = account.cache();
         Account.Outcome outcome = account.outcome();
-        System.out.println("mutants: stock Infinispan, run " + run + ": " + cache.name() + ": " + outcome);
+        System.out.println(
+            "mutants: stock Infinispan, run " + run + ": " + cache.name() + ": " + outcome);
         if (outcome.caught()) {
           uncaught.remove(cache.name());
         }
@@ -69,7 +70,8 @@ class StockInfinispanTest {
             () -> cache.name() + ": " + outcome);
       }
     }
-    assertEquals(new TreeSet<>(), uncaught, "lost acknowledged appends, and the check did not see it");
+    assertEquals(
+        new TreeSet<>(), uncaught, "lost acknowledged appends, and the check did not see it");
   }
 
   @AfterEach

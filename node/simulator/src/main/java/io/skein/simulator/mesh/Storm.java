@@ -137,13 +137,13 @@ record Storm(
   static Storm busy(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0xb05e_b05e_b05e_b05eL);
     Storm storm = draw(seed, random.nextInt(FEWEST, 10));
-    return storm.with(
-        Duration.ofMillis(random.nextLong(10, 41)), storm.nemeses, storm.calm);
+    return storm.with(Duration.ofMillis(random.nextLong(10, 41)), storm.nemeses, storm.calm);
   }
 
   /// The storm of a seed over 5 to 8 nodes, to which more happens: in one of three several nodes
-  /// lose power at once, up to all honest ones, instead of what befalls single ones; in the others a
-  /// disk is slow, a clock is wrong or jumps to and fro, or a disk is lost with the identity on it.
+  /// lose power at once, up to all honest ones, instead of what befalls single ones; in the others
+  /// a disk is slow, a clock is wrong or jumps to and fro, or a disk is lost with the identity on
+  /// it.
   static Storm harsh(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x4a25_4a25_4a25_4a25L);
     Storm storm = draw(seed, random.nextInt(FEWEST, 9));
@@ -188,8 +188,7 @@ record Storm(
           new Nemesis.SlowForces(at, lasts, node, Duration.ofMillis(random.nextLong(50, 2_001)));
       case 1 -> new Nemesis.WrongClock(at, lasts, node, clockError(random), lasts);
       case 2 ->
-          new Nemesis.WrongClock(
-              at, lasts, node, clockError(random), random.nextLong(200, 2_001));
+          new Nemesis.WrongClock(at, lasts, node, clockError(random), random.nextLong(200, 2_001));
       default -> new Nemesis.LostDisk(at, lasts, node);
     };
   }

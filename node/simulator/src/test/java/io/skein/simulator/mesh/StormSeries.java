@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /// Storms of many seeds, added up. `-Dsim.seed=17` runs that seed alone; `-Dsim.from=61` begins
-/// there, so that a series can be gone on with; `-Dsim.threads=2` runs so many at a time.
-/// Every [#REPORT_EVERY] seeds it prints what there is so far.
+/// there, so that a series can be gone on with; `-Dsim.threads=2` runs so many at a time. Every
+/// [#REPORT_EVERY] seeds it prints what there is so far.
 ///
 /// @param name what the series is called in what it prints
 /// @param test the test that runs it, for the command that replays a seed

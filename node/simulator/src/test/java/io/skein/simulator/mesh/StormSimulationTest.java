@@ -83,10 +83,13 @@ class StormSimulationTest {
   void whatOnceFailedDoesNotAnyMore(long seed) {
     StormOutcome outcome = StormOutcome.of(seed);
     assertEquals(
-        List.of(), outcome.violations(), () -> STORMS.describe(outcome.storm(), outcome.violations()));
+        List.of(),
+        outcome.violations(),
+        () -> STORMS.describe(outcome.storm(), outcome.violations()));
   }
 
-  /// Two minutes ahead for two seconds: others put off what it writes, until their clocks come near.
+  /// Two minutes ahead for two seconds: others put off what it writes, until their clocks come
+  /// near.
   @Test
   void whatAClockTooFarAheadWroteComesLateAndIsNotLost() {
     Storm storm = Storm.draw(32, 5).only(new Nemesis.WrongClock(8_000, 2_000, 1, 120_000, 2_000));
@@ -105,7 +108,9 @@ class StormSimulationTest {
   void recordsGoInTheCalmAndWhoeverWasAwayReenters() {
     StormOutcome outcome = StormOutcome.of(Storm.withCalm(5), StormSimulation.Broken.SOUND);
     assertEquals(
-        List.of(), outcome.violations(), () -> STORMS.describe(outcome.storm(), outcome.violations()));
+        List.of(),
+        outcome.violations(),
+        () -> STORMS.describe(outcome.storm(), outcome.violations()));
     assertEquals(1, outcome.reentries());
     assertEquals(1, outcome.lyingWitnesses(), "it is this seed's, and everybody has noticed");
   }
