@@ -1,7 +1,7 @@
 package io.skein.chaos.stock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.skein.chaos.Await;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class StockInfinispanTest {
         }
         if (keeps(cache)) {
           assertEquals(0, outcome.lost(), cache::name);
-          assertTrue(!outcome.caught(), cache::name);
+          assertFalse(outcome.caught(), cache::name);
         }
         assertEquals(
             cache.whenSplit() == PartitionHandling.DENY_READ_WRITES,
