@@ -34,6 +34,9 @@ final class History {
   private final TreeMap<NodeId, Map<FeedId, Long>> heads = new TreeMap<>();
   private final TreeMap<NodeId, Map<FeedId, Long>> headsBefore = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
+  private int lost;
+  private int duplicated;
+  private int unexpected;
 
   /// A history of honest nodes.
   History() {
@@ -80,6 +83,7 @@ final class History {
         && !record.write().isEmpty()
         && !acknowledgedWrites.add(record.write())) {
       violations.add("acknowledged twice: " + record);
+      duplicated++;
     }
     Map<FeedId, Long> own = heads.computeIfAbsent(node, _ -> new HashMap<>());
     long head = own.getOrDefault(record.feed(), 0L);
@@ -138,11 +142,12 @@ final class History {
               && !liars.contains(feed.author())
               && !rotten.contains(node)) {
             violations.add(name(node) + " lost durable records of " + feed);
+            lost++;
           }
         });
   }
 
-  /// Compares the nodes' contents with what was acknowledged.
+  /// Compares the nodes' contents with what was acknowledged. Once, at the end.
   ///
   /// @return everything found wrong in this history so far; empty if nothing
   List<String> validate(Map<NodeId, List<Visible>> contents) {
@@ -159,22 +164,38 @@ final class History {
             ? !signedByLiars.contains(record.hash())
             : !acknowledged.containsKey(record.hash())) {
           found.add(name(node) + " holds " + record + ", which nobody acknowledged");
+          unexpected++;
         }
       }
       for (Visible record : acknowledged.values()) {
         int held = times.getOrDefault(record.hash(), 0);
         if (held != 1) {
           found.add(name(node) + " holds " + record + " " + held + " times");
+          miscount(held);
         }
       }
       for (String write : acknowledgedWrites) {
         int held = writes.getOrDefault(write, 0);
         if (held != 1) {
           found.add(name(node) + " holds write " + write + " " + held + " times");
+          miscount(held);
         }
       }
     });
     return found;
+  }
+
+  private void miscount(int held) {
+    if (held == 0) {
+      lost++;
+    } else {
+      duplicated++;
+    }
+  }
+
+  /// The books, once [#validate] has closed them.
+  Balance balance() {
+    return new Balance(acknowledged.size(), lost, duplicated, unexpected);
   }
 
   /// What was found wrong while the run went on.

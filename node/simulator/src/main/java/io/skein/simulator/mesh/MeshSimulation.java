@@ -134,7 +134,7 @@ public final class MeshSimulation {
             addresses,
             Addresses.of(id),
             node.wallMillis,
-            faults.mostCommit(),
+            faults::mostCommit,
             WINDOW_MILLIS);
     NodeLife life =
         new NodeLife(

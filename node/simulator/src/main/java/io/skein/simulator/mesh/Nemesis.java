@@ -1,5 +1,6 @@
 package io.skein.simulator.mesh;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -107,6 +108,23 @@ sealed interface Nemesis {
 
   /// A machine started from a copy of its data directory runs beside it.
   record Clone(long atMillis, long forMillis, int node) implements Fault {}
+
+  /// Some nodes lose power at once, and start again at once.
+  record Outage(long atMillis, long forMillis, List<Integer> nodes) implements Nemesis {
+    public Outage {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
+  /// Its disk takes up to `most` to make a write durable.
+  record SlowForces(long atMillis, long forMillis, int node, Duration most) implements Fault {}
+
+  /// Its clock is wrong by `byMillis`, then right, then wrong again, each for `everyMillis`.
+  record WrongClock(long atMillis, long forMillis, int node, long byMillis, long everyMillis)
+      implements Fault {}
+
+  /// Its disk is gone, its key with it; it joins anew.
+  record LostDisk(long atMillis, long forMillis, int node) implements Fault {}
 
   /// A test of one direction.
   interface Direction {

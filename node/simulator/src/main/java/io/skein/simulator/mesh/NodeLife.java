@@ -35,6 +35,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// A node from its start to its stop or crash: one thread's worth of ledger, reconciliation, state
@@ -61,14 +62,14 @@ final class NodeLife {
   /// @param addresses who answers at which address
   /// @param address its own
   /// @param wallMillis its clock on the wall
-  /// @param mostCommit longest time from a write to its being durable
+  /// @param mostCommit longest time from a write to its being durable, now
   /// @param windowMillis length of a performance window
   record Site(
       SimNetwork network,
       Addresses addresses,
       PeerId address,
       LongSupplier wallMillis,
-      Duration mostCommit,
+      Supplier<Duration> mostCommit,
       long windowMillis) {}
 
   private final Site site;
@@ -318,7 +319,7 @@ final class NodeLife {
   private void commitSoon() {
     if (alive && !commits && ledger.uncommitted() > 0) {
       commits = true;
-      after(random.nextLong(1, site.mostCommit().toNanos() + 1), this::commit);
+      after(random.nextLong(1, site.mostCommit().get().toNanos() + 1), this::commit);
     }
   }
 

@@ -6,9 +6,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Everything that goes wrong in one run, drawn from its seed before it begins.
 ///
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 /// @param lossRate part of the messages that vanish, 0 to 0.1
 /// @param duplicateRate part of the messages that arrive twice, 0 to 0.1
 /// @param mostCommit longest time from a write to its being durable
+/// @param writeEvery mean time between two writes of clients to one node
 /// @param skewMillis by how much each node's wall clock is wrong
 /// @param invites how many invites the nodes joined by
 /// @param liars which nodes cheat, and how; never the founder, node 0
@@ -32,6 +35,7 @@ record Storm(
     double lossRate,
     double duplicateRate,
     Duration mostCommit,
+    Duration writeEvery,
     List<Long> skewMillis,
     int invites,
     SortedMap<Integer, List<Lie>> liars,
@@ -50,6 +54,7 @@ record Storm(
 
   static final long ENDS_MILLIS = 24_000;
 
+  private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
   private static final List<Lie> DRAWN = List.copyOf(EnumSet.complementOf(EnumSet.of(Lie.SPOIL)));
   // Of so many in sixteen.
   private static final int LEAST_LIARS = 3;
@@ -102,6 +107,7 @@ record Storm(
         lossRate,
         duplicateRate,
         micros(random.nextLong(100, 20_000)),
+        WRITE_EVERY,
         skews,
         random.nextInt(1, 6),
         liars,
@@ -120,20 +126,99 @@ record Storm(
         honest.add(node);
       }
     }
-    Calm calm = Calm.draw(seed, honest, List.copyOf(storm.liars.keySet()));
+    return storm.with(
+        storm.writeEvery,
+        storm.nemeses,
+        Optional.of(Calm.draw(seed, honest, List.copyOf(storm.liars.keySet()))));
+  }
+
+  /// The storm of a seed over 5 to 9 nodes with clients that write to each of them every 10 to 40
+  /// ms: some thousands of records.
+  static Storm busy(long seed) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0xb05e_b05e_b05e_b05eL);
+    Storm storm = draw(seed, random.nextInt(FEWEST, 10));
+    return storm.with(Duration.ofMillis(random.nextLong(10, 41)), storm.nemeses, storm.calm);
+  }
+
+  /// The storm of a seed over 5 to 8 nodes, to which more happens: in one of three several nodes
+  /// lose power at once, up to all honest ones, instead of what befalls single ones; in the others
+  /// a disk is slow, a clock is wrong or jumps to and fro, or a disk is lost with the identity on
+  /// it.
+  static Storm harsh(long seed) {
+    SplittableRandom random = new SplittableRandom(seed ^ 0x4a25_4a25_4a25_4a25L);
+    Storm storm = draw(seed, random.nextInt(FEWEST, 9));
+    List<Nemesis> befalls = new ArrayList<>();
+    Set<Integer> busy = new TreeSet<>(storm.liars.keySet());
+    boolean together = random.nextInt(3) == 0;
+    for (Nemesis each : storm.nemeses) {
+      if (!(each instanceof Nemesis.Fault fault)) {
+        befalls.add(each);
+      } else if (!together) {
+        befalls.add(each);
+        busy.add(fault.node());
+      }
+    }
+    // One thing at a time to one node.
+    List<Integer> spared = new ArrayList<>();
+    for (int node = 0; node < storm.nodes; node++) {
+      if (!busy.contains(node)) {
+        spared.add(random.nextInt(spared.size() + 1), node);
+      }
+    }
+    if (together) {
+      befalls.add(outage(random, spared));
+    } else {
+      spared.stream().filter(node -> node != 0).forEach(node -> befalls.add(harsh(random, node)));
+    }
+    return storm.with(storm.writeEvery, befalls, storm.calm);
+  }
+
+  private static Nemesis outage(SplittableRandom random, List<Integer> nodes) {
+    return new Nemesis.Outage(
+        random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 5_000),
+        random.nextLong(200, 5_000),
+        nodes.subList(0, random.nextInt(2, nodes.size() + 1)));
+  }
+
+  private static Nemesis harsh(SplittableRandom random, int node) {
+    long at = random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 5_000);
+    long lasts = random.nextLong(200, Math.min(8_000, ENDS_MILLIS - at));
+    return switch (random.nextInt(4)) {
+      case 0 ->
+          new Nemesis.SlowForces(at, lasts, node, Duration.ofMillis(random.nextLong(50, 2_001)));
+      case 1 -> new Nemesis.WrongClock(at, lasts, node, clockError(random), lasts);
+      case 2 ->
+          new Nemesis.WrongClock(at, lasts, node, clockError(random), random.nextLong(200, 2_001));
+      default -> new Nemesis.LostDisk(at, lasts, node);
+    };
+  }
+
+  /// Up to 288 s behind and 35 s ahead: together with another that is 20 s behind, less than the
+  /// minute from which on a record is put off.
+  private static long clockError(SplittableRandom random) {
+    return random.nextBoolean() ? -random.nextLong(288_001) : random.nextLong(35_001);
+  }
+
+  /// This storm with nothing but one nemesis.
+  Storm only(Nemesis nemesis) {
+    return with(writeEvery, List.of(nemesis), Optional.empty());
+  }
+
+  private Storm with(Duration writes, List<Nemesis> befalls, Optional<Calm> after) {
     return new Storm(
         seed,
-        storm.nodes,
-        storm.leastLatency,
-        storm.mostLatency,
-        storm.lossRate,
-        storm.duplicateRate,
-        storm.mostCommit,
-        storm.skewMillis,
-        storm.invites,
-        storm.liars,
-        storm.nemeses,
-        Optional.of(calm));
+        nodes,
+        leastLatency,
+        mostLatency,
+        lossRate,
+        duplicateRate,
+        mostCommit,
+        writes,
+        skewMillis,
+        invites,
+        liars,
+        befalls,
+        after);
   }
 
   private static SortedMap<Integer, List<Lie>> liars(SplittableRandom random, List<Integer> order) {

@@ -232,9 +232,16 @@ final class StormChecks implements Liar.Plot {
     Optional<Refusal> owed = owed(ledger, cheat.due());
     handle.run();
     long grown = ledger.recordCount() + ledger.uncommitted() - held;
+    // To a clock far behind every record is of tomorrow, and refused for that.
+    boolean untimely =
+        node.clockErrorMillis < 0
+            && grown == 0
+            && ledger.refusals().getOrDefault(Refusal.IMPLAUSIBLE_CLOCK, 0L)
+                > before.getOrDefault(Refusal.IMPLAUSIBLE_CLOCK, 0L);
     // Who cannot store does not judge; who has silenced the liar, or not met it, does not listen.
     boolean excused =
-        life.reconciler().unheard() > unheard
+        untimely
+            || life.reconciler().unheard() > unheard
             || !life.reachable().contains(from)
             || ledger.storageFailure().isPresent();
     boolean right =
@@ -346,7 +353,7 @@ final class StormChecks implements Liar.Plot {
         told,
         judgement,
         found,
-        history.acknowledged(),
+        history.balance(),
         detections,
         reentries,
         lyingWitnesses.size(),

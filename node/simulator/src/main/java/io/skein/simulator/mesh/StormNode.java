@@ -3,6 +3,7 @@ package io.skein.simulator.mesh;
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -21,6 +22,15 @@ final class StormNode {
   Optional<Liar> liar = Optional.empty();
   boolean silent;
 
+  /// How long its disk takes at most, if that is unusual now.
+  Optional<Duration> slowForce = Optional.empty();
+
+  /// Records on its disk are damaged, and it has not noticed yet.
+  boolean damaged;
+
+  /// By how much its clock is wrong now, beside what it always is.
+  long clockErrorMillis;
+
   StormNode(
       int number,
       SigningKey key,
@@ -30,7 +40,7 @@ final class StormNode {
     this.number = number;
     this.key = key;
     this.keyring = keyring;
-    this.wallMillis = wallMillis;
+    this.wallMillis = () -> wallMillis.getAsLong() + clockErrorMillis;
     this.disk = disk;
   }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param history what clients and readers saw until the calm, if there is one
 /// @param judgement what the chaos harness's checks say of that
 /// @param violations what was found wrong with the mesh; empty if it kept its promises
-/// @param acknowledged honest nodes' records acknowledged
+/// @param balance honest nodes' records, and whether they are all where they have to be
 /// @param detections how often each kind of cheat was answered as it has to be
 /// @param reentries nodes that came back after the retention and re-entered
 /// @param lyingWitnesses witnesses that cosigned what no feed holds
@@ -25,7 +25,7 @@ record StormOutcome(
     History history,
     Judgement judgement,
     List<String> violations,
-    int acknowledged,
+    Balance balance,
     Map<Lie, Integer> detections,
     int reentries,
     int lyingWitnesses,
@@ -53,6 +53,11 @@ record StormOutcome(
   static StormOutcome of(Storm storm, StormSimulation.Broken broken) {
     return new io.skein.ledger.key.VerifiedSignatures()
         .during(() -> new StormSimulation(storm, broken).run());
+  }
+
+  /// Honest nodes' records acknowledged.
+  long acknowledged() {
+    return balance.acknowledged();
   }
 
   /// The command that runs a seed again.

@@ -1,6 +1,5 @@
 package io.skein.simulator.mesh;
 
-import io.skein.chaos.history.FaultMark;
 import io.skein.gossip.sim.LatencyLaw;
 import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
@@ -9,24 +8,20 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.disk.Disk;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
-import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.RecordStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,12 +39,9 @@ final class StormSimulation {
   private static final long SILENCE_MILLIS = 29_000;
   private static final long SETTLED_MILLIS =
       SILENCE_MILLIS + StormOutcome.BOUNDS.convergence().toMillis() + 1_000;
-  private static final long POSTPONE_MILLIS = 300;
   private static final long REPEAT_MILLIS = 1_000;
-  private static final Duration WRITE_EVERY = Duration.ofSeconds(4);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-  private static final int REPLICAS = 2;
   private static final int ACTS = 3;
 
   private final Storm storm;
@@ -62,8 +54,8 @@ final class StormSimulation {
   private final History history;
   private final StormChecks checks;
   private final Chronicle chronicle;
-  private final Map<Nemesis, FaultMark> marks = new IdentityHashMap<>();
-  private final Set<Nemesis.Cut> cuts = new HashSet<>();
+  private final Havoc havoc;
+  private final List<SigningKey> invites = new ArrayList<>();
   private long writes;
   private long skippedMillis;
 
@@ -104,6 +96,7 @@ final class StormSimulation {
     this.history = new History(liars);
     this.chronicle = new Chronicle(network, keys.stream().map(SigningKey::nodeId).toList());
     this.checks = new StormChecks(history, liars, chronicle);
+    this.havoc = new Havoc(this, storm.nodes(), network, random, addresses, history, chronicle);
     Map<NodeId, SigningKey> keyring = new TreeMap<>();
     keys.forEach(key -> keyring.put(key.nodeId(), key));
     for (int i = 0; i < storm.nodes(); i++) {
@@ -127,7 +120,7 @@ final class StormSimulation {
     storm.liars().keySet().forEach(chronicle::cheats);
     chronicle.readEvery(this::honest);
     found();
-    storm.nemeses().forEach(this::schedule);
+    storm.nemeses().forEach(havoc::schedule);
     storm.liars().forEach((liar, lies) -> lies.forEach(lie -> schedule(nodes.get(liar), lie)));
     for (StormNode node : nodes) {
       writeAtRandom(node);
@@ -152,17 +145,6 @@ final class StormSimulation {
     return checks.outcome(storm, honest(), liars(), equalAfter, network.traceHash());
   }
 
-  private void begins(Nemesis nemesis, List<Integer> down, List<Integer> forgets) {
-    marks.put(nemesis, chronicle.begins(nemesis, down, forgets));
-  }
-
-  private void ends(Nemesis nemesis) {
-    FaultMark mark = marks.remove(nemesis);
-    if (mark != null) {
-      chronicle.ends(mark);
-    }
-  }
-
   private Duration untilAtRest() {
     long quietNanos = network.nowNanos();
     while (!atRest() && network.nowNanos() - quietNanos < PATIENCE.toNanos()) {
@@ -173,6 +155,10 @@ final class StormSimulation {
 
   StormNode node(int number) {
     return nodes.get(number);
+  }
+
+  List<StormNode> nodes() {
+    return nodes;
   }
 
   List<StormNode> honest() {
@@ -239,7 +225,6 @@ final class StormSimulation {
             "node-0",
             new HybridClock(founder.wallMillis),
             random.split());
-    List<SigningKey> invites = new ArrayList<>();
     for (int i = 0; i < storm.invites(); i++) {
       SigningKey invite = SigningKey.generate(random);
       invites.add(invite);
@@ -248,21 +233,36 @@ final class StormSimulation {
     }
     first.commit();
     start(founder, first);
-    for (StormNode node : nodes.subList(1, nodes.size())) {
-      SigningKey invite = invites.get(random.nextInt(invites.size()));
-      byte[] proof = JoinProof.sign(invite, first.meshId(), node.key.publicKey());
-      Body.Join join =
-          new Body.Join(node.key.publicKey(), invite.publicKey(), proof, "node-" + node.number);
-      start(
-          node,
-          Ledger.join(
-              node.disk.open(),
-              node.key,
-              first.meshId(),
-              join,
-              new HybridClock(node.wallMillis),
-              random.split()));
-    }
+    nodes.subList(1, nodes.size()).forEach(node -> join(node, first.meshId()));
+  }
+
+  private void join(StormNode node, Hash meshId) {
+    SigningKey invite = invites.get(random.nextInt(invites.size()));
+    byte[] proof = JoinProof.sign(invite, meshId, node.key.publicKey());
+    Body.Join join =
+        new Body.Join(node.key.publicKey(), invite.publicKey(), proof, "node-" + node.number);
+    start(
+        node,
+        Ledger.join(
+            node.disk.open(),
+            node.key,
+            meshId,
+            join,
+            new HybridClock(node.wallMillis),
+            random.split()));
+  }
+
+  /// A node that has lost its disk and its identity with it joins anew, by an invite it still has.
+  void joinAnew(StormNode before, Hash meshId) {
+    SigningKey key = SigningKey.generate(random);
+    StormNode after =
+        new StormNode(
+            before.number, key, before.keyring, before.wallMillis, new SimDisk(key, broken::disk));
+    after.silent = before.silent;
+    nodes.set(before.number, after);
+    byId.put(after.id(), after);
+    join(after, meshId);
+    chronicle.restarted(after);
   }
 
   private void start(StormNode node, Ledger ledger) {
@@ -270,10 +270,15 @@ final class StormSimulation {
     node.life.get().start();
   }
 
-  private NodeLife life(StormNode node, PeerId address, Ledger ledger) {
+  NodeLife life(StormNode node, PeerId address, Ledger ledger) {
     NodeLife.Site site =
         new NodeLife.Site(
-            network, addresses, address, node.wallMillis, storm.mostCommit(), WINDOW_MILLIS);
+            network,
+            addresses,
+            address,
+            node.wallMillis,
+            () -> node.slowForce.orElseGet(storm::mostCommit),
+            WINDOW_MILLIS);
     Habit habit = node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
     NodeLife life =
         new NodeLife(site, node.key, ledger, random.split(), habit, checks.watch(node, address));
@@ -284,7 +289,7 @@ final class StormSimulation {
   }
 
   private void writeAtRandom(StormNode node) {
-    long pauseMillis = random.nextLong(2 * WRITE_EVERY.toMillis());
+    long pauseMillis = random.nextLong(2 * storm.writeEvery().toMillis());
     if (millis() + pauseMillis < WRITES_END_MILLIS) {
       at(
           millis() + pauseMillis,
@@ -296,7 +301,7 @@ final class StormSimulation {
     }
   }
 
-  private void write(StormNode node, NodeLife life) {
+  void write(StormNode node, NodeLife life) {
     String name = "writes/w" + writes++;
     chronicle.appends(node.number, node.clone.filter(life::equals).isPresent(), name);
     boolean taken =
@@ -328,120 +333,6 @@ final class StormSimulation {
     if (!checks.revoked(liar) && millis() < WRITES_END_MILLIS) {
       nodes.getFirst().life.ifPresent(life -> life.write(new Body.Revoke(liar, "it lies")));
       at(millis() + REPEAT_MILLIS, () -> revoke(liar));
-    }
-  }
-
-  private void schedule(Nemesis nemesis) {
-    switch (nemesis) {
-      case Nemesis.Flapping flapping ->
-          at(
-              flapping.atMillis(),
-              () -> {
-                begins(flapping, List.of(), List.of());
-                flap(flapping, true);
-              });
-      case Nemesis.Cut cut -> {
-        at(
-            cut.atMillis(),
-            () -> {
-              begins(cut, List.of(), List.of());
-              cut(cut, true);
-            });
-        at(
-            cut.atMillis() + cut.forMillis(),
-            () -> {
-              cut(cut, false);
-              ends(cut);
-            });
-      }
-      case Nemesis.Crash crash -> {
-        StormNode node = nodes.get(crash.node());
-        at(
-            crash.atMillis(),
-            () -> {
-              node.life.ifPresent(life -> write(node, life));
-              begins(crash, List.of(crash.node()), List.of());
-              crash(node);
-            });
-        at(
-            crash.atMillis() + crash.forMillis(),
-            () -> {
-              restart(node);
-              ends(crash);
-            });
-      }
-      case Nemesis.DiskFails fails -> {
-        StormNode node = nodes.get(fails.node());
-        at(
-            fails.atMillis(),
-            () -> {
-              begins(fails, List.of(fails.node()), List.of());
-              if (fails.full()) {
-                node.disk.fill();
-              } else {
-                node.disk.failForces();
-              }
-            });
-        at(
-            fails.atMillis() + fails.forMillis(),
-            () -> {
-              node.disk.sound();
-              ends(fails);
-            });
-      }
-      case Nemesis.Rot rot -> at(rot.atMillis(), () -> rot(rot, nodes.get(rot.node())));
-      case Nemesis.Rollback rollback -> {
-        StormNode node = nodes.get(rollback.node());
-        at(rollback.imageMillis(), () -> node.image = Optional.of(node.disk.copy(false)));
-        at(rollback.atMillis(), () -> rollBack(rollback, node));
-      }
-      case Nemesis.Clone clone -> {
-        StormNode node = nodes.get(clone.node());
-        at(
-            clone.atMillis(),
-            () -> {
-              begins(clone, List.of(), List.of());
-              startClone(node);
-            });
-        at(clone.atMillis() + clone.forMillis(), () -> stopClone(clone, node));
-      }
-    }
-  }
-
-  private void cut(Nemesis.Cut cut, boolean begins) {
-    if (begins) {
-      cuts.add(cut);
-    } else {
-      cuts.remove(cut);
-    }
-    TreeMap<PeerId, Set<PeerId>> directions = new TreeMap<>();
-    for (Nemesis.Cut one : cuts) {
-      SortedMap<Integer, SortedSet<Integer>> numbers = one.directions(storm.nodes());
-      numbers.forEach((from, receivers) ->
-          addresses(nodes.get(from))
-              .forEach(sender ->
-                  receivers.forEach(to ->
-                      directions
-                          .computeIfAbsent(sender, _ -> new TreeSet<>())
-                          .addAll(addresses(nodes.get(to))))));
-    }
-    network.cutOnly(directions);
-  }
-
-  private static List<PeerId> addresses(StormNode node) {
-    List<PeerId> addresses = new ArrayList<>();
-    addresses.add(Addresses.of(node.id()));
-    node.cloneAddress.ifPresent(addresses::add);
-    return addresses;
-  }
-
-  private void flap(Nemesis.Flapping flapping, boolean open) {
-    boolean over = millis() >= flapping.atMillis() + flapping.forMillis();
-    cut(flapping, open && !over);
-    if (over) {
-      ends(flapping);
-    } else {
-      at(millis() + flapping.everyMillis(), () -> flap(flapping, !open));
     }
   }
 
@@ -498,110 +389,11 @@ final class StormSimulation {
         });
   }
 
-  private void rot(Nemesis.Rot rot, StormNode node) {
-    if (node.life.isEmpty()) {
-      return;
-    }
-    begins(rot, List.of(rot.node()), List.of(rot.node()));
-    Ledger ledger = node.life.get().ledger();
-    List<FeedId> feeds = ledger.feeds();
-    for (int i = 0; i < rot.records(); i++) {
-      FeedId feed = feeds.get(random.nextInt(feeds.size()));
-      long head = ledger.head(feed).map(Head::seq).orElse(0L);
-      long seq = 1 + random.nextLong(Math.max(1, head));
-      if (held(node, feed, seq) >= REPLICAS) {
-        node.disk.rot(feed, seq, random);
-        history.rots(node.id());
-      }
-    }
-    // It goes on for a moment with what is damaged, and serves what is not.
-    at(
-        millis() + rot.forMillis() / 2,
-        () -> {
-          crash(node);
-          history.robbed(node.id());
-        });
-    at(
-        millis() + rot.forMillis(),
-        () -> {
-          restart(node);
-          ends(rot);
-        });
-  }
-
-  /// How many other honest nodes hold a record durably and intact.
-  private long held(StormNode except, FeedId feed, long seq) {
-    return nodes.stream()
-        .filter(node -> node.liar.isEmpty() && node != except)
-        .flatMap(node -> node.life.stream())
-        .filter(life -> life.ledger().head(feed).map(head -> head.seq() >= seq).orElse(false))
-        .filter(life -> life.ledger().encoded(feed, seq).isPresent())
-        .count();
-  }
-
-  /// Whether two others hold whatever a node has acknowledged: what only it has is lost with its
-  /// disk, and the ladder of its records says so.
-  private boolean replicated(StormNode node, NodeLife life) {
-    return life.ledger().uncommitted() == 0
-        && life.ledger().heads().entrySet().stream()
-            .filter(entry -> entry.getKey().author().equals(node.id()))
-            .allMatch(entry -> held(node, entry.getKey(), entry.getValue().seq()) >= REPLICAS);
-  }
-
-  private void rollBack(Nemesis.Rollback rollback, StormNode node) {
-    if (node.life.isEmpty() || node.image.isEmpty()) {
-      return;
-    }
-    if (!replicated(node, node.life.get())) {
-      at(millis() + POSTPONE_MILLIS, () -> rollBack(rollback, node));
-      return;
-    }
-    begins(rollback, List.of(rollback.node()), List.of(rollback.node()));
-    crash(node);
-    node.disk = node.image.get();
-    history.robbed(node.id());
-    at(
-        millis() + rollback.forMillis(),
-        () -> {
-          restart(node);
-          ends(rollback);
-        });
-  }
-
-  private void startClone(StormNode node) {
-    if (node.life.isEmpty()) {
-      return;
-    }
-    PeerId address = addresses.ofClone(node.id());
-    node.cloneAddress = Optional.of(address);
-    SimDisk disk = node.disk.copy(true);
-    Ledger ledger =
-        Ledger.reopen(
-            disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
-    node.clone = Optional.of(life(node, address, ledger));
-    node.clone.get().start();
-  }
-
-  private void stopClone(Nemesis.Clone clone, StormNode node) {
-    if (node.clone.isEmpty()) {
-      ends(clone);
-      return;
-    }
-    if (!replicated(node, node.clone.get())) {
-      at(millis() + POSTPONE_MILLIS, () -> stopClone(clone, node));
-      return;
-    }
-    ends(clone);
-    node.clone.get().kill();
-    network.crash(node.cloneAddress.orElseThrow());
-    node.clone = Optional.empty();
-  }
-
-  private void at(long millis, Runnable action) {
+  void at(long millis, Runnable action) {
     network.schedule(Math.max(0, millis * NANOS_PER_MILLI - network.nowNanos()), action);
   }
 
-  private long millis() {
+  long millis() {
     return network.nowNanos() / NANOS_PER_MILLI;
   }
 }

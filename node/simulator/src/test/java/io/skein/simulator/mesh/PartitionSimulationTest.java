@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// `-Dsim.seeds=1000` more of them.
 @Tag("sim")
 class PartitionSimulationTest {
-  private static final int SEEDS = Integer.getInteger("sim.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("sim.seeds", 250);
 
   // Changes nothing but the time it takes.
   @BeforeAll
