@@ -126,14 +126,14 @@ final class DerivedTest {
     AtomicReference<Derived> holder = new AtomicReference<>();
     List<Derived.Scored> between = new ArrayList<>();
     Derived asked =
-        new Derived(
-            founder, Runnable::run, _ -> between.add(holder.get().scored()), () -> {});
+        new Derived(founder, Runnable::run, _ -> between.add(holder.get().scored()), () -> {});
     holder.set(asked);
     asked.start();
     Derived.Scored before = asked.scored();
     founder.append(
         new Body.Heal("set-aside", "web/a", "endpoint", "failing", "5 in a row", Hash.ZERO));
-    founder.append(new Body.Performance(1, List.of(new EndpointOutcome("web/a", 90, 10, 1, 1)), List.of()));
+    founder.append(
+        new Body.Performance(1, List.of(new EndpointOutcome("web/a", 90, 10, 1, 1)), List.of()));
     founder.commit();
     Derived afterwards = new Derived(founder, Runnable::run, _ -> {}, () -> {});
     afterwards.start();

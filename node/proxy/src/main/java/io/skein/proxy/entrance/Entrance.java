@@ -25,8 +25,8 @@ public final class Entrance {
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
   /// What the kernel may hold unsent of one connection. It takes up to 4 MiB otherwise where the
-  /// other side takes nothing: 2,000 such connections exceed what Linux grants all of TCP by default
-  /// on a machine of 24 GiB.
+  /// other side takes nothing: 2,000 such connections exceed what Linux grants all of TCP by
+  /// default on a machine of 24 GiB.
   static final int UNSENT_BYTES = 128 << 10;
 
   /// `TCP_NOTSENT_LOWAT` of Linux, which Netty offers for connections only.

@@ -28,7 +28,8 @@ import java.util.function.LongSupplier;
 /// A level is left at four fifths of where it begins. What was held before stays until it is taken.
 /// The price: while memory is scarce, large bodies take more, smaller steps.
 ///
-/// What the kernel holds besides is bounded where connections are accepted ([io.skein.proxy.entrance.Entrance]).
+/// What the kernel holds besides is bounded where connections are accepted
+/// ([io.skein.proxy.entrance.Entrance]).
 ///
 /// Any thread may ask; loops look at it with every tick.
 final class BufferMemory {
