@@ -60,6 +60,7 @@ public final class Ledger {
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
   private long duplicates;
   private boolean showing;
+  private boolean leftOut;
   private volatile Optional<Thread> owner = Optional.empty();
 
   private Ledger(
@@ -245,24 +246,26 @@ public final class Ledger {
   ///   try again
   public List<SignedRecord> commit() {
     assert mine();
-    if (holdings.uncommitted() == 0 && store.failure().isEmpty()) {
+    boolean readableAgain = leftOut && store.unreadable().isEmpty();
+    if (holdings.uncommitted() == 0 && store.failure().isEmpty() && !readableAgain) {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
     own.settled();
     showing = true;
     try {
-      show(commit);
+      show(commit, readableAgain);
     } finally {
       showing = false;
     }
     return commit.records();
   }
 
-  private void show(Holdings.Commit commit) {
-    if (commit.retracted()) {
+  private void show(Holdings.Commit commit, boolean readableAgain) {
+    if (commit.retracted() || readableAgain) {
+      leftOut = false;
       retractionListeners.forEach(Runnable::run);
-      listeners.forEach(holdings.feeds::replay);
+      listeners.forEach(this::replay);
     } else {
       for (Consumer<SignedRecord> listener : listeners) {
         commit.records().forEach(listener);
@@ -270,10 +273,11 @@ public final class Ledger {
     }
   }
 
-  /// Whether listeners are being shown what a [#commit] made visible: [#headsRoot] already names
-  /// all of it, and not every listener has seen all of it yet.
-  public boolean showing() {
-    return showing;
+  /// Whether every listener has been shown all that [#headsRoot] names. Not so in the middle of a
+  /// [#commit], nor after a replay that left out what the disk did not give back, until that has
+  /// been [mended][#unreadable] and all is shown anew.
+  public boolean shown() {
+    return !showing && !leftOut;
   }
 
   /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
@@ -389,19 +393,18 @@ public final class Ledger {
   /// after those that its admission rests on; later ones as they are committed. After a retraction
   /// it is shown every record that still counts again.
   public void listen(Consumer<SignedRecord> listener) {
-    assert mine();
-    holdings.feeds.replay(listener);
+    replay(listener);
     listeners.add(listener);
   }
 
   /// Shows `reader` every durable record that counts, once, in the order of [#listen].
   public void replay(Consumer<SignedRecord> reader) {
     assert mine();
-    holdings.feeds.replay(reader);
+    leftOut |= !holdings.feeds.replay(reader);
   }
 
-  /// Runs `listener` in a [#commit] by which records shown before stopped counting: what was
-  /// derived from them has to be forgotten. Right after it every listener of [#listen] is shown all
+  /// Runs `listener` in a [#commit] by which records shown before stopped counting, or after which
+  /// records are there that a replay had to leave out: what was derived has to be forgotten. Right after it every listener of [#listen] is shown all
   /// records that count, those of the commit among them.
   public void onRetraction(Runnable listener) {
     retractionListeners.add(listener);

@@ -155,7 +155,10 @@ final class LedgerFeeds {
     return recordCount;
   }
 
-  void replay(Consumer<SignedRecord> reader) {
+  /// Shows every durable record that can be read.
+  ///
+  /// @return whether that was all that can be put back in its place
+  boolean replay(Consumer<SignedRecord> reader) {
     for (LedgerFeed feed : byOrdinal) {
       long last = feed.head().seq();
       store.visit(
@@ -168,6 +171,7 @@ final class LedgerFeeds {
             return outline.seq() < last;
           });
     }
+    return store.unreadable().isEmpty();
   }
 
   Optional<SignedRecord> record(Hash hash) {

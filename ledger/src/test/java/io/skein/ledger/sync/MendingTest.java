@@ -2,12 +2,14 @@ package io.skein.ledger.sync;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.record.FeedId;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.sim.FaultyDisk;
 import io.skein.ledger.sync.Nodes.Node;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -150,6 +153,28 @@ class MendingTest {
     disk.tamper(file, bytes);
     scrubAll(node);
     assertTrue(node.ledger.unreadable().isEmpty(), "what reads well again needs nobody");
+  }
+
+  @Test
+  void whatWasDerivedWithoutARecordIsDerivedAnewOnceItIsBack() throws IOException {
+    Nodes nodes = new Nodes(4);
+    nodes.found(new MemoryStore()).write();
+    Node node = nodes.join(open());
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    assertTrue(node.ledger.shown());
+    node.reconciler.mends(false);
+    rot(new SplittableRandom(4));
+    List<Hash> derived = new ArrayList<>();
+    node.ledger.onRetraction(derived::clear);
+    node.ledger.listen(record -> derived.add(record.hash()));
+    assertFalse(node.ledger.shown(), "the heads name a record that nobody was shown");
+    long shown = derived.size();
+    assertTrue(shown < node.ledger.recordCount());
+    node.reconciler.mends(true);
+    nodes.until(node.ledger::shown, LIMIT);
+    assertEquals(node.ledger.recordCount(), derived.size());
+    assertEquals(derived.size(), Set.copyOf(derived).size());
   }
 
   @Test

@@ -253,9 +253,9 @@ final class Derived {
   /// Whether everything here follows from exactly the records held now; if not, it will after the
   /// current turn of the mesh thread. Not so in the middle of a commit: what hears of one of its
   /// records may ask for scores while the next ones, which the heads name already, are still to
-  /// come.
+  /// come. Nor while this was derived without records that the disk does not give back.
   boolean settled() {
-    return !stale && !rebuilding && !ledger.showing() && contracts.settled();
+    return !stale && !rebuilding && ledger.shown() && contracts.settled();
   }
 
   /// Scores for exactly the records whose root they bear: those held now or, until all that follows

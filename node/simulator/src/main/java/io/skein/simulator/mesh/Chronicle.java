@@ -265,10 +265,10 @@ final class Chronicle {
   }
 
   /// Only of a node that has nothing in hand: reputation hears of a record when it counts. And not
-  /// of one whose records are damaged: until it starts again it derives from what it can read.
+  /// of one that derived without what its disk does not give back: it says so.
   private void roots(StormNode node, NodeLife life, Reader reader) {
     String heads = life.ledger().headsRoot().toString();
-    if (life.quiet() && !node.damaged && !heads.equals(reader.roots)) {
+    if (life.quiet() && life.ledger().shown() && !heads.equals(reader.roots)) {
       reader.roots = heads;
       asked(
           node.number,

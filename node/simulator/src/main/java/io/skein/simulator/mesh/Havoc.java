@@ -259,7 +259,6 @@ final class Havoc {
       long seq = 1 + random.nextLong(Math.max(1, head));
       if (held(node, feed, seq) >= REPLICAS) {
         node.disk.rot(feed, seq, random);
-        node.damaged = true;
         history.rots(node.id());
       }
     }
@@ -268,7 +267,6 @@ final class Havoc {
         mesh.millis() + rot.forMillis() / 2,
         () -> {
           mesh.crash(node);
-          node.damaged = false;
           history.robbed(node.id());
         });
     mesh.at(

@@ -25,9 +25,6 @@ final class StormNode {
   /// How long its disk takes at most, if that is unusual now.
   Optional<Duration> slowForce = Optional.empty();
 
-  /// Records on its disk are damaged, and it has not noticed yet.
-  boolean damaged;
-
   /// By how much its clock is wrong now, beside what it always is.
   long clockErrorMillis;
 
