@@ -404,8 +404,9 @@ public final class Ledger {
   }
 
   /// Runs `listener` in a [#commit] by which records shown before stopped counting, or after which
-  /// records are there that a replay had to leave out: what was derived has to be forgotten. Right after it every listener of [#listen] is shown all
-  /// records that count, those of the commit among them.
+  /// records are there that a replay had to leave out: what was derived has to be forgotten. Right
+  /// after it every listener of [#listen] is shown all records that count, those of the commit
+  /// among them.
   public void onRetraction(Runnable listener) {
     retractionListeners.add(listener);
   }
