@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// All attacks, all settings of their bars, twenty seeds each, the first two with every
-/// acknowledgement signed. `-Dsim.seeds=N` for more.
+/// acknowledgement signed. `-Dsim.attack.seeds=N` for more.
 @Tag("nightly")
 class AttackNightlyTest {
   private static final int SIGNED_SEEDS = 2;
@@ -20,7 +20,7 @@ class AttackNightlyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Long.getLong("sim.seeds", 20));
+    return LongStream.rangeClosed(1, Long.getLong("sim.attack.seeds", 20));
   }
 
   private static Bars bars(long seed) {
