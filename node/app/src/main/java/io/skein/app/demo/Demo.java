@@ -168,15 +168,25 @@ public final class Demo {
 
   private void reportReturn() throws InterruptedException {
     long from = System.nanoTime();
-    secondsUntil(from, mesh::complete)
-        .ifPresent(s -> sayf("node %s is back in the mesh after %.2f s", KILLED_NODE, s));
+    secondsUntil(from, RETURN_SECONDS, mesh::complete)
+        .ifPresentOrElse(
+            s -> sayf("node %s is back in the mesh after %.2f s", KILLED_NODE, s),
+            () -> say("node " + KILLED_NODE + " is not back after " + RETURN_SECONDS + " s"));
   }
 
   private static final int OBSERVE_SECONDS = 10;
 
+  /// A node may have to start without a start-up cache.
+  private static final int RETURN_SECONDS = 30;
+
   private static OptionalDouble secondsUntil(long fromNanos, BooleanSupplier condition)
       throws InterruptedException {
-    while (System.nanoTime() - fromNanos < TimeUnit.SECONDS.toNanos(OBSERVE_SECONDS)) {
+    return secondsUntil(fromNanos, OBSERVE_SECONDS, condition);
+  }
+
+  private static OptionalDouble secondsUntil(long fromNanos, int most, BooleanSupplier condition)
+      throws InterruptedException {
+    while (System.nanoTime() - fromNanos < TimeUnit.SECONDS.toNanos(most)) {
       if (condition.getAsBoolean()) {
         return OptionalDouble.of((System.nanoTime() - fromNanos) / 1e9);
       }
