@@ -374,7 +374,9 @@ final class AttackedMesh implements AutoCloseable {
                     Score.text(word.shareQ30())))
         .collect(
             Collectors.joining(
-                "; ", why.score().text() + " " + why.score().basis() + " by ", "; silent " + Score.text(why.silentQ30())));
+                "; ",
+                why.score().text() + " " + why.score().basis() + " by ",
+                "; silent " + Score.text(why.silentQ30())));
   }
 
   /// How far the liars' words move the score of any honest node.

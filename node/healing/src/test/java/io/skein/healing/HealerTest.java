@@ -94,7 +94,8 @@ class HealerTest {
   void whatOnlyGoneNodesReachIsNoRemainder() {
     see("a", FAILING);
     endpoints.put(
-        "b", new EndpointFacts("shop", Set.of("gone"), Observation.NOTHING, ProbeResults.NONE, 0, 0));
+        "b",
+        new EndpointFacts("shop", Set.of("gone"), Observation.NOTHING, ProbeResults.NONE, 0, 0));
     assertEquals(List.of(), step(SECOND));
   }
 

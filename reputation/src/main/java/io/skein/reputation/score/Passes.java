@@ -88,9 +88,7 @@ final class Passes {
 
   /// How many have spoken, as far as they may be several.
   private static int voices(List<Opinion> about, boolean held) {
-    return held
-        ? (int) about.stream().mapToInt(Opinion::token).distinct().count()
-        : about.size();
+    return held ? (int) about.stream().mapToInt(Opinion::token).distinct().count() : about.size();
   }
 
   /// Whether the mesh has no more than two members that may rate.
@@ -139,8 +137,7 @@ final class Passes {
     if (smallMesh || voices(about, endpointsHeld) < parameters.endpointRaters()) {
       return new Score(Score.HALF_Q30, about.size(), windows(about), Score.Basis.NEUTRAL);
     }
-    return new Score(
-        mean(about, endpointsHeld), about.size(), windows(about), Score.Basis.RATED);
+    return new Score(mean(about, endpointsHeld), about.size(), windows(about), Score.Basis.RATED);
   }
 
   private Score peerScore(PeerSubject peer, List<Opinion> about) {

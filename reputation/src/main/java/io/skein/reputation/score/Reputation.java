@@ -157,9 +157,7 @@ public final class Reputation {
     List<Opinion> about = opinions.getOrDefault(subject, List.of());
     Score score = scores(raters).of(subject);
     Passes.Weighing weighing =
-        about.isEmpty()
-            ? Passes.Weighing.none(score.q30())
-            : passes.weigh(subject, about);
+        about.isEmpty() ? Passes.Weighing.none(score.q30()) : passes.weigh(subject, about);
     long[] shares = weighing.shares().each();
     long total = Arrays.stream(shares).sum() + weighing.shares().silent();
     long middle = Arrays.stream(weighing.kept()).sum();

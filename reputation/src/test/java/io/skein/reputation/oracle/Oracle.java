@@ -152,8 +152,8 @@ final class Oracle {
       }
     });
     views.forEach((subject, about) ->
-        about.forEach(view ->
-            (subject instanceof PeerSubject ? onPeers : onEndpoints).add(token(view))));
+        about.forEach(
+            view -> (subject instanceof PeerSubject ? onPeers : onEndpoints).add(token(view))));
     Map<NodeId, Integer> weights = new HashMap<>();
     for (NodeId node : ledger.standings.keySet()) {
       List<View> about = views.getOrDefault(new PeerSubject(node), List.of());
@@ -196,7 +196,9 @@ final class Oracle {
     }
     BigInteger half = ONE_Q30.shiftRight(1);
     return score(
-        about.isEmpty() ? half : half.min(worse(about, onPeers, weights)), about, Score.Basis.LIMITED);
+        about.isEmpty() ? half : half.min(worse(about, onPeers, weights)),
+        about,
+        Score.Basis.LIMITED);
   }
 
   private static Score score(BigInteger q30, List<View> about, Score.Basis basis) {
@@ -350,8 +352,7 @@ final class Oracle {
 
   /// The mean between the first and the third quarter of the weight, as the difference of two sums
   /// from the bottom, rounded down.
-  private static BigInteger mean(
-      List<View> about, Shares shares, Function<View, BigInteger> span) {
+  private static BigInteger mean(List<View> about, Shares shares, Function<View, BigInteger> span) {
     TreeMap<BigInteger, BigInteger> byOpinion = new TreeMap<>();
     byOpinion.put(ONE_Q30.shiftRight(1), shares.unused());
     BigInteger total = shares.unused();

@@ -64,8 +64,8 @@ class SlanderTest {
     assertTrue(score > 95 * (Score.ONE_Q30 / 100), Score.text(score));
   }
 
-  /// The bound: those of four tokens that are silent say ½, and a lying token takes the place of one
-  /// of them at its end, where a quarter is cut.
+  /// The bound: those of four tokens that are silent say ½, and a lying token takes the place of
+  /// one of them at its end, where a quarter is cut.
   @ParameterizedTest(name = "{0} honest raters")
   @ValueSource(ints = {0, 1, 2, 3, 4})
   void oneTokensNodesMoveNobodyTheirWayHoweverFewOthersSpeak(int honest) {
@@ -98,8 +98,9 @@ class SlanderTest {
     return new Town(16).peer(5);
   }
 
-  /// Five nodes by tokens of their own, of whom so many rate the sixth, and an endpoint; and so many
-  /// by one other token, who all praise both, or say the worst of both if there are fewer than none.
+  /// Five nodes by tokens of their own, of whom so many rate the sixth, and an endpoint; and so
+  /// many by one other token, who all praise both, or say the worst of both if there are fewer than
+  /// none.
   private static Scores among(int honest, long goodPercent, int liars) {
     Town town = new Town(16);
     for (int i = 6; i < 16; i++) {

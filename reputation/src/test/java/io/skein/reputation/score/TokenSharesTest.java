@@ -18,7 +18,8 @@ class TokenSharesTest {
     int[] groups = {0, 0, 0, 0, 1, 2, 3};
     // The lightest of four decides: each has 1.
     assertArrayEquals(
-        new long[] {S / 4, S / 4, S / 4, S / 4, S, S, S}, TokenShares.of(weights, groups, 4, false).each());
+        new long[] {S / 4, S / 4, S / 4, S / 4, S, S, S},
+        TokenShares.of(weights, groups, 4, false).each());
   }
 
   @Test

@@ -31,7 +31,7 @@ public record EndpointFacts(
       Observation seen,
       ProbeResults probes,
       long slowAfterNanos,
-    long probeTimeoutNanos) {
+      long probeTimeoutNanos) {
     this(service, new TreeSet<>(reachedBy), seen, probes, slowAfterNanos, probeTimeoutNanos);
   }
 }

@@ -19,8 +19,8 @@ public final class Hearsay {
   private static final int ENOUGH = 4;
   private static final double RECENT_NANOS = 1e9;
 
-  /// How many times this node's slowest answers those of one other may be and count: 10. Higher: one
-  /// liar can hide a standstill for longer. Lower: what is usual for others is told as late.
+  /// How many times this node's slowest answers those of one other may be and count: 10. Higher:
+  /// one liar can hide a standstill for longer. Lower: what is usual for others is told as late.
   public static final double ALONE = 10;
 
   /// Repute below which nobody is heard: a quarter. Of whom nothing is known it is a half.

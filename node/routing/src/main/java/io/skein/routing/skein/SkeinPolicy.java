@@ -62,9 +62,8 @@ import java.util.random.RandomGenerator;
 /// choices takes the one drawn although it is dear, if nothing is in flight there from anybody, its
 /// last answer is old and was no failure (a failing endpoint is the healer's, who probes it without
 /// costing a client anything): with probability usual latency ÷ its latency, so that looking costs
-/// the same share of time however slow it is and however many nodes look. What others
-/// claim to have in flight holds it back until its last answer here is four times as old, not for
-/// ever.
+/// the same share of time however slow it is and however many nodes look. What others claim to have
+/// in flight holds it back until its last answer here is four times as old, not for ever.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
