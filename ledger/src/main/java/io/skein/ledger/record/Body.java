@@ -394,7 +394,8 @@ public sealed interface Body
   /// @param size how many records precede it in its feed: its own `seq` − 1, 1 or more
   /// @param root the RFC 9162 root over those records' hashes
   /// @param headsRoot the root of all heads the author held, its own at `size`
-  /// @param repRoot the root of the reputations that follow from exactly those heads
+  /// @param repRoot the root of the reputations that follow from exactly those heads; begins with
+  ///   the number of the rules
   /// @param keptCount how many of those records stay for ever, 1 to `size`
   /// @param keptRoot the root over these; see [KeptRecords]
   /// @param noteSignature the author's signature under the feed's checkpoint note of that size and

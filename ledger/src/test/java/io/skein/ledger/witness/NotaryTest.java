@@ -130,7 +130,7 @@ final class NotaryTest {
     Town town = new Town(4);
     town.run(60);
     Town.House liar = town.houses.get(2);
-    liar.repRoot = Hash.parse("cd".repeat(32));
+    liar.repRoot = Hash.parse("ab".repeat(4) + "cd".repeat(28));
     SignedRecord record = liar.write();
     town.spread();
     Town.House honest = town.houses.getFirst();
@@ -145,6 +145,17 @@ final class NotaryTest {
         assertInstanceOf(Alarm.ReputationDiffers.class, honest.alarms.getLast());
     assertEquals(liar.ledger.self(), alarm.subject());
     assertEquals(1L, honest.notary.checkpoints().alarmCounts().get("reputation-differs"));
+  }
+
+  @Test
+  void reputationsByOtherRulesAreNotCompared() {
+    Town town = new Town(4);
+    town.run(60);
+    town.houses.get(2).repRoot = Hash.parse("cd".repeat(32));
+    town.run(90);
+    for (Town.House house : town.houses) {
+      assertEquals(List.of(), house.alarms);
+    }
   }
 
   @Test

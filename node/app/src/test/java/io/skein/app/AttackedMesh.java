@@ -344,6 +344,41 @@ final class AttackedMesh implements AutoCloseable {
             });
   }
 
+  /// Waits, window by window, until so many of the honest have an opinion on `victim` that counts,
+  /// by what `holder` holds.
+  void awaitHonestRaters(LyingPeer holder, NodeId victim, int raters) throws Exception {
+    while (why(holder, victim).testimonies().stream()
+            .filter(word -> honest.containsKey(word.rater()))
+            .filter(word -> word.verdict() == Why.Verdict.COUNTS)
+            .count()
+        < raters) {
+      pass(1);
+    }
+  }
+
+  private static Why why(LyingPeer holder, NodeId subject) throws Exception {
+    return holder.derive(
+        Set.of(), (reputation, raters) -> reputation.why(new PeerSubject(subject), raters));
+  }
+
+  /// A member's score and who made it, for people.
+  String raters(LyingPeer holder, NodeId subject) throws Exception {
+    Why why = why(holder, subject);
+    return why.testimonies().stream()
+        .map(word ->
+            "%s %s %s of %s"
+                .formatted(
+                    honest.containsKey(word.rater()) ? "honest" : "liar",
+                    word.verdict(),
+                    Score.text(word.longQ30()),
+                    Score.text(word.shareQ30())))
+        .collect(
+            Collectors.joining(
+                "; ",
+                why.score().text() + " " + why.score().basis() + " by ",
+                "; silent " + Score.text(why.silentQ30())));
+  }
+
   /// How far the liars' words move the score of any honest node.
   double moved(LyingPeer holder) throws Exception {
     Set<NodeId> theirs = liars.stream().map(LyingPeer::id).collect(Collectors.toSet());

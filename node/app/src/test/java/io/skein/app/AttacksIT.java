@@ -31,6 +31,7 @@ final class AttacksIT {
   private static final int WARM_UP = 12;
   private static final int CLAIMS = 200;
   private static final int SYBILS = 10;
+  private static final int FEW = 2;
   private static final double TWO_PERCENT = 0.02;
 
   // A node that chooses by reputation alone, which is the harder case: its own eyes are shut.
@@ -68,11 +69,12 @@ final class AttacksIT {
       }
       mesh.begin();
       mesh.pass(WARM_UP);
+      mesh.awaitHonestRaters(sybils.getFirst(), victim, FEW);
       mesh.agree();
       double weight = mesh.weight(sybils);
       say(
-          "%d by one invite: %.3f of the weight, moved %.4f",
-          SYBILS, weight, mesh.moved(sybils.getFirst()));
+          "%d by one invite: %.3f of the weight, moved %.4f; the victim: %s",
+          SYBILS, weight, mesh.moved(sybils.getFirst()), mesh.raters(sybils.getFirst(), victim));
       assertTrue(weight > 0 && weight <= 0.25, () -> "weight: " + weight);
     }
   }

@@ -34,7 +34,8 @@ import java.util.function.LongSupplier;
 /// Nodes in this JVM on ports that nobody uses, each with its own folder. What was started is
 /// stopped by [#close], newest first.
 final class MeshOfNodes implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration ANSWER = Duration.ofMinutes(1);
 
   private final Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -159,7 +160,7 @@ final class MeshOfNodes implements AutoCloseable {
     return http.send(
         HttpRequest.newBuilder(URI.create("http://" + node.bound().api() + path))
             .header("Content-Type", "application/json")
-            .timeout(PATIENCE)
+            .timeout(ANSWER)
             .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
             .build(),
         HttpResponse.BodyHandlers.ofString());
@@ -184,7 +185,7 @@ final class MeshOfNodes implements AutoCloseable {
 
   private HttpResponse<String> fetch(String url) throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(),
+        HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 

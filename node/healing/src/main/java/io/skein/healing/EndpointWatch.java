@@ -245,13 +245,15 @@ final class EndpointWatch {
   }
 
   /// Whether a probe is due; if so, it is taken to be sent.
-  boolean takeProbe(long nowNanos) {
+  ///
+  /// @param timeoutNanos after which it has failed
+  boolean takeProbe(long timeoutNanos, long nowNanos) {
     if (nowNanos - nextProbeNanos < 0) {
       return false;
     }
     probing = true;
     // A probe whose result never comes is repeated, not waited for.
-    nextProbeNanos = nowNanos + intervalNanos + config.probeMaxNanos();
+    nextProbeNanos = nowNanos + timeoutNanos + config.probeMinNanos();
     return true;
   }
 

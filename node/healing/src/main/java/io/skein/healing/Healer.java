@@ -176,7 +176,7 @@ public final class Healer {
     } else {
       watch.setAside(endpoint, verdict, othersMedian, services.need(endpoint.service()), nowNanos);
       diagnoses.put(id, Diagnosis.of(id, verdict.diagnosis(), "is set aside", watch.times()));
-      if (rank(id, facts) >= 0 && watch.takeProbe(nowNanos)) {
+      if (rank(id, facts) >= 0 && watch.takeProbe(endpoint.probeTimeoutNanos(), nowNanos)) {
         actions.add(new ProbeDue(id));
       }
       if (turns.is(watch.ready(), 0, watch.decided(), rank(id, facts), nowNanos)) {

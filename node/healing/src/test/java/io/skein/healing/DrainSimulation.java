@@ -129,7 +129,7 @@ final class DrainSimulation {
     reach.forEach((service, by) ->
         endpoints.put(
             service + "/a",
-            new EndpointFacts(service, by, Observation.NOTHING, ProbeResults.NONE, 0)));
+            new EndpointFacts(service, by, Observation.NOTHING, ProbeResults.NONE, 0, 0)));
     Facts facts = Facts.of(id, live(id), endpoints, Map.of(), Set.of(), Set.of(), Map.of());
     node.carriesOut =
         node.drained.containsKey(id)

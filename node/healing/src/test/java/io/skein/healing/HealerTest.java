@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class HealerTest {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
+  private static final long PROBE_TIMEOUT = 2 * SECOND;
   private static final Observation FINE = new Observation(100, 0, 0, 0, Long.MAX_VALUE, 10 * MILLI);
   private static final Observation DEAD = new Observation(50, 3, 3, 3, MILLI, 10 * MILLI);
   private static final Observation FAILING = new Observation(0, 9, 9, 0, MILLI, 0);
@@ -41,7 +42,7 @@ class HealerTest {
   private final Map<String, Verdict> verdicts = new TreeMap<>();
 
   private void see(String id, Observation seen, ProbeResults probes) {
-    endpoints.put(id, new EndpointFacts("shop", Set.of("self"), seen, probes, 0));
+    endpoints.put(id, new EndpointFacts("shop", Set.of("self"), seen, probes, 0, PROBE_TIMEOUT));
   }
 
   private void see(String id, Observation seen) {
@@ -70,7 +71,7 @@ class HealerTest {
 
   @Test
   void leavesAloneWhatItCannotReach() {
-    endpoints.put("a", new EndpointFacts("shop", Set.of("other"), DEAD, ProbeResults.NONE, 0));
+    endpoints.put("a", new EndpointFacts("shop", Set.of("other"), DEAD, ProbeResults.NONE, 0, 0));
     assertEquals(List.of(), step(SECOND));
   }
 
@@ -93,7 +94,8 @@ class HealerTest {
   void whatOnlyGoneNodesReachIsNoRemainder() {
     see("a", FAILING);
     endpoints.put(
-        "b", new EndpointFacts("shop", Set.of("gone"), Observation.NOTHING, ProbeResults.NONE, 0));
+        "b",
+        new EndpointFacts("shop", Set.of("gone"), Observation.NOTHING, ProbeResults.NONE, 0, 0));
     assertEquals(List.of(), step(SECOND));
   }
 
@@ -263,6 +265,23 @@ class HealerTest {
     }
     see("a", FAILING, new ProbeResults(103, 103, 0, false, MILLI));
     assertEquals(List.of(new Restore("a", "r", "3 good probes in a row")), shared(30 * SECOND));
+  }
+
+  @Test
+  void aProbeWhoseResultNeverComesIsRepeatedSoonAfterItsTimeOut() {
+    verdicts.put("a", new Verdict(Ailment.FAILING, 0, "r", "self"));
+    see("a", DEAD);
+    List<Long> asked = new ArrayList<>();
+    for (long ms = 0; ms < 10_000; ms += 50) {
+      if (step(ms * MILLI).contains(new ProbeDue("a"))) {
+        asked.add(ms);
+      }
+    }
+    assertTrue(asked.size() >= 3, "asked at " + asked);
+    for (int i = 1; i < asked.size(); i++) {
+      long pause = (asked.get(i) - asked.get(i - 1)) * MILLI;
+      assertTrue(pause > PROBE_TIMEOUT && pause < 2 * PROBE_TIMEOUT, "asked at " + asked);
+    }
   }
 
   @Test

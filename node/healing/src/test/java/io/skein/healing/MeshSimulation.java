@@ -236,7 +236,7 @@ final class MeshSimulation {
               ? this.seen.getOrDefault(id, Observation.NOTHING)
               : tracker(node, id).observe(nowNanos);
       ProbeResults probes = node.probes.getOrDefault(id, ProbeResults.NONE);
-      facts.put(id, new EndpointFacts("shop", nodes.keySet(), seen, probes, 0));
+      facts.put(id, new EndpointFacts("shop", nodes.keySet(), seen, probes, 0, 2_000_000_000L));
     }
     return Facts.of(self, live, facts, node.verdicts, gone, node.covered, Map.of());
   }

@@ -32,7 +32,7 @@ class OwnersTest {
   }
 
   private static EndpointFacts dead(Set<String> reachedBy) {
-    return new EndpointFacts("shop", reachedBy, DEAD, ProbeResults.NONE, 0);
+    return new EndpointFacts("shop", reachedBy, DEAD, ProbeResults.NONE, 0, 0);
   }
 
   private static Facts facts(

@@ -115,7 +115,7 @@ final class Merge {
       weights[i] = (int) Math.min(MOST_WEIGHT, word.requests()) * word.quarter();
       groups[i] = numbers.computeIfAbsent(word.token(), _ -> numbers.size());
     }
-    return TokenShares.of(weights, groups, numbers.size());
+    return TokenShares.of(weights, groups, numbers.size(), false).each();
   }
 
   /// The smallest value such that those with at least half of the weight have no more.

@@ -7,6 +7,7 @@ import io.skein.reputation.evidence.Subject;
 import io.skein.reputation.evidence.TokenShares;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 
 /// From opinions to scores in two passes and no more.
 ///
@@ -24,6 +26,12 @@ import java.util.function.ToLongFunction;
 /// spans, a rater now weighing 1 to 4 by the quarter its own preliminary score falls in. In both
 /// passes a token's nodes are held to a quarter of the weight ([TokenShares]). The score is the
 /// smaller of the two spans: trust is earned over ten minutes and lost within one.
+///
+/// Where four tokens or more speak of subjects of a kind, a quarter is a quarter however few of
+/// them speak of this one: those of four that are silent say ½. So slander by one token takes the
+/// place of its own silence at the low end, where it is cut, and praise of a bad one that at the
+/// high end; what the others said is moved by neither. And how many have spoken counts by tokens
+/// there, since all nodes of one may be one.
 ///
 /// There is no fixpoint: weights come from pass 1 alone, and nothing carries over from one moment
 /// of ledger time to the next.
@@ -38,6 +46,8 @@ final class Passes {
   private final Raters raters;
   private final Parameters parameters;
   private final boolean smallMesh;
+  private final boolean endpointsHeld;
+  private final boolean peersHeld;
   private final Map<NodeId, Integer> quarters = new HashMap<>();
 
   Passes(SortedMap<Subject, List<Opinion>> opinions, Raters raters, Parameters parameters) {
@@ -49,11 +59,36 @@ final class Passes {
             .filter(node -> raters.standing(node).map(Standing::mayRate).orElse(false))
             .count();
     this.smallMesh = members <= 2;
+    this.endpointsHeld = held(opinions, EndpointSubject.class);
+    this.peersHeld = held(opinions, PeerSubject.class);
     opinions.forEach((subject, about) -> {
       if (subject instanceof PeerSubject peer) {
         quarters.put(peer.node(), quarter(preliminary(peer, about)));
       }
     });
+  }
+
+  private static boolean held(
+      SortedMap<Subject, List<Opinion>> opinions, Class<? extends Subject> kind) {
+    return opinions.entrySet().stream()
+            .filter(entry -> kind.isInstance(entry.getKey()))
+            .flatMapToInt(entry -> entry.getValue().stream().mapToInt(Opinion::token))
+            .distinct()
+            .limit(TokenShares.TOKENS)
+            .count()
+        == TokenShares.TOKENS;
+  }
+
+  private boolean held(Subject subject) {
+    return switch (subject) {
+      case EndpointSubject _ -> endpointsHeld;
+      case PeerSubject _ -> peersHeld;
+    };
+  }
+
+  /// How many have spoken, as far as they may be several.
+  private static int voices(List<Opinion> about, boolean held) {
+    return held ? (int) about.stream().mapToInt(Opinion::token).distinct().count() : about.size();
   }
 
   /// Whether the mesh has no more than two members that may rate.
@@ -75,37 +110,34 @@ final class Passes {
     return new Scores(OptionalLong.of(ledgerWindow), scores);
   }
 
-  /// The weights of pass 2 among those who spoke of one subject, in [TokenShares]' scale.
-  long[] shares(List<Opinion> about) {
-    return shares(about, opinion -> quarterOf(opinion.rater()));
-  }
-
   /// How the opinions about one subject were weighed.
   ///
-  /// @param shares as [#shares]
+  /// @param shares the weights of pass 2, as [TokenShares] gives them
   /// @param wholeQ30 the mean over the long span
   /// @param recentQ30 the mean over the short span
-  /// @param kept what the cut left of each share in the span that decides, in quarters
-  record Weighing(long[] shares, long wholeQ30, long recentQ30, long[] kept) {}
+  /// @param kept what the cut left of each share in the span that decides, in quarters; the last is
+  ///   that of the silent tokens
+  record Weighing(TokenShares shares, long wholeQ30, long recentQ30, long[] kept) {
+    static Weighing none(long scoreQ30) {
+      return new Weighing(new TokenShares(new long[0], 0), scoreQ30, scoreQ30, new long[1]);
+    }
+  }
 
-  /// How `about` is weighed; it must not be empty.
-  Weighing weigh(List<Opinion> about) {
-    long[] shares = shares(about);
+  /// How `about`, the opinions about `subject`, are weighed; they must not be empty.
+  Weighing weigh(Subject subject, List<Opinion> about) {
+    TokenShares shares = shares(about, held(subject));
     long whole = trimmed(about, Opinion::longQ30, shares);
     long recent = trimmed(about, Opinion::shortQ30, shares);
     ToLongFunction<Opinion> decides = recent < whole ? Opinion::shortQ30 : Opinion::longQ30;
     return new Weighing(
-        shares,
-        whole,
-        recent,
-        TrimmedMean.kept(about.stream().mapToLong(decides).toArray(), shares));
+        shares, whole, recent, TrimmedMean.kept(said(about, decides), weights(shares)));
   }
 
   private Score endpointScore(List<Opinion> about) {
-    if (smallMesh || about.size() < parameters.endpointRaters()) {
+    if (smallMesh || voices(about, endpointsHeld) < parameters.endpointRaters()) {
       return new Score(Score.HALF_Q30, about.size(), windows(about), Score.Basis.NEUTRAL);
     }
-    return new Score(mean(about), about.size(), windows(about), Score.Basis.RATED);
+    return new Score(mean(about, endpointsHeld), about.size(), windows(about), Score.Basis.RATED);
   }
 
   private Score peerScore(PeerSubject peer, List<Opinion> about) {
@@ -113,10 +145,11 @@ final class Passes {
     if (ended.isPresent()) {
       return new Score(0, about.size(), windows(about), ended.get());
     }
-    if (about.size() >= parameters.peerRaters()) {
-      return new Score(mean(about), about.size(), windows(about), Score.Basis.RATED);
+    if (voices(about, peersHeld) >= parameters.peerRaters()) {
+      return new Score(mean(about, peersHeld), about.size(), windows(about), Score.Basis.RATED);
     }
-    long limited = about.isEmpty() ? Score.HALF_Q30 : Math.min(Score.HALF_Q30, mean(about));
+    long limited =
+        about.isEmpty() ? Score.HALF_Q30 : Math.min(Score.HALF_Q30, mean(about, peersHeld));
     return new Score(limited, about.size(), windows(about), Score.Basis.LIMITED);
   }
 
@@ -134,29 +167,46 @@ final class Passes {
     if (ended(peer).isPresent()) {
       return 0;
     }
-    return about.size() < parameters.peerRaters()
+    return voices(about, peersHeld) < parameters.peerRaters()
         ? Score.HALF_Q30
-        : trimmed(about, Opinion::longQ30, shares(about, _ -> 1));
+        : trimmed(about, Opinion::longQ30, shares(about, peersHeld, _ -> 1));
   }
 
-  private long mean(List<Opinion> about) {
-    long[] shares = shares(about);
+  private long mean(List<Opinion> about, boolean held) {
+    TokenShares shares = shares(about, held);
     return Math.min(
         trimmed(about, Opinion::longQ30, shares), trimmed(about, Opinion::shortQ30, shares));
   }
 
-  private static long trimmed(List<Opinion> about, ToLongFunction<Opinion> span, long[] shares) {
-    return TrimmedMean.of(about.stream().mapToLong(span).toArray(), shares);
+  private static long trimmed(
+      List<Opinion> about, ToLongFunction<Opinion> span, TokenShares shares) {
+    return TrimmedMean.of(said(about, span), weights(shares));
   }
 
-  private static long[] shares(List<Opinion> about, ToIntFunction<Opinion> weight) {
+  /// What was said, and last what silence says.
+  private static long[] said(List<Opinion> about, ToLongFunction<Opinion> span) {
+    return LongStream.concat(about.stream().mapToLong(span), LongStream.of(Score.HALF_Q30))
+        .toArray();
+  }
+
+  private static long[] weights(TokenShares shares) {
+    return LongStream.concat(Arrays.stream(shares.each()), LongStream.of(shares.silent()))
+        .toArray();
+  }
+
+  private TokenShares shares(List<Opinion> about, boolean held) {
+    return shares(about, held, opinion -> quarterOf(opinion.rater()));
+  }
+
+  private static TokenShares shares(
+      List<Opinion> about, boolean held, ToIntFunction<Opinion> weight) {
     int[] weights = about.stream().mapToInt(weight).toArray();
     Map<Integer, Integer> groups = new HashMap<>();
     int[] group = new int[weights.length];
     for (int i = 0; i < group.length; i++) {
       group[i] = groups.computeIfAbsent(about.get(i).token(), _ -> groups.size());
     }
-    return TokenShares.of(weights, group, groups.size());
+    return TokenShares.of(weights, group, groups.size(), held);
   }
 
   /// An unrated peer's preliminary score is ½.

@@ -157,10 +157,9 @@ public final class Reputation {
     List<Opinion> about = opinions.getOrDefault(subject, List.of());
     Score score = scores(raters).of(subject);
     Passes.Weighing weighing =
-        about.isEmpty()
-            ? new Passes.Weighing(new long[0], score.q30(), score.q30(), new long[0])
-            : passes.weigh(about);
-    long total = Arrays.stream(weighing.shares()).sum();
+        about.isEmpty() ? Passes.Weighing.none(score.q30()) : passes.weigh(subject, about);
+    long[] shares = weighing.shares().each();
+    long total = Arrays.stream(shares).sum() + weighing.shares().silent();
     long middle = Arrays.stream(weighing.kept()).sum();
     Map<NodeId, Integer> places = new HashMap<>();
     for (int i = 0; i < about.size(); i++) {
@@ -178,11 +177,13 @@ public final class Reputation {
                 verdict(raters.standing(rater), window, place.isPresent()),
                 place.map(about::get),
                 passes.quarterOf(rater),
-                place.map(at -> (weighing.shares()[at] << 30) / total).orElse(0L),
+                place.map(at -> (shares[at] << 30) / total).orElse(0L),
                 place.map(at -> (weighing.kept()[at] << 30) / middle).orElse(0L)));
       }
     }
-    return new Why(subject, score, now, weighing.wholeQ30(), weighing.recentQ30(), words);
+    long silentQ30 = total == 0 ? 0 : (weighing.shares().silent() << 30) / total;
+    return new Why(
+        subject, score, now, weighing.wholeQ30(), weighing.recentQ30(), silentQ30, words);
   }
 
   /// What the raters that are heard said of `subject`, window by window, oldest first.

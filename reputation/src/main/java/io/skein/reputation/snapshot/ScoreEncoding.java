@@ -15,7 +15,7 @@ import java.util.SortedMap;
 /// The one encoding of scores. Integers are big endian.
 ///
 /// ```
-/// 19  "skein reputation 1\n"
+/// 19  "skein reputation 2\n"
 ///  8  ledger window, two's complement; −1 if no record counts
 ///  4  number of subjects
 /// then for each subject in order
@@ -27,8 +27,12 @@ import java.util.SortedMap;
 ///  4  raters
 ///  1  windows
 /// ```
+///
+/// The root begins with the number of the rules, in four bytes, in place of the hash's own first
+/// four: roots by other rules differ without anybody being wrong, and are told apart by it.
 final class ScoreEncoding {
-  private static final byte[] CONTEXT = "skein reputation 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CONTEXT = "skein reputation 2\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int RULES = 2;
   private static final int KIND_ENDPOINT = 1;
   private static final int KIND_PEER = 2;
 
@@ -54,7 +58,9 @@ final class ScoreEncoding {
 
   static Hash root(OptionalLong ledgerWindow, SortedMap<Subject, Score> scores) {
     try {
-      return Hash.of(MessageDigest.getInstance("SHA-256").digest(bytes(ledgerWindow, scores)));
+      byte[] root = MessageDigest.getInstance("SHA-256").digest(bytes(ledgerWindow, scores));
+      ByteBuffer.wrap(root).putInt(RULES);
+      return Hash.of(root);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

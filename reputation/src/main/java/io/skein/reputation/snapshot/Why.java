@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 /// @param wholeQ30 the raters' weighed and trimmed mean over all windows; the score if it was not
 ///   made of opinions
 /// @param recentQ30 the same over the last six windows in which each saw the subject
+/// @param silentQ30 the share of the weight, before trimming, of tokens that are silent, which say
+///   ½
 /// @param testimonies by rater, in order of identity
 public record Why(
     Subject subject,
@@ -22,6 +24,7 @@ public record Why(
     OptionalLong ledgerWindow,
     long wholeQ30,
     long recentQ30,
+    long silentQ30,
     List<RaterWord> testimonies) {
   public Why {
     testimonies = List.copyOf(testimonies);

@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,19 @@ final class Oracle {
   private final RandomLedger ledger;
   private final long now;
 
+  /// The tokens of all who think anything of an endpoint, and of a peer.
+  private final Set<Optional<?>> onEndpoints = new HashSet<>();
+
+  private final Set<Optional<?>> onPeers = new HashSet<>();
+
   /// Rater → subject → window → what it said.
   private final Map<NodeId, Map<Subject, SortedMap<Long, long[]>>> words = new TreeMap<>();
 
   /// What a rater thinks, over the long span and over the short one.
   private record View(NodeId rater, BigInteger whole, BigInteger recent, Set<Long> windows) {}
+
+  /// Weights, one for each view, and what nobody used.
+  private record Shares(List<BigInteger> each, BigInteger unused) {}
 
   Oracle(RandomLedger ledger) {
     this.ledger = ledger;
@@ -142,27 +151,30 @@ final class Oracle {
                     view -> views.computeIfAbsent(subject, _ -> new ArrayList<>()).add(view)));
       }
     });
+    views.forEach((subject, about) ->
+        about.forEach(
+            view -> (subject instanceof PeerSubject ? onPeers : onEndpoints).add(token(view))));
     Map<NodeId, Integer> weights = new HashMap<>();
     for (NodeId node : ledger.standings.keySet()) {
       List<View> about = views.getOrDefault(new PeerSubject(node), List.of());
       BigInteger first =
           !speaks(node)
               ? BigInteger.ZERO
-              : about.size() < 3
+              : heads(about, onPeers) < 3
                   ? ONE_Q30.shiftRight(1)
-                  : mean(about, shares(about, _ -> 1), View::whole);
+                  : mean(about, shares(about, onPeers, _ -> 1), View::whole);
       weights.put(node, quarter(first));
     }
     boolean small = ledger.standings.keySet().stream().filter(this::speaks).count() <= 2;
     SortedMap<Subject, Score> scores = new TreeMap<>();
     views.forEach((subject, about) -> {
       if (subject instanceof EndpointSubject) {
-        boolean neutral = small || about.size() < 2;
+        boolean neutral = small || heads(about, onEndpoints) < 2;
         scores.put(
             subject,
             neutral
                 ? score(ONE_Q30.shiftRight(1), about, Score.Basis.NEUTRAL)
-                : score(worse(about, weights), about, Score.Basis.RATED));
+                : score(worse(about, onEndpoints, weights), about, Score.Basis.RATED));
       }
     });
     ledger.standings.forEach((node, standing) -> {
@@ -179,12 +191,14 @@ final class Oracle {
     if (standing.revoked()) {
       return score(BigInteger.ZERO, about, Score.Basis.REVOKED);
     }
-    if (about.size() >= 3) {
-      return score(worse(about, weights), about, Score.Basis.RATED);
+    if (heads(about, onPeers) >= 3) {
+      return score(worse(about, onPeers, weights), about, Score.Basis.RATED);
     }
     BigInteger half = ONE_Q30.shiftRight(1);
     return score(
-        about.isEmpty() ? half : half.min(worse(about, weights)), about, Score.Basis.LIMITED);
+        about.isEmpty() ? half : half.min(worse(about, onPeers, weights)),
+        about,
+        Score.Basis.LIMITED);
   }
 
   private static Score score(BigInteger q30, List<View> about, Score.Basis basis) {
@@ -193,9 +207,17 @@ final class Oracle {
     return new Score(q30.longValueExact(), about.size(), windows.size(), basis);
   }
 
-  private BigInteger worse(List<View> about, Map<NodeId, Integer> weights) {
-    List<BigInteger> shares =
-        shares(about, rater -> weights.getOrDefault(rater, quarter(ONE_Q30.shiftRight(1))));
+  /// Views, or if those of four tokens are to be had on such subjects, tokens.
+  private int heads(List<View> about, Set<Optional<?>> onSuch) {
+    Set<Optional<?>> tokens = new HashSet<>();
+    about.forEach(view -> tokens.add(token(view)));
+    return onSuch.size() >= 4 ? tokens.size() : about.size();
+  }
+
+  private BigInteger worse(
+      List<View> about, Set<Optional<?>> onSuch, Map<NodeId, Integer> weights) {
+    Shares shares =
+        shares(about, onSuch, rater -> weights.getOrDefault(rater, quarter(ONE_Q30.shiftRight(1))));
     return mean(about, shares, View::whole).min(mean(about, shares, View::recent));
   }
 
@@ -274,21 +296,30 @@ final class Oracle {
     return 4;
   }
 
-  /// Weights in units of 1/12,288, each token's held to a quarter of what all have after it.
-  private List<BigInteger> shares(List<View> about, Function<NodeId, Integer> weight) {
+  /// Weights in units of 1/12,288, each token's held to a quarter of what all have after it. Where
+  /// four could speak and fewer did, in units of 2^−28 of a token's, all of which weigh the same:
+  /// as much as each of those that are missing.
+  private Shares shares(
+      List<View> about, Set<Optional<?>> onSuch, Function<NodeId, Integer> weight) {
     Map<Optional<?>, BigInteger> byToken = new HashMap<>();
     for (View view : about) {
       byToken.merge(token(view), scaled(weight.apply(view.rater())), BigInteger::add);
     }
+    boolean missing = onSuch.size() >= 4 && byToken.size() < 4;
     Optional<BigInteger> cap = cap(new ArrayList<>(byToken.values()));
     List<BigInteger> shares = new ArrayList<>();
     for (View view : about) {
       BigInteger whole = Objects.requireNonNull(byToken.get(token(view)));
       BigInteger mine = scaled(weight.apply(view.rater()));
-      boolean over = cap.isPresent() && whole.compareTo(cap.get()) > 0;
-      shares.add(over ? mine.multiply(cap.get()).divide(whole) : mine);
+      if (missing) {
+        shares.add(mine.shiftLeft(28).divide(whole));
+      } else {
+        boolean over = cap.isPresent() && whole.compareTo(cap.get()) > 0;
+        shares.add(over ? mine.multiply(cap.get()).divide(whole) : mine);
+      }
     }
-    return shares;
+    long unused = missing ? 4 - byToken.size() : 0;
+    return new Shares(shares, BigInteger.valueOf(unused).shiftLeft(28));
   }
 
   private Optional<?> token(View view) {
@@ -321,13 +352,13 @@ final class Oracle {
 
   /// The mean between the first and the third quarter of the weight, as the difference of two sums
   /// from the bottom, rounded down.
-  private static BigInteger mean(
-      List<View> about, List<BigInteger> shares, Function<View, BigInteger> span) {
+  private static BigInteger mean(List<View> about, Shares shares, Function<View, BigInteger> span) {
     TreeMap<BigInteger, BigInteger> byOpinion = new TreeMap<>();
-    BigInteger total = BigInteger.ZERO;
+    byOpinion.put(ONE_Q30.shiftRight(1), shares.unused());
+    BigInteger total = shares.unused();
     for (int i = 0; i < about.size(); i++) {
-      byOpinion.merge(span.apply(about.get(i)), shares.get(i), BigInteger::add);
-      total = total.add(shares.get(i));
+      byOpinion.merge(span.apply(about.get(i)), shares.each().get(i), BigInteger::add);
+      total = total.add(shares.each().get(i));
     }
     // In quarters: the first quarter ends at `total`, the third at three times that.
     BigInteger middle =

@@ -3,8 +3,12 @@ package io.skein.reputation.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.PeerOutcome;
+import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.snapshot.Score;
+import io.skein.reputation.snapshot.Scores;
+import io.skein.reputation.snapshot.Why;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +64,117 @@ class SlanderTest {
     assertTrue(score > 95 * (Score.ONE_Q30 / 100), Score.text(score));
   }
 
+  /// The bound: those of four tokens that are silent say ½, and a lying token takes the place of
+  /// one of them at its end, where a quarter is cut.
+  @ParameterizedTest(name = "{0} honest raters")
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void oneTokensNodesMoveNobodyTheirWayHoweverFewOthersSpeak(int honest) {
+    long good = 98;
+    long heardOf = among(honest, good, 0).of(victim()).q30();
+    Scores slandered = among(honest, good, -10);
+    assertTrue(slandered.of(victim()).q30() >= heardOf, "slander lowers nobody");
+    assertTrue(slandered.of(Town.endpoint("s/x")).q30() >= Score.HALF_Q30, "nor an endpoint");
+
+    long bad = 2;
+    long known = among(honest, bad, 0).of(victim()).q30();
+    Scores praised = among(honest, bad, 10);
+    assertTrue(praised.of(victim()).q30() <= known, "praise lifts nobody");
+    assertTrue(praised.of(Town.endpoint("s/x")).q30() <= Score.HALF_Q30, "nor an endpoint");
+    if (honest >= 3) {
+      assertTrue(heardOf > 95 * (Score.ONE_Q30 / 100), Score.text(heardOf));
+      assertTrue(known < 5 * (Score.ONE_Q30 / 100), Score.text(known));
+    }
+  }
+
   @Test
-  void withThreeTokensThereIsNoCut() {
+  void nodesOfOneTokenAloneMakeNobodyTrusted() {
+    Score score = among(0, 0, 10).of(victim());
+    assertEquals(10, score.raters());
+    assertEquals(Score.Basis.LIMITED, score.basis());
+    assertEquals(Score.HALF_Q30, score.q30());
+  }
+
+  private static PeerSubject victim() {
+    return new Town(16).peer(5);
+  }
+
+  /// Five nodes by tokens of their own, of whom so many rate the sixth, and an endpoint; and so
+  /// many by one other token, who all praise both, or say the worst of both if there are fewer than
+  /// none.
+  private static Scores among(int honest, long goodPercent, int liars) {
+    Town town = new Town(16);
+    for (int i = 6; i < 16; i++) {
+      town.stand(i, new Standing(Optional.of(town.key(6)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (long window = 10; window < 20; window++) {
+      for (int rater = 0; rater < 5; rater++) {
+        List<PeerOutcome> peers = new ArrayList<>();
+        List<EndpointOutcome> endpoints = new ArrayList<>();
+        endpoints.add(Town.saw("s/all", 10, 0));
+        peers.add(town.forwarded(rater, (rater + 1) % 5, window, 10, 0));
+        if (rater < honest) {
+          int good = (int) goodPercent;
+          peers.add(town.forwarded(rater, 5, window, good, 100 - good));
+          endpoints.add(Town.saw("s/x", good, 100 - good));
+        }
+        town.word(rater, window, window, endpoints, peers).to(reputation);
+      }
+      for (int i = 0; i < Math.abs(liars); i++) {
+        int praise = liars > 0 ? 1_000 : 0;
+        PeerOutcome word = town.forwarded(6 + i, 5, window, praise, 1_000 - praise);
+        town.word(
+                6 + i,
+                window,
+                window,
+                List.of(Town.saw("s/x", praise, 1_000 - praise)),
+                List.of(word))
+            .to(reputation);
+      }
+    }
+    long theirs =
+        reputation.why(victim(), town).testimonies().stream()
+            .filter(word -> town.standing(word.rater()).equals(town.standing(town.node(6))))
+            .mapToLong(Why.RaterWord::shareQ30)
+            .sum();
+    assertTrue(theirs <= Score.ONE_Q30 / 4, Score.text(theirs));
+    return reputation.scores(town);
+  }
+
+  @ParameterizedTest(name = "{0} nodes by one invite")
+  @ValueSource(ints = {3, 4, 8})
+  void aSmallMeshByOneInviteKnowsItsBadNode(int nodes) {
+    Town town = new Town(nodes);
+    town.stand(0, new Standing(Optional.empty(), 0, false, false));
+    for (int i = 1; i < nodes; i++) {
+      town.stand(i, new Standing(Optional.of(town.key(1)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    // Two windows of some requests each.
+    for (long window = 10; window < 12; window++) {
+      for (int rater = 0; rater < nodes; rater++) {
+        List<PeerOutcome> peers = new ArrayList<>();
+        for (int peer = 0; peer < nodes; peer++) {
+          if (peer != rater) {
+            int good = peer == nodes - 1 ? 0 : 20;
+            peers.add(town.forwarded(rater, peer, window, good, 20 - good));
+          }
+        }
+        town.word(rater, window, window, List.of(), peers).to(reputation);
+      }
+    }
+    Scores scores = reputation.scores(town);
+    double bad = scores.of(town.peer(nodes - 1)).q30();
+    for (int i = 0; i < nodes - 1; i++) {
+      double good = scores.of(town.peer(i)).q30();
+      // By the fourth power of their scores: less than a thousandth of what the others get.
+      assertTrue(Math.pow(bad / good, 4) < 0.001, scores.of(town.peer(i)).text());
+      assertTrue(nodes == 3 ? good == Score.HALF_Q30 : good > 0.9 * Score.ONE_Q30);
+    }
+  }
+
+  @Test
+  void withThreeTokensInAllThereIsNoCut() {
     Town town = new Town(6);
     for (int i = 0; i < 6; i++) {
       town.stand(i, new Standing(Optional.of(town.key(i / 2)), 0, false, false));

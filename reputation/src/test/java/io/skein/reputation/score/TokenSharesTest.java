@@ -18,7 +18,8 @@ class TokenSharesTest {
     int[] groups = {0, 0, 0, 0, 1, 2, 3};
     // The lightest of four decides: each has 1.
     assertArrayEquals(
-        new long[] {S / 4, S / 4, S / 4, S / 4, S, S, S}, TokenShares.of(weights, groups, 4));
+        new long[] {S / 4, S / 4, S / 4, S / 4, S, S, S},
+        TokenShares.of(weights, groups, 4, false).each());
   }
 
   @Test
@@ -26,8 +27,36 @@ class TokenSharesTest {
     int[] weights = {4, 4, 4, 3, 3, 3, 3};
     int[] groups = {0, 0, 0, 1, 2, 3, 4};
     // 12 against 12: cut to 12/3 = 4 of 16.
-    long[] shares = TokenShares.of(weights, groups, 5);
+    long[] shares = TokenShares.of(weights, groups, 5, false).each();
     assertArrayEquals(new long[] {16_384, 16_384, 16_384, 3 * S, 3 * S, 3 * S, 3 * S}, shares);
+  }
+
+  @Test
+  void ofFewerThanFourTokensEachHasAQuarterAndTheSilentTheRest() {
+    for (int groupCount = 1; groupCount <= 3; groupCount++) {
+      int[] weights = {4, 1, 2, 3, 4, 4};
+      int[] groups = new int[weights.length];
+      for (int i = 0; i < groups.length; i++) {
+        groups[i] = Math.min(i, groupCount - 1);
+      }
+      TokenShares held = TokenShares.of(weights, groups, groupCount, true);
+      assertEquals((4 - groupCount) * TokenShares.QUARTER, held.silent());
+      long[] sums = new long[groupCount];
+      for (int i = 0; i < groups.length; i++) {
+        sums[groups[i]] += held.each()[i];
+      }
+      for (long sum : sums) {
+        assertEquals(TokenShares.QUARTER, sum, weights.length);
+        assertTrue(sum <= TokenShares.QUARTER);
+      }
+    }
+  }
+
+  @Test
+  void whereFewerThanFourSpeakOfAnythingNothingIsCut() {
+    TokenShares free = TokenShares.of(new int[] {4, 4, 4, 1}, new int[] {0, 0, 0, 1}, 2, false);
+    assertArrayEquals(new long[] {4 * S, 4 * S, 4 * S, S}, free.each());
+    assertEquals(0, free.silent());
   }
 
   @Test
@@ -42,7 +71,7 @@ class TokenSharesTest {
         weights[i] = 1 + random.nextInt(4);
         groups[i] = i < groupCount ? i : random.nextInt(groupCount);
       }
-      long[] shares = TokenShares.of(weights, groups, groupCount);
+      long[] shares = TokenShares.of(weights, groups, groupCount, false).each();
       long total = Arrays.stream(shares).sum();
       long[] sums = new long[groupCount];
       for (int i = 0; i < raters; i++) {

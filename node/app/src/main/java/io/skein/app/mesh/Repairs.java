@@ -670,7 +670,8 @@ final class Repairs {
                     .collect(Collectors.toCollection(TreeSet::new)),
                 core.outcomes().tracker(id).observe(nowNanos),
                 probed == null ? ProbeResults.NONE : probed.results(),
-                entry.service().slowAfterMillis() * 1_000_000));
+                entry.service().slowAfterMillis() * 1_000_000,
+                entry.service().healthTimeoutMillis() * 1_000_000L));
       }
     }
     probes.keySet().retainAll(endpoints.keySet());

@@ -154,15 +154,25 @@ final class ReputationViews {
               + " raters over "
               + why.score().windows()
               + " windows, weighed by their own standing, without the highest and the lowest"
-              + " quarter of the weight; the worse of all windows and of the last six";
+              + " quarter of the weight; the worse of all windows and of the last six"
+              + silence(why);
       case LIMITED ->
-          "fewer than three raters: at most one half, and few forwarded requests until there are"
-              + " more";
+          "fewer than three raters, or raters of fewer than three tokens where four speak: at most"
+              + " one half, and few forwarded requests until there are more";
       case NEUTRAL ->
-          "too few raters: an endpoint counts as one half, and each node sees for itself";
+          "too few raters, or all of one token where four speak: an endpoint counts as one half,"
+              + " and each node sees for itself";
       case FORKED -> "it signed two histories";
       case REVOKED -> "its identity was ended";
     };
+  }
+
+  private static String silence(Why why) {
+    return why.silentQ30() == 0
+        ? ""
+        : "; tokens that are silent have "
+            + Math.round(100.0 * why.silentQ30() / Score.ONE_Q30)
+            + " % of the weight and say one half";
   }
 
   private WhyView.Rater rater(Why.RaterWord word) {

@@ -13,12 +13,14 @@ import java.util.TreeSet;
 /// @param seen what its requests showed; [Observation#NOTHING] where this node sends none
 /// @param probes what its probes showed; [ProbeResults#NONE] where this node does not probe
 /// @param slowAfterNanos latency that the service allows, 0 for no statement
+/// @param probeTimeoutNanos after which a probe has failed if nothing has come
 public record EndpointFacts(
     String service,
     SortedSet<String> reachedBy,
     Observation seen,
     ProbeResults probes,
-    long slowAfterNanos) {
+    long slowAfterNanos,
+    long probeTimeoutNanos) {
   public EndpointFacts {
     reachedBy = Collections.unmodifiableSortedSet(new TreeSet<>(reachedBy));
   }
@@ -28,7 +30,8 @@ public record EndpointFacts(
       Set<String> reachedBy,
       Observation seen,
       ProbeResults probes,
-      long slowAfterNanos) {
-    this(service, new TreeSet<>(reachedBy), seen, probes, slowAfterNanos);
+      long slowAfterNanos,
+      long probeTimeoutNanos) {
+    this(service, new TreeSet<>(reachedBy), seen, probes, slowAfterNanos, probeTimeoutNanos);
   }
 }

@@ -346,7 +346,7 @@ public final class EndpointLoad {
 
   /// The same, of others that await an answer.
   ///
-  /// @param peakNanos the slowest that answers lately were to them; 0 if they did not say
+  /// @param peakNanos how slow an answer may be to them and not late; 0 if they did not say
   /// @param lateNanos for how long, where that is late ([#lateNanos]); 0 if it is not
   /// @param seenNanos how long before `nowNanos` the last of them saw an answer
   public void heard(
@@ -536,7 +536,8 @@ public final class EndpointLoad {
     return silence == null ? measured : Math.max(measured, silentNanos(nowNanos));
   }
 
-  private double averageNanos(long nowNanos) {
+  /// The average latency of answers, whatever is awaited; 0 before the first sample.
+  double averageNanos(long nowNanos) {
     long packed = average;
     return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
   }

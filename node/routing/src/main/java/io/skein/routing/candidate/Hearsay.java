@@ -11,11 +11,17 @@ package io.skein.routing.candidate;
 ///
 /// One voice must not be able to drive out an endpoint that serves. Where four or more have seen it
 /// within a second, the highest and the lowest expectation are left out; and that an answer is late
-/// counts from when the second of them awaits one.
+/// counts from when the second of them awaits one. Nor must one voice be able to call waiting usual
+/// and so keep others from telling that an answer is late: the slowest answers that count are the
+/// second slowest of those told, and where only one tells any, at most [#ALONE] times this node's.
 public final class Hearsay {
   // From so many voices on one of them is not enough.
   private static final int ENOUGH = 4;
   private static final double RECENT_NANOS = 1e9;
+
+  /// How many times this node's slowest answers those of one other may be and count: 10. Higher:
+  /// one liar can hide a standstill for longer. Lower: what is usual for others is told as late.
+  public static final double ALONE = 10;
 
   /// Repute below which nobody is heard: a quarter. Of whom nothing is known it is a half.
   public static final double LEAST_REPUTE = 0.25;
@@ -32,6 +38,8 @@ public final class Hearsay {
   private long evidenceNanos = Long.MAX_VALUE;
   private double ages;
   private double peak;
+  private double peakToo;
+  private int peaks;
   private long late;
   private long lateToo;
 
@@ -67,7 +75,11 @@ public final class Hearsay {
     if (repute < LEAST_REPUTE) {
       return;
     }
-    peak = Math.max(peak, peakNanos);
+    if (peakNanos > 0) {
+      peaks++;
+      peakToo = Math.max(peakToo, Math.min(peak, peakNanos));
+      peak = Math.max(peak, peakNanos);
+    }
     inFlight += itsInFlight;
     nodes++;
     ages += Math.max(0, ageNanos);
@@ -109,7 +121,7 @@ public final class Hearsay {
           inFlight,
           nodes,
           expectedNanos(),
-          peak,
+          peaks > 1 ? peakToo : Math.min(peak, ALONE * load.averageNanos(nowNanos)),
           lateNow == 0 ? 0 : Math.max(1, lateNow - age),
           Math.max(0, evidenceNanos - age),
           nowNanos - age);

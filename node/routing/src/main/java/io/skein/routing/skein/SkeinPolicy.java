@@ -62,7 +62,8 @@ import java.util.random.RandomGenerator;
 /// choices takes the one drawn although it is dear, if nothing is in flight there from anybody, its
 /// last answer is old and was no failure (a failing endpoint is the healer's, who probes it without
 /// costing a client anything): with probability usual latency ÷ its latency, so that looking costs
-/// the same share of time however slow it is and however many nodes look.
+/// the same share of time however slow it is and however many nodes look. What others claim to have
+/// in flight holds it back until its last answer here is four times as old, not for ever.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -78,6 +79,9 @@ public final class SkeinPolicy implements Policy {
   private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
+  // How many times as old as others' requests in flight ask for a measure is when this node looks
+  // for itself.
+  private static final long UNHEARD = 4;
   // Samples that make half a certainty.
   private static final double FEW_SAMPLES = 4;
 
@@ -190,8 +194,10 @@ public final class SkeinPolicy implements Policy {
 
   private boolean isForgotten(
       EndpointLoad load, double usualNanos, long nowNanos, RandomGenerator random) {
-    return load.ageNanos(nowNanos) > config.probeAgeNanos()
-        && load.rif(nowNanos) == 0
+    long age = load.ageNanos(nowNanos);
+    return age > config.probeAgeNanos()
+        && load.inFlight() == 0
+        && (load.heardInFlight(nowNanos) == 0 || age / UNHEARD > config.probeAgeNanos())
         && load.failuresInRow() == 0
         && random.nextDouble()
                 * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))

@@ -64,6 +64,23 @@ final class HearsayTest {
     assertEquals(0, load.heardLateNanos(SECOND));
   }
 
+  /// A liar that says its answers take an hour, alone and among others.
+  @Test
+  void oneVoiceCannotCallAStandstillUsual() {
+    long now = 20 * SECOND;
+    load.dispatched(now - SECOND - 20 * MILLI);
+    load.completed(20 * MILLI, false, now - SECOND);
+    load.dispatched(now);
+    said.add(1, 20.0 * MILLI, 3_600.0 * SECOND, 0, 0, 0);
+    said.tell(load, now);
+    assertEquals(0, load.lateNanos(now + 150 * MILLI), "within ten times its own");
+    assertEquals(300.0 * MILLI, load.lateNanos(now + 300 * MILLI), 1);
+    add(20, 0, 100);
+    said.tell(load, now);
+    assertEquals(0, load.lateNanos(now + 90 * MILLI), "another knows of 100 ms");
+    assertEquals(150.0 * MILLI, load.lateNanos(now + 150 * MILLI), 1);
+  }
+
   @Test
   void whoIsTrustedMoreCountsMore() {
     said.add(0.9, 1, 10.0 * MILLI, 0, 0, 0, 0);

@@ -257,6 +257,23 @@ class SkeinPolicyTest extends PolicyContract {
   }
 
   @Test
+  void looksForItselfInTheEndWhateverOthersClaim() {
+    CandidateSet set = two(8 * MILLI, 4 * MILLI);
+    EndpointLoad forgotten = set.get(0).load();
+    long early = 3 * SECOND;
+    Candidates.answered(set.get(1), 4 * MILLI, early);
+    forgotten.heard(1, 1, 8.0 * MILLI, early);
+    assertEquals(0, share(policy(), set, 0, 40_000, early), "somebody else looks");
+    long late = SECOND + 5 * SkeinConfig.DEFAULT.probeAgeNanos();
+    Candidates.answered(set.get(1), 4 * MILLI, late);
+    forgotten.heard(1, 1, 8.0 * MILLI, late);
+    // Half of the 2 % draw it, and the usual is three quarters of what it is said to take.
+    assertEquals(0.0075, share(policy(), set, 0, 40_000, late), 0.003);
+    forgotten.dispatched(late);
+    assertEquals(0, share(policy(), set, 0, 40_000, late), "one look at a time");
+  }
+
+  @Test
   void aPeerIsNeverNearerThanItsDistance() {
     Candidate far = Candidates.peer("far", 80 * MILLI);
     Candidate near = Candidates.peer("near", 20 * MILLI);
