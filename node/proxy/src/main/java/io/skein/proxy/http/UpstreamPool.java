@@ -297,10 +297,11 @@ final class UpstreamPool {
       channel.pipeline().addLast(session);
       waiting.connected(session.stream());
     } else {
-      Http1Upstream upstream = new Http1Upstream(this, worker);
+      boolean toPeer = target instanceof Target.PeerTarget;
+      Http1Upstream upstream = new Http1Upstream(this, worker, toPeer);
       channel.pipeline().addLast(upstream.decoder(), upstream);
       upstream.opened(channel);
-      if (target instanceof Target.PeerTarget) {
+      if (toPeer) {
         peers.add(upstream);
       }
       waiting.connected(upstream);
