@@ -9,8 +9,14 @@ import io.skein.proxy.route.Target;
 import io.skein.proxy.route.Timeouts;
 import io.skein.routing.overload.Step;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +162,66 @@ class PeerConnectionIT {
         assertEquals("next", client.get("/").body());
       }
       assertEquals(1, eu.proxy.metrics().upstreamConnections());
+    }
+  }
+
+  @Test
+  void isMadeForTwoAtATime() throws Exception {
+    List<Client> clients = new ArrayList<>();
+    try (ServerSocket deaf = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        Rig eu = new Rig()) {
+      MeshIT.listen(eu, MeshIT.EU);
+      eu.serve(
+          Rig.PATIENT, Rig.FREE, new Target.PeerTarget("us", "127.0.0.1", deaf.getLocalPort()));
+      for (int i = 0; i < 10; i++) {
+        clients.add(eu.client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+      }
+      Rig.until("all wait", () -> eu.proxy.metrics().service("shop").inFlight() == 10);
+      AtomicInteger dialled = new AtomicInteger();
+      Thread.ofVirtual().start(() -> hangUp(deaf, dialled));
+      for (Client client : clients) {
+        assertEquals(502, client.answer().status());
+      }
+      assertEquals(2, dialled.get());
+    } finally {
+      for (Client client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  private static void hangUp(ServerSocket server, AtomicInteger calls) {
+    try {
+      while (true) {
+        Socket called = server.accept();
+        calls.incrementAndGet();
+        called.close();
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  @Test
+  void serveAllWhoWaitForThem() throws Exception {
+    List<Client> clients = new ArrayList<>();
+    try (Endpoint endpoint = holding(Endpoint.ok("held"));
+        Rig us = Rig.before(endpoint);
+        Rig eu = new Rig()) {
+      forward(eu, Rig.PATIENT, us);
+      for (int i = 0; i < 20; i++) {
+        clients.add(eu.client().send("GET " + HELD + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+      }
+      Rig.until("all have a connection", () -> endpoint.heads.size() == 20);
+      answers.release(20);
+      for (Client client : clients) {
+        assertEquals("held", client.answer().body());
+      }
+      assertEquals(20, eu.proxy.metrics().upstreamConnections());
+    } finally {
+      for (Client client : clients) {
+        client.close();
+      }
     }
   }
 }
