@@ -16,6 +16,11 @@ final class Dial implements UpstreamPool.Waiting {
   }
 
   @Override
+  public boolean waits() {
+    return attempt != null;
+  }
+
+  @Override
   public void connected(Upstream upstream) {
     Attempt waiting = attempt;
     if (waiting == null) {

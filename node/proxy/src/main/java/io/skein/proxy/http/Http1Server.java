@@ -426,9 +426,12 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     }
   }
 
-  /// Whether the connection ends after the next answer.
+  /// Whether the connection ends after the next answer. A peer's does not end because this node is
+  /// busy: the next request would come with a handshake, and make it busier.
   boolean hangsUp() {
-    return dismissed || worker.plane.hangsUp() || (peer == null && tenure.over(worker.nowNanos));
+    Plane plane = worker.plane;
+    return dismissed
+        || (peer == null ? plane.hangsUp() || tenure.over(worker.nowNanos) : plane.draining);
   }
 
   @Override

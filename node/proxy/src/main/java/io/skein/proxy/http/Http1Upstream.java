@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.route.Target;
 import java.io.IOException;
@@ -21,10 +22,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It goes back to the pool only after the read that ended its answer is over, and only if that
 /// read brought nothing more: bytes nobody asked for would be taken for the next client's answer.
+///
+/// A request that is given up before its answer began closes a connection to an endpoint, which
+/// may stop working on it then. One to a peer stays for 5 s, for an answer that nobody waits for:
+/// a TLS handshake costs both nodes as much as many requests, and where clients leave because nodes
+/// are busy, a handshake for each of them would keep the nodes busy for good.
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstream {
+  private static final int MOST_WAITED_SECONDS = 5;
+
   private final UpstreamPool pool;
   private final Worker worker;
+  private final boolean toPeer;
   private final Http1ResponseDecoder decoder;
   private @Nullable Channel channel;
   private @Nullable Outgoing out;
@@ -32,10 +41,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   private final Fields trailers = new Fields();
   private @Nullable Attempt attempt;
   private Framing requestFraming = Framing.NONE;
+  private boolean sent;
+  private boolean begun;
   private boolean skipLast;
   private boolean complete;
   private boolean answered;
-  private boolean discarding;
+  private @Nullable ScheduledFuture<?> discarding;
+  private long discarded;
   private boolean reusable;
   private boolean reused;
   private boolean broken;
@@ -43,9 +55,11 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   /// When it went idle.
   long idleSince;
 
-  Http1Upstream(UpstreamPool pool, Worker worker) {
+  /// @param toPeer whether a peer is at the other end, and no endpoint
+  Http1Upstream(UpstreamPool pool, Worker worker, boolean toPeer) {
     this.pool = pool;
     this.worker = worker;
+    this.toPeer = toPeer;
     this.decoder = new Http1ResponseDecoder(worker, this);
   }
 
@@ -105,6 +119,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     this.attempt = attempt;
     this.answered = false;
     this.reusable = false;
+    this.sent = false;
+    this.begun = false;
     this.skipLast = false;
     this.complete = false;
   }
@@ -118,6 +134,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
       Target to,
       int bodyBytes) {
     requestFraming = request.framing;
+    sent = requestFraming == Framing.NONE;
     if (channel != null) {
       worker.plane.memory.fit(channel);
     }
@@ -136,6 +153,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     } else {
       to.data(data);
     }
+    sent = last;
   }
 
   @Override
@@ -149,25 +167,29 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   @Override
   public void discard(boolean keep) {
     attempt = null;
-    if (!keep) {
+    if (keep) {
+      discardRest();
+    } else {
       close();
-      return;
     }
-    discarding = true;
-    worker.loop.schedule(
-        () -> {
-          if (discarding) {
-            close();
-          }
-        },
-        5,
-        TimeUnit.SECONDS);
+  }
+
+  private void discardRest() {
+    discarded = 0;
+    discarding = worker.loop.schedule(this::close, MOST_WAITED_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
   public void abandon() {
+    Attempt serving = attempt;
     attempt = null;
-    close();
+    boolean answerComes =
+        serving != null && sent && !begun && !serving.toHead() && !serving.mayUpgrade();
+    if (toPeer && answerComes && !broken) {
+      discardRest();
+    } else {
+      close();
+    }
   }
 
   /// Leaves HTTP and its pool's idle connections, but still counts as open.
@@ -227,12 +249,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (discarding) {
-      if (msg instanceof LastHttpContent) {
-        discarding = false;
-        answered(true);
-      }
-      ReferenceCountUtil.release(msg);
+    if (discarding != null) {
+      discard(msg);
       return;
     }
     Attempt serving = attempt;
@@ -250,7 +268,40 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     }
   }
 
+  /// A part of an answer that nobody waits for.
+  private void discard(Object part) {
+    boolean kept = true;
+    if (part instanceof HttpResponse head) {
+      ResponseFacts unwanted = new ResponseFacts();
+      kept = reader.read(unwanted, head, false, false) && unwanted.keepAlive;
+      skipLast = unwanted.status < 200;
+    }
+    if (part instanceof HttpContent content) {
+      discarded += content.content().readableBytes();
+      kept &= discarded <= MOST_DISCARDED && content.decoderResult().isSuccess();
+    }
+    boolean last = part instanceof LastHttpContent;
+    ReferenceCountUtil.release(part);
+    if (!kept) {
+      close();
+    } else if (last && skipLast) {
+      skipLast = false;
+    } else if (last) {
+      endDiscarding();
+      answered(true);
+    }
+  }
+
+  private void endDiscarding() {
+    ScheduledFuture<?> limit = discarding;
+    discarding = null;
+    if (limit != null) {
+      limit.cancel(false);
+    }
+  }
+
   private void head(Attempt serving, HttpResponse head) {
+    begun = true;
     boolean wellFormed = reader.read(serving.said, head, serving.toHead(), serving.mayUpgrade());
     skipLast = serving.said.status < 200;
     if (head instanceof LastHttpContent last) {
@@ -314,6 +365,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
   public void channelInactive(ChannelHandlerContext ctx) {
     Attempt serving = attempt;
     attempt = null;
+    endDiscarding();
     if (out != null) {
       out.release();
       pool.closed(this);

@@ -59,7 +59,7 @@ final class Plane {
   volatile @Nullable PeerSide peers;
   volatile @Nullable Tunnels tunnels;
 
-  /// Whether connections close after the answer that is under way.
+  /// Whether connections of clients close after the answer that is under way.
   boolean hangsUp() {
     return draining || overload.includes(Step.NO_KEEP_ALIVE);
   }

@@ -75,6 +75,7 @@ interface Upstream {
   /// @param keep whether waiting for its end is cheaper than another connection
   void discard(boolean keep);
 
-  /// The exchange gives up.
+  /// The exchange gives up: whether the other side stops working on it, at once or later, is up to
+  /// the connection.
   void abandon();
 }

@@ -29,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One event loop's connections to one target: in HTTP/1.1 one an exchange, the one used last
 /// first; in HTTP/2 (`h2c`, or `https` if ALPN agrees) as few as carry all. Nobody waits here,
-/// except for a connection in HTTP/2 that is being made for somebody else: either there is room, or
-/// a new one is made, or there are too many.
+/// except for a connection in HTTP/2 that is being made for somebody else, or where two to a peer
+/// are being made: either there is room, or a new one is made, or there are too many.
 final class UpstreamPool {
   private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /// Connections to a peer that are made at a time. A busy node makes handshakes slowly, so that
+  /// more requests find no connection; a handshake for each would leave no time for their answers.
+  private static final int MOST_PEER_DIALS = 2;
 
   private final Worker worker;
   private final Target target;
@@ -40,6 +44,8 @@ final class UpstreamPool {
   private final Set<Http1Upstream> peers = new HashSet<>();
   private final ConnectionCounts.Count count;
   private final List<Http2Client> sessions = new ArrayList<>();
+  private final ArrayDeque<Waiting> behind = new ArrayDeque<>();
+  private int peerDials;
   private boolean http2;
   private @Nullable SharedDial dialling;
   private int open;
@@ -51,6 +57,11 @@ final class UpstreamPool {
     void connected(Upstream upstream);
 
     void connectFailed(Throwable cause);
+
+    /// Whether somebody still waits.
+    default boolean waits() {
+      return true;
+    }
   }
 
   UpstreamPool(Worker worker, Target target) {
@@ -84,7 +95,7 @@ final class UpstreamPool {
   ///
   /// @param mostInAll of all event loops together
   boolean full(int mostInAll) {
-    return open >= worker.plane.config.maxConnectionsPerTarget()
+    return open + behind.size() >= worker.plane.config.maxConnectionsPerTarget()
         || (mostInAll != Integer.MAX_VALUE && count.open() >= mostInAll);
   }
 
@@ -95,6 +106,9 @@ final class UpstreamPool {
     }
     upstream.idleSince = worker.nowNanos;
     idle.addLast(upstream);
+    if (!behind.isEmpty()) {
+      worker.loop.execute(this::serveBehind);
+    }
   }
 
   void connect(long timeoutNanos, Waiting waiting) {
@@ -102,7 +116,9 @@ final class UpstreamPool {
     if (shared != null && shared.join(waiting)) {
       return;
     }
-    if (http2) {
+    if (target instanceof Target.PeerTarget) {
+      dialPeer(timeoutNanos, waiting);
+    } else if (http2) {
       shared = new SharedDial(waiting);
       dialling = shared;
       dial(timeoutNanos, shared);
@@ -149,6 +165,66 @@ final class UpstreamPool {
     @Override
     public void connectFailed(Throwable cause) {
       over();
+      all.forEach(each -> each.connectFailed(cause));
+    }
+  }
+
+  /// Who finds two dials under way waits behind them: for a connection that comes free, or for its
+  /// turn to dial. Where a dial fails and no other is under way, it has failed for all.
+  private void dialPeer(long timeoutNanos, Waiting waiting) {
+    if (peerDials < MOST_PEER_DIALS) {
+      peerDials++;
+      dial(timeoutNanos, new PeerDial(timeoutNanos, waiting));
+    } else {
+      behind.addLast(waiting);
+    }
+  }
+
+  private void serveBehind() {
+    for (Waiting next = nextBehind(); next != null; next = nextBehind()) {
+      Upstream free = take();
+      if (free == null) {
+        behind.addFirst(next);
+        break;
+      }
+      next.connected(free);
+    }
+    worker.flush();
+  }
+
+  private @Nullable Waiting nextBehind() {
+    Waiting next = behind.pollFirst();
+    while (next != null && !next.waits()) {
+      next = behind.pollFirst();
+    }
+    return next;
+  }
+
+  private final class PeerDial implements Waiting {
+    private final long timeoutNanos;
+    private final Waiting first;
+
+    PeerDial(long timeoutNanos, Waiting first) {
+      this.timeoutNanos = timeoutNanos;
+      this.first = first;
+    }
+
+    @Override
+    public void connected(Upstream upstream) {
+      peerDials--;
+      first.connected(upstream);
+      serveBehind();
+      while (peerDials < MOST_PEER_DIALS && !behind.isEmpty()) {
+        dialPeer(timeoutNanos, behind.removeFirst());
+      }
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {
+      peerDials--;
+      List<Waiting> all = peerDials == 0 ? List.copyOf(behind) : List.of();
+      behind.removeAll(all);
+      first.connectFailed(cause);
       all.forEach(each -> each.connectFailed(cause));
     }
   }
@@ -297,10 +373,11 @@ final class UpstreamPool {
       channel.pipeline().addLast(session);
       waiting.connected(session.stream());
     } else {
-      Http1Upstream upstream = new Http1Upstream(this, worker);
+      boolean toPeer = target instanceof Target.PeerTarget;
+      Http1Upstream upstream = new Http1Upstream(this, worker, toPeer);
       channel.pipeline().addLast(upstream.decoder(), upstream);
       upstream.opened(channel);
-      if (target instanceof Target.PeerTarget) {
+      if (toPeer) {
         peers.add(upstream);
       }
       waiting.connected(upstream);
