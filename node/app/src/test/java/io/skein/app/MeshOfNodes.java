@@ -60,6 +60,13 @@ final class MeshOfNodes implements AutoCloseable {
   }
 
   ConfigSource source(String name, String... more) {
+    CommandLineOverrides overrides = CommandLineOverrides.parse(flags(name, more));
+    return new ConfigSource(
+        overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
+  }
+
+  /// What a node of that name is started with.
+  List<String> flags(String name, String... more) {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -78,9 +85,7 @@ final class MeshOfNodes implements AutoCloseable {
     if (flags.stream().noneMatch(flag -> flag.startsWith("--window="))) {
       flags.add("--window=1s");
     }
-    CommandLineOverrides overrides = CommandLineOverrides.parse(flags);
-    return new ConfigSource(
-        overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
+    return flags;
   }
 
   private static ConfigOutcome.Loaded loaded(ConfigSource source) {
@@ -215,7 +220,12 @@ final class MeshOfNodes implements AutoCloseable {
 
   /// Waits until `condition` holds.
   void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, condition);
+  }
+
+  /// As [#await], for what is meant to take long.
+  void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
         StringBuilder seen = new StringBuilder();
@@ -223,7 +233,7 @@ final class MeshOfNodes implements AutoCloseable {
           seen.append("\n").append(get(node, "/v1/overview")).append(get(node, "/v1/members"));
           seen.append(get(node, "/v1/services")).append(get(node, "/v1/healing"));
         }
-        throw new AssertionError("not within " + PATIENCE + ": " + what + seen);
+        throw new AssertionError("not within " + patience + ": " + what + seen);
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

@@ -35,6 +35,7 @@ public final class DrainRules {
           Diagnosis.EndpointErring _,
           Diagnosis.EndpointSlow _,
           Diagnosis.EndpointFlapping _,
+          Diagnosis.EndpointStranded _,
           Diagnosis.NodeDead _,
           Diagnosis.NodeSilent _,
           Diagnosis.NodePartitioned _,

@@ -68,6 +68,7 @@ final class Repairs {
   private final Map<String, Long> heldNodes = new HashMap<>();
   private final Map<String, Changed> changes = new HashMap<>();
   private final PanicEvents panics;
+  private final Homes homes;
   private final Map<String, Probes> probes = new HashMap<>();
   private final Map<Hash, Long> learntNanos = new HashMap<>();
   private List<String> shadows = List.of();
@@ -115,6 +116,7 @@ final class Repairs {
   Repairs(MeshCore core, Records records) {
     this.core = core;
     this.panics = new PanicEvents(core);
+    this.homes = new Homes(core);
     this.aftermath = new Aftermath(core.traffic());
     this.findings = new Findings(core);
     this.retreat = new Retreat(core);
@@ -218,6 +220,21 @@ final class Repairs {
       case Action.Unshift(String endpoint, String cause, String evidence) ->
           write(
               Verdicts.UNSHIFT,
+              endpoint,
+              Verdicts.ENDPOINT,
+              "recovered",
+              evidence,
+              Hash.parse(cause));
+      case Action.ReHome(String endpoint, Diagnosis.EndpointStranded found) ->
+          begin(
+              ActionKind.RE_HOME,
+              endpoint,
+              found.kind(),
+              "stranded",
+              found.evidence() + "; home: " + nameOf(found.home()));
+      case Action.GiveBack(String endpoint, String cause, String evidence) ->
+          write(
+              Verdicts.GIVE_BACK,
               endpoint,
               Verdicts.ENDPOINT,
               "recovered",
@@ -389,7 +406,8 @@ final class Repairs {
         causes(verdicts.allAvoided()),
         sick(it -> DrainRules.persistsNanos(it).isPresent(), nowNanos),
         causes(verdicts.allDrained()),
-        services(nowNanos));
+        services(nowNanos),
+        homes.of(this::results));
   }
 
   /// What worked before: equal on all nodes with the same records, but for the minute.
@@ -474,6 +492,7 @@ final class Repairs {
         switch (measured.action()) {
           case SET_ASIDE -> verdicts.setAside(subject).filter(it -> diagnosis(it) != Ailment.DEAD);
           case SHIFT -> verdicts.shifted(subject);
+          case RE_HOME -> Optional.ofNullable(core.derived().homes().get(subject));
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case DRAIN -> verdicts.drained(subject);
           case ROLL_BACK -> verdicts.ofChange(subject);
@@ -660,7 +679,8 @@ final class Repairs {
         if (core.availabilities().of(id).leaving()) {
           continue;
         }
-        Probes probed = probes.get(id);
+        // Of what others reach a probe tells who might, not how it is.
+        boolean reached = reach.reaches(endpoint);
         endpoints.put(
             id,
             new EndpointFacts(
@@ -669,7 +689,7 @@ final class Repairs {
                     .map(NodeId::toString)
                     .collect(Collectors.toCollection(TreeSet::new)),
                 core.outcomes().tracker(id).observe(nowNanos),
-                probed == null ? ProbeResults.NONE : probed.results(),
+                reached ? results(id) : ProbeResults.NONE,
                 entry.service().slowAfterMillis() * 1_000_000));
       }
     }
@@ -682,6 +702,11 @@ final class Repairs {
         gone,
         covered(),
         shadowing);
+  }
+
+  private ProbeResults results(String endpoint) {
+    Probes probed = probes.get(endpoint);
+    return probed == null ? ProbeResults.NONE : probed.results();
   }
 
   private Map<String, Verdict> verdicts(Set<String> known) {

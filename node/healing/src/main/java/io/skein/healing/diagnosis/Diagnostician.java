@@ -95,6 +95,7 @@ public final class Diagnostician {
           Diagnosis.EndpointErring _,
           Diagnosis.EndpointSlow _,
           Diagnosis.EndpointFlapping _,
+          Diagnosis.EndpointStranded _,
           Diagnosis.NodeDead _,
           Diagnosis.NodeSilent _,
           Diagnosis.NodeOutOfDisk _,
