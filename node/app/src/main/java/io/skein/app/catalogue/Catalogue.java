@@ -50,6 +50,11 @@ public final class Catalogue {
     public Entry {
       endpoints = List.copyOf(endpoints);
     }
+
+    /// The ids of its endpoints.
+    public List<String> ids() {
+      return endpoints.stream().map(PutEndpoint::endpoint).toList();
+    }
   }
 
   /// Applies one change. Returns whether the catalogue may have changed.
