@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -86,6 +87,14 @@ final class MeshOfNodes implements AutoCloseable {
       flags.add("--window=1s");
     }
     return flags;
+  }
+
+  /// The flag for a configuration that says this of healing.
+  String healing(String said) throws IOException {
+    Path file = folder.resolve("healing.yaml");
+    Files.writeString(
+        file, "listeners: [{name: web, bind: 127.0.0.1:0}]\nhealing: " + said + "\n");
+    return "--config=" + file;
   }
 
   private static ConfigOutcome.Loaded loaded(ConfigSource source) {

@@ -63,18 +63,11 @@ final class ReHomingIT {
 
   @Test
   void anEndpointOutlivesTheLinkToItsHomeAndItsHome() throws Exception {
-    Path file = folder.resolve("skein.yaml");
-    Files.writeString(
-        file,
-        """
-        listeners:
-          - {name: web, bind: 127.0.0.1:0}
-        healing: {re-home: act}
-        """);
-    Node one = mesh.start("eu-1", "--config=" + file);
+    String config = mesh.healing("{re-home: act}");
+    Node one = mesh.start("eu-1", config);
     String token = mesh.invite(one, 1, Duration.ofHours(1));
     linkOfHome("127.0.0.1");
-    home = Optional.of(process("eu-2", one, token, file));
+    home = Optional.of(process("eu-2", one, token, config));
     mesh.await("its home is a member", () -> mesh.stateOf(one, "eu-2").equals("alive"));
     mesh.put(
         one,
@@ -163,7 +156,7 @@ final class ReHomingIT {
         StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private Process process(String name, Node seed, String token, Path file) throws IOException {
+  private Process process(String name, Node seed, String token, String config) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -185,7 +178,7 @@ final class ReHomingIT {
             name,
             "--seed=" + seed.bound().mesh(),
             "--token=" + token,
-            "--config=" + file));
+            config));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(name + ".log").toFile())
