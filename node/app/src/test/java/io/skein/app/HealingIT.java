@@ -140,8 +140,7 @@ final class HealingIT {
     String config = mesh.healing("{drain: act}");
     Node one = mesh.start("eu-1", config);
     String token = mesh.invite(one, 2, java.time.Duration.ofMinutes(10));
-    Node sick =
-        mesh.start("us-1", "--seed=" + one.bound().mesh(), "--token=" + token, config);
+    Node sick = mesh.start("us-1", "--seed=" + one.bound().mesh(), "--token=" + token, config);
     mesh.await("it is ready", () -> mesh.ready(sick));
     // Whoever joins now brings a feed for which it can make no folder.
     Path feeds = mesh.data("us-1").resolve("feeds");

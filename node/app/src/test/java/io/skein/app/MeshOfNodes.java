@@ -92,8 +92,7 @@ final class MeshOfNodes implements AutoCloseable {
   /// The flag for a configuration that says this of healing.
   String healing(String said) throws IOException {
     Path file = folder.resolve("healing.yaml");
-    Files.writeString(
-        file, "listeners: [{name: web, bind: 127.0.0.1:0}]\nhealing: " + said + "\n");
+    Files.writeString(file, "listeners: [{name: web, bind: 127.0.0.1:0}]\nhealing: " + said + "\n");
     return "--config=" + file;
   }
 

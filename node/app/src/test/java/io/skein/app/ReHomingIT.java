@@ -79,8 +79,7 @@ final class ReHomingIT {
             .put("owner", "eu-2");
     mesh.await(
         "it is known by name",
-        () ->
-            mesh.send(one, "PUT", "/v1/services/web/endpoints/a", endpoint).statusCode() == 202);
+        () -> mesh.send(one, "PUT", "/v1/services/web/endpoints/a", endpoint).statusCode() == 202);
     mesh.await("its home answers", () -> answers(one));
     assertEquals(Optional.of("eu-2"), decides(one));
 
@@ -91,8 +90,7 @@ final class ReHomingIT {
     assertEquals("endpoint", repair.getString("subjectKind"));
     assertEquals("stranded", repair.getString("diagnosis"));
     assertEquals("eu-1", repair.getString("by"));
-    assertTrue(
-        repair.getString("evidence").startsWith("its home finds it dead; "), repair::encode);
+    assertTrue(repair.getString("evidence").startsWith("its home finds it dead; "), repair::encode);
     assertTrue(repair.getString("evidence").endsWith("; home: eu-2"), repair::encode);
     assertTrue(!repair.getString("expected").isEmpty(), repair::encode);
     mesh.await("requests are answered", () -> answers(one));
@@ -101,9 +99,7 @@ final class ReHomingIT {
     linkOfHome("127.0.0.1");
     // 30 s of good probes, and again from the first that fails.
     mesh.await(
-        "its home has it again",
-        Duration.ofMinutes(4),
-        () -> !actions(one, "give-back").isEmpty());
+        "its home has it again", Duration.ofMinutes(4), () -> !actions(one, "give-back").isEmpty());
     assertEquals("eu-2", actions(one, "give-back").getFirst().getString("by"));
     mesh.await("and answers", () -> answers(one) && decides(one).equals(Optional.of("eu-2")));
 
@@ -173,12 +169,7 @@ final class ReHomingIT {
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "up"));
-    command.addAll(
-        mesh.flags(
-            name,
-            "--seed=" + seed.bound().mesh(),
-            "--token=" + token,
-            config));
+    command.addAll(mesh.flags(name, "--seed=" + seed.bound().mesh(), "--token=" + token, config));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(name + ".log").toFile())

@@ -162,10 +162,9 @@ final class HomeSimulationTest {
     assertTrue(
         mesh.decided.stream()
             .map(HomeSimulation.Decided::action)
-            .anyMatch(
-                it ->
-                    it instanceof Action.Observed told
-                        && told.kind() == ActionKind.RE_HOME
-                        && told.diagnosis().equals("endpoint-stranded")));
+            .anyMatch(it ->
+                it instanceof Action.Observed told
+                    && told.kind() == ActionKind.RE_HOME
+                    && told.diagnosis().equals("endpoint-stranded")));
   }
 }

@@ -383,8 +383,8 @@ final class Derived {
     return catalogueView;
   }
 
-  /// Endpoints that another node than their owner reaches for all, with the verdict. Whoever puts an
-  /// endpoint anew says where it is at home.
+  /// Endpoints that another node than their owner reaches for all, with the verdict. Whoever puts
+  /// an endpoint anew says where it is at home.
   Map<String, Repair> homes() {
     Map<String, Repair> homes = verdicts.allReHomed();
     homes

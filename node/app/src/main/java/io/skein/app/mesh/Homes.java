@@ -31,8 +31,8 @@ final class Homes {
     this.core = core;
   }
 
-  /// Endpoints with an owner, but for those that are being taken out of use. Who else may ask one is
-  /// worked out where there is a reason to.
+  /// Endpoints with an owner, but for those that are being taken out of use. Who else may ask one
+  /// is worked out where there is a reason to.
   ///
   /// @param probes by this node, of an endpoint
   SortedMap<String, HomeFacts> of(Function<String, ProbeResults> probes) {

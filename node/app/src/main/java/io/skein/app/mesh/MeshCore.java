@@ -228,8 +228,7 @@ public final class MeshCore {
             laboratory,
             this::tellServes);
     this.health =
-        new HealthNews(
-            checks, repairs.probes(), derived, lookout, events, this::publishAndTell);
+        new HealthNews(checks, repairs.probes(), derived, lookout, events, this::publishAndTell);
     this.shadows = new ShadowChoice(self, introduction::who, peers);
     this.bulletin =
         new Bulletin(

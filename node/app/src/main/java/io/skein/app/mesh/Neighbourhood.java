@@ -140,8 +140,8 @@ final class Neighbourhood {
     Map<String, NodeId> homes = new TreeMap<>();
     derived
         .homes()
-        .forEach((endpoint, repair) ->
-            homes.put(endpoint, derived.holder(repair.record().author())));
+        .forEach(
+            (endpoint, repair) -> homes.put(endpoint, derived.holder(repair.record().author())));
     return new Reach(derived.holder(self), alive, covered, homes);
   }
 

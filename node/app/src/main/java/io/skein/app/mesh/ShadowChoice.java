@@ -30,8 +30,7 @@ final class ShadowChoice {
     for (Peers.Peer peer : peers.all()) {
       Optional<Who> said = peer.who();
       if (peer.alive() && said.isPresent() && !said.get().draining()) {
-        double busy =
-            peers.load(peer.id()).map(load -> load.utilisationMicros() / 1e6).orElse(0.0);
+        double busy = peers.load(peer.id()).map(load -> load.utilisationMicros() / 1e6).orElse(0.0);
         candidates.add(
             new ShadowPeer(
                 peer.id().toString(),

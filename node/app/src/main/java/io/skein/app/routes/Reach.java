@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Which nodes reach which endpoint. An endpoint with an owner is reached by its home alone, which
-/// is its owner or who took it over; one of a region by every live node there, and while none lives there by the shadows of those that
-/// did.
+/// is its owner or who took it over; one of a region by every live node there, and while none lives
+/// there by the shadows of those that did.
 ///
 /// @param self this node
 /// @param regionOf nodes that are alive, this one included, with the region each stands in
@@ -27,8 +27,7 @@ public record Reach(
   }
 
   /// Where every endpoint is at home with its owner.
-  public Reach(
-      NodeId self, Map<NodeId, String> regionOf, Map<String, Set<NodeId>> coveredRegions) {
+  public Reach(NodeId self, Map<NodeId, String> regionOf, Map<String, Set<NodeId>> coveredRegions) {
     this(self, regionOf, coveredRegions, Map.of());
   }
 
