@@ -96,19 +96,21 @@ final class HomeSimulation {
     nowNanos += STEP_NANOS;
     fresh.forEach(this::learn);
     fresh.clear();
-    for (String node : live()) {
-      if (silent.contains(node)) {
+    Set<String> live = live();
+    for (Map.Entry<String, Healer> each : healers.entrySet()) {
+      String node = each.getKey();
+      if (silent.contains(node) || !live.contains(node)) {
         continue;
       }
       checkedAtHome(node);
-      for (Action action : healers.get(node).step(facts(node), situation(node), nowNanos)) {
+      for (Action action : each.getValue().step(facts(node), situation(node), nowNanos)) {
         if (action instanceof Action.ProbeDue) {
           probesOf.merge(node, 1, Integer::sum);
           probe(node);
         } else {
-          Decided each = new Decided(millis(), node, action);
-          decided.add(each);
-          fresh.add(each);
+          Decided what = new Decided(millis(), node, action);
+          decided.add(what);
+          fresh.add(what);
         }
       }
     }
