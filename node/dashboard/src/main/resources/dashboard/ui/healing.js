@@ -7,7 +7,8 @@ import { age } from "./format.js";
 /** @typedef {import("./drawer.js").Drawer} Drawer */
 
 const SHOWN = 8;
-const GOOD = new Set(["restore", "welcome", "promote", "rejoin"]);
+// What ends something.
+const GOOD = new Set(["restore", "unshift", "give-back", "welcome", "readmit", "resume", "rebuilt", "reinstate"]);
 
 export class HealingPanel {
   /** @param {Drawer} drawer */

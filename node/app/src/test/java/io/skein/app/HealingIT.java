@@ -111,15 +111,8 @@ final class HealingIT {
 
   @Test
   void whatIsToBeObservedIsToldAndNotDone() throws Exception {
-    Path file = folder.resolve("skein.yaml");
-    Files.writeString(
-        file,
-        """
-        listeners:
-          - {name: web, bind: 127.0.0.1:0}
-        healing: {set-aside: observe}
-        """);
-    Node node = mesh.start("eu-1", "--config=" + file);
+    String config = mesh.healing("{set-aside: observe}");
+    Node node = mesh.start("eu-1", config);
     service(node);
     fails.set(true);
     mesh.await(
@@ -144,18 +137,10 @@ final class HealingIT {
   @Test
   @Timeout(240)
   void aNodeThatCannotWriteForLongSendsItsClientsElsewhereUntilItCan() throws Exception {
-    Path file = folder.resolve("skein.yaml");
-    Files.writeString(
-        file,
-        """
-        listeners:
-          - {name: web, bind: 127.0.0.1:0}
-        healing: {drain: act}
-        """);
-    Node one = mesh.start("eu-1", "--config=" + file);
+    String config = mesh.healing("{drain: act}");
+    Node one = mesh.start("eu-1", config);
     String token = mesh.invite(one, 2, java.time.Duration.ofMinutes(10));
-    Node sick =
-        mesh.start("us-1", "--seed=" + one.bound().mesh(), "--token=" + token, "--config=" + file);
+    Node sick = mesh.start("us-1", "--seed=" + one.bound().mesh(), "--token=" + token, config);
     mesh.await("it is ready", () -> mesh.ready(sick));
     // Whoever joins now brings a feed for which it can make no folder.
     Path feeds = mesh.data("us-1").resolve("feeds");
@@ -245,15 +230,8 @@ final class HealingIT {
 
   @Test
   void aChangeThatMakesEverythingFailIsTakenBack() throws Exception {
-    Path file = folder.resolve("skein.yaml");
-    Files.writeString(
-        file,
-        """
-        listeners:
-          - {name: web, bind: 127.0.0.1:0}
-        healing: {roll-back: act}
-        """);
-    Node node = mesh.start("eu-1", "--config=" + file);
+    String config = mesh.healing("{roll-back: act}");
+    Node node = mesh.start("eu-1", config);
     service(node);
     delayed.set(true);
     asking(node);

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -61,6 +62,13 @@ final class MeshOfNodes implements AutoCloseable {
   }
 
   ConfigSource source(String name, String... more) {
+    CommandLineOverrides overrides = CommandLineOverrides.parse(flags(name, more));
+    return new ConfigSource(
+        overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
+  }
+
+  /// What a node of that name is started with.
+  List<String> flags(String name, String... more) {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -79,9 +87,14 @@ final class MeshOfNodes implements AutoCloseable {
     if (flags.stream().noneMatch(flag -> flag.startsWith("--window="))) {
       flags.add("--window=1s");
     }
-    CommandLineOverrides overrides = CommandLineOverrides.parse(flags);
-    return new ConfigSource(
-        overrides.configFile(Map.of()), Map.of("HOME", folder.toString()), overrides);
+    return flags;
+  }
+
+  /// The flag for a configuration that says this of healing.
+  String healing(String said) throws IOException {
+    Path file = folder.resolve("healing.yaml");
+    Files.writeString(file, "listeners: [{name: web, bind: 127.0.0.1:0}]\nhealing: " + said + "\n");
+    return "--config=" + file;
   }
 
   private static ConfigOutcome.Loaded loaded(ConfigSource source) {
@@ -216,7 +229,12 @@ final class MeshOfNodes implements AutoCloseable {
 
   /// Waits until `condition` holds.
   void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(what, PATIENCE, condition);
+  }
+
+  /// As [#await], for what is meant to take long.
+  void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
         StringBuilder seen = new StringBuilder();
@@ -224,7 +242,7 @@ final class MeshOfNodes implements AutoCloseable {
           seen.append("\n").append(get(node, "/v1/overview")).append(get(node, "/v1/members"));
           seen.append(get(node, "/v1/services")).append(get(node, "/v1/healing"));
         }
-        throw new AssertionError("not within " + PATIENCE + ": " + what + seen);
+        throw new AssertionError("not within " + patience + ": " + what + seen);
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

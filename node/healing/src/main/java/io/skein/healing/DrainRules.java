@@ -1,6 +1,7 @@
 package io.skein.healing;
 
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.diagnosis.Persistence;
 import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import java.util.Map;
@@ -12,11 +13,6 @@ import java.util.TreeSet;
 /// For what a node is taken out of its own clients' way, and how many at most. The same rules bind
 /// whoever decides and the node that carries it out.
 public final class DrainRules {
-  private static final long PERSISTS_NANOS = 30_000_000_000L;
-
-  // Damage that was mended at the start is told for a minute.
-  private static final long DAMAGED_NANOS = 90_000_000_000L;
-
   // News of an illness, and of a record, need up to so long to reach everybody.
   static final long NEWS_NANOS = 1_500_000_000L;
   static final int RANKS = 4;
@@ -25,26 +21,7 @@ public final class DrainRules {
 
   /// How long a node must be found so before it is drained; empty if it is not drained for that.
   public static OptionalLong persistsNanos(Diagnosis diagnosis) {
-    return switch (diagnosis) {
-      case Diagnosis.NodeOutOfDisk disk ->
-          disk.writes() ? OptionalLong.empty() : OptionalLong.of(PERSISTS_NANOS);
-      case Diagnosis.NodeClockSkewed _, Diagnosis.NodeOverloaded _ ->
-          OptionalLong.of(PERSISTS_NANOS);
-      case Diagnosis.LedgerCorrupted _ -> OptionalLong.of(DAMAGED_NANOS);
-      case Diagnosis.EndpointDead _,
-          Diagnosis.EndpointErring _,
-          Diagnosis.EndpointSlow _,
-          Diagnosis.EndpointFlapping _,
-          Diagnosis.NodeDead _,
-          Diagnosis.NodeSilent _,
-          Diagnosis.NodePartitioned _,
-          Diagnosis.LinkSlow _,
-          Diagnosis.LinkLossy _,
-          Diagnosis.RegionLost _,
-          Diagnosis.ForecastWrong _,
-          Diagnosis.ChangeHarmful _ ->
-          OptionalLong.empty();
-    };
+    return Persistence.of(diagnosis).drainedNanos();
   }
 
   /// After how long an illness must have been decided of, whoever's turn it was; empty as above.

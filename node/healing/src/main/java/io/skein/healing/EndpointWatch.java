@@ -216,14 +216,17 @@ final class EndpointWatch {
   }
 
   private boolean serves(Verdict verdict, Need need, long nowNanos) {
-    long least =
-        switch (need) {
-          case ENOUGH -> config.leastNanos(ailment(verdict), relapses);
-          case FEW_LEFT -> config.leastNanos(ailment(verdict), 0);
-          case NONE_LEFT -> 0;
-        };
     int wanted = need == Need.NONE_LEFT ? 1 : config.goodProbes();
-    return goodProbes >= wanted && asideAt.ageNanos(nowNanos) >= least;
+    return goodProbes >= wanted && asideAt.ageNanos(nowNanos) >= asideNanos(verdict, need);
+  }
+
+  /// The least time for which it stays set aside.
+  long asideNanos(Verdict verdict, Need need) {
+    return switch (need) {
+      case ENOUGH -> config.leastNanos(ailment(verdict), relapses);
+      case FEW_LEFT -> config.leastNanos(ailment(verdict), 0);
+      case NONE_LEFT -> 0;
+    };
   }
 
   private boolean inRange(EndpointFacts facts, Verdict verdict, long othersMedianNanos) {

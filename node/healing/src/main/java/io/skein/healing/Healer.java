@@ -55,6 +55,7 @@ public final class Healer {
   private final NodeHealer nodes;
   private final DrainHealer drains;
   private final ChangeHealer changes;
+  private final HomeHealer homes;
 
   /// @param nowNanos monotonic now
   public Healer(HealerConfig config, long nowNanos) {
@@ -64,6 +65,7 @@ public final class Healer {
     this.nodes = new NodeHealer(turns);
     this.drains = new DrainHealer(turns);
     this.changes = new ChangeHealer(turns);
+    this.homes = new HomeHealer(turns);
   }
 
   /// Decides what this node does now.
@@ -96,14 +98,26 @@ public final class Healer {
     nodes.step(facts, situation, nowNanos, actions);
     drains.step(facts, situation, nowNanos, actions);
     changes.step(facts, situation, nowNanos, actions);
+    homes.step(facts, situation, id -> asideNanos(id, facts, services), nowNanos, actions);
     return actions;
   }
 
+  private long asideNanos(String endpoint, Facts facts, ServiceView services) {
+    EndpointFacts about = facts.endpoints().get(endpoint);
+    Verdict verdict = facts.verdicts().get(endpoint);
+    EndpointWatch watch = watches.get(endpoint);
+    return about == null || verdict == null || watch == null
+        ? 0
+        : watch.asideNanos(verdict, services.need(about.service()));
+  }
+
   /// What is wrong with endpoints, as of the last step: of those in use what this node sees, of
-  /// those set aside what they are set aside for. Then what is wrong with changes of services.
+  /// those set aside what they are set aside for. Then what is wrong with changes of services, and
+  /// which endpoints are reached from here and not from their homes.
   public List<Diagnosis> diagnoses() {
     List<Diagnosis> all = new ArrayList<>(diagnoses.values());
     all.addAll(changes.diagnoses());
+    all.addAll(homes.diagnoses());
     return all;
   }
 
@@ -115,6 +129,10 @@ public final class Healer {
   /// An action made things worse and is undone: it is not tried again on this endpoint for the time
   /// within which a return would be a relapse.
   public void hold(String endpoint, ActionKind kind, long nowNanos) {
+    if (kind == ActionKind.RE_HOME) {
+      homes.hold(endpoint, nowNanos);
+      return;
+    }
     EndpointWatch watch = watches.get(endpoint);
     if (watch != null) {
       watch.hold(kind, nowNanos);

@@ -1,6 +1,7 @@
 package io.skein.healing;
 
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.signal.HomeFacts;
 import io.skein.healing.signal.ServiceFacts;
 import io.skein.healing.signal.Verdict;
 import io.skein.healing.swarm.ActionKind;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 /// @param ill live nodes that should not serve for long any more, as this node finds
 /// @param drained nodes that are to have no traffic, by a record: its id
 /// @param services what is known of services as wholes
+/// @param homes endpoints that one node reaches for all, with what is known of that
 public record Situation(
     int patience,
     Strengths strengths,
@@ -31,7 +33,8 @@ public record Situation(
     SortedMap<String, String> avoided,
     SortedMap<String, Diagnosis> ill,
     SortedMap<String, String> drained,
-    SortedMap<String, ServiceFacts> services) {
+    SortedMap<String, ServiceFacts> services,
+    SortedMap<String, HomeFacts> homes) {
   /// A node that is well, among nodes that are, before anything was measured.
   public static final Situation CALM =
       new Situation(
@@ -43,7 +46,7 @@ public record Situation(
           new TreeMap<>(),
           new TreeMap<>());
 
-  /// Where nobody is to be drained, or is.
+  /// Where nobody is to be drained, or is, and no endpoint is one node's.
   public Situation(
       int patience,
       Strengths strengths,
@@ -61,14 +64,21 @@ public record Situation(
         avoided,
         new TreeMap<>(),
         new TreeMap<>(),
-        services);
+        services,
+        new TreeMap<>());
   }
 
   /// The same, with nodes that should be drained, or are.
   public Situation withDrains(
       SortedMap<String, Diagnosis> illNow, SortedMap<String, String> drainedNow) {
     return new Situation(
-        patience, strengths, acting, shifted, sick, avoided, illNow, drainedNow, services);
+        patience, strengths, acting, shifted, sick, avoided, illNow, drainedNow, services, homes);
+  }
+
+  /// The same, with endpoints that one node reaches for all.
+  public Situation withHomes(SortedMap<String, HomeFacts> homesNow) {
+    return new Situation(
+        patience, strengths, acting, shifted, sick, avoided, ill, drained, services, homesNow);
   }
 
   public Situation {
@@ -82,5 +92,6 @@ public record Situation(
     ill = Collections.unmodifiableSortedMap(new TreeMap<>(ill));
     drained = Collections.unmodifiableSortedMap(new TreeMap<>(drained));
     services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
+    homes = Collections.unmodifiableSortedMap(new TreeMap<>(homes));
   }
 }

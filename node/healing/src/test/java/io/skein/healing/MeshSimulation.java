@@ -160,7 +160,9 @@ final class MeshSimulation {
       case Action.Shift(String endpoint, var diagnosis, String _) ->
           node.shifted.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
       case Action.Unshift(String endpoint, String _, String _) -> node.shifted.remove(endpoint);
-      case Action.Avoid _,
+      case Action.ReHome _,
+          Action.GiveBack _,
+          Action.Avoid _,
           Action.Readmit _,
           Action.RollBack _,
           Action.Drain _,

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /// Folds service records into the catalogue: of several changes with one key the newest by hybrid
@@ -48,6 +49,11 @@ public final class Catalogue {
   public record Entry(PutService service, List<PutEndpoint> endpoints) {
     public Entry {
       endpoints = List.copyOf(endpoints);
+    }
+
+    /// The ids of its endpoints.
+    public List<String> ids() {
+      return endpoints.stream().map(PutEndpoint::endpoint).toList();
     }
   }
 
@@ -118,6 +124,14 @@ public final class Catalogue {
     return Optional.ofNullable(services.get(service))
         .filter(held -> held.change() instanceof PutService)
         .map(held -> HexFormat.of().toHexDigits(held.stamp().hlc()) + " " + held.stamp().author());
+  }
+
+  /// When an endpoint was put as it stands, by hybrid clock; empty if there is none of that id.
+  public OptionalLong put(String endpoint) {
+    Stamped standing = endpoints.get(endpoint);
+    return standing != null && standing.change() instanceof PutEndpoint
+        ? OptionalLong.of(standing.stamp().hlc())
+        : OptionalLong.empty();
   }
 
   private static boolean newest(

@@ -17,14 +17,16 @@ public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mos
   static final int MOST_AT_ONCE = 1_000;
   static final int MOST_PER_MINUTE = 60_000;
 
-  /// Acts, but for taking back what somebody has ordered and for sending clients elsewhere, who may
-  /// know no other node; 20 at once, 300 a minute.
+  /// Acts, but for taking back what somebody has ordered, for sending clients elsewhere, who may
+  /// know no other node, and for asking an endpoint from where an address may mean another; 20 at
+  /// once, 300 a minute.
   public static final HealingConfig DEFAULT =
       new HealingConfig(
           Map.of(
               ActionKind.SET_ASIDE, Mode.ACT,
               ActionKind.SHIFT, Mode.ACT,
               ActionKind.COVER, Mode.ACT,
+              ActionKind.RE_HOME, Mode.OBSERVE,
               ActionKind.AVOID, Mode.ACT,
               ActionKind.DRAIN, Mode.OBSERVE,
               ActionKind.REBUILD, Mode.ACT,

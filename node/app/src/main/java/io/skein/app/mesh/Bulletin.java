@@ -15,7 +15,7 @@ final class Bulletin {
   private final Neighbourhood neighbourhood;
   private final Derived derived;
   private final Records records;
-  private final Repairs repairs;
+  private final ShadowChoice shadows;
   private final Peers peers;
   private final Consumer<PeerId> greet;
 
@@ -27,7 +27,7 @@ final class Bulletin {
       Neighbourhood neighbourhood,
       Derived derived,
       Records records,
-      Repairs repairs,
+      ShadowChoice shadows,
       Peers peers,
       Consumer<PeerId> greet) {
     this.traffic = traffic;
@@ -36,7 +36,7 @@ final class Bulletin {
     this.neighbourhood = neighbourhood;
     this.derived = derived;
     this.records = records;
-    this.repairs = repairs;
+    this.shadows = shadows;
     this.peers = peers;
     this.greet = greet;
   }
@@ -53,7 +53,7 @@ final class Bulletin {
     peers.tellNews(
         new Roots(scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
         nowNanos);
-    peers.tellNews(repairs.chooseShadows(), nowNanos);
+    peers.tellNews(shadows.choose(), nowNanos);
     peers.reachable().forEach(peer -> greet.accept(Peers.peerId(peer)));
   }
 }

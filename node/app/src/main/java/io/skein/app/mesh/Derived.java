@@ -3,6 +3,7 @@ package io.skein.app.mesh;
 import io.skein.app.catalogue.Catalogue;
 import io.skein.app.contract.Contracts;
 import io.skein.app.contract.RulesLoader;
+import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
@@ -33,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -379,6 +381,19 @@ final class Derived {
       catalogueView = catalogueNow();
     }
     return catalogueView;
+  }
+
+  /// Endpoints that another node than their owner reaches for all, with the verdict. Whoever puts
+  /// an endpoint anew says where it is at home.
+  Map<String, Repair> homes() {
+    Map<String, Repair> homes = verdicts.allReHomed();
+    homes
+        .values()
+        .removeIf(repair -> {
+          OptionalLong put = catalogue.put(repair.heal().subject());
+          return put.isEmpty() || Long.compareUnsigned(put.getAsLong(), repair.hlc()) > 0;
+        });
+    return homes;
   }
 
   /// The documents of the mesh's routes by name.

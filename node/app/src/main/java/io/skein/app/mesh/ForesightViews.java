@@ -56,7 +56,7 @@ final class ForesightViews {
 
   List<ShadowView> shadows() {
     List<ShadowView> shadows = new ArrayList<>();
-    shadows.add(shadowsOf(core.self(), core.repairs().chooseShadows().nodes()));
+    shadows.add(shadowsOf(core.self(), core.shadows().choose().nodes()));
     for (Peers.Peer peer : core.peers().all()) {
       core.peers()
           .shadows(peer.id())

@@ -35,7 +35,6 @@ import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
 import io.skein.proxy.health.Check;
 import io.skein.proxy.health.CheckResult;
-import io.skein.proxy.health.EndpointHealth;
 import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Timeouts;
@@ -66,7 +65,6 @@ public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
-  private static final Duration LATE_TICK = Duration.ofMillis(20);
   // What a route table is made of; what else peers say leaves it as it is.
   private static final Set<String> ROUTING_RUMORS = Set.of(Who.KEY, Serves.KEY, Shadows.KEY);
   private static final Duration REPAIR_TICK = Duration.ofMillis(100);
@@ -107,14 +105,15 @@ public final class MeshCore {
   private final Exclusion exclusion;
   private final Laboratory laboratory;
   private final Consequences consequences;
+  private final HealthNews health;
+  private final ShadowChoice shadows;
   private final Bulletin bulletin;
-  private final Truths truths;
+  private final LateLooks lateLooks;
   private final Headrooms headrooms;
   private final Colony colony;
   private final WindowTurns windows;
   private final Farewell farewell;
   private final Intake intake;
-  private boolean looking;
   private volatile Runnable onPeers = () -> {};
   private volatile Gauges gauges = Gauges.AT_START;
 
@@ -227,7 +226,10 @@ public final class MeshCore {
             exclusion,
             tables.experiments(),
             laboratory,
-            () -> peers.tellUrgently(neighbourhood.serves(), System.nanoTime()));
+            this::tellServes);
+    this.health =
+        new HealthNews(checks, repairs.probes(), derived, lookout, events, this::publishAndTell);
+    this.shadows = new ShadowChoice(self, introduction::who, peers);
     this.bulletin =
         new Bulletin(
             traffic,
@@ -236,10 +238,14 @@ public final class MeshCore {
             neighbourhood,
             derived,
             records,
-            repairs,
+            shadows,
             peers,
             peer -> transport.send(peer, Channels.GREETING, NOTHING));
-    this.truths = new Truths(self, derived::catalogue, tables, peers, derived::trust);
+    this.lateLooks =
+        new LateLooks(
+            thread,
+            new Truths(self, derived::catalogue, tables, peers, derived::trust),
+            neighbourhood::reach);
     this.colony = new Colony(self, tables);
     // Windows, messages, the end.
     Contacts contacts = new Contacts(identity.key(), meshId);
@@ -320,32 +326,9 @@ public final class MeshCore {
     if (ROUTING_RUMORS.contains(key)) {
       routes.stale();
     }
-    if (key.equals(Truth.KEY) && truths.heard(peer, System.nanoTime())) {
-      lookLater();
+    if (key.equals(Truth.KEY)) {
+      lateLooks.heard(peer);
     }
-  }
-
-  // Many words become one look, and none is taken while nothing can be late.
-  private void lookLater() {
-    if (!looking) {
-      looking = true;
-      thread.after(
-          LATE_TICK,
-          () -> {
-            looking = false;
-            look();
-          });
-    }
-  }
-
-  private void look() {
-    if (truths.look(neighbourhood::reach, System.nanoTime())) {
-      lookLater();
-    }
-  }
-
-  private void routesStale() {
-    routes.stale();
   }
 
   private void derived(SignedRecord record) {
@@ -371,10 +354,7 @@ public final class MeshCore {
 
   private void gossipTick() {
     peers.tick(System.nanoTime(), vigil.patience());
-    truths.tick(neighbourhood::reach, System.nanoTime());
-    if (!looking) {
-      look();
-    }
+    lateLooks.tick();
     records.tick();
     acknowledgements.look();
     if (windows.tick(peers.reachable())) {
@@ -682,6 +662,11 @@ public final class MeshCore {
     return repairs;
   }
 
+  ShadowChoice shadows() {
+    assert thread.inside();
+    return shadows;
+  }
+
   Vigil vigil() {
     assert thread.inside();
     return vigil;
@@ -702,7 +687,7 @@ public final class MeshCore {
 
   /// Who probes endpoints when the healer wants it. Before [#start].
   public void prober(Prober prober) {
-    repairs.prober(prober);
+    repairs.probes().prober(prober);
   }
 
   /// A probe or check ended. Any thread.
@@ -710,55 +695,28 @@ public final class MeshCore {
   /// @param ok whether the endpoint may take requests
   /// @param unreachable whether there was not even an answer
   public void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
-    thread.execute(() -> {
-      repairs.probed(endpoint, ok, unreachable, latencyNanos);
-      if (!ok) {
-        lookout.alert();
-      } else if (derived.verdicts().setAside(endpoint).isPresent()) {
-        lookout.alarm();
-      }
-    });
+    thread.execute(() -> health.probed(endpoint, ok, unreachable, latencyNanos));
   }
 
   /// A check of the endpoint's service ended. Any thread.
   public void checked(Check check, CheckResult result) {
-    String endpoint = check.endpointId();
-    thread.execute(() -> {
-      boolean changed = checks.add(endpoint, result, check.pace());
-      EndpointHealth.State state = checks.of(endpoint).state();
-      if (!result.ok()) {
-        lookout.alert();
-      }
-      // While it is set aside the healer's own probes decide when it comes back.
-      if (derived.verdicts().setAside(endpoint).isEmpty()) {
-        repairs.checked(endpoint, result, state);
-      }
-      if (changed) {
-        healthChanged(endpoint, state);
-      }
-    });
+    thread.execute(() -> health.checked(check, result));
   }
 
-  private void healthChanged(String endpoint, EndpointHealth.State state) {
-    routes.publish();
+  private void tellServes() {
     peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
-    switch (state) {
-      case UNHEALTHY ->
-          events.add(
-              "health", "warning", endpoint, "is unhealthy: " + checks.of(endpoint).reason());
-      case HEALTHY -> events.add("health", "info", endpoint, "is healthy");
-      case UNKNOWN -> {
-        // Nobody has found out anything.
-      }
-    }
+  }
+
+  private void publishAndTell() {
+    routes.publish();
+    tellServes();
   }
 
   /// What this node found in DNS, by service: all of it. Any thread.
   public void discovered(Map<String, List<PutEndpoint>> found) {
     thread.execute(() -> {
       derived.discovered(found);
-      routes.publish();
-      peers.tellUrgently(neighbourhood.serves(), System.nanoTime());
+      publishAndTell();
     });
   }
 

@@ -137,7 +137,12 @@ final class Neighbourhood {
                     .forEach(standIns::add));
       }
     }
-    return new Reach(derived.holder(self), alive, covered);
+    Map<String, NodeId> homes = new TreeMap<>();
+    derived
+        .homes()
+        .forEach(
+            (endpoint, repair) -> homes.put(endpoint, derived.holder(repair.record().author())));
+    return new Reach(derived.holder(self), alive, covered, homes);
   }
 
   /// What this node can serve from endpoints it reaches itself.

@@ -80,7 +80,7 @@ final class ServiceViews {
     String reason =
         !usable
             ? core.availabilities().reason(id)
-            : reached ? shift(id) : "no live node reaches it";
+            : reached ? lessThanWhole(id) : "no live node reaches it";
     return new EndpointView(
         id,
         endpoint.url(),
@@ -100,16 +100,24 @@ final class ServiceViews {
         core.checks().of(id).history().stream().map(ServiceViews::check).toList());
   }
 
-  private String shift(String endpoint) {
+  private String lessThanWhole(String endpoint) {
     return core.derived()
         .verdicts()
         .shifted(endpoint)
-        .map(repair ->
-            "gets a quarter of its weight: "
-                + repair.heal().diagnosis()
-                + ": "
-                + HealWords.evidenceIn(repair.heal().evidence()))
+        .map(repair -> because("gets a quarter of its weight", repair))
+        .or(() ->
+            Optional.ofNullable(core.derived().homes().get(endpoint))
+                .map(repair ->
+                    because("is reached by " + core.nameOf(repair.record().author()), repair)))
         .orElse("");
+  }
+
+  private static String because(String what, Verdicts.Repair repair) {
+    return what
+        + ": "
+        + repair.heal().diagnosis()
+        + ": "
+        + HealWords.evidenceIn(repair.heal().evidence());
   }
 
   private static SortedMap<String, Double> load(Optional<LoadReport> said) {

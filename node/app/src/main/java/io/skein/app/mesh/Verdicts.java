@@ -35,6 +35,8 @@ final class Verdicts {
 
   static final String SHIFT = "shift";
   static final String UNSHIFT = "unshift";
+  static final String RE_HOME = "re-home";
+  static final String GIVE_BACK = "give-back";
   static final String AVOID = "avoid";
   static final String READMIT = "readmit";
   static final String ROLL_BACK = "roll-back";
@@ -47,7 +49,7 @@ final class Verdicts {
   static final String NODE = "node";
   static final String SERVICE = "service";
 
-  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, AVOID, REBUILD);
+  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, RE_HOME, AVOID, REBUILD);
 
   private static final int KEPT = 500;
   private static final int EFFECTS = 1_000;
@@ -72,7 +74,7 @@ final class Verdicts {
     }
   }
 
-  private final Map<String, Repair> newest = new TreeMap<>();
+  private final NavigableMap<String, Repair> newest = new TreeMap<>();
   private final Deque<Repair> history = new ArrayDeque<>();
   private final Map<Hash, Repair> endedBy = new HashMap<>();
   private final Map<Hash, Told> effects = new HashMap<>();
@@ -101,6 +103,7 @@ final class Verdicts {
     return switch (heal.action()) {
       case DRAIN, RESUME -> DRAIN;
       case SHIFT, UNSHIFT -> SHIFT;
+      case RE_HOME, GIVE_BACK -> RE_HOME;
       case AVOID, READMIT -> AVOID;
       case REBUILD, REBUILT -> REBUILD;
       default -> heal.subjectKind();
@@ -166,6 +169,18 @@ final class Verdicts {
   /// The verdict by which an endpoint gets a part of its weight only.
   Optional<Repair> shifted(String endpoint) {
     return standing(SHIFT, endpoint, SHIFT).filter(this::stands);
+  }
+
+  /// Every endpoint that another node than its owner reaches for all, with its verdict: that node
+  /// is the author. A later registration of the endpoint ends it too ([Derived#homes]).
+  Map<String, Repair> allReHomed() {
+    Map<String, Repair> all = new TreeMap<>();
+    for (Repair repair : newest.subMap(RE_HOME + " ", RE_HOME + "!").values()) {
+      if (repair.heal().action().equals(RE_HOME)) {
+        all.put(repair.heal().subject(), repair);
+      }
+    }
+    return all;
   }
 
   // What was set aside or restored since then has its whole weight again.

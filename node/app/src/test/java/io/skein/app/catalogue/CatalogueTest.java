@@ -14,6 +14,7 @@ import io.skein.ledger.record.ServiceChange.RemoveService;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class CatalogueTest {
@@ -46,6 +47,16 @@ final class CatalogueTest {
     catalogue.apply(service("web", 300), 9, HIGH);
     catalogue.apply(service("web", 100), 9, LOW);
     assertEquals(300, entry("web").service().slowAfterMillis());
+  }
+
+  @Test
+  void tellsWhenAnEndpointWasPutAsItStands() {
+    assertEquals(OptionalLong.empty(), catalogue.put("web/a"));
+    catalogue.apply(endpoint("web", "a"), 3, HIGH);
+    catalogue.apply(endpoint("web", "a"), 2, LOW);
+    assertEquals(OptionalLong.of(3), catalogue.put("web/a"));
+    catalogue.apply(new RemoveEndpoint("web", "web/a"), 4, LOW);
+    assertEquals(OptionalLong.empty(), catalogue.put("web/a"));
   }
 
   @Test

@@ -55,6 +55,23 @@ final class VerdictsTest {
   }
 
   @Test
+  void whoTookAnEndpointOverIsItsHomeUntilItIsGivenBackWhateverElseIsFoundOfIt() {
+    SignedRecord aside = apply(ONE, 10, Verdicts.SET_ASIDE, "web/a", Hash.ZERO);
+    apply(ONE, 20, Verdicts.RE_HOME, "web/a", Hash.ZERO);
+    SignedRecord newer = apply(OTHER, 30, Verdicts.RE_HOME, "web/a", Hash.ZERO);
+    assertEquals(Set.of("web/a"), verdicts.allReHomed().keySet());
+    assertEquals(
+        List.of(OTHER.nodeId()),
+        verdicts.allReHomed().values().stream().map(it -> it.record().author()).toList());
+    assertTrue(verdicts.setAside("web/a").isPresent());
+    apply(OTHER, 40, Verdicts.RESTORE, "web/a", aside.hash());
+    assertEquals(1, verdicts.allReHomed().size());
+    apply(ONE, 50, Verdicts.GIVE_BACK, "web/a", newer.hash());
+    assertTrue(verdicts.allReHomed().isEmpty());
+    assertTrue(verdicts.open().isEmpty());
+  }
+
+  @Test
   void aNodeIsNoEndpointOfTheSameName() {
     apply(ONE, 10, Verdicts.COVER, Verdicts.NODE, "web/a", Hash.ZERO);
     assertEquals(Optional.empty(), verdicts.setAside("web/a"));

@@ -41,6 +41,24 @@ final class ReachTest {
   }
 
   @Test
+  void whoTookAnEndpointOverReachesItInItsOwnersStead() {
+    Reach moved = new Reach(SELF, ALIVE, Map.of(), Map.of("web/a", FAR));
+    assertEquals(Set.of(FAR), moved.nodesReaching(owned(GONE, "asia")));
+    assertFalse(moved.reaches(owned(SELF, "eu")), "its owner asks it no more");
+    assertEquals(Optional.of(FAR), moved.home(owned(SELF, "eu")));
+    Reach lost = new Reach(SELF, ALIVE, Map.of(), Map.of("web/a", GONE));
+    assertEquals(Set.of(), lost.nodesReaching(owned(SELF, "eu")));
+    assertFalse(lost.reaches(owned(SELF, "eu")));
+  }
+
+  @Test
+  void whatARegionReachesIsAtHomeNowhere() {
+    Reach moved = new Reach(SELF, ALIVE, Map.of(), Map.of("web/a", FAR));
+    assertEquals(Set.of(NEIGHBOUR, SELF), moved.nodesReaching(ofRegion("eu")));
+    assertEquals(Optional.empty(), moved.home(ofRegion("eu")));
+  }
+
+  @Test
   void anEndpointOfARegionIsReachedByEveryNodeThere() {
     assertEquals(List.of(NEIGHBOUR, SELF), List.copyOf(reach.nodesReaching(ofRegion("eu"))));
     assertTrue(reach.reaches(ofRegion("eu")));

@@ -42,6 +42,15 @@ public sealed interface Action {
   /// @param evidence the figures behind it, for people
   record Unshift(String endpoint, String cause, String evidence) implements Action {}
 
+  /// This node reaches an endpoint for all from now on.
+  record ReHome(String endpoint, Diagnosis.EndpointStranded diagnosis) implements Action {}
+
+  /// The owner of an endpoint, this node, reaches it for all again.
+  ///
+  /// @param cause id of the record that this ends
+  /// @param evidence why, for people
+  record GiveBack(String endpoint, String cause, String evidence) implements Action {}
+
   /// Forward nothing to a node.
   record Avoid(String node, Diagnosis diagnosis) implements Action {}
 

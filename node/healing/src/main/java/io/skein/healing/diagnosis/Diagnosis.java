@@ -13,6 +13,7 @@ public sealed interface Diagnosis {
           "endpoint-failing",
           "endpoint-slow",
           "endpoint-flapping",
+          "endpoint-stranded",
           "node-dead",
           "node-silent",
           "node-overloaded",
@@ -40,6 +41,7 @@ public sealed interface Diagnosis {
       case EndpointErring _ -> "endpoint-failing";
       case EndpointSlow _ -> "endpoint-slow";
       case EndpointFlapping _ -> "endpoint-flapping";
+      case EndpointStranded _ -> "endpoint-stranded";
       case NodeDead _ -> "node-dead";
       case NodeSilent _ -> "node-silent";
       case NodeOverloaded _ -> "node-overloaded";
@@ -58,7 +60,12 @@ public sealed interface Diagnosis {
   /// The kind of its subject: `endpoint`, `node`, `link`, `region` or `service`.
   default String subjectKind() {
     return switch (this) {
-      case EndpointDead _, EndpointErring _, EndpointSlow _, EndpointFlapping _ -> "endpoint";
+      case EndpointDead _,
+          EndpointErring _,
+          EndpointSlow _,
+          EndpointFlapping _,
+          EndpointStranded _ ->
+          "endpoint";
       case NodeDead _,
           NodeSilent _,
           NodeOverloaded _,
@@ -109,6 +116,19 @@ public sealed interface Diagnosis {
     @Override
     public String evidence() {
       return "set aside " + times + " times, each soon after its return; " + latest;
+    }
+  }
+
+  /// The node that reaches it for all does not, and another does.
+  ///
+  /// @param home that node
+  /// @param loss what is wrong there
+  /// @param goodProbes in a row by the other
+  record EndpointStranded(String subject, String home, String loss, int goodProbes)
+      implements Diagnosis {
+    @Override
+    public String evidence() {
+      return "its home " + loss + "; " + goodProbes + " good probes in a row from here";
     }
   }
 

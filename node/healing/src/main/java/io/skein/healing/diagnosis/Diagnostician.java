@@ -80,31 +80,10 @@ public final class Diagnostician {
       about.diagnosis = found;
       about.lastNanos = nowNanos;
       int times = found.subject().equals(self) ? 1 : patience;
-      about.said |= nowNanos - about.firstNanos >= persistsNanos(found) * times;
+      about.said |= nowNanos - about.firstNanos >= Persistence.of(found).saidNanos() * times;
     }
     cases.values().removeIf(it -> nowNanos - it.lastNanos > (it.said ? CLEAR_NANOS : SECOND));
     return cases.values().stream().filter(it -> it.said).map(it -> it.diagnosis).toList();
-  }
-
-  private static long persistsNanos(Diagnosis diagnosis) {
-    return switch (diagnosis) {
-      case Diagnosis.NodeOverloaded _, Diagnosis.LinkSlow _ -> 3 * SECOND;
-      case Diagnosis.NodeClockSkewed _ -> 2 * SECOND;
-      case Diagnosis.ForecastWrong _ -> 30 * SECOND;
-      case Diagnosis.EndpointDead _,
-          Diagnosis.EndpointErring _,
-          Diagnosis.EndpointSlow _,
-          Diagnosis.EndpointFlapping _,
-          Diagnosis.NodeDead _,
-          Diagnosis.NodeSilent _,
-          Diagnosis.NodeOutOfDisk _,
-          Diagnosis.NodePartitioned _,
-          Diagnosis.LinkLossy _,
-          Diagnosis.RegionLost _,
-          Diagnosis.LedgerCorrupted _,
-          Diagnosis.ChangeHarmful _ ->
-          0;
-    };
   }
 
   private List<Diagnosis> seen(SortedMap<String, NodeFacts> nodes, int patience) {

@@ -13,6 +13,8 @@ public enum ActionKind {
   COVER("cover", "welcome"),
   /// Nothing is forwarded to a node; ended by `readmit`.
   AVOID("avoid", "readmit"),
+  /// Another node than its owner reaches an endpoint for all; ended by `give-back`.
+  RE_HOME("re-home", "give-back"),
   /// A node serves on, and sends its own clients elsewhere; ended by `resume`.
   DRAIN("drain", "resume"),
   /// A node's unreadable records are pulled from peers; `rebuilt` says how that ended.
