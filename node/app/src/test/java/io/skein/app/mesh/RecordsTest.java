@@ -133,6 +133,19 @@ final class RecordsTest {
         "nothing was written twice, nothing of what was refused");
   }
 
+  /// A client that is told of a failure must be able to rely on it.
+  @Test
+  void onlyWhatIsCertainlyNotWrittenIsCalledRefused() {
+    disk.capacity(disk.usedBytes() + 10);
+    CompletableFuture<SignedRecord> underWay = records.append(window(1));
+    assertEquals(504, Unwritten.refusal(failure(NotDurable.after(PATIENCE, underWay))).status());
+    assertEquals(503, Unwritten.refusal(failure(records.append(window(2)))).status());
+    CompletableFuture<List<SignedRecord>> several = new CompletableFuture<>();
+    assertEquals(504, Unwritten.refusal(failure(NotDurable.after(PATIENCE, several))).status());
+    thread.execute(records::close);
+    assertEquals(504, Unwritten.refusal(failure(underWay)).status(), "its bytes may be on disk");
+  }
+
   // The thread that writes can tell nobody anything then.
   @Test
   void anAppendIsAnsweredWhileTheDiskHangs() throws Exception {

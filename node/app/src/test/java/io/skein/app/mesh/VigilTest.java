@@ -7,6 +7,7 @@ import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -47,6 +48,7 @@ final class VigilTest {
     final NodeId id;
     final Peers peers;
     final Vigil vigil;
+    final AgreedClock clock;
     long offsetMillis;
     boolean greets = true;
 
@@ -71,6 +73,7 @@ final class VigilTest {
               new Reconciler(ledger, (_, _) -> {}, random, ReconcilerConfig.defaults()),
               thread,
               () -> nowNanos);
+      clock = new AgreedClock(() -> nowNanos / MILLI + offsetMillis, () -> nowNanos);
       vigil =
           new Vigil(
               id,
@@ -78,7 +81,7 @@ final class VigilTest {
               peers,
               new Announcer(new TrafficHistory()),
               records,
-              () -> nowNanos / MILLI + offsetMillis,
+              clock,
               nowNanos);
       vigil.storage(() -> FREE, 0);
     }
@@ -210,6 +213,18 @@ final class VigilTest {
           finds(number).contains("node-clock-skewed n1"), "n" + number + ": " + finds(number));
     }
     assertTrue(!finds(2).contains("node-clock-skewed n2"));
+  }
+
+  @Test
+  void aWrongClockIsSetRightForTheLedgerByWhatPeersSay() {
+    seconds(3);
+    node(1).offsetMillis = 288_000;
+    seconds(3);
+    assertEquals(nowNanos / MILLI, node(1).clock.getAsLong());
+    node(2).offsetMillis = 288_000;
+    seconds(3);
+    assertEquals(nowNanos / MILLI + 288_000, node(1).clock.getAsLong(), "most show that time now");
+    assertEquals(nowNanos / MILLI + 288_000, node(3).clock.getAsLong(), 1_000, "less what the word took");
   }
 
   @Test
