@@ -117,7 +117,8 @@ final class RecordsTest {
     CompletableFuture<SignedRecord> waiting = NotDurable.awaited(answer);
     assertFalse(waiting.isDone());
 
-    Throwable refused = failure(NotDurable.after(PATIENCE, records.append(window(2))));
+    Throwable refused =
+        failure(NotDurable.after(Duration.ofSeconds(LIMIT_SECONDS), records.append(window(2))));
     assertFalse(refused instanceof NotDurable, "later ones are refused at once, with the reason");
     assertTrue(refused.toString().contains(FaultyDisk.NO_SPACE), refused::toString);
 
