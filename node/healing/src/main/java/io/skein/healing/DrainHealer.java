@@ -129,7 +129,11 @@ final class DrainHealer {
       watch.decided.set(nowNanos);
       actions.add(new Resume(node, cause, "too few others are left"));
     } else if (turns.is(
-        watch.well, watch.wellNanos() + DrainRules.newsNanos(rank), watch.decided, rank, nowNanos)) {
+        watch.well,
+        watch.wellNanos() + DrainRules.newsNanos(rank),
+        watch.decided,
+        rank,
+        nowNanos)) {
       watch.decided.set(nowNanos);
       actions.add(new Resume(node, cause, "well for " + watch.wellNanos() / 1_000_000_000L + " s"));
     }

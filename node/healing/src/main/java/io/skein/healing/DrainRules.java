@@ -23,8 +23,8 @@ public final class DrainRules {
 
   private DrainRules() {}
 
-  /// How much longer than the owner a rank waits with what accuses nobody: so that it has heard what
-  /// the owner decided, though it saw the reason earlier.
+  /// How much longer than the owner a rank waits with what accuses nobody: so that it has heard
+  /// what the owner decided, though it saw the reason earlier.
   static long newsNanos(int rank) {
     return Math.clamp(rank, 0, RANKS) * NEWS_NANOS;
   }

@@ -246,8 +246,7 @@ class HealerTest {
     }
     assertTrue(!own.isEmpty() && !others.isEmpty(), () -> own + " and " + others);
     assertEquals(List.of(), nodes(live, new TreeMap<>(), avoided, 0));
-    assertEquals(
-        Set.copyOf(own), Set.copyOf(nodes(live, new TreeMap<>(), avoided, 5 * SECOND)));
+    assertEquals(Set.copyOf(own), Set.copyOf(nodes(live, new TreeMap<>(), avoided, 5 * SECOND)));
     own.stream().map(Action.Readmit.class::cast).forEach(done -> avoided.remove(done.node()));
     assertEquals(
         Set.copyOf(others), Set.copyOf(nodes(live, new TreeMap<>(), avoided, 12 * SECOND)));

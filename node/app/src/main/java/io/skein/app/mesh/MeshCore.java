@@ -189,14 +189,7 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
     this.vigil =
-        new Vigil(
-            self,
-            introduction::who,
-            peers,
-            announcer,
-            records,
-            wall,
-            System.nanoTime());
+        new Vigil(self, introduction::who, peers, announcer, records, wall, System.nanoTime());
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.headrooms = new Headrooms(derived::catalogue, announcer::forecasts, tables, peers);
     this.neighbourhood =
@@ -447,8 +440,8 @@ public final class MeshCore {
 
   /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be
   /// written, and nothing comes between. All of it is written or, if records cannot be written now,
-  /// nothing. Completes when the records are durable and requests find what they say, and fails with
-  /// [NotDurable] when it is not known after some seconds whether they are; any thread.
+  /// nothing. Completes when the records are durable and requests find what they say, and fails
+  /// with [NotDurable] when it is not known after some seconds whether they are; any thread.
   public CompletableFuture<List<SignedRecord>> change(
       BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =

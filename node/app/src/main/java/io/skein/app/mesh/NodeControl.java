@@ -297,7 +297,8 @@ public final class NodeControl implements MeshControl {
 
   private CompletionStage<Result> write(Body body) {
     return core.appendSoon(body)
-        .handle((record, failure) -> failure == null ? accepted(record) : Unwritten.refusal(failure));
+        .handle(
+            (record, failure) -> failure == null ? accepted(record) : Unwritten.refusal(failure));
   }
 
   private static Result accepted(SignedRecord record) {

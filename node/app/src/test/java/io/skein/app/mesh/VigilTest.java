@@ -76,13 +76,7 @@ final class VigilTest {
       clock = new AgreedClock(() -> nowNanos / MILLI + offsetMillis, () -> nowNanos);
       vigil =
           new Vigil(
-              id,
-              this::who,
-              peers,
-              new Announcer(new TrafficHistory()),
-              records,
-              clock,
-              nowNanos);
+              id, this::who, peers, new Announcer(new TrafficHistory()), records, clock, nowNanos);
       vigil.storage(() -> FREE, 0);
     }
 
@@ -224,7 +218,8 @@ final class VigilTest {
     node(2).offsetMillis = 288_000;
     seconds(3);
     assertEquals(nowNanos / MILLI + 288_000, node(1).clock.getAsLong(), "most show that time now");
-    assertEquals(nowNanos / MILLI + 288_000, node(3).clock.getAsLong(), 1_000, "less what the word took");
+    assertEquals(
+        nowNanos / MILLI + 288_000, node(3).clock.getAsLong(), 1_000, "less what the word took");
   }
 
   @Test

@@ -305,13 +305,7 @@ final class Liar implements Habit {
     }
     SignedRecord genuine =
         SignedRecord.sign(
-            victim,
-            ledger.meshId(),
-            feed.epoch(),
-            seq,
-            prev,
-            (self.nowMillis() << 16) + 1,
-            body());
+            victim, ledger.meshId(), feed.epoch(), seq, prev, (self.nowMillis() << 16) + 1, body());
     byte[] spoiled = genuine.encoded();
     spoiled[spoiled.length - 1 - random.nextInt(60)] ^= (byte) (1 << random.nextInt(8));
     if (SignedRecord.decode(spoiled) instanceof Decoded.Valid(SignedRecord record)) {

@@ -133,12 +133,7 @@ public final class MeshSimulation {
     NodeId id = node.key.nodeId();
     NodeLife.Site site =
         new NodeLife.Site(
-            network,
-            addresses,
-            Addresses.of(id),
-            clock,
-            faults::mostCommit,
-            WINDOW_MILLIS);
+            network, addresses, Addresses.of(id), clock, faults::mostCommit, WINDOW_MILLIS);
     NodeLife life =
         new NodeLife(
             site,

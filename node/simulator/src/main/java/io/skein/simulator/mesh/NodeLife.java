@@ -386,8 +386,7 @@ final class NodeLife {
       }
       scores();
     }
-    long leftMillis =
-        site.windowMillis() - Math.floorMod(nowMillis(), site.windowMillis());
+    long leftMillis = site.windowMillis() - Math.floorMod(nowMillis(), site.windowMillis());
     after(
         leftMillis * NANOS_PER_MILLI + random.nextLong(50 * NANOS_PER_MILLI), () -> window(window));
   }

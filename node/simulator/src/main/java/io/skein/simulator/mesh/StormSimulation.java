@@ -352,8 +352,7 @@ final class StormSimulation {
       start(
           node,
           clock,
-          Ledger.reopen(
-              node.disk.open(), node.key, new HybridClock(clock), random.split(), true));
+          Ledger.reopen(node.disk.open(), node.key, new HybridClock(clock), random.split(), true));
       history.reopened(node.id());
       chronicle.restarted(node);
     }

@@ -87,14 +87,13 @@ class StormSimulationTest {
         () -> STORMS.describe(outcome.storm(), outcome.violations()));
   }
 
-  /// Nearly five minutes off for two seconds, and to and fro: what the node writes meanwhile is dated
-  /// by what the others' clocks show.
+  /// Nearly five minutes off for two seconds, and to and fro: what the node writes meanwhile is
+  /// dated by what the others' clocks show.
   @ParameterizedTest
   @CsvSource({"120000, 2000", "288000, 2000", "-288000, 2000", "288000, 500", "-288000, 500"})
   void whatANodeWritesWhoseClockIsWrongIsNotPutOff(long byMillis, long everyMillis) {
     Storm storm =
-        Storm.draw(32, 5)
-            .only(new Nemesis.WrongClock(8_000, 2_000, 1, byMillis, everyMillis));
+        Storm.draw(32, 5).only(new Nemesis.WrongClock(8_000, 2_000, 1, byMillis, everyMillis));
     StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
     assertEquals(
         List.of(), outcome.violations(), () -> STORMS.describe(storm, outcome.violations()));
