@@ -2,6 +2,7 @@ package io.skein.ledger.clock;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -78,7 +79,7 @@ public final class AgreedClock implements LongSupplier {
       // Of two none is more than half: the time so far decides which of them has changed.
       offsets.add(correctionMillis);
     }
-    offsets.sort(null);
+    Collections.sort(offsets);
     long median = offsets.get((offsets.size() - 1) / 2);
     long agreeing = offsets.stream().filter(offset -> near(offset, median)).count();
     int unheard = peers - others.size();
