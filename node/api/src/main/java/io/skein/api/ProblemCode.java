@@ -77,6 +77,17 @@ enum ProblemCode {
       "The change is a durable record of this node and is kept; it did not reach the wanted level"
           + " of the ladder within the timeout.",
       "Do not repeat the change: look at the record again, by the hash in 'record'."),
+  AWAITS_PEERS(
+      "Waits for peers",
+      "The node was started again, and its peers have not told yet what they know of its own"
+          + " records. Nothing was written.",
+      "Try again in the time that Retry-After says."),
+  NOT_DURABLE_YET(
+      "Not known to be written",
+      "The change was taken and is not on disk yet: it may become a record, at once or later.",
+      "Do not repeat the change: look for it when /readyz is good again."),
+  NOT_WRITTEN(
+      "Not written", "Nothing was written and nothing will be.", "The detail says why; try again."),
   TOO_MANY_FEEDS(
       "Too many feeds for one answer",
       "A cursor or digest names each feed it covers, and these are more than it can name.",

@@ -29,6 +29,7 @@ import io.skein.gossip.transport.AddressBook;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
 import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.SegmentStore;
@@ -201,7 +202,8 @@ public final class Node {
     NodeConfig config = started.config();
     Instant begun = Instant.now();
     SecureRandom secureRandom = new SecureRandom();
-    HybridClock clock = new HybridClock(wallMillis);
+    AgreedClock wall = new AgreedClock(wallMillis, System::nanoTime);
+    HybridClock clock = new HybridClock(wall);
     try (Undo undo = new Undo()) {
       // Identity and ledger: what this node is, on disk.
       IdentityFiles identity =
@@ -321,6 +323,7 @@ public final class Node {
               new MeshCore.MeshIdentity(key, who),
               belonging.ledger(),
               clock,
+              wall,
               transport,
               thread,
               tables,

@@ -15,6 +15,7 @@ import io.skein.app.config.NodeConfig;
 import io.skein.app.config.Place;
 import io.skein.app.config.Provenance;
 import io.skein.app.mesh.MeshCore;
+import io.skein.app.mesh.NotDurable;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.proxy.log.AccessLog;
 import java.io.IOException;
@@ -366,7 +367,7 @@ final class Reloading implements RunningConfig {
       super(
           "the catalogue could not be changed ("
               + (cause.getMessage() == null ? cause.toString() : cause.getMessage())
-              + "); nothing was changed",
+              + (cause instanceof NotDurable ? ")" : "); nothing was changed"),
           cause);
     }
 

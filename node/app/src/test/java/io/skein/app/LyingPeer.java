@@ -17,6 +17,7 @@ import io.skein.gossip.transport.jgroups.JGroupsTransport;
 import io.skein.ledger.admission.MeshTls;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.cbor.CborWriter;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -118,7 +119,8 @@ final class LyingPeer implements AutoCloseable {
       throws StartFailed, IOException {
     Instant begun = Instant.now();
     SecureRandom random = new SecureRandom();
-    HybridClock clock = new HybridClock(wallMillis);
+    AgreedClock wall = new AgreedClock(wallMillis, System::nanoTime);
+    HybridClock clock = new HybridClock(wall);
     Undo undo = new Undo();
     try {
       IdentityFiles identity =
@@ -167,6 +169,7 @@ final class LyingPeer implements AutoCloseable {
                       begun.toEpochMilli())),
               ledger,
               clock,
+              wall,
               transport,
               thread,
               new RouteTables(

@@ -97,7 +97,7 @@ final class ChangeHealer {
       Situation situation,
       long nowNanos,
       List<Action> actions) {
-    int rank = Rendezvous.rank(service, facts.self(), facts.live());
+    int rank = Owners.rankOfService(service, facts);
     if (!situation.acting().contains(ActionKind.ROLL_BACK)) {
       if (turns.wouldBe(watch.harmed, PERSISTS_NANOS, watch.told, rank, nowNanos)) {
         watch.told.set(nowNanos);

@@ -95,8 +95,8 @@ final class DrainHealer {
       long nowNanos,
       List<Action> actions) {
     String node = found.subject();
-    int rank = rankAmongOthers(node, facts);
-    long persists = DrainRules.persistsNanos(found).orElseThrow() + newsNanos(rank);
+    int rank = Owners.rankOfNode(node, facts);
+    long persists = DrainRules.persistsNanos(found).orElseThrow() + DrainRules.newsNanos(rank);
     if (!situation.acting().contains(ActionKind.DRAIN)) {
       if (turns.wouldBe(watch.ill, persists, watch.told, rank, nowNanos)) {
         watch.told.set(nowNanos);
@@ -124,24 +124,18 @@ final class DrainHealer {
       watch.disallowed.setIfUnset(nowNanos);
     }
     boolean alone = facts.live().size() == 1;
-    int rank = alone ? 0 : rankAmongOthers(node, facts);
-    if (turns.is(watch.disallowed, newsNanos(rank), watch.decided, rank, nowNanos)) {
+    int rank = alone ? 0 : Owners.rankOfNode(node, facts);
+    if (turns.is(watch.disallowed, DrainRules.newsNanos(rank), watch.decided, rank, nowNanos)) {
       watch.decided.set(nowNanos);
       actions.add(new Resume(node, cause, "too few others are left"));
     } else if (turns.is(
-        watch.well, watch.wellNanos() + newsNanos(rank), watch.decided, rank, nowNanos)) {
+        watch.well,
+        watch.wellNanos() + DrainRules.newsNanos(rank),
+        watch.decided,
+        rank,
+        nowNanos)) {
       watch.decided.set(nowNanos);
       actions.add(new Resume(node, cause, "well for " + watch.wellNanos() / 1_000_000_000L + " s"));
     }
-  }
-
-  private static long newsNanos(int rank) {
-    return Math.clamp(rank, 0, DrainRules.RANKS) * DrainRules.NEWS_NANOS;
-  }
-
-  private static int rankAmongOthers(String node, Facts facts) {
-    Set<String> others = new TreeSet<>(facts.live());
-    others.remove(node);
-    return Rendezvous.rank(node, facts.self(), others);
   }
 }

@@ -19,6 +19,12 @@ public final class DrainRules {
 
   private DrainRules() {}
 
+  /// How much longer than the owner a rank waits with what accuses nobody: so that it has heard
+  /// what the owner decided, though it saw the reason earlier.
+  static long newsNanos(int rank) {
+    return Math.clamp(rank, 0, RANKS) * NEWS_NANOS;
+  }
+
   /// How long a node must be found so before it is drained; empty if it is not drained for that.
   public static OptionalLong persistsNanos(Diagnosis diagnosis) {
     return Persistence.of(diagnosis).drainedNanos();

@@ -305,6 +305,6 @@ public final class Healer {
   }
 
   private static int rank(String endpoint, Facts facts) {
-    return Rendezvous.rank(endpoint, facts.self(), Owners.ofEndpoint(endpoint, facts));
+    return Owners.rankOfEndpoint(endpoint, facts);
   }
 }

@@ -51,7 +51,7 @@ final class NodeHealer {
     uncovered.removeAll(facts.live());
     missing.keySet().retainAll(uncovered);
     for (String node : uncovered) {
-      int rank = rankAmongOthers(node, facts);
+      int rank = Owners.rankOfNode(node, facts);
       NodeWatch watch = watch(missing, node, nowNanos);
       if (!situation.acting().contains(ActionKind.COVER)) {
         observe(ActionKind.COVER, node, "node-dead", "is gone", watch, rank, nowNanos, actions);
@@ -68,7 +68,7 @@ final class NodeHealer {
     back.keySet().retainAll(returned);
     for (String node : returned) {
       NodeWatch watch = watch(back, node, nowNanos);
-      if (turns.is(watch.reason, 0, watch.decided, rankAmongOthers(node, facts), nowNanos)) {
+      if (turns.is(watch.reason, 0, watch.decided, Owners.rankOfNode(node, facts), nowNanos)) {
         watch.decided.set(nowNanos);
         actions.add(new WelcomeNode(node));
       }
@@ -85,7 +85,7 @@ final class NodeHealer {
     avoided.retainAll(facts.live());
     open.forEach((node, diagnosis) -> {
       NodeWatch watch = watch(sick, node, nowNanos);
-      int rank = rankAmongOthers(node, facts);
+      int rank = Owners.rankOfNode(node, facts);
       if ((avoided.size() + 1) * 2 > facts.live().size()) {
         return;
       }
@@ -114,8 +114,9 @@ final class NodeHealer {
     well.keySet().retainAll(over.keySet());
     over.forEach((node, cause) -> {
       NodeWatch watch = watch(well, node, nowNanos);
-      if (turns.is(
-          watch.reason, WELL_NANOS, watch.decided, rankAmongOthers(node, facts), nowNanos)) {
+      int rank = Owners.rankOfNode(node, facts);
+      long waitNanos = WELL_NANOS + DrainRules.newsNanos(rank);
+      if (turns.is(watch.reason, waitNanos, watch.decided, rank, nowNanos)) {
         watch.decided.set(nowNanos);
         actions.add(new Readmit(node, cause));
       }
@@ -141,10 +142,6 @@ final class NodeHealer {
     NodeWatch watch = watches.computeIfAbsent(node, _ -> new NodeWatch());
     watch.reason.setIfUnset(nowNanos);
     return watch;
-  }
-
-  private static int rankAmongOthers(String node, Facts facts) {
-    return Rendezvous.rank(node, facts.self(), Owners.ofNode(node, facts));
   }
 
   private static List<String> liveShadows(String node, Facts facts) {

@@ -66,4 +66,20 @@ public final class Owners {
     able.remove(node);
     return able;
   }
+
+  /// This node's place among those that may decide about an endpoint, 0 for the owner; −1 if it may
+  /// not.
+  static int rankOfEndpoint(String endpoint, Facts facts) {
+    return Rendezvous.rank(endpoint, facts.self(), ofEndpoint(endpoint, facts));
+  }
+
+  /// The same about a service.
+  static int rankOfService(String service, Facts facts) {
+    return Rendezvous.rank(service, facts.self(), facts.live());
+  }
+
+  /// The same about a node, which never decides about itself.
+  static int rankOfNode(String node, Facts facts) {
+    return Rendezvous.rank(node, facts.self(), ofNode(node, facts));
+  }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class HealerTest {
@@ -226,7 +227,31 @@ class HealerTest {
     assertEquals(List.of(), nodes(live, sick, avoided, 20 * SECOND), "one of three may go");
     sick.clear();
     assertEquals(List.of(), nodes(live, sick, avoided, 30 * SECOND));
-    assertEquals(List.of(new Action.Readmit("n1", "r1")), nodes(live, sick, avoided, 36 * SECOND));
+    assertEquals(List.of(new Action.Readmit("n1", "r1")), nodes(live, sick, avoided, 38 * SECOND));
+  }
+
+  /// It may have seen a second before the owner that the node is well again.
+  @Test
+  void whoIsNotTheOwnerReadmitsOnlyOnceItMustHaveHeardFromTheOwner() {
+    Set<String> live = Set.of("self", "n1", "n2", "n3", "n4", "n5");
+    TreeMap<String, String> avoided = new TreeMap<>();
+    List<Action> own = new ArrayList<>();
+    List<Action> others = new ArrayList<>();
+    for (String node : live) {
+      TreeSet<String> able = new TreeSet<>(live);
+      able.remove(node);
+      if (!node.equals("self")) {
+        avoided.put(node, "r-" + node);
+        (Rendezvous.rank(node, "self", able) == 0 ? own : others)
+            .add(new Action.Readmit(node, "r-" + node));
+      }
+    }
+    assertTrue(!own.isEmpty() && !others.isEmpty(), () -> own + " and " + others);
+    assertEquals(List.of(), nodes(live, new TreeMap<>(), avoided, 0));
+    assertEquals(Set.copyOf(own), Set.copyOf(nodes(live, new TreeMap<>(), avoided, 5 * SECOND)));
+    own.stream().map(Action.Readmit.class::cast).forEach(done -> avoided.remove(done.node()));
+    assertEquals(
+        Set.copyOf(others), Set.copyOf(nodes(live, new TreeMap<>(), avoided, 12 * SECOND)));
   }
 
   // Twice, so that every rank has had its turn.

@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +56,7 @@ final class Endings {
                       .handle((record, failure) ->
                           failure == null
                               ? new Result.Revoked(record.hash().toString(), id.toString(), name)
-                              : notWritten(failure));
+                              : Unwritten.refusal(failure));
             });
   }
 
@@ -121,7 +119,7 @@ final class Endings {
             refusal.isPresent()
                 ? CompletableFuture.<Result>completedFuture(refusal.get())
                 : CompletableFuture.supplyAsync(this::prepared, blocking).thenCompose(this::handOn))
-        .exceptionally(Endings::notWritten)
+        .exceptionally(Unwritten::refusal)
         .whenComplete((_, _) -> rotating.set(false));
   }
 
@@ -207,22 +205,5 @@ final class Endings {
         to.toString(),
         held.replicas(),
         detail);
-  }
-
-  private static Result notWritten(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof NotYet) {
-      return new Result.Refused(
-          503,
-          "awaits-peers",
-          String.valueOf(cause.getMessage()),
-          "",
-          OptionalInt.of(NotYet.RETRY_SECONDS));
-    }
-    String code = cause instanceof NotDurable ? "not-durable-yet" : "unavailable";
-    return new Result.Refused(503, code, String.valueOf(cause.getMessage()), "");
   }
 }

@@ -20,6 +20,7 @@ import io.skein.gossip.transport.Transport;
 import io.skein.healing.HealingPlan;
 import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -51,7 +52,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -128,10 +128,12 @@ public final class MeshCore {
     }
   }
 
+  /// @param wall what `clock`, the ledger's, goes by; it is told here what peers' clocks show
   public MeshCore(
       MeshIdentity identity,
       Ledger ledger,
       HybridClock clock,
+      AgreedClock wall,
       Transport transport,
       MeshThread thread,
       RouteTables tables,
@@ -186,14 +188,7 @@ public final class MeshCore {
     this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
     this.vigil =
-        new Vigil(
-            self,
-            introduction::who,
-            peers,
-            announcer,
-            records,
-            System::currentTimeMillis,
-            System.nanoTime());
+        new Vigil(self, introduction::who, peers, announcer, records, wall, System.nanoTime());
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.headrooms = new Headrooms(derived::catalogue, announcer::forecasts, tables, peers);
     this.neighbourhood =
@@ -425,7 +420,8 @@ public final class MeshCore {
 
   /// Changes catalogue and contracts as one: `plan` sees what stands of both and says what is to be
   /// written, and nothing comes between. All of it is written or, if records cannot be written now,
-  /// nothing. Completes when the records are durable and requests find what they say; any thread.
+  /// nothing. Completes when the records are durable and requests find what they say, and fails
+  /// with [NotDurable] when it is not known after some seconds whether they are; any thread.
   public CompletableFuture<List<SignedRecord>> change(
       BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =
@@ -437,8 +433,7 @@ public final class MeshCore {
                   : records.appendAll(bodies);
             })
             .thenCompose(each -> each);
-    return written
-        .orTimeout(NotDurable.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+    return NotDurable.after(NotDurable.PATIENCE, written)
         .thenCompose(done ->
             thread.ask(() -> {
               routes.refresh();

@@ -24,6 +24,7 @@ public final class MeshThread implements AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
+  private volatile long lateNanos = Long.MAX_VALUE;
   private volatile Optional<Thread> running = Optional.empty();
 
   public MeshThread(String name) {
@@ -83,10 +84,43 @@ public final class MeshThread implements AutoCloseable {
     return answer;
   }
 
-  /// Runs `work` every `period`, first after one period.
+  /// Runs `work` every `period`, first after one period. Periods that pass while the thread is busy
+  /// are left out, not made up for: after a long piece of work that would be another.
   public void every(Duration period, Runnable work) {
     executor.scheduleAtFixedRate(
-        guarded(work), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        new Turns(period.toNanos(), guarded(work)),
+        period.toNanos(),
+        period.toNanos(),
+        TimeUnit.NANOSECONDS);
+  }
+
+  /// Regular work: of several turns that are due the last is taken.
+  private final class Turns implements Runnable {
+    private final long periodNanos;
+    private final Runnable work;
+    private long dueNanos;
+
+    Turns(long periodNanos, Runnable work) {
+      this.periodNanos = periodNanos;
+      this.work = work;
+      this.dueNanos = System.nanoTime() + periodNanos;
+    }
+
+    @Override
+    public void run() {
+      long late = System.nanoTime() - dueNanos;
+      dueNanos += periodNanos;
+      lateNanos = late;
+      if (late < periodNanos) {
+        work.run();
+      }
+    }
+  }
+
+  /// How late the last turn of regular work was; [Long#MAX_VALUE] before the first. What was handed
+  /// over before that turn was due is done by then. Any thread.
+  long lateNanos() {
+    return lateNanos;
   }
 
   /// Runs `work` once after `delay`.

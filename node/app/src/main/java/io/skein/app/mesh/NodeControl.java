@@ -21,9 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
@@ -113,10 +111,7 @@ public final class NodeControl implements MeshControl {
     return core.stopExperiments(name)
         .handle((records, failure) ->
             failure != null
-                ? failed(
-                    failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure)
+                ? Unwritten.refusal(failure)
                 : records.isEmpty()
                     ? new Result.Refused(
                         404, "unknown-experiment", "no experiment '" + name + "' runs", "")
@@ -271,7 +266,7 @@ public final class NodeControl implements MeshControl {
                               + " --token "
                               + token.text(),
                           record.hash().toString())
-                      : failed(failure));
+                      : Unwritten.refusal(failure));
         });
   }
 
@@ -302,22 +297,12 @@ public final class NodeControl implements MeshControl {
 
   private CompletionStage<Result> write(Body body) {
     return core.appendSoon(body)
-        .handle((record, failure) -> failure == null ? accepted(record) : failed(failure));
+        .handle(
+            (record, failure) -> failure == null ? accepted(record) : Unwritten.refusal(failure));
   }
 
   private static Result accepted(SignedRecord record) {
     return new Result.Accepted(record.hash().toString());
-  }
-
-  private static Result failed(Throwable failure) {
-    String why = String.valueOf(failure.getMessage());
-    return switch (failure) {
-      case IllegalArgumentException _ -> new Result.Refused(422, "invalid", why, "");
-      case NotDurable _ -> new Result.Refused(503, "not-durable-yet", why, "");
-      case NotYet _ ->
-          new Result.Refused(503, "awaits-peers", why, "", OptionalInt.of(NotYet.RETRY_SECONDS));
-      default -> new Result.Refused(503, "not-written", why, "");
-    };
   }
 
   private static CompletionStage<Result> refused(

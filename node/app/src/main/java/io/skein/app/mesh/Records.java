@@ -301,10 +301,7 @@ final class Records {
     if (ledger.uncommitted() > 0) {
       commit();
     }
-    pending.forEach(entry ->
-        entry
-            .durable()
-            .completeExceptionally(new IllegalStateException("the node stops; not written")));
+    pending.forEach(entry -> entry.durable().completeExceptionally(NotDurable.atStop()));
     pending.clear();
   }
 

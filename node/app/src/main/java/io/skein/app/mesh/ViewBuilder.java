@@ -16,6 +16,7 @@ import io.skein.app.traffic.TrafficHistory;
 import io.skein.app.traffic.TrafficHistory.Stretch;
 import io.skein.ledger.key.SignatureLibrary;
 import io.skein.ledger.log.Ledger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 
 /// Makes the API's snapshots from the mesh's state. On the mesh thread.
 public final class ViewBuilder {
+  private static final long CAUGHT_UP_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int RECENT = TrafficHistory.RECENT_SECONDS;
 
   private final MeshCore core;
@@ -35,6 +37,7 @@ public final class ViewBuilder {
   private final HealingViews healing;
   private final ReputationViews reputation;
   private final LedgerViews ledger;
+  private boolean caughtUp;
   private long lastCount;
   private long lastCountNanos;
   private double recordsPerSecond;
@@ -149,6 +152,10 @@ public final class ViewBuilder {
                 + (held.awaitsPeers()
                     ? "; writes wait for what the peers know of this node"
                     : "")));
+    caughtUp |= core.thread().lateNanos() < CAUGHT_UP_NANOS;
+    checks.add(
+        new ReadyCheck(
+            "start", caughtUp, caughtUp ? "caught up" : "catches up with what its ledger holds"));
     Standing standing = core.standing();
     checks.add(new ReadyCheck("identity", standing.serves(), standing.detail()));
     boolean draining = core.who().draining();

@@ -10,8 +10,10 @@ import io.skein.healing.diagnosis.SelfDoubt;
 import io.skein.healing.signal.NodeFacts;
 import io.skein.healing.signal.NodeFacts.Presence;
 import io.skein.healing.signal.Vitals;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +43,7 @@ final class Vigil {
   private final Peers peers;
   private final Announcer announcer;
   private final Records records;
-  private final LongSupplier wallMillis;
+  private final AgreedClock clock;
   private final SelfDoubt doubt = new SelfDoubt();
   private final Diagnostician diagnostician;
   private final Map<NodeId, Contact> contacts = new HashMap<>();
@@ -74,21 +76,21 @@ final class Vigil {
     }
   }
 
-  /// @param wallMillis the wall clock, which may be wrong
+  /// @param clock is told every second what the peers' wall clocks show
   Vigil(
       NodeId self,
       Supplier<Who> who,
       Peers peers,
       Announcer announcer,
       Records records,
-      LongSupplier wallMillis,
+      AgreedClock clock,
       long nowNanos) {
     this.self = self;
     this.who = who;
     this.peers = peers;
     this.announcer = announcer;
     this.records = records;
-    this.wallMillis = wallMillis;
+    this.clock = clock;
     this.diagnostician = new Diagnostician(self.toString());
     this.startedNanos = nowNanos;
     this.diskLookedNanos = nowNanos - DISK_NANOS;
@@ -148,12 +150,32 @@ final class Vigil {
       freeNow = freeBytes.getAsLong();
     }
     peers.tell(pulse(nowNanos), nowNanos);
+    compareClocks(nowNanos);
+  }
+
+  // Who was here and has not said goodbye counts as a clock that is not heard.
+  private void compareClocks(long nowNanos) {
+    List<Long> clocks = new ArrayList<>();
+    int known = 0;
+    for (Peers.Peer peer : peers.all()) {
+      if (peer.member().state() != MemberState.LEFT) {
+        known++;
+        if (peer.present()) {
+          fresh(peer.id(), nowNanos).map(heard -> wallNow(heard, nowNanos)).ifPresent(clocks::add);
+        }
+      }
+    }
+    clock.compare(clocks, known);
+  }
+
+  private static long wallNow(Peers.Heard heard, long nowNanos) {
+    return heard.pulse().wallMillis() + (nowNanos - heard.atNanos()) / 1_000_000;
   }
 
   private Pulse pulse(long nowNanos) {
     Load load = announcer.load(0);
     return new Pulse(
-        wallMillis.getAsLong(),
+        clock.wallMillis(),
         load.utilisationMicros(),
         doubt.lateNanos() / 1_000_000,
         doubt.patience(),
@@ -201,13 +223,12 @@ final class Vigil {
   }
 
   private Optional<Vitals> heard(NodeId peer, long nowNanos) {
-    return peers
-        .pulse(peer)
-        .filter(heard -> nowNanos - heard.atNanos() <= STALE_NANOS)
-        .map(heard -> {
-          long wallThen = wallMillis.getAsLong() - (nowNanos - heard.atNanos()) / 1_000_000;
-          return vitals(heard.pulse(), heard.pulse().wallMillis() - wallThen);
-        });
+    return fresh(peer, nowNanos)
+        .map(heard -> vitals(heard.pulse(), wallNow(heard, nowNanos) - clock.wallMillis()));
+  }
+
+  private Optional<Peers.Heard> fresh(NodeId peer, long nowNanos) {
+    return peers.pulse(peer).filter(heard -> nowNanos - heard.atNanos() <= STALE_NANOS);
   }
 
   private static Vitals vitals(Pulse pulse, long offsetMillis) {

@@ -117,7 +117,8 @@ final class RecordsTest {
     CompletableFuture<SignedRecord> waiting = NotDurable.awaited(answer);
     assertFalse(waiting.isDone());
 
-    Throwable refused = failure(NotDurable.after(PATIENCE, records.append(window(2))));
+    Throwable refused =
+        failure(NotDurable.after(Duration.ofSeconds(LIMIT_SECONDS), records.append(window(2))));
     assertFalse(refused instanceof NotDurable, "later ones are refused at once, with the reason");
     assertTrue(refused.toString().contains(FaultyDisk.NO_SPACE), refused::toString);
 
@@ -131,6 +132,19 @@ final class RecordsTest {
         3,
         NotDurable.after(Duration.ofSeconds(LIMIT_SECONDS), records.append(window(3))).get().seq(),
         "nothing was written twice, nothing of what was refused");
+  }
+
+  /// A client that is told of a failure must be able to rely on it.
+  @Test
+  void onlyWhatIsCertainlyNotWrittenIsCalledRefused() {
+    disk.capacity(disk.usedBytes() + 10);
+    CompletableFuture<SignedRecord> underWay = records.append(window(1));
+    assertEquals(504, Unwritten.refusal(failure(NotDurable.after(PATIENCE, underWay))).status());
+    assertEquals(503, Unwritten.refusal(failure(records.append(window(2)))).status());
+    CompletableFuture<List<SignedRecord>> several = new CompletableFuture<>();
+    assertEquals(504, Unwritten.refusal(failure(NotDurable.after(PATIENCE, several))).status());
+    thread.execute(records::close);
+    assertEquals(504, Unwritten.refusal(failure(underWay)).status(), "its bytes may be on disk");
   }
 
   // The thread that writes can tell nobody anything then.

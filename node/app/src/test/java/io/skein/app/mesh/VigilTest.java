@@ -7,6 +7,7 @@ import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -47,6 +48,7 @@ final class VigilTest {
     final NodeId id;
     final Peers peers;
     final Vigil vigil;
+    final AgreedClock clock;
     long offsetMillis;
     boolean greets = true;
 
@@ -71,15 +73,10 @@ final class VigilTest {
               new Reconciler(ledger, (_, _) -> {}, random, ReconcilerConfig.defaults()),
               thread,
               () -> nowNanos);
+      clock = new AgreedClock(() -> nowNanos / MILLI + offsetMillis, () -> nowNanos);
       vigil =
           new Vigil(
-              id,
-              this::who,
-              peers,
-              new Announcer(new TrafficHistory()),
-              records,
-              () -> nowNanos / MILLI + offsetMillis,
-              nowNanos);
+              id, this::who, peers, new Announcer(new TrafficHistory()), records, clock, nowNanos);
       vigil.storage(() -> FREE, 0);
     }
 
@@ -210,6 +207,19 @@ final class VigilTest {
           finds(number).contains("node-clock-skewed n1"), "n" + number + ": " + finds(number));
     }
     assertTrue(!finds(2).contains("node-clock-skewed n2"));
+  }
+
+  @Test
+  void aWrongClockIsSetRightForTheLedgerByWhatPeersSay() {
+    seconds(3);
+    node(1).offsetMillis = 288_000;
+    seconds(3);
+    assertEquals(nowNanos / MILLI, node(1).clock.getAsLong());
+    node(2).offsetMillis = 288_000;
+    seconds(3);
+    assertEquals(nowNanos / MILLI + 288_000, node(1).clock.getAsLong(), "most show that time now");
+    long off = node(3).clock.getAsLong() - nowNanos / MILLI - 288_000;
+    assertTrue(Math.abs(off) <= 1_000, () -> "it is off by more than the word took: " + off);
   }
 
   @Test

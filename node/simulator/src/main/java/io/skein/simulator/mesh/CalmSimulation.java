@@ -174,7 +174,7 @@ final class CalmSimulation {
         TreeHead head =
             TreeHead.of(
                 life.get().ledger().meshId(), feed, newest.get().statement().size(), Hash.of(root));
-        long seconds = life.get().wallMillis() / 1_000;
+        long seconds = life.get().nowMillis() / 1_000;
         if (life.get().write(new Body.Cosign(List.of(head.cosign(liar.key, seconds))))) {
           checks.lyingWitness(liar.id());
         }

@@ -30,6 +30,11 @@ interface Habit {
     return SignatureCheck.ED25519;
   }
 
+  /// What the node tells others that its wall clock shows.
+  default long clock(long wallMillis) {
+    return wallMillis;
+  }
+
   /// Whether reputation hears of a durable record.
   default boolean rates(NodeLife node, SignedRecord record) {
     return true;

@@ -3,6 +3,7 @@ package io.skein.simulator.mesh;
 import io.skein.chaos.history.FaultMark;
 import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
@@ -323,10 +324,10 @@ final class Havoc {
     PeerId address = addresses.ofClone(node.id());
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
+    AgreedClock clock = node.wakes(network);
     Ledger ledger =
-        Ledger.reopen(
-            disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true);
-    node.clone = Optional.of(mesh.life(node, address, ledger));
+        Ledger.reopen(disk.open(), node.key, new HybridClock(clock), random.split(), true);
+    node.clone = Optional.of(mesh.life(node, address, clock, ledger));
     node.clone.get().start();
   }
 

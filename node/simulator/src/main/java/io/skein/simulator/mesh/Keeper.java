@@ -57,9 +57,9 @@ final class Keeper {
     TreeSet<NodeId> live = new TreeSet<>(node.reachable());
     live.add(ledger.self());
     if (live.first().equals(ledger.self()) && ledger.writable()) {
-      retention.proposal(node.wallMillis(), scored, held).ifPresent(node::write);
+      retention.proposal(node.nowMillis(), scored, held).ifPresent(node::write);
     }
-    for (Cut cut : retention.due(node.wallMillis(), scored, held)) {
+    for (Cut cut : retention.due(node.nowMillis(), scored, held)) {
       boolean everywhere = hasty || node.reconciler().everywhere(cut.feed(), cut.size() + 1);
       if (everywhere && ledger.prune(cut.feed(), cut.size()) > 0) {
         retention.cut(cut.feed(), cut.size());

@@ -1,5 +1,6 @@
 package io.skein.simulator.mesh;
 
+import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Head;
@@ -224,7 +225,7 @@ final class Liar implements Habit {
         feed.epoch(),
         head.seq() + 1,
         broken ? randomHash() : head.hash(),
-        (self.wallMillis() << 16) + aheadHlc,
+        (self.nowMillis() << 16) + aheadHlc,
         body());
   }
 
@@ -304,13 +305,7 @@ final class Liar implements Habit {
     }
     SignedRecord genuine =
         SignedRecord.sign(
-            victim,
-            ledger.meshId(),
-            feed.epoch(),
-            seq,
-            prev,
-            (self.wallMillis() << 16) + 1,
-            body());
+            victim, ledger.meshId(), feed.epoch(), seq, prev, (self.nowMillis() << 16) + 1, body());
     byte[] spoiled = genuine.encoded();
     spoiled[spoiled.length - 1 - random.nextInt(60)] ^= (byte) (1 << random.nextInt(8));
     if (SignedRecord.decode(spoiled) instanceof Decoded.Valid(SignedRecord record)) {
@@ -388,6 +383,12 @@ final class Liar implements Habit {
 
   private static Wire wire(NodeLife self) {
     return new Wire(self.ledger().meshId());
+  }
+
+  /// Says that it is tomorrow, if that is a lie of its.
+  @Override
+  public long clock(long wallMillis) {
+    return lies.contains(Lie.FUTURE) ? wallMillis + HybridClock.millis(A_DAY_HLC) : wallMillis;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.skein.gossip.sim.LatencyLaw;
 import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
 import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -94,6 +95,7 @@ public final class MeshSimulation {
     byte[] nonce = new byte[Body.Genesis.NONCE_BYTES];
     random.nextBytes(nonce);
     SimNode founder = nodes.getFirst();
+    AgreedClock clock = clock(founder);
     Ledger first =
         Ledger.found(
             founder.store,
@@ -102,40 +104,36 @@ public final class MeshSimulation {
             nonce,
             WINDOW_MILLIS,
             "node-0",
-            new HybridClock(founder.wallMillis),
+            new HybridClock(clock),
             random.split());
     SigningKey invite = SigningKey.generate(random.split());
     long expiry = START_MILLIS + Duration.ofHours(1).toMillis();
     first.append(new Body.Invite(invite.publicKey(), nodes.size(), expiry));
     first.commit();
-    start(founder, first);
+    start(founder, clock, first);
     for (int i = 1; i < nodes.size(); i++) {
       SimNode node = nodes.get(i);
       Hash meshId = first.meshId();
       byte[] proof = JoinProof.sign(invite, meshId, node.key.publicKey());
       Body.Join join = new Body.Join(node.key.publicKey(), invite.publicKey(), proof, "node-" + i);
+      AgreedClock joining = clock(node);
       start(
           node,
+          joining,
           Ledger.join(
-              node.store,
-              node.key,
-              meshId,
-              join,
-              new HybridClock(node.wallMillis),
-              random.split()));
+              node.store, node.key, meshId, join, new HybridClock(joining), random.split()));
     }
   }
 
-  private void start(SimNode node, Ledger ledger) {
+  private AgreedClock clock(SimNode node) {
+    return new AgreedClock(node.wallMillis, network::nowNanos);
+  }
+
+  private void start(SimNode node, AgreedClock clock, Ledger ledger) {
     NodeId id = node.key.nodeId();
     NodeLife.Site site =
         new NodeLife.Site(
-            network,
-            addresses,
-            Addresses.of(id),
-            node.wallMillis,
-            faults::mostCommit,
-            WINDOW_MILLIS);
+            network, addresses, Addresses.of(id), clock, faults::mostCommit, WINDOW_MILLIS);
     NodeLife life =
         new NodeLife(
             site,
@@ -225,10 +223,11 @@ public final class MeshSimulation {
   public void restart(int index) {
     SimNode node = nodes.get(index);
     if (node.life.isEmpty()) {
+      AgreedClock clock = clock(node);
       start(
           node,
-          Ledger.reopen(
-              node.store, node.key, new HybridClock(node.wallMillis), random.split(), true));
+          clock,
+          Ledger.reopen(node.store, node.key, new HybridClock(clock), random.split(), true));
       history.reopened(node.key.nodeId());
     }
   }

@@ -6,6 +6,7 @@ import io.skein.gossip.state.StateExchange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
 import io.skein.ledger.admission.Member;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Acceptance;
@@ -25,7 +26,9 @@ import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
 import io.skein.reputation.snapshot.Scores;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -46,6 +48,9 @@ final class NodeLife {
   private static final String ACKNOWLEDGEMENTS = "acknowledgements";
   private static final long LEDGER_TICK_NANOS = Duration.ofMillis(150).toNanos();
   private static final long STATE_TICK_NANOS = Duration.ofMillis(200).toNanos();
+  private static final String CLOCK = "clock";
+  private static final long CLOCK_TICK_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long CLOCK_STALE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long NOTARY_TICK_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DISK_RETRY_NANOS = Duration.ofMillis(250).toNanos();
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -61,14 +66,14 @@ final class NodeLife {
   /// @param network its wires and its time
   /// @param addresses who answers at which address
   /// @param address its own
-  /// @param wallMillis its clock on the wall
+  /// @param clock what its ledger's clock goes by
   /// @param mostCommit longest time from a write to its being durable, now
   /// @param windowMillis length of a performance window
   record Site(
       SimNetwork network,
       Addresses addresses,
       PeerId address,
-      LongSupplier wallMillis,
+      AgreedClock clock,
       Supplier<Duration> mostCommit,
       long windowMillis) {}
 
@@ -76,7 +81,7 @@ final class NodeLife {
   private final SimNetwork network;
   private final SigningKey key;
   private final Ledger ledger;
-  private final LongSupplier wallMillis;
+  private final AgreedClock clock;
   private final RandomGenerator random;
   private final Habit habit;
   private final Watch watch;
@@ -99,7 +104,7 @@ final class NodeLife {
     this.network = site.network();
     this.key = key;
     this.ledger = ledger;
-    this.wallMillis = site.wallMillis();
+    this.clock = site.clock();
     this.random = random;
     this.habit = habit;
     this.watch = watch;
@@ -124,7 +129,7 @@ final class NodeLife {
     this.exchange =
         new StateExchange(
             transport.self(),
-            wallMillis.getAsLong(),
+            clock.wallMillis(),
             (to, message) -> transport.send(to, STATE_CHANNEL, message),
             (_, _, _) -> {},
             random,
@@ -141,7 +146,7 @@ final class NodeLife {
       if (habit.rates(this, record)) {
         reputation.apply(record);
       }
-      notary.apply(record, wallMillis());
+      notary.apply(record, nowMillis());
       watch.visible(record, ledger.cut(record.feed()).map(FeedCut::size).orElse(0L));
     });
   }
@@ -174,6 +179,7 @@ final class NodeLife {
     every(LEDGER_TICK_NANOS, this::ledgerTick);
     every(NOTARY_TICK_NANOS, this::notarise);
     every(STATE_TICK_NANOS, () -> exchange.tick(network.nowNanos()));
+    every(CLOCK_TICK_NANOS, this::compareClocks);
     window(-1);
   }
 
@@ -229,9 +235,9 @@ final class NodeLife {
     return reconciler;
   }
 
-  /// Milliseconds on the node's clock.
-  long wallMillis() {
-    return wallMillis.getAsLong();
+  /// What the node takes for the time, in Unix milliseconds.
+  long nowMillis() {
+    return clock.getAsLong();
   }
 
   /// The peers in view.
@@ -311,8 +317,31 @@ final class NodeLife {
   }
 
   private void notarise() {
-    notary.due(wallMillis(), () -> scores().repRoot()).forEach(ledger::tryAppend);
+    notary.due(nowMillis(), () -> scores().repRoot()).forEach(ledger::tryAppend);
     commitSoon();
+  }
+
+  /// Tells the others what its wall clock shows, and hears what theirs do.
+  private void compareClocks() {
+    long now = network.nowNanos();
+    long shown = habit.clock(clock.wallMillis());
+    exchange.put(CLOCK, ByteBuffer.allocate(Long.BYTES).putLong(shown).array(), now);
+    SortedMap<NodeId, PeerId> inView = new TreeMap<>(reachable);
+    // A clone may reach the one that it is a copy of.
+    inView.remove(ledger.self());
+    List<Long> heard = new ArrayList<>();
+    for (PeerId peer : inView.values()) {
+      exchange
+          .entry(peer, CLOCK)
+          .filter(entry -> entry.ageNanos(now) <= CLOCK_STALE_NANOS)
+          .map(entry ->
+              ByteBuffer.wrap(entry.value()).getLong() + entry.ageNanos(now) / NANOS_PER_MILLI)
+          .ifPresent(heard::add);
+    }
+    Set<NodeId> others = new TreeSet<>(inView.keySet());
+    ledger.roster().members().stream().filter(Member::active).map(Member::id).forEach(others::add);
+    others.remove(ledger.self());
+    clock.compare(heard, others.size());
   }
 
   /// One sync for all that comes within the time a sync takes, as group commit does.
@@ -340,7 +369,7 @@ final class NodeLife {
 
   /// At the start of each window: acknowledges contacts of the new one, reports on the last.
   private void window(long last) {
-    long window = wallMillis.getAsLong() / site.windowMillis();
+    long window = nowMillis() / site.windowMillis();
     if (window > last) {
       Map<NodeId, byte[]> signatures = new TreeMap<>();
       for (NodeId peer : reachable.keySet()) {
@@ -357,8 +386,7 @@ final class NodeLife {
       }
       scores();
     }
-    long leftMillis =
-        site.windowMillis() - Math.floorMod(wallMillis.getAsLong(), site.windowMillis());
+    long leftMillis = site.windowMillis() - Math.floorMod(nowMillis(), site.windowMillis());
     after(
         leftMillis * NANOS_PER_MILLI + random.nextLong(50 * NANOS_PER_MILLI), () -> window(window));
   }

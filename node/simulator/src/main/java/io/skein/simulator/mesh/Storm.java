@@ -193,10 +193,9 @@ record Storm(
     };
   }
 
-  /// Up to 288 s behind and 35 s ahead: together with another that is 20 s behind, less than the
-  /// minute from which on a record is put off.
+  /// Up to 288 s behind or ahead.
   private static long clockError(SplittableRandom random) {
-    return random.nextBoolean() ? -random.nextLong(288_001) : random.nextLong(35_001);
+    return random.nextLong(-288_000, 288_001);
   }
 
   /// This storm with nothing but one nemesis.

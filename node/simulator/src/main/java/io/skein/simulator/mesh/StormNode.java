@@ -1,6 +1,8 @@
 package io.skein.simulator.mesh;
 
+import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import java.time.Duration;
@@ -39,6 +41,11 @@ final class StormNode {
     this.keyring = keyring;
     this.wallMillis = () -> wallMillis.getAsLong() + clockErrorMillis;
     this.disk = disk;
+  }
+
+  /// The clock of one of its lives, which has heard of nobody yet.
+  AgreedClock wakes(SimNetwork network) {
+    return new AgreedClock(wallMillis, network::nowNanos);
   }
 
   NodeId id() {

@@ -4,6 +4,7 @@ import io.skein.gossip.sim.LatencyLaw;
 import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
 import io.skein.gossip.transport.PeerId;
+import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.disk.Disk;
 import io.skein.ledger.key.NodeId;
@@ -215,6 +216,7 @@ final class StormSimulation {
     byte[] nonce = new byte[Body.Genesis.NONCE_BYTES];
     random.nextBytes(nonce);
     StormNode founder = nodes.getFirst();
+    AgreedClock clock = founder.wakes(network);
     Ledger first =
         Ledger.found(
             founder.disk.open(),
@@ -223,7 +225,7 @@ final class StormSimulation {
             nonce,
             WINDOW_MILLIS,
             "node-0",
-            new HybridClock(founder.wallMillis),
+            new HybridClock(clock),
             random.split());
     for (int i = 0; i < storm.invites(); i++) {
       SigningKey invite = SigningKey.generate(random);
@@ -232,7 +234,7 @@ final class StormSimulation {
       first.append(new Body.Invite(invite.publicKey(), storm.nodes(), expiry));
     }
     first.commit();
-    start(founder, first);
+    start(founder, clock, first);
     nodes.subList(1, nodes.size()).forEach(node -> join(node, first.meshId()));
   }
 
@@ -241,15 +243,12 @@ final class StormSimulation {
     byte[] proof = JoinProof.sign(invite, meshId, node.key.publicKey());
     Body.Join join =
         new Body.Join(node.key.publicKey(), invite.publicKey(), proof, "node-" + node.number);
+    AgreedClock clock = node.wakes(network);
     start(
         node,
+        clock,
         Ledger.join(
-            node.disk.open(),
-            node.key,
-            meshId,
-            join,
-            new HybridClock(node.wallMillis),
-            random.split()));
+            node.disk.open(), node.key, meshId, join, new HybridClock(clock), random.split()));
   }
 
   /// A node that has lost its disk and its identity with it joins anew, by an invite it still has.
@@ -265,18 +264,18 @@ final class StormSimulation {
     chronicle.restarted(after);
   }
 
-  private void start(StormNode node, Ledger ledger) {
-    node.life = Optional.of(life(node, Addresses.of(node.id()), ledger));
+  private void start(StormNode node, AgreedClock clock, Ledger ledger) {
+    node.life = Optional.of(life(node, Addresses.of(node.id()), clock, ledger));
     node.life.get().start();
   }
 
-  NodeLife life(StormNode node, PeerId address, Ledger ledger) {
+  NodeLife life(StormNode node, PeerId address, AgreedClock clock, Ledger ledger) {
     NodeLife.Site site =
         new NodeLife.Site(
             network,
             addresses,
             address,
-            node.wallMillis,
+            clock,
             () -> node.slowForce.orElseGet(storm::mostCommit),
             WINDOW_MILLIS);
     Habit habit = node.liar.<Habit>map(liar -> liar).orElseGet(() -> broken.habit(this, node));
@@ -349,10 +348,11 @@ final class StormSimulation {
 
   void restart(StormNode node) {
     if (node.life.isEmpty()) {
+      AgreedClock clock = node.wakes(network);
       start(
           node,
-          Ledger.reopen(
-              node.disk.open(), node.key, new HybridClock(node.wallMillis), random.split(), true));
+          clock,
+          Ledger.reopen(node.disk.open(), node.key, new HybridClock(clock), random.split(), true));
       history.reopened(node.id());
       chronicle.restarted(node);
     }

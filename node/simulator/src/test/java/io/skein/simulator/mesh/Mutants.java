@@ -85,7 +85,7 @@ enum Mutants implements StormSimulation.Broken {
       return new Habit() {
         @Override
         public boolean rates(NodeLife self, SignedRecord record) {
-          return self.wallMillis() - (record.hlc() >>> 16) < 4_000;
+          return self.nowMillis() - (record.hlc() >>> 16) < 4_000;
         }
       };
     }

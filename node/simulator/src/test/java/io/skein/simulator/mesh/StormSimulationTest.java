@@ -2,15 +2,14 @@ package io.skein.simulator.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.chaos.check.Verdict;
 import io.skein.ledger.key.SignatureLibrary;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sixteen nodes in a storm, over many seeds: `-Dsim.seeds=1000` of them, `-Dsim.busy.seeds=200` of
@@ -88,20 +87,16 @@ class StormSimulationTest {
         () -> STORMS.describe(outcome.storm(), outcome.violations()));
   }
 
-  /// Two minutes ahead for two seconds: others put off what it writes, until their clocks come
-  /// near.
-  @Test
-  void whatAClockTooFarAheadWroteComesLateAndIsNotLost() {
-    Storm storm = Storm.draw(32, 5).only(new Nemesis.WrongClock(8_000, 2_000, 1, 120_000, 2_000));
+  /// Nearly five minutes off for two seconds, and to and fro: what the node writes meanwhile is
+  /// dated by what the others' clocks show.
+  @ParameterizedTest
+  @CsvSource({"120000, 2000", "288000, 2000", "-288000, 2000", "288000, 500", "-288000, 500"})
+  void whatANodeWritesWhoseClockIsWrongIsNotPutOff(long byMillis, long everyMillis) {
+    Storm storm =
+        Storm.draw(32, 5).only(new Nemesis.WrongClock(8_000, 2_000, 1, byMillis, everyMillis));
     StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
-    assertEquals(0, outcome.balance().lost());
-    assertEquals(0, outcome.balance().duplicated());
-    assertEquals(0, outcome.balance().unexpected());
     assertEquals(
-        List.of("convergence"),
-        outcome.judgement().broken().stream().map(Verdict::check).toList(),
-        () -> STORMS.describe(storm, outcome.violations()));
-    assertTrue(outcome.equalAfter().toSeconds() > 30, outcome.equalAfter()::toString);
+        List.of(), outcome.violations(), () -> STORMS.describe(storm, outcome.violations()));
   }
 
   @Test
