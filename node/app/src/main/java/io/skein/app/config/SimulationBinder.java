@@ -386,7 +386,7 @@ final class SimulationBinder {
     int most = section.value("most", count, usual.most());
     double tolerance = section.value("tolerance", ValueType.fraction(10), usual.tolerance());
     int waiting = section.value("waiting", ValueType.integer(0, 1_000_000), usual.waiting());
-    long patience = section.value("wait", SimulationValues.SPAN, usual.patienceNanos());
+    long patience = section.value("patience", SimulationValues.SPAN, usual.patienceNanos());
     return section.build(
         () ->
             new AdaptiveLimitConfig(
