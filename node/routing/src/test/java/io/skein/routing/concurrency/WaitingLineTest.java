@@ -174,7 +174,7 @@ class WaitingLineTest {
     Runnable serve =
         () -> {
           most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
-          Thread.yield();
+          Thread.onSpinWait();
           inFlight.decrementAndGet();
           served.incrementAndGet();
         };
@@ -206,7 +206,7 @@ class WaitingLineTest {
     assertEquals(2, enter(line, 4), "all places are free again");
   }
 
-  // Called on a deep stack a request that ends at once would call the next one from within.
+  // Who is called goes on in a thread of its own, as in a node.
   private static void request(WaitingLine line, Runnable serve, long nowNanos) {
     if (line.tryEnter(Priority.DEFAULT)) {
       serve.run();
