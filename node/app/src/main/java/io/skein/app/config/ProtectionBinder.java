@@ -111,9 +111,7 @@ final class ProtectionBinder {
     double tolerance = section.value("tolerance", ValueType.fraction(10), usual.tolerance());
     int waiting =
         section.value(
-            "waiting",
-            ValueType.integer(0, Protection.Concurrency.MOST_WAITING),
-            usual.waiting());
+            "waiting", ValueType.integer(0, Protection.Concurrency.MOST_WAITING), usual.waiting());
     Duration patience =
         section.value(
             "patience",

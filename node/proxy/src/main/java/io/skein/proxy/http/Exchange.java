@@ -366,7 +366,10 @@ final class Exchange {
     }
     if (deadlines.over(now) && phase != Phase.REST) {
       hedge.cancel();
-      attempt.abandon(phase == Phase.HELD || phase == Phase.LINED ? OutcomeKind.CLIENT_GONE : OutcomeKind.TIMEOUT);
+      attempt.abandon(
+          phase == Phase.HELD || phase == Phase.LINED
+              ? OutcomeKind.CLIENT_GONE
+              : OutcomeKind.TIMEOUT);
       refuse(Reason.TOTAL_TIMEOUT, "service " + service.service(), false);
       return;
     }

@@ -18,10 +18,10 @@ package io.skein.routing.concurrency;
 /// @param probeNanos how often the unloaded latency is measured anew while the limit is in use, at
 ///   least 10 windows. Shorter: a change of the service is seen sooner; each probe costs about a
 ///   quarter of the capacity for two windows.
-/// @param waiting requests that may wait for a place ([WaitingLine]), at least 0. More: longer bursts
-///   are outlived, and more memory is held. 0: who finds no place is refused.
-/// @param patienceNanos how long one waits at most, at least 1. Longer: fewer are refused, and those
-///   answered last may have nobody left who wants their answer.
+/// @param waiting requests that may wait for a place ([WaitingLine]), at least 0. More: longer
+///   bursts are outlived, and more memory is held. 0: who finds no place is refused.
+/// @param patienceNanos how long one waits at most, at least 1. Longer: fewer are refused, and
+///   those answered last may have nobody left who wants their answer.
 public record AdaptiveLimitConfig(
     int least,
     int most,

@@ -181,17 +181,16 @@ class WaitingLineTest {
     for (int t = 0; t < 4; t++) {
       threads.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      go.await();
-                    } catch (InterruptedException e) {
-                      throw new IllegalStateException(e);
-                    }
-                    for (int i = 0; i < 5_000; i++) {
-                      request(line, serve, i);
-                    }
-                  }));
+              .start(() -> {
+                try {
+                  go.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                for (int i = 0; i < 5_000; i++) {
+                  request(line, serve, i);
+                }
+              }));
     }
     go.countDown();
     for (Thread each : threads) {

@@ -102,8 +102,7 @@ public final class Balancer {
         new RetryBudget(
             new RetryBudgetConfig(conduct.retryBudget(), RetryBudgetConfig.DEFAULT.minPerSecond()));
     this.outliers = conduct.ejection().map(ejection -> new Outliers(this, ejection, locals));
-    this.limit =
-        conduct.concurrency().map(config -> new AdaptiveLimit(config, queue.nowNanos()));
+    this.limit = conduct.concurrency().map(config -> new AdaptiveLimit(config, queue.nowNanos()));
     if (limit.isPresent()) {
       repeat(LINE_NANOS, limit.get().line()::look);
     }

@@ -22,8 +22,8 @@ import java.util.Optional;
 ///   the balancer knows itself, as in a node
 /// @param pollNanos how often policies that poll do so
 /// @param spillsOver whether requests go to peers, too, when a region's endpoints are too busy
-/// @param concurrency each balancer's limit of requests in flight, if any, and how many wait for it;
-///   who finds no place has failed
+/// @param concurrency each balancer's limit of requests in flight, if any, and how many wait for
+///   it; who finds no place has failed
 public record Conduct(
     long deadlineNanos,
     int tries,

@@ -88,9 +88,7 @@ public final class Request {
     if (ticket == null) {
       finish(Outcome.FAILED, nowNanos);
     } else {
-      balancer
-          .queue()
-          .at(nowNanos + limit.config().patienceNanos(), this::impatient);
+      balancer.queue().at(nowNanos + limit.config().patienceNanos(), this::impatient);
     }
   }
 
