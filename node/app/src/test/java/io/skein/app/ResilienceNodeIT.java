@@ -82,6 +82,7 @@ final class ResilienceNodeIT {
             "skein_rate_limit_refused_total{limit=\"all\",service=\"web\"} 1.0",
             "skein_concurrency_limit{service=\"web\"} 100.0",
             "skein_concurrency_in_flight{service=\"web\"} 0.0",
+            "skein_concurrency_waiting{service=\"web\"} 0.0",
             "skein_breakers_open{service=\"web\"} 0.0",
             "skein_http_hedges_total{service=\"web\"} 0.0",
             "skein_overload_step 0.0",

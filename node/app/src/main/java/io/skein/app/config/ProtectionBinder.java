@@ -109,6 +109,14 @@ final class ProtectionBinder {
     int least = section.value("least", count, usual.least());
     int most = section.value("most", count, usual.most());
     double tolerance = section.value("tolerance", ValueType.fraction(10), usual.tolerance());
+    int waiting =
+        section.value(
+            "waiting", ValueType.integer(0, Protection.Concurrency.MOST_WAITING), usual.waiting());
+    Duration patience =
+        section.value(
+            "patience",
+            ValueType.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+            usual.patience());
     return section.build(
         () -> {
           if (most < least) {
@@ -121,7 +129,7 @@ final class ProtectionBinder {
             throw new ConfigMistake(
                 ConfigCode.BAD_NUMBER, "tolerance", tolerance + "; expected 1 to 10");
           }
-          return new Protection.Concurrency(enabled, least, most, tolerance);
+          return new Protection.Concurrency(enabled, least, most, tolerance, waiting, patience);
         },
         () -> usual);
   }

@@ -1,5 +1,6 @@
 package io.skein.app.config;
 
+import io.skein.routing.concurrency.AdaptiveLimitConfig;
 import io.skein.routing.ejection.OutlierConfig;
 import io.skein.routing.hedge.HedgeConfig;
 import io.skein.simulator.balancer.Conduct;
@@ -374,7 +375,32 @@ final class SimulationBinder {
         root.value("probes", ValueType.word(SimulationValues.PROBES, Function.identity()), "node")
             .equals("endpoint"),
         root.value("polls", SimulationValues.SPAN, usual.pollNanos()),
-        root.value("spill-over", ValueType.SWITCH, usual.spillsOver()));
+        root.value("spill-over", ValueType.SWITCH, usual.spillsOver()),
+        root.optionalSection("concurrency", SimulationBinder::concurrency));
+  }
+
+  private static AdaptiveLimitConfig concurrency(Section section) {
+    AdaptiveLimitConfig usual = AdaptiveLimitConfig.DEFAULT;
+    ValueType<Integer> count = ValueType.integer(1, 1_000_000);
+    int least = section.value("least", count, usual.least());
+    int most = section.value("most", count, usual.most());
+    double tolerance = section.value("tolerance", ValueType.fraction(10), usual.tolerance());
+    int waiting = section.value("waiting", ValueType.integer(0, 1_000_000), usual.waiting());
+    long patience = section.value("patience", SimulationValues.SPAN, usual.patienceNanos());
+    return section.build(
+        () ->
+            new AdaptiveLimitConfig(
+                least,
+                most,
+                Math.clamp(waiting > 0 ? least : usual.initial(), least, Math.max(least, most)),
+                tolerance,
+                1,
+                1,
+                usual.windowNanos(),
+                usual.probeNanos(),
+                waiting,
+                patience),
+        () -> usual);
   }
 
   private static HedgeConfig hedging(Section section) {

@@ -165,13 +165,23 @@ final class Protections {
         new AdaptiveLimitConfig(
             wanted.least(),
             wanted.most(),
-            Math.clamp(usual.initial(), wanted.least(), wanted.most()),
+            initial(wanted),
             wanted.tolerance(),
             usual.defaultShare(),
             usual.sheddableShare(),
             usual.windowNanos(),
-            usual.probeNanos()),
+            usual.probeNanos(),
+            wanted.waiting(),
+            wanted.patience().toNanos()),
         nowNanos);
+  }
+
+  // Where requests wait, too low a limit costs nobody his answer at the start; too high a one takes
+  // the latency of an overload that it allows for the usual one.
+  private static int initial(Protection.Concurrency wanted) {
+    return wanted.waiting() > 0
+        ? wanted.least()
+        : Math.clamp(AdaptiveLimitConfig.DEFAULT.initial(), wanted.least(), wanted.most());
   }
 
   private static Relays relays(Protection.Lasting wanted, Optional<Protections> before) {

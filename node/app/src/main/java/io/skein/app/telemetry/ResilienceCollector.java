@@ -40,6 +40,10 @@ final class ResilienceCollector implements MultiCollector {
         GaugeSnapshot.builder()
             .name("skein_concurrency_in_flight")
             .help("Requests in flight that count against the limit");
+    GaugeSnapshot.Builder waiting =
+        GaugeSnapshot.builder()
+            .name("skein_concurrency_waiting")
+            .help("Requests that wait on this node for a place in flight");
     GaugeSnapshot.Builder rate =
         GaugeSnapshot.builder()
             .name("skein_rate_limit_per_second")
@@ -75,6 +79,7 @@ final class ResilienceCollector implements MultiCollector {
           .ifPresent(each -> {
             limit.dataPoint(gauge(labels, each.limit()));
             inFlight.dataPoint(gauge(labels, each.inFlight()));
+            waiting.dataPoint(gauge(labels, each.line().waiting()));
           });
       for (RateLimit each : rules.limits()) {
         Labels both = Labels.of("service", route.service(), "limit", each.name());
@@ -103,6 +108,7 @@ final class ResilienceCollector implements MultiCollector {
         open.build(),
         limit.build(),
         inFlight.build(),
+        waiting.build(),
         rate.build(),
         refused.build(),
         relays.build(),

@@ -83,9 +83,16 @@ public record Protection(
   /// @param least limit at least
   /// @param most limit at most
   /// @param tolerance how many times the unloaded latency is still fine
-  public record Concurrency(boolean enabled, int least, int most, double tolerance) {
-    /// Off; 10 to 10,000, 1.5 times.
-    public static final Concurrency DEFAULT = new Concurrency(false, 10, 10_000, 1.5);
+  /// @param waiting requests that may wait on this node for a place in flight; 0: none
+  /// @param patience how long each waits at most
+  public record Concurrency(
+      boolean enabled, int least, int most, double tolerance, int waiting, Duration patience) {
+    /// The most that may wait.
+    public static final int MOST_WAITING = 100_000;
+
+    /// Off; 10 to 10,000, 1.5 times; nobody waits, else 1 s.
+    public static final Concurrency DEFAULT =
+        new Concurrency(false, 10, 10_000, 1.5, 0, Duration.ofSeconds(1));
   }
 
   /// Section `priority`.

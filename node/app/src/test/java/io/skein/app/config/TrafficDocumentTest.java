@@ -53,7 +53,7 @@ final class TrafficDocumentTest {
       "swarm":{"ceiling":3.0,"floor":0.1,"load":1,"pheromone":2},"weighted":{"most-turns":2048}},
       "breaker":{"connections":11,"failures":5,"open":"3s","pending":12,"requests":13},
       "compression":{"enabled":true,"least-size":"2KiB","level":6,"types":["text/*"]},
-      "concurrency":{"enabled":true,"least":20,"most":30,"tolerance":2.0},
+      "concurrency":{"enabled":true,"least":20,"most":30,"patience":"3s","tolerance":2.0,"waiting":40},
       "cors":{"credentials":true,"enabled":true,"expose":["X-Total"],"headers":["X-Key"],"max-age":"1h",
       "methods":["PUT"],"origins":["https://a.example","https://*.b.example"]},
       "hedging":{"budget":0.05,"enabled":false,"quantile":0.9},
@@ -109,7 +109,7 @@ final class TrafficDocumentTest {
                 new Protection.Breaker(11, 12, 13, 5, Duration.ofSeconds(3)),
                 new PanicRule(0.25),
                 new Protection.SlowStart(Duration.ofMinutes(1), 0.5),
-                new Protection.Concurrency(true, 20, 30, 2),
+                new Protection.Concurrency(true, 20, 30, 2, 40, Duration.ofSeconds(3)),
                 new Protection.Importance(Priority.SHEDDABLE, "x-priority"),
                 List.of(
                     new Protection.Limit(
@@ -177,6 +177,8 @@ final class TrafficDocumentTest {
           {"retries":{"on":["5xx","3xx"]}}        | /retries/on/1
           {"hedging":{"quantile":0.3}}            | /hedging/quantile
           {"concurrency":{"least":9,"most":8}}    | /concurrency/most
+          {"concurrency":{"waiting":-1}}       | /concurrency/waiting
+          {"concurrency":{"patience":"0s"}}    | /concurrency/patience
           {"rate-limits":[{"name":"a","requests":1,"by":"header"}]} | /rate-limits/0/header
           {"rate-limits":[{"name":"a","requests":1,"by":"address","scope":"mesh"}]} | /rate-limits/0/scope
           {"sticky":{"same-site":"none"}}         | /sticky/same-site

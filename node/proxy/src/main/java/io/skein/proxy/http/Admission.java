@@ -7,6 +7,7 @@ import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.concurrency.AdaptiveLimit;
 import io.skein.routing.concurrency.Priority;
+import io.skein.routing.concurrency.WaitingLine;
 import io.skein.routing.overload.Step;
 import io.skein.routing.rate.Rate;
 import java.util.List;
@@ -18,13 +19,24 @@ import org.jspecify.annotations.Nullable;
 /// service can serve; in this order, as each is dearer than the one before. Reused from request to
 /// request; event loop only.
 ///
+/// Where requests may wait for a place in flight, they do so without a timer: the tick of their
+/// connection looks after them.
+///
 /// What a peer forwards was counted against the rate limits where it came in, and is not again.
 final class Admission {
+  enum Verdict {
+    ADMITTED,
+    /// [Exchange#turn] follows, or its patience ends.
+    WAITS,
+    REFUSED
+  }
+
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
   private final Origin origin;
   private @Nullable AdaptiveLimit held;
+  private @Nullable Waiting waiting;
   private Relays.@Nullable Place place;
 
   Admission(Worker worker, Downstream client, Exchange exchange, Origin origin) {
@@ -34,10 +46,8 @@ final class Admission {
     this.origin = origin;
   }
 
-  /// Lets a request in, or refuses it.
-  ///
-  /// @return whether it was let in
-  boolean admit(ServiceRoute service) {
+  /// Lets a request in, or refuses it, or has it wait.
+  Verdict admit(ServiceRoute service) {
     Resilience rules = service.resilience();
     Step step = worker.plane.overload;
     Optional<AdaptiveLimit> limit = rules.concurrency();
@@ -47,25 +57,85 @@ final class Admission {
         && limit.isEmpty()
         && rules.limits().isEmpty()
         && rules.priorityHeader().isEmpty()) {
-      return true;
+      return Verdict.ADMITTED;
     }
     Priority priority = priority(rules);
     // What lasts is refused a step before requests of its priority.
     if (refusedBy(lasting && step == Step.SHED_SHEDDABLE ? Step.SHED_DEFAULT : step, priority)) {
       exchange.refuse(Reason.OVERLOADED, "pressure: " + step.word(), false);
-      return false;
+      return Verdict.REFUSED;
     }
     if (!client.mesh() && !withinRates(rules.limits())) {
-      return false;
+      return Verdict.REFUSED;
     }
-    if (limit.isPresent()) {
-      if (!limit.get().tryAcquire(priority)) {
-        exchange.refuse(Reason.SHED, "service " + service.service(), false);
-        return false;
-      }
+    if (lasting && !enter(rules.relays(), priority)) {
+      return Verdict.REFUSED;
+    }
+    if (limit.isEmpty()) {
+      return Verdict.ADMITTED;
+    }
+    if (limit.get().line().tryEnter(priority)) {
       held = limit.get();
+      return Verdict.ADMITTED;
     }
-    return !lasting || enter(rules.relays(), priority);
+    return join(limit.get(), priority, service.service());
+  }
+
+  private Verdict join(AdaptiveLimit limit, Priority priority, String service) {
+    Waiting mine = new Waiting(limit, service);
+    // Its turn may come within this call, and is told to the loop then.
+    exchange.lines();
+    waiting = mine;
+    WaitingLine.Ticket ticket = limit.line().join(priority, mine, System.nanoTime());
+    mine.ticket = ticket;
+    if (ticket == null) {
+      waiting = null;
+      exchange.refuse(Reason.SHED, "service " + service, false);
+      return Verdict.REFUSED;
+    }
+    return Verdict.WAITS;
+  }
+
+  /// A request in the line.
+  private final class Waiting implements Runnable {
+    private final AdaptiveLimit limit;
+    private final String service;
+    private WaitingLine.@Nullable Ticket ticket;
+
+    Waiting(AdaptiveLimit limit, String service) {
+      this.limit = limit;
+      this.service = service;
+    }
+
+    // On the thread of whoever made room.
+    @Override
+    public void run() {
+      if (!worker.loop.isShuttingDown()) {
+        worker.loop.execute(this::turn);
+      }
+    }
+
+    private void turn() {
+      if (waiting == this) {
+        waiting = null;
+        held = limit;
+        exchange.turn();
+        worker.flush();
+      }
+    }
+  }
+
+  /// Time passed while it waits.
+  void tick(long nowNanos) {
+    Waiting mine = waiting;
+    WaitingLine.Ticket ticket = mine == null ? null : mine.ticket;
+    if (mine == null || ticket == null) {
+      return;
+    }
+    mine.limit.line().look(nowNanos);
+    if (ticket.outOfPatience(nowNanos)) {
+      exchange.refuse(Reason.SHED, "service " + mine.service + ", after waiting", false);
+    }
   }
 
   /// What a peer forwards was counted where it came in.
@@ -73,7 +143,6 @@ final class Admission {
     Relays its = client.mesh() ? Relays.FREE : relays;
     place = its.tryEnter(origin.address(), priority != Priority.CRITICAL);
     if (place == null) {
-      release();
       exchange.refuse(Reason.RELAYS_FULL, "relayed connections", false);
     }
     return place != null;
@@ -157,7 +226,15 @@ final class Admission {
     AdaptiveLimit limit = held;
     if (limit != null) {
       held = null;
-      limit.release();
+      limit.line().left(System.nanoTime());
+    }
+    Waiting mine = waiting;
+    if (mine != null) {
+      waiting = null;
+      WaitingLine.Ticket ticket = mine.ticket;
+      if (ticket != null) {
+        ticket.leave(System.nanoTime());
+      }
     }
   }
 }

@@ -103,10 +103,10 @@ final class Attempt {
     broken = false;
     renewed = false;
     exchange.repetition.trying(chosen);
-    inFlight = chosen.load().rif(exchange.account.begunNanos());
+    inFlight = chosen.load().rif(exchange.startedNanos());
     breaker = exchange.repetition.takeBreaker();
     leave = exchange.repetition.leave();
-    sentNanos = count == 1 ? exchange.account.begunNanos() : System.nanoTime();
+    sentNanos = count == 1 ? exchange.startedNanos() : System.nanoTime();
     chosen.load().dispatched(sentNanos);
     spanId = exchange.tracing.tryBegins();
     Target to = route.targets().get(chosen.id());

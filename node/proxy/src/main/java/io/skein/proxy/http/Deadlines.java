@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// | phase | whose turn | limit |
 /// |---|---|---|
+/// | LINED | nobody, see [Admission] | the patience of the service's line |
 /// | HELD, REST | client | `clientIdle` since its last byte |
 /// | WAITING, body incomplete | client, unless it waits for 100 or upstream takes no more | `clientIdle` since its last byte; for gRPC, whose streams may be silent, `idle` if that is longer |
 /// | WAITING | upstream | `firstByte` once the request ended, `idle` before, since any byte |
@@ -92,7 +93,7 @@ final class Deadlines {
       Timeouts timeouts,
       long now) {
     return switch (phase) {
-      case IDLE, CONNECTING -> Overdue.NOBODY;
+      case IDLE, LINED, CONNECTING -> Overdue.NOBODY;
       case HELD, REST -> body(clientIdleNanos, now);
       case WAITING -> {
         if (!requestEnded && !awaitsContinue && !client.paused(Downstream.UPSTREAM_FULL)) {

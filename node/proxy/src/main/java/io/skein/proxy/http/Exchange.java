@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// | phase | meaning | what ends it |
 /// |---|---|---|
 /// | IDLE | no request | a head |
+/// | LINED | the service has no place in flight for it yet ([io.skein.routing.concurrency.WaitingLine]); what comes of the body is kept | its turn; 503 when its patience ends |
 /// | HELD | the head is read, nothing is sent yet: a body whose framing is broken from the start is never forwarded | the first piece of body |
 /// | CONNECTING | a candidate is chosen | connection, or its failure: retry or 502 |
 /// | WAITING | the request is on its way | the answer's head; reset, timeout, 5xx: retry or 502/504 |
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   enum Phase {
     IDLE,
+    LINED,
     HELD,
     CONNECTING,
     WAITING,
@@ -61,6 +63,7 @@ final class Exchange {
   private final Downstream client;
   private final ResponseFacts ownAnswer = new ResponseFacts();
   private Phase phase = Phase.IDLE;
+  private long startedNanos;
 
   Exchange(Worker worker, Downstream client, Origin origin) {
     this.client = client;
@@ -124,7 +127,26 @@ final class Exchange {
     account.begin();
     deadlines.clientMoved();
     pacing.begin();
+    startedNanos = account.begunNanos();
     phase = Phase.HELD;
+  }
+
+  /// When it could be sent, but for its body: when it came, or when its turn in the line had come.
+  long startedNanos() {
+    return startedNanos;
+  }
+
+  /// The request waits for its turn.
+  void lines() {
+    phase = Phase.LINED;
+  }
+
+  /// The request's turn has come.
+  void turn() {
+    phase = Phase.HELD;
+    startedNanos = System.nanoTime();
+    deadlines.clientMoved();
+    request.admitted();
   }
 
   void dispatch(ServiceRoute service) {
@@ -136,7 +158,7 @@ final class Exchange {
       attempt.begin(service, first);
       return;
     }
-    switch (repetition.choose(service, account.begunNanos())) {
+    switch (repetition.choose(service, startedNanos)) {
       case Decision.Chosen chosen -> attempt.begin(service, chosen.candidate());
       case Decision.NoneAvailable none ->
           refuse(Reason.of(none), "service " + service.service(), false);
@@ -344,8 +366,15 @@ final class Exchange {
     }
     if (deadlines.over(now) && phase != Phase.REST) {
       hedge.cancel();
-      attempt.abandon(phase == Phase.HELD ? OutcomeKind.CLIENT_GONE : OutcomeKind.TIMEOUT);
+      attempt.abandon(
+          phase == Phase.HELD || phase == Phase.LINED
+              ? OutcomeKind.CLIENT_GONE
+              : OutcomeKind.TIMEOUT);
       refuse(Reason.TOTAL_TIMEOUT, "service " + service.service(), false);
+      return;
+    }
+    if (phase == Phase.LINED) {
+      admission.tick(now);
       return;
     }
     switch (deadlines.overdue(

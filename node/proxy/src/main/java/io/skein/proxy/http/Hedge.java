@@ -79,7 +79,7 @@ final class Hedge {
         || !safe(request.method)) {
       return;
     }
-    long begun = exchange.account.begunNanos();
+    long begun = exchange.startedNanos();
     long delay = hedging.get().requested(begun);
     if (delay != Hedging.NEVER) {
       armed = service;

@@ -28,7 +28,7 @@ final class Pacing {
   boolean tooSlow(Exchange.Phase phase, long nowNanos) {
     return switch (phase) {
       case IDLE -> false;
-      case HELD, CONNECTING, WAITING, REST ->
+      case LINED, HELD, CONNECTING, WAITING, REST ->
           !client.mesh()
               && body.tooSlow(guards.body(), owesBody(), exchange.account.receivedBytes(), nowNanos)
               && !mayPause();

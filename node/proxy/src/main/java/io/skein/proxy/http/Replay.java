@@ -24,6 +24,11 @@ final class Replay {
     return complete;
   }
 
+  /// Whether nothing came.
+  boolean isEmpty() {
+    return parts.isEmpty();
+  }
+
   int bytes() {
     return bytes;
   }

@@ -114,15 +114,30 @@ final class Request {
     }
     exchange.deadlines.total(total, exchange.account.begunNanos());
     exchange.deadlines.call(asked, exchange.account.begunNanos());
-    if (!exchange.admission.admit(route)) {
+    Admission.Verdict verdict = exchange.admission.admit(route);
+    if (verdict == Admission.Verdict.REFUSED) {
       return;
     }
-    route.retries().request(exchange.account.begunNanos());
     ServiceRoute copyTo = ruling.copyTo();
     if (copyTo != null) {
       exchange.mirroring.begin(copyTo, ruling.copyBytes());
     }
-    if (facts.framing == Framing.NONE || facts.expectsContinue || facts.eager) {
+    if (verdict == Admission.Verdict.ADMITTED) {
+      admitted();
+    }
+  }
+
+  /// It may go on.
+  void admitted() {
+    ServiceRoute route = service;
+    if (route == null) {
+      return;
+    }
+    route.retries().request(exchange.startedNanos());
+    if (facts.framing == Framing.NONE
+        || facts.expectsContinue
+        || facts.eager
+        || !replay.isEmpty()) {
       exchange.dispatch(route);
     }
   }
@@ -144,9 +159,8 @@ final class Request {
       long _ = exchange.account.received(body.readableBytes());
       boolean _ = replay.keep(body, true, Fields.NONE);
     }
-    if (exchange.admission.admit(route)) {
-      route.retries().request(exchange.account.begunNanos());
-      exchange.dispatch(route);
+    if (exchange.admission.admit(route) == Admission.Verdict.ADMITTED) {
+      admitted();
     }
   }
 

@@ -33,6 +33,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// the new value. In balance the limit is one and a half to two times what fits, so half of it
 /// still keeps the service three quarters busy: a probe costs less than 0.3 % of the capacity.
 ///
+/// Requests may wait for a place in its [#line].
+///
 /// Every [#tryAcquire] that answers true is followed by one [#release]; [#sample] tells latencies
 /// in between.
 public final class AdaptiveLimit {
@@ -56,6 +58,7 @@ public final class AdaptiveLimit {
   private final LongAdder drops = new LongAdder();
   private final AtomicLong windowEndNanos;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final WaitingLine line;
   private volatile boolean used;
   private volatile int defaultLimit;
   private volatile int sheddableLimit;
@@ -72,17 +75,25 @@ public final class AdaptiveLimit {
     this.limit = config.initial();
     this.windowEndNanos = new AtomicLong(nowNanos + config.windowNanos());
     this.probedNanos = nowNanos;
+    this.line = new WaitingLine(this, config.waiting(), config.patienceNanos());
     publish(limit);
   }
 
   /// Takes a place for a request if there is one for its priority.
   public boolean tryAcquire(Priority priority) {
-    int allowed =
+    return tryAcquire(priority, 1);
+  }
+
+  /// Takes a place if no more than a share of those there are for its priority are taken; of one
+  /// place that is one.
+  boolean tryAcquire(Priority priority, double share) {
+    int whole =
         switch (priority) {
           case CRITICAL -> criticalLimit;
           case DEFAULT -> defaultLimit;
           case SHEDDABLE -> sheddableLimit;
         };
+    int allowed = share >= 1 ? whole : Math.max(1, (int) (share * whole));
     int now = inFlight.incrementAndGet();
     if (now > allowed) {
       inFlight.decrementAndGet();
@@ -189,6 +200,11 @@ public final class AdaptiveLimit {
     criticalLimit = (int) to;
     defaultLimit = Math.max(1, (int) (to * config.defaultShare()));
     sheddableLimit = Math.max(1, (int) (to * config.sheddableShare()));
+  }
+
+  /// Where requests wait for a place.
+  public WaitingLine line() {
+    return line;
   }
 
   /// The limit now, for requests of the highest priority.

@@ -18,6 +18,10 @@ package io.skein.routing.concurrency;
 /// @param probeNanos how often the unloaded latency is measured anew while the limit is in use, at
 ///   least 10 windows. Shorter: a change of the service is seen sooner; each probe costs about a
 ///   quarter of the capacity for two windows.
+/// @param waiting requests that may wait for a place ([WaitingLine]), at least 0. More: longer
+///   bursts are outlived, and more memory is held. 0: who finds no place is refused.
+/// @param patienceNanos how long one waits at most, at least 1. Longer: fewer are refused, and
+///   those answered last may have nobody left who wants their answer.
 public record AdaptiveLimitConfig(
     int least,
     int most,
@@ -26,10 +30,35 @@ public record AdaptiveLimitConfig(
     double defaultShare,
     double sheddableShare,
     long windowNanos,
-    long probeNanos) {
-  /// 10 to 10,000, 100 at first; 1.5 times; 90 % and 70 %; 100 ms, 30 s.
+    long probeNanos,
+    int waiting,
+    long patienceNanos) {
+  /// 10 to 10,000, 100 at first; 1.5 times; 90 % and 70 %; 100 ms, 30 s; nobody waits.
   public static final AdaptiveLimitConfig DEFAULT =
       new AdaptiveLimitConfig(10, 10_000, 100, 1.5, 0.9, 0.7, 100_000_000L, 30_000_000_000L);
+
+  /// One at which nobody waits.
+  public AdaptiveLimitConfig(
+      int least,
+      int most,
+      int initial,
+      double tolerance,
+      double defaultShare,
+      double sheddableShare,
+      long windowNanos,
+      long probeNanos) {
+    this(
+        least,
+        most,
+        initial,
+        tolerance,
+        defaultShare,
+        sheddableShare,
+        windowNanos,
+        probeNanos,
+        0,
+        1_000_000_000L);
+  }
 
   public AdaptiveLimitConfig {
     require(least >= 1, "least", least, ">= 1");
@@ -44,6 +73,8 @@ public record AdaptiveLimitConfig(
         "(0, defaultShare]");
     require(windowNanos >= 1, "windowNanos", windowNanos, ">= 1");
     require(probeNanos / 10 >= windowNanos, "probeNanos", probeNanos, ">= 10 windows");
+    require(waiting >= 0, "waiting", waiting, ">= 0");
+    require(patienceNanos >= 1, "patienceNanos", patienceNanos, ">= 1");
   }
 
   private static void require(boolean holds, String name, Object value, String expected) {

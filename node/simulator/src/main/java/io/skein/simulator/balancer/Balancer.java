@@ -8,6 +8,8 @@ import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.Prober;
 import io.skein.routing.candidate.Surroundings;
+import io.skein.routing.concurrency.AdaptiveLimit;
+import io.skein.routing.concurrency.Priority;
 import io.skein.routing.ejection.Outcome;
 import io.skein.routing.hedge.Hedging;
 import io.skein.routing.locality.Headroom;
@@ -42,6 +44,9 @@ public final class Balancer {
 
   private static final long LEARNING_NANOS = 100_000_000L;
 
+  // How often a node looks whether those who wait may have more of the limit.
+  private static final long LINE_NANOS = 50_000_000L;
+
   private final EventQueue queue;
   private final Conduct conduct;
   private final Policy policy;
@@ -56,6 +61,7 @@ public final class Balancer {
   private final Optional<Hedging> hedging;
   private final RetryBudget budget;
   private final Optional<Outliers> outliers;
+  private final Optional<AdaptiveLimit> limit;
   private CandidateSet local = CandidateSet.EMPTY;
   private CandidateSet remote = CandidateSet.EMPTY;
   private boolean listens;
@@ -96,6 +102,10 @@ public final class Balancer {
         new RetryBudget(
             new RetryBudgetConfig(conduct.retryBudget(), RetryBudgetConfig.DEFAULT.minPerSecond()));
     this.outliers = conduct.ejection().map(ejection -> new Outliers(this, ejection, locals));
+    this.limit = conduct.concurrency().map(config -> new AdaptiveLimit(config, queue.nowNanos()));
+    if (limit.isPresent()) {
+      repeat(LINE_NANOS, limit.get().line()::look);
+    }
     if (policy instanceof AllSeeingPolicy seer) {
       seer.sees(this::speed);
     }
@@ -299,14 +309,34 @@ public final class Balancer {
     if (conduct.deadlineNanos() > 0 && mayForward) {
       queue.at(nowNanos + conduct.deadlineNanos(), request::expire);
     }
+    enter(request, nowNanos);
+    return request;
+  }
+
+  // What a peer forwards waited where it came in.
+  private void enter(Request request, long nowNanos) {
+    if (limit.isEmpty() || !request.mayForward) {
+      begin(request, nowNanos);
+    } else if (limit.get().line().tryEnter(Priority.DEFAULT)) {
+      request.holdsPlace = true;
+      begin(request, nowNanos);
+    } else {
+      request.waits(limit.get(), nowNanos);
+    }
+  }
+
+  void begin(Request request, long nowNanos) {
     request.begin(nowNanos);
-    if (hedging.isPresent() && mayForward) {
+    if (hedging.isPresent() && request.mayForward) {
       long delay = hedging.get().requested(nowNanos);
       if (delay != Hedging.NEVER && request.open()) {
         queue.at(nowNanos + delay, now -> request.hedge(delay, false, now));
       }
     }
-    return request;
+  }
+
+  void left(long nowNanos) {
+    limit.ifPresent(each -> each.line().left(nowNanos));
   }
 
   Optional<Attempt> send(Request request, Candidate tried, boolean hedge, long nowNanos) {
@@ -357,6 +387,7 @@ public final class Balancer {
 
   /// A try ended.
   void saw(Target target, End end, long latencyNanos, long nowNanos) {
+    limit.ifPresent(each -> each.sample(latencyNanos, end != End.GOOD, nowNanos));
     if (end == End.GOOD && hedging.isPresent()) {
       hedging.get().answered(latencyNanos, nowNanos);
     }

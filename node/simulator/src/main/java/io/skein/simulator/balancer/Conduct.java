@@ -1,5 +1,6 @@
 package io.skein.simulator.balancer;
 
+import io.skein.routing.concurrency.AdaptiveLimitConfig;
 import io.skein.routing.ejection.OutlierConfig;
 import io.skein.routing.hedge.HedgeConfig;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import java.util.Optional;
 ///   the balancer knows itself, as in a node
 /// @param pollNanos how often policies that poll do so
 /// @param spillsOver whether requests go to peers, too, when a region's endpoints are too busy
+/// @param concurrency each balancer's limit of requests in flight, if any, and how many wait for
+///   it; who finds no place has failed
 public record Conduct(
     long deadlineNanos,
     int tries,
@@ -33,13 +36,14 @@ public record Conduct(
     boolean feedback,
     boolean probesEndpoints,
     long pollNanos,
-    boolean spillsOver) {
+    boolean spillsOver,
+    Optional<AdaptiveLimitConfig> concurrency) {
   /// Nothing but choosing; whoever polls does so every 500 ms.
   public static final Conduct PLAIN =
       new Conduct(
           0, 1, 0.2, Optional.empty(), true, Optional.empty(), 0, 0, false, false, 500_000_000L);
 
-  /// With spill-over, as in a node.
+  /// With spill-over, as in a node, and without a limit.
   public Conduct(
       long deadlineNanos,
       int tries,
@@ -64,7 +68,26 @@ public record Conduct(
         feedback,
         probesEndpoints,
         pollNanos,
-        true);
+        true,
+        Optional.empty());
+  }
+
+  /// The same with a limit of requests in flight.
+  public Conduct limiting(AdaptiveLimitConfig limit) {
+    return new Conduct(
+        deadlineNanos,
+        tries,
+        retryBudget,
+        hedging,
+        countsLostRaces,
+        ejection,
+        reportNanos,
+        gossipNanos,
+        feedback,
+        probesEndpoints,
+        pollNanos,
+        spillsOver,
+        Optional.of(limit));
   }
 
   /// Setting outliers aside.

@@ -2,6 +2,9 @@ package io.skein.simulator.balancer;
 
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Policy;
+import io.skein.routing.concurrency.AdaptiveLimit;
+import io.skein.routing.concurrency.Priority;
+import io.skein.routing.concurrency.WaitingLine;
 import io.skein.simulator.endpoint.End;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ public final class Request {
   private Outcome outcome = Outcome.OPEN;
   private long endedNanos;
   private int tries;
+  boolean holdsPlace;
+  private WaitingLine.@Nullable Ticket ticket;
   private @Nullable Attempt attempt;
   private @Nullable Attempt racing;
 
@@ -74,6 +79,46 @@ public final class Request {
     tries = 1;
     if (attempt == null) {
       finish(Outcome.NOBODY, nowNanos);
+    }
+  }
+
+  /// There is no place for it yet.
+  void waits(AdaptiveLimit limit, long nowNanos) {
+    ticket = limit.line().join(Priority.DEFAULT, this::called, nowNanos);
+    if (ticket == null) {
+      finish(Outcome.FAILED, nowNanos);
+    } else {
+      balancer.queue().at(nowNanos + limit.config().patienceNanos(), this::impatient);
+    }
+  }
+
+  private void called() {
+    balancer.queue().at(balancer.nowNanos(), this::turn);
+  }
+
+  private void turn(long nowNanos) {
+    if (open()) {
+      ticket = null;
+      holdsPlace = true;
+      balancer.begin(this, nowNanos);
+    }
+  }
+
+  private void impatient(long nowNanos) {
+    WaitingLine.Ticket mine = ticket;
+    if (open() && mine != null && mine.outOfPatience(nowNanos)) {
+      finish(Outcome.FAILED, nowNanos);
+    }
+  }
+
+  private void leave(long nowNanos) {
+    WaitingLine.Ticket mine = ticket;
+    if (mine != null) {
+      ticket = null;
+      mine.leave(nowNanos);
+    } else if (holdsPlace) {
+      holdsPlace = false;
+      balancer.left(nowNanos);
     }
   }
 
@@ -149,12 +194,14 @@ public final class Request {
       }
       outcome = Outcome.ABANDONED;
       endedNanos = nowNanos;
+      leave(nowNanos);
     }
   }
 
   private void finish(Outcome how, long nowNanos) {
     outcome = how;
     endedNanos = nowNanos;
+    leave(nowNanos);
     done.accept(this);
   }
 }

@@ -175,7 +175,8 @@ public record Case(String policy, Map<String, String> varied, Experiment experim
         was.feedback(),
         was.probesEndpoints(),
         was.pollNanos(),
-        spillsOver);
+        spillsOver,
+        was.concurrency());
   }
 
   private static Experiment with(

@@ -69,7 +69,8 @@ final class LocalityTest {
         false,
         false,
         plain.pollNanos(),
-        on);
+        on,
+        Optional.empty());
   }
 
   private static Measures run(double... utilisation) {
