@@ -2,11 +2,11 @@ package io.skein.proxy.entrance;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.ServerChannel;
 import io.skein.proxy.prelude.Accepting;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,10 +29,6 @@ public final class Entrance {
   /// default on a machine of 24 GiB.
   static final int UNSENT_BYTES = 128 << 10;
 
-  /// `TCP_NOTSENT_LOWAT` of Linux, which Netty offers for connections only.
-  private static final ChannelOption<Integer> NOT_SENT_LOW_AT =
-      new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
-
   private volatile Consumer<Channel> taker;
   private final Channel channel;
 
@@ -53,7 +49,7 @@ public final class Entrance {
     Arriving arriving = new Arriving();
     ChannelFuture binding =
         Accepting.on(loops.nettyEventLoopGroup())
-            .channelFactory(loops.transport().serverChannelFactory(false))
+            .channelFactory(channels(loops, host))
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
@@ -62,7 +58,6 @@ public final class Entrance {
             .bind(host, port);
     binding.addListener(_ -> {
       if (binding.isSuccess()) {
-        boundUnsent(binding.channel());
         Entrance entrance = new Entrance(binding.channel(), taker);
         arriving.at = entrance;
         bound.complete(entrance);
@@ -73,11 +68,11 @@ public final class Entrance {
     return bound.future();
   }
 
-  /// Linux hands the listening socket's setting on to what it accepts, which saves a call for each.
-  private static void boundUnsent(Channel listening) {
-    if (listening instanceof EpollServerSocketChannel) {
-      listening.config().setOption(NOT_SENT_LOW_AT, UNSENT_BYTES);
-    }
+  private static ChannelFactory<? extends ServerChannel> channels(
+      VertxInternal loops, String host) {
+    return ListeningChannel.fits(loops.nettyEventLoopGroup())
+        ? () -> new ListeningChannel(host)
+        : loops.transport().serverChannelFactory(false);
   }
 
   /// Set before the entrance opens, so that no connection arrives without it.

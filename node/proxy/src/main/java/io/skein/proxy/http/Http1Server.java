@@ -1,6 +1,5 @@
 package io.skein.proxy.http;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -302,11 +301,9 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     boolean mayStillSend =
         (downstream != null && !downstream.exchange.request.endedLast()) || hasAhead();
     releaseAhead();
-    out.flush();
     // A client that takes nothing has as long as any other silent client.
     sinceNanos = worker.nowNanos + worker.plane.config.clientIdle().toNanos();
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+    out.end()
         .addListener(written -> {
           if (!written.isSuccess()
               || !mayStillSend
@@ -336,8 +333,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.close();
     } else {
-      out.flush();
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      out.end().addListener(ChannelFutureListener.CLOSE);
     }
   }
 

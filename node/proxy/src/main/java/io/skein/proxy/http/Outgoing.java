@@ -1,7 +1,9 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,14 @@ final class Outgoing implements Sender {
     dirty = false;
     push();
     channel.flush();
+  }
+
+  /// Sends what was written last; done once the system has taken it.
+  ChannelFuture end() {
+    dirty = false;
+    ByteBuf out = gathered;
+    gathered = null;
+    return channel.writeAndFlush(out == null ? Unpooled.EMPTY_BUFFER : out);
   }
 
   /// Gives back what was gathered and never sent.

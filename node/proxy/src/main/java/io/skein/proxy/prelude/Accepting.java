@@ -1,27 +1,23 @@
 package io.skein.proxy.prelude;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
 
 /// How connections are accepted: by the event loops that serve them, without a thread in between
 /// that would have to be woken and to wake for every connection. One loop accepts for a listener
 /// and deals connections out in turn, so that few connections are spread evenly too (`SO_REUSEPORT`
 /// would spread them by a hash, and would let two processes share a port by mistake).
-///
-/// `TCP_NODELAY` is not set here: it is what Netty's transports begin with.
 public final class Accepting {
   private static final int BACKLOG = 1024;
 
   /// Connections taken before the loop looks after those it has.
   private static final int AT_ONCE = 16;
-
-  private static final String EPOLL = "io.netty.channel.epoll.";
 
   private Accepting() {}
 
@@ -47,7 +43,7 @@ public final class Accepting {
   private static final class ReadAtOnce extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-      if (msg instanceof Channel accepted && accepted.getClass().getName().startsWith(EPOLL)) {
+      if (msg instanceof AbstractEpollStreamChannel accepted) {
         accepted.unsafe().beginRead();
       }
       ctx.fireChannelRead(msg);

@@ -3,10 +3,12 @@ package io.skein.proxy.relay;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// Lets a channel go on in one direction after the other ended. On the channel's event loop.
@@ -26,6 +28,11 @@ public final class HalfClosure {
   private static final int EPOLLERR = 0x008;
   private static final int EPOLLRDHUP = 0x2000;
   private static final int TCP_CLOSE = 7;
+
+  /// The first byte of `struct tcp_info`.
+  private static final RawUnixChannelOption TCP_STATE =
+      new RawUnixChannelOption("TCP_INFO", 6, 11, 1);
+
   private static final String EPOLL = "io.netty.channel.epoll.AbstractEpollChannel";
   private static final Optional<MethodHandle> SET_FLAG = flag("setFlag");
   private static final Optional<MethodHandle> CLEAR_FLAG = flag("clearFlag");
@@ -58,7 +65,7 @@ public final class HalfClosure {
   }
 
   private static void change(Optional<MethodHandle> how, Channel channel, int flag) {
-    if (how.isPresent() && channel.getClass().getName().startsWith("io.netty.channel.epoll.")) {
+    if (how.isPresent() && channel instanceof AbstractEpollStreamChannel) {
       try {
         how.get().invoke(channel, flag);
       } catch (Throwable e) {
@@ -70,11 +77,12 @@ public final class HalfClosure {
   /// Whether the system has no connection any more for a channel whose other side has ended,
   /// because it was reset. False where the system cannot be asked.
   static boolean gone(Channel channel) {
-    if (!(channel instanceof EpollSocketChannel socket) || !socket.isOpen()) {
+    if (!(channel instanceof AbstractEpollStreamChannel socket) || !socket.isOpen()) {
       return false;
     }
     try {
-      return socket.tcpInfo().state() == TCP_CLOSE;
+      ByteBuffer state = socket.config().getOption(TCP_STATE);
+      return state != null && state.get(0) == TCP_CLOSE;
     } catch (ChannelException e) {
       return false;
     }
