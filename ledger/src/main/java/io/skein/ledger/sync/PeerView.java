@@ -167,7 +167,7 @@ final class PeerView {
     failures = 0;
   }
 
-  /// A feed is not asked of it for a while, longer each time: until [#releaseAll].
+  /// A feed is not asked of it for a while, longer each time until it is released.
   void hold(FeedId feed, long nowNanos, long baseNanos) {
     int times = Optional.ofNullable(held.remove(feed)).map(Hold::times).orElse(0);
     held.put(feed, new Hold(nowNanos + (baseNanos << Math.min(times, MAX_DOUBLINGS)), times + 1));
@@ -178,7 +178,12 @@ final class PeerView {
     return hold != null && nowNanos - hold.untilNanos() < 0;
   }
 
-  /// The ledger has grown: what had to wait may be welcome now.
+  /// It brought something new of a feed.
+  void release(FeedId feed) {
+    held.remove(feed);
+  }
+
+  /// Somebody was admitted: what had to wait may be welcome now.
   void releaseAll() {
     held.clear();
   }
