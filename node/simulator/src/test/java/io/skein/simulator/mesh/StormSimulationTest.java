@@ -88,6 +88,16 @@ class StormSimulationTest {
         () -> STORMS.describe(outcome.storm(), outcome.violations()));
   }
 
+  /// Of four honest nodes three are drawn to be cloned at one time, which would leave a single one
+  /// that hears the others.
+  @Test
+  void clonesLeaveTwoOthersWhoHoldWhatTheyWrite() {
+    Storm storm = Storm.draw(166, 5);
+    StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
+    assertEquals(
+        List.of(), outcome.violations(), () -> STORMS.describe(storm, outcome.violations()));
+  }
+
   /// Two minutes ahead for two seconds: others put off what it writes, until their clocks come
   /// near.
   @Test
