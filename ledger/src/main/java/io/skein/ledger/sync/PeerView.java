@@ -28,6 +28,10 @@ final class PeerView {
 
   private static final int MAX_DOUBLINGS = 6;
 
+  /// A peer whose answers a cut of the network has swallowed for long is to be asked again soon
+  /// after its end.
+  private static final int MAX_PEER_DOUBLINGS = 3;
+
   final NodeId id;
   final TokenBucket served;
   final TokenBucket heard;
@@ -156,10 +160,11 @@ final class PeerView {
     return pending == null && !passedOver && !silenced(nowNanos);
   }
 
-  /// It did not do what it was asked for: it is left alone for a while, longer each time.
+  /// It did not do what it was asked for: it is left alone for a while, longer each time, up to
+  /// eight times as long.
   void failed(long nowNanos, long baseNanos) {
     passedOver = true;
-    passedOverUntilNanos = nowNanos + (baseNanos << Math.min(failures, MAX_DOUBLINGS));
+    passedOverUntilNanos = nowNanos + (baseNanos << Math.min(failures, MAX_PEER_DOUBLINGS));
     failures++;
   }
 
