@@ -330,12 +330,10 @@ final class Havoc {
     node.clone.get().start();
   }
 
-  /// How many other honest nodes are not cloned now. Of a cloned one its peers reach the clone only,
-  /// and a clone stops when two others hold what it wrote.
+  /// How many other honest nodes are not cloned now. Of a cloned one its peers reach the clone, and
+  /// a clone stops when two others hold what it wrote.
   private long heard(StormNode except) {
-    return mesh.honest().stream()
-        .filter(node -> node != except && node.clone.isEmpty())
-        .count();
+    return mesh.honest().stream().filter(node -> node != except && node.clone.isEmpty()).count();
   }
 
   private void stopClone(Nemesis.Clone clone, StormNode node) {
