@@ -28,6 +28,10 @@ final class PeerView {
 
   private static final int MAX_DOUBLINGS = 6;
 
+  /// A peer whose answers a cut of the network has swallowed for long is to be asked again soon
+  /// after its end.
+  private static final int MAX_PEER_DOUBLINGS = 3;
+
   final NodeId id;
   final TokenBucket served;
   final TokenBucket heard;
@@ -156,10 +160,11 @@ final class PeerView {
     return pending == null && !passedOver && !silenced(nowNanos);
   }
 
-  /// It did not do what it was asked for: it is left alone for a while, longer each time.
+  /// It did not do what it was asked for: it is left alone for a while, longer each time, up to
+  /// eight times as long.
   void failed(long nowNanos, long baseNanos) {
     passedOver = true;
-    passedOverUntilNanos = nowNanos + (baseNanos << Math.min(failures, MAX_DOUBLINGS));
+    passedOverUntilNanos = nowNanos + (baseNanos << Math.min(failures, MAX_PEER_DOUBLINGS));
     failures++;
   }
 
@@ -167,7 +172,7 @@ final class PeerView {
     failures = 0;
   }
 
-  /// A feed is not asked of it for a while, longer each time: until [#releaseAll].
+  /// A feed is not asked of it for a while, longer each time until it is released.
   void hold(FeedId feed, long nowNanos, long baseNanos) {
     int times = Optional.ofNullable(held.remove(feed)).map(Hold::times).orElse(0);
     held.put(feed, new Hold(nowNanos + (baseNanos << Math.min(times, MAX_DOUBLINGS)), times + 1));
@@ -178,7 +183,12 @@ final class PeerView {
     return hold != null && nowNanos - hold.untilNanos() < 0;
   }
 
-  /// The ledger has grown: what had to wait may be welcome now.
+  /// It brought something new of a feed.
+  void release(FeedId feed) {
+    held.remove(feed);
+  }
+
+  /// Somebody was admitted: what had to wait may be welcome now.
   void releaseAll() {
     held.clear();
   }

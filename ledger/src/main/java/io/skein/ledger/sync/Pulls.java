@@ -12,13 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /// Asks peers for what they have and the ledger lacks: one request at a time to each peer, each
 /// feed from one peer at a time, the next after the last was committed.
 ///
 /// A peer that does not answer, or answers with little though it said that it has more, is left
-/// alone for a while, twice as long each time, and another is asked.
+/// alone for a while, twice as long each time, and another is asked. Nobody is asked, or held to
+/// account, while the ledger [cannot write][Ledger#storageFailure]: whatever came would be refused,
+/// and that is not the peers' fault. The commit that succeeds again goes on at once.
 final class Pulls {
   /// So few records may be under way as a push.
   private static final int FEW = 64;
@@ -88,11 +91,22 @@ final class Pulls {
     return pull;
   }
 
+  /// A feed is not asked of a peer for a while, as what came of it could not be taken; unless that
+  /// is because the ledger cannot write.
+  void hold(PeerView peer, FeedId feed, long nowNanos) {
+    if (ledger.storageFailure().isEmpty()) {
+      peer.hold(feed, nowNanos, config.pullTimeout().toNanos());
+    }
+  }
+
   /// Judges an answer after its records were offered to the ledger.
   ///
   /// @param grew whether any was new
   void judge(PeerView peer, PeerView.Pending pull, boolean grew, long bytes, long nowNanos) {
     peer.searches.values().removeIf(ForkSearch::over);
+    if (ledger.storageFailure().isPresent()) {
+      return;
+    }
     boolean kept =
         bytes >= WORTHWHILE_BYTES
             || pull.heads().entrySet().stream()
@@ -102,13 +116,20 @@ final class Pulls {
     if (grew) {
       peer.delivered();
     } else {
-      for (Want want : pull.wants()) {
-        peer.hold(want.feed(), nowNanos, config.pullTimeout().toNanos());
-      }
+      pull.wants().stream()
+          .filter(want -> !had(want))
+          .forEach(want -> hold(peer, want.feed(), nowNanos));
     }
     if (!kept && bytes < WORTHWHILE_BYTES && grew) {
       peer.failed(nowNanos, config.pullTimeout().toNanos());
     }
+  }
+
+  /// Whether what was asked for is there by now, whoever brought it.
+  private boolean had(Want want) {
+    SortedSet<Long> unreadable = ledger.unreadable().get(want.feed());
+    return ledger.acceptedSeq(want.feed()) >= want.fromSeq()
+        && (unreadable == null || !unreadable.contains(want.fromSeq()));
   }
 
   /// Takes a part of a cut feed that answers a pull.
@@ -122,9 +143,9 @@ final class Pulls {
         pull(peer, nowNanos);
       }
       case ADOPTED -> peer.delivered();
-      case LATER -> peer.hold(part.feed(), nowNanos, config.pullTimeout().toNanos());
+      case LATER -> hold(peer, part.feed(), nowNanos);
       case FALSE -> {
-        peer.hold(part.feed(), nowNanos, config.pullTimeout().toNanos());
+        hold(peer, part.feed(), nowNanos);
         peer.failed(nowNanos, config.pullTimeout().toNanos());
         return true;
       }
@@ -133,7 +154,7 @@ final class Pulls {
   }
 
   void pull(PeerView peer, long nowNanos) {
-    if (!peer.mayPull(nowNanos)) {
+    if (!peer.mayPull(nowNanos) || ledger.storageFailure().isPresent()) {
       return;
     }
     List<Want> wants = new ArrayList<>();

@@ -369,6 +369,7 @@ public final class Reconciler {
             : ledger.accept(record, offer.signer());
     switch (acceptance) {
       case Acceptance.Accepted _ -> {
+        peer.release(feed);
         if (offer.vouched()) {
           arrears.took(feed, record.seq(), peer.id, nowNanos);
         }
@@ -390,14 +391,14 @@ public final class Reconciler {
       case Acceptance.Gap _ -> noticed(peer, record, nowNanos);
       case Acceptance.NotYet _ -> {
         noticed(peer, record, nowNanos);
-        peer.hold(feed, nowNanos, config.pullTimeout().toNanos());
+        pulls.hold(peer, feed, nowNanos);
       }
       case Acceptance.Refused refused -> {
         if (refused.reason() == Refusal.BROKEN_CHAIN) {
           peer.searches.putIfAbsent(feed, new ForkSearch(ledger.acceptedSeq(feed)));
         }
         if (refused.reason() != Refusal.FROZEN) {
-          peer.hold(feed, nowNanos, config.pullTimeout().toNanos());
+          pulls.hold(peer, feed, nowNanos);
         }
         refused(peer, refused, nowNanos);
       }
@@ -473,7 +474,7 @@ public final class Reconciler {
         .from()
         .flatMap(from -> Optional.ofNullable(peers.get(from)))
         .ifPresent(peer -> {
-          peer.hold(wrong.feed(), nowNanos, config.pullTimeout().toNanos());
+          pulls.hold(peer, wrong.feed(), nowNanos);
           refused(peer, refused, nowNanos);
         });
   }

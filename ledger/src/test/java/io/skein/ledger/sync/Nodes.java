@@ -9,6 +9,7 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
 import io.skein.ledger.record.SignedRecord;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,17 @@ final class Nodes {
 
     void commit() {
       reconciler.committed(ledger.commit(), nowNanos);
+    }
+
+    /// As [#commit]; what the disk refuses waits for the next step.
+    void tryCommit() {
+      try {
+        commit();
+      } catch (UncheckedIOException e) {
+        if (ledger.storageFailure().isEmpty()) {
+          throw e;
+        }
+      }
     }
 
     NodeId id() {
@@ -124,7 +136,10 @@ final class Nodes {
   }
 
   Node join(RecordStore store) {
-    SigningKey key = SigningKey.generate(random);
+    return join(store, SigningKey.generate(random));
+  }
+
+  Node join(RecordStore store, SigningKey key) {
     Body.Join join =
         new Body.Join(
             key.publicKey(),
@@ -197,7 +212,7 @@ final class Nodes {
       if (verifies) {
         node.reconciler.verify(nowNanos);
       }
-      node.commit();
+      node.tryCommit();
     }
   }
 

@@ -64,6 +64,16 @@ class PeerViewTest {
   }
 
   @Test
+  void whoHasNotAnsweredForLongIsAskedAgainSoon() {
+    long second = 1_000_000_000L;
+    for (int i = 0; i < 60; i++) {
+      peer.failed(0, second);
+    }
+    assertFalse(peer.mayPull(8 * second - 1));
+    assertTrue(peer.mayPull(8 * second));
+  }
+
+  @Test
   void theFullestMessageCanBeRead() throws CborException {
     List<Entry> entries = new ArrayList<>();
     List<SyncMessage.Want> wants = new ArrayList<>();

@@ -229,11 +229,14 @@ final class MeshOfNodes implements AutoCloseable {
 
   /// Waits until `condition` holds.
   void await(String what, Callable<Boolean> condition) throws Exception {
-    await(what, PATIENCE, condition);
+    await(what, Duration.ZERO, condition);
   }
 
-  /// As [#await], for what is meant to take long.
-  void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+  /// As the other, for what takes a while by design.
+  ///
+  /// @param least how long it takes on the fastest machine
+  void await(String what, Duration least, Callable<Boolean> condition) throws Exception {
+    Duration patience = PATIENCE.plus(least);
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {

@@ -120,12 +120,7 @@ final class Havoc {
       }
       case Nemesis.Clone clone -> {
         StormNode node = mesh.node(clone.node());
-        mesh.at(
-            clone.atMillis(),
-            () -> {
-              begins(clone, List.of(), List.of());
-              startClone(node);
-            });
+        mesh.at(clone.atMillis(), () -> startClone(clone, node));
         mesh.at(clone.atMillis() + clone.forMillis(), () -> stopClone(clone, node));
       }
       case Nemesis.Outage outage -> {
@@ -317,10 +312,15 @@ final class Havoc {
         });
   }
 
-  private void startClone(StormNode node) {
-    if (node.life.isEmpty()) {
+  private void startClone(Nemesis.Clone clone, StormNode node) {
+    if (node.life.isEmpty() || mesh.millis() >= clone.atMillis() + clone.forMillis()) {
       return;
     }
+    if (heard(node) < REPLICAS) {
+      mesh.at(mesh.millis() + POSTPONE_MILLIS, () -> startClone(clone, node));
+      return;
+    }
+    begins(clone, List.of(), List.of());
     PeerId address = addresses.ofClone(node.id());
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
@@ -329,6 +329,12 @@ final class Havoc {
         Ledger.reopen(disk.open(), node.key, new HybridClock(clock), random.split(), true);
     node.clone = Optional.of(mesh.life(node, address, clock, ledger));
     node.clone.get().start();
+  }
+
+  /// How many other honest nodes are not cloned now. Of a cloned one its peers reach the clone, and
+  /// a clone stops when two others hold what it wrote.
+  private long heard(StormNode except) {
+    return mesh.honest().stream().filter(node -> node != except && node.clone.isEmpty()).count();
   }
 
   private void stopClone(Nemesis.Clone clone, StormNode node) {

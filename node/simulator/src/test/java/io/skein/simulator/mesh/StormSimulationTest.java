@@ -87,6 +87,16 @@ class StormSimulationTest {
         () -> STORMS.describe(outcome.storm(), outcome.violations()));
   }
 
+  /// Of four honest nodes three are drawn to be cloned at one time, which would leave a single one
+  /// that hears the others.
+  @Test
+  void clonesLeaveTwoOthersWhoHoldWhatTheyWrite() {
+    Storm storm = Storm.draw(166, 5);
+    StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
+    assertEquals(
+        List.of(), outcome.violations(), () -> STORMS.describe(storm, outcome.violations()));
+  }
+
   /// Nearly five minutes off for two seconds, and to and fro: what the node writes meanwhile is
   /// dated by what the others' clocks show.
   @ParameterizedTest

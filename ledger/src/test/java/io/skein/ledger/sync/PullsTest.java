@@ -1,0 +1,104 @@
+package io.skein.ledger.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.log.MemoryStore;
+import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sim.FaultyDisk;
+import io.skein.ledger.sync.Nodes.Node;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Whom a node leaves alone, and whom it does not.
+class PullsTest {
+  private static final Path HOME = Path.of("/data");
+
+  /// More than could be under way as pushes, so that they are pulled at once.
+  private static final int MANY = 100;
+
+  @Test
+  void aNodeThatCouldNotWriteForLongHoldsItAgainstNobody() throws IOException {
+    Nodes nodes = new Nodes(1);
+    Node founder = nodes.found(new MemoryStore());
+    nodes.join(new MemoryStore());
+    FaultyDisk disk = new FaultyDisk(HOME);
+    SigningKey key = SigningKey.generate(nodes.random);
+    Node sick = nodes.join(SegmentStore.open(disk, HOME, 100_000, Optional.of(key)), key);
+    nodes.view();
+    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
+    disk.faults((operation, _) ->
+        operation == FaultyDisk.Operation.FORCE
+            ? Optional.of("Input/output error")
+            : Optional.empty());
+    for (int second = 0; second < 60; second++) {
+      founder.write();
+      nodes.run(Duration.ofSeconds(1));
+    }
+    assertTrue(sick.ledger.storageFailure().isPresent());
+    assertFalse(nodes.equalHeads());
+    disk.faults(FaultyDisk.Faults.NONE);
+    Duration took = nodes.until(nodes::equalHeads, Duration.ofMinutes(2));
+    // A second at most until a peer says again what it has.
+    assertTrue(took.toMillis() <= 1_500, () -> "took " + took);
+  }
+
+  @Test
+  void whoIsAskedForWhatAnotherBroughtMeanwhileIsAskedAgainAtOnce() {
+    Nodes nodes = new Nodes(2);
+    Node asked = nodes.found(new MemoryStore());
+    Node asking = nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
+    SyncCodec codec = new SyncCodec(nodes.meshId);
+    List<SyncMessage.Pull> pulls = new ArrayList<>();
+    nodes.connected = (_, _) -> false;
+    nodes.intercepted = (_, message) -> pull(codec, message).ifPresent(pulls::add);
+
+    List<byte[]> first = tell(asked, asking, codec, nodes.nowNanos);
+    assertEquals(1, pulls.size());
+    receive(asked, asking, codec.encode(new SyncMessage.Records(0, first)), nodes.nowNanos);
+    long id = pulls.getFirst().id();
+    receive(asked, asking, codec.encode(new SyncMessage.Records(id, first)), nodes.nowNanos);
+    assertTrue(nodes.equalHeads());
+    tell(asked, asking, codec, nodes.nowNanos);
+    assertEquals(2, pulls.size());
+  }
+
+  /// A node writes, and another hears how far it is.
+  private static List<byte[]> tell(Node from, Node to, SyncCodec codec, long nowNanos) {
+    List<byte[]> written = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      written.add(from.write().encoded());
+    }
+    SignedRecord last = from.acknowledged.getLast();
+    SyncMessage.Entry head =
+        new SyncMessage.Entry(last.feed(), from.ledger.head(last.feed()).orElseThrow());
+    receive(from, to, codec.encode(new SyncMessage.Heads(0, 0, 0, List.of(head))), nowNanos);
+    return written;
+  }
+
+  private static void receive(Node from, Node to, byte[] message, long nowNanos) {
+    to.reconciler.receive(from.id(), message, nowNanos);
+    to.commit();
+  }
+
+  private static Optional<SyncMessage.Pull> pull(SyncCodec codec, byte[] message) {
+    try {
+      return codec.decode(message) instanceof SyncMessage.Pull pull
+          ? Optional.of(pull)
+          : Optional.empty();
+    } catch (CborException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
