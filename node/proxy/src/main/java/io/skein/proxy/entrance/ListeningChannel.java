@@ -23,8 +23,8 @@ final class ListeningChannel extends AbstractEpollServerChannel {
 
   private final Config config = new Config(this);
 
-  /// @param host to be bound. Where that is an address of IPv4, the socket is of that family too: one
-  ///   of IPv6 takes both, at a higher price for each segment.
+  /// @param host to be bound. Where that is an address of IPv4, the socket is of that family too:
+  ///   one of IPv6 takes both, at a higher price for each segment.
   ListeningChannel(String host) {
     super(
         LinuxSocket.newSocketStream(!NetUtil.isValidIpV4Address(host) && Socket.isIPv6Preferred()),
@@ -52,8 +52,7 @@ final class ListeningChannel extends AbstractEpollServerChannel {
 
   @Override
   protected Channel newChildChannel(int descriptor, byte[] address, int offset, int length) {
-    return new ClientChannel(
-        this, descriptor, NativeInetAddress.address(address, offset, length));
+    return new ClientChannel(this, descriptor, NativeInetAddress.address(address, offset, length));
   }
 
   private static final class Config extends EpollChannelConfig {

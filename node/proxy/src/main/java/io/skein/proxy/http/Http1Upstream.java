@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// It goes back to the pool only after the read that ended its answer is over, and only if that
 /// read brought nothing more: bytes nobody asked for would be taken for the next client's answer.
 ///
-/// A request that is given up before its answer began closes a connection to an endpoint, which
-/// may stop working on it then. One to a peer stays for 5 s, for an answer that nobody waits for:
-/// a TLS handshake costs both nodes as much as many requests, and where clients leave because nodes
-/// are busy, a handshake for each of them would keep the nodes busy for good.
+/// A request that is given up before its answer began closes a connection to an endpoint, which may
+/// stop working on it then. One to a peer stays for 5 s, for an answer that nobody waits for: a TLS
+/// handshake costs both nodes as much as many requests, and where clients leave because nodes are
+/// busy, a handshake for each of them would keep the nodes busy for good.
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
 final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstream {
   private static final int MOST_WAITED_SECONDS = 5;

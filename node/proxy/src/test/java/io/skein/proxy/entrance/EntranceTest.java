@@ -94,21 +94,22 @@ class EntranceTest {
 
   @Test
   void aConnectionGoesOnAfterItsClientHasEnded() throws Exception {
-    Entrance entrance = open(channel -> {
-      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-      channel
-          .pipeline()
-          .addLast(
-              new ChannelInboundHandlerAdapter() {
-                @Override
-                public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-                  if (event == ChannelInputShutdownReadComplete.INSTANCE) {
-                    ctx.writeAndFlush(ctx.alloc().buffer().writeByte('x'))
-                        .addListener(ChannelFutureListener.CLOSE);
-                  }
-                }
-              });
-    });
+    Entrance entrance =
+        open(channel -> {
+          channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+          channel
+              .pipeline()
+              .addLast(
+                  new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                      if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+                        ctx.writeAndFlush(ctx.alloc().buffer().writeByte('x'))
+                            .addListener(ChannelFutureListener.CLOSE);
+                      }
+                    }
+                  });
+        });
     try (Socket client = connect(entrance)) {
       client.shutdownOutput();
       assertEquals('x', client.getInputStream().read());
@@ -122,20 +123,21 @@ class EntranceTest {
     int connections = 200;
     CountDownLatch inactive = new CountDownLatch(connections);
     Entrance entrance =
-        open(channel -> channel
-            .pipeline()
-            .addLast(
-                new ChannelInboundHandlerAdapter() {
-                  @Override
-                  public void channelRead(ChannelHandlerContext ctx, Object msg) {
-                    ctx.writeAndFlush(msg).addListener(ChannelFutureListener.CLOSE);
-                  }
+        open(channel ->
+            channel
+                .pipeline()
+                .addLast(
+                    new ChannelInboundHandlerAdapter() {
+                      @Override
+                      public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        ctx.writeAndFlush(msg).addListener(ChannelFutureListener.CLOSE);
+                      }
 
-                  @Override
-                  public void channelInactive(ChannelHandlerContext ctx) {
-                    inactive.countDown();
-                  }
-                }));
+                      @Override
+                      public void channelInactive(ChannelHandlerContext ctx) {
+                        inactive.countDown();
+                      }
+                    }));
     for (int i = 0; i < connections; i++) {
       try (Socket client = connect(entrance)) {
         client.getOutputStream().write(i);
@@ -148,10 +150,11 @@ class EntranceTest {
 
   @Test
   void aConnectionThatIsClosedWithoutLingeringIsReset() throws Exception {
-    Entrance entrance = open(channel -> {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      channel.eventLoop().execute(channel::close);
-    });
+    Entrance entrance =
+        open(channel -> {
+          channel.config().setOption(ChannelOption.SO_LINGER, 0);
+          channel.eventLoop().execute(channel::close);
+        });
     try (Socket client = connect(entrance)) {
       assertThrows(SocketException.class, () -> client.getInputStream().read());
     }
