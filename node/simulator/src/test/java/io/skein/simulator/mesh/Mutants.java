@@ -68,6 +68,11 @@ enum Mutants implements StormSimulation.Broken {
         }
       };
     }
+
+    @Override
+    boolean isTried(Storm storm) {
+      return storm.liars().values().stream().anyMatch(lies -> lies.contains(Lie.SPOIL));
+    }
   },
 
   /// Lets old records go as soon as it may, whoever has yet to get them.
@@ -95,6 +100,11 @@ enum Mutants implements StormSimulation.Broken {
 
   Mutants(String... symptoms) {
     this.symptoms = List.of(symptoms);
+  }
+
+  /// Whether anybody does in a storm what a sound node would not put up with.
+  boolean isTried(Storm storm) {
+    return true;
   }
 
   /// Which of the chaos harness's checks find what: any of these.
