@@ -85,6 +85,7 @@ final class ReHomingIT {
 
     linkOfHome("127.0.0.9");
     mesh.await("the other asks it", () -> asked(one) && decides(one).equals(Optional.of("eu-1")));
+    mesh.await("the repair is told", () -> !actions(one, "re-home").isEmpty());
     JsonObject repair = actions(one, "re-home").getFirst();
     assertEquals(ENDPOINT, repair.getString("subject"));
     assertEquals("endpoint", repair.getString("subjectKind"));
