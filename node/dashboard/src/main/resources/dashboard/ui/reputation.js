@@ -80,7 +80,8 @@ export class ReputationPanel {
       words = `Alarm: same records, other scores at ${names(differ)}`;
       tone = "bad";
     }
-    text(this.roots, `${words} · root ${short(reputation.repRoot)}`);
+    // It begins with the number of the rules, the same for all.
+    text(this.roots, `${words} · root ${short(reputation.repRoot?.slice(8))}`);
     attr(this.roots, "data-tone", tone);
   }
 }
