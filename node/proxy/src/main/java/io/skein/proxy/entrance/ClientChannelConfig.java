@@ -1,6 +1,7 @@
 package io.skein.proxy.entrance;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MessageSizeEstimator;
@@ -13,10 +14,13 @@ import java.io.IOException;
 /// Settings of a [ClientChannel]. The system is asked for its own when somebody asks here, never
 /// before.
 final class ClientChannelConfig extends EpollChannelConfig implements SocketChannelConfig {
+  private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator();
+
   private volatile boolean allowHalfClosure;
+  private volatile RecvByteBufAllocator reads = READS;
 
   ClientChannelConfig(ClientChannel channel) {
-    super(channel);
+    super(channel, READS);
   }
 
   @Override
@@ -192,10 +196,17 @@ final class ClientChannelConfig extends EpollChannelConfig implements SocketChan
     return this;
   }
 
+  /// Kept here: what it is kept in else makes one more handle for each connection, to look at its type.
   @Override
   public ClientChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
-    super.setRecvByteBufAllocator(allocator);
+    reads = allocator;
     return this;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // as the interface has it
+  public <T extends RecvByteBufAllocator> T getRecvByteBufAllocator() {
+    return (T) reads;
   }
 
   @Override

@@ -3,56 +3,31 @@ package io.skein.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.skein.proxy.entrance.Listeners;
 import java.util.List;
 
-/// Netty's strict decoder, which tells its connection when bytes arrive, so that a head dripping in
-/// byte by byte can be timed. Between two messages [PlainHead] has the first look. Stricter still
-/// about the request line: one space between its words, and the protocol's name in upper case (RFC
-/// 9112 §3; what else is taken for a space is its §11.2's affair).
+/// Netty's strict decoder, and stricter still about the request line: one space between its words, and
+/// the protocol's name in upper case (RFC 9112 §3; what else is taken for a space is its §11.2's
+/// affair).
 final class Http1RequestDecoder extends HttpRequestDecoder {
-  private final Http1Server server;
-  private final PlainHead plain;
-  private final int maxHeaderBytes;
-  private final int maxLineBytes;
   private boolean between = true;
 
   /// Where the request line's latest word ended.
   private int wordEnd;
 
-  Http1RequestDecoder(Worker worker, Http1Server server) {
-    this(worker.plane.config, worker.plain, server);
-  }
-
-  private Http1RequestDecoder(ProxyConfig config, PlainHead plain, Http1Server server) {
+  Http1RequestDecoder(ProxyConfig config) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(config.maxLineBytes())
             .setMaxHeaderSize(config.maxHeaderBytes())
             .setMaxChunkSize(Listeners.READ_BYTES)
             .setInitialBufferSize(64));
-    this.server = server;
-    this.plain = plain;
-    this.maxHeaderBytes = config.maxHeaderBytes();
-    this.maxLineBytes = config.maxLineBytes();
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
-    server.bytesArrived();
-    if (between && actualReadableBytes() == 0 && msg instanceof ByteBuf in) {
-      HttpRequest request = plain.request(in, maxHeaderBytes, maxLineBytes);
-      if (request != null) {
-        in.release();
-        ctx.fireChannelRead(request);
-        ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
-        return;
-      }
-    }
-    super.channelRead(ctx, msg);
+  /// Whether it stands between two messages, so that nothing is lost if it does not see the next.
+  boolean between() {
+    return between && actualReadableBytes() == 0;
   }
 
   @Override

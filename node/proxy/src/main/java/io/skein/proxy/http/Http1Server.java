@@ -19,6 +19,7 @@ import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One client connection in HTTP/1.1 or 1.0: brings requests one after the other to its
@@ -51,7 +52,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private final Channel channel;
   private final @Nullable PeerTrust peer;
   private final Telling telling;
-  private final Http1RequestDecoder decoder;
+  private final Http1Entry entry;
   private final Outgoing out;
   private final Tenure tenure;
   private @Nullable Http1Downstream downstream;
@@ -67,19 +68,25 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
 
   /// @param peer what judges the peer, where peers connect
   /// @param telling what its answers tell about themselves
-  Http1Server(Worker worker, Channel channel, @Nullable PeerTrust peer, Telling telling) {
+  /// @param http2 what takes over if the connection begins in HTTP/2; null where it may not
+  Http1Server(
+      Worker worker,
+      Channel channel,
+      @Nullable PeerTrust peer,
+      Telling telling,
+      @Nullable Supplier<Http2Server> http2) {
     this.worker = worker;
     this.channel = channel;
     this.peer = peer;
     this.telling = telling;
-    this.decoder = new Http1RequestDecoder(worker, this);
+    this.entry = new Http1Entry(worker, this, http2);
     this.out = new Outgoing(channel, worker);
     this.tenure = new Tenure(worker);
     this.sinceNanos = worker.nowNanos;
   }
 
-  Http1RequestDecoder decoder() {
-    return decoder;
+  Http1Entry entry() {
+    return entry;
   }
 
   /// What judges the peer, where peers connect.

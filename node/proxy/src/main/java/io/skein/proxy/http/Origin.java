@@ -92,23 +92,33 @@ final class Origin {
         TraceParent.traceId(facts.fields));
   }
 
-  /// Adds the fields for a request that brought none of them.
+  /// Adds the fields for a request that brought none of them. They are kept for the next from the
+  /// second request to a host on: many connections bring one.
   void addTo(HeadBuffer head, String host) {
-    if (host.equals(this.host)) {
+    boolean again = host.equals(this.host);
+    if (again && ready.length > 0) {
       head.add(ready);
       return;
     }
     int begin = head.length();
+    write(head, host);
+    ready = again ? head.toBytes(begin) : NOTHING;
+    this.host = host;
+  }
+
+  private void write(HeadBuffer head, String host) {
     head.field("Via", via);
-    append(head, "Forwarded", "", element(host));
-    append(head, "X-Forwarded-For", "", address);
-    append(head, "X-Forwarded-Proto", "", proto);
+    head.add("Forwarded: for=").add(node);
     if (!host.isEmpty()) {
-      append(head, "X-Forwarded-Host", "", host);
+      head.add(";host=\"").add(host).add('"');
+    }
+    head.add(";proto=").add(proto).line();
+    head.field("X-Forwarded-For", address);
+    head.field("X-Forwarded-Proto", proto);
+    if (!host.isEmpty()) {
+      head.field("X-Forwarded-Host", host);
     }
     appendSubject(head);
-    ready = head.toBytes(begin);
-    this.host = host;
   }
 
   /// The fields appended to those that a request brought.

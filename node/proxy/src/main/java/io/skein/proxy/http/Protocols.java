@@ -12,13 +12,9 @@ final class Protocols {
 
   /// A connection without TLS: its first bytes decide.
   static void plain(Worker worker, Channel channel, Telling telling) {
-    Http1Server http1 = new Http1Server(worker, channel, null, telling);
-    channel
-        .pipeline()
-        .addLast(
-            new PrefaceDetector(http1, () -> http2(worker, channel, telling)),
-            http1.decoder(),
-            http1);
+    Http1Server http1 =
+        new Http1Server(worker, channel, null, telling, () -> http2(worker, channel, telling));
+    channel.pipeline().addLast(http1.entry(), http1);
   }
 
   /// A connection whose TLS handshake is over.
@@ -29,16 +25,16 @@ final class Protocols {
       worker.plane.metrics.connectionOpened();
       channel.pipeline().addLast(http2(worker, channel, telling));
     } else {
-      Http1Server http1 = new Http1Server(worker, channel, null, telling);
-      channel.pipeline().addLast(http1.decoder(), http1);
+      Http1Server http1 = new Http1Server(worker, channel, null, telling, null);
+      channel.pipeline().addLast(http1.entry(), http1);
     }
   }
 
   /// A connection from a peer: HTTP/1.1 within TLS, or a tunnel.
   static void mesh(Worker worker, Channel channel, PeerTrust peer) {
-    Http1Server http1 = new Http1Server(worker, channel, peer, Telling.NOTHING);
+    Http1Server http1 = new Http1Server(worker, channel, peer, Telling.NOTHING, null);
     Tunnels.Fork fork = new Tunnels.Fork(http1, peer, worker.plane.tunnels);
-    channel.pipeline().addLast(fork, http1.decoder(), http1);
+    channel.pipeline().addLast(fork, http1.entry(), http1);
   }
 
   static Http2Server http2(Worker worker, Channel channel, Telling telling) {
@@ -51,6 +47,6 @@ final class Protocols {
     pipeline.addLast(http2);
     http1.retire();
     pipeline.remove(http1);
-    pipeline.remove(http1.decoder());
+    http1.entry().leave(pipeline);
   }
 }

@@ -48,7 +48,7 @@ public interface Tunnels {
       } else if (peer.holds(System.nanoTime())) {
         http.retire();
         pipeline.remove(http);
-        pipeline.remove(http.decoder());
+        http.entry().leave(pipeline);
         to.accept(ctx.channel(), now -> peer.due(now) && !peer.holds(now));
       } else {
         ctx.close();

@@ -92,7 +92,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
     worker.add(socket);
     socket.relay.start(new ArrayDeque<>(), false, socket::pass);
     // What they hold of the bytes behind the heads goes to the relay.
-    client.pipeline().remove(Http1RequestDecoder.class);
+    client.pipeline().get(Http1Entry.class).leave(client.pipeline());
     channel.pipeline().remove(Http1ResponseDecoder.class);
     if (worker.plane.draining) {
       socket.drain();

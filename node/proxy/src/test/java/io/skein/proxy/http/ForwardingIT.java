@@ -319,6 +319,31 @@ class ForwardingIT {
   }
 
   @Test
+  void plainAndOtherRequestsTakeTurnsOnOneConnection() throws Exception {
+    try (Endpoint endpoint =
+            new Endpoint((head, c) -> c.send(Endpoint.ok(head.substring(0, head.indexOf(" HTTP")))));
+        Rig rig = Rig.before(endpoint);
+        Client client = rig.client();
+        Client other = rig.client()) {
+      String post = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+      // Its first letter is that of HTTP/2's preface; each piece is read by itself, as the other
+      // client is answered by the same event loop meanwhile.
+      for (String piece : new String[] {"P", "O", post.substring(2, 30), post.substring(30)}) {
+        client.send(piece);
+        assertEquals("GET /other", other.get("/other").body());
+      }
+      assertEquals("POST /b", client.answer().body());
+      for (int i = 0; i < 3; i++) {
+        assertEquals("GET /plain", client.get("/plain").body());
+        assertEquals("POST /b", client.send(post).answer().body());
+        client.send("GET /halves HT");
+        assertEquals("GET /other", other.get("/other").body());
+        assertEquals("GET /halves", client.send("TP/1.1\r\nHost: a\r\n\r\n").answer().body());
+      }
+    }
+  }
+
+  @Test
   void ignoresAnIncompleteOfferOfHttp2AndRefusesOtherUpgrades() throws Exception {
     try (Endpoint endpoint = Endpoint.named("x");
         Rig rig = Rig.before(endpoint);
