@@ -252,8 +252,8 @@ public final class Node {
               : Optional.empty();
       HealthChecker checker =
           new HealthChecker(
-              vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
-      HealthChecks health = new HealthChecks(core, checker, vertx, tables.documents());
+              vertx, core.health()::checked, new SplittableRandom(secureRandom.nextLong()));
+      HealthChecks health = new HealthChecks(core.health(), checker, vertx, tables.documents());
       undo.then(health::close);
       Discoveries discoveries =
           undo.with(
@@ -264,7 +264,7 @@ public final class Node {
                   tables.documents(),
                   new SplittableRandom(secureRandom.nextLong())),
               Discoveries::close);
-      core.prober(health::probe);
+      core.health().prober(health::probe);
       core.sendAway(proxy::sendAway);
 
       // What people see.
