@@ -42,7 +42,7 @@ class WaitingLineIT {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       released.countDown();
       try (endpoint;
           rig;
