@@ -143,45 +143,6 @@ final class Holdings {
     }
   }
 
-  /// Records that count without that their own signatures were verified.
-  long unverified() {
-    long count = 0;
-    for (FeedId feed : vouched.feeds()) {
-      count += store.lastSeq(feed) - vouched.verified(feed).orElseThrow().seq();
-    }
-    return count;
-  }
-
-  /// Some of these.
-  Optional<Unverified> unverified(int most) {
-    Optional<FeedId> feed = vouched.withdrawn().isEmpty() ? vouched.first() : Optional.empty();
-    if (feed.isEmpty()) {
-      return Optional.empty();
-    }
-    long from = vouched.next(feed.get());
-    boolean suspect = from > vouched.verified(feed.get()).orElseThrow().seq() + 1;
-    long last = Math.min(store.lastSeq(feed.get()), suspect ? from : from + most - 1);
-    List<byte[]> records = new ArrayList<>();
-    for (long seq = from; seq <= last; seq++) {
-      Optional<byte[]> record = store.encoded(feed.get(), seq);
-      if (record.isEmpty()) {
-        break;
-      }
-      records.add(record.get());
-    }
-    return Optional.of(
-        new Unverified(feed.get(), from, vouched.keyOf(feed.get()).orElseThrow(), records));
-  }
-
-  /// The signatures of a feed's records from one up to `record` are right.
-  void verified(long fromSeq, SignedRecord record) {
-    FeedId feed = record.feed();
-    if (vouched.holds(feed)) {
-      vouched.verified(fromSeq, record, store.lastSeq(feed));
-      store.unverified(feed, vouched.verified(feed).map(head -> head.seq() + 1).orElse(ALL));
-    }
-  }
-
   /// Lets records go that should not have been taken in.
   private void withdraw() {
     if (!vouched.withdrawn().isEmpty()) {

@@ -14,7 +14,6 @@ import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +31,9 @@ import java.util.random.RandomGenerator;
 /// in heads, pages, counts, and for listeners. A record may be acknowledged or pushed after the
 /// commit that holds it, never before. The roster alone knows records as soon as they are accepted.
 ///
-/// **Who may write.** A feed must never hold two records with one sequence number. A node that
-/// opens a ledger again cannot know by itself that it has its own last record: its disk may have
-/// been restored. So after [#reopen] with known peers it is not [writable][#writable] until
-/// [#recovered] tells what the peers say. Where doubt remains it opens a new epoch: a new feed,
-/// which begins with an epoch record. Doubt is: no answer; a store that is a copy; records of the
-/// own feed that were damaged and did not come back; records of it that the store had not and some
-/// peers have, while others could not be asked; a record of the own feed that somebody else wrote;
-/// two epochs of its own that were written at the same time.
+/// **Who may write.** A feed must never hold two records with one sequence number, and a node that
+/// opens a ledger again cannot know by itself that it has its own last record. So after [#reopen]
+/// with known peers it is not [writable][#writable] until they have told; see [OwnFeed].
 ///
 /// **Forks.** Two different valid records of one place prove that their author forked its feed. The
 /// proof is kept durably at once, freezes the feed, and cuts it: from the lowest place proven on
@@ -51,26 +45,24 @@ import java.util.random.RandomGenerator;
 public final class Ledger {
   private final RecordStore store;
   private final Hash meshId;
-  private final HybridClock clock;
   private final Holdings holdings;
   private final OwnFeed own;
-  private final List<Consumer<SignedRecord>> listeners = new ArrayList<>();
-  private final List<Runnable> retractionListeners = new ArrayList<>();
+  private final Reception reception;
+  private final OpenSignatures openSignatures;
+  private final Audience audience;
   private final List<Consumer<ForkProof>> proofListeners = new ArrayList<>();
-  private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
-  private long duplicates;
-  private boolean showing;
-  private boolean leftOut;
   private volatile Optional<Thread> owner = Optional.empty();
 
   private Ledger(
       RecordStore store, Hash meshId, SigningKey key, HybridClock clock, RandomGenerator random) {
     this.store = store;
     this.meshId = meshId;
-    this.clock = clock;
     Writer writer = new Writer(key, meshId, clock, random);
     this.holdings = new Holdings(meshId, key.nodeId(), store, clock, writer::note, this::proven);
     this.own = new OwnFeed(store, holdings, writer);
+    this.reception = new Reception(store, holdings, own, clock);
+    this.openSignatures = new OpenSignatures(store, holdings.vouched, reception::refused);
+    this.audience = new Audience(holdings.feeds);
   }
 
   /// Says that from now on this thread alone calls the ledger. Where assertions are enabled, as in
@@ -142,7 +134,7 @@ public final class Ledger {
   /// Opens the ledger in a store that is not empty.
   ///
   /// @param knowsPeers whether the node has ever known a peer. If it has, it is not writable until
-  ///   [#recovered]; if not, nobody can know more about its feed than it does.
+  ///   [OwnFeed#recovered]; if not, nobody can know more about its feed than it does.
   /// @throws IllegalArgumentException if the store is empty
   public static Ledger reopen(
       RecordStore store,
@@ -180,35 +172,19 @@ public final class Ledger {
     throw new IllegalArgumentException("store: holds no record (expected: at least one)");
   }
 
-  /// Ends the wait after [#reopen]: the node goes on with its feed, or opens a new epoch where the
-  /// outcome or the store leave doubt. Does nothing when there is no wait.
-  public void recovered(Recovery outcome) {
-    own.recovered(outcome);
-  }
-
-  /// Whether peers have brought more of the own feed than the store held when it was opened: then
-  /// it is an old copy of itself.
-  public boolean outdated() {
-    return own.outdated();
+  /// Where this node writes, and whether it knows that it may.
+  public OwnFeed own() {
+    assert mine();
+    return own;
   }
 
   /// Whether [#append] may be called: not while the node waits for its peers' word after a
   /// [#reopen]; not when damage has taken the first record of its own feed, until it was opened
-  /// again and peers have sent that; and never again once its identity has [ended][#ended] or so
-  /// many of its own feeds were forked that nothing it writes counts.
+  /// again and peers have sent that; and never again once its identity was revoked or handed on, or
+  /// so many of its own feeds were forked that nothing it writes counts.
   public boolean writable() {
     assert mine();
     return own.writable();
-  }
-
-  /// Whether the own feed waits for what peers know of it; see [#recovered].
-  public boolean awaitsPeers() {
-    return own.awaitsPeers();
-  }
-
-  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
-  public boolean ended() {
-    return own.ended();
   }
 
   /// Signs and buffers an own record; durable after the next [#commit].
@@ -246,38 +222,21 @@ public final class Ledger {
   ///   try again
   public List<SignedRecord> commit() {
     assert mine();
-    boolean readableAgain = leftOut && store.unreadable().isEmpty();
+    boolean readableAgain = audience.missed() && store.unreadable().isEmpty();
     if (holdings.uncommitted() == 0 && store.failure().isEmpty() && !readableAgain) {
       return List.of();
     }
     Holdings.Commit commit = holdings.commit();
     own.settled();
-    showing = true;
-    try {
-      show(commit, readableAgain);
-    } finally {
-      showing = false;
-    }
+    audience.show(commit.records(), commit.retracted() || readableAgain);
     return commit.records();
-  }
-
-  private void show(Holdings.Commit commit, boolean readableAgain) {
-    if (commit.retracted() || readableAgain) {
-      leftOut = false;
-      retractionListeners.forEach(Runnable::run);
-      listeners.forEach(this::replay);
-    } else {
-      for (Consumer<SignedRecord> listener : listeners) {
-        commit.records().forEach(listener);
-      }
-    }
   }
 
   /// Whether every listener has been shown all that [#headsRoot] names. Not so in the middle of a
   /// [#commit], nor after a replay that left out what the disk did not give back, until that has
   /// been [mended][#unreadable] and all is shown anew.
   public boolean shown() {
-    return !showing && !leftOut;
+    return audience.complete();
   }
 
   /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
@@ -306,13 +265,8 @@ public final class Ledger {
   ///
   /// @param signer as in [#accept(SignedRecord, Optional)]
   public Acceptance accept(Decoded decoded, Optional<PublicKey> signer) {
-    return switch (decoded) {
-      case Decoded.Malformed(String reason) -> {
-        refusals.merge(Refusal.MALFORMED, 1L, Long::sum);
-        yield new Acceptance.Refused(Refusal.MALFORMED, reason);
-      }
-      case Decoded.Valid(SignedRecord record) -> accept(record, signer);
-    };
+    assert mine();
+    return reception.accept(decoded, signer);
   }
 
   /// As [#accept(byte[])], for a record that was decoded already.
@@ -320,87 +274,39 @@ public final class Ledger {
   /// @param signer whose signature the record bears, if somebody has verified that already: it is
   ///   not verified again if the feed's key is this one
   public Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
-    return counted(judged(record, signer, false));
-  }
-
-  private Acceptance counted(Acceptance acceptance) {
-    switch (acceptance) {
-      case Acceptance.Refused(Refusal reason, _) -> refusals.merge(reason, 1L, Long::sum);
-      case Acceptance.Duplicate _ -> duplicates++;
-      case Acceptance.Accepted _, Acceptance.Gap _, Acceptance.NotYet _, Acceptance.Forked _ -> {}
-    }
-    return acceptance;
+    assert mine();
+    return reception.accept(record, signer);
   }
 
   /// As [#accept(SignedRecord, Optional)], of a record whose own signature was not verified: it is
   /// in a chain of records that leads from the last one held to one that bears the signature of
   /// `signer`. So its content is the author's; it is durable with the next [#commit] and counts.
-  /// Whether its own signature is right has to be found out soon ([#unverified]). Until then
+  /// Whether its own signature is right has to be found out soon ([#openSignatures]). Until then
   /// [#verifiedHead] lies before it, and the feed is not cut.
   public Acceptance vouch(SignedRecord record, PublicKey signer) {
-    return record.seq() == 1
-        ? accept(record, Optional.empty())
-        : counted(judged(record, Optional.of(signer), true));
-  }
-
-  private Acceptance judged(SignedRecord record, Optional<PublicKey> signer, boolean vouched) {
     assert mine();
-    Optional<StorageFailure> failure = store.failure();
-    if (failure.isPresent()) {
-      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
-    }
-    Acceptance judgement = holdings.judge(record, signer);
-    if (judgement instanceof Acceptance.Duplicate) {
-      store.mend(record);
-    }
-    if (judgement instanceof Acceptance.Accepted) {
-      boolean mine = own.writes(record.feed());
-      clock.observe(record.hlc());
-      if (vouched) {
-        holdings.vouch(record, signer.orElseThrow());
-      } else {
-        holdings.enter(record);
-      }
-      if (mine) {
-        own.cloned();
-      }
-      own.goOnElsewhere();
-    } else if (judgement instanceof Acceptance.Forked(SignedRecord held, SignedRecord other)) {
-      PublicKey key = holdings.feeds.of(held).key;
-      if (holdings.vouched.holds(held.feed()) && !held.verifies(key)) {
-        holdings.vouched.suspect(held.feed(), held.seq());
-        return new Acceptance.NotYet(held.feed(), "the record in its place is not signed");
-      }
-      holdings.convict(ForkProof.of(key, held, other));
-      own.goOnElsewhere();
-    }
-    return judgement;
+    return reception.vouch(record, signer);
   }
 
   /// Offers a proof of a fork from elsewhere. One that is [news][Conviction#NEWS] is durable and
   /// the feed frozen when this returns; what it cuts off stops counting with the next [#commit].
   public Conviction accept(ForkProof proof) {
     assert mine();
-    Conviction conviction = holdings.convict(proof);
-    if (conviction == Conviction.FALSE) {
-      refusals.merge(Refusal.FALSE_PROOF, 1L, Long::sum);
-    }
-    own.goOnElsewhere();
-    return conviction;
+    return reception.accept(proof);
   }
 
   /// Shows `listener` every durable record, those there already first, feed by feed and every feed
   /// after those that its admission rests on; later ones as they are committed. After a retraction
   /// it is shown every record that still counts again.
   public void listen(Consumer<SignedRecord> listener) {
-    replay(listener);
-    listeners.add(listener);
+    assert mine();
+    audience.join(listener);
   }
 
   /// Shows `reader` every durable record that counts, once, in the order of [#listen].
   public void replay(Consumer<SignedRecord> reader) {
     assert mine();
-    leftOut |= !holdings.feeds.replay(reader);
+    audience.replay(reader);
   }
 
   /// Runs `listener` in a [#commit] by which records shown before stopped counting, or after which
@@ -408,7 +314,7 @@ public final class Ledger {
   /// after it every listener of [#listen] is shown all records that count, those of the commit
   /// among them.
   public void onRetraction(Runnable listener) {
-    retractionListeners.add(listener);
+    audience.beforeAnew(listener);
   }
 
   /// Tells `listener` every proof of a fork that is news, as soon as it is durable. It must not
@@ -448,45 +354,10 @@ public final class Ledger {
     return holdings.keyOf(feed);
   }
 
-  /// How many records count on the word of a later one, their own signatures not verified.
-  public long unverified() {
-    return holdings.unverified();
-  }
-
-  /// Some of these, of one feed: to be verified, and then [told][#verified]. Without records if the
-  /// next one is not readable.
-  public Optional<Unverified> unverified(int most) {
+  /// The signatures of records that count on the word of a later one ([#vouch]), not verified yet.
+  public OpenSignatures openSignatures() {
     assert mine();
-    return holdings.unverified(most);
-  }
-
-  /// Has the records of an author's feeds come first in [#unverified]: it has to know what is held.
-  public void hurry(NodeId author) {
-    holdings.vouched.hurry(author);
-  }
-
-  /// Whether there are any of an author that was [hurried][#hurry].
-  public boolean hurried() {
-    return holdings.vouched.hurried();
-  }
-
-  /// Takes the verdict on records of [#unverified].
-  ///
-  /// @param right how many of them, from the first on, bear the signature they have to. If not all
-  ///   do, the next [#commit] lets the first wrong one go with all that follows it in its feed
-  public void verified(Unverified records, int right) {
-    assert mine();
-    if (right > 0
-        && SignedRecord.decode(records.records().get(right - 1))
-            instanceof Decoded.Valid(SignedRecord last)) {
-      holdings.verified(records.fromSeq(), last);
-    }
-    if (right < records.records().size()) {
-      refusals.merge(Refusal.BAD_SIGNATURE, 1L, Long::sum);
-    }
-    if (right < records.records().size() || right == 0) {
-      holdings.vouched.withdraw(records.feed(), records.fromSeq() + right);
-    }
+    return openSignatures;
   }
 
   /// The last durable record of a feed that counts and before which every record's own signature
@@ -578,11 +449,8 @@ public final class Ledger {
   /// @param checkpoint the author's record behind the cut
   public Acceptance adopt(
       FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
-    Acceptance acceptance = holdings.adopt(cut, hashes, kept, checkpoint);
-    if (acceptance instanceof Acceptance.Refused(Refusal reason, _)) {
-      refusals.merge(reason, 1L, Long::sum);
-    }
-    return acceptance;
+    assert mine();
+    return reception.adopt(cut, hashes, kept, checkpoint);
   }
 
   /// One durable record as it is encoded.
@@ -625,18 +493,12 @@ public final class Ledger {
     return own.self();
   }
 
-  /// The feed that own records go to. Before [#recovered] it may be one that is never written
-  /// again.
+  /// The feed that own records go to. Before [OwnFeed#recovered] it may be one that is never
+  /// written again.
   ///
   /// @throws IllegalStateException if the own feed was lost and there is no new one yet
   public FeedId ownFeed() {
     return own.id();
-  }
-
-  /// Whether this node is known to have written anything under its identity, be it lost since. Not
-  /// so at the first start with the key that a rotation handed over to.
-  public boolean hasOwnFeed() {
-    return own.known();
   }
 
   /// Whether a feed is frozen by a fork.
@@ -676,11 +538,6 @@ public final class Ledger {
     return holdings.feeds.clones();
   }
 
-  /// How often somebody else was seen writing with this node's key.
-  public long cloneAlarms() {
-    return own.cloneAlarms();
-  }
-
   /// Stored feeds that are left out because their authors' admission is not known (again) yet.
   public int dormantFeeds() {
     return holdings.dormant();
@@ -688,12 +545,12 @@ public final class Ledger {
 
   /// How often records were refused, by reason, since the ledger was opened.
   public Map<Refusal, Long> refusals() {
-    return Collections.unmodifiableMap(refusals);
+    return reception.refusals();
   }
 
   /// How often a record was offered that is held already, since the ledger was opened.
   public long duplicates() {
-    return duplicates;
+    return reception.duplicates();
   }
 
   /// Reads about so many bytes of what is stored again.
@@ -714,10 +571,5 @@ public final class Ledger {
   /// How many records were mended since the store was opened.
   public long mended() {
     return store.mended();
-  }
-
-  /// Damage found in the store since it was opened.
-  public List<Damage> damages() {
-    return store.damages();
   }
 }

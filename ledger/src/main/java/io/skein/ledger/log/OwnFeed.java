@@ -7,9 +7,19 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import java.util.Optional;
 
-/// Where a node writes, and whether it may: the rules of [Ledger] about a feed that must never hold
-/// two records with one sequence number.
-final class OwnFeed {
+/// Where a node writes, and whether it may: a feed must never hold two records with one sequence
+/// number.
+///
+/// A node that opens a ledger again cannot know by itself that it has its own last record: its disk
+/// may have been restored. So after [Ledger#reopen] with known peers nothing is written until
+/// [#recovered] tells what the peers say. Where doubt remains the node opens a new epoch: a new
+/// feed, which begins with an epoch record. Doubt is: no answer; a store that is a copy; records of
+/// the own feed that were damaged and did not come back; records of it that the store had not and
+/// some peers have, while others could not be asked; a record of the own feed that somebody else
+/// wrote; two epochs of its own that were written at the same time.
+///
+/// Confined to the ledger's thread.
+public final class OwnFeed {
   private final RecordStore store;
   private final Holdings holdings;
   private final Writer writer;
@@ -50,8 +60,9 @@ final class OwnFeed {
     }
   }
 
-  /// See [Ledger#recovered].
-  void recovered(Recovery outcome) {
+  /// Ends the wait after [Ledger#reopen]: the node goes on with its feed, or opens a new epoch
+  /// where the outcome or the store leave doubt. Does nothing when there is no wait.
+  public void recovered(Recovery outcome) {
     if (writer.allowed()) {
       return;
     }
@@ -79,8 +90,9 @@ final class OwnFeed {
     goOnElsewhere();
   }
 
-  /// See [Ledger#outdated].
-  boolean outdated() {
+  /// Whether peers have brought more of the feed than the store held when it was opened: then it is
+  /// an old copy of itself.
+  public boolean outdated() {
     return writer
         .current()
         .map(own -> !knownFeed.equals(Optional.of(own)) || holdings.acceptedSeq(own) > knownSeq)
@@ -111,13 +123,13 @@ final class OwnFeed {
     return writer.allowed() && !holdings.forks.outlaw(self()) && !ended();
   }
 
-  /// See [Ledger#awaitsPeers].
-  boolean awaitsPeers() {
+  /// Whether the node waits for what peers know of its feed; see [#recovered].
+  public boolean awaitsPeers() {
     return !writer.allowed();
   }
 
-  /// See [Ledger#ended].
-  boolean ended() {
+  /// Whether this node's identity was revoked or handed on: what it would write is ignored.
+  private boolean ended() {
     return holdings.roster.snapshot().revocation(self()).isPresent()
         || holdings.roster.member(self()).map(member -> !member.active()).orElse(false);
   }
@@ -148,7 +160,8 @@ final class OwnFeed {
     openEpoch();
   }
 
-  long cloneAlarms() {
+  /// How often somebody else was seen writing with this node's key.
+  public long cloneAlarms() {
     return cloneAlarms;
   }
 
@@ -163,8 +176,9 @@ final class OwnFeed {
         .orElseThrow(() -> new IllegalStateException("ledger: no own feed (expected: writable)"));
   }
 
-  /// See [Ledger#hasOwnFeed].
-  boolean known() {
+  /// Whether this node is known to have written anything under its identity, be it lost since. Not
+  /// so at the first start with the key that a rotation handed over to.
+  public boolean known() {
     return writer.current().isPresent();
   }
 

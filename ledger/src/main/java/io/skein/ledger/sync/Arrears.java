@@ -70,7 +70,7 @@ final class Arrears {
         && !feeds.contains(feed)
         && !peers.contains(from)
         && !ledger.frozen(feed)
-        && ledger.unverified() < MOST;
+        && ledger.openSignatures().count() < MOST;
   }
 
   /// A record was taken.
@@ -98,7 +98,7 @@ final class Arrears {
 
   /// An author wants its own feeds back: they are verified now, and first.
   void hurry(NodeId author) {
-    ledger.hurry(author);
+    ledger.openSignatures().hurry(author);
   }
 
   /// Whether there is something to verify now.
@@ -106,14 +106,15 @@ final class Arrears {
   /// @param pulling whether an answer is waited for
   boolean due(boolean pulling, long nowNanos) {
     boolean quiet = !pulling && nowNanos - busyNanos >= QUIET_NANOS;
-    return open && (ledger.hurried() || quiet || nowNanos - sinceNanos >= PATIENCE_NANOS);
+    return open
+        && (ledger.openSignatures().hurried() || quiet || nowNanos - sinceNanos >= PATIENCE_NANOS);
   }
 
   /// Verifies some.
   Optional<Wrong> verify() {
-    Optional<Unverified> next = ledger.unverified(TURN);
+    Optional<Unverified> next = ledger.openSignatures().some(TURN);
     if (next.isEmpty()) {
-      if (ledger.unverified() == 0) {
+      if (ledger.openSignatures().count() == 0) {
         open = false;
         sources.clear();
       }
@@ -121,7 +122,7 @@ final class Arrears {
     }
     Unverified records = next.get();
     int right = right(records);
-    ledger.verified(records, right);
+    ledger.openSignatures().verified(records, right);
     if (right == records.records().size() && right > 0) {
       return Optional.empty();
     }

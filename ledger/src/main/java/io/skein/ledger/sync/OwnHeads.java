@@ -35,7 +35,7 @@ final class OwnHeads {
 
   /// @return the outcome, once, when the wait ends
   Optional<Recovery> decide(Collection<PeerView> peers, long nowNanos) {
-    if (!ledger.awaitsPeers()) {
+    if (!ledger.own().awaitsPeers()) {
       return Optional.empty();
     }
     if (!waiting) {
@@ -49,7 +49,7 @@ final class OwnHeads {
     boolean enough =
         heard && (everybody(peers) || nowNanos - heardNanos >= config.answerPatience().toNanos());
     if (enough && peers.stream().anyMatch(this::counts) && caughtUp(peers)) {
-      boolean doubt = ledger.outdated() || ownFeeds() < DOUBTFUL_EPOCHS;
+      boolean doubt = ledger.own().outdated() || ownFeeds() < DOUBTFUL_EPOCHS;
       return Optional.of(end(doubt && !everybody(peers) ? Recovery.UNSURE : Recovery.ANSWERED));
     }
     return nowNanos - sinceNanos >= config.recoveryPatience().toNanos()
@@ -60,13 +60,13 @@ final class OwnHeads {
   private Recovery end(Recovery outcome) {
     waiting = false;
     heard = false;
-    ledger.recovered(outcome);
+    ledger.own().recovered(outcome);
     return outcome;
   }
 
   private boolean counts(PeerView peer) {
     return peer.answered
-        && (!ledger.hasOwnFeed()
+        && (!ledger.own().known()
             || peer.heads().keySet().stream()
                 .anyMatch(feed -> feed.author().equals(ledger.self())));
   }

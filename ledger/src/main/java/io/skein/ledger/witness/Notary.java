@@ -64,7 +64,7 @@ public final class Notary {
     Optional<MeshInfo> mesh = ledger.roster().mesh();
     if (!ledger.writable()
         || ledger.uncommitted() > 0
-        || ledger.unverified() > 0
+        || ledger.openSignatures().count() > 0
         || mesh.isEmpty()) {
       return List.of();
     }

@@ -70,7 +70,7 @@ public final class RecordProofs {
     }
     Set<NodeId> named = new TreeSet<>(coverage.get().cosignatures().keySet());
     named.add(record.author());
-    if (ledger.unverified() > 0
+    if (ledger.openSignatures().count() > 0
         && !(verified(record) && admission(named).stream().allMatch(this::verified))) {
       return Optional.empty();
     }

@@ -51,7 +51,7 @@ class CloneTest {
     original.append(performance(1));
     original.commit();
     Ledger again = Ledger.reopen(store, key, clock, random, true);
-    again.recovered(Recovery.ANSWERED);
+    again.own().recovered(Recovery.ANSWERED);
     again.commit();
     assertTrue(again.writable());
     assertNotEquals(clone.ownFeed(), again.ownFeed());

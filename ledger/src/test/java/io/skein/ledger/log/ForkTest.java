@@ -394,7 +394,7 @@ class ForkTest {
     other.commit();
     assertFalse(other.writable());
     assertTrue(other.tryAppend(says(1)).isEmpty());
-    other.recovered(Recovery.NO_ANSWER);
+    other.own().recovered(Recovery.NO_ANSWER);
     assertFalse(other.writable());
   }
 

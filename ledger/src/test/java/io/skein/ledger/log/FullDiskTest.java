@@ -81,8 +81,8 @@ class FullDiskTest {
             : Optional.empty());
     ledger.append(window(1));
     assertThrows(UncheckedIOException.class, ledger::commit);
-    elsewhere.recovered(Recovery.NO_ANSWER);
-    assertTrue(elsewhere.awaitsPeers());
+    elsewhere.own().recovered(Recovery.NO_ANSWER);
+    assertTrue(elsewhere.own().awaitsPeers());
     disk.faults(FaultyDisk.Faults.NONE);
     elsewhere.commit();
     assertTrue(elsewhere.writable());

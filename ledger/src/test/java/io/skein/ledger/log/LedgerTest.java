@@ -123,7 +123,7 @@ class LedgerTest {
     assertEquals(List.of(ledger.ownFeed(), joiner.ownFeed()), again.feeds());
     assertFalse(again.writable());
     assertThrows(IllegalStateException.class, () -> again.append(performance(1)));
-    again.recovered(Recovery.ANSWERED);
+    again.own().recovered(Recovery.ANSWERED);
     assertEquals(3, again.append(performance(1)).seq());
   }
 
@@ -230,7 +230,7 @@ class LedgerTest {
     FeedId feed = ledger.ownFeed();
     SignedRecord stolen = forged(key, feed, 2, ledger.meshId(), 9);
     assertInstanceOf(Acceptance.Accepted.class, ledger.accept(stolen.encoded()));
-    assertEquals(1, ledger.cloneAlarms());
+    assertEquals(1, ledger.own().cloneAlarms());
     assertNotEquals(feed, ledger.ownFeed());
     assertEquals(2, ledger.append(performance(1)).seq());
     ledger.commit();
@@ -242,8 +242,8 @@ class LedgerTest {
   void withoutAnswerTheNextEpochNamesThePreviousOne() {
     FeedId feed = ledger.ownFeed();
     Ledger again = Ledger.reopen(store, key, clock(), random, true);
-    again.recovered(Recovery.NO_ANSWER);
-    again.recovered(Recovery.NO_ANSWER);
+    again.own().recovered(Recovery.NO_ANSWER);
+    again.own().recovered(Recovery.NO_ANSWER);
     again.commit();
     assertEquals(2, again.heads().size());
     assertEquals(new Body.Epoch(key.publicKey(), feed.epoch()), first(again).body());

@@ -105,7 +105,7 @@ class UnheldFeedTest {
     try (SegmentStore store = SegmentStore.open(directory)) {
       Ledger ledger = Ledger.reopen(store, key, clock(), random, true);
       assertInstanceOf(Acceptance.Accepted.class, ledger.accept(own.encoded()));
-      ledger.recovered(Recovery.ANSWERED);
+      ledger.own().recovered(Recovery.ANSWERED);
       ledger.commit();
       assertTrue(ledger.writable());
       assertEquals(own.feed(), ledger.append(says).feed());

@@ -61,7 +61,7 @@ class ArrearsTest {
     nodes.until(
         () ->
             relay.ledger.acceptedSeq(feed) == author.ledger.acceptedSeq(feed)
-                && relay.ledger.unverified() == 0,
+                && relay.ledger.openSignatures().count() == 0,
         LIMIT);
   }
 
@@ -106,7 +106,7 @@ class ArrearsTest {
   private void takeTheRun() {
     nodes.verifies = false;
     nodes.until(() -> reader.ledger.headsRoot().equals(author.ledger.headsRoot()), LIMIT);
-    assertTrue(reader.ledger.unverified() >= RECORDS / 2);
+    assertTrue(reader.ledger.openSignatures().count() >= RECORDS / 2);
   }
 
   @Test
@@ -117,7 +117,7 @@ class ArrearsTest {
     assertTrue(reader.reconciler.inArrears());
     nodes.verifies = true;
     nodes.until(() -> !reader.reconciler.inArrears(), LIMIT);
-    assertEquals(0, reader.ledger.unverified());
+    assertEquals(0, reader.ledger.openSignatures().count());
     assertEquals(reader.ledger.head(feed), reader.ledger.verifiedHead(feed));
     assertTrue(reader.ledger.refusals().isEmpty());
     nodes.until(() -> relay.reconciler.replicas(feed, RECORDS) == 1, LIMIT);
@@ -142,7 +142,7 @@ class ArrearsTest {
     away.clear();
     nodes.view();
     nodes.until(nodes::equalHeads, LIMIT);
-    nodes.until(() -> reader.ledger.unverified() == 0, LIMIT);
+    nodes.until(() -> reader.ledger.openSignatures().count() == 0, LIMIT);
     assertTrue(allSigned(reader.ledger, feed));
     assertEquals(1, retractions[0]);
   }
@@ -158,7 +158,7 @@ class ArrearsTest {
     nodes.until(() -> reader.ledger.acceptedSeq(feed) == SPOILED - 1, LIMIT);
     nodes.run(Duration.ofSeconds(20));
     assertEquals(SPOILED - 1, reader.ledger.acceptedSeq(feed));
-    assertEquals(0, reader.ledger.unverified());
+    assertEquals(0, reader.ledger.openSignatures().count());
     assertTrue(allSigned(reader.ledger, feed));
   }
 
@@ -201,7 +201,7 @@ class ArrearsTest {
     away.clear();
     nodes.view();
     nodes.until(nodes::equalHeads, LIMIT);
-    nodes.until(() -> reader.ledger.unverified() == 0, LIMIT);
+    nodes.until(() -> reader.ledger.openSignatures().count() == 0, LIMIT);
     assertTrue(allSigned(reader.ledger, feed));
     again.close();
   }
@@ -254,9 +254,9 @@ class ArrearsTest {
     ledger.commit();
     assertInstanceOf(Acceptance.NotYet.class, ledger.accept(twin.encoded()));
     assertFalse(ledger.frozen(feed));
-    var left = ledger.unverified(10).orElseThrow();
+    var left = ledger.openSignatures().some(10).orElseThrow();
     assertEquals(twin.seq(), left.fromSeq());
-    ledger.verified(left, 0);
+    ledger.openSignatures().verified(left, 0);
     ledger.commit();
     assertEquals(twin.seq() - 1, ledger.acceptedSeq(feed));
     assertInstanceOf(Acceptance.Accepted.class, ledger.accept(twin.encoded()));

@@ -105,7 +105,7 @@ class ForkSpreadTest {
       assertEquals(OptionalLong.of(common + 2), node.ledger.frozenAt(feed));
       assertEquals(common + 1, node.ledger.head(feed).orElseThrow().seq());
       assertEquals(1, node.ledger.forks());
-      assertEquals(0, node.ledger.cloneAlarms());
+      assertEquals(0, node.ledger.own().cloneAlarms());
       assertTrue(node.ledger.proofs().getFirst().holds());
     }
     // Who comes later, or again, sees the same.

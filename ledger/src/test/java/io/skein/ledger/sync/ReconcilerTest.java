@@ -57,7 +57,7 @@ class ReconcilerTest {
       }
       assertEquals(count, reader.ledger.recordCount());
       assertEquals(0, reader.ledger.forks());
-      assertEquals(0, reader.ledger.cloneAlarms());
+      assertEquals(0, reader.ledger.own().cloneAlarms());
       assertEquals(
           list(nodes).getFirst().ledger.treeRoot(writerFeed(nodes)),
           reader.ledger.treeRoot(writerFeed(nodes)));
@@ -315,14 +315,14 @@ class ReconcilerTest {
     // A copy from before its first record finds with its peers what it has written since.
     FeedId feed = node.ledger.ownFeed();
     node.restart(backup, true);
-    assertFalse(node.ledger.hasOwnFeed());
+    assertFalse(node.ledger.own().known());
     nodes.view();
     nodes.until(node.ledger::writable, LIMIT);
     assertEquals(feed, node.ledger.ownFeed());
     node.write();
     nodes.until(nodes::equalHeads, LIMIT);
     assertUnion(nodes);
-    assertEquals(0, node.ledger.cloneAlarms());
+    assertEquals(0, node.ledger.own().cloneAlarms());
   }
 
   /// The second node, whose key was replaced, over its store.
@@ -384,7 +384,7 @@ class ReconcilerTest {
     nodes.view();
     nodes.until(() -> list(nodes).stream().allMatch(it -> it.ledger.frozen(feed)), LIMIT);
     assertNotEquals(feed, node.ledger.ownFeed(), "the clone goes on in an epoch of its own");
-    assertTrue(node.ledger.cloneAlarms() > 0);
+    assertTrue(node.ledger.own().cloneAlarms() > 0);
     for (Node it : nodes.nodes.values()) {
       assertEquals(1, it.store.forks().size());
       assertEquals(

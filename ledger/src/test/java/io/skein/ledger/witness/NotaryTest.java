@@ -64,7 +64,7 @@ final class NotaryTest {
     SignedRecord record = author.write();
     reader.ledger.vouch(record, author.key.publicKey());
     reader.ledger.commit();
-    assertEquals(1, reader.ledger.unverified());
+    assertEquals(1, reader.ledger.openSignatures().count());
     reader.write();
     town.nowMillis += 120_000;
     assertEquals(List.of(), reader.notary.due(town.nowMillis, () -> reader.repRoot));
@@ -77,10 +77,10 @@ final class NotaryTest {
         new RecordProofs(
             reader.ledger, new LedgerFacts(reader.ledger), reader.notary.checkpoints());
     assertTrue(proofs.of(record).isEmpty());
-    Unverified left = reader.ledger.unverified(100).orElseThrow();
+    Unverified left = reader.ledger.openSignatures().some(100).orElseThrow();
     assertEquals(2, left.records().size());
-    reader.ledger.verified(left, 2);
-    assertEquals(0, reader.ledger.unverified());
+    reader.ledger.openSignatures().verified(left, 2);
+    assertEquals(0, reader.ledger.openSignatures().count());
     assertTrue(proofs.of(record).isPresent());
     assertFalse(reader.notary.due(town.nowMillis, () -> reader.repRoot).isEmpty());
   }

@@ -1,7 +1,7 @@
 package io.skein.api;
 
-import static io.skein.api.FakeMesh.NODES;
-import static io.skein.api.FakeMesh.START_SECOND;
+import static io.skein.api.FakeFigures.NODES;
+import static io.skein.api.FakeFigures.START_SECOND;
 
 import io.skein.api.LedgerQuery.Order;
 import io.skein.api.view.DigestView;
@@ -149,13 +149,13 @@ final class FakeLedger {
             query.since(),
             query.until(),
             records(second()),
-            FakeMesh.hash("digest"),
+            FakeFigures.hash("digest"),
             List.of(),
             List.of()));
   }
 
   String headsRoot(int behind) {
-    return FakeMesh.hash("heads" + behind + second() / 2);
+    return FakeFigures.hash("heads" + behind + second() / 2);
   }
 
   long lastSeq(String node) {
@@ -171,7 +171,7 @@ final class FakeLedger {
         NODES.stream()
             .map(node ->
                 new HeadView(
-                    FakeMesh.id(node),
+                    FakeFigures.id(node),
                     node,
                     "4294967301",
                     lastSeq(node),
@@ -183,7 +183,7 @@ final class FakeLedger {
 
   Optional<FeedPageView> feedPage(String author, long epoch, long from, int limit) {
     Optional<String> node =
-        NODES.stream().filter(name -> FakeMesh.id(name).equals(author)).findFirst();
+        NODES.stream().filter(name -> FakeFigures.id(name).equals(author)).findFirst();
     return node.filter(_ -> epoch == 4_294_967_301L)
         .map(name -> {
           List<RecordView> records = new ArrayList<>();
@@ -225,19 +225,19 @@ final class FakeLedger {
     long age = second() - at.getEpochSecond();
     Ladder ladder = age < 2 ? Ladder.LOCAL : new Ladder("replicated", age < 4 ? 2 : 3, 0);
     return new RecordView(
-        FakeMesh.hash(node + "#" + seq),
-        FakeMesh.id(node),
+        FakeFigures.hash(node + "#" + seq),
+        FakeFigures.id(node),
         node,
         "4294967301",
         seq,
-        seq == 1 ? "0".repeat(64) : FakeMesh.hash(node + "#" + (seq - 1)),
+        seq == 1 ? "0".repeat(64) : FakeFigures.hash(node + "#" + (seq - 1)),
         Long.toUnsignedString(at.toEpochMilli() << 16),
         at,
         type,
         body,
         ladder.text(),
         ladder,
-        FakeMesh.hash("s" + node + seq) + FakeMesh.hash("t" + node + seq),
+        FakeFigures.hash("s" + node + seq) + FakeFigures.hash("t" + node + seq),
         241);
   }
 

@@ -1,7 +1,7 @@
 package io.skein.app;
 
-import io.skein.app.mesh.MeshCore;
-import io.skein.app.mesh.MeshCore.Checkable;
+import io.skein.app.mesh.HealthNews;
+import io.skein.app.mesh.HealthNews.Checkable;
 import io.skein.app.routes.TrafficMemo;
 import io.skein.app.traffic.HealthWish;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -21,7 +21,7 @@ import java.util.Optional;
 final class HealthChecks {
   private static final long REFRESH_MILLIS = 500;
 
-  private final MeshCore core;
+  private final HealthNews news;
   private final HealthChecker checker;
   private final Vertx vertx;
   private final TrafficMemo documents;
@@ -29,15 +29,15 @@ final class HealthChecks {
   private volatile boolean closed;
 
   /// @param documents what services' documents say
-  HealthChecks(MeshCore core, HealthChecker checker, Vertx vertx, TrafficMemo documents) {
+  HealthChecks(HealthNews news, HealthChecker checker, Vertx vertx, TrafficMemo documents) {
     this.documents = documents;
-    this.core = core;
+    this.news = news;
     this.checker = checker;
     this.vertx = vertx;
   }
 
   void start() {
-    timer = vertx.setPeriodic(REFRESH_MILLIS, _ -> core.checkable().thenAccept(this::check));
+    timer = vertx.setPeriodic(REFRESH_MILLIS, _ -> news.checkable().thenAccept(this::check));
   }
 
   void close() {
@@ -57,7 +57,7 @@ final class HealthChecks {
             .flatMap(one -> of(one.service(), one.endpoint(), wish(one.service())).stream())
             .toList();
     checker.replace(checks);
-    core.checks().retain(checks.stream().map(Check::endpointId).toList());
+    news.found().retain(checks.stream().map(Check::endpointId).toList());
   }
 
   /// The check a service wants of one of its endpoints, if any.
@@ -74,7 +74,7 @@ final class HealthChecks {
                         wish.pace(interval, timeout(service)))));
   }
 
-  /// Probes once, with a connection if the service wants no check; the result goes to the core.
+  /// Probes once, with a connection if the service wants no check; the result goes to the mesh.
   void probe(PutService service, PutEndpoint endpoint) {
     if (closed) {
       return;
@@ -86,7 +86,7 @@ final class HealthChecks {
             checker
                 .probeOnce(target, probe, timeout(service))
                 .onSuccess(result ->
-                    core.probed(
+                    news.probed(
                         endpoint.endpoint(),
                         result.ok(),
                         !result.answered(),

@@ -6,10 +6,10 @@ import io.skein.api.view.ReadyCheck;
 import io.skein.app.config.CommandLineOverrides;
 import io.skein.app.config.ConfigOutcome;
 import io.skein.app.config.ConfigSource;
+import io.skein.app.config.DrainConfig;
 import io.skein.app.config.HostPort;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.config.Provenance;
-import io.skein.app.config.ProxyConfig;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
@@ -34,27 +34,16 @@ import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.receipt.Receipts;
-import io.skein.ledger.retention.RetentionLimits;
 import io.skein.proxy.health.HealthChecker;
-import io.skein.proxy.http.ClientGuards;
-import io.skein.proxy.http.Http2Config;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.outcome.Outcomes;
 import io.skein.proxy.receipt.ReceiptRings;
-import io.skein.proxy.route.Timeouts;
-import io.skein.proxy.tcp.TcpConfig;
-import io.skein.proxy.tcp.TcpServer;
-import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.overload.OverloadConfig;
-import io.skein.routing.pace.Pace;
-import io.skein.routing.retry.RetryBudgetConfig;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -63,9 +52,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -76,23 +62,11 @@ import org.slf4j.LoggerFactory;
 public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private final Reloading reloading;
-  private final Vertx vertx;
-  private final SegmentStore store;
-  private final MeshThread thread;
-  private final JGroupsTransport transport;
   private final MeshCore core;
+  private final Reloading reloading;
   private final Optional<CatalogueDirectory> directory;
-  private final Optional<ReceiptBook> receipts;
-  private final ProxyServer proxy;
-  private final TcpServer streams;
-  private final PublicListeners publics;
-  private final ApiServer api;
-  private final HealthChecks health;
-  private final Discoveries discoveries;
-  private final AccessLog accessLog;
-  private final List<Runnable> exports;
   private final Bound bound;
+  private final Shutdown shutdown;
 
   /// Where a node really listens, ports of 0 resolved.
   ///
@@ -115,64 +89,16 @@ public final class Node {
   }
 
   private Node(
-      Reloading reloading,
-      Vertx vertx,
-      SegmentStore store,
-      MeshThread thread,
-      JGroupsTransport transport,
       MeshCore core,
+      Reloading reloading,
       Optional<CatalogueDirectory> directory,
-      Optional<ReceiptBook> receipts,
-      ProxyServer proxy,
-      TcpServer streams,
-      PublicListeners publics,
-      ApiServer api,
-      HealthChecks health,
-      Discoveries discoveries,
-      AccessLog accessLog,
-      List<Runnable> exports,
-      Bound bound) {
-    this.reloading = reloading;
-    this.vertx = vertx;
-    this.store = store;
-    this.thread = thread;
-    this.transport = transport;
+      Bound bound,
+      Shutdown shutdown) {
     this.core = core;
+    this.reloading = reloading;
     this.directory = directory;
-    this.receipts = receipts;
-    this.proxy = proxy;
-    this.streams = streams;
-    this.publics = publics;
-    this.api = api;
-    this.health = health;
-    this.discoveries = discoveries;
-    this.accessLog = accessLog;
-    this.exports = exports;
     this.bound = bound;
-  }
-
-  private static io.skein.proxy.http.ProxyConfig proxyConfig(ProxyConfig config) {
-    ProxyConfig.Clients clients = config.clients();
-    ProxyConfig.Http2 http2 = config.http2();
-    long stretch = clients.stretch().toNanos();
-    return io.skein.proxy.http.ProxyConfig.DEFAULT
-        .withClients(
-            clients.connections(),
-            new ClientGuards(
-                new Pace(clients.bodyRate(), stretch),
-                new Pace(clients.answerRate(), stretch),
-                clients.connectionsPerAddress(),
-                clients.requestsPerConnection(),
-                clients.connectionAge().toNanos()))
-        .withHttp2(
-            new Http2Config(
-                http2.streams(),
-                http2.streamWindowBytes(),
-                http2.sharedWindowBytes(),
-                http2.heldBytes(),
-                http2.headerListBytes(),
-                http2.resets(),
-                http2.controlFrames()));
+    this.shutdown = shutdown;
   }
 
   /// Starts a node that has nothing to be reloaded from.
@@ -249,7 +175,9 @@ public final class Node {
               v -> Listening.await(v.close()));
       EventLog events = new EventLog(Instant::now);
       MeshThread thread = undo.with(new MeshThread("skein-mesh"), MeshThread::close);
-      RouteTables tables = new RouteTables(locality(config), retryBudget(config), timeouts(config));
+      RouteTables tables =
+          new RouteTables(
+              Settings.locality(config), Settings.retryBudget(config), Settings.timeouts(config));
       AtomicReference<MeshCore> coreHolder = new AtomicReference<>();
       AccessLog accessLog = undo.with(AccessLogs.open(config.accessLog()), AccessLog::close);
       ReceiptRings rings =
@@ -262,43 +190,21 @@ public final class Node {
                   .get()
                   .outcomes()
                   .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
-      ProxyServer proxy =
-          new ProxyServer(
+      HostPort meshBind = BindAddress.of(config.mesh().bind());
+      io.skein.proxy.http.MeshTls asNode =
+          new io.skein.proxy.http.MeshTls(tls.keyManager(), tls.trustManager(), Trust::isNode);
+      DataPlane plane =
+          DataPlane.open(
+              config,
               vertx,
-              proxyConfig(config.proxy()),
-              () -> coreHolder.get().routes(),
-              outcomes,
-              accessLog,
-              rings);
-      TcpServer streams =
-          new TcpServer(
-              vertx,
-              TcpConfig.DEFAULT.withClients(
-                  config.proxy().clients().connections(),
-                  config.proxy().clients().connectionsPerAddress()),
               () -> coreHolder.get().routes(),
               outcomes,
               accessLog,
               rings,
-              proxy.metrics(),
-              proxy.endpointTls(),
-              proxy.connections());
-      PublicListeners publics =
-          undo.with(new PublicListeners(vertx, proxy, streams), PublicListeners::close);
-      undo.then(() -> Listening.await(publics.shut()));
-      HostPort meshBind = BindAddress.of(config.mesh().bind());
-      HostPort forwardBind = BindAddress.of(config.mesh().forward());
-      io.skein.proxy.http.MeshTls asNode =
-          new io.skein.proxy.http.MeshTls(tls.keyManager(), tls.trustManager(), Trust::isNode);
-      streams.dialPeersAs(asNode);
-      proxy.tunnels(streams::tunnel);
-      int forwardPort =
-          Listening.bind(
-              proxy.listenMesh(forwardBind.host(), forwardBind.port(), asNode),
-              "--forward",
-              forwardBind);
-      undo.then(() -> Listening.await(proxy.drain(Duration.ZERO)));
-      undo.then(() -> Listening.await(streams.drain(Duration.ZERO)));
+              asNode,
+              undo);
+      ProxyServer proxy = plane.proxy();
+      PublicListeners publics = plane.publics();
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
@@ -313,8 +219,8 @@ public final class Node {
               config.node().region(),
               config.node().zone(),
               meshAddress.toString(),
-              config.mesh().advertise().map(HostPort::host).orElse(forwardBind.host()),
-              forwardPort,
+              config.mesh().advertise().map(HostPort::host).orElse(plane.forward().host()),
+              plane.forward().port(),
               version,
               false,
               begun.toEpochMilli());
@@ -335,7 +241,7 @@ public final class Node {
               ? Optional.of(undo.with(openReceipts(config, rings, core), ReceiptBook::close))
               : Optional.empty();
       receipts.ifPresent(core::onWindows);
-      core.retention(retention(config));
+      core.retention(Settings.retention(config));
       core.healing(config.healing().plan());
       core.storage(config.node().data().toFile()::getUsableSpace, store.damages().size());
       core.onRoster(roster::set);
@@ -345,8 +251,9 @@ public final class Node {
               ? Optional.of(new CatalogueDirectory(transport, core))
               : Optional.empty();
       HealthChecker checker =
-          new HealthChecker(vertx, core::checked, new SplittableRandom(secureRandom.nextLong()));
-      HealthChecks health = new HealthChecks(core, checker, vertx, tables.documents());
+          new HealthChecker(
+              vertx, core.health()::checked, new SplittableRandom(secureRandom.nextLong()));
+      HealthChecks health = new HealthChecks(core.health(), checker, vertx, tables.documents());
       undo.then(health::close);
       Discoveries discoveries =
           undo.with(
@@ -357,7 +264,7 @@ public final class Node {
                   tables.documents(),
                   new SplittableRandom(secureRandom.nextLong())),
               Discoveries::close);
-      core.prober(health::probe);
+      core.health().prober(health::probe);
       core.sendAway(proxy::sendAway);
 
       // What people see.
@@ -380,7 +287,7 @@ public final class Node {
       telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
-              new OverloadWatch(vertx, proxy, streams, OverloadConfig.DEFAULT).start(),
+              new OverloadWatch(vertx, proxy, plane.streams(), OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
       telemetry.resilience(core::routes, tables::routeLimits);
       telemetry.overload(
@@ -416,7 +323,7 @@ public final class Node {
               publics,
               accessLog,
               Instant::now,
-              next -> settings(next, core, proxy, streams));
+              next -> Settings.apply(next, core, proxy, plane.streams()));
       ApiServer api =
           new ApiServer(
               vertx,
@@ -456,67 +363,37 @@ public final class Node {
       Admitted.then(core, vertx, reloading::declare);
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();
+      Shutdown shutdown =
+          new Shutdown()
+              .then(health::close)
+              .then(discoveries::close)
+              .then(() -> {
+                DrainConfig drain = reloading.config().drain();
+                plane.finish(drain.notice(), drain.timeout());
+              })
+              .then(core::stop);
+      receipts.ifPresent(book -> shutdown.then(book::close));
+      shutdown
+          .then(transport::close)
+          .then(() -> Listening.await(api.close()))
+          .then(thread::close)
+          .then(store::close)
+          .then(accessLog::close);
+      exports.forEach(shutdown::then);
+      shutdown.then(() -> Listening.await(vertx.close())).then(publics::close);
       return new Node(
-          reloading,
-          vertx,
-          store,
-          thread,
-          transport,
           core,
+          reloading,
           directory,
-          receipts,
-          proxy,
-          streams,
-          publics,
-          api,
-          health,
-          discoveries,
-          accessLog,
-          exports,
           new Bound(
               meshBound,
-              forwardBind.withPort(forwardPort),
+              plane.forward(),
               config.api().bind().withPort(apiPort),
               listeners,
               belonging.way() == Belonging.Way.FOUNDED,
-              meshName));
+              meshName),
+          shutdown);
     }
-  }
-
-  /// Puts in force what needs no preparation.
-  private static void settings(
-      NodeConfig config, MeshCore core, ProxyServer proxy, TcpServer streams) {
-    Logging.level(config.log().level());
-    proxy.limit(proxyConfig(config.proxy()));
-    ProxyConfig.Clients clients = config.proxy().clients();
-    streams.limit(clients.connections(), clients.connectionsPerAddress());
-    core.usual(locality(config), retryBudget(config), timeouts(config));
-    core.retain(retention(config));
-    core.healing(config.healing().plan());
-  }
-
-  private static LocalFirstConfig locality(NodeConfig config) {
-    LocalFirstConfig usual = LocalFirstConfig.DEFAULT;
-    return new LocalFirstConfig(
-        config.proxy().locality().probeFloor(),
-        usual.probesPerSecond(),
-        config.proxy().locality().spillOver());
-  }
-
-  private static RetryBudgetConfig retryBudget(NodeConfig config) {
-    return new RetryBudgetConfig(config.proxy().retryBudget(), 3);
-  }
-
-  private static Timeouts timeouts(NodeConfig config) {
-    return Timeouts.of(
-        config.proxy().timeouts().connect(),
-        config.proxy().timeouts().firstByte(),
-        config.proxy().timeouts().idle());
-  }
-
-  private static RetentionLimits retention(NodeConfig config) {
-    return new RetentionLimits(
-        config.retention().age(), config.retention().sizeBytes(), config.retention().margin());
   }
 
   private static ReceiptBook openReceipts(NodeConfig config, ReceiptRings rings, MeshCore core) {
@@ -558,43 +435,7 @@ public final class Node {
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
-    Duration notice = reloading.config().drain().notice();
-    Duration limit = reloading.config().drain().timeout();
     core.drain(true);
-    List<Runnable> steps = new ArrayList<>();
-    steps.add(health::close);
-    steps.add(discoveries::close);
-    steps.add(() -> {
-      try {
-        proxy
-            .notice(notice)
-            .compose(_ -> publics.shut())
-            .compose(_ -> Future.join(proxy.drain(limit), streams.drain(limit)))
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(notice.plus(limit).toMillis() + 2_000, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        LOG.warn("not every request in flight could be finished: {}", e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    });
-    steps.add(core::stop);
-    receipts.ifPresent(book -> steps.add(book::close));
-    steps.add(transport::close);
-    steps.add(() -> Listening.await(api.close()));
-    steps.add(thread::close);
-    steps.add(store::close);
-    steps.add(accessLog::close);
-    steps.addAll(exports);
-    steps.add(() -> Listening.await(vertx.close()));
-    steps.add(publics::close);
-    for (Runnable step : steps) {
-      try {
-        step.run();
-      } catch (RuntimeException e) {
-        LOG.warn("while stopping: {}", e.toString());
-      }
-    }
+    shutdown.run();
   }
 }

@@ -1,12 +1,19 @@
 package io.skein.app.mesh;
 
+import io.skein.ledger.record.ServiceChange.PutEndpoint;
+import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.health.Check;
 import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.EndpointHealth;
 import io.skein.proxy.health.HealthBook;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
-/// What follows from checks and probes that have ended. Confined to the mesh thread.
-final class HealthNews {
+/// Checks and probes of endpoints: which are to be checked, what was found, and what follows from
+/// it. Any thread.
+public final class HealthNews {
+  private final MeshThread thread;
+  private final Neighbourhood neighbourhood;
   private final HealthBook checks;
   private final ProbeBook probes;
   private final Derived derived;
@@ -14,14 +21,27 @@ final class HealthNews {
   private final EventLog events;
   private final Runnable publish;
 
+  /// An endpoint with its service.
+  public record Checkable(PutService service, PutEndpoint endpoint) {}
+
+  /// Probes an endpoint once and reports by [#probed]. Called on the mesh thread; must not block.
+  @FunctionalInterface
+  public interface Prober {
+    void probe(PutService service, PutEndpoint endpoint);
+  }
+
   /// @param publish has requests and peers know at once what may be used
   HealthNews(
+      MeshThread thread,
+      Neighbourhood neighbourhood,
       HealthBook checks,
       ProbeBook probes,
       Derived derived,
       Lookout lookout,
       EventLog events,
       Runnable publish) {
+    this.thread = thread;
+    this.neighbourhood = neighbourhood;
     this.checks = checks;
     this.probes = probes;
     this.derived = derived;
@@ -30,11 +50,36 @@ final class HealthNews {
     this.publish = publish;
   }
 
-  /// A probe ended.
+  /// Who probes endpoints when the healer wants it. Before [MeshCore#start].
+  public void prober(Prober prober) {
+    probes.prober(prober);
+  }
+
+  /// Endpoints this node should check at intervals: those it reaches, with the service of each.
+  /// Completes soon.
+  public CompletableFuture<List<Checkable>> checkable() {
+    return thread.ask(neighbourhood::checkable);
+  }
+
+  /// What checks found.
+  public HealthBook found() {
+    return checks;
+  }
+
+  /// A probe or check ended.
   ///
   /// @param ok whether the endpoint may take requests
   /// @param unreachable whether there was not even an answer
-  void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
+  public void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
+    thread.execute(() -> take(endpoint, ok, unreachable, latencyNanos));
+  }
+
+  /// A check of the endpoint's service ended.
+  public void checked(Check check, CheckResult result) {
+    thread.execute(() -> take(check, result));
+  }
+
+  private void take(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
     probes.probed(endpoint, ok, unreachable, latencyNanos);
     if (!ok) {
       lookout.alert();
@@ -43,8 +88,7 @@ final class HealthNews {
     }
   }
 
-  /// A check of the endpoint's service ended.
-  void checked(Check check, CheckResult result) {
+  private void take(Check check, CheckResult result) {
     String endpoint = check.endpointId();
     boolean changed = checks.add(endpoint, result, check.pace());
     EndpointHealth.State state = checks.of(endpoint).state();

@@ -158,10 +158,20 @@ final class Laboratory {
     return true;
   }
 
-  /// An operator ends an experiment.
+  /// An operator ends the experiments of that name that go on here.
   ///
-  /// @return the record, durable
-  CompletableFuture<SignedRecord> stop(Running each, long nowNanos) {
+  /// @return the records, durable
+  CompletableFuture<List<SignedRecord>> stop(String name, long nowNanos) {
+    List<CompletableFuture<SignedRecord>> written =
+        experiments.all().stream()
+            .filter(each -> each.on() && each.experiment().name().equals(name))
+            .map(each -> stop(each, nowNanos))
+            .toList();
+    return CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0]))
+        .thenApply(_ -> written.stream().map(CompletableFuture::join).toList());
+  }
+
+  private CompletableFuture<SignedRecord> stop(Running each, long nowNanos) {
     each.gather(nowNanos);
     each.stop();
     return append.apply(result(each, look(each, nowNanos), Conclusions.STOPPED));

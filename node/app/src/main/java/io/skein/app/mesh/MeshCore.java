@@ -29,13 +29,10 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
-import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.RetentionLimits;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
-import io.skein.proxy.health.Check;
-import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.HealthBook;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Timeouts;
@@ -43,7 +40,6 @@ import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.retry.RetryBudgetConfig;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,7 +219,15 @@ public final class MeshCore {
             laboratory,
             this::tellServes);
     this.health =
-        new HealthNews(checks, repairs.probes(), derived, lookout, events, this::publishAndTell);
+        new HealthNews(
+            thread,
+            neighbourhood,
+            checks,
+            repairs.probes(),
+            derived,
+            lookout,
+            events,
+            this::publishAndTell);
     this.shadows = new ShadowChoice(self, introduction::who, peers);
     this.bulletin =
         new Bulletin(
@@ -448,11 +452,8 @@ public final class MeshCore {
 
   /// The mesh's experiments for people. Any thread.
   CompletableFuture<List<ExperimentView>> experiments() {
-    return thread.ask(this::experimentViews);
-  }
-
-  private List<ExperimentView> experimentViews() {
-    return ExperimentViews.of(tables.experiments().all(), laboratory, derived.conclusions());
+    return thread.ask(
+        () -> ExperimentViews.of(tables.experiments().all(), laboratory, derived.conclusions()));
   }
 
   /// What the experiments counted on this node. Any thread.
@@ -463,19 +464,7 @@ public final class MeshCore {
   /// Ends the experiments of that name that go on here. Any thread; the records are durable when it
   /// completes.
   CompletableFuture<List<SignedRecord>> stopExperiments(String name) {
-    return thread
-        .ask(() -> {
-          List<CompletableFuture<SignedRecord>> written = new ArrayList<>();
-          for (Experiments.Running each : tables.experiments().all()) {
-            if (each.on() && each.experiment().name().equals(name)) {
-              written.add(laboratory.stop(each, System.nanoTime()));
-            }
-          }
-          return written;
-        })
-        .thenCompose(all ->
-            CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
-                .thenApply(_ -> all.stream().map(CompletableFuture::join).toList()));
+    return thread.ask(() -> laboratory.stop(name, System.nanoTime())).thenCompose(each -> each);
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -680,22 +669,9 @@ public final class MeshCore {
     vigil.storage(freeBytes, damages);
   }
 
-  /// Who probes endpoints when the healer wants it. Before [#start].
-  public void prober(Prober prober) {
-    repairs.probes().prober(prober);
-  }
-
-  /// A probe or check ended. Any thread.
-  ///
-  /// @param ok whether the endpoint may take requests
-  /// @param unreachable whether there was not even an answer
-  public void probed(String endpoint, boolean ok, boolean unreachable, long latencyNanos) {
-    thread.execute(() -> health.probed(endpoint, ok, unreachable, latencyNanos));
-  }
-
-  /// A check of the endpoint's service ended. Any thread.
-  public void checked(Check check, CheckResult result) {
-    thread.execute(() -> health.checked(check, result));
+  /// Checks and probes of endpoints. Any thread.
+  public HealthNews health() {
+    return health;
   }
 
   private void tellServes() {
@@ -716,7 +692,7 @@ public final class MeshCore {
   }
 
   /// What this node's checks found. Any thread.
-  public HealthBook checks() {
+  HealthBook checks() {
     return checks;
   }
 
@@ -729,25 +705,10 @@ public final class MeshCore {
     return availabilities;
   }
 
-  /// Probes an endpoint once and reports by [#probed]. Called on the mesh thread; must not block.
-  @FunctionalInterface
-  public interface Prober {
-    void probe(PutService service, PutEndpoint endpoint);
-  }
-
   /// Services of which doubtful endpoints are used too. Any thread.
   public Panics panics() {
     return tables.panics();
   }
-
-  /// Endpoints this node should check at intervals: those it reaches, with the service of each.
-  /// Completes soon. Any thread.
-  public CompletableFuture<List<Checkable>> checkable() {
-    return thread.ask(neighbourhood::checkable);
-  }
-
-  /// An endpoint with its service.
-  public record Checkable(PutService service, PutEndpoint endpoint) {}
 
   /// Whether this node is admitted and knows its mesh. Any thread.
   public CompletableFuture<Boolean> admitted() {

@@ -167,13 +167,13 @@ final class Neighbourhood {
   }
 
   /// Endpoints this node should check at intervals: those it reaches.
-  List<MeshCore.Checkable> checkable() {
+  List<HealthNews.Checkable> checkable() {
     Reach reach = reach();
-    List<MeshCore.Checkable> all = new ArrayList<>();
+    List<HealthNews.Checkable> all = new ArrayList<>();
     for (Catalogue.Entry entry : derived.catalogue().values()) {
       for (PutEndpoint endpoint : entry.endpoints()) {
         if (reach.reaches(endpoint)) {
-          all.add(new MeshCore.Checkable(entry.service(), endpoint));
+          all.add(new HealthNews.Checkable(entry.service(), endpoint));
         }
       }
     }

@@ -24,7 +24,7 @@ final class ProbeBook {
 
   private final MeshCore core;
   private final Map<String, Probes> probes = new HashMap<>();
-  private MeshCore.Prober prober = (_, _) -> {};
+  private HealthNews.Prober prober = (_, _) -> {};
 
   private static final class Probes {
     private long lastSentNanos = Long.MIN_VALUE / 2;
@@ -43,7 +43,7 @@ final class ProbeBook {
     this.core = core;
   }
 
-  void prober(MeshCore.Prober how) {
+  void prober(HealthNews.Prober how) {
     prober = how;
   }
 

@@ -94,7 +94,7 @@ final class Pruning {
     long scoredMillis = derived.scoredMillis().orElse(nowMillis);
     List<String> writers = live.stream().map(NodeId::toString).toList();
     boolean mine = Rendezvous.rank(SUBJECT, ledger.self().toString(), writers) == 0;
-    if (mine && ledger.writable() && ledger.unverified() == 0) {
+    if (mine && ledger.writable() && ledger.openSignatures().count() == 0) {
       retention.proposal(nowMillis, scoredMillis, heldBytes).ifPresent(records::append);
     }
     due.clear();

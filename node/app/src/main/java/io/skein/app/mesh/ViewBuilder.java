@@ -149,7 +149,7 @@ public final class ViewBuilder {
             true,
             held.recordCount()
                 + " records"
-                + (held.awaitsPeers()
+                + (held.own().awaitsPeers()
                     ? "; writes wait for what the peers know of this node"
                     : "")));
     caughtUp |= core.thread().lateNanos() < CAUGHT_UP_NANOS;

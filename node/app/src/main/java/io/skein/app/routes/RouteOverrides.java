@@ -41,34 +41,6 @@ final class RouteOverrides {
 
   private record Hedged(Protection.Hedging wanted, Optional<Hedging> hedging) {}
 
-  /// A retry is paid from the route's budget and from what the service pays from.
-  private record Both(io.skein.routing.retry.RetryBudget route, RetryBudget service)
-      implements RetryBudget {
-    @Override
-    public void request(long nowNanos) {
-      route.requested(nowNanos);
-      service.request(nowNanos);
-    }
-
-    @Override
-    public boolean tryRetry(long nowNanos) {
-      if (!route.tryRetry(nowNanos)) {
-        return false;
-      }
-      if (service.tryRetry(nowNanos)) {
-        return true;
-      }
-      route.giveBack(nowNanos);
-      return false;
-    }
-
-    @Override
-    public void giveBack(long takenNanos) {
-      route.giveBack(takenNanos);
-      service.giveBack(takenNanos);
-    }
-  }
-
   /// A service as a route wants it.
   ///
   /// @param wanted what the route says
@@ -127,7 +99,7 @@ final class RouteOverrides {
     both.addAll(rules.limits());
     RetryBudget budget =
         mine.budget().isPresent()
-            ? new Both(mine.budget().get(), service.retries())
+            ? new LayeredBudget(mine.budget().get(), service.retries())
             : service.retries();
     return service.with(
         budget,

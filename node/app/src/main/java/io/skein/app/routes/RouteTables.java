@@ -1,20 +1,18 @@
 package io.skein.app.routes;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.routes.Servings.Served;
 import io.skein.app.traffic.Balancing;
 import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
-import io.skein.ledger.key.NodeId;
-import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RequestKey;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Rule;
-import io.skein.proxy.route.Scheme;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.proxy.route.Split;
 import io.skein.proxy.route.StickyKeys;
@@ -25,18 +23,12 @@ import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.PolicyConfig;
-import io.skein.routing.candidate.Surroundings;
-import io.skein.routing.locality.Headroom;
 import io.skein.routing.locality.LocalFirst;
 import io.skein.routing.locality.LocalFirstConfig;
 import io.skein.routing.locality.SpillOver;
 import io.skein.routing.predict.ClassLearner;
 import io.skein.routing.predict.ServiceClasses;
-import io.skein.routing.reputation.ForwardShares;
-import io.skein.routing.retry.RetryBudget;
 import io.skein.routing.retry.RetryBudgetConfig;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -53,70 +45,26 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
-/// Builds route tables. What must survive from one table to the next (live loads, round-robin
-/// positions, retry budgets) is kept here. Confined to one thread; the tables are immutable.
+/// Builds route tables: whom a service's requests can be sent to ([Candidates]), how the service is
+/// served ([Servings]), and what the mesh's routes make of both ([RouteOverrides]). What must
+/// survive from one table to the next is kept there. Confined to one thread; the tables are
+/// immutable.
 public final class RouteTables {
-  private LocalFirstConfig locality;
-  private RetryBudgetConfig retries;
-  private Timeouts timeouts;
-  private final Map<String, EndpointLoad> endpointLoads = new HashMap<>();
-  private final Map<String, EndpointLoad> peerLoads = new HashMap<>();
-  private final RouteRules rules = new RouteRules();
-  private final TrafficMemo documents = new TrafficMemo();
-  private final RouteOverrides overrides = new RouteOverrides();
-  private final Map<String, Served> served = new HashMap<>();
-  private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
-  private final Panics panics = new Panics();
-  private final ClassLearner classes = new ClassLearner();
-  private final Experiments experiments = new Experiments();
-  private static final double MILLI = 1_000;
-
-  private final Map<String, Busy> busy = new HashMap<>();
-
-  private RetryBudget nodeRetries;
   private final RandomGenerator random = new SplittableRandom(System.nanoTime());
-  private final Warming warming = new Warming();
+  private final Servings servings;
+  private final Candidates candidates = new Candidates();
+  private final RouteRules rules = new RouteRules();
+  private final RouteOverrides overrides = new RouteOverrides();
+  private final Experiments experiments = new Experiments();
+  private final ClassLearner classes = new ClassLearner();
+  private final Panics panics = new Panics();
+  private final Map<String, SteeredAway> steered = new ConcurrentHashMap<>();
+  private final Map<String, Busy> busy = new HashMap<>();
   private final LongSupplier clock;
   private StickyKeys keys;
 
-  private record Served(
-      PolicyConfig policy,
-      LocalFirst chooser,
-      SpillOver spill,
-      String document,
-      Traffic traffic,
-      Timeouts timeouts,
-      Budget budget,
-      Protections protections) {}
-
-  /// The proxy's view of two retry budgets, the service's and the node's: a retry is paid from
-  /// both.
-  private record Budget(RetryBudget service, RetryBudget node)
-      implements io.skein.proxy.route.RetryBudget {
-    @Override
-    public void request(long nowNanos) {
-      service.requested(nowNanos);
-      node.requested(nowNanos);
-    }
-
-    @Override
-    public boolean tryRetry(long nowNanos) {
-      if (!service.tryRetry(nowNanos)) {
-        return false;
-      }
-      if (node.tryRetry(nowNanos)) {
-        return true;
-      }
-      service.giveBack(nowNanos);
-      return false;
-    }
-
-    @Override
-    public void giveBack(long takenNanos) {
-      service.giveBack(takenNanos);
-      node.giveBack(takenNanos);
-    }
-  }
+  /// What tells how busy a service's endpoints are that this node reaches.
+  private record Busy(SpillOver spill, List<Candidate> local) {}
 
   public RouteTables(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
     this(locality, retries, timeouts, System::nanoTime);
@@ -125,13 +73,10 @@ public final class RouteTables {
   RouteTables(
       LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts, LongSupplier clock) {
     this.clock = clock;
+    this.servings = new Servings(locality, retries, timeouts, random, clock);
     byte[] unknown = new byte[StickyKeys.BYTES];
     random.nextBytes(unknown);
     this.keys = new StickyKeys(unknown);
-    this.nodeRetries = new RetryBudget(retries);
-    this.locality = locality;
-    this.retries = retries;
-    this.timeouts = timeouts;
   }
 
   /// Signs cookies with these keys from the next table on.
@@ -142,31 +87,10 @@ public final class RouteTables {
   /// What services get that say nothing themselves, from the next table on. Positions of policies
   /// and what was spent of budgets begin anew where their own part changed.
   public void usual(LocalFirstConfig locality, RetryBudgetConfig retries, Timeouts timeouts) {
-    boolean budgets = !retries.equals(this.retries);
-    boolean choosers = !locality.equals(this.locality);
-    if (budgets) {
-      nodeRetries = new RetryBudget(retries);
-    }
-    this.locality = locality;
-    this.retries = retries;
-    this.timeouts = timeouts;
-    if (choosers) {
+    if (servings.usual(locality, retries, timeouts)) {
       overrides.forgetChoosers();
     }
-    served.replaceAll((_, old) ->
-        new Served(
-            old.policy(),
-            choosers ? chooser(old.policy(), old.spill()) : old.chooser(),
-            old.spill(),
-            old.document(),
-            old.traffic(),
-            timeouts(old.traffic().timeouts()),
-            budgets ? budget(old.traffic().retries()) : old.budget(),
-            old.protections()));
   }
-
-  /// What tells how busy a service's endpoints are that this node reaches.
-  private record Busy(SpillOver spill, List<Candidate> local) {}
 
   /// How busy the endpoints of a service are that this node reaches, 0 to 1: the mean of what they
   /// say themselves where any does, else what their latency tells. The mesh's thread.
@@ -183,66 +107,24 @@ public final class RouteTables {
         .orElseGet(of.spill()::utilisation);
   }
 
-  // What each peer has to spare, of endpoints that this node does not reach, several nodes that
-  // reach the same ones having their part each.
-  private static double[] spare(
-      Catalogue.Entry entry,
-      List<PeerOffer> offering,
-      Reach reach,
-      Function<String, Availability> availability) {
-    Map<NodeId, Double> beyond = new HashMap<>();
-    for (PutEndpoint endpoint : entry.endpoints()) {
-      if (availability.apply(endpoint.endpoint()) == Availability.USABLE) {
-        Set<NodeId> nodes = reach.nodesReaching(endpoint);
-        if (!nodes.contains(reach.self())) {
-          nodes.forEach(node -> beyond.merge(node, 1.0 / nodes.size(), Double::sum));
-        }
-      }
-    }
-    return offering.stream()
-        .mapToDouble(offer -> {
-          double endpoints = beyond.getOrDefault(offer.node(), 0.0);
-          double unknown = endpoints == 0 ? 0 : Candidate.UNKNOWN_SPARE;
-          return offer
-              .utilisation()
-              .map(said -> endpoints * (1 - said.getOrDefault(entry.service().service(), 0.0)))
-              .orElse(unknown);
-        })
-        .toArray();
-  }
-
-  // The mean of what a peer reaches and this node does not.
-  private static double price(Catalogue.Entry entry, NodeId peer, Reach reach) {
-    double sum = 0;
-    double weights = 0;
-    for (PutEndpoint endpoint : entry.endpoints()) {
-      if (!reach.reaches(endpoint) && reach.nodesReaching(endpoint).contains(peer)) {
-        sum += endpoint.weight() * (endpoint.priceMilli() / MILLI);
-        weights += endpoint.weight();
-      }
-    }
-    return weights == 0 ? 1 : sum / weights;
-  }
-
   /// The live load of an endpoint as this node sees it.
   public EndpointLoad load(String endpoint) {
-    return endpointLoads.computeIfAbsent(endpoint, _ -> new EndpointLoad());
+    return candidates.load(endpoint);
   }
 
   /// The live loads of endpoints, by id. The mesh's thread.
   public Map<String, EndpointLoad> loads() {
-    return Collections.unmodifiableMap(endpointLoads);
+    return candidates.loads();
   }
 
   /// Whether some policy asks how loaded endpoints or peers are.
   public boolean measuresByLoad() {
-    return endpointLoads.values().stream().anyMatch(EndpointLoad::measuresByLoad)
-        || peerLoads.values().stream().anyMatch(EndpointLoad::measuresByLoad);
+    return candidates.measuresByLoad();
   }
 
   /// The live load of a peer for one service, if requests may go there.
   public Optional<EndpointLoad> peerLoad(String service, String peer) {
-    return Optional.ofNullable(peerLoads.get(service + " " + peer));
+    return candidates.peerLoad(service, peer);
   }
 
   /// Requests that went elsewhere because endpoints may not be used, by service. Any thread.
@@ -270,103 +152,29 @@ public final class RouteTables {
       Function<String, Availability> availability,
       ToLongFunction<String> reputation,
       List<PeerOffer> offers) {
+    long now = clock.getAsLong();
+    Candidates.Round round = candidates.round(reach, availability, reputation, offers, now);
     List<RouteTable.Entry> entries = new ArrayList<>();
     Map<String, Sides> sides = new HashMap<>();
-    Set<String> seen = new HashSet<>();
-    Set<String> seenPeers = new HashSet<>();
     Set<String> learning = new HashSet<>();
-    long now = clock.getAsLong();
-    warming.begin();
     for (Catalogue.Entry entry : catalogue.values()) {
-      PutService service = entry.service();
-      Served kept = kept(service);
-      List<PutEndpoint> near = new ArrayList<>();
-      for (PutEndpoint endpoint : entry.endpoints()) {
-        if (reach.reaches(endpoint)) {
-          near.add(endpoint);
-          if (warming.note(
-              endpoint.endpoint(),
-              availability.apply(endpoint.endpoint()) == Availability.USABLE,
-              now)) {
-            kept.protections().restored(endpoint.endpoint());
-          }
-        }
-      }
-      Map<String, Integer> weights =
-          warming.weights(
-              near,
-              id -> availability.apply(id) == Availability.USABLE,
-              kept.protections().slowStart(),
-              now);
-      List<Candidate> local = new ArrayList<>();
-      List<Candidate> peers = new ArrayList<>();
-      Map<String, Target> targets = new HashMap<>();
-      for (PutEndpoint endpoint : entry.endpoints()) {
-        seen.add(endpoint.endpoint());
-        Optional<Target> target = target(endpoint, kept.traffic().endpoints());
-        if (target.isPresent() && reach.reaches(endpoint)) {
-          local.add(
-              new Candidate(
-                      endpoint.endpoint(),
-                      Candidate.Kind.ENDPOINT,
-                      weights.getOrDefault(endpoint.endpoint(), endpoint.weight()),
-                      availability.apply(endpoint.endpoint()),
-                      reputation.applyAsLong(endpoint.endpoint()),
-                      0,
-                      load(endpoint.endpoint()))
-                  .priced(endpoint.priceMilli() / MILLI));
-          targets.put(endpoint.endpoint(), target.get());
-        }
-      }
-      List<PeerOffer> offering =
-          offers.stream().filter(offer -> offer.services().contains(service.service())).toList();
-      List<ForwardShares.Share> shares =
-          ForwardShares.of(offering.stream().map(PeerOffer::repute).toList());
-      for (int i = 0; i < offering.size(); i++) {
-        PeerOffer offer = offering.get(i);
-        String id = offer.node().toString();
-        String key = service.service() + " " + id;
-        seenPeers.add(key);
-        peers.add(
-            new Candidate(
-                    id,
-                    Candidate.Kind.PEER,
-                    shares.get(i).weight(),
-                    true,
-                    shares.get(i).reputationQ30(),
-                    offer.distanceNanos(),
-                    peerLoads.computeIfAbsent(key, _ -> new EndpointLoad()))
-                .priced(price(entry, offer.node(), reach)));
-        targets.put(id, new Target.PeerTarget(id, offer.host(), offer.port()));
-      }
-      busy.put(service.service(), new Busy(kept.spill(), List.copyOf(local)));
-      double[] spare = spare(entry, offering, reach, availability);
-      Sides both =
-          new Sides(
-              new CandidateSet(local, kept.traffic().protection().panic()),
-              new CandidateSet(Headroom.weighing(peers, spare)),
-              steered.computeIfAbsent(service.service(), _ -> new SteeredAway()),
-              kept.traffic().sticky().by() == Sticky.By.NOTHING
-                  ? Affinity.NONE
-                  : Affinities.of(
-                      entry, kept.traffic().sticky(), reach, local, peers, availability, keys),
-              kept.traffic().balancing().predicts(kept.policy())
-                  ? learned(service.service(), local, peers)
-                  : ServiceClasses.NONE);
+      String service = entry.service().service();
+      Served served = servings.of(entry.service());
+      Candidates.Of found = round.of(entry, served);
+      busy.put(service, new Busy(served.spill(), List.copyOf(found.local())));
+      Sides both = sides(entry, served, found, reach, availability);
       if (both.classes() != ServiceClasses.NONE) {
-        learning.add(service.service());
+        learning.add(service);
       }
-      sides.put(service.service(), both);
-      entries.add(entry(service, kept, both, targets));
+      sides.put(service, both);
+      entries.add(entry(entry.service(), served, both, found.targets()));
     }
-    endpointLoads.keySet().retainAll(seen);
-    peerLoads.keySet().retainAll(seenPeers);
-    served.keySet().retainAll(catalogue.keySet());
+    round.end();
+    servings.retain(catalogue.keySet());
     steered.keySet().retainAll(catalogue.keySet());
     classes.keep(learning);
     panics.retain(catalogue.keySet());
     busy.keySet().retainAll(catalogue.keySet());
-    warming.retain(seen);
     RouteTable table = new RouteTable(entries, rules.of(routes), new Overriding(sides, now));
     Set<String> alive = new HashSet<>(routes.keySet());
     for (Experiments.Running each : experiments.all()) {
@@ -375,6 +183,53 @@ public final class RouteTables {
     overrides.retain(alive);
     experiments.retain(routes.keySet());
     return table;
+  }
+
+  private Sides sides(
+      Catalogue.Entry entry,
+      Served served,
+      Candidates.Of found,
+      Reach reach,
+      Function<String, Availability> availability) {
+    String service = entry.service().service();
+    Traffic traffic = served.traffic();
+    return new Sides(
+        new CandidateSet(found.local(), traffic.protection().panic()),
+        new CandidateSet(found.weighed()),
+        steered.computeIfAbsent(service, _ -> new SteeredAway()),
+        traffic.sticky().by() == Sticky.By.NOTHING
+            ? Affinity.NONE
+            : Affinities.of(
+                entry, traffic.sticky(), reach, found.local(), found.peers(), availability, keys),
+        traffic.balancing().predicts(served.policy())
+            ? learned(service, found)
+            : ServiceClasses.NONE);
+  }
+
+  private ServiceClasses learned(String service, Candidates.Of found) {
+    Map<String, EndpointLoad> loads = new TreeMap<>();
+    found.local().forEach(each -> loads.put(each.id(), each.load()));
+    found.peers().forEach(each -> loads.put(each.id(), each.load()));
+    return classes.learn(service, loads);
+  }
+
+  private RouteTable.Entry entry(
+      PutService service, Served served, Sides sides, Map<String, Target> targets) {
+    Balancing balancing = served.traffic().balancing();
+    panics.note(service.service(), sides.local(), served.traffic().protection().panic());
+    ServiceRoute route =
+        new ServiceRoute(
+                service.service(),
+                sides.selector(
+                    served.chooser(),
+                    balancing.keyFor(served.policy()),
+                    balancing.predicts(served.policy())),
+                targets,
+                served.timeouts(),
+                served.budget(),
+                served.protections().towards(targets.keySet()))
+            .withWeb(served.traffic().web());
+    return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 
   /// What is learned of classes of requests. Any thread.
@@ -394,14 +249,15 @@ public final class RouteTables {
 
     @Override
     public ServiceRoute apply(Rule rule, ServiceRoute service) {
-      return Optional.ofNullable(served.get(service.service()))
+      return servings
+          .find(service.service())
           .map(mine ->
               overrides.apply(
                   rule.name(),
                   rules.traffic(rule.name()),
                   balanced(rule.name(), service, mine, sides),
                   mine.traffic(),
-                  retries.minPerSecond(),
+                  servings.minRetries(),
                   random,
                   nowNanos))
           .orElse(service);
@@ -415,7 +271,7 @@ public final class RouteTables {
     @Override
     public ServiceRoute treat(Rule rule, ServiceRoute service) {
       RouteTraffic wanted = rules.traffic(rule.name());
-      Optional<Served> mine = Optional.ofNullable(served.get(service.service()));
+      Optional<Served> mine = servings.find(service.service());
       if (mine.isEmpty() || wanted.experiment().isEmpty()) {
         return apply(rule, service);
       }
@@ -429,7 +285,7 @@ public final class RouteTables {
           treated,
           balanced(arm, treated, service, mine.get(), sides, true),
           mine.get().traffic(),
-          retries.minPerSecond(),
+          servings.minRetries(),
           random,
           nowNanos);
     }
@@ -442,7 +298,7 @@ public final class RouteTables {
 
   /// What services' documents say, read once for all who ask. Any thread.
   public TrafficMemo documents() {
-    return documents;
+    return servings.documents();
   }
 
   /// The limits of routes, by route. Any thread.
@@ -452,16 +308,13 @@ public final class RouteTables {
 
   /// Whether a table built a little later would give an endpoint more weight.
   public boolean warming() {
-    return warming.warming();
+    return candidates.warming();
   }
 
   /// The limits that the whole mesh keeps together, by `service/limit` or `route.NAME/limit`.
   public Map<String, RateLimit> meshLimits() {
     Map<String, RateLimit> limits = new TreeMap<>();
-    served.forEach((name, each) ->
-        each.protections()
-            .meshLimits()
-            .forEach(limit -> limits.put(name + "/" + limit.name(), limit)));
+    servings.meshLimits((service, limit) -> limits.put(service + "/" + limit.name(), limit));
     overrides
         .limits()
         .forEach((route, mine) ->
@@ -470,35 +323,6 @@ public final class RouteTables {
                 // No service's name has a dot.
                 .forEach(limit -> limits.put("route." + route + "/" + limit.name(), limit)));
     return limits;
-  }
-
-  private Served kept(PutService service) {
-    Served kept = served.get(service.service());
-    if (kept == null
-        || !kept.document().equals(service.traffic())
-        || !kept.policy().equals(kept.traffic().balancing().of(service.policy()))) {
-      kept = served(service, Optional.ofNullable(kept));
-      served.put(service.service(), kept);
-    }
-    return kept;
-  }
-
-  private RouteTable.Entry entry(
-      PutService service, Served kept, Sides sides, Map<String, Target> targets) {
-    panics.note(service.service(), sides.local(), kept.traffic().protection().panic());
-    ServiceRoute route =
-        new ServiceRoute(
-                service.service(),
-                sides.selector(
-                    kept.chooser(),
-                    kept.traffic().balancing().keyFor(kept.policy()),
-                    kept.traffic().balancing().predicts(kept.policy())),
-                targets,
-                kept.timeouts(),
-                kept.budget(),
-                kept.protections().towards(targets.keySet()))
-            .withWeb(kept.traffic().web());
-    return new RouteTable.Entry(route, service.hosts(), List.of(service.pathPrefix()));
   }
 
   /// The service as a route wants it to be balanced.
@@ -530,75 +354,10 @@ public final class RouteTables {
       return service;
     }
     LocalFirst chooser =
-        overrides.chooser(route, service.service(), policy, () -> chooser(policy, mine.spill()));
+        overrides.chooser(
+            route, service.service(), policy, () -> servings.chooser(policy, mine.spill()));
     return Optional.ofNullable(sides.get(service.service()))
         .map(both -> service.with(both.selector(chooser, key, predicts)))
         .orElse(service);
-  }
-
-  /// How a service is served from now on; what has a history goes on where it stays the same.
-  private Served served(PutService service, Optional<Served> before) {
-    Traffic traffic = documents.of(service.traffic());
-    PolicyConfig policy = traffic.balancing().of(service.policy());
-    Optional<LocalFirst> chooser =
-        before.filter(b -> b.policy().equals(policy)).map(Served::chooser);
-    SpillOver spill = before.map(Served::spill).orElseGet(SpillOver::new);
-    Optional<Budget> budget =
-        before.filter(b -> b.traffic().retries().equals(traffic.retries())).map(Served::budget);
-    return new Served(
-        policy,
-        chooser.orElseGet(() -> chooser(policy, spill)),
-        spill,
-        service.traffic(),
-        traffic,
-        timeouts(traffic.timeouts()),
-        budget.orElseGet(() -> budget(traffic.retries())),
-        Protections.of(traffic, before.map(Served::protections), random, clock.getAsLong()));
-  }
-
-  private LocalFirst chooser(PolicyConfig policy, SpillOver spill) {
-    return new LocalFirst(policy.policy(Surroundings.USUAL), locality, spill);
-  }
-
-  private ServiceClasses learned(String service, List<Candidate> local, List<Candidate> peers) {
-    Map<String, EndpointLoad> loads = new TreeMap<>();
-    local.forEach(each -> loads.put(each.id(), each.load()));
-    peers.forEach(each -> loads.put(each.id(), each.load()));
-    return classes.learn(service, loads);
-  }
-
-  private Budget budget(Traffic.Retries wanted) {
-    return new Budget(
-        new RetryBudget(
-            new RetryBudgetConfig(wanted.budget().orElse(retries.ratio()), retries.minPerSecond())),
-        nodeRetries);
-  }
-
-  private Timeouts timeouts(Traffic.Timeouts wanted) {
-    return new Timeouts(
-        wanted.connect().map(Duration::toNanos).orElse(timeouts.connectNanos()),
-        wanted.firstByte().map(Duration::toNanos).orElse(timeouts.firstByteNanos()),
-        wanted.idle().map(Duration::toNanos).orElse(timeouts.idleNanos()));
-  }
-
-  /// Where an endpoint's URL points; empty for one that is no `scheme://host[:port]`.
-  public static Optional<Target> target(PutEndpoint endpoint) {
-    return target(endpoint, Traffic.Endpoints.DEFAULT);
-  }
-
-  private static Optional<Target> target(PutEndpoint endpoint, Traffic.Endpoints wanted) {
-    try {
-      URI url = URI.create(endpoint.url());
-      Optional<Scheme> scheme = Scheme.find(String.valueOf(url.getScheme()));
-      if (scheme.isEmpty() || url.getHost() == null) {
-        return Optional.empty();
-      }
-      int port = url.getPort() < 0 ? scheme.get().defaultPort() : url.getPort();
-      return Optional.of(
-          new Target.EndpointTarget(
-              url.getHost(), port, scheme.get(), wanted.tls(), wanted.sendProxy()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 }

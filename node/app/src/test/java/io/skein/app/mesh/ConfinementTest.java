@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.MemoryStore;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,16 +27,7 @@ final class ConfinementTest {
   @Test
   void aLedgerThatIsConfinedIsAskedByItsOwnThreadOnly() {
     SplittableRandom random = new SplittableRandom(1);
-    Ledger ledger =
-        Ledger.found(
-            new MemoryStore(),
-            SigningKey.generate(random),
-            "mesh",
-            new byte[16],
-            2_000,
-            "a",
-            new HybridClock(() -> 1_000),
-            random);
+    Ledger ledger = NewLedger.of(SigningKey.generate(random), () -> 1_000, random);
     ledger.confineTo(Thread.currentThread());
 
     assertTrue(ledger.roster().mesh().isPresent());

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.gossip.transport.PeerId;
-import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
@@ -31,16 +29,7 @@ final class ExclusionTest {
   private final SigningKey founder = SigningKey.generate(random);
   private final SigningKey joiner = SigningKey.generate(random);
   private final SigningKey invite = SigningKey.generate(random);
-  private final Ledger ledger =
-      Ledger.found(
-          new MemoryStore(),
-          founder,
-          "mesh",
-          new byte[16],
-          2_000,
-          "a",
-          new HybridClock(() -> 50_000_000),
-          random);
+  private final Ledger ledger = NewLedger.of(founder, () -> 50_000_000, random);
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final Deque<Runnable> soon = new ArrayDeque<>();
   private final List<Set<PeerId>> welcome = new ArrayList<>();

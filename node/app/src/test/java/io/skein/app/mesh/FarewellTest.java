@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
-import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
@@ -32,16 +30,7 @@ final class FarewellTest {
   private final SplittableRandom random = new SplittableRandom(1);
   private final SigningKey key = SigningKey.generate(random);
   private final MeshThread thread = new MeshThread("test");
-  private final Ledger ledger =
-      Ledger.found(
-          new MemoryStore(),
-          key,
-          "mesh",
-          new byte[16],
-          2_000,
-          "a",
-          new HybridClock(() -> 50_000_000),
-          random);
+  private final Ledger ledger = NewLedger.of(key, () -> 50_000_000, random);
   private final TrafficHistory traffic = new TrafficHistory();
   private final List<Integer> sent = new CopyOnWriteArrayList<>();
   private final Farewell farewell = new Farewell(thread, this::sent);

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberState;
 import io.skein.gossip.transport.PeerId;
-import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
@@ -37,16 +35,7 @@ final class IntakeTest {
   private final SplittableRandom random = new SplittableRandom(1);
   private final SigningKey key = SigningKey.generate(random);
   private final MeshThread thread = new MeshThread("test");
-  private final Ledger ledger =
-      Ledger.found(
-          new MemoryStore(),
-          key,
-          "mesh",
-          new byte[16],
-          2_000,
-          "a",
-          new HybridClock(() -> 50_000_000),
-          random);
+  private final Ledger ledger = NewLedger.of(key, () -> 50_000_000, random);
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final List<Integer> goodbyes = new ArrayList<>();
   private final Peers peers =

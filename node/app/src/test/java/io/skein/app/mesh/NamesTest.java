@@ -3,11 +3,9 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.skein.app.rumor.Who;
-import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.JoinProof;
@@ -27,16 +25,7 @@ final class NamesTest {
   private final SplittableRandom random = new SplittableRandom(9);
   private final SigningKey self = SigningKey.generate(random);
   private final SigningKey invite = SigningKey.generate(random);
-  private final Ledger ledger =
-      Ledger.found(
-          new MemoryStore(),
-          self,
-          "mesh",
-          new byte[16],
-          2_000,
-          "a",
-          new HybridClock(() -> 50_000_000),
-          random);
+  private final Ledger ledger = NewLedger.of(self, () -> 50_000_000, random);
   private final Map<NodeId, Who> heard = new HashMap<>();
   private final Names names =
       new Names(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.app.catalogue.Catalogue;
+import io.skein.app.traffic.Traffic;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -266,7 +267,9 @@ final class RouteTablesTest {
   // The catalogue refuses some of these urls already; this is about those that come through.
   private static Optional<Target> targetOf(String url) {
     try {
-      return RouteTables.target(new PutEndpoint("web", "web/a", url, Optional.of(SELF), "eu", 1));
+      return EndpointTargets.of(
+          new PutEndpoint("web", "web/a", url, Optional.of(SELF), "eu", 1),
+          Traffic.Endpoints.DEFAULT);
     } catch (IllegalArgumentException refusedByTheRecord) {
       return Optional.empty();
     }

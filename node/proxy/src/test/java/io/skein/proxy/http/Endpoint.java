@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An endpoint on raw sockets that does exactly what a test says, and remembers what it received.
@@ -62,6 +63,14 @@ final class Endpoint implements AutoCloseable {
   /// An endpoint that answers every request with its name.
   static Endpoint named(String name) throws IOException {
     return new Endpoint((_, c) -> c.send(ok(name)));
+  }
+
+  /// An endpoint that does so once `released` has come to nothing.
+  static Endpoint held(String name, CountDownLatch released) throws IOException {
+    return new Endpoint((_, c) -> {
+      Rig.until("released", () -> released.getCount() == 0);
+      c.send(ok(name));
+    });
   }
 
   static String ok(String body) {

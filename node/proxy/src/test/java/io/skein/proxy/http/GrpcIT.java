@@ -23,6 +23,7 @@ import io.grpc.testing.integration.Messages.StreamingOutputCallRequest;
 import io.grpc.testing.integration.Messages.StreamingOutputCallResponse;
 import io.grpc.testing.integration.TestServiceGrpc;
 import io.skein.proxy.DeadEnd;
+import io.skein.proxy.Rules;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
@@ -155,21 +156,10 @@ class GrpcIT {
 
   /// Two tries of POST for 503.
   private static Resilience repeating() {
-    Resilience none = Resilience.NONE;
     RetryRules rules =
         new RetryRules(
-            2, true, true, true, true, List.of(503), Set.of("POST"), none.retries().backoff());
-    return new Resilience(
-        0,
-        rules,
-        none.hedging(),
-        none.breakers(),
-        none.maxConnections(),
-        none.limits(),
-        none.concurrency(),
-        none.priority(),
-        none.priorityHeader(),
-        none.relays());
+            2, true, true, true, true, List.of(503), Set.of("POST"), RetryRules.DEFAULT.backoff());
+    return new Rules().retries(rules).made();
   }
 
   @Test

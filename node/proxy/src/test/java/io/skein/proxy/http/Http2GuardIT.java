@@ -271,11 +271,7 @@ class Http2GuardIT {
   @Test
   void underMorePressureBusyOnesGoAndAreAnswered() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    try (Endpoint endpoint =
-            new Endpoint((_, c) -> {
-              Rig.until("released", () -> gate.getCount() == 0);
-              c.send(Endpoint.ok("late"));
-            });
+    try (Endpoint endpoint = Endpoint.held("late", gate);
         Rig rig = Rig.before(endpoint);
         RawHttp2 client = new RawHttp2(rig.port)) {
       int id = client.open(true, RawHttp2.request("GET", "/"));

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.proxy.DeadEnd;
+import io.skein.proxy.Rules;
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RateLimit;
-import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.Affinity;
@@ -20,7 +20,6 @@ import io.skein.routing.breaker.Breaker;
 import io.skein.routing.breaker.BreakerConfig;
 import io.skein.routing.concurrency.AdaptiveLimit;
 import io.skein.routing.concurrency.AdaptiveLimitConfig;
-import io.skein.routing.concurrency.Priority;
 import io.skein.routing.hedge.HedgeConfig;
 import io.skein.routing.hedge.Hedging;
 import io.skein.routing.overload.Step;
@@ -49,54 +48,6 @@ class ResilienceIT {
         tries, true, true, true, true, statuses, methods, new Backoff(MILLI, 2 * MILLI));
   }
 
-  private static Resilience none() {
-    return Resilience.NONE;
-  }
-
-  private static Resilience retrying(RetryRules rules) {
-    Resilience n = none();
-    return new Resilience(
-        n.totalNanos(),
-        rules,
-        n.hedging(),
-        n.breakers(),
-        n.maxConnections(),
-        n.limits(),
-        n.concurrency(),
-        n.priority(),
-        n.priorityHeader(),
-        n.relays());
-  }
-
-  private static Resilience total(Duration total, RetryRules rules) {
-    return new Resilience(
-        total.toNanos(),
-        rules,
-        Optional.empty(),
-        Map.of(),
-        Integer.MAX_VALUE,
-        List.of(),
-        Optional.empty(),
-        Priority.DEFAULT,
-        "",
-        Relays.FREE);
-  }
-
-  private static Resilience limiting(
-      List<RateLimit> limits, Optional<AdaptiveLimit> concurrency, String header) {
-    return new Resilience(
-        0,
-        RetryRules.DEFAULT,
-        Optional.empty(),
-        Map.of(),
-        Integer.MAX_VALUE,
-        limits,
-        concurrency,
-        Priority.DEFAULT,
-        header,
-        Relays.FREE);
-  }
-
   // ---- retries
 
   @Test
@@ -105,7 +56,9 @@ class ResilienceIT {
         Endpoint b = new Endpoint(RESETS);
         Endpoint c = new Endpoint(RESETS);
         Endpoint sound = Endpoint.named("fine");
-        Rig rig = Rig.before(a, b, c, sound).with(retrying(rules(4, List.of(), Set.of())));
+        Rig rig =
+            Rig.before(a, b, c, sound)
+                .with(new Rules().retries(rules(4, List.of(), Set.of())).made());
         Client client = rig.client()) {
       assertEquals("fine", client.get("/").body());
       assertEquals(1, rig.proxy.metrics().service("shop").requests(2, Reason.RETRY_OK));
@@ -119,7 +72,9 @@ class ResilienceIT {
     Endpoint.Behaviour wrong = (_, c) -> c.send("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
     try (Endpoint a = new Endpoint(busy);
         Endpoint sound = Endpoint.named("fine");
-        Rig rig = Rig.before(a, sound).with(retrying(rules(2, List.of(503), Set.of("POST"))))) {
+        Rig rig =
+            Rig.before(a, sound)
+                .with(new Rules().retries(rules(2, List.of(503), Set.of("POST"))).made())) {
       try (Client client = rig.client()) {
         assertEquals("fine", client.send(POST).answer().body());
       }
@@ -129,7 +84,9 @@ class ResilienceIT {
     }
     try (Endpoint a = new Endpoint(wrong);
         Endpoint sound = Endpoint.named("fine");
-        Rig rig = Rig.before(a, sound).with(retrying(rules(2, List.of(503), Set.of())));
+        Rig rig =
+            Rig.before(a, sound)
+                .with(new Rules().retries(rules(2, List.of(503), Set.of())).made());
         Client client = rig.client()) {
       assertEquals(500, client.get("/").status());
     }
@@ -156,7 +113,7 @@ class ResilienceIT {
         Endpoint b = new Endpoint(busy);
         Rig rig = new Rig()) {
       rig.serve(Rig.PATIENT, budget, Rig.targets(a, b));
-      rig.with(retrying(rules(5, RetryRules.DEFAULT.statuses(), Set.of())));
+      rig.with(new Rules().retries(rules(5, RetryRules.DEFAULT.statuses(), Set.of())).made());
       try (Client client = rig.client()) {
         for (int i = 0; i < 2_000; i++) {
           assertEquals(503, client.get("/").status());
@@ -175,7 +132,8 @@ class ResilienceIT {
     try (Endpoint silent = new Endpoint((_, c) -> c.read(1));
         Endpoint other = new Endpoint(RESETS);
         Rig rig = Rig.before(other, silent)) {
-      rig.with(total(Duration.ofMillis(300), rules(3, List.of(), Set.of())));
+      rig.with(
+          new Rules().total(Duration.ofMillis(300)).retries(rules(3, List.of(), Set.of())).made());
       try (Client client = rig.client()) {
         client.get("/").assertProblem(504, "total_timeout");
       }
@@ -195,7 +153,7 @@ class ResilienceIT {
       String rest = "";
       // The time includes that until the answer begins, which a busy machine may need alone.
       for (long millis = 300; !head.startsWith("HTTP/1.1 200") && millis < 20_000; millis *= 3) {
-        rig.with(total(Duration.ofMillis(millis), RetryRules.DEFAULT));
+        rig.with(new Rules().total(Duration.ofMillis(millis)).made());
         try (Client client = rig.client()) {
           head = client.send(GET).head();
           rest = client.rest();
@@ -215,27 +173,13 @@ class ResilienceIT {
       hedging.answered(MILLI, System.nanoTime());
       hedging.requested(System.nanoTime());
     }
-    return new Resilience(
-        0,
-        RetryRules.DEFAULT,
-        Optional.of(hedging),
-        Map.of(),
-        Integer.MAX_VALUE,
-        List.of(),
-        Optional.empty(),
-        Priority.DEFAULT,
-        "",
-        Relays.FREE);
+    return new Rules().hedging(hedging).made();
   }
 
   @Test
   void whoStaysWithAnEndpointIsNotAnsweredByAnotherBecauseItIsLate() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (Endpoint slow =
-            new Endpoint((_, c) -> {
-              Rig.until("released", () -> released.getCount() == 0);
-              c.send(Endpoint.ok("slow"));
-            });
+    try (Endpoint slow = Endpoint.held("slow", released);
         Endpoint quick = Endpoint.named("quick");
         Rig rig = Rig.before(slow, quick)) {
       rig.with(hedging());
@@ -263,11 +207,7 @@ class ResilienceIT {
   @Test
   void theFirstGoodAnswerWinsAndTheOtherTryIsCutOff() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (Endpoint slow =
-            new Endpoint((_, c) -> {
-              Rig.until("released", () -> released.getCount() == 0);
-              c.send(Endpoint.ok("slow"));
-            });
+    try (Endpoint slow = Endpoint.held("slow", released);
         Endpoint quick = Endpoint.named("quick");
         Rig rig = Rig.before(slow, quick)) {
       rig.with(hedging());
@@ -290,11 +230,7 @@ class ResilienceIT {
   @Test
   void aRacingTryThatFailsIsOutOfTheRace() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (Endpoint slow =
-            new Endpoint((_, c) -> {
-              Rig.until("released", () -> released.getCount() == 0);
-              c.send(Endpoint.ok("slow"));
-            });
+    try (Endpoint slow = Endpoint.held("slow", released);
         Endpoint broken =
             new Endpoint((_, c) -> {
               c.reset();
@@ -327,7 +263,7 @@ class ResilienceIT {
       BreakerConfig config = new BreakerConfig(10, 10, 10, 2, 60_000 * MILLI, 60_000 * MILLI);
       Map<String, Breaker> breakers =
           Map.of("e0", new Breaker(config), "e1", new Breaker(config), "e2", new Breaker(config));
-      rig.with(none().withBreakers(breakers));
+      rig.with(new Rules().breakers(breakers).made());
       try (Client client = rig.client()) {
         for (int i = 0; i < 30; i++) {
           assertEquals("fine", client.get("/").body());
@@ -346,7 +282,7 @@ class ResilienceIT {
         Rig rig = new Rig()) {
       rig.serve(Rig.PATIENT, Rig.FREE, dead.target());
       BreakerConfig config = new BreakerConfig(10, 10, 10, 2, 60_000 * MILLI, 60_000 * MILLI);
-      rig.with(none().withBreakers(Map.of("e0", new Breaker(config))));
+      rig.with(new Rules().breakers(Map.of("e0", new Breaker(config))).made());
       try (Client client = rig.client()) {
         for (int i = 0; i < 5; i++) {
           client.get("/").assertProblem(502, "connect_failed");
@@ -358,16 +294,12 @@ class ResilienceIT {
   @Test
   void aFullEndpointIsNotSentMore() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    try (Endpoint slow =
-            new Endpoint((_, c) -> {
-              Rig.until("released", () -> released.getCount() == 0);
-              c.send(Endpoint.ok("slow"));
-            });
+    try (Endpoint slow = Endpoint.held("slow", released);
         Rig rig = Rig.before(slow);
         Client first = rig.client();
         Client second = rig.client()) {
       Breaker one = new Breaker(new BreakerConfig(10, 10, 1, 2, 1, 1));
-      rig.with(none().withBreakers(Map.of("e0", one)));
+      rig.with(new Rules().breakers(Map.of("e0", one)).made());
       first.send(GET);
       Rig.until("the first is there", () -> slow.heads.size() == 1);
       second.get("/").assertProblem(503, "endpoints_full");
@@ -392,7 +324,7 @@ class ResilienceIT {
             7,
             System.nanoTime());
     try (Endpoint endpoint = Endpoint.named("fine");
-        Rig rig = Rig.before(endpoint).with(limiting(List.of(limit), Optional.empty(), ""));
+        Rig rig = Rig.before(endpoint).with(new Rules().limits(limit).made());
         Client client = rig.client()) {
       String a = "GET / HTTP/1.1\r\nHost: a\r\nX-Key: a\r\n\r\n";
       assertEquals(200, client.send(a).answer().status());
@@ -414,12 +346,10 @@ class ResilienceIT {
         new AdaptiveLimit(
             new AdaptiveLimitConfig(2, 2, 2, 1.5, 0.5, 0.5, 100 * MILLI, 30_000 * MILLI),
             System.nanoTime());
-    try (Endpoint slow =
-            new Endpoint((_, c) -> {
-              Rig.until("released", () -> released.getCount() == 0);
-              c.send(Endpoint.ok("slow"));
-            });
-        Rig rig = Rig.before(slow).with(limiting(List.of(), Optional.of(limit), "x-priority"));
+    try (Endpoint slow = Endpoint.held("slow", released);
+        Rig rig =
+            Rig.before(slow)
+                .with(new Rules().concurrency(limit).priorityHeader("x-priority").made());
         Client first = rig.client();
         Client second = rig.client();
         Client critical = rig.client()) {
@@ -440,13 +370,13 @@ class ResilienceIT {
   @Test
   void underPressureTheImportantIsServed() throws Exception {
     try (Endpoint endpoint = Endpoint.named("fine");
-        Rig rig = Rig.before(endpoint).with(limiting(List.of(), Optional.empty(), "x-priority"));
+        Rig rig = Rig.before(endpoint).with(new Rules().priorityHeader("x-priority").made());
         Client client = rig.client()) {
       rig.proxy.overload(Step.SHED_DEFAULT);
       client.get("/").assertProblem(503, "overloaded");
     }
     try (Endpoint endpoint = Endpoint.named("fine");
-        Rig rig = Rig.before(endpoint).with(limiting(List.of(), Optional.empty(), "x-priority"))) {
+        Rig rig = Rig.before(endpoint).with(new Rules().priorityHeader("x-priority").made())) {
       String critical = "GET / HTTP/1.1\r\nHost: a\r\nX-Priority: critical\r\n\r\n";
       rig.proxy.overload(Step.SHED_DEFAULT);
       try (Client client = rig.client()) {

@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.proxy.DeadEnd;
+import io.skein.proxy.Rules;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.RelayRules;
 import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
-import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.Target;
 import io.skein.routing.breaker.Breaker;
 import io.skein.routing.breaker.BreakerConfig;
-import io.skein.routing.concurrency.AdaptiveLimit;
 import io.skein.routing.concurrency.Priority;
 import io.skein.routing.overload.Step;
 import io.skein.routing.rate.Rate;
@@ -22,9 +21,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,31 +30,12 @@ import org.junit.jupiter.api.Test;
 class TcpGuardIT {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private static Resilience rules(
-      Map<String, Breaker> breakers,
-      int connections,
-      List<RateLimit> limits,
-      Priority priority,
-      RelayRules relays) {
-    return new Resilience(
-        0,
-        RetryRules.DEFAULT,
-        Optional.empty(),
-        breakers,
-        connections,
-        limits,
-        Optional.<AdaptiveLimit>empty(),
-        priority,
-        "",
-        new Relays(relays));
-  }
-
   private static Resilience relays(RelayRules relays) {
-    return rules(Map.of(), Integer.MAX_VALUE, List.of(), Priority.DEFAULT, relays);
+    return new Rules().relays(relays).made();
   }
 
   private static Resilience broken(Map<String, Breaker> breakers) {
-    return rules(breakers, Integer.MAX_VALUE, List.of(), Priority.DEFAULT, RelayRules.NONE);
+    return new Rules().breakers(breakers).made();
   }
 
   private static Breaker breaker(int failures, int requests, Duration open) {
@@ -142,8 +120,7 @@ class TcpGuardIT {
             64,
             1,
             System.nanoTime());
-    Resilience limited =
-        rules(Map.of(), Integer.MAX_VALUE, List.of(limit), Priority.DEFAULT, RelayRules.NONE);
+    Resilience limited = new Rules().limits(limit).made();
     try (Peer echo = Peer.echo();
         TcpRig rig = new TcpRig().with(limited)) {
       int port = rig.serve("db", echo.target()).listen("db");
@@ -239,7 +216,7 @@ class TcpGuardIT {
         assertEquals(2, second.connections.get());
       }
     }
-    Resilience one = rules(Map.of(), 1, List.of(), Priority.DEFAULT, RelayRules.NONE);
+    Resilience one = new Rules().connections(1).made();
     try (Peer only = Peer.echo();
         TcpRig rig = new TcpRig().with(one)) {
       int port = rig.serve("db", only.target()).listen("db");
@@ -281,8 +258,7 @@ class TcpGuardIT {
   void underPressureNewOnesAreRefusedFirstButForCriticalServices() throws Exception {
     try (Peer echo = Peer.echo();
         TcpRig rig = new TcpRig().with(relays(RelayRules.NONE)).serve("db", echo.target())) {
-      rig.with(rules(Map.of(), Integer.MAX_VALUE, List.of(), Priority.CRITICAL, RelayRules.NONE))
-          .serve("vital", echo.target());
+      rig.with(new Rules().priority(Priority.CRITICAL).made()).serve("vital", echo.target());
       int port = rig.listen("db");
       int vital = rig.listen("vital");
       try (Socket stays = echoed(port)) {

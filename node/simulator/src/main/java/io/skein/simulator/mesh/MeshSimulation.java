@@ -284,7 +284,7 @@ public final class MeshSimulation {
     }
     List<String> found = new ArrayList<>(history.validate(contents));
     lives().stream()
-        .filter(life -> life.ledger().forks() + life.ledger().cloneAlarms() > 0)
+        .filter(life -> life.ledger().forks() + life.ledger().own().cloneAlarms() > 0)
         .forEach(life -> found.add(life.ledger().self() + " has seen a fork"));
     return found;
   }

@@ -263,7 +263,7 @@ final class NodeLife {
   }
 
   boolean quiet() {
-    return ledger.uncommitted() == 0 && ledger.unverified() == 0 && ledger.writable();
+    return ledger.uncommitted() == 0 && ledger.openSignatures().count() == 0 && ledger.writable();
   }
 
   Scores scores() {
@@ -310,7 +310,7 @@ final class NodeLife {
     while (reconciler.verify(network.nowNanos()) && ledger.uncommitted() == 0) {
       // Everything that is to be done now: it takes no time here.
     }
-    if (ledger.unverified() > 0) {
+    if (ledger.openSignatures().count() > 0) {
       watch.goesBack(ledger.verifiedHeads());
     }
     commitSoon();
