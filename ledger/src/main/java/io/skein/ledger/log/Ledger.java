@@ -571,7 +571,8 @@ public final class Ledger {
   }
 
   /// Offers what is left of a feed that others have cut behind what is held here: see
-  /// [RecordStore#adopt]. If it is taken the records are shown with the next [#commit].
+  /// [RecordStore#adopt]. If it is taken the records are shown with the next [#commit]; if the disk
+  /// refuses, not yet: there is a [#storageFailure] then.
   ///
   /// @param hashes of the records after [#acceptedSeq] up to the cut, 32 bytes each
   /// @param kept those of them that stay, in sequence

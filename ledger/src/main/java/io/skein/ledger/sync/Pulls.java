@@ -143,6 +143,9 @@ final class Pulls {
         pull(peer, nowNanos);
       }
       case ADOPTED -> peer.delivered();
+      case UNWRITTEN -> {
+        // The disk's matter, not the peer's.
+      }
       case LATER -> hold(peer, part.feed(), nowNanos);
       case FALSE -> {
         hold(peer, part.feed(), nowNanos);
@@ -151,6 +154,13 @@ final class Pulls {
       }
     }
     return false;
+  }
+
+  /// Offers the ledger what its disk refused, if the disk may take it now.
+  void writeAgain(long nowNanos) {
+    if (ledger.storageFailure().isEmpty()) {
+      reentry.again(nowNanos);
+    }
   }
 
   void pull(PeerView peer, long nowNanos) {

@@ -196,6 +196,7 @@ public final class Reconciler {
       peer.room(ledger.heads().size() + STRANGE_HEADS);
     }
     pushes.announce();
+    pulls.writeAgain(nowNanos);
     pulls.all(nowNanos);
     withholding.tick(nowNanos);
     ownHeads.decide(peers.values(), nowNanos).ifPresent(listener::recovered);
