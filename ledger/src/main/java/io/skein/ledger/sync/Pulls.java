@@ -75,7 +75,9 @@ final class Pulls {
         .filter(pull -> nowNanos - pull.deadlineNanos() >= 0)
         .ifPresent(pull -> {
           finish(peer, pull);
-          peer.failed(nowNanos, config.pullTimeout().toNanos());
+          if (ledger.storageFailure().isEmpty()) {
+            peer.failed(nowNanos, config.pullTimeout().toNanos());
+          }
         });
   }
 
@@ -154,6 +156,11 @@ final class Pulls {
       }
     }
     return false;
+  }
+
+  /// Whether all that is missing of a feed was brought and waits for the disk.
+  boolean unwritten(FeedId feed) {
+    return reentry.unwritten(feed);
   }
 
   /// Offers the ledger what its disk refused, if the disk may take it now.

@@ -191,6 +191,7 @@ class ReentryTest {
     assertTrue(late.ledger.storageFailures() > 1, "it is tried again");
     assertEquals(Map.of(), late.ledger.refusals());
     assertTrue(late.ledger.cut(first).isEmpty());
+    assertEquals(List.of(), late.reconciler.withheld(nodes.nowNanos));
     disk.faults(FaultyDisk.Faults.NONE);
     nodes.until(nodes::equalHeads, Duration.ofMinutes(2));
     assertEquals(1, parts.size());
