@@ -21,7 +21,8 @@ import java.util.TreeMap;
 /// A peer that does not answer, or answers with little though it said that it has more, is left
 /// alone for a while, twice as long each time, and another is asked. Nobody is asked, or held to
 /// account, while the ledger [cannot write][Ledger#storageFailure]: whatever came would be refused,
-/// and that is not the peers' fault. The commit that succeeds again goes on at once.
+/// and that is not the peers' fault. The commit that succeeds again goes on at once, and with
+/// everybody.
 final class Pulls {
   /// So few records may be under way as a push.
   private static final int FEW = 64;
@@ -75,10 +76,11 @@ final class Pulls {
         .filter(pull -> nowNanos - pull.deadlineNanos() >= 0)
         .ifPresent(pull -> {
           finish(peer, pull);
-          if (ledger.storageFailure().isEmpty()) {
-            peer.failed(nowNanos, config.pullTimeout().toNanos());
-          }
+          peer.failed(nowNanos, config.pullTimeout().toNanos());
         });
+    if (ledger.storageFailure().isPresent()) {
+      peer.excused();
+    }
   }
 
   private void finish(PeerView peer, PeerView.Pending pull) {
