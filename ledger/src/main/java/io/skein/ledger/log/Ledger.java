@@ -55,6 +55,7 @@ public final class Ledger {
   private final Holdings holdings;
   private final OwnFeed own;
   private final List<Consumer<SignedRecord>> listeners = new ArrayList<>();
+  private final List<Consumer<SignedRecord>> followers = new ArrayList<>();
   private final List<Runnable> retractionListeners = new ArrayList<>();
   private final List<Consumer<ForkProof>> proofListeners = new ArrayList<>();
   private final EnumMap<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
@@ -267,9 +268,8 @@ public final class Ledger {
       retractionListeners.forEach(Runnable::run);
       listeners.forEach(this::replay);
     } else {
-      for (Consumer<SignedRecord> listener : listeners) {
-        commit.records().forEach(listener);
-      }
+      listeners.forEach(commit.records()::forEach);
+      followers.forEach(commit.records()::forEach);
     }
   }
 
@@ -395,6 +395,18 @@ public final class Ledger {
   public void listen(Consumer<SignedRecord> listener) {
     replay(listener);
     listeners.add(listener);
+  }
+
+  /// Shows `listener` the records that are committed from now on. After a retraction it is shown
+  /// none of those that still count: that is for [#replay()].
+  public void follow(Consumer<SignedRecord> listener) {
+    followers.add(listener);
+  }
+
+  /// Shows all records in parts, for who must not be held up by many of them.
+  public Replay replay() {
+    assert mine();
+    return new Replay(holdings.feeds, () -> leftOut = true);
   }
 
   /// Shows `reader` every durable record that counts, once, in the order of [#listen].
