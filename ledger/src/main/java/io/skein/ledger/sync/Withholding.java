@@ -17,9 +17,9 @@ import java.util.random.RandomGenerator;
 /// cannot get from those who claim to have it, it tells others now and then; they pass on only what
 /// they hear from claimants themselves, so that a rumor does not outlive its source.
 ///
-/// What this node's own disk refuses is withheld by nobody: while the ledger cannot write nothing is
-/// waited for, and the wait begins anew when it can. Nor is a feed that was brought and waits for
-/// the disk.
+/// What this node's own disk refuses is withheld by nobody: while the ledger cannot write nothing
+/// is waited for, and the wait begins anew when it can. Nor is a feed that was brought and waits
+/// for the disk.
 final class Withholding {
   private static final long TELL_NANOS = 5_000_000_000L;
 

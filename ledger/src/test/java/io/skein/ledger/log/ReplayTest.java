@@ -47,8 +47,7 @@ class ReplayTest {
             invite.publicKey(),
             JoinProof.sign(invite, ledger.meshId(), key.publicKey()),
             "b");
-    Ledger other =
-        Ledger.join(new MemoryStore(), key, ledger.meshId(), join, clock(), random);
+    Ledger other = Ledger.join(new MemoryStore(), key, ledger.meshId(), join, clock(), random);
     ledger.accept(other.page(other.ownFeed(), 1, 1).getFirst().encoded());
     ledger.commit();
   }

@@ -52,8 +52,7 @@ class ReentryTest {
       if (i % 50 == 0) {
         node.ledger.append(
             new Body.Invite(
-                SigningKey.generate(
-                        new java.util.SplittableRandom(node.ledger.recordCount()))
+                SigningKey.generate(new java.util.SplittableRandom(node.ledger.recordCount()))
                     .publicKey(),
                 1,
                 1_000_000_000));

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,11 +26,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// When the launcher of a source checkout builds: in a copy of the tree's skeleton, with a build and
-/// a JDK that only note that they were called.
+/// When the launcher of a source checkout builds: in a copy of the tree's skeleton, with a build
+/// and a JDK that only note that they were called.
 @Tag("process")
 class LauncherTest {
   private static final Path TREE = tree();
+
   /// What builds write, and what has a build of its own.
   private static final Set<String> PASSED_OVER = Set.of("target", ".git", "compare");
 
@@ -59,9 +62,13 @@ class LauncherTest {
   private static Path tree() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.exists(at.resolve("mvnw"))) {
-      at = at.getParent();
+      at = parent(at);
     }
     return at;
+  }
+
+  private static Path parent(Path file) {
+    return Optional.ofNullable(file.getParent()).orElseThrow();
   }
 
   /// Poms, the launcher, and one file in each folder of sources; all of it two days old.
@@ -92,7 +99,7 @@ class LauncherTest {
             if (file.endsWith("pom.xml")
                 || file.equals(TREE.resolve("skein"))
                 || file.startsWith(TREE.resolve("deploy/launcher"))) {
-              Files.createDirectories(twin.getParent());
+              Files.createDirectories(parent(twin));
               Files.copy(file, twin);
             }
             return FileVisitResult.CONTINUE;
@@ -110,7 +117,7 @@ class LauncherTest {
 
   private void executable(String name, String script) throws IOException {
     Path file = home.resolve(name);
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(parent(file));
     Files.writeString(file, script);
     assertTrue(file.toFile().setExecutable(true));
   }
@@ -120,11 +127,10 @@ class LauncherTest {
     launcher.environment().put("SKEIN_JAVA_HOME", home.resolve("jdk").toString());
     launcher.environment().put("SKEIN_AOT", "off");
     // It looks once a second whether a build has ended.
-    launcher.environment().merge("PATH", home.resolve("bin").toString(), (path, own) -> own + ":" + path);
-    return launcher
-        .redirectErrorStream(true)
-        .redirectOutput(home.resolve("said").toFile())
-        .start();
+    launcher
+        .environment()
+        .merge("PATH", home.resolve("bin").toString(), (path, own) -> own + ":" + path);
+    return launcher.redirectErrorStream(true).redirectOutput(home.resolve("said").toFile()).start();
   }
 
   private int run() throws IOException, InterruptedException {
@@ -234,11 +240,11 @@ class LauncherTest {
     return process.info().command().filter(command -> command.endsWith("/sleep")).isPresent();
   }
 
-  private static void until(BooleanSupplier condition) throws InterruptedException {
+  private static void until(BooleanSupplier condition) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() - end < 0, "not within " + LIMIT);
-      TimeUnit.MILLISECONDS.sleep(20);
+      LockSupport.parkNanos(20_000_000);
     }
   }
 

@@ -46,8 +46,9 @@ import java.util.stream.Collectors;
 ///
 /// When records stop counting, or a revocation or an older join that came late changes whose word
 /// counts, all of it is derived anew ([Derivation]): aside, [#SLICE_NANOS] at a time with what else
-/// the mesh thread has to do in between, while what was derived before stands and, unless it follows
-/// from records that no longer count, goes on. At the start, when there is nothing yet to stand and nobody to wait, it is done in one piece.
+/// the mesh thread has to do in between, while what was derived before stands and, unless it
+/// follows from records that no longer count, goes on. At the start, when there is nothing yet to
+/// stand and nobody to wait, it is done in one piece.
 final class Derived {
   /// The reason of contracts that cannot be judged.
   static final String FAULTY_CONTRACT = "faulty-contract";
@@ -161,8 +162,7 @@ final class Derived {
     Rebuilding part = rebuilding.orElseThrow();
     long began = nanoClock.getAsLong();
     boolean all =
-        part.replay()
-            .show(part.fresh()::apply, () -> nanoClock.getAsLong() - began < SLICE_NANOS);
+        part.replay().show(part.fresh()::apply, () -> nanoClock.getAsLong() - began < SLICE_NANOS);
     if (!all) {
       soon.execute(this::slice);
       return;
@@ -232,11 +232,10 @@ final class Derived {
     return now.reputation();
   }
 
-  /// Whether everything here follows from exactly the records held now; if not, it soon will.
-  /// Not so in the middle of a commit: what hears of one of its
-  /// records may ask for scores while the next ones, which the heads name already, are still to
-  /// come. Nor while this was derived without records that the disk does not give back, or is
-  /// derived anew.
+  /// Whether everything here follows from exactly the records held now; if not, it soon will. Not
+  /// so in the middle of a commit: what hears of one of its records may ask for scores while the
+  /// next ones, which the heads name already, are still to come. Nor while this was derived without
+  /// records that the disk does not give back, or is derived anew.
   boolean settled() {
     return rebuilding.isEmpty() && ledger.shown() && now.contracts.settled();
   }

@@ -175,8 +175,7 @@ public final class MeshCore {
             SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived =
-        new Derived(
-            ledger, thread::execute, System::nanoTime, this::derived, this::derivedAnew);
+        new Derived(ledger, thread::execute, System::nanoTime, this::derived, this::derivedAnew);
     this.attestation = new Attestation(identity.key(), records, derived, thread, names::of, events);
     this.ladders = new Ladders(records, self);
     ladders.witnesses(attestation);

@@ -197,11 +197,11 @@ final class DerivedTest {
       }
     }
     assertEquals(ledger.recordCount() + 1, slices, "one record each, and the end");
-    assertEquals(List.of(Set.of(), Set.of("early")), rebuilt, "at the start, and when all is there");
+    assertEquals(
+        List.of(Set.of(), Set.of("early")), rebuilt, "at the start, and when all is there");
     assertEquals(ledger.recordCount() - 1, heard.size(), "nothing twice");
     Derived afterwards = derivedOf(ledger);
-    assertEquals(
-        afterwards.scored().scores().repRoot(), derived.scored().scores().repRoot());
+    assertEquals(afterwards.scored().scores().repRoot(), derived.scored().scores().repRoot());
     assertEquals(ledger.headsRoot(), derived.scored().headsRoot());
     assertNotEquals(before.scores().repRoot(), derived.scored().scores().repRoot());
     assertEquals(afterwards.standing(), derived.standing());
