@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class Audience {
   private final LedgerFeeds feeds;
   private final List<Consumer<SignedRecord>> readers = new ArrayList<>();
+  private final List<Consumer<SignedRecord>> followers = new ArrayList<>();
   private final List<Runnable> beforeAnew = new ArrayList<>();
   private boolean showing;
   private boolean leftOut;
@@ -25,6 +26,11 @@ final class Audience {
     readers.add(reader);
   }
 
+  /// See [Ledger#follow].
+  void follow(Consumer<SignedRecord> reader) {
+    followers.add(reader);
+  }
+
   /// See [Ledger#onRetraction].
   void beforeAnew(Runnable listener) {
     beforeAnew.add(listener);
@@ -33,6 +39,11 @@ final class Audience {
   /// See [Ledger#replay].
   void replay(Consumer<SignedRecord> reader) {
     leftOut |= !feeds.replay(reader);
+  }
+
+  /// See [Ledger#replay()].
+  Replay replay() {
+    return new Replay(feeds, () -> leftOut = true);
   }
 
   /// Whether a replay left out what the disk did not give back, and nothing was shown anew since.
@@ -57,6 +68,7 @@ final class Audience {
         readers.forEach(this::replay);
       } else {
         readers.forEach(records::forEach);
+        followers.forEach(records::forEach);
       }
     } finally {
       showing = false;

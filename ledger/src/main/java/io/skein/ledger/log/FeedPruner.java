@@ -139,7 +139,7 @@ final class FeedPruner {
     kept.forEach(record -> staying.add(record.seq(), record.encoded()));
     staying.add(cut.size() + 1, checkpoint.encoded());
     feed.leaves.write();
-    feed.leaves.file().append(hashes);
+    feed.leaves.file().append(disk, hashes);
     feed.leaves.file().force(disk);
     List<Path> superfluous = stand(feed, cut, staying, key);
     feed.segments.values().forEach(old -> superfluous.add(old.file));

@@ -1,9 +1,11 @@
 package io.skein.ledger.log;
 
 import io.skein.ledger.disk.Disk;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.Damage.Kind;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,56 +30,87 @@ final class FeedRejoining {
   }
 
   /// Takes back as much as continues the feed.
-  void rejoin(StoredFeed feed) {
+  ///
+  /// @throws IOException if what does not cannot be set aside, or nothing can be read: nothing is
+  ///   changed, and it may be tried again
+  void rejoin(StoredFeed feed) throws IOException {
     while (feed.gapClosed()) {
-      Segment segment = feed.waiting.pollFirstEntry().getValue();
-      Segment joined = new Segment(segment.file, feed.lastSeq() + 1);
-      long seq = segment.firstSeq;
-      boolean continues = seq == feed.lastSeq() + 1;
-      while (continues && seq <= segment.lastSeq()) {
-        Optional<SignedRecord> record = reading.read(segment, seq).flatMap(FeedReading::decoded);
-        continues = record.filter(r -> feed.continuedBy(r) && signed(feed, r)).isPresent();
-        if (continues) {
-          feed.rejoin(record.orElseThrow());
-          joined.add(segment.frameBytes(seq++));
-        }
+      Segment segment = feed.waiting.firstEntry().getValue();
+      long end = end(feed, segment);
+      boolean continues = end > segment.lastSeq();
+      if (!continues) {
+        setAside(feed, segment, end);
       }
-      if (joined.count() > 0) {
-        feed.segments.put(joined.firstSeq, joined);
-      }
+      feed.waiting.remove(segment.firstSeq);
+      join(feed, segment, end);
       if (!continues) {
         damages.add(
             new Damage(
                 feed.id,
-                seq,
+                end,
                 segment.file,
-                seq <= segment.lastSeq() ? segment.offset(seq) : 0,
+                segment.offset(end),
                 Kind.BAD_RECORD,
                 "does not continue the feed that reached it"));
-        setAside(feed, segment, joined);
         return;
       }
     }
   }
 
-  private static boolean signed(StoredFeed feed, SignedRecord record) {
-    return (record.seq() == 1 ? FeedKey.of(record) : feed.key())
-        .filter(record::verifies)
-        .isPresent();
+  /// The first record of a segment that does not continue the feed, or the one after its last.
+  private long end(StoredFeed feed, Segment segment) throws IOException {
+    Optional<PublicKey> key = feed.key();
+    Optional<SignedRecord> before = Optional.empty();
+    long seq = segment.firstSeq;
+    for (; seq <= segment.lastSeq(); seq++) {
+      Optional<SignedRecord> record = read(segment, seq);
+      if (record.isEmpty()
+          || !(before.isEmpty()
+              ? feed.continuedBy(record.get())
+              : record.get().prev().equals(before.get().hash()))) {
+        break;
+      }
+      key = seq == 1 ? FeedKey.of(record.get()) : key;
+      if (key.filter(record.get()::verifies).isEmpty()) {
+        break;
+      }
+      before = record;
+    }
+    return seq;
   }
 
-  /// Keeps the whole file in quarantine and only what joined the feed in its place.
-  private void setAside(StoredFeed feed, Segment segment, Segment joined) {
+  private Optional<SignedRecord> read(Segment segment, long seq) throws IOException {
     try {
-      FeedRepair repair = new FeedRepair(disk, directory, feed.id);
-      files.forget(segment.file);
-      if (joined.count() == 0) {
-        repair.setAside(segment.file, segment.sizeBytes());
-      } else {
-        repair.cutTail(segment.file, joined.sizeBytes(), segment.sizeBytes());
+      return reading
+          .read(segment, seq)
+          .flatMap(FeedReading::decoded)
+          .filter(record -> record.seq() == seq);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void join(StoredFeed feed, Segment segment, long end) throws IOException {
+    Segment joined = new Segment(segment.file, segment.firstSeq);
+    for (long seq = segment.firstSeq; seq < end; seq++) {
+      Optional<SignedRecord> record = read(segment, seq);
+      if (record.isEmpty()) {
+        throw new IOException(segment.file + " is damaged at record " + seq);
       }
-    } catch (IOException e) {
-      throw FeedFiles.failure("cannot set aside", segment.file, e);
+      feed.rejoin(record.get());
+      joined.add(segment.frameBytes(seq));
+      feed.segments.put(joined.firstSeq, joined);
+    }
+  }
+
+  /// Keeps the whole file in quarantine and only what is before `end` in its place.
+  private void setAside(StoredFeed feed, Segment segment, long end) throws IOException {
+    FeedRepair repair = new FeedRepair(disk, directory, feed.id);
+    files.forget(segment.file);
+    if (end == segment.firstSeq) {
+      repair.setAside(segment.file, segment.sizeBytes());
+    } else {
+      repair.cutTail(segment.file, segment.offset(end), segment.sizeBytes());
     }
   }
 }

@@ -240,9 +240,12 @@ final class Holdings {
     long tip = known.map(LedgerFeed::tipSeq).orElse(0L);
     if (dormant.contains(cut.feed())
         || vouched.holds(cut.feed())
-        || uncommitted.stream().anyMatch(record -> record.feed().equals(cut.feed()))
-        || store.failure().isPresent()) {
+        || uncommitted.stream().anyMatch(record -> record.feed().equals(cut.feed()))) {
       return new Acceptance.NotYet(cut.feed(), "there is something to be committed first");
+    }
+    Optional<StorageFailure> failure = store.failure();
+    if (failure.isPresent()) {
+      return unwritten(cut.feed(), failure.get());
     }
     List<SignedRecord> all = new ArrayList<>();
     for (long seq = store.next(cut.feed(), 1); seq <= tip; seq = store.next(cut.feed(), seq + 1)) {
@@ -274,8 +277,12 @@ final class Holdings {
     if (!gate.plausible(checkpoint)
         || !all.stream().allMatch(record -> record.isOf(meshId))
         || !store.adopt(cut, hashes, all, checkpoint)) {
-      return new Acceptance.Refused(
-          Refusal.FALSE_CUT, "the hashes are not those that the author signed");
+      return store
+          .failure()
+          .<Acceptance>map(refused -> unwritten(cut.feed(), refused))
+          .orElseGet(() ->
+              new Acceptance.Refused(
+                  Refusal.FALSE_CUT, "the hashes are not those that the author signed"));
     }
     kept.forEach(record -> take(record, uncommitted::add));
     LedgerFeed feed = feeds.feed(cut.feed()).orElseThrow();
@@ -289,6 +296,10 @@ final class Holdings {
         (_, _, waited) -> waited.get().ifPresent(dormantOne -> take(dormantOne, uncommitted::add)));
     examineFound();
     return new Acceptance.Accepted(checkpoint);
+  }
+
+  private static Acceptance unwritten(FeedId feed, StorageFailure failure) {
+    return new Acceptance.NotYet(feed, "storage: " + failure.reason());
   }
 
   private interface Intake {

@@ -45,14 +45,25 @@ final class LeafFile implements FeedHashes.Leaves {
     writtenBytes = records * Hash.BYTES;
   }
 
-  /// Writes hashes behind those written; nothing may wait to be written.
-  void append(byte[] hashes) throws IOException {
+  /// Writes hashes behind those written; nothing may wait to be written. If that fails their room
+  /// is given back, as far as the disk lets it.
+  void append(Disk disk, byte[] hashes) throws IOException {
+    renew(disk);
     try {
       files.of(file).write(ByteBuffer.wrap(hashes), writtenBytes);
       files.of(file).truncate(writtenBytes + hashes.length);
     } catch (IOException e) {
+      shorten();
       files.forget(file);
       throw e;
+    }
+  }
+
+  private void shorten() {
+    try {
+      files.of(file).truncate(writtenBytes);
+    } catch (IOException _) {
+      surplus = true; // cut when something is written next
     }
   }
 
@@ -64,10 +75,7 @@ final class LeafFile implements FeedHashes.Leaves {
 
   /// Makes what is written durable: where records go, their hashes are no longer derived.
   void force(Disk disk) throws IOException {
-    if (suspect) {
-      rewrite(disk);
-      suspect = false;
-    }
+    renew(disk);
     try {
       files.of(file).force();
     } catch (IOException e) {
@@ -80,6 +88,14 @@ final class LeafFile implements FeedHashes.Leaves {
   /// Whether a force failed: what is read of the file may never reach the disk.
   boolean suspect() {
     return suspect;
+  }
+
+  /// Leaves a file of which a force failed for a new one with what counts of it.
+  private void renew(Disk disk) throws IOException {
+    if (suspect) {
+      rewrite(disk);
+      suspect = false;
+    }
   }
 
   private void rewrite(Disk disk) throws IOException {

@@ -303,6 +303,18 @@ public final class Ledger {
     audience.join(listener);
   }
 
+  /// Shows `listener` the records that are committed from now on. After a retraction it is shown
+  /// none of those that still count: that is for [#replay()].
+  public void follow(Consumer<SignedRecord> listener) {
+    audience.follow(listener);
+  }
+
+  /// Shows all records in parts, for who must not be held up by many of them.
+  public Replay replay() {
+    assert mine();
+    return audience.replay();
+  }
+
   /// Shows `reader` every durable record that counts, once, in the order of [#listen].
   public void replay(Consumer<SignedRecord> reader) {
     assert mine();
@@ -442,7 +454,8 @@ public final class Ledger {
   }
 
   /// Offers what is left of a feed that others have cut behind what is held here: see
-  /// [RecordStore#adopt]. If it is taken the records are shown with the next [#commit].
+  /// [RecordStore#adopt]. If it is taken the records are shown with the next [#commit]; if the disk
+  /// refuses, not yet: there is a [#storageFailure] then.
   ///
   /// @param hashes of the records after [#acceptedSeq] up to the cut, 32 bytes each
   /// @param kept those of them that stay, in sequence

@@ -160,18 +160,30 @@ final class LedgerFeeds {
   /// @return whether that was all that can be put back in its place
   boolean replay(Consumer<SignedRecord> reader) {
     for (LedgerFeed feed : byOrdinal) {
-      long last = feed.head().seq();
-      store.visit(
-          feed.id,
+      visit(
+          feed,
           1,
-          (outline, record) -> {
-            if (outline.seq() <= last) {
-              record.get().ifPresent(reader);
-            }
-            return outline.seq() < last;
+          (_, record) -> {
+            record.get().ifPresent(reader);
+            return true;
           });
     }
-    return store.unreadable().isEmpty();
+    return !incomplete();
+  }
+
+  /// Shows a feed's durable records from `fromSeq` on, up to the last one that counts.
+  void visit(LedgerFeed feed, long fromSeq, RecordStore.Visitor visitor) {
+    long last = feed.head().seq();
+    store.visit(
+        feed.id,
+        fromSeq,
+        (outline, record) ->
+            outline.seq() <= last && visitor.visit(outline, record) && outline.seq() < last);
+  }
+
+  /// Whether there are records that can be put back in their place and cannot be read now.
+  boolean incomplete() {
+    return !store.unreadable().isEmpty();
   }
 
   Optional<SignedRecord> record(Hash hash) {

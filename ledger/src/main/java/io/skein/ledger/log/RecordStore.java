@@ -91,7 +91,7 @@ public interface RecordStore extends Closeable {
   long prune(FeedId feed, long size);
 
   /// Takes a feed that others have cut: its store has less of it than the cut covers. Durable when
-  /// it returns.
+  /// it returns. If writing fails there is a [#failure] and nothing is lost: it may be tried again.
   ///
   /// @param cut further than what is held
   /// @param hashes of the records from the first one that is not held to the last before the cut,
@@ -99,8 +99,7 @@ public interface RecordStore extends Closeable {
   /// @param kept the records before the cut that stay, in sequence, the first one included
   /// @param checkpoint the record behind the cut, which is not appended by this
   /// @return whether all that fits together, with what is held, too: the hashes give the root that
-  ///   the author signed. Nothing is changed if not
-  /// @throws java.io.UncheckedIOException if writing fails: nothing is lost, it may be tried again
+  ///   the author signed. Nothing is changed if not, nor while there is a [#failure]
   boolean adopt(FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint);
 
   /// What a store notes as verified ends, for this feed, before `fromSeq`: the signatures from

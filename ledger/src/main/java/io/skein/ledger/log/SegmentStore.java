@@ -403,11 +403,15 @@ public final class SegmentStore implements RecordStore {
     try {
       new FeedPruner(disk, directory, files).adopt(feed, cut, hashes, kept, checkpoint);
     } catch (IOException e) {
-      failures++;
-      throw FeedFiles.failure("cannot adopt", feed.folder, e);
+      failed(new IOException("cannot adopt " + feed.folder + ": " + e.getMessage(), e));
+      return false;
     }
     feeds.put(cut.feed(), feed);
-    rejoining.rejoin(feed);
+    try {
+      rejoining.rejoin(feed);
+    } catch (IOException _) {
+      dirty.add(feed); // the cut stands; the next sync takes back what waits
+    }
     return true;
   }
 

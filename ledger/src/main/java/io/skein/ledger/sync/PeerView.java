@@ -28,8 +28,8 @@ final class PeerView {
 
   private static final int MAX_DOUBLINGS = 6;
 
-  /// A peer whose answers a cut of the network has swallowed for long is to be asked again soon
-  /// after its end.
+  /// A peer that has brought something, and whose answers a cut of the network has swallowed since,
+  /// is to be asked again soon after its end.
   private static final int MAX_PEER_DOUBLINGS = 3;
 
   final NodeId id;
@@ -57,6 +57,7 @@ final class PeerView {
   long askedNanos;
   boolean asked;
   private int failures;
+  private boolean brought;
   private boolean passedOver;
   private long passedOverUntilNanos;
   private boolean silenced;
@@ -161,15 +162,22 @@ final class PeerView {
   }
 
   /// It did not do what it was asked for: it is left alone for a while, longer each time, up to
-  /// eight times as long.
+  /// eight times as long, or 64 times if it has not brought anything since it came into view.
   void failed(long nowNanos, long baseNanos) {
     passedOver = true;
-    passedOverUntilNanos = nowNanos + (baseNanos << Math.min(failures, MAX_PEER_DOUBLINGS));
+    int doublings = Math.min(failures, brought ? MAX_PEER_DOUBLINGS : MAX_DOUBLINGS);
+    passedOverUntilNanos = nowNanos + (baseNanos << doublings);
     failures++;
   }
 
   void delivered() {
     failures = 0;
+  }
+
+  /// The disk refuses records: what it did not do counts no more.
+  void excused() {
+    failures = 0;
+    passedOver = false;
   }
 
   /// A feed is not asked of it for a while, longer each time until it is released.
@@ -185,6 +193,7 @@ final class PeerView {
 
   /// It brought something new of a feed.
   void release(FeedId feed) {
+    brought = true;
     held.remove(feed);
   }
 

@@ -21,7 +21,8 @@ import java.util.TreeMap;
 /// A peer that does not answer, or answers with little though it said that it has more, is left
 /// alone for a while, twice as long each time, and another is asked. Nobody is asked, or held to
 /// account, while the ledger [cannot write][Ledger#storageFailure]: whatever came would be refused,
-/// and that is not the peers' fault. The commit that succeeds again goes on at once.
+/// and that is not the peers' fault. The commit that succeeds again goes on at once, and with
+/// everybody.
 final class Pulls {
   /// So few records may be under way as a push.
   private static final int FEW = 64;
@@ -77,6 +78,9 @@ final class Pulls {
           finish(peer, pull);
           peer.failed(nowNanos, config.pullTimeout().toNanos());
         });
+    if (ledger.storageFailure().isPresent()) {
+      peer.excused();
+    }
   }
 
   private void finish(PeerView peer, PeerView.Pending pull) {
@@ -143,6 +147,9 @@ final class Pulls {
         pull(peer, nowNanos);
       }
       case ADOPTED -> peer.delivered();
+      case UNWRITTEN -> {
+        // The disk's matter, not the peer's.
+      }
       case LATER -> hold(peer, part.feed(), nowNanos);
       case FALSE -> {
         hold(peer, part.feed(), nowNanos);
@@ -151,6 +158,18 @@ final class Pulls {
       }
     }
     return false;
+  }
+
+  /// Whether all that is missing of a feed was brought and waits for the disk.
+  boolean unwritten(FeedId feed) {
+    return reentry.unwritten(feed);
+  }
+
+  /// Offers the ledger what its disk refused, if the disk may take it now.
+  void writeAgain(long nowNanos) {
+    if (ledger.storageFailure().isEmpty()) {
+      reentry.again(nowNanos);
+    }
   }
 
   void pull(PeerView peer, long nowNanos) {

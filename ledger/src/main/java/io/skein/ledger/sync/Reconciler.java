@@ -120,7 +120,7 @@ public final class Reconciler {
     this.pushes = new Pushes(ledger, mail, random, config, peers);
     this.accusations = new Accusations(ledger, mail, random, config.pushPeers(), peers, listener);
     this.pulls = new Pulls(ledger, mail, config, lags, accusations, peers, new Reentry(ledger));
-    this.withholding = new Withholding(ledger, mail, random, config, lags, peers);
+    this.withholding = new Withholding(ledger, mail, random, config, lags, pulls, peers);
     this.strangers = new PeerView(ledger.self(), config.limits());
   }
 
@@ -196,6 +196,7 @@ public final class Reconciler {
       peer.room(ledger.heads().size() + STRANGE_HEADS);
     }
     pushes.announce();
+    pulls.writeAgain(nowNanos);
     pulls.all(nowNanos);
     withholding.tick(nowNanos);
     ownHeads.decide(peers.values(), nowNanos).ifPresent(listener::recovered);

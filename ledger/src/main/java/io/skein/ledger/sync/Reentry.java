@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects what is left of a feed whose first records no peer has any more: hashes, the records
 /// that stay, and the author's checkpoint behind them. One feed at a time, from one peer; nothing
-/// of it is believed before the ledger has checked it as a whole.
+/// of it is believed before the ledger has checked it as a whole. If the disk refuses it then, it
+/// waits here until the disk takes it, and nobody is asked for that feed meanwhile.
 ///
 /// Memory is bounded by [#MAX_HASHES] hashes and [#MAX_KEPT_BYTES] of records.
 final class Reentry {
@@ -28,12 +29,19 @@ final class Reentry {
   /// How long a peer may take for the next part before another feed or peer may have the place.
   private static final long PATIENCE_NANOS = 5_000_000_000L;
 
+  /// Between two attempts to write what the disk refused: so long at first, up to 64 times as long.
+  private static final long AGAIN_NANOS = 1_000_000_000L;
+
+  private static final int MAX_DOUBLINGS = 6;
+
   /// What a part was good for.
   enum Outcome {
     /// It is to be gone on with.
     MORE,
     /// The feed was taken, and the next commit brings it.
     ADOPTED,
+    /// All of it is here, and the disk refuses it for now: [#again].
+    UNWRITTEN,
     /// The place is taken, or the author is not known yet: later.
     LATER,
     /// It cannot be true.
@@ -56,6 +64,8 @@ final class Reentry {
     private int count;
     private long keptBytes;
     private long seenNanos;
+    private long againNanos;
+    private int refused;
 
     Collection(FeedId feed, NodeId peer, long first) {
       this.feed = feed;
@@ -65,6 +75,15 @@ final class Reentry {
 
     long next() {
       return first + count;
+    }
+
+    boolean waitsForTheDisk() {
+      return refused > 0;
+    }
+
+    void refused(long nowNanos) {
+      againNanos = nowNanos + (AGAIN_NANOS << Math.min(refused, MAX_DOUBLINGS));
+      refused++;
     }
 
     void add(byte[] more) {
@@ -77,10 +96,11 @@ final class Reentry {
     }
   }
 
-  /// From which record on the feed is to be asked of the peer; empty while another peer is asked.
+  /// From which record on the feed is to be asked of the peer; empty while another peer is asked,
+  /// and while all of it waits for the disk.
   Optional<Long> from(FeedId feed, NodeId peer, long nowNanos) {
     Collection now = current;
-    if (now != null && nowNanos - now.seenNanos > PATIENCE_NANOS) {
+    if (now != null && !now.waitsForTheDisk() && nowNanos - now.seenNanos > PATIENCE_NANOS) {
       current = null;
       now = null;
     }
@@ -92,7 +112,9 @@ final class Reentry {
       current = null; // it was had in another way
       return Optional.of(next);
     }
-    return now.peer.equals(peer) ? Optional.of(now.next()) : Optional.empty();
+    return now.peer.equals(peer) && !now.waitsForTheDisk()
+        ? Optional.of(now.next())
+        : Optional.empty();
   }
 
   /// Whether a feed is being collected.
@@ -107,8 +129,9 @@ final class Reentry {
     }
     Collection now = current;
     if (now != null
-        && (!now.feed.equals(part.feed()) || !now.peer.equals(from))
-        && nowNanos - now.seenNanos <= PATIENCE_NANOS) {
+        && (now.waitsForTheDisk()
+            || ((!now.feed.equals(part.feed()) || !now.peer.equals(from))
+                && nowNanos - now.seenNanos <= PATIENCE_NANOS))) {
       return Outcome.LATER;
     }
     if (now == null || !now.feed.equals(part.feed()) || !now.peer.equals(from)) {
@@ -138,7 +161,34 @@ final class Reentry {
       }
       now.kept.add(record);
     }
-    return now.next() <= part.size() ? Outcome.MORE : ended(adopt(now, part.size()));
+    return now.next() <= part.size() ? Outcome.MORE : adopted(now, nowNanos);
+  }
+
+  /// Whether all that is missing of a feed is here and waits for the disk.
+  boolean unwritten(FeedId feed) {
+    return current != null && current.feed.equals(feed) && current.waitsForTheDisk();
+  }
+
+  /// Offers the ledger once more what the disk refused, if it is time.
+  void again(long nowNanos) {
+    Collection now = current;
+    if (now == null || !now.waitsForTheDisk()) {
+      return;
+    }
+    if (now.first != ledger.acceptedSeq(now.feed) + 1) {
+      current = null; // it was had in another way
+    } else if (nowNanos - now.againNanos >= 0) {
+      adopted(now, nowNanos);
+    }
+  }
+
+  private Outcome adopted(Collection all, long nowNanos) {
+    Outcome outcome = adopt(all);
+    if (outcome == Outcome.UNWRITTEN) {
+      all.refused(nowNanos);
+      return outcome;
+    }
+    return ended(outcome);
   }
 
   private Outcome ended(Outcome outcome) {
@@ -146,20 +196,23 @@ final class Reentry {
     return outcome;
   }
 
-  private Outcome adopt(Collection all, long size) {
+  private Outcome adopt(Collection all) {
+    long size = all.next() - 1;
     if (all.kept.isEmpty() || all.kept.getLast().seq() != size + 1) {
       return Outcome.FALSE;
     }
-    SignedRecord checkpoint = all.kept.removeLast();
+    SignedRecord checkpoint = all.kept.getLast();
+    List<SignedRecord> kept = all.kept.subList(0, all.kept.size() - 1);
     byte[] hashes = Arrays.copyOf(all.hashes, all.count * Hash.BYTES);
     if (!(checkpoint.body() instanceof io.skein.ledger.record.Body.Checkpoint body)) {
       return Outcome.FALSE;
     }
     Hash last = Hash.of(Arrays.copyOfRange(hashes, hashes.length - Hash.BYTES, hashes.length));
     FeedCut cut = new FeedCut(all.feed, size, last, body.root());
-    return switch (ledger.adopt(cut, hashes, all.kept, checkpoint)) {
+    return switch (ledger.adopt(cut, hashes, kept, checkpoint)) {
       case Acceptance.Accepted _ -> Outcome.ADOPTED;
-      case Acceptance.NotYet _ -> Outcome.LATER;
+      case Acceptance.NotYet _ ->
+          ledger.storageFailure().isPresent() ? Outcome.UNWRITTEN : Outcome.LATER;
       case Acceptance.Refused(var reason, _) ->
           switch (reason) {
             case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> Outcome.LATER;

@@ -16,6 +16,10 @@ import java.util.random.RandomGenerator;
 /// Shows what is withheld: peers that claim to have a record and never deliver it. What this node
 /// cannot get from those who claim to have it, it tells others now and then; they pass on only what
 /// they hear from claimants themselves, so that a rumor does not outlive its source.
+///
+/// What this node's own disk refuses is withheld by nobody: while the ledger cannot write nothing
+/// is waited for, and the wait begins anew when it can. Nor is a feed that was brought and waits
+/// for the disk.
 final class Withholding {
   private static final long TELL_NANOS = 5_000_000_000L;
 
@@ -24,6 +28,7 @@ final class Withholding {
   private final RandomGenerator random;
   private final ReconcilerConfig config;
   private final Lags lags;
+  private final Pulls pulls;
   private final Map<NodeId, PeerView> peers;
 
   /// What peers could not get, as they told last; at most [SyncMessage#MAX_HEARD] of each.
@@ -32,18 +37,23 @@ final class Withholding {
   private long toldNanos;
   private boolean told;
 
+  /// When the ledger could last not write, as far as was looked.
+  private OptionalLong refusedNanos = OptionalLong.empty();
+
   Withholding(
       Ledger ledger,
       Mail mail,
       RandomGenerator random,
       ReconcilerConfig config,
       Lags lags,
+      Pulls pulls,
       Map<NodeId, PeerView> peers) {
     this.ledger = ledger;
     this.mail = mail;
     this.random = random;
     this.config = config;
     this.lags = lags;
+    this.pulls = pulls;
     this.peers = peers;
   }
 
@@ -57,6 +67,9 @@ final class Withholding {
   }
 
   void tick(long nowNanos) {
+    if (ledger.storageFailure().isPresent()) {
+      refusedNanos = OptionalLong.of(nowNanos);
+    }
     if (told && nowNanos - toldNanos < TELL_NANOS) {
       return;
     }
@@ -100,18 +113,30 @@ final class Withholding {
             if (head.seq() <= ledger.acceptedSeq(feed)) {
               return;
             }
-            OptionalLong since = lags.sinceNanos(feed);
-            if (since.isEmpty()) {
+            if (lags.sinceNanos(feed).isEmpty()) {
               lags.told(feed, head.seq(), nowNanos);
-            } else if (nowNanos - since.getAsLong() >= config.withheldAfter().toNanos()) {
-              Claim claim =
-                  claims.computeIfAbsent(feed, _ -> new Claim(head, nowNanos - since.getAsLong()));
+            }
+            long waited = waitedNanos(feed, nowNanos);
+            if (waited >= config.withheldAfter().toNanos()) {
+              Claim claim = claims.computeIfAbsent(feed, _ -> new Claim(head, waited));
               claim.furthest(head);
               claim.peers++;
             }
           });
     }
     return claims;
+  }
+
+  /// How long the ledger, able to write, has waited for the next record of a feed.
+  private long waitedNanos(FeedId feed, long nowNanos) {
+    OptionalLong since = lags.sinceNanos(feed);
+    if (since.isEmpty() || ledger.storageFailure().isPresent() || pulls.unwritten(feed)) {
+      return 0;
+    }
+    long waited = nowNanos - since.getAsLong();
+    return refusedNanos.isPresent()
+        ? Math.min(waited, nowNanos - refusedNanos.getAsLong())
+        : waited;
   }
 
   /// What is withheld now, in order of feeds.
@@ -132,13 +157,10 @@ final class Withholding {
   }
 
   private void hears(Map<FeedId, Claim> claims, Entry entry, long nowNanos) {
-    OptionalLong since = lags.sinceNanos(entry.feed());
+    long waited = waitedNanos(entry.feed(), nowNanos);
     if (entry.head().seq() > ledger.acceptedSeq(entry.feed())
-        && since.isPresent()
-        && nowNanos - since.getAsLong() >= config.withheldAfter().toNanos()) {
-      Claim claim =
-          claims.computeIfAbsent(
-              entry.feed(), _ -> new Claim(entry.head(), nowNanos - since.getAsLong()));
+        && waited >= config.withheldAfter().toNanos()) {
+      Claim claim = claims.computeIfAbsent(entry.feed(), _ -> new Claim(entry.head(), waited));
       claim.furthest(entry.head());
       claim.hearsay++;
     }

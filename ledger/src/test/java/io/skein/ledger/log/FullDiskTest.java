@@ -1,6 +1,7 @@
 package io.skein.ledger.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Body;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sim.FaultyDisk;
@@ -87,6 +89,51 @@ class FullDiskTest {
     elsewhere.commit();
     assertTrue(elsewhere.writable());
     assertEquals(2, elsewhere.ownFeed().epochCounter());
+  }
+
+  @Test
+  void whatDoesNotContinueAFeedWaitsUntilTheDiskLetsItBeSetAside() throws IOException {
+    FaultyDisk disk = new FaultyDisk(HOME);
+    List<SignedRecord> chain = Feeds.chain(key, 12);
+    FeedId feed = Feeds.feed(key);
+    try (SegmentStore store = SegmentStore.open(disk, HOME, 500, Optional.of(key))) {
+      chain.forEach(store::append);
+      store.sync();
+    }
+    List<Path> segments =
+        disk.files().stream().filter(file -> file.toString().endsWith(".seg")).sorted().toList();
+    disk.delete(segments.get(1));
+    SegmentStore store = SegmentStore.open(disk, HOME, 500, Optional.of(key));
+    assertTrue(store.waiting(feed));
+    SignedRecord last = chain.get((int) store.lastSeq(feed) - 1);
+    disk.faults((_, path) ->
+        path.toString().contains("quarantine")
+            ? Optional.of(FaultyDisk.NO_SPACE)
+            : Optional.empty());
+    while (store.failure().isEmpty()) {
+      last =
+          SignedRecord.sign(
+              key,
+              chain.get(1).meshId(),
+              Feeds.EPOCH,
+              last.seq() + 1,
+              last.hash(),
+              last.hlc() + 1,
+              window(7));
+      store.append(last);
+      assertTrue(last.seq() < 12);
+    }
+    assertEquals(last.seq(), store.lastSeq(feed));
+    assertThrows(UncheckedIOException.class, store::sync);
+    assertFalse(setAside(disk));
+    disk.faults(FaultyDisk.Faults.NONE);
+    store.sync();
+    assertTrue(setAside(disk));
+    assertEquals(Optional.of(last), store.record(feed, last.seq()));
+  }
+
+  private static boolean setAside(FaultyDisk disk) {
+    return disk.files().stream().anyMatch(file -> file.startsWith(HOME.resolve("quarantine")));
   }
 
   /// With a file system of 256 KiB, where the tests may mount one.

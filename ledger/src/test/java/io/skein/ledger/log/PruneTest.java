@@ -201,6 +201,38 @@ class PruneTest {
     check(again, 23, 30);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7})
+  void aCutThatTheDiskRefusedIsTakenOnceItTakesIt(int held) {
+    boolean more = true;
+    for (int n = 0; more; n++) {
+      String operation = "operation " + n;
+      disk = new FaultyDisk(HOME);
+      SegmentStore store = open();
+      append(store, held);
+      int[] left = {n};
+      disk.faults((_, _) -> left[0]-- == 0 ? Optional.of("failed") : Optional.empty());
+      boolean taken = store.adopt(cut(17), hashes(held, 17), kept(17), chain.get(17));
+      disk.faults(FaultyDisk.Faults.NONE);
+      more = left[0] < 0;
+      if (!taken) {
+        String reason = store.failure().orElseThrow().reason();
+        assertTrue(reason.contains("cannot adopt") && reason.endsWith("failed"), reason);
+        assertEquals(held, store.lastSeq(feed), operation);
+        store.sync();
+        assertEquals(Optional.empty(), store.failure());
+        assertTrue(store.adopt(cut(17), hashes(held, 17), kept(17), chain.get(17)), operation);
+      }
+      check(store, 17, 17);
+      append(store, 24);
+      disk.crash();
+      SegmentStore again = open();
+      assertEquals(List.of(), again.damages(), operation);
+      check(again, 17, 24);
+      assertTrue(n < 200);
+    }
+  }
+
   private FeedCut cut(int size) {
     return new FeedCut(feed, size, chain.get(size - 1).hash(), root(size));
   }

@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerViewTest {
+  private static final long SECOND = 1_000_000_000L;
+
   private final PeerView peer = new PeerView(new NodeId(1, 1), PeerLimits.defaults());
   private final SyncCodec codec = new SyncCodec(Hash.ZERO);
 
@@ -63,14 +65,34 @@ class PeerViewTest {
     assertEquals(5, peer.heads().values().iterator().next().seq());
   }
 
-  @Test
-  void whoHasNotAnsweredForLongIsAskedAgainSoon() {
-    long second = 1_000_000_000L;
+  private void failedForLong() {
     for (int i = 0; i < 60; i++) {
-      peer.failed(0, second);
+      peer.failed(0, SECOND);
     }
-    assertFalse(peer.mayPull(8 * second - 1));
-    assertTrue(peer.mayPull(8 * second));
+  }
+
+  @Test
+  void whoBroughtSomethingAndHasNotAnsweredForLongIsAskedAgainSoon() {
+    peer.release(entry(1, 1).feed());
+    failedForLong();
+    assertFalse(peer.mayPull(8 * SECOND - 1));
+    assertTrue(peer.mayPull(8 * SECOND));
+  }
+
+  @Test
+  void whoNeverBroughtAnythingIsAskedEverMoreSeldom() {
+    failedForLong();
+    assertFalse(peer.mayPull(64 * SECOND - 1));
+    assertTrue(peer.mayPull(64 * SECOND));
+  }
+
+  @Test
+  void whatWasNotDoneBeforeTheOwnDiskRefusedRecordsIsForgotten() {
+    failedForLong();
+    peer.excused();
+    assertTrue(peer.mayPull(0));
+    peer.failed(0, SECOND);
+    assertTrue(peer.mayPull(SECOND));
   }
 
   @Test

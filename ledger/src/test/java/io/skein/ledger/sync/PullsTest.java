@@ -43,10 +43,14 @@ class PullsTest {
     for (int second = 0; second < 60; second++) {
       founder.write();
       nodes.run(Duration.ofSeconds(1));
+      assertEquals(List.of(), sick.reconciler.withheld(nodes.nowNanos), "nobody withholds it");
     }
     assertTrue(sick.ledger.storageFailure().isPresent());
+    assertEquals(List.of(), founder.reconciler.withheld(nodes.nowNanos), "nor is that heard");
     assertFalse(nodes.equalHeads());
     disk.faults(FaultyDisk.Faults.NONE);
+    nodes.step();
+    assertEquals(List.of(), sick.reconciler.withheld(nodes.nowNanos), "the wait begins anew");
     Duration took = nodes.until(nodes::equalHeads, Duration.ofMinutes(2));
     // A second at most until a peer says again what it has.
     assertTrue(took.toMillis() <= 1_500, () -> "took " + took);

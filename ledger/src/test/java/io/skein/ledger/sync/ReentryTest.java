@@ -4,19 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.cbor.CborException;
+import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.log.Refusal;
+import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
+import io.skein.ledger.sim.FaultyDisk;
 import io.skein.ledger.sync.Nodes.Node;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// same heads and the same records that stay.
 class ReentryTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Path HOME = Path.of("/data");
   private final Nodes nodes = new Nodes(11);
   private Node founder;
   private Node second;
@@ -44,8 +52,7 @@ class ReentryTest {
       if (i % 50 == 0) {
         node.ledger.append(
             new Body.Invite(
-                io.skein.ledger.key.SigningKey.generate(
-                        new java.util.SplittableRandom(node.ledger.recordCount()))
+                SigningKey.generate(new java.util.SplittableRandom(node.ledger.recordCount()))
                     .publicKey(),
                 1,
                 1_000_000_000));
@@ -158,6 +165,50 @@ class ReentryTest {
     nodes.view();
     nodes.until(nodes::equalHeads, LIMIT);
     assertEquals(staying(second), staying(late));
+  }
+
+  /// Whatever of a cut feed the disk refuses to take, by a part of the file's name.
+  @ParameterizedTest
+  @ValueSource(strings = {"hashes", ".kept", "cut"})
+  void whatTheDiskRefusesIsHeldAgainstNobodyAndNotAskedForTwice(String file) throws IOException {
+    write(founder, 300);
+    write(second, 200);
+    cutAll(List.of(founder, second));
+    FaultyDisk disk = new FaultyDisk(HOME);
+    SigningKey key = SigningKey.generate(nodes.random);
+    Node late = nodes.join(SegmentStore.open(disk, HOME, 100_000, Optional.of(key)), key);
+    disk.faults((operation, path) ->
+        operation != FaultyDisk.Operation.READ && path.getFileName().toString().contains(file)
+            ? Optional.of("Input/output error")
+            : Optional.empty());
+    FeedId first = founder.ledger.ownFeed();
+    List<SyncMessage.Pruned> parts = new ArrayList<>();
+    nodes.intercepted = (_, message) -> pruned(message, first).ifPresent(parts::add);
+    nodes.view();
+    nodes.until(() -> late.ledger.storageFailures() > 0, LIMIT);
+    nodes.run(Duration.ofSeconds(40));
+    assertTrue(late.ledger.storageFailures() > 1, "it is tried again");
+    assertEquals(Map.of(), late.ledger.refusals());
+    assertTrue(late.ledger.cut(first).isEmpty());
+    assertEquals(List.of(), late.reconciler.withheld(nodes.nowNanos));
+    disk.faults(FaultyDisk.Faults.NONE);
+    nodes.until(nodes::equalHeads, Duration.ofMinutes(2));
+    assertEquals(1, parts.size());
+    assertEquals(staying(founder), staying(late));
+    disk.crash();
+    late.restart(SegmentStore.open(disk, HOME, 100_000, Optional.of(key)), false);
+    assertEquals(founder.ledger.headsRoot(), late.ledger.headsRoot());
+  }
+
+  private Optional<SyncMessage.Pruned> pruned(byte[] message, FeedId feed) {
+    try {
+      return new SyncCodec(nodes.meshId).decode(message) instanceof SyncMessage.Pruned part
+              && part.feed().equals(feed)
+          ? Optional.of(part)
+          : Optional.empty();
+    } catch (CborException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// As the peer would have sent it without one of the records that stay.

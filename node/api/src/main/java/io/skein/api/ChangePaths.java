@@ -77,23 +77,26 @@ final class ChangePaths {
     long slowAfterMillis =
         body.number("slowAfterMillis", DEFAULT_SLOW_AFTER_MILLIS, 1, HOUR_MILLIS);
     String traffic = body.rest();
-    control.trafficFaults(traffic).forEach(fault -> body.fault(fault.pointer(), fault.detail()));
-    body.done();
-    answer(
+    ServiceRequest request =
+        new ServiceRequest(
+            name,
+            protocol,
+            policy,
+            hosts,
+            path,
+            health.path(),
+            health.intervalMillis(),
+            health.timeoutMillis(),
+            slowAfter.orElse(slowAfterMillis),
+            traffic);
+    Answers.onContext(
         context,
-        wait,
-        control.putService(
-            new ServiceRequest(
-                name,
-                protocol,
-                policy,
-                hosts,
-                path,
-                health.path(),
-                health.intervalMillis(),
-                health.timeoutMillis(),
-                slowAfter.orElse(slowAfterMillis),
-                traffic)));
+        Answers.onWorker(context.vertx(), () -> control.trafficFaults(traffic)),
+        faults -> {
+          faults.forEach(fault -> body.fault(fault.pointer(), fault.detail()));
+          body.done();
+          answer(context, wait, control.putService(request));
+        });
   }
 
   private record Health(String path, long intervalMillis, long timeoutMillis) {}

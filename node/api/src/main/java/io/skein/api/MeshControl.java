@@ -10,10 +10,11 @@ import java.util.concurrent.CompletionStage;
 
 /// Changes of the mesh that this node makes on an operator's behalf.
 ///
-/// Any thread; no method blocks. A stage completes when the record is durable in this node's own
-/// feed, or the change was refused; it completes exceptionally only on an internal failure.
-/// Requests arrive checked for form (names, ranges, URLs); what depends on the mesh's state is the
-/// implementation's to check and to refuse.
+/// Any thread; no method blocks, but for [#trafficFaults] and [#routeFaults]: what reads documents
+/// is loaded when the first comes, so they are not for event loops. A stage completes when the
+/// record is durable in this node's own feed, or the change was refused; it completes exceptionally
+/// only on an internal failure. Requests arrive checked for form (names, ranges, URLs); what
+/// depends on the mesh's state is the implementation's to check and to refuse.
 public interface MeshControl {
   /// What is wrong with a document of a service's traffic, such as comes with [ServiceRequest].
   ///

@@ -66,14 +66,17 @@ final class RoutePaths {
     String name = Parameters.name(context, "route");
     BodyReader body = BodyReader.of(context);
     String document = body.rest();
-    control
-        .routeFaults(name, document)
-        .forEach(fault -> body.fault(fault.pointer(), fault.detail()));
-    body.done();
     Answers.onContext(
         context,
-        control.putRoute(name, document),
-        result -> acknowledging.answer(context, wait, result));
+        Answers.onWorker(context.vertx(), () -> control.routeFaults(name, document)),
+        faults -> {
+          faults.forEach(fault -> body.fault(fault.pointer(), fault.detail()));
+          body.done();
+          Answers.onContext(
+              context,
+              control.putRoute(name, document),
+              result -> acknowledging.answer(context, wait, result));
+        });
   }
 
   private void delete(RoutingContext context) {

@@ -1,6 +1,7 @@
 package io.skein.api;
 
 import io.skein.api.view.Ladder;
+import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class FakeControl implements MeshControl {
 
   @Override
   public List<Fault> trafficFaults(String traffic) {
+    offEventLoops();
     return traffic.isEmpty() ? List.of() : faults(new JsonObject(traffic), "");
   }
 
@@ -55,7 +57,14 @@ final class FakeControl implements MeshControl {
 
   @Override
   public List<Fault> routeFaults(String name, String document) {
+    offEventLoops();
     return document.contains("wrong") ? List.of(new Fault("/wrong/0", "it is")) : List.of();
+  }
+
+  private static void offEventLoops() {
+    if (Context.isOnEventLoopThread()) {
+      throw new AssertionError("reads a document on an event loop");
+    }
   }
 
   @Override

@@ -95,10 +95,11 @@ public final class Contracts {
     return true;
   }
 
-  /// Forgets all records; what was compiled is kept.
-  public void clear() {
-    entries.clear();
-    ignored = 0;
+  /// One without any records, for which need not be compiled what was for this.
+  public Contracts anew() {
+    Contracts anew = new Contracts(library, background, mesh, onCompiled);
+    anew.compiled.putAll(compiled);
+    return anew;
   }
 
   /// Whether no contract stands.
@@ -190,7 +191,7 @@ public final class Contracts {
   }
 
   /// How many contracts came that are not judged, because of faults in their documents or their
-  /// conditions, since the last [#clear].
+  /// conditions.
   public long ignored() {
     return ignored;
   }

@@ -8,9 +8,8 @@ import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.record.Body;
+import io.skein.ledger.log.Replay;
 import io.skein.ledger.record.FeedId;
-import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;
@@ -20,16 +19,14 @@ import io.skein.ledger.retention.RetentionLimits;
 import io.skein.reputation.contract.Finding;
 import io.skein.reputation.contract.Findings;
 import io.skein.reputation.contract.Place;
-import io.skein.reputation.evidence.AcknowledgementCheck;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.score.Reputation;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.ScoreHistory;
 import io.skein.reputation.snapshot.Scores;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,42 +37,47 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// Everything this node derives from its ledger: catalogue, verdicts, reputation, the newest
 /// records. A function of the records that count, whatever their order. Confined to the mesh
 /// thread.
 ///
-/// What a node wrote after its identity had ended, or without ever becoming a member, is kept by
-/// the ledger and ignored here ([Speakers]). When records stop counting, or a revocation or an
-/// older join that came late changes whose word counts, all of it is built anew.
+/// When records stop counting, or a revocation or an older join that came late changes whose word
+/// counts, all of it is derived anew ([Derivation]): aside, [#SLICE_NANOS] at a time with what else
+/// the mesh thread has to do in between, while what was derived before stands and, unless it
+/// follows from records that no longer count, goes on. At the start, when there is nothing yet to
+/// stand and nobody to wait, it is done in one piece.
 final class Derived {
   /// The reason of contracts that cannot be judged.
   static final String FAULTY_CONTRACT = "faulty-contract";
 
-  private static final int TAIL = 500;
+  /// How long the mesh thread derives anew before others have their turn.
+  static final long SLICE_NANOS = 5_000_000;
 
   private final Ledger ledger;
-  private final Speakers speakers;
   private final Executor soon;
+  private final LongSupplier nanoClock;
   private final Consumer<SignedRecord> onRecord;
   private final Runnable onRebuilt;
-  private final Deque<SignedRecord> tail = new ArrayDeque<>();
-  private Catalogue catalogue = new Catalogue();
-  private Verdicts verdicts = new Verdicts();
-  private Conclusions conclusions = new Conclusions();
-  private final Retention retention = new Retention(RetentionLimits.defaults());
-  private RecordColumns columns = new RecordColumns();
-  private Set<FeedId> provenForked = new HashSet<>();
-  private Optional<Reputation> reputation = Optional.empty();
+  private final ScoreHistory history = new ScoreHistory();
+  private volatile Derivation now;
+  private Optional<Rebuilding> rebuilding = Optional.empty();
+
+  /// Whether what stands follows from records that no longer count: it takes in no others.
+  private boolean retracted;
+
+  /// Records that came meanwhile, to be told of when all is derived anew.
+  private final List<SignedRecord> untold = new ArrayList<>();
+
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
   private Scored scored = Scored.NOTHING;
-  private final Contracts contracts;
-  private final ScoreHistory history = new ScoreHistory();
   private Map<String, List<PutEndpoint>> discovered = Map.of();
-  private boolean catalogueChanged;
-  private boolean rebuilding;
-  private boolean stale;
+  private boolean discoveredChanged;
+
+  /// What is derived anew, and what it still has to be shown.
+  private record Rebuilding(Derivation fresh, Replay replay) {}
 
   /// Scores, what contracts say, and the heads they follow from.
   record Scored(Hash headsRoot, Scores scores, Findings findings) {
@@ -83,17 +85,26 @@ final class Derived {
   }
 
   /// @param soon runs something after the current turn of the mesh thread
+  /// @param nanoClock says when a turn has been long enough
   /// @param onRecord hears of every record that becomes durable, after it was derived from
   /// @param onRebuilt hears that everything was derived from what the ledger holds, at the start or
   ///   anew; instead of every record
-  Derived(Ledger ledger, Executor soon, Consumer<SignedRecord> onRecord, Runnable onRebuilt) {
+  Derived(
+      Ledger ledger,
+      Executor soon,
+      LongSupplier nanoClock,
+      Consumer<SignedRecord> onRecord,
+      Runnable onRebuilt) {
     this.ledger = ledger;
-    this.speakers = new Speakers(ledger.roster());
     this.soon = soon;
+    this.nanoClock = nanoClock;
     this.onRecord = onRecord;
     this.onRebuilt = onRebuilt;
-    this.contracts =
-        new Contracts(RulesLoader::shared, Derived::inBackground, soon, this::compiled);
+    this.now =
+        new Derivation(
+            ledger,
+            new Contracts(RulesLoader::shared, Derived::inBackground, soon, this::compiled),
+            RetentionLimits.defaults());
   }
 
   private static void inBackground(Runnable work) {
@@ -107,96 +118,75 @@ final class Derived {
 
   /// Takes in what the ledger holds and all that follows.
   void start() {
-    ledger.onRetraction(this::forget);
-    rebuilding = true;
-    ledger.listen(this::apply);
-    rebuilding = false;
+    ledger.onRetraction(this::retracted);
+    ledger.replay(now::apply);
+    ledger.follow(this::apply);
+    if (now.stale()) {
+      rebuild();
+    }
     onRebuilt.run();
   }
 
-  /// The ledger shows all records again after this.
-  private void forget() {
-    speakers.clear();
-    catalogue = new Catalogue();
-    verdicts = new Verdicts();
-    conclusions = new Conclusions();
-    columns = new RecordColumns();
-    retention.forget();
-    provenForked = new HashSet<>();
-    reputation = Optional.empty();
-    contracts.clear();
-    catalogueChanged = true;
-    scored = Scored.NOTHING;
-    tail.clear();
-    stale = false;
-    if (!rebuilding) {
-      rebuilding = true;
-      soon.execute(() -> {
-        rebuilding = false;
-        onRebuilt.run();
-      });
-    }
-  }
-
-  private void rebuild() {
-    if (stale) {
-      forget();
-      ledger.replay(this::apply);
-    }
+  private void retracted() {
+    retracted = true;
+    untold.clear();
+    rebuild();
   }
 
   private void apply(SignedRecord record) {
-    columns.add(record);
-    tail.addFirst(record);
-    if (tail.size() > TAIL) {
-      tail.removeLast();
+    if (retracted) {
+      untold.add(record);
+      return;
     }
-    if (speakers.changedBy(record) && !stale) {
-      stale = true;
-      soon.execute(this::rebuild);
+    now.apply(record);
+    if (now.stale() && rebuilding.isEmpty()) {
+      rebuild();
     }
-    boolean heeded = speakers.heeds(record);
-    retention.apply(record, heeded);
-    if (heeded) {
-      derive(record);
-    }
-    if (!rebuilding) {
-      onRecord.accept(record);
+    onRecord.accept(record);
+  }
+
+  /// Begins to derive everything anew, also if that is under way.
+  private void rebuild() {
+    boolean underWay = rebuilding.isPresent();
+    rebuilding =
+        Optional.of(
+            new Rebuilding(
+                new Derivation(ledger, now.contracts.anew(), now.retention.limits()),
+                ledger.replay()));
+    if (!underWay) {
+      soon.execute(this::slice);
     }
   }
 
-  private void derive(SignedRecord record) {
-    switch (record.body()) {
-      case Body.Performance _ -> reputation().ifPresent(ready -> ready.apply(record));
-      case Body.Service service ->
-          catalogueChanged |= catalogue.apply(service.change(), record.hlc(), record.author());
-      case Body.Experiment result -> conclusions.apply(record, result);
-      case Body.Contract contract ->
-          contracts.apply(contract.change(), record.hlc(), record.author());
-      case Body.Heal heal -> verdicts.apply(record, heal);
-      case Body.Effect effect -> verdicts.apply(record, effect);
-      case ForkProof proof -> {
-        // One that does not hold says nothing about anybody.
-        if (proof.holds()) {
-          provenForked.add(proof.feed());
-        }
-      }
-      case Body.Genesis _, Body.Invite _, Body.Join _, Body.Revoke _, Body.Rotate _ ->
-          catalogueChanged = true;
-      case Body.Epoch _ -> {
-        // Ends and admits nobody.
-      }
-      case Body.Receipts _, Body.Checkpoint _, Body.Cosign _, Body.Snapshot _, Body.Reserved _ -> {
-        // Read elsewhere, or carried for nodes of a later version.
-      }
+  private void slice() {
+    Rebuilding part = rebuilding.orElseThrow();
+    long began = nanoClock.getAsLong();
+    boolean all =
+        part.replay().show(part.fresh()::apply, () -> nanoClock.getAsLong() - began < SLICE_NANOS);
+    if (!all) {
+      soon.execute(this::slice);
+      return;
     }
+    rebuilding = Optional.empty();
+    if (part.fresh().stale()) {
+      rebuild(); // the roster changed on the way
+      return;
+    }
+    part.fresh().retention.limits(now.retention.limits());
+    now = part.fresh();
+    retracted = false;
+    scored = Scored.NOTHING;
+    onRebuilt.run();
+    List<SignedRecord> told = List.copyOf(untold);
+    untold.clear();
+    told.forEach(onRecord);
   }
 
   /// The catalogue, with the endpoints of an identity that was handed on in the hands of its
   /// holder, and with what this node has found out for itself.
   private Map<String, Catalogue.Entry> catalogueNow() {
     Map<String, Catalogue.Entry> held = new TreeMap<>();
-    catalogue
+    now.catalogue
         .view()
         .forEach((name, entry) -> {
           Map<String, PutEndpoint> all = new TreeMap<>();
@@ -214,7 +204,7 @@ final class Derived {
   void discovered(Map<String, List<PutEndpoint>> found) {
     if (!found.equals(discovered)) {
       discovered = Map.copyOf(found);
-      catalogueChanged = true;
+      discoveredChanged = true;
     }
   }
 
@@ -239,25 +229,15 @@ final class Derived {
 
   /// The scoring, once the mesh's genesis is known.
   Optional<Reputation> reputation() {
-    if (reputation.isEmpty()) {
-      reputation =
-          ledger
-              .roster()
-              .mesh()
-              .map(mesh ->
-                  new Reputation(
-                      mesh.windowMillis(),
-                      AcknowledgementCheck.signatures(ledger.meshId(), ledger.roster()::keyOf)));
-    }
-    return reputation;
+    return now.reputation();
   }
 
-  /// Whether everything here follows from exactly the records held now; if not, it will after the
-  /// current turn of the mesh thread. Not so in the middle of a commit: what hears of one of its
-  /// records may ask for scores while the next ones, which the heads name already, are still to
-  /// come. Nor while this was derived without records that the disk does not give back.
+  /// Whether everything here follows from exactly the records held now; if not, it soon will. Not
+  /// so in the middle of a commit: what hears of one of its records may ask for scores while the
+  /// next ones, which the heads name already, are still to come. Nor while this was derived without
+  /// records that the disk does not give back, or is derived anew.
   boolean settled() {
-    return !stale && !rebuilding && ledger.shown() && contracts.settled();
+    return rebuilding.isEmpty() && ledger.shown() && now.contracts.settled();
   }
 
   /// Scores for exactly the records whose root they bear: those held now or, until all that follows
@@ -285,16 +265,16 @@ final class Derived {
 
   private Reputation.Judged judged(Reputation ready) {
     LedgerRaters raters = raters().orElseThrow();
-    return contracts.isEmpty()
+    return now.contracts.isEmpty()
         ? new Reputation.Judged(ready.scores(raters), Findings.NONE)
-        : ready.judged(raters, contracts.judged(raters.windowMillis()), places());
+        : ready.judged(raters, now.contracts.judged(raters.windowMillis()), places());
   }
 
   /// The endpoints of the records' catalogue, without those that only this node has found, and how
   /// they stand.
   private Map<String, SortedMap<String, Place>> places() {
     Map<String, SortedMap<String, Place>> places = new TreeMap<>();
-    catalogue
+    now.catalogue
         .view()
         .forEach((service, entry) -> {
           SortedMap<String, Place> endpoints = new TreeMap<>();
@@ -302,23 +282,23 @@ final class Derived {
             String id = endpoint.endpoint();
             endpoints.put(
                 id,
-                verdicts.draining(id).isPresent()
+                now.verdicts.draining(id).isPresent()
                     ? Place.LEAVING
-                    : verdicts.setAside(id).isPresent() ? Place.SET_ASIDE : Place.OPEN);
+                    : now.verdicts.setAside(id).isPresent() ? Place.SET_ASIDE : Place.OPEN);
           }
           places.put(service, endpoints);
         });
     return places;
   }
 
-  /// The mesh's contracts.
+  /// The mesh's contracts, as they stand now. Any thread.
   Contracts contracts() {
-    return contracts;
+    return now.contracts;
   }
 
   /// The contract that keeps an endpoint in quarantine now.
   Optional<Finding> quarantine(String endpoint) {
-    return contracts.isEmpty()
+    return now.contracts.isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(scored().findings().quarantined().get(endpoint));
   }
@@ -339,13 +319,13 @@ final class Derived {
   Set<NodeId> forked() {
     Set<NodeId> forked = new HashSet<>();
     ledger.frozen().keySet().forEach(feed -> forked.add(feed.author()));
-    provenForked.forEach(feed -> forked.add(feed.author()));
+    now.provenForked.forEach(feed -> forked.add(feed.author()));
     return forked;
   }
 
   /// Feeds that a record which counts proves forked.
   Set<FeedId> provenForked() {
-    return provenForked;
+    return now.provenForked;
   }
 
   /// Whether requests may be sent to a node: its author signed one history and lives once, and its
@@ -360,24 +340,24 @@ final class Derived {
 
   /// How many records are kept and ignored, by reason.
   SortedMap<String, Long> ignored() {
-    SortedMap<String, Long> ignored = new TreeMap<>(speakers.ignored());
-    ignored.put(FAULTY_CONTRACT, contracts.ignored());
+    SortedMap<String, Long> ignored = new TreeMap<>(now.speakers.ignored());
+    ignored.put(FAULTY_CONTRACT, now.contracts.ignored());
     return ignored;
   }
 
   /// What a service was before the change that made it what it is.
   Optional<PutService> former(String service) {
-    return catalogue.former(service);
+    return now.catalogue.former(service);
   }
 
   /// A name of the change that made a service what it is.
   Optional<String> change(String service) {
-    return catalogue.change(service);
+    return now.catalogue.change(service);
   }
 
   Map<String, Catalogue.Entry> catalogue() {
-    if (catalogueChanged) {
-      catalogueChanged = false;
+    if (now.catalogueChanged() || discoveredChanged) {
+      discoveredChanged = false;
       catalogueView = catalogueNow();
     }
     return catalogueView;
@@ -386,11 +366,11 @@ final class Derived {
   /// Endpoints that another node than their owner reaches for all, with the verdict. Whoever puts
   /// an endpoint anew says where it is at home.
   Map<String, Repair> homes() {
-    Map<String, Repair> homes = verdicts.allReHomed();
+    Map<String, Repair> homes = now.verdicts.allReHomed();
     homes
         .values()
         .removeIf(repair -> {
-          OptionalLong put = catalogue.put(repair.heal().subject());
+          OptionalLong put = now.catalogue.put(repair.heal().subject());
           return put.isEmpty() || Long.compareUnsigned(put.getAsLong(), repair.hlc()) > 0;
         });
     return homes;
@@ -398,21 +378,21 @@ final class Derived {
 
   /// The documents of the mesh's routes by name.
   Map<String, String> routes() {
-    return catalogue.routes();
+    return now.catalogue.routes();
   }
 
   /// The newest change of each key of the catalogue.
   List<Catalogue.Standing> standing() {
-    return catalogue.standing();
+    return now.catalogue.standing();
   }
 
   Verdicts verdicts() {
-    return verdicts;
+    return now.verdicts;
   }
 
   /// How experiments ended.
   Conclusions conclusions() {
-    return conclusions;
+    return now.conclusions;
   }
 
   /// Ledger time of the reputations, in Unix milliseconds; empty while nobody has measured
@@ -425,22 +405,22 @@ final class Derived {
 
   /// Which records may go.
   Retention retention() {
-    return retention;
+    return now.retention;
   }
 
   /// What a feed was cut by is left out.
   void cut(FeedId feed, long size) {
-    columns.cut(feed, size);
-    retention.cut(feed, size);
+    now.cut(feed, size);
+    rebuilding.ifPresent(part -> part.fresh().cut(feed, size));
   }
 
   /// Time and type of every durable record.
   RecordColumns columns() {
-    return columns;
+    return now.columns;
   }
 
   /// The newest records, newest first.
   List<SignedRecord> tail(int limit) {
-    return tail.stream().limit(limit).toList();
+    return now.tail.stream().limit(limit).toList();
   }
 }

@@ -39,7 +39,8 @@ final class Homes {
     SortedMap<String, HomeFacts> homes = new TreeMap<>();
     Reach reach = core.reach();
     Map<String, Repair> taken = core.derived().homes();
-    Map<NodeId, Who> fit = fit();
+    Map<NodeId, Who> fit = Map.of();
+    boolean known = false;
     Set<String> silent = silent();
     for (Catalogue.Entry entry : core.derived().catalogue().values()) {
       for (PutEndpoint endpoint : entry.endpoints()) {
@@ -54,6 +55,11 @@ final class Homes {
                 || !reach.regionOf().containsKey(home)
                 || silent.contains(home.toString())
                 || core.derived().verdicts().setAside(id).isPresent();
+        if (off && !known) {
+          // Each peer's trust costs a look at all that is forked: not where nobody asks.
+          fit = fit();
+          known = true;
+        }
         SortedSet<String> able = off ? able(endpoint, owner, home, fit) : new TreeSet<>();
         homes.put(
             id,

@@ -170,7 +170,8 @@ public final class MeshCore {
             new SyncLog(names::of, events),
             SignatureWorkers.ofProcessors());
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
-    this.derived = new Derived(ledger, thread::execute, this::derived, this::derivedAnew);
+    this.derived =
+        new Derived(ledger, thread::execute, System::nanoTime, this::derived, this::derivedAnew);
     this.attestation = new Attestation(identity.key(), records, derived, thread, names::of, events);
     this.ladders = new Ladders(records, self);
     ladders.witnesses(attestation);

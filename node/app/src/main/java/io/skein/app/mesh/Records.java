@@ -189,12 +189,7 @@ final class Records {
     try {
       committed = ledger.commit();
     } catch (UncheckedIOException e) {
-      if (!failing) {
-        LOG.error(
-            "records cannot be written: {}; the node goes on balancing and tries again",
-            e.getMessage());
-      }
-      failing = true;
+      fails(String.valueOf(e.getMessage()));
       return;
     }
     if (failing) {
@@ -207,9 +202,23 @@ final class Records {
     now.forEach(entry -> entry.durable().complete(entry.record()));
   }
 
+  private void fails(String reason) {
+    if (!failing) {
+      LOG.error(
+          "records cannot be written: {}; the node goes on balancing and tries again", reason);
+    }
+    failing = true;
+  }
+
+  /// Tells if the disk has refused what the ledger writes at once, without a commit.
+  private void lookAtDisk() {
+    ledger.storageFailure().ifPresent(failure -> fails(failure.reason()));
+  }
+
   /// A message of the reconciliation came.
   void receive(NodeId from, byte[] message) {
     reconciler.receive(from, message, nanoClock.getAsLong());
+    lookAtDisk();
     scheduleCommit();
     drainWaiting();
   }
@@ -241,6 +250,7 @@ final class Records {
       commit();
     }
     reconciler.tick(now);
+    lookAtDisk();
     scheduleCommit();
     scheduleVerify();
     drainWaiting();

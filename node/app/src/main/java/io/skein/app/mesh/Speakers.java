@@ -34,14 +34,8 @@ final class Speakers {
 
   Speakers(Roster roster) {
     this.roster = roster;
-    clear();
-  }
-
-  void clear() {
-    words.clear();
     ignored.put(ENDED, 0L);
     ignored.put(STRANGER, 0L);
-    seen = Optional.empty();
   }
 
   /// Whether a record counts as the roster stands; notes the answer.
@@ -83,7 +77,7 @@ final class Speakers {
     return silenced || speaks;
   }
 
-  /// How many records were ignored since the last [#clear], by reason.
+  /// How many records were ignored, by reason.
   SortedMap<String, Long> ignored() {
     return ignored;
   }

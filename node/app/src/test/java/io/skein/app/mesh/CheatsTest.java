@@ -52,7 +52,7 @@ class CheatsTest {
   private final List<SignedRecord> heard = new ArrayList<>();
   private final List<String> rebuilt = new ArrayList<>();
   private final Derived derived =
-      new Derived(ledger, soon::add, heard::add, () -> rebuilt.add("rebuilt"));
+      new Derived(ledger, soon::add, () -> 0, heard::add, () -> rebuilt.add("rebuilt"));
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final List<Body> appended = new ArrayList<>();
   private final Cheats cheats = new Cheats(ledger, derived, this::append, NodeId::toString, events);

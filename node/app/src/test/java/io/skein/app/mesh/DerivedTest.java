@@ -1,8 +1,10 @@
 package io.skein.app.mesh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
@@ -108,6 +110,7 @@ final class DerivedTest {
         new Derived(
             founder,
             Runnable::run,
+            () -> 0,
             heard::add,
             () -> rebuilt.add(holder.get().verdicts().allSetAside().size()));
     holder.set(derived);
@@ -126,7 +129,8 @@ final class DerivedTest {
     AtomicReference<Derived> holder = new AtomicReference<>();
     List<Derived.Scored> between = new ArrayList<>();
     Derived asked =
-        new Derived(founder, Runnable::run, _ -> between.add(holder.get().scored()), () -> {});
+        new Derived(
+            founder, Runnable::run, () -> 0, _ -> between.add(holder.get().scored()), () -> {});
     holder.set(asked);
     asked.start();
     Derived.Scored before = asked.scored();
@@ -135,13 +139,125 @@ final class DerivedTest {
     founder.append(
         new Body.Performance(1, List.of(new EndpointOutcome("web/a", 90, 10, 1, 1)), List.of()));
     founder.commit();
-    Derived afterwards = new Derived(founder, Runnable::run, _ -> {}, () -> {});
-    afterwards.start();
+    Derived afterwards = derivedOf(founder);
 
     assertEquals(List.of(before, before), between);
     assertEquals(afterwards.scored().headsRoot(), asked.scored().headsRoot());
     assertEquals(afterwards.scored().scores().repRoot(), asked.scored().scores().repRoot());
     assertNotEquals(before.scores().repRoot(), asked.scored().scores().repRoot());
+  }
+
+  @Test
+  void isDerivedAnewARecordAtATimeWhileWhatWasDerivedStandsAndRecordsCome() {
+    SignedRecord invited =
+        founder.append(new Body.Invite(invite.publicKey(), 1, Long.MAX_VALUE >>> 20));
+    SignedRecord join = by(joiner, join(joiner));
+    SignedRecord early = by(joiner, service("early"));
+    second = 50;
+    SignedRecord revoke = founder.append(new Body.Revoke(joiner.nodeId(), "test"));
+    List<SignedRecord> next = new ArrayList<>();
+    for (int window = 1; window <= 5; window++) {
+      next.add(
+          founder.append(
+              new Body.Performance(
+                  window, List.of(new EndpointOutcome("web/a", 90, 10, 1, 1)), List.of())));
+    }
+    founder.commit();
+    SignedRecord late = after(joiner, service("late"), revoke);
+    SignedRecord genesis = founder.page(founder.ownFeed(), 1, 1).getFirst();
+    Ledger ledger = reader();
+    Deque<Runnable> soon = new ArrayDeque<>();
+    List<SignedRecord> heard = new ArrayList<>();
+    List<Set<String>> rebuilt = new ArrayList<>();
+    AtomicReference<Derived> holder = new AtomicReference<>();
+    long[] nanos = {0};
+    Derived derived =
+        new Derived(
+            ledger,
+            soon::add,
+            () -> nanos[0] += Derived.SLICE_NANOS,
+            heard::add,
+            () -> rebuilt.add(Set.copyOf(holder.get().catalogue().keySet())));
+    holder.set(derived);
+    derived.start();
+    List.of(genesis, invited, join, early, late).forEach(record -> take(ledger, record));
+    assertTrue(soon.isEmpty());
+    take(ledger, revoke);
+
+    Derived.Scored before = derived.scored();
+    int slices = 0;
+    while (!soon.isEmpty()) {
+      assertEquals(Set.of("early", "late"), derived.catalogue().keySet(), "it stands");
+      assertFalse(derived.settled());
+      assertEquals(before, derived.scored());
+      soon.removeFirst().run();
+      slices++;
+      if (slices % 2 == 1 && slices / 2 < next.size()) {
+        take(ledger, next.get(slices / 2));
+      }
+    }
+    assertEquals(ledger.recordCount() + 1, slices, "one record each, and the end");
+    assertEquals(
+        List.of(Set.of(), Set.of("early")), rebuilt, "at the start, and when all is there");
+    assertEquals(ledger.recordCount() - 1, heard.size(), "nothing twice");
+    Derived afterwards = derivedOf(ledger);
+    assertEquals(afterwards.scored().scores().repRoot(), derived.scored().scores().repRoot());
+    assertEquals(ledger.headsRoot(), derived.scored().headsRoot());
+    assertNotEquals(before.scores().repRoot(), derived.scored().scores().repRoot());
+    assertEquals(afterwards.standing(), derived.standing());
+    assertEquals(afterwards.ignored(), derived.ignored());
+  }
+
+  @Test
+  void whatComesWhileRetractedRecordsStillStandIsToldOfWhenTheyAreGone() {
+    SignedRecord invited =
+        founder.append(new Body.Invite(invite.publicKey(), 1, Long.MAX_VALUE >>> 20));
+    SignedRecord next = founder.append(new Body.Performance(1, List.of(), List.of()));
+    founder.commit();
+    SignedRecord genesis = founder.page(founder.ownFeed(), 1, 1).getFirst();
+    SignedRecord join = by(joiner, join(joiner));
+    SignedRecord first = by(joiner, service("first"));
+    SignedRecord branch = by(joiner, service("one"));
+    written.removeLast();
+    SignedRecord other = by(joiner, service("another"));
+    Ledger ledger = reader();
+    Deque<Runnable> soon = new ArrayDeque<>();
+    List<SignedRecord> heard = new ArrayList<>();
+    Derived derived = new Derived(ledger, soon::add, () -> 0, heard::add, () -> {});
+    derived.start();
+    List.of(genesis, invited, join, first, branch).forEach(record -> take(ledger, record));
+    heard.clear();
+    assertInstanceOf(Acceptance.Forked.class, ledger.accept(other.encoded()));
+    ledger.commit();
+    take(ledger, next);
+
+    assertEquals(List.of(), heard);
+    assertEquals(Set.of("first", "one"), derived.catalogue().keySet(), "it stands");
+    while (!soon.isEmpty()) {
+      soon.removeFirst().run();
+    }
+    assertEquals(List.of(next), heard);
+    assertEquals(Set.of("first"), derived.catalogue().keySet());
+    assertEquals(
+        derivedOf(ledger).scored().scores().repRoot(), derived.scored().scores().repRoot());
+  }
+
+  private static void take(Ledger ledger, SignedRecord record) {
+    assertInstanceOf(Acceptance.Accepted.class, ledger.accept(record.encoded()));
+    ledger.commit();
+  }
+
+  private static Derived derivedOf(Ledger ledger) {
+    Derived derived = new Derived(ledger, Runnable::run, () -> 0, _ -> {}, () -> {});
+    derived.start();
+    return derived;
+  }
+
+  private Ledger reader() {
+    SigningKey reader = SigningKey.generate(random);
+    Body.Join unheard =
+        new Body.Join(reader.publicKey(), reader.publicKey(), new byte[64], "reader");
+    return Ledger.join(new MemoryStore(), reader, founder.meshId(), unheard, clock(), random);
   }
 
   private Set<String> services(List<SignedRecord> records) {
@@ -154,17 +270,12 @@ final class DerivedTest {
   }
 
   private Derived derived(List<SignedRecord> records) {
-    SigningKey reader = SigningKey.generate(random);
-    Body.Join unheard =
-        new Body.Join(reader.publicKey(), reader.publicKey(), new byte[64], "reader");
-    Ledger ledger =
-        Ledger.join(new MemoryStore(), reader, founder.meshId(), unheard, clock(), random);
+    Ledger ledger = reader();
     Deque<Runnable> soon = new ArrayDeque<>();
-    Derived derived = new Derived(ledger, soon::add, _ -> {}, () -> {});
+    Derived derived = new Derived(ledger, soon::add, () -> 0, _ -> {}, () -> {});
     derived.start();
     for (SignedRecord record : records) {
-      assertInstanceOf(Acceptance.Accepted.class, ledger.accept(record.encoded()));
-      ledger.commit();
+      take(ledger, record);
       while (!soon.isEmpty()) {
         soon.removeFirst().run();
       }
