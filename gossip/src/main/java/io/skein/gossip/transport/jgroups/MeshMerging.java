@@ -62,13 +62,16 @@ final class MeshMerging extends MERGE3 {
         && !sender.equals(local_addr)
         && !viewId.equals(now.getViewId())
         && soon.compareAndSet(false, true)) {
-      timer.schedule(this::compare, compareMillis / 4, TimeUnit.MILLISECONDS);
+      var _ = timer.schedule(this::compare, compareMillis / 4, TimeUnit.MILLISECONDS);
     }
   }
 
   private void compare() {
     soon.set(false);
-    new Comparison().run();
+    // while a view is being installed nothing is compared
+    if (isViewConsistencyCheckerRunning()) {
+      new Comparison().run();
+    }
   }
 
   @Override

@@ -40,7 +40,8 @@ class OwnersAfterHealSimulationTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 500);
   private static final int KEYS = 12;
   private static final Duration BOUND = Duration.ofSeconds(5);
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration QUIET = Duration.ofSeconds(1);
   private static final Duration TICK = Duration.ofMillis(200);
 
   private static final class Node implements Transport.Listener {
@@ -177,7 +178,7 @@ class OwnersAfterHealSimulationTest {
     network.heal();
     long healed = network.nowNanos();
     long last = healed;
-    while (network.nowNanos() - healed < Duration.ofSeconds(12).toNanos()) {
+    while (network.nowNanos() - last < QUIET.toNanos()) {
       network.runFor(LOOK);
       if (claimedTwice(nodes)) {
         last = network.nowNanos();
