@@ -89,12 +89,14 @@ final class SplitIT {
     assertTrue(Await.await(() -> one.heard().view.equals(Set.of(other.id()))), "the seed is gone");
     part(one, other);
     assertTrue(
-        Await.await(() -> one.heard().view.equals(Set.of(other.id()))
-            && other.heard().view.equals(Set.of(one.id()))),
+        Await.await(() ->
+            one.heard().view.equals(Set.of(other.id()))
+                && other.heard().view.equals(Set.of(one.id()))),
         "merged");
   }
 
-  /// The one that leads the merge has to be told of the other's view, and the other does not search.
+  /// The one that leads the merge has to be told of the other's view, and the other does not
+  /// search.
   @Test
   void whoIsAskedByAStrangerTellsIt() throws Exception {
     Member one = join(1, List.of());
@@ -106,8 +108,9 @@ final class SplitIT {
     merging.setMaxInterval(Duration.ofMinutes(10).toMillis());
     part(one, other);
     assertTrue(
-        Await.await(() -> one.heard().view.equals(Set.of(other.id()))
-            && other.heard().view.equals(Set.of(one.id()))),
+        Await.await(() ->
+            one.heard().view.equals(Set.of(other.id()))
+                && other.heard().view.equals(Set.of(one.id()))),
         "merged");
   }
 
@@ -128,8 +131,9 @@ final class SplitIT {
     }
     part(one, other);
     assertTrue(
-        Await.await(() -> one.heard().view.equals(Set.of(other.id()))
-            && other.heard().view.equals(Set.of(one.id()))),
+        Await.await(() ->
+            one.heard().view.equals(Set.of(other.id()))
+                && other.heard().view.equals(Set.of(one.id()))),
         "merged");
   }
 
@@ -178,9 +182,10 @@ final class SplitIT {
 
     @Override
     public Object up(Message message) {
-      var _ = getTransport()
-          .getTimer()
-          .schedule((Runnable) () -> up_prot.up(message), MILLIS, TimeUnit.MILLISECONDS);
+      var _ =
+          getTransport()
+              .getTimer()
+              .schedule((Runnable) () -> up_prot.up(message), MILLIS, TimeUnit.MILLISECONDS);
       return message;
     }
 
@@ -190,8 +195,9 @@ final class SplitIT {
     }
   }
 
-  /// What each of three nodes may hold to be the view, as bits: all 63 ways to hold itself and others
-  /// but the sound one. A few of them unless `-Dnightly=true`; `-Dsplit.views="[3, 6, 5]"` that one.
+  /// What each of three nodes may hold to be the view, as bits: all 63 ways to hold itself and
+  /// others but the sound one. A few of them unless `-Dnightly=true`; `-Dsplit.views="[3, 6, 5]"`
+  /// that one.
   static List<List<Integer>> views() {
     List<List<Integer>> all = new ArrayList<>();
     for (int a = 0; a < 8; a++) {

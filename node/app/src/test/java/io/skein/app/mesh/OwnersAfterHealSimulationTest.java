@@ -101,8 +101,7 @@ class OwnersAfterHealSimulationTest {
             "shop/" + i,
             new EndpointFacts("shop", live, Observation.NOTHING, ProbeResults.NONE, 0, 0));
       }
-      Facts facts =
-          Facts.of(id.toString(), live, endpoints, Map.of(), gone, Set.of(), Map.of());
+      Facts facts = Facts.of(id.toString(), live, endpoints, Map.of(), gone, Set.of(), Map.of());
       Set<String> claims = new HashSet<>();
       for (Ownership each : Owners.of(facts, List.of("shop"))) {
         if (each.owner().filter(id.toString()::equals).isPresent()) {
@@ -189,6 +188,8 @@ class OwnersAfterHealSimulationTest {
 
   private static boolean claimedTwice(List<Node> nodes) {
     Set<String> claimed = new HashSet<>();
-    return nodes.stream().flatMap(node -> node.claims().stream()).anyMatch(key -> !claimed.add(key));
+    return nodes.stream()
+        .flatMap(node -> node.claims().stream())
+        .anyMatch(key -> !claimed.add(key));
   }
 }
