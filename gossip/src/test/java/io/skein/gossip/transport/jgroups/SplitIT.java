@@ -8,7 +8,6 @@ import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.TransportContract.Heard;
 import java.lang.reflect.Field;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.FlowControl;
-import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.pbcast.GMS;
@@ -87,25 +85,6 @@ final class SplitIT {
     assertTrue(Await.await(() -> other.heard().view.equals(Set.of(seed.id(), one.id()))));
     seed.transport().close();
     assertTrue(Await.await(() -> one.heard().view.equals(Set.of(other.id()))), "the seed is gone");
-    part(one, other);
-    assertTrue(
-        Await.await(() ->
-            one.heard().view.equals(Set.of(other.id()))
-                && other.heard().view.equals(Set.of(one.id()))),
-        "merged");
-  }
-
-  /// The one that leads the merge has to be told of the other's view, and the other does not
-  /// search.
-  @Test
-  void whoIsAskedByAStrangerTellsIt() throws Exception {
-    Member one = join(1, List.of());
-    Member other = join(2, List.of(one.address()));
-    assertTrue(Await.await(() -> one.heard().view.equals(Set.of(other.id()))));
-    assertTrue(Await.await(() -> other.heard().view.equals(Set.of(one.id()))));
-    Member led = one.member().compareTo(other.member()) < 0 ? other : one;
-    MERGE3 merging = led.transport().channel().getProtocolStack().findProtocol(MERGE3.class);
-    merging.setMaxInterval(Duration.ofMinutes(10).toMillis());
     part(one, other);
     assertTrue(
         Await.await(() ->
