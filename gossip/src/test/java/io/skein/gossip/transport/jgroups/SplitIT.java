@@ -8,6 +8,7 @@ import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.TransportContract.Heard;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.FlowControl;
+import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.pbcast.GMS;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Nodes that can reach each other end up in one view, however they came apart.
 @Tag("net")
@@ -86,6 +89,36 @@ final class SplitIT {
     seed.transport().close();
     assertTrue(Await.await(() -> one.heard().view.equals(Set.of(other.id()))), "the seed is gone");
     part(one, other);
+    assertTrue(
+        Await.await(() ->
+            one.heard().view.equals(Set.of(other.id()))
+                && other.heard().view.equals(Set.of(one.id()))),
+        "merged");
+  }
+
+  /// One of them leads the merge and has to be told of the other's view, also where that one does
+  /// not search.
+  @ParameterizedTest(name = "the first does not search: {0}")
+  @ValueSource(booleans = {true, false})
+  void theSearchOfOneIsEnough(boolean first) throws Exception {
+    Member one = join(1, List.of());
+    Member other = join(2, List.of(one.address()));
+    assertTrue(Await.await(() -> one.heard().view.equals(Set.of(other.id()))));
+    assertTrue(Await.await(() -> other.heard().view.equals(Set.of(one.id()))));
+    ProtocolStack idle = (first ? one : other).transport().channel().getProtocolStack();
+    MERGE3 merging = idle.findProtocol(MERGE3.class);
+    MeshDiscovery search = idle.findProtocol(MeshDiscovery.class);
+    merging.setMaxInterval(Duration.ofMinutes(10).toMillis());
+    int before = search.getNumberOfDiscoveryRequestsSent();
+    discard(one, true);
+    discard(other, true);
+    assertTrue(
+        Await.await(() -> one.heard().view.isEmpty() && other.heard().view.isEmpty()), "parted");
+    assertTrue(
+        Await.await(() -> search.getNumberOfDiscoveryRequestsSent() > before),
+        "it searched once, in vain");
+    discard(one, false);
+    discard(other, false);
     assertTrue(
         Await.await(() ->
             one.heard().view.equals(Set.of(other.id()))
