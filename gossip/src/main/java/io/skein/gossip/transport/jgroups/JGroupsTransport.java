@@ -65,7 +65,6 @@ public final class JGroupsTransport implements Transport {
     this.config = config;
     try {
       channel = new JChannel(MeshStack.protocols(config, live)).name(config.name());
-      MeshStack.initialised(channel.getProtocolStack(), config.timers());
       channel.addAddressGenerator(() -> PeerAddress.random(config.self(), config.name()));
       fork = new ForkChannel(channel, FORK_ID, FORK_ID);
     } catch (Exception e) {

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jgroups.Address;
+import org.jgroups.PhysicalAddress;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.TP;
@@ -22,12 +24,15 @@ import org.jgroups.util.Responses;
 /// alone until its restart. Java remembers addresses for 30 s, failures for 10.
 final class MeshDiscovery extends TCPPING {
   private final Collection<MeshAddress> hosts;
+  private final BiConsumer<Address, PhysicalAddress> onAsked;
   private final Map<MeshAddress, InetSocketAddress> known = new HashMap<>();
   private Function<MeshAddress, InetSocketAddress> lookUp =
       host -> new InetSocketAddress(host.host(), host.port());
 
   /// @param hosts whom to ask; those with port 0 are left out
-  MeshDiscovery(Collection<MeshAddress> hosts) {
+  /// @param onAsked hears who looks for members, and where that one listens
+  MeshDiscovery(Collection<MeshAddress> hosts, BiConsumer<Address, PhysicalAddress> onAsked) {
+    this.onAsked = onAsked;
     // messages are told apart by the protocol's number, which JGroups knows for its own class only
     setId(ClassConfigurator.getProtocolId(TCPPING.class));
     this.hosts = new LinkedHashSet<>(hosts);
@@ -54,6 +59,14 @@ final class MeshDiscovery extends TCPPING {
   public void findMembers(List<Address> members, boolean initialDiscovery, Responses responses) {
     lookUpAll();
     super.findMembers(members, initialDiscovery, responses);
+  }
+
+  @Override
+  public void discoveryRequestReceived(Address asker, String name, PhysicalAddress at) {
+    super.discoveryRequestReceived(asker, name, at);
+    if (at != null) {
+      onAsked.accept(asker, at);
+    }
   }
 
   @Override

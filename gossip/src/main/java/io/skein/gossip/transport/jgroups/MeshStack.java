@@ -11,7 +11,6 @@ import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.FORK;
 import org.jgroups.protocols.FRAG4;
-import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MFC;
 import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.RED;
@@ -24,7 +23,6 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
-import org.jgroups.stack.ProtocolStack;
 
 /// The protocols from the socket up. Each departure from JGroups' defaults has its reason beside
 /// it.
@@ -38,13 +36,12 @@ final class MeshStack {
   static Protocol[] protocols(JGroupsConfig config, LiveSessions live) throws UnknownHostException {
     JGroupsTimers timers = config.timers();
     InetAddress bind = InetAddress.getByName(config.bind().host());
+    MeshMerging merging = new MeshMerging(timers);
     return new Protocol[] {
       tcp(config, live, bind),
       new RED(),
-      discovery(config),
-      new MERGE3()
-          .setMinInterval(timers.mergeLeast().toMillis())
-          .setMaxInterval(timers.mergeMost().toMillis()),
+      discovery(config, merging),
+      merging,
       // without an address of its own it would listen on whatever interface comes first
       detector(config, bind),
       new FD_ALL3()
@@ -64,15 +61,6 @@ final class MeshStack {
       new FRAG4().setFragSize(60_000),
       new FORK().setUnknownForkHandler(new IgnoreUnknownForks())
     };
-  }
-
-  /// What protocols take only once they are initialised.
-  static void initialised(ProtocolStack stack, JGroupsTimers timers) {
-    // MERGE3 compares the views it was told of every 1.6 × mergeMost and refuses less before it is
-    // initialised, so that all parts are told of first. Two parts of a split mesh merge sooner if
-    // the first that is told of is enough; a third follows.
-    MERGE3 merging = stack.findProtocol(MERGE3.class);
-    merging.setCheckInterval(timers.mergeLeast().toMillis());
   }
 
   /// Who knows nobody has nobody to wait for.
@@ -123,10 +111,10 @@ final class MeshStack {
     return detector;
   }
 
-  private static TCPPING discovery(JGroupsConfig config) {
+  private static TCPPING discovery(JGroupsConfig config, MeshMerging merging) {
     Set<MeshAddress> hosts = new LinkedHashSet<>(config.seeds());
     hosts.addAll(config.known());
-    TCPPING discovery = new MeshDiscovery(hosts);
+    TCPPING discovery = new MeshDiscovery(hosts, merging::asked);
     discovery.setPortRange(0);
     discovery.asyncDiscovery(true);
     discovery.returnEntireCache(true);

@@ -23,7 +23,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.DISCARD;
-import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.TP;
 import org.jgroups.stack.ProtocolStack;
 import org.jgroups.util.Util;
@@ -85,8 +84,6 @@ final class JGroupsTransportIT extends TransportContract {
     JGroupsTransport a = (JGroupsTransport) open(A, atA);
     JGroupsTransport b = (JGroupsTransport) open(B, atB);
     assertTrue(await(() -> atA.view.contains(B) && atB.view.contains(A)));
-    MERGE3 merging = a.channel().getProtocolStack().findProtocol(MERGE3.class);
-    assertEquals(LoopbackMesh.FAST.mergeLeast().toMillis(), merging.getCheckInterval());
     long start = System.nanoTime();
     discard(a, true);
     discard(b, true);

@@ -25,6 +25,15 @@ final class LoopbackMesh {
 
   static JGroupsConfig config(
       PeerId peer, int port, List<MeshAddress> seeds, Optional<SSLContext> tls) {
+    return config(peer, port, seeds, FAST, tls);
+  }
+
+  static JGroupsConfig config(
+      PeerId peer,
+      int port,
+      List<MeshAddress> seeds,
+      JGroupsTimers timers,
+      Optional<SSLContext> tls) {
     return new JGroupsConfig(
         "test",
         peer,
@@ -33,7 +42,7 @@ final class LoopbackMesh {
         Optional.empty(),
         seeds,
         List.of(),
-        FAST,
+        timers,
         tls);
   }
 }
