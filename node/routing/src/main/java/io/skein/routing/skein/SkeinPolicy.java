@@ -59,11 +59,12 @@ import java.util.random.RandomGenerator;
 /// distance, if it is a peer), or as slow as its first request already is.
 ///
 /// The forgotten. A slow endpoint gets nothing, so nobody would see it recover. A small share of
-/// choices takes the one drawn although it is dear, if nothing is in flight there from anybody, its
-/// last answer is old and was no failure (a failing endpoint is the healer's, who probes it without
-/// costing a client anything): with probability usual latency ÷ its latency, so that looking costs
-/// the same share of time however slow it is and however many nodes look. What others claim to have
-/// in flight holds it back until its last answer here is four times as old, not for ever.
+/// choices takes the one drawn although it is dear, if nothing is in flight there, its last answer
+/// is old and was no failure (a failing endpoint is the healer's, who probes it without costing a
+/// client anything): with probability usual latency ÷ its latency, so that looking costs the same
+/// share of time however slow it is and however many nodes look. One look counts for all: while
+/// others say that they have requests there, or had an answer lately, looks are an eighth as
+/// frequent. They never stop: who says so may lie.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -79,9 +80,11 @@ public final class SkeinPolicy implements Policy {
   private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
-  // How many times as old as others' requests in flight ask for a measure is when this node looks
-  // for itself.
-  private static final long UNHEARD = 4;
+  // How many times rarer a look is while another's counts. Higher: one liar delays for longer that a
+  // recovered endpoint is found. Lower: many nodes look more often than one does.
+  private static final int OTHERS_TURN = 8;
+  // How long another's answer counts, in ages that ask for a look: words of it are late, too.
+  private static final long OTHERS_AGES = 2;
   // Samples that make half a certainty.
   private static final double FEW_SAMPLES = 4;
 
@@ -194,14 +197,18 @@ public final class SkeinPolicy implements Policy {
 
   private boolean isForgotten(
       EndpointLoad load, double usualNanos, long nowNanos, RandomGenerator random) {
-    long age = load.ageNanos(nowNanos);
-    return age > config.probeAgeNanos()
+    return load.ageNanos(nowNanos) > config.probeAgeNanos()
         && load.inFlight() == 0
-        && (load.heardInFlight(nowNanos) == 0 || age / UNHEARD > config.probeAgeNanos())
         && load.failuresInRow() == 0
+        && (!othersLook(load, nowNanos) || random.nextInt(OTHERS_TURN) == 0)
         && random.nextDouble()
                 * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))
             <= usualNanos;
+  }
+
+  private boolean othersLook(EndpointLoad load, long nowNanos) {
+    return load.heardInFlight(nowNanos) > 0
+        || load.heardSeenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos();
   }
 
   /// What a request is expected to take at a candidate; 0 if nothing is known.
