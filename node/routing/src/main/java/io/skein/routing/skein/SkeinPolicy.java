@@ -62,9 +62,9 @@ import java.util.random.RandomGenerator;
 /// choices takes the one drawn although it is dear, if nothing is in flight there, its last answer
 /// is old and was no failure (a failing endpoint is the healer's, who probes it without costing a
 /// client anything): with probability usual latency ÷ its latency, so that looking costs the same
-/// share of time however slow it is and however many nodes look. One look counts for all: while
-/// others say that they have requests there, or had an answer lately, looks are an eighth as
-/// frequent. They never stop: who says so may lie.
+/// share of time however slow it is and however many nodes look. One look at an endpoint counts for
+/// all: while others say that they have requests there, or had an answer lately, looks are an eighth
+/// as frequent. They never stop: who says so may lie.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -140,7 +140,7 @@ public final class SkeinPolicy implements Policy {
     // A retry has had its bad luck already.
     if (tried == NOT_TRIED
         && random.nextDouble() < config.probeFloor()
-        && isForgotten(candidates.get(drawn).load(), usual, nowNanos, random)) {
+        && isForgotten(candidates.get(drawn), usual, nowNanos, random)) {
       return candidates.get(drawn).chosen();
     }
     double assumed = usual > 0 ? usual : config.initialLatencyNanos();
@@ -196,19 +196,23 @@ public final class SkeinPolicy implements Policy {
   }
 
   private boolean isForgotten(
-      EndpointLoad load, double usualNanos, long nowNanos, RandomGenerator random) {
+      Candidate candidate, double usualNanos, long nowNanos, RandomGenerator random) {
+    EndpointLoad load = candidate.load();
     return load.ageNanos(nowNanos) > config.probeAgeNanos()
         && load.inFlight() == 0
         && load.failuresInRow() == 0
-        && (!othersLook(load, nowNanos) || random.nextInt(OTHERS_TURN) == 0)
+        && (!othersLook(candidate, nowNanos) || random.nextInt(OTHERS_TURN) == 0)
         && random.nextDouble()
                 * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))
             <= usualNanos;
   }
 
-  private boolean othersLook(EndpointLoad load, long nowNanos) {
-    return load.heardInFlight(nowNanos) > 0
-        || load.heardSeenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos();
+  // The way to a peer is this node's own, and only the peer itself speaks of it.
+  private boolean othersLook(Candidate candidate, long nowNanos) {
+    EndpointLoad load = candidate.load();
+    return candidate.kind() == Candidate.Kind.ENDPOINT
+        && (load.heardInFlight(nowNanos) > 0
+            || load.heardSeenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos());
   }
 
   /// What a request is expected to take at a candidate; 0 if nothing is known.

@@ -274,6 +274,17 @@ class SkeinPolicyTest extends PolicyContract {
     assertEquals(0, share(policy(), set, 0, 40_000, now), "one look at a time");
   }
 
+  @Test
+  void whatAPeerSaysOfItselfDoesNotCountAsALook() {
+    CandidateSet set =
+        new CandidateSet(List.of(Candidates.peer("slow", 0), Candidates.peer("quick", 0)));
+    long now = 6 * SECOND;
+    Candidates.answered(set.get(0), 8 * MILLI, SECOND);
+    Candidates.answered(set.get(1), 4 * MILLI, now);
+    set.get(0).load().heard(5, 1, 8.0 * MILLI, now);
+    assertEquals(0.0075, share(policy(), set, 0, 400_000, now), 0.0005);
+  }
+
   /// It says whatever keeps the others away, while these remember that it was slow.
   @Test
   void aLiarCannotKeepOthersFromLooking() {
