@@ -13,9 +13,9 @@ package io.skein.routing.candidate;
 /// within a second, the highest and the lowest expectation are left out; where fewer have, the
 /// highest counts as [#BEYOND] times the second highest at most, so that nobody can keep the others
 /// from looking whether it is well again. That an answer is late counts from when the second of
-/// them awaits one. Nor must one voice be able to call waiting usual
-/// and so keep others from telling that an answer is late: the slowest answers that count are the
-/// second slowest of those told, and where only one tells any, at most [#ALONE] times this node's.
+/// them awaits one. Nor must one voice be able to call waiting usual and so keep others from
+/// telling that an answer is late: the slowest answers that count are the second slowest of those
+/// told, and where only one tells any, at most [#ALONE] times this node's.
 public final class Hearsay {
   // From so many voices on one of them is not enough.
   private static final int ENOUGH = 4;

@@ -63,8 +63,8 @@ import java.util.random.RandomGenerator;
 /// is old and was no failure (a failing endpoint is the healer's, who probes it without costing a
 /// client anything): with probability usual latency ÷ its latency, so that looking costs the same
 /// share of time however slow it is and however many nodes look. One look at an endpoint counts for
-/// all: while others say that they have requests there, or had an answer lately, looks are an eighth
-/// as frequent. They never stop: who says so may lie.
+/// all: while others say that they have requests there, or had an answer lately, looks are eight
+/// times rarer. They never stop: who says so may lie.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -80,8 +80,8 @@ public final class SkeinPolicy implements Policy {
   private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
-  // How many times rarer a look is while another's counts. Higher: one liar delays for longer that a
-  // recovered endpoint is found. Lower: many nodes look more often than one does.
+  // How many times rarer a look is while another's counts. Higher: one liar delays for longer that
+  // a recovered endpoint is found. Lower: many nodes look more often than one does.
   private static final int OTHERS_TURN = 8;
   // How long another's answer counts, in ages that ask for a look: words of it are late, too.
   private static final long OTHERS_AGES = 2;
