@@ -10,10 +10,12 @@ package io.skein.routing.candidate;
 /// heard at all, with nothing of what it says, and is no voice of the four below.
 ///
 /// One voice must not be able to drive out an endpoint that serves. Where four or more have seen it
-/// within a second, the highest and the lowest expectation are left out; and that an answer is late
-/// counts from when the second of them awaits one. Nor must one voice be able to call waiting usual
-/// and so keep others from telling that an answer is late: the slowest answers that count are the
-/// second slowest of those told, and where only one tells any, at most [#ALONE] times this node's.
+/// within a second, the highest and the lowest expectation are left out; where fewer have, the
+/// highest counts as [#BEYOND] times the second highest at most, so that nobody can keep the others
+/// from looking whether it is well again. That an answer is late counts from when the second of
+/// them awaits one. Nor must one voice be able to call waiting usual and so keep others from
+/// telling that an answer is late: the slowest answers that count are the second slowest of those
+/// told, and where only one tells any, at most [#ALONE] times this node's.
 public final class Hearsay {
   // From so many voices on one of them is not enough.
   private static final int ENOUGH = 4;
@@ -22,6 +24,11 @@ public final class Hearsay {
   /// How many times this node's slowest answers those of one other may be and count: 10. Higher:
   /// one liar can hide a standstill for longer. Lower: what is usual for others is told as late.
   public static final double ALONE = 10;
+
+  /// How many times the second highest expectation the highest may be and count: 16. Higher: one
+  /// liar can delay for longer that a recovered endpoint is found. Lower: one that a single node
+  /// knows to be slow is looked at more often.
+  public static final double BEYOND = 16;
 
   /// Repute below which nobody is heard: a quarter. Of whom nothing is known it is a half.
   public static final double LEAST_REPUTE = 0.25;
@@ -32,6 +39,7 @@ public final class Hearsay {
   private double weights;
   private double sum;
   private double most;
+  private double mostToo;
   private double mostWeight;
   private double least = Double.POSITIVE_INFINITY;
   private double leastWeight;
@@ -89,6 +97,7 @@ public final class Hearsay {
       evidenceNanos = Math.min(evidenceNanos, seenNanos);
       weights += weight;
       sum += weight * expectedNanos;
+      mostToo = Math.max(mostToo, Math.min(most, expectedNanos));
       if (expectedNanos > most) {
         most = expectedNanos;
         mostWeight = weight;
@@ -107,9 +116,11 @@ public final class Hearsay {
     if (weights == 0) {
       return 0;
     }
-    return recent < ENOUGH
-        ? sum / weights
-        : (sum - most * mostWeight - least * leastWeight) / (weights - mostWeight - leastWeight);
+    if (recent >= ENOUGH) {
+      return (sum - most * mostWeight - least * leastWeight) / (weights - mostWeight - leastWeight);
+    }
+    double beyond = mostToo == 0 ? 0 : Math.max(0, most - BEYOND * mostToo);
+    return (sum - beyond * mostWeight) / weights;
   }
 
   /// Gives it to the endpoint's load.

@@ -59,11 +59,12 @@ import java.util.random.RandomGenerator;
 /// distance, if it is a peer), or as slow as its first request already is.
 ///
 /// The forgotten. A slow endpoint gets nothing, so nobody would see it recover. A small share of
-/// choices takes the one drawn although it is dear, if nothing is in flight there from anybody, its
-/// last answer is old and was no failure (a failing endpoint is the healer's, who probes it without
-/// costing a client anything): with probability usual latency ÷ its latency, so that looking costs
-/// the same share of time however slow it is and however many nodes look. What others claim to have
-/// in flight holds it back until its last answer here is four times as old, not for ever.
+/// choices takes the one drawn although it is dear, if nothing is in flight there, its last answer
+/// is old and was no failure (a failing endpoint is the healer's, who probes it without costing a
+/// client anything): with probability usual latency ÷ its latency, so that looking costs the same
+/// share of time however slow it is and however many nodes look. One look at an endpoint counts for
+/// all: while others say that they have requests there, or had an answer lately, looks are eight
+/// times rarer. They never stop: who says so may lie.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -79,9 +80,11 @@ public final class SkeinPolicy implements Policy {
   private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
-  // How many times as old as others' requests in flight ask for a measure is when this node looks
-  // for itself.
-  private static final long UNHEARD = 4;
+  // How many times rarer a look is while another's counts. Higher: one liar delays for longer that
+  // a recovered endpoint is found. Lower: many nodes look more often than one does.
+  private static final int OTHERS_TURN = 8;
+  // How long another's answer counts, in ages that ask for a look: words of it are late, too.
+  private static final long OTHERS_AGES = 2;
   // Samples that make half a certainty.
   private static final double FEW_SAMPLES = 4;
 
@@ -137,7 +140,7 @@ public final class SkeinPolicy implements Policy {
     // A retry has had its bad luck already.
     if (tried == NOT_TRIED
         && random.nextDouble() < config.probeFloor()
-        && isForgotten(candidates.get(drawn).load(), usual, nowNanos, random)) {
+        && isForgotten(candidates.get(drawn), usual, nowNanos, random)) {
       return candidates.get(drawn).chosen();
     }
     double assumed = usual > 0 ? usual : config.initialLatencyNanos();
@@ -193,15 +196,23 @@ public final class SkeinPolicy implements Policy {
   }
 
   private boolean isForgotten(
-      EndpointLoad load, double usualNanos, long nowNanos, RandomGenerator random) {
-    long age = load.ageNanos(nowNanos);
-    return age > config.probeAgeNanos()
+      Candidate candidate, double usualNanos, long nowNanos, RandomGenerator random) {
+    EndpointLoad load = candidate.load();
+    return load.ageNanos(nowNanos) > config.probeAgeNanos()
         && load.inFlight() == 0
-        && (load.heardInFlight(nowNanos) == 0 || age / UNHEARD > config.probeAgeNanos())
         && load.failuresInRow() == 0
+        && (!othersLook(candidate, nowNanos) || random.nextInt(OTHERS_TURN) == 0)
         && random.nextDouble()
                 * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))
             <= usualNanos;
+  }
+
+  // The way to a peer is this node's own, and only the peer itself speaks of it.
+  private boolean othersLook(Candidate candidate, long nowNanos) {
+    EndpointLoad load = candidate.load();
+    return candidate.kind() == Candidate.Kind.ENDPOINT
+        && (load.heardInFlight(nowNanos) > 0
+            || load.heardSeenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos());
   }
 
   /// What a request is expected to take at a candidate; 0 if nothing is known.

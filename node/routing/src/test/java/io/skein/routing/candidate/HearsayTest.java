@@ -1,6 +1,7 @@
 package io.skein.routing.candidate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,16 @@ final class HearsayTest {
     add(20, 300, 100);
     said.tell(load, 20 * SECOND);
     assertEquals(300.0 * MILLI, load.heardLateNanos(20 * SECOND), 1);
+  }
+
+  /// A liar that says it has just seen what nobody else has seen for long.
+  @Test
+  void oneVoiceIsNoMoreThanSixteenTimesTheNextOfAForgottenOne() {
+    add(20, 0, 9_000);
+    add(10, 0, 9_000);
+    add(3_600_000, 0, 0);
+    assertTrue(said.expectedNanos() <= Hearsay.BEYOND * 20 * MILLI, "of " + said.expectedNanos());
+    assertTrue(said.expectedNanos() >= 0.9 * Hearsay.BEYOND * 20 * MILLI, "and is heard");
   }
 
   /// A liar that says it is slow and late, before it is one of four.

@@ -11,6 +11,7 @@ import io.skein.routing.candidate.CandidateSet;
 import io.skein.routing.candidate.Candidates;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.EndpointLoad;
+import io.skein.routing.candidate.Hearsay;
 import io.skein.routing.candidate.LoadReport;
 import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyContract;
@@ -257,20 +258,47 @@ class SkeinPolicyTest extends PolicyContract {
   }
 
   @Test
-  void looksForItselfInTheEndWhateverOthersClaim() {
+  void oneLookCountsForAll() {
     CandidateSet set = two(8 * MILLI, 4 * MILLI);
     EndpointLoad forgotten = set.get(0).load();
-    long early = 3 * SECOND;
-    Candidates.answered(set.get(1), 4 * MILLI, early);
-    forgotten.heard(1, 1, 8.0 * MILLI, early);
-    assertEquals(0, share(policy(), set, 0, 40_000, early), "somebody else looks");
-    long late = SECOND + 5 * SkeinConfig.DEFAULT.probeAgeNanos();
-    Candidates.answered(set.get(1), 4 * MILLI, late);
-    forgotten.heard(1, 1, 8.0 * MILLI, late);
-    // Half of the 2 % draw it, and the usual is three quarters of what it is said to take.
-    assertEquals(0.0075, share(policy(), set, 0, 40_000, late), 0.003);
-    forgotten.dispatched(late);
-    assertEquals(0, share(policy(), set, 0, 40_000, late), "one look at a time");
+    long now = 6 * SECOND;
+    Candidates.answered(set.get(1), 4 * MILLI, now);
+    // Half of the 2 % draw it, and the usual is three quarters of what others expect.
+    forgotten.heard(0, 1, 8.0 * MILLI, 0, 0, 3 * SECOND, now);
+    assertEquals(0.0075, share(policy(), set, 0, 400_000, now), 0.0005, "seen long ago");
+    forgotten.heard(0, 1, 8.0 * MILLI, 0, 0, SECOND, now);
+    assertEquals(0.0075 / 8, share(policy(), set, 0, 400_000, now), 0.0002, "seen a second ago");
+    forgotten.heard(1, 1, 8.0 * MILLI, 0, 0, 3 * SECOND, now);
+    assertEquals(0.0075 / 8, share(policy(), set, 0, 400_000, now), 0.0002, "somebody else looks");
+    forgotten.dispatched(now);
+    assertEquals(0, share(policy(), set, 0, 40_000, now), "one look at a time");
+  }
+
+  @Test
+  void whatAPeerSaysOfItselfDoesNotCountAsALook() {
+    CandidateSet set =
+        new CandidateSet(List.of(Candidates.peer("slow", 0), Candidates.peer("quick", 0)));
+    long now = 6 * SECOND;
+    Candidates.answered(set.get(0), 8 * MILLI, SECOND);
+    Candidates.answered(set.get(1), 4 * MILLI, now);
+    set.get(0).load().heard(5, 1, 8.0 * MILLI, now);
+    assertEquals(0.0075, share(policy(), set, 0, 400_000, now), 0.0005);
+  }
+
+  /// It says whatever keeps the others away, while these remember that it was slow.
+  @Test
+  void aLiarCannotKeepOthersFromLooking() {
+    CandidateSet set = two(8 * MILLI, 4 * MILLI);
+    long now = 6 * SECOND;
+    Candidates.answered(set.get(1), 4 * MILLI, now);
+    Hearsay said = new Hearsay();
+    for (int i = 0; i < 9; i++) {
+      said.add(0, 8.0 * MILLI, 8.0 * MILLI, 0, 5 * SECOND, 0);
+    }
+    said.add(1_000, 3_600.0 * SECOND, 3_600.0 * SECOND, 3_600 * SECOND, 0, 0);
+    said.tell(set.get(0).load(), now);
+    double least = 0.0075 / 8 / Hearsay.BEYOND;
+    assertTrue(share(policy(), set, 0, 2_000_000, now) >= least / 2);
   }
 
   @Test
