@@ -25,6 +25,7 @@ import io.skein.reputation.snapshot.WindowTotal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,19 +134,29 @@ public final class Reputation {
     }
     long window = now.getAsLong();
     Passes passes = new Passes(opinions(raters, window), raters, parameters);
-    List<Voice> voices = new ArrayList<>();
-    Map<Optional<PublicKey>, Integer> tokens = new HashMap<>();
-    for (NodeId rater : evidence.authors()) {
-      Optional<Standing> standing = raters.standing(rater);
-      if (standing.isPresent() && OpinionTable.heard(standing.get(), window, parameters)) {
-        int token = tokens.computeIfAbsent(standing.get().token(), _ -> tokens.size());
-        voices.add(new Voice(rater, passes.quarterOf(rater), token));
-      }
-    }
+    List<Voice> voices = voices(raters, window, passes);
     int usualRaters = passes.smallMesh() ? 1 : parameters.endpointRaters();
     Findings findings =
         new Judge(windowMillis, window, services, usualRaters).judge(evidence, voices, contracts);
     return new Judged(passes.scores(window).lessened(findings.penalties()), findings);
+  }
+
+  private List<Voice> voices(Raters raters, long window, Passes passes) {
+    Map<NodeId, Integer> numbers = new LinkedHashMap<>();
+    Map<List<PublicKey>, Integer> lines = new LinkedHashMap<>();
+    for (NodeId rater : evidence.authors()) {
+      raters
+          .standing(rater)
+          .filter(standing -> OpinionTable.heard(standing, window, parameters))
+          .ifPresent(standing ->
+              numbers.put(
+                  rater, lines.computeIfAbsent(standing.line(), _ -> lines.size())));
+    }
+    int[] tokens = Descents.groups(List.copyOf(lines.keySet()));
+    List<Voice> voices = new ArrayList<>();
+    numbers.forEach(
+        (rater, line) -> voices.add(new Voice(rater, passes.quarterOf(rater), tokens[line])));
+    return voices;
   }
 
   /// Why `subject` has its score.

@@ -143,7 +143,7 @@ class ReputationTest {
   void nobodyIsOldEnoughInTheFirstSixWindowsOfAMesh() {
     Town town = new Town(3);
     for (int i = 0; i < 3; i++) {
-      town.stand(i, new Standing(Optional.empty(), 1_000, false, false));
+      town.stand(i, new Standing(List.of(), 1_000, false, false));
     }
     Reputation reputation = town.reputation();
     for (long window = 1_000; window < 1_006; window++) {
@@ -176,7 +176,7 @@ class ReputationTest {
     }
     assertEquals(OptionalLong.of(101), reputation.ledgerWindow(town), "n = 7, f = 2");
     assertEquals(1_010_000, reputation.ledgerTimeMillis(town));
-    town.stand(5, new Standing(Optional.empty(), 0, false, true));
+    town.stand(5, new Standing(List.of(), 0, false, true));
     town.expel(6);
     assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town), "n = 5, f = 1");
   }
@@ -267,12 +267,12 @@ class ReputationTest {
               List.of(town.forwarded(rater, 3, 10, 100, 0)))
           .to(reputation);
     }
-    town.stand(3, new Standing(Optional.empty(), 0, true, false));
+    town.stand(3, new Standing(List.of(), 0, true, false));
     Scores scores = reputation.scores(town);
     assertEquals(0, scores.of(town.peer(3)).q30());
     assertEquals(Score.Basis.FORKED, scores.of(town.peer(3)).basis());
     assertEquals(3, scores.of(Town.endpoint("s/x")).raters());
-    town.stand(3, new Standing(Optional.empty(), 0, false, true));
+    town.stand(3, new Standing(List.of(), 0, false, true));
     assertEquals(Score.Basis.REVOKED, reputation.scores(town).of(town.peer(3)).basis());
   }
 
