@@ -86,21 +86,17 @@ public final class Reputation {
         && apply(record.feed(), record.seq(), record.hash(), performance);
   }
 
-  /// Ledger time: the (f+1)-th largest of the newest windows of admitted authors, with `f = ⌊(n −
-  /// 1) / 3⌋` of the n admitted authors that have written a performance record; so that f liars or
-  ///    fast clocks cannot push it ahead. Empty without such an author.
+  /// Ledger time, as [LedgerTime] has it from the newest windows of admitted authors. Empty if none of
+  /// them has written a performance record.
   public OptionalLong ledgerWindow(Raters raters) {
-    long[] newest =
-        evidence.authors().stream()
-            .filter(author -> raters.standing(author).map(Standing::mayRate).orElse(false))
-            .mapToLong(evidence::newestWindow)
-            .sorted()
-            .toArray();
-    if (newest.length == 0) {
-      return OptionalLong.empty();
+    LedgerTime time = new LedgerTime();
+    for (NodeId author : evidence.authors()) {
+      raters
+          .standing(author)
+          .filter(Standing::mayRate)
+          .ifPresent(standing -> time.reached(standing.line(), evidence.newestWindow(author)));
     }
-    int faulty = (newest.length - 1) / 3;
-    return OptionalLong.of(newest[newest.length - 1 - faulty]);
+    return time.window();
   }
 
   /// Ledger time in Unix milliseconds: the start of [#ledgerWindow]; 0 without records.

@@ -12,6 +12,7 @@ import io.skein.reputation.score.Standing;
 import io.skein.reputation.snapshot.Score;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ final class Oracle {
   /// What a rater thinks, over the long span and over the short one.
   private record View(NodeId rater, BigInteger whole, BigInteger recent, Set<Long> windows) {}
 
-  /// Who thinks anything of an endpoint, or of a peer.
+  /// Who thinks anything of an endpoint, or of a peer, or writes at all.
   private final class Kind {
     private final Set<List<PublicKey>> lines = new HashSet<>();
     private int depth;
@@ -62,11 +63,11 @@ final class Oracle {
     }
 
     /// The token: as many of its invites, from the founder on, as it takes to tell four apart.
-    List<PublicKey> token(View view) {
+    List<PublicKey> token(NodeId rater) {
       while (depth < LONGEST && tokens(depth) < 4) {
         depth++;
       }
-      return head(standing(view.rater()).line(), depth);
+      return head(standing(rater).line(), depth);
     }
 
     private long tokens(int depth) {
@@ -95,8 +96,24 @@ final class Oracle {
         newest.merge(entry.feed().author(), entry.body().window(), Math::max);
       }
     }
-    List<Long> falling = newest.values().stream().sorted(Comparator.reverseOrder()).toList();
-    return falling.isEmpty() ? -1 : falling.get((falling.size() - 1) / 3);
+    Kind writing = new Kind();
+    newest.keySet().forEach(writing::speaks);
+    if (!writing.held()) {
+      return newest.isEmpty() ? -1 : reached(newest.values());
+    }
+    Map<List<PublicKey>, List<Long>> byToken = new HashMap<>();
+    newest.forEach((author, window) ->
+        byToken.computeIfAbsent(writing.token(author), _ -> new ArrayList<>()).add(window));
+    return reached(byToken.values().stream().map(Oracle::reached).toList());
+  }
+
+  /// The newest window that a third have reached.
+  private static long reached(Collection<Long> windows) {
+    return windows.stream()
+        .filter(
+            window -> 3L * windows.stream().filter(other -> other >= window).count() >= windows.size())
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private Standing standing(NodeId node) {
@@ -241,7 +258,7 @@ final class Oracle {
   /// Views, or if those of four tokens are to be had on such subjects, tokens.
   private int heads(List<View> about, Kind kind) {
     Set<List<PublicKey>> tokens = new HashSet<>();
-    about.forEach(view -> tokens.add(kind.token(view)));
+    about.forEach(view -> tokens.add(kind.token(view.rater())));
     return kind.held() ? tokens.size() : about.size();
   }
 
@@ -333,13 +350,13 @@ final class Oracle {
       List<View> about, Kind kind, Function<NodeId, Integer> weight) {
     Map<List<PublicKey>, BigInteger> byToken = new HashMap<>();
     for (View view : about) {
-      byToken.merge(kind.token(view), scaled(weight.apply(view.rater())), BigInteger::add);
+      byToken.merge(kind.token(view.rater()), scaled(weight.apply(view.rater())), BigInteger::add);
     }
     boolean missing = kind.held() && byToken.size() < 4;
     Optional<BigInteger> cap = cap(new ArrayList<>(byToken.values()));
     List<BigInteger> shares = new ArrayList<>();
     for (View view : about) {
-      BigInteger whole = Objects.requireNonNull(byToken.get(kind.token(view)));
+      BigInteger whole = Objects.requireNonNull(byToken.get(kind.token(view.rater())));
       BigInteger mine = scaled(weight.apply(view.rater()));
       if (missing) {
         shares.add(mine.shiftLeft(28).divide(whole));

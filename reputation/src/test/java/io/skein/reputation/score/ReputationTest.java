@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Worked examples: every expected number is derived by hand in its comment.
 class ReputationTest {
@@ -179,6 +181,34 @@ class ReputationTest {
     town.stand(5, new Standing(List.of(), 0, false, true));
     town.expel(6);
     assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town), "n = 5, f = 1");
+  }
+
+  @ParameterizedTest(name = "{0} windows off")
+  @ValueSource(longs = {-30, 40})
+  void whomOneInvitedNeitherPushLedgerTimeNorHoldItBack(long off) {
+    Town town = new Town(44);
+    for (int i = 5; i < 44; i++) {
+      town.stand(i, new Standing(List.of(town.key(4), town.key(i)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (int i = 0; i < 44; i++) {
+      town.word(i, i < 4 ? 100 : 100 + off).to(reputation);
+    }
+    assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town));
+  }
+
+  @Test
+  void withinATokenAThirdDecidesToo() {
+    Town town = new Town(14);
+    for (int i = 4; i < 14; i++) {
+      town.stand(i, new Standing(List.of(town.key(i % 2)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (int i = 0; i < 14; i++) {
+      // One fast clock of six in each of two tokens of four.
+      town.word(i, i < 2 ? 105 : 100).to(reputation);
+    }
+    assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town));
   }
 
   @Test
