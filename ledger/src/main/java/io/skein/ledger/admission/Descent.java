@@ -17,13 +17,13 @@ import java.util.TreeSet;
 /// Through which invites each member came, from one of the founder's down.
 ///
 /// Of several ways that lead to a member the shortest is taken, and of those the one whose last
-/// invite is the first in [Roster#ORDER]: who joins once more by an invite of its own stays where it
-/// was. A rotation hands the line on and adds nothing to it.
+/// invite is the first in [Roster#ORDER]: who joins once more by an invite of its own stays where
+/// it was. A rotation hands the line on and adds nothing to it.
 ///
 /// Each invite and each rotation is looked at once.
 final class Descent {
-  /// Invites of a line that are told, the founder's first; who came through more is told by these. So
-  /// a chain of many invites takes no more memory than as many members side by side.
+  /// Invites of a line that are told, the founder's first; who came through more is told by these.
+  /// So a chain of many invites takes no more memory than as many members side by side.
   static final int MOST = 8;
 
   private final Map<NodeId, List<SignedRecord>> invites = new HashMap<>();

@@ -70,8 +70,8 @@ public final class RosterSnapshot {
 
   /// The keys of the invites through which a member came, one of the founder's first and the one by
   /// which it joined last; of more than [Descent#MOST] the first. Empty for the founder, for its
-  /// successors and for strangers. Of several ways it is the shortest, so that what a member invites
-  /// lies below the invites it came through itself, whatever else it signs.
+  /// successors and for strangers. Of several ways it is the shortest, so that what a member
+  /// invites lies below the invites it came through itself, whatever else it signs.
   public List<PublicKey> cameThrough(NodeId id) {
     return lines.getOrDefault(id, List.of());
   }

@@ -12,10 +12,10 @@ import java.util.Map;
 ///
 /// Whoever is in may invite others, each by an invite of its own, so that tokens as such bound
 /// nothing. Raters are therefore told apart by the first `depth` invites of their lines only, where
-/// `depth` is the least at which there are four groups of them ([TokenShares#TOKENS]), and the whole
-/// line where there never are. So all who came through one of the founder's invites are one as long
-/// as four came by different ones, and in a mesh in which a single node invites the others it is
-/// those whom it let in by one invite.
+/// `depth` is the least at which there are four groups of them ([TokenShares#TOKENS]), and the
+/// whole line where there never are. So all who came through one of the founder's invites are one
+/// as long as four came by different ones, and in a mesh in which a single node invites the others
+/// it is those whom it let in by one invite.
 ///
 /// What holds: if without those who came through some invite, as the `k`-th of their lines, three
 /// other groups can be told apart by the first `k`, then these are one group. They make no more of

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/// Ledger time from the newest windows that authors have written of: the newest that at least a third
-/// of them have reached, which is the `(f + 1)`-th largest of n with `f = ⌊(n − 1) / 3⌋`. So f liars
-/// or fast clocks cannot push it ahead, and twice as many cannot hold it back.
+/// Ledger time from the newest windows that authors have written of: the newest that at least a
+/// third of them have reached, which is the `(f + 1)`-th largest of n with `f = ⌊(n − 1) / 3⌋`. So
+/// f liars or fast clocks cannot push it ahead, and twice as many cannot hold it back.
 ///
 /// Where four tokens write ([Descents]), it is the newest that a third of the tokens have reached,
 /// each by what a third of its own authors have. Otherwise one node could push time, and others'
@@ -46,6 +46,10 @@ final class LedgerTime {
 
   private static long byAThird(Collection<Long> windows) {
     int faulty = (windows.size() - 1) / 3;
-    return windows.stream().sorted(Comparator.reverseOrder()).skip(faulty).findFirst().orElseThrow();
+    return windows.stream()
+        .sorted(Comparator.reverseOrder())
+        .skip(faulty)
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -65,8 +65,8 @@ final class OpinionTable {
     return bySubject;
   }
 
-  /// Numbers of lines become those of tokens: as [Descents] has them among all who think anything of
-  /// subjects of this kind.
+  /// Numbers of lines become those of tokens: as [Descents] has them among all who think anything
+  /// of subjects of this kind.
   private void toTokens(
       SortedMap<Subject, List<Opinion>> bySubject, Class<? extends Subject> kind) {
     List<List<Opinion>> opinions =

@@ -86,8 +86,8 @@ public final class Reputation {
         && apply(record.feed(), record.seq(), record.hash(), performance);
   }
 
-  /// Ledger time, as [LedgerTime] has it from the newest windows of admitted authors. Empty if none of
-  /// them has written a performance record.
+  /// Ledger time, as [LedgerTime] has it from the newest windows of admitted authors. Empty if none
+  /// of them has written a performance record.
   public OptionalLong ledgerWindow(Raters raters) {
     LedgerTime time = new LedgerTime();
     for (NodeId author : evidence.authors()) {
@@ -145,8 +145,7 @@ public final class Reputation {
           .standing(rater)
           .filter(standing -> OpinionTable.heard(standing, window, parameters))
           .ifPresent(standing ->
-              numbers.put(
-                  rater, lines.computeIfAbsent(standing.line(), _ -> lines.size())));
+              numbers.put(rater, lines.computeIfAbsent(standing.line(), _ -> lines.size())));
     }
     int[] tokens = Descents.groups(List.copyOf(lines.keySet()));
     List<Voice> voices = new ArrayList<>();

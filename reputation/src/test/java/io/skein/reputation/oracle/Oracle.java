@@ -110,8 +110,8 @@ final class Oracle {
   /// The newest window that a third have reached.
   private static long reached(Collection<Long> windows) {
     return windows.stream()
-        .filter(
-            window -> 3L * windows.stream().filter(other -> other >= window).count() >= windows.size())
+        .filter(window ->
+            3L * windows.stream().filter(other -> other >= window).count() >= windows.size())
         .max(Comparator.naturalOrder())
         .orElseThrow();
   }
@@ -346,8 +346,7 @@ final class Oracle {
   /// Weights in units of 1/12,288, each token's held to a quarter of what all have after it. Where
   /// four could speak and fewer did, in units of 2^−28 of a token's, all of which weigh the same:
   /// as much as each of those that are missing.
-  private Shares shares(
-      List<View> about, Kind kind, Function<NodeId, Integer> weight) {
+  private Shares shares(List<View> about, Kind kind, Function<NodeId, Integer> weight) {
     Map<List<PublicKey>, BigInteger> byToken = new HashMap<>();
     for (View view : about) {
       byToken.merge(kind.token(view.rater()), scaled(weight.apply(view.rater())), BigInteger::add);

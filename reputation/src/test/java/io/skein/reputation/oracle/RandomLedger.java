@@ -22,9 +22,10 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/// Members and performance records drawn from a seed: few or many raters, of few or many tokens, all
-/// the founder's or in chains, young, forked and revoked ones and strangers; authors that lag, lead, repeat and contradict
-/// themselves; counts from nothing to far above the cap; blame with and without a valid word.
+/// Members and performance records drawn from a seed: few or many raters, of few or many tokens,
+/// all the founder's or in chains, young, forked and revoked ones and strangers; authors that lag,
+/// lead, repeat and contradict themselves; counts from nothing to far above the cap; blame with and
+/// without a valid word.
 final class RandomLedger implements Raters {
   private static final List<PublicKey> TOKENS = tokens();
   private static final int VALID = 1;
@@ -84,14 +85,12 @@ final class RandomLedger implements Raters {
     lines.add(List.of());
     for (int i = 0; i < tokens; i++) {
       int issuer = random.nextInt(3) < chance ? random.nextInt(lines.size()) : 0;
-      lines.add(
-          Stream.concat(lines.get(issuer).stream(), Stream.of(TOKENS.get(i))).toList());
+      lines.add(Stream.concat(lines.get(issuer).stream(), Stream.of(TOKENS.get(i))).toList());
     }
     return lines;
   }
 
-  private static Standing standing(
-      RandomGenerator random, long now, List<List<PublicKey>> lines) {
+  private static Standing standing(RandomGenerator random, long now, List<List<PublicKey>> lines) {
     return new Standing(
         lines.get(random.nextInt(lines.size())),
         random.nextInt(6) == 0 ? now - random.nextInt(12) : 0,

@@ -48,8 +48,7 @@ class DescentsTest {
 
   @Test
   void fewerThanFourAreToldApartAsFarAsTheyCan() {
-    assertArrayEquals(
-        new int[] {0, 1, 2}, Descents.groups(List.of(line(), line(0), line(0, 1))));
+    assertArrayEquals(new int[] {0, 1, 2}, Descents.groups(List.of(line(), line(0), line(0, 1))));
     assertArrayEquals(new int[] {0}, Descents.groups(List.of(line())));
     assertArrayEquals(new int[0], Descents.groups(List.of()));
   }

@@ -13,7 +13,6 @@ import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
 import io.skein.reputation.snapshot.Why;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
