@@ -9,12 +9,12 @@ import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -65,7 +65,7 @@ final class RosterFold {
   private final Map<NodeId, Member> members = new TreeMap<>();
 
   /// Standing invites with those they admitted; rebuilt likewise.
-  private final Map<SignedRecord, Set<NodeId>> admittedBy = new LinkedHashMap<>();
+  private final SortedMap<SignedRecord, Set<NodeId>> admittedBy = new TreeMap<>(Roster.ORDER);
 
   /// Rotations that admitted their successor; rebuilt likewise.
   private final Set<SignedRecord> succeeded = new TreeSet<>(Roster.ORDER);
@@ -93,7 +93,10 @@ final class RosterFold {
     do {
       admit();
     } while (endNext());
-    return new RosterSnapshot(meshId, mesh(), members(), inviteStates(), revocations());
+    Optional<MeshInfo> mesh = mesh();
+    Map<NodeId, List<PublicKey>> lines =
+        mesh.map(it -> Descent.of(it.founder(), admittedBy, succeeded)).orElse(Map.of());
+    return new RosterSnapshot(meshId, mesh, members(), lines, inviteStates(), revocations());
   }
 
   private void admit() {

@@ -23,6 +23,7 @@ public final class RosterSnapshot {
   private final Optional<MeshInfo> mesh;
   private final Map<NodeId, Member> members;
   private final List<Member> sorted;
+  private final Map<NodeId, List<PublicKey>> lines;
   private final List<InviteState> invites;
   private final Map<NodeId, Revocation> revocations;
 
@@ -30,12 +31,14 @@ public final class RosterSnapshot {
       Hash meshId,
       Optional<MeshInfo> mesh,
       Map<NodeId, Member> members,
+      Map<NodeId, List<PublicKey>> lines,
       List<InviteState> invites,
       Map<NodeId, Revocation> revocations) {
     this.meshId = meshId;
     this.mesh = mesh;
     this.members = Collections.unmodifiableMap(new TreeMap<>(members));
     this.sorted = List.copyOf(this.members.values());
+    this.lines = Map.copyOf(lines);
     this.invites = List.copyOf(invites);
     this.revocations = Collections.unmodifiableMap(new TreeMap<>(revocations));
   }
@@ -63,6 +66,14 @@ public final class RosterSnapshot {
   /// A member's key, ended ones included.
   public Optional<PublicKey> keyOf(NodeId id) {
     return member(id).map(Member::key);
+  }
+
+  /// The keys of the invites through which a member came, one of the founder's first and the one by
+  /// which it joined last; of more than [Descent#MOST] the first. Empty for the founder, for its
+  /// successors and for strangers. Of several ways it is the shortest, so that what a member
+  /// invites lies below the invites it came through itself, whatever else it signs.
+  public List<PublicKey> cameThrough(NodeId id) {
+    return lines.getOrDefault(id, List.of());
   }
 
   /// Invites that members issued, in order of issue.

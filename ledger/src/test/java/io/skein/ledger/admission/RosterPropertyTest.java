@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.SignedRecord;
 import java.util.ArrayList;
@@ -17,9 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RosterPropertyTest {
-  private record View(Optional<MeshInfo> mesh, List<Member> members, List<InviteState> invites) {
+  private record View(
+      Optional<MeshInfo> mesh,
+      List<Member> members,
+      List<List<PublicKey>> lines,
+      List<InviteState> invites) {
     static View of(Roster roster) {
-      return new View(roster.mesh(), roster.members(), roster.invites());
+      List<List<PublicKey>> lines =
+          roster.members().stream().map(it -> roster.snapshot().cameThrough(it.id())).toList();
+      return new View(roster.mesh(), roster.members(), lines, roster.invites());
     }
   }
 
@@ -128,6 +136,17 @@ final class RosterPropertyTest {
           });
       assertEquals(member.revoked(), roster.revocation(member.id()).isPresent());
       assertTrue(roster.member(roster.current(member.id())).isPresent());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void onlyTheFounderAndItsSuccessorsCameThroughNothing(long seed) {
+    RosterSnapshot roster = random(seed).roster().snapshot();
+    NodeId founder = roster.mesh().orElseThrow().founder();
+    for (Member member : roster.members()) {
+      boolean founders = roster.line(member.id()).stream().anyMatch(it -> it.id().equals(founder));
+      assertTrue(founders || !roster.cameThrough(member.id()).isEmpty(), member.toString());
     }
   }
 

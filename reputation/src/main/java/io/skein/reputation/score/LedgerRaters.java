@@ -10,7 +10,7 @@ import java.util.Set;
 
 /// The members of a ledger's roster as raters. Immutable.
 ///
-/// A successor counts under its invite and with its age like the identity it took over, which has
+/// A successor counts under its invites and with its age like the identity it took over, which has
 /// ended and is silent: a rotation adds no voice. What was said of the old identity, and by it,
 /// does not pass on: a successor is rated anew.
 ///
@@ -35,7 +35,7 @@ public record LedgerRaters(RosterSnapshot roster, Set<NodeId> forked, long windo
 
   private Standing standing(Member member) {
     return new Standing(
-        member.inviteKey(),
+        roster.cameThrough(member.id()),
         HybridClock.millis(member.joinedHlc()) / windowMillis,
         hasForked(member),
         !member.active());

@@ -14,6 +14,11 @@ import io.skein.ledger.key.NodeId;
 record Opinion(NodeId rater, int token, long longQ30, long shortQ30, long ages) {
   private static final long ONE_Q16 = 1 << 16;
 
+  /// The same of a rater whose token has that number.
+  Opinion by(int number) {
+    return new Opinion(rater, number, longQ30, shortQ30, ages);
+  }
+
   /// The mean in Q30, rounded down. Sums are below 2^33, so nothing overflows.
   static long meanQ30(long goodQ16, long badQ16) {
     return ((goodQ16 + ONE_Q16) << 30) / (goodQ16 + badQ16 + 2 * ONE_Q16);

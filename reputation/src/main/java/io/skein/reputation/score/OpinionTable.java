@@ -2,11 +2,14 @@ package io.skein.reputation.score;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.PublicKey;
+import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.evidence.Evidence;
+import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.evidence.Subject;
 import io.skein.reputation.evidence.Sums;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +23,7 @@ final class OpinionTable {
   static final int MAX_RATERS = 32_768;
 
   private final Parameters parameters;
-  private final Map<Optional<PublicKey>, Integer> tokens = new HashMap<>();
+  private final Map<List<PublicKey>, Integer> numbers = new LinkedHashMap<>();
 
   private OpinionTable(Parameters parameters) {
     this.parameters = parameters;
@@ -46,9 +49,9 @@ final class OpinionTable {
     for (NodeId rater : evidence.authors()) {
       Optional<Standing> standing = raters.standing(rater);
       if (standing.isPresent() && heard(standing.get(), ledgerWindow, parameters)) {
-        int token = tokens.computeIfAbsent(standing.get().token(), _ -> tokens.size());
+        int line = numbers.computeIfAbsent(standing.get().line(), _ -> numbers.size());
         evidence.sum(rater, ledgerWindow, sums);
-        addOpinions(rater, token, sums, byNumber);
+        addOpinions(rater, line, sums, byNumber);
       }
     }
     SortedMap<Subject, List<Opinion>> bySubject = new TreeMap<>();
@@ -57,10 +60,32 @@ final class OpinionTable {
         bySubject.put(evidence.subject(number), byNumber.get(number));
       }
     }
+    toTokens(bySubject, EndpointSubject.class);
+    toTokens(bySubject, PeerSubject.class);
     return bySubject;
   }
 
-  private void addOpinions(NodeId rater, int token, Sums sums, List<List<Opinion>> byNumber) {
+  /// Numbers of lines become those of tokens: as [Descents] has them among all who think anything
+  /// of subjects of this kind.
+  private void toTokens(
+      SortedMap<Subject, List<Opinion>> bySubject, Class<? extends Subject> kind) {
+    List<List<Opinion>> opinions =
+        bySubject.entrySet().stream()
+            .filter(entry -> kind.isInstance(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    List<List<PublicKey>> lines = List.copyOf(numbers.keySet());
+    int[] speaking =
+        opinions.stream().flatMap(List::stream).mapToInt(Opinion::token).distinct().toArray();
+    int[] groups = Descents.groups(Arrays.stream(speaking).mapToObj(lines::get).toList());
+    int[] tokens = new int[lines.size()];
+    for (int i = 0; i < speaking.length; i++) {
+      tokens[speaking[i]] = groups[i];
+    }
+    opinions.forEach(about -> about.replaceAll(it -> it.by(tokens[it.token()])));
+  }
+
+  private void addOpinions(NodeId rater, int line, Sums sums, List<List<Opinion>> byNumber) {
     int minimum = parameters.minimumOutcomes();
     for (int i = 0; i < sums.size(); i++) {
       int number = sums.number(i);
@@ -77,7 +102,7 @@ final class OpinionTable {
           Opinion.enough(shortGood, shortBad, minimum)
               ? Opinion.meanQ30(shortGood, shortBad)
               : longQ30;
-      opinions.add(new Opinion(rater, token, longQ30, shortQ30, sums.ages(number)));
+      opinions.add(new Opinion(rater, line, longQ30, shortQ30, sums.ages(number)));
     }
   }
 }

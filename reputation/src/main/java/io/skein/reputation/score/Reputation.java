@@ -25,6 +25,7 @@ import io.skein.reputation.snapshot.WindowTotal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,21 +86,17 @@ public final class Reputation {
         && apply(record.feed(), record.seq(), record.hash(), performance);
   }
 
-  /// Ledger time: the (f+1)-th largest of the newest windows of admitted authors, with `f = ⌊(n −
-  /// 1) / 3⌋` of the n admitted authors that have written a performance record; so that f liars or
-  ///    fast clocks cannot push it ahead. Empty without such an author.
+  /// Ledger time, as [LedgerTime] has it from the newest windows of admitted authors. Empty if none
+  /// of them has written a performance record.
   public OptionalLong ledgerWindow(Raters raters) {
-    long[] newest =
-        evidence.authors().stream()
-            .filter(author -> raters.standing(author).map(Standing::mayRate).orElse(false))
-            .mapToLong(evidence::newestWindow)
-            .sorted()
-            .toArray();
-    if (newest.length == 0) {
-      return OptionalLong.empty();
+    LedgerTime time = new LedgerTime();
+    for (NodeId author : evidence.authors()) {
+      raters
+          .standing(author)
+          .filter(Standing::mayRate)
+          .ifPresent(standing -> time.reached(standing.line(), evidence.newestWindow(author)));
     }
-    int faulty = (newest.length - 1) / 3;
-    return OptionalLong.of(newest[newest.length - 1 - faulty]);
+    return time.window();
   }
 
   /// Ledger time in Unix milliseconds: the start of [#ledgerWindow]; 0 without records.
@@ -133,19 +130,28 @@ public final class Reputation {
     }
     long window = now.getAsLong();
     Passes passes = new Passes(opinions(raters, window), raters, parameters);
-    List<Voice> voices = new ArrayList<>();
-    Map<Optional<PublicKey>, Integer> tokens = new HashMap<>();
-    for (NodeId rater : evidence.authors()) {
-      Optional<Standing> standing = raters.standing(rater);
-      if (standing.isPresent() && OpinionTable.heard(standing.get(), window, parameters)) {
-        int token = tokens.computeIfAbsent(standing.get().token(), _ -> tokens.size());
-        voices.add(new Voice(rater, passes.quarterOf(rater), token));
-      }
-    }
+    List<Voice> voices = voices(raters, window, passes);
     int usualRaters = passes.smallMesh() ? 1 : parameters.endpointRaters();
     Findings findings =
         new Judge(windowMillis, window, services, usualRaters).judge(evidence, voices, contracts);
     return new Judged(passes.scores(window).lessened(findings.penalties()), findings);
+  }
+
+  private List<Voice> voices(Raters raters, long window, Passes passes) {
+    Map<NodeId, Integer> numbers = new LinkedHashMap<>();
+    Map<List<PublicKey>, Integer> lines = new LinkedHashMap<>();
+    for (NodeId rater : evidence.authors()) {
+      raters
+          .standing(rater)
+          .filter(standing -> OpinionTable.heard(standing, window, parameters))
+          .ifPresent(standing ->
+              numbers.put(rater, lines.computeIfAbsent(standing.line(), _ -> lines.size())));
+    }
+    int[] tokens = Descents.groups(List.copyOf(lines.keySet()));
+    List<Voice> voices = new ArrayList<>();
+    numbers.forEach(
+        (rater, line) -> voices.add(new Voice(rater, passes.quarterOf(rater), tokens[line])));
+    return voices;
   }
 
   /// Why `subject` has its score.

@@ -1,6 +1,7 @@
 package io.skein.reputation.oracle;
 
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.PeerOutcome;
@@ -11,6 +12,7 @@ import io.skein.reputation.score.Standing;
 import io.skein.reputation.snapshot.Score;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,20 +34,50 @@ final class Oracle {
   private static final BigInteger ONE_Q30 = BigInteger.ONE.shiftLeft(30);
   private static final BigInteger FOUR = BigInteger.valueOf(4);
   private static final long CAP = 1_000;
+  private static final int LONGEST = 8;
 
   private final RandomLedger ledger;
   private final long now;
 
-  /// The tokens of all who think anything of an endpoint, and of a peer.
-  private final Set<Optional<?>> onEndpoints = new HashSet<>();
-
-  private final Set<Optional<?>> onPeers = new HashSet<>();
+  private final Kind onEndpoints = new Kind();
+  private final Kind onPeers = new Kind();
 
   /// Rater → subject → window → what it said.
   private final Map<NodeId, Map<Subject, SortedMap<Long, long[]>>> words = new TreeMap<>();
 
   /// What a rater thinks, over the long span and over the short one.
   private record View(NodeId rater, BigInteger whole, BigInteger recent, Set<Long> windows) {}
+
+  /// Who thinks anything of an endpoint, or of a peer, or writes at all.
+  private final class Kind {
+    private final Set<List<PublicKey>> lines = new HashSet<>();
+    private int depth;
+
+    void speaks(NodeId rater) {
+      lines.add(standing(rater).line());
+    }
+
+    /// Whether there are four to be told apart.
+    boolean held() {
+      return tokens(Integer.MAX_VALUE) >= 4;
+    }
+
+    /// The token: as many of its invites, from the founder on, as it takes to tell four apart.
+    List<PublicKey> token(NodeId rater) {
+      while (depth < LONGEST && tokens(depth) < 4) {
+        depth++;
+      }
+      return head(standing(rater).line(), depth);
+    }
+
+    private long tokens(int depth) {
+      return lines.stream().map(line -> head(line, depth)).distinct().count();
+    }
+
+    private static List<PublicKey> head(List<PublicKey> line, int depth) {
+      return line.stream().limit(depth).toList();
+    }
+  }
 
   /// Weights, one for each view, and what nobody used.
   private record Shares(List<BigInteger> each, BigInteger unused) {}
@@ -64,8 +96,24 @@ final class Oracle {
         newest.merge(entry.feed().author(), entry.body().window(), Math::max);
       }
     }
-    List<Long> falling = newest.values().stream().sorted(Comparator.reverseOrder()).toList();
-    return falling.isEmpty() ? -1 : falling.get((falling.size() - 1) / 3);
+    Kind writing = new Kind();
+    newest.keySet().forEach(writing::speaks);
+    if (!writing.held()) {
+      return newest.isEmpty() ? -1 : reached(newest.values());
+    }
+    Map<List<PublicKey>, List<Long>> byToken = new HashMap<>();
+    newest.forEach((author, window) ->
+        byToken.computeIfAbsent(writing.token(author), _ -> new ArrayList<>()).add(window));
+    return reached(byToken.values().stream().map(Oracle::reached).toList());
+  }
+
+  /// The newest window that a third have reached.
+  private static long reached(Collection<Long> windows) {
+    return windows.stream()
+        .filter(window ->
+            3L * windows.stream().filter(other -> other >= window).count() >= windows.size())
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private Standing standing(NodeId node) {
@@ -153,7 +201,7 @@ final class Oracle {
     });
     views.forEach((subject, about) ->
         about.forEach(
-            view -> (subject instanceof PeerSubject ? onPeers : onEndpoints).add(token(view))));
+            view -> (subject instanceof PeerSubject ? onPeers : onEndpoints).speaks(view.rater())));
     Map<NodeId, Integer> weights = new HashMap<>();
     for (NodeId node : ledger.standings.keySet()) {
       List<View> about = views.getOrDefault(new PeerSubject(node), List.of());
@@ -208,16 +256,15 @@ final class Oracle {
   }
 
   /// Views, or if those of four tokens are to be had on such subjects, tokens.
-  private int heads(List<View> about, Set<Optional<?>> onSuch) {
-    Set<Optional<?>> tokens = new HashSet<>();
-    about.forEach(view -> tokens.add(token(view)));
-    return onSuch.size() >= 4 ? tokens.size() : about.size();
+  private int heads(List<View> about, Kind kind) {
+    Set<List<PublicKey>> tokens = new HashSet<>();
+    about.forEach(view -> tokens.add(kind.token(view.rater())));
+    return kind.held() ? tokens.size() : about.size();
   }
 
-  private BigInteger worse(
-      List<View> about, Set<Optional<?>> onSuch, Map<NodeId, Integer> weights) {
+  private BigInteger worse(List<View> about, Kind kind, Map<NodeId, Integer> weights) {
     Shares shares =
-        shares(about, onSuch, rater -> weights.getOrDefault(rater, quarter(ONE_Q30.shiftRight(1))));
+        shares(about, kind, rater -> weights.getOrDefault(rater, quarter(ONE_Q30.shiftRight(1))));
     return mean(about, shares, View::whole).min(mean(about, shares, View::recent));
   }
 
@@ -299,17 +346,16 @@ final class Oracle {
   /// Weights in units of 1/12,288, each token's held to a quarter of what all have after it. Where
   /// four could speak and fewer did, in units of 2^−28 of a token's, all of which weigh the same:
   /// as much as each of those that are missing.
-  private Shares shares(
-      List<View> about, Set<Optional<?>> onSuch, Function<NodeId, Integer> weight) {
-    Map<Optional<?>, BigInteger> byToken = new HashMap<>();
+  private Shares shares(List<View> about, Kind kind, Function<NodeId, Integer> weight) {
+    Map<List<PublicKey>, BigInteger> byToken = new HashMap<>();
     for (View view : about) {
-      byToken.merge(token(view), scaled(weight.apply(view.rater())), BigInteger::add);
+      byToken.merge(kind.token(view.rater()), scaled(weight.apply(view.rater())), BigInteger::add);
     }
-    boolean missing = onSuch.size() >= 4 && byToken.size() < 4;
+    boolean missing = kind.held() && byToken.size() < 4;
     Optional<BigInteger> cap = cap(new ArrayList<>(byToken.values()));
     List<BigInteger> shares = new ArrayList<>();
     for (View view : about) {
-      BigInteger whole = Objects.requireNonNull(byToken.get(token(view)));
+      BigInteger whole = Objects.requireNonNull(byToken.get(kind.token(view.rater())));
       BigInteger mine = scaled(weight.apply(view.rater()));
       if (missing) {
         shares.add(mine.shiftLeft(28).divide(whole));
@@ -320,10 +366,6 @@ final class Oracle {
     }
     long unused = missing ? 4 - byToken.size() : 0;
     return new Shares(shares, BigInteger.valueOf(unused).shiftLeft(28));
-  }
-
-  private Optional<?> token(View view) {
-    return standing(view.rater()).token();
   }
 
   private static BigInteger scaled(int weight) {

@@ -23,8 +23,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// Members and performance records drawn from a seed: few or many raters, of few or many tokens,
-/// young, forked and revoked ones and strangers; authors that lag, lead, repeat and contradict
-/// themselves; counts from nothing to far above the cap; blame with and without a valid word.
+/// all the founder's or in chains, young, forked and revoked ones and strangers; authors that lag,
+/// lead, repeat and contradict themselves; counts from nothing to far above the cap; blame with and
+/// without a valid word.
 final class RandomLedger implements Raters {
   private static final List<PublicKey> TOKENS = tokens();
   private static final int VALID = 1;
@@ -39,13 +40,13 @@ final class RandomLedger implements Raters {
     SplittableRandom random = new SplittableRandom(seed);
     long now = random.nextInt(10) == 0 ? random.nextInt(10) : 1_000;
     int nodes = 1 + random.nextInt(random.nextInt(4) == 0 ? 16 : 8);
-    int tokens = 1 + random.nextInt(8);
+    List<List<PublicKey>> lines = lines(random, random.nextInt(8));
     List<NodeId> all = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       NodeId id = new NodeId(random.nextLong(), i);
       all.add(id);
       if (random.nextInt(20) > 0) {
-        standings.put(id, standing(random, now, tokens));
+        standings.put(id, standing(random, now, lines));
       }
     }
     int windows = 1 + random.nextInt(random.nextInt(5) == 0 ? 80 : 10);
@@ -76,10 +77,22 @@ final class RandomLedger implements Raters {
     };
   }
 
-  private static Standing standing(RandomGenerator random, long now, int tokens) {
-    int token = random.nextInt(tokens);
+  /// The founder's line, and those of so many tokens, each the founder's or of somebody who came by
+  /// one before it.
+  private static List<List<PublicKey>> lines(RandomGenerator random, int tokens) {
+    int chance = random.nextInt(4);
+    List<List<PublicKey>> lines = new ArrayList<>();
+    lines.add(List.of());
+    for (int i = 0; i < tokens; i++) {
+      int issuer = random.nextInt(3) < chance ? random.nextInt(lines.size()) : 0;
+      lines.add(Stream.concat(lines.get(issuer).stream(), Stream.of(TOKENS.get(i))).toList());
+    }
+    return lines;
+  }
+
+  private static Standing standing(RandomGenerator random, long now, List<List<PublicKey>> lines) {
     return new Standing(
-        token == 0 ? Optional.empty() : Optional.of(TOKENS.get(token - 1)),
+        lines.get(random.nextInt(lines.size())),
         random.nextInt(6) == 0 ? now - random.nextInt(12) : 0,
         random.nextInt(25) == 0,
         random.nextInt(25) == 0);

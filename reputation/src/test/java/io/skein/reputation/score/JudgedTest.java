@@ -137,6 +137,25 @@ final class JudgedTest {
         reputation.judged(town, List.of(), Map.of("web", web)).scores().repRoot());
   }
 
+  /// Eight who came through one invite against four by invites of the founder's.
+  @Test
+  void whomOneInvitedBreakNoContractTogether() {
+    Town town = new Town(12);
+    for (int i = 5; i < 12; i++) {
+      town.stand(i, new Standing(List.of(town.key(4), town.key(i)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (long window = 0; window < 12; window++) {
+      for (int rater = 0; rater < 12; rater++) {
+        long p99 = rater < 4 ? 9_000 : 900_000;
+        town.word(rater, window, new EndpointOutcome("web/a", 50, 0, p99 / 2, p99)).to(reputation);
+      }
+    }
+    Contract contract = contract("fast", terms(5, 5, FIFTH, 6));
+    Findings findings = reputation.judged(town, List.of(contract), Map.of("web", web)).findings();
+    assertFalse(of(findings, "web/a").broken());
+  }
+
   @Test
   void theLastHalfIsSparedWhateverAllContractsSay() {
     windows(0, 9);

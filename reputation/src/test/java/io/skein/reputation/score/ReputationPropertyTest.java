@@ -13,7 +13,6 @@ import io.skein.reputation.snapshot.Scores;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,8 +138,8 @@ class ReputationPropertyTest {
   /// 100 windows by six authors: two of one token, one two windows ahead, one that jumps far ahead
   /// at times, one that says things twice, one that falls silent.
   private static List<Town.Word> history(Town town, Random random) {
-    town.stand(1, new Standing(Optional.of(town.key(0)), 0, false, false));
-    town.stand(5, new Standing(Optional.of(town.key(5)), 90, false, random.nextBoolean()));
+    town.stand(1, new Standing(List.of(town.key(0)), 0, false, false));
+    town.stand(5, new Standing(List.of(town.key(5)), 90, false, random.nextBoolean()));
     List<Town.Word> words = new ArrayList<>();
     for (long now = 0; now < 100; now++) {
       for (int author = 0; author < NODES; author++) {

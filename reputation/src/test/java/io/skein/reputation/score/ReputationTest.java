@@ -13,11 +13,12 @@ import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Scores;
 import io.skein.reputation.snapshot.Why;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Worked examples: every expected number is derived by hand in its comment.
 class ReputationTest {
@@ -143,7 +144,7 @@ class ReputationTest {
   void nobodyIsOldEnoughInTheFirstSixWindowsOfAMesh() {
     Town town = new Town(3);
     for (int i = 0; i < 3; i++) {
-      town.stand(i, new Standing(Optional.empty(), 1_000, false, false));
+      town.stand(i, new Standing(List.of(), 1_000, false, false));
     }
     Reputation reputation = town.reputation();
     for (long window = 1_000; window < 1_006; window++) {
@@ -176,9 +177,37 @@ class ReputationTest {
     }
     assertEquals(OptionalLong.of(101), reputation.ledgerWindow(town), "n = 7, f = 2");
     assertEquals(1_010_000, reputation.ledgerTimeMillis(town));
-    town.stand(5, new Standing(Optional.empty(), 0, false, true));
+    town.stand(5, new Standing(List.of(), 0, false, true));
     town.expel(6);
     assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town), "n = 5, f = 1");
+  }
+
+  @ParameterizedTest(name = "{0} windows off")
+  @ValueSource(longs = {-30, 40})
+  void whomOneInvitedNeitherPushLedgerTimeNorHoldItBack(long off) {
+    Town town = new Town(44);
+    for (int i = 5; i < 44; i++) {
+      town.stand(i, new Standing(List.of(town.key(4), town.key(i)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (int i = 0; i < 44; i++) {
+      town.word(i, i < 4 ? 100 : 100 + off).to(reputation);
+    }
+    assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town));
+  }
+
+  @Test
+  void withinATokenAThirdDecidesToo() {
+    Town town = new Town(14);
+    for (int i = 4; i < 14; i++) {
+      town.stand(i, new Standing(List.of(town.key(i % 2)), 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (int i = 0; i < 14; i++) {
+      // One fast clock of six in each of two tokens of four.
+      town.word(i, i < 2 ? 105 : 100).to(reputation);
+    }
+    assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town));
   }
 
   @Test
@@ -267,12 +296,12 @@ class ReputationTest {
               List.of(town.forwarded(rater, 3, 10, 100, 0)))
           .to(reputation);
     }
-    town.stand(3, new Standing(Optional.empty(), 0, true, false));
+    town.stand(3, new Standing(List.of(), 0, true, false));
     Scores scores = reputation.scores(town);
     assertEquals(0, scores.of(town.peer(3)).q30());
     assertEquals(Score.Basis.FORKED, scores.of(town.peer(3)).basis());
     assertEquals(3, scores.of(Town.endpoint("s/x")).raters());
-    town.stand(3, new Standing(Optional.empty(), 0, false, true));
+    town.stand(3, new Standing(List.of(), 0, false, true));
     assertEquals(Score.Basis.REVOKED, reputation.scores(town).of(town.peer(3)).basis());
   }
 

@@ -3,6 +3,7 @@ package io.skein.reputation.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.evidence.PeerSubject;
@@ -11,9 +12,10 @@ import io.skein.reputation.snapshot.Scores;
 import io.skein.reputation.snapshot.Why;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Ten raters, three of whom lie as well as they can, about an endpoint that the honest see at 98 %
@@ -50,7 +52,7 @@ class SlanderTest {
   void oneTokensNodesTogetherMoveAnEndpointByLittle(int sybils) {
     Town town = new Town(6 + sybils);
     for (int i = 6; i < 6 + sybils; i++) {
-      town.stand(i, new Standing(Optional.of(town.key(6)), 0, false, false));
+      town.stand(i, new Standing(List.of(town.key(6)), 0, false, false));
     }
     Reputation reputation = town.reputation();
     for (long window = 10; window < 40; window++) {
@@ -62,6 +64,35 @@ class SlanderTest {
     // A quarter of the weight is what the trimming cuts away.
     long score = reputation.scores(town).of(Town.endpoint("s/x")).q30();
     assertTrue(score > 95 * (Score.ONE_Q30 / 100), Score.text(score));
+  }
+
+  /// One that was let in has let in the others, each by an invite of its own, and these in a row.
+  @ParameterizedTest(name = "{0} nodes that one let in, below {1} invites")
+  @CsvSource({"4, 0", "16, 0", "64, 0", "4, 1", "16, 1", "64, 1", "64, 2"})
+  void whomOneInvitedMoveAnEndpointByLittle(int sybils, int below) {
+    Town town = new Town(6 + sybils);
+    List<PublicKey> path = IntStream.range(0, below).mapToObj(town::key).toList();
+    for (int i = 0; i < 6 + sybils; i++) {
+      List<PublicKey> line = new ArrayList<>(path);
+      if (i > 6) {
+        line.add(town.key(6));
+      }
+      if (i > 7 && i % 2 == 0) {
+        line.add(town.key(i - 1));
+      }
+      line.add(town.key(i));
+      town.stand(i, new Standing(line, 0, false, false));
+    }
+    Reputation reputation = town.reputation();
+    for (long window = 10; window < 40; window++) {
+      for (int rater = 0; rater < 6 + sybils; rater++) {
+        boolean lies = rater >= 6;
+        town.word(rater, window, Town.saw("s/x", lies ? 0 : 98, lies ? 1_000 : 2)).to(reputation);
+      }
+    }
+    Score score = reputation.scores(town).of(Town.endpoint("s/x"));
+    assertEquals(6 + sybils, score.raters());
+    assertTrue(score.q30() > 95 * (Score.ONE_Q30 / 100), score.text());
   }
 
   /// The bound: those of four tokens that are silent say ½, and a lying token takes the place of
@@ -104,7 +135,7 @@ class SlanderTest {
   private static Scores among(int honest, long goodPercent, int liars) {
     Town town = new Town(16);
     for (int i = 6; i < 16; i++) {
-      town.stand(i, new Standing(Optional.of(town.key(6)), 0, false, false));
+      town.stand(i, new Standing(List.of(town.key(6)), 0, false, false));
     }
     Reputation reputation = town.reputation();
     for (long window = 10; window < 20; window++) {
@@ -145,9 +176,9 @@ class SlanderTest {
   @ValueSource(ints = {3, 4, 8})
   void aSmallMeshByOneInviteKnowsItsBadNode(int nodes) {
     Town town = new Town(nodes);
-    town.stand(0, new Standing(Optional.empty(), 0, false, false));
+    town.stand(0, new Standing(List.of(), 0, false, false));
     for (int i = 1; i < nodes; i++) {
-      town.stand(i, new Standing(Optional.of(town.key(1)), 0, false, false));
+      town.stand(i, new Standing(List.of(town.key(1)), 0, false, false));
     }
     Reputation reputation = town.reputation();
     // Two windows of some requests each.
@@ -177,7 +208,7 @@ class SlanderTest {
   void withThreeTokensInAllThereIsNoCut() {
     Town town = new Town(6);
     for (int i = 0; i < 6; i++) {
-      town.stand(i, new Standing(Optional.of(town.key(i / 2)), 0, false, false));
+      town.stand(i, new Standing(List.of(town.key(i / 2)), 0, false, false));
     }
     Reputation reputation = town.reputation();
     for (int rater = 0; rater < 6; rater++) {

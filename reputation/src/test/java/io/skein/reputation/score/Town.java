@@ -35,7 +35,7 @@ final class Town implements Raters {
     keys = Stream.generate(() -> SigningKey.generate(random)).limit(nodes).toList();
     for (SigningKey key : keys) {
       known.put(key.nodeId(), key.publicKey());
-      standings.put(key.nodeId(), new Standing(Optional.of(key.publicKey()), 0, false, false));
+      standings.put(key.nodeId(), new Standing(List.of(key.publicKey()), 0, false, false));
     }
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// All attacks, all settings of their bars, twenty seeds each, the first two with every
-/// acknowledgement signed. `-Dsim.attack.seeds=N` for more.
+/// acknowledgement signed. `-Dsim.attack.seeds=N` for more, `-Dsim.attack.from=N` to begin there.
 @Tag("nightly")
 class AttackNightlyTest {
   private static final int SIGNED_SEEDS = 2;
@@ -20,7 +20,8 @@ class AttackNightlyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Long.getLong("sim.attack.seeds", 20));
+    long from = Long.getLong("sim.attack.from", 1);
+    return LongStream.range(from, from + Long.getLong("sim.attack.seeds", 20));
   }
 
   private static Bars bars(long seed) {
@@ -66,6 +67,7 @@ class AttackNightlyTest {
     Bars bars = bars(seed);
     bars.oneTokensNodesHaveAQuarterAtMost("F Sybils", seed, 8);
     bars.oneTokensNodesHaveAQuarterAtMost("F Sybils", seed, 100);
+    bars.whomOneInvitedHaveAQuarterAtMost("F invited Sybils", seed, 50);
     for (Senses senses : Senses.values()) {
       for (boolean everyWindow : new boolean[] {true, false}) {
         bars.whitewashingGainsLittle("G whitewashing", seed, senses, 4, everyWindow);

@@ -57,6 +57,11 @@ class AttackTest {
   }
 
   @Test
+  void whomOneInvitedHaveAQuarterAtMost() {
+    BARS.whomOneInvitedHaveAQuarterAtMost("F invited Sybils", SEED, 30);
+  }
+
+  @Test
   void whitewashingGainsLittle() {
     BARS.whitewashingGainsLittle("G whitewashing", SEED, Senses.REPUTATION, 4, true);
   }

@@ -143,6 +143,30 @@ record Bars(Words words, int requests, int windows) {
     List<NodeId> admitted = sybils.stream().filter(village::member).map(it -> it.id).toList();
     assertEquals(Math.min(uses, 100), admitted.size(), name + " seed " + seed);
     village.citizens.removeIf(it -> !village.member(it));
+    theyHaveAQuarterAtMost(name, seed, village, victim, admitted);
+  }
+
+  /// One that was let in lets others in, each by a token of its own, who let in as many more.
+  void whomOneInvitedHaveAQuarterAtMost(String name, long seed, int invited) {
+    Village village = new Village(seed, Senses.ALL, requests, words);
+    for (int i = 0; i < NODES; i++) {
+      village.settle(Conduct.HONEST);
+    }
+    Citizen victim = village.citizens.getFirst();
+    Attacks.Slanderer conduct = new Attacks.Slanderer(victim);
+    Citizen inviter = village.settle(conduct);
+    List<NodeId> admitted = new ArrayList<>(List.of(inviter.id));
+    for (int i = 0; i < invited; i++) {
+      Citizen sybil = village.settle(conduct, village.invite(inviter, 1));
+      admitted.add(sybil.id);
+      admitted.add(village.settle(conduct, village.invite(sybil, 1)).id);
+    }
+    assertTrue(village.citizens.stream().allMatch(village::member), name + " seed " + seed);
+    theyHaveAQuarterAtMost(name, seed, village, victim, admitted);
+  }
+
+  private void theyHaveAQuarterAtMost(
+      String name, long seed, Village village, Citizen victim, List<NodeId> admitted) {
     village.run(WARM_UP);
     Why why = village.archive().reputation().why(victim.subject, village.archive().raters());
     long share =
@@ -155,7 +179,7 @@ record Bars(Words words, int requests, int windows) {
     say(
         name,
         seed,
-        "%d of 100 admitted, %.4f of the weight, victim at %.4f instead of %.4f"
+        "%d admitted, %.4f of the weight, victim at %.4f instead of %.4f"
             .formatted(admitted.size(), share / (double) Score.ONE_Q30, with, without));
     assertTrue(share <= Score.ONE_Q30 / 4, name + " seed " + seed + ": " + share);
     assertTrue(share > 0, "they are heard at all");

@@ -129,6 +129,17 @@ final class Village {
     return invite;
   }
 
+  /// An invite of that member.
+  SigningKey invite(Citizen issuer, int uses) {
+    SigningKey invite = SigningKey.generate(random.split());
+    long expires = nowMillis + 1_000 * WINDOW_MILLIS;
+    Body.Invite terms = new Body.Invite(invite.publicKey(), uses, expires);
+    nowMillis++;
+    sides.getFirst().accept(issuer.write(meshId(), nowMillis, terms));
+    sides.getFirst().commit();
+    return invite;
+  }
+
   /// A new node, by an invite of its own.
   Citizen settle(Conduct conduct) {
     return settle(conduct, invite(1));
