@@ -117,6 +117,12 @@ public final class SpillOver {
         && candidate.load().standstillNanos(nowNanos) > patienceNanos;
   }
 
+  /// Whether a candidate stands still, so that who waits there for longer than answers here and from
+  /// peers give reason to is better served elsewhere ([EndpointLoad#standsStill]).
+  boolean standsStill(Candidate candidate, long nowNanos) {
+    return candidate.load().standsStill((long) patienceNanos, nowNanos);
+  }
+
   /// Looks at what came in since it last did, if that is long enough ago.
   ///
   /// @param local endpoints here that are used
