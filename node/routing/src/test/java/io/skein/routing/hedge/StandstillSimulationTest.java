@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// looked for every 50 ms, beside what waits at somebody who stands still, within that of retries.
 ///
 /// With twelve seeds, of the 320 requests that come in the 3.2 s in which the endpoint stands still
-/// none is late; with hedging alone, 8 to 32 where answers take 2 to 4 ms, and 69 to 86 where they
+/// none is late; with hedging alone, 13 to 35 where answers take 2 to 4 ms, and 46 to 60 where they
 /// take 50 to 100 ms.
 @Tag("sim")
 class StandstillSimulationTest {
