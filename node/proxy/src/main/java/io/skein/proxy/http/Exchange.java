@@ -178,7 +178,7 @@ final class Exchange {
   void connecting(Attempt by) {
     if (by == attempt) {
       phase = Phase.CONNECTING;
-      armHedge();
+      hedge.arm();
     }
   }
 
@@ -187,14 +187,7 @@ final class Exchange {
     if (by == attempt) {
       phase = Phase.WAITING;
       deadlines.clientMoved();
-      armHedge();
-    }
-  }
-
-  private void armHedge() {
-    ServiceRoute service = request.service();
-    if (service != null && !request.facts.websocket) {
-      hedge.arm(service);
+      hedge.arm();
     }
   }
 

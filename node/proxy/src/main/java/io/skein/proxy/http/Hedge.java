@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// A second try that the budget refuses is asked for again after as long a wait: who waits longest
 /// deserves the budget most.
 ///
-/// Where the first try waits at somebody who stands still ([io.skein.proxy.route.Selector#standsStill]), the second is no
-/// luxury: without it the first would fail, and be repeated then. So it is paid like a repetition,
-/// from the budget of retries, and needs neither a quantile nor the 2 %: all that wait there go
-/// elsewhere within a tick. Once for a request, unless that second try failed; only where the
-/// service's rules repeat what timed out; to nobody who stands still as well. The first try goes on
-/// meanwhile, or nobody would notice the first answer after a standstill.
+/// Where the first try waits at somebody who stands still
+/// ([io.skein.proxy.route.Selector#standsStill]), the second is no luxury: without it the first
+/// would fail, and be repeated then. So it is paid like a repetition, from the budget of retries,
+/// and needs neither a quantile nor the 2 %: all that wait there go elsewhere within a tick. Once
+/// for a request, unless that second try failed; only where the service's rules repeat what timed
+/// out; to nobody who stands still as well. The first try goes on meanwhile, or nobody would notice
+/// the first answer after a standstill.
 ///
 /// Who stays with an endpoint gets none: only that one knows the client, and an answer of another
 /// would move it there.
@@ -88,15 +89,18 @@ final class Hedge {
   }
 
   /// The first try's request is on its way, or its connection is being made.
-  void arm(ServiceRoute service) {
-    Optional<Hedging> hedging = service.resilience().hedging();
+  void arm() {
+    ServiceRoute service = exchange.request.service();
     RequestFacts request = exchange.request.facts;
+    if (service == null || armed != null || request.websocket) {
+      return;
+    }
+    Optional<Hedging> hedging = service.resilience().hedging();
     if (hedging.isEmpty()
-        || armed != null
         || exchange.attempt.count() > 1
         || client.mesh()
         || exchange.staying.stays()
-        || request.framing != Framing.NONE
+        || !exchange.request.bodiless()
         || !safe(request.method)) {
       return;
     }

@@ -120,7 +120,8 @@ class StandstillIT {
     }
     List<Client> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+      String length = i % 2 == 0 ? "" : "Content-Length: 0\r\n";
+      clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\n" + length + "\r\n"));
     }
     return clients;
   }
@@ -215,6 +216,7 @@ class StandstillIT {
         assertEquals(0, other.heads.size());
       }
     }
+    released.countDown();
   }
 
   @Test

@@ -117,8 +117,8 @@ public final class SpillOver {
         && candidate.load().standstillNanos(nowNanos) > patienceNanos;
   }
 
-  /// Whether a candidate stands still, so that who waits there for longer than answers here and from
-  /// peers give reason to is better served elsewhere ([EndpointLoad#standsStill]).
+  /// Whether a candidate stands still, so that who waits there for longer than answers here and
+  /// from peers give reason to is better served elsewhere ([EndpointLoad#standsStill]).
   boolean standsStill(Candidate candidate, long nowNanos) {
     return candidate.load().standsStill((long) patienceNanos, nowNanos);
   }

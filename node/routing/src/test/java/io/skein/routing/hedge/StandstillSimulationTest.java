@@ -172,10 +172,7 @@ class StandstillSimulationTest {
   private boolean ended(Request request, long now) {
     Try first = request.first;
     Try winner =
-        request
-            .second
-            .filter(second -> second.answerNanos() < first.answerNanos())
-            .orElse(first);
+        request.second.filter(second -> second.answerNanos() < first.answerNanos()).orElse(first);
     long leavesNanos = request.begunNanos + SECOND;
     long endNanos = Math.min(winner.answerNanos(), leavesNanos);
     if (now < endNanos) {
