@@ -186,8 +186,8 @@ public final class LocalFirst {
     return drawn < 0 ? NoneAvailable.ALL_TRIED : from.get(drawn).chosen();
   }
 
-  /// Whether a candidate stands still, by what answers here and from peers usually take: a request
-  /// that waits there is better sent to another one too.
+  /// Whether a candidate stands still, by what answers usually take: a request that waits there is
+  /// better sent to another one too.
   public boolean standsStill(Candidate candidate, long nowNanos) {
     return spill.standsStill(candidate, nowNanos);
   }

@@ -53,6 +53,7 @@ class StandstillSimulationTest {
   private SplittableRandom random = new SplittableRandom(0);
   private long everyNanos = 10 * MILLI;
   private long leastMillis = 2;
+  private long leastAwayMillis = 3;
   private double slowShare;
   private boolean rescues = true;
   private long faultNanos = FAULT_NANOS;
@@ -129,7 +130,8 @@ class StandstillSimulationTest {
 
   private Try begin(Candidate to, long now) {
     to.load().dispatched(now);
-    long least = random.nextDouble() < slowShare ? 500 : to == here ? leastMillis : leastMillis + 1;
+    long usual = to == here ? leastMillis : Math.max(leastMillis + 1, leastAwayMillis);
+    long least = random.nextDouble() < slowShare ? 500 : usual;
     boolean silent = to == here && now >= faultNanos;
     return new Try(
         to, now, silent ? NEVER : now + random.nextLong(least * MILLI, 2 * least * MILLI));
@@ -210,6 +212,15 @@ class StandstillSimulationTest {
     leastMillis = 50;
     run(seed, FAULT_NANOS + FAULTY_NANOS);
     assertEquals(0, late);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void slowPeersAreNoReasonToWait(long seed) {
+    leastAwayMillis = 300;
+    run(seed, FAULT_NANOS + FAULTY_NANOS);
+    // More wait there than the budget of retries has, as spilling over begins late.
+    assertTrue(late <= 30, "late " + late);
   }
 
   @ParameterizedTest
