@@ -101,6 +101,11 @@ record Sides(
     }
 
     @Override
+    public boolean standsStill(Candidate candidate, long nowNanos) {
+      return chooser.standsStill(candidate, nowNanos);
+    }
+
+    @Override
     public Optional<LocalFirst.Explained> explain(
         RequestClass request, long hash, long nowNanos, RandomGenerator random) {
       return Optional.of(

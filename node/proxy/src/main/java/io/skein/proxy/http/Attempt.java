@@ -75,6 +75,11 @@ final class Attempt {
     return target;
   }
 
+  /// Whether its connection is being made.
+  boolean dials() {
+    return dial != null;
+  }
+
   /// Whether the request is on its way.
   boolean started() {
     return upstream != null;

@@ -178,6 +178,7 @@ final class Exchange {
   void connecting(Attempt by) {
     if (by == attempt) {
       phase = Phase.CONNECTING;
+      hedge.arm();
     }
   }
 
@@ -186,16 +187,20 @@ final class Exchange {
     if (by == attempt) {
       phase = Phase.WAITING;
       deadlines.clientMoved();
-      ServiceRoute service = request.service();
-      if (service != null && !request.facts.websocket) {
-        hedge.arm(service);
-      }
+      hedge.arm();
     }
   }
 
-  /// Whether a request is on its way of whose answer nothing came.
+  /// Whether a try is under way of whose answer nothing came.
   boolean awaitsAnswer() {
-    return phase == Phase.WAITING && answer.silent();
+    return (phase == Phase.WAITING || (phase == Phase.CONNECTING && attempt.dials()))
+        && answer.silent();
+  }
+
+  /// One of two tries failed; the other goes on.
+  private void outOfRace(Attempt by, OutcomeKind kind) {
+    hedge.drop(by, kind);
+    phase = attempt.started() ? Phase.WAITING : Phase.CONNECTING;
   }
 
   /// A try failed that the endpoint may have seen.
@@ -208,7 +213,7 @@ final class Exchange {
   /// @param unseen whether the endpoint cannot have seen the request
   void failed(Attempt by, OutcomeKind kind, Reason reason, String detail, boolean unseen) {
     if (hedge.races()) {
-      hedge.drop(by, kind);
+      outOfRace(by, kind);
       return;
     }
     if (by != attempt) {
@@ -233,9 +238,12 @@ final class Exchange {
     if (hedge.races()) {
       boolean good = wellFormed && from.said.status < 500;
       OutcomeKind bad = wellFormed ? OutcomeKind.SERVER_ERROR : OutcomeKind.RESET;
-      if (!hedge.decide(from, good, bad)) {
+      if (!good) {
+        outOfRace(from, bad);
         return;
       }
+      hedge.decide(from);
+      phase = Phase.WAITING;
     }
     if (from == attempt) {
       answer.head(wellFormed);
@@ -314,7 +322,7 @@ final class Exchange {
   /// @param unseen whether the endpoint says that it did nothing about the request
   void upstreamClosed(Attempt by, boolean unseen) {
     if (hedge.races()) {
-      hedge.drop(by, OutcomeKind.RESET);
+      outOfRace(by, OutcomeKind.RESET);
       return;
     }
     if (by != attempt) {
@@ -377,6 +385,7 @@ final class Exchange {
       admission.tick(now);
       return;
     }
+    hedge.tick(now);
     switch (deadlines.overdue(
         phase,
         request.ended(),
@@ -404,8 +413,8 @@ final class Exchange {
   // ---- the end
 
   private void complete(boolean close) {
-    Reason reason =
-        hedge.won() ? Reason.HEDGE_OK : repetition.repeated() ? Reason.RETRY_OK : Reason.OK;
+    boolean repeated = hedge.won() ? hedge.rescued() : repetition.repeated();
+    Reason reason = repeated ? Reason.RETRY_OK : hedge.won() ? Reason.HEDGE_OK : Reason.OK;
     end(attempt.said.status, reason, answer.closes() || close);
   }
 

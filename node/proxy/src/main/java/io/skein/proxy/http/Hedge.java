@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.skein.proxy.outcome.OutcomeKind;
+import io.skein.proxy.resilience.RetryRules;
 import io.skein.proxy.route.ServiceRoute;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.hedge.Hedging;
@@ -20,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// A second try that the budget refuses is asked for again after as long a wait: who waits longest
 /// deserves the budget most.
 ///
+/// Where the first try waits at somebody who stands still
+/// ([io.skein.proxy.route.Selector#standsStill]), the second is no luxury: without it the first
+/// would fail, and be repeated then. So it is paid like a repetition, from the budget of retries,
+/// and needs neither a quantile nor the 2 %: all that wait there go elsewhere within a tick. Once
+/// for a request, unless that second try failed; only where the service's rules repeat what timed
+/// out; to nobody who stands still as well. The first try goes on meanwhile, or nobody would notice
+/// the first answer after a standstill.
+///
 /// Who stays with an endpoint gets none: only that one knows the client, and an answer of another
 /// would move it there.
 ///
@@ -33,6 +42,12 @@ final class Hedge {
   private final Origin origin;
   private static final long NONE = Long.MIN_VALUE;
 
+  /// Who has waited for less is not sent elsewhere, wherever that is.
+  private static final long LEAST_WAITED_NANOS = 100_000_000L;
+
+  /// After what part of the time that it has waited a request is looked at again.
+  private static final long AGAIN = 4;
+
   private final Runnable look = this::look;
   private @Nullable ScheduledFuture<?> timer;
   private long timerNanos;
@@ -43,6 +58,8 @@ final class Hedge {
   private @Nullable Attempt spare;
   private @Nullable Attempt racing;
   private boolean won;
+  private boolean rescued;
+  private long nextRescueNanos;
 
   Hedge(Worker worker, Downstream client, Exchange exchange, Origin origin) {
     this.worker = worker;
@@ -56,6 +73,11 @@ final class Hedge {
     return won;
   }
 
+  /// Whether that try was made because the first one waited at somebody who stood still.
+  boolean rescued() {
+    return rescued;
+  }
+
   /// Whether two tries run.
   boolean races() {
     return racing != null;
@@ -66,23 +88,27 @@ final class Hedge {
     return attempt == racing;
   }
 
-  /// The first try's request is on its way.
-  void arm(ServiceRoute service) {
-    Optional<Hedging> hedging = service.resilience().hedging();
+  /// The first try's request is on its way, or its connection is being made.
+  void arm() {
+    ServiceRoute service = exchange.request.service();
     RequestFacts request = exchange.request.facts;
+    if (service == null || armed != null || request.websocket) {
+      return;
+    }
+    Optional<Hedging> hedging = service.resilience().hedging();
     if (hedging.isEmpty()
-        || armed != null
         || exchange.attempt.count() > 1
         || client.mesh()
         || exchange.staying.stays()
-        || request.framing != Framing.NONE
+        || !exchange.request.bodiless()
         || !safe(request.method)) {
       return;
     }
     long begun = exchange.startedNanos();
     long delay = hedging.get().requested(begun);
+    armed = service;
+    nextRescueNanos = begun + LEAST_WAITED_NANOS;
     if (delay != Hedging.NEVER) {
-      armed = service;
       delayNanos = delay;
       again = false;
       due(begun + delay, begun);
@@ -125,7 +151,7 @@ final class Hedge {
   }
 
   private void begin(ServiceRoute service, Hedging hedging, long now) {
-    if (!exchange.awaitsAnswer() || exchange.attempt.count() > 1) {
+    if (!waitsAlone()) {
       return;
     }
     Candidate other = exchange.repetition.beside(service, now);
@@ -138,8 +164,44 @@ final class Hedge {
       due(now + delayNanos, now);
       return;
     }
-    unanswered(exchange.attempt, now);
     exchange.account.hedged();
+    rescued = false;
+    race(service, other, now);
+  }
+
+  /// It is time to look after those that wait.
+  void tick(long now) {
+    ServiceRoute service = armed;
+    if (service == null || now - nextRescueNanos < 0 || !waitsAlone()) {
+      return;
+    }
+    Attempt first = exchange.attempt;
+    nextRescueNanos = now + (now - first.sentNanos()) / AGAIN;
+    RetryRules rules = service.resilience().retries();
+    if (!rules.timeout()
+        || rules.tries() < 2
+        || !service.selector().standsStill(first.candidate(), now)) {
+      return;
+    }
+    Candidate other = exchange.repetition.beside(service, now);
+    if (other == null) {
+      return;
+    }
+    if (service.selector().standsStill(other, now) || !service.retries().tryRetry(now)) {
+      exchange.repetition.notBeside();
+      return;
+    }
+    exchange.account.retried();
+    rescued = true;
+    race(service, other, now);
+  }
+
+  private boolean waitsAlone() {
+    return racing == null && exchange.awaitsAnswer() && exchange.attempt.count() == 1;
+  }
+
+  private void race(ServiceRoute service, Candidate other, long now) {
+    unanswered(exchange.attempt, now);
     Attempt second = spare;
     if (second == null) {
       second = new Attempt(worker, client, exchange, origin);
@@ -150,15 +212,8 @@ final class Hedge {
     second.begin(service, other);
   }
 
-  /// The head of an answer came while two tries run.
-  ///
-  /// @param good whether it decides the race
-  /// @return whether it is to be passed on
-  boolean decide(Attempt from, boolean good, OutcomeKind bad) {
-    if (!good) {
-      drop(from, bad);
-      return false;
-    }
+  /// The head of a good answer came while two tries run.
+  void decide(Attempt from) {
     Attempt second = racing;
     if (from == second) {
       won = true;
@@ -168,7 +223,6 @@ final class Hedge {
       unanswered(second, System.nanoTime());
       drop(second, OutcomeKind.CLIENT_GONE);
     }
-    return true;
   }
 
   private static void unanswered(Attempt by, long now) {
@@ -204,5 +258,6 @@ final class Hedge {
   void reset() {
     cancel();
     won = false;
+    rescued = false;
   }
 }

@@ -61,6 +61,15 @@ final class Request {
     return facts.framing != Framing.NONE && !ended;
   }
 
+  /// Whether it is as good as its head: it has no body, or one that is empty and has come.
+  boolean bodiless() {
+    return facts.framing == Framing.NONE
+        || (facts.framing == Framing.LENGTH
+            && facts.length.equals("0")
+            && ended
+            && replay.complete());
+  }
+
   /// It was refused, and nothing of it is to come.
   void endsHere() {
     endedLast = true;

@@ -232,6 +232,11 @@ public final class Affinity {
       }
 
       @Override
+      public boolean standsStill(Candidate candidate, long nowNanos) {
+        return chooser.standsStill(candidate, nowNanos);
+      }
+
+      @Override
       public Optional<LocalFirst.Explained> explain(
           RequestClass request, long key, long nowNanos, RandomGenerator random) {
         return chooser.explain(request, key, nowNanos, random);

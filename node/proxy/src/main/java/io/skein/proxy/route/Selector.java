@@ -48,6 +48,12 @@ public interface Selector {
     return Decision.NoneAvailable.ALL_TRIED;
   }
 
+  /// Whether a candidate stands still, so that a request that waits there is better sent to another
+  /// one too.
+  default boolean standsStill(Candidate candidate, long nowNanos) {
+    return false;
+  }
+
   /// How a request would be sent now, for people; off the event loops. Empty if it cannot say.
   ///
   /// @param key as for `choose`

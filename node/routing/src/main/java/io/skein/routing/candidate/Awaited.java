@@ -55,6 +55,18 @@ final class Awaited {
     return oldest;
   }
 
+  /// The ages of the watched that began after a time, together; 0 if none did.
+  long sumNanos(long afterNanos, long nowNanos) {
+    long sum = 0;
+    for (int i = 0; i < KEPT; i++) {
+      long mark = begun.getOpaque(i);
+      if (mark != 0 && mark - afterNanos > 1) {
+        sum += Math.max(0, nowNanos - mark);
+      }
+    }
+    return sum;
+  }
+
   /// The mean age of those watched; 0 if none is.
   double meanNanos(long nowNanos) {
     double sum = 0;

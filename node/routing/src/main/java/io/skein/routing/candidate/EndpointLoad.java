@@ -39,6 +39,9 @@ public final class EndpointLoad {
   /// slow request that was tried elsewhere leaves an endpoint idle for that long.
   public static final long SILENCE_NANOS = 100_000_000L;
 
+  /// How many patiences those who wait have waited together where something stands still.
+  static final long STILL_PATIENCES = 4;
+
   private static final long MOST_SEEN_NANOS = 3_600_000_000_000L;
   private static final long MOST_SILENCE_NANOS = 5_000_000_000L;
 
@@ -228,6 +231,19 @@ public final class EndpointLoad {
   public long standstillNanos(long nowNanos) {
     long latest = latestBegunNanos;
     return latest == 0 ? 0 : Math.max(awaited.oldestNanos(latest, nowNanos), silentNanos(nowNanos));
+  }
+
+  /// Whether those who wait there are better served elsewhere: it has been silent for longer than
+  /// that; or of those that came after the latest one to be answered, the oldest waits for longer,
+  /// and they together for [#STILL_PATIENCES] times as long, since one alone may itself be slow. If
+  /// patience is three mean latencies or more, one in twelve requests waits so long alone at most
+  /// (Markov's inequality). Never before anything was answered.
+  public boolean standsStill(long patienceNanos, long nowNanos) {
+    long latest = latestBegunNanos;
+    return latest != 0
+        && (silentNanos(nowNanos) > patienceNanos
+            || (awaited.oldestNanos(latest, nowNanos) > patienceNanos
+                && awaited.sumNanos(latest, nowNanos) > STILL_PATIENCES * patienceNanos));
   }
 
   /// What the next answer is expected to take: the geometric mean of what is usual and of the

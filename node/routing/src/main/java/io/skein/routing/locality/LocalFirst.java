@@ -70,9 +70,7 @@ public final class LocalFirst {
       Candidate tried,
       long nowNanos,
       RandomGenerator random) {
-    if (peers.size() > 0) {
-      spill.look(local.usable(), peers, nowNanos);
-    }
+    look(local, peers, nowNanos);
     if (!mayForward) {
       return policy.choose(request, local, tried, nowNanos, random);
     }
@@ -117,9 +115,7 @@ public final class LocalFirst {
       Candidate tried,
       long nowNanos,
       RandomGenerator random) {
-    if (peers.size() > 0) {
-      spill.look(local.usable(), peers, nowNanos);
-    }
+    look(local, peers, nowNanos);
     if (!mayForward) {
       return policy.choose(request, key, local, tried, nowNanos, random);
     }
@@ -144,6 +140,13 @@ public final class LocalFirst {
     return other instanceof Chosen
         ? other
         : moreTelling((NoneAvailable) decision, (NoneAvailable) other);
+  }
+
+  // Where there is but one there is nothing to compare.
+  private void look(CandidateSet local, CandidateSet peers, long nowNanos) {
+    if (local.size() + peers.size() > 1) {
+      spill.look(local.usable(), peers, nowNanos);
+    }
   }
 
   private boolean shuns(Chosen chosen, long nowNanos, RandomGenerator random) {
@@ -181,6 +184,12 @@ public final class LocalFirst {
       drawn = from.draw(wanted, random);
     }
     return drawn < 0 ? NoneAvailable.ALL_TRIED : from.get(drawn).chosen();
+  }
+
+  /// Whether a candidate stands still, by what answers usually take: a request that waits there is
+  /// better sent to another one too.
+  public boolean standsStill(Candidate candidate, long nowNanos) {
+    return spill.standsStill(candidate, nowNanos);
   }
 
   /// The share of requests that goes to peers because the endpoints here are too busy, 0 to 1.

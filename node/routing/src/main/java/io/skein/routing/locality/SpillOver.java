@@ -73,6 +73,7 @@ public final class SpillOver {
   private volatile double utilisation;
   private volatile double perSecond;
   private volatile double patienceNanos = PATIENCE_NANOS;
+  private volatile double patienceHereNanos = PATIENCE_NANOS;
 
   // Touched by whoever steps only.
   private Map<EndpointLoad, Seen> seen = new IdentityHashMap<>();
@@ -117,6 +118,14 @@ public final class SpillOver {
         && candidate.load().standstillNanos(nowNanos) > patienceNanos;
   }
 
+  /// Whether a candidate stands still, so that who waits there for longer than its like give reason
+  /// to is better served elsewhere ([EndpointLoad#standsStill]): of an endpoint here, answers here;
+  /// how long the way out takes is no reason to wait for somebody who does not answer.
+  boolean standsStill(Candidate candidate, long nowNanos) {
+    double patience = candidate.kind() == Candidate.Kind.PEER ? patienceNanos : patienceHereNanos;
+    return candidate.load().standsStill((long) patience, nowNanos);
+  }
+
   /// Looks at what came in since it last did, if that is long enough ago.
   ///
   /// @param local endpoints here that are used
@@ -132,6 +141,7 @@ public final class SpillOver {
           begun = true;
           step(local, peers, Math.min(since, LONGEST_STEP_NANOS) / SECOND);
           patienceNanos = PATIENCE_NANOS + PATIENT * Math.max(here, trip);
+          patienceHereNanos = PATIENCE_NANOS + PATIENT * here;
           still = standingStill(local, peers, nowNanos);
         }
       } finally {

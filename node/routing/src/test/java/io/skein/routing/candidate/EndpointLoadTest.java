@@ -3,6 +3,7 @@ package io.skein.routing.candidate;
 import static io.skein.routing.candidate.Candidates.MILLI;
 import static io.skein.routing.candidate.Candidates.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -122,6 +123,39 @@ class EndpointLoadTest {
     sample(5 * MILLI, false, 5 * SECOND);
     load.abandoned(4 * SECOND, 6 * SECOND);
     assertEquals(0, load.standstillNanos(6 * SECOND));
+  }
+
+  @Test
+  void standsStillWhereManyWaitForALittleOrOneForLong() {
+    long patience = 100 * MILLI;
+    load.dispatched(SECOND);
+    assertFalse(load.standsStill(patience, 9 * SECOND), "nothing was ever answered");
+    load.abandoned(SECOND);
+    sample(5 * MILLI, false, 10 * SECOND);
+
+    long sent = 10 * SECOND + MILLI;
+    load.dispatched(sent);
+    assertFalse(load.standsStill(patience, sent + 400 * MILLI), "it may be slow itself");
+    assertTrue(load.standsStill(patience, sent + 401 * MILLI));
+    for (int i = 0; i < 5; i++) {
+      load.dispatched(sent + 2 * i);
+    }
+    assertFalse(load.standsStill(patience, sent + 100 * MILLI));
+    assertTrue(load.standsStill(patience, sent + 101 * MILLI));
+
+    // Whoever came last is answered: it is those others that are slow.
+    sample(5 * MILLI, false, 11 * SECOND);
+    assertFalse(load.standsStill(patience, 20 * SECOND));
+  }
+
+  @Test
+  void standsStillWhileItIsKnownToBeSilent() {
+    sample(5 * MILLI, false, SECOND);
+    load.dispatched(SECOND + MILLI);
+    load.unanswered(200 * MILLI, SECOND + 201 * MILLI);
+    load.abandoned(SECOND + MILLI);
+    assertTrue(load.standsStill(100 * MILLI, SECOND + 300 * MILLI), "whoever waits there or not");
+    assertFalse(load.standsStill(100 * MILLI, SECOND + 402 * MILLI), "time to ask again");
   }
 
   @Test

@@ -1,0 +1,264 @@
+package io.skein.proxy.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.proxy.outcome.Reason;
+import io.skein.proxy.resilience.Relays;
+import io.skein.proxy.resilience.Resilience;
+import io.skein.proxy.resilience.RetryRules;
+import io.skein.proxy.route.RetryBudget;
+import io.skein.proxy.route.RouteTable;
+import io.skein.proxy.route.Selector;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.routing.candidate.Candidate;
+import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.RequestClass;
+import io.skein.routing.concurrency.Priority;
+import io.skein.routing.hedge.HedgeConfig;
+import io.skein.routing.hedge.Hedging;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// An endpoint that takes requests and answers none: those that wait there are sent to another one
+/// too, if they are safe and the budget of retries has something left.
+@Tag("net")
+class StandstillIT {
+  private static final long PATIENCE_NANOS = 100_000_000;
+  private static final int CLIENTS = 12;
+  private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicInteger looks = new AtomicInteger();
+
+  /// First the first, then the second.
+  private record InOrder(List<Candidate> candidates, boolean allStill, AtomicInteger looks)
+      implements Selector {
+    @Override
+    public Decision choose(
+        RequestClass request,
+        Candidate tried,
+        boolean mayForward,
+        long nowNanos,
+        RandomGenerator random) {
+      Candidate first = candidates.getFirst();
+      return (tried.id().equals(first.id()) ? candidates.getLast() : first).chosen();
+    }
+
+    @Override
+    public boolean standsStill(Candidate candidate, long nowNanos) {
+      looks.incrementAndGet();
+      return allStill || candidate.load().standsStill(PATIENCE_NANOS, nowNanos);
+    }
+  }
+
+  /// No second try but at a standstill.
+  private static Resilience rules(RetryRules retries, boolean hedges) {
+    return new Resilience(
+        0,
+        retries,
+        hedges ? Optional.of(new Hedging(new HedgeConfig(0.5, 0, 1, 1, 1))) : Optional.empty(),
+        Map.of(),
+        Integer.MAX_VALUE,
+        List.of(),
+        Optional.empty(),
+        Priority.DEFAULT,
+        "",
+        Relays.FREE);
+  }
+
+  private void serve(Rig rig, Resilience rules, int retries, boolean allStill) {
+    AtomicInteger left = new AtomicInteger(retries);
+    RetryBudget budget =
+        new RetryBudget() {
+          @Override
+          public void request(long nowNanos) {}
+
+          @Override
+          public boolean tryRetry(long nowNanos) {
+            return left.getAndDecrement() > 0;
+          }
+        };
+    ServiceRoute plain = rig.table.service("shop").orElseThrow();
+    ServiceRoute route =
+        new ServiceRoute(
+            "shop",
+            new InOrder(rig.candidates, allStill, looks),
+            plain.targets(),
+            Rig.PATIENT,
+            budget,
+            rules);
+    rig.table = new RouteTable(List.of(new RouteTable.Entry(route, List.of(), List.of())));
+  }
+
+  /// Answers `GET /first`, and all else when it is released.
+  private Endpoint still() throws IOException {
+    return new Endpoint((head, c) -> {
+      if (!head.startsWith("GET /first")) {
+        Rig.until("released", () -> released.getCount() == 0);
+      }
+      c.send(Endpoint.ok("still"));
+    });
+  }
+
+  private static List<Client> askTogether(Rig rig) throws IOException {
+    try (Client client = rig.client()) {
+      assertEquals("still", client.get("/first").body());
+    }
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      String length = i % 2 == 0 ? "" : "Content-Length: 0\r\n";
+      clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\n" + length + "\r\n"));
+    }
+    return clients;
+  }
+
+  @Test
+  void whoWaitsIsAnsweredByAnotherAndWhatIsNotSafeIsSentOnce() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
+      List<Client> clients = askTogether(rig);
+      try (Client unsafe = rig.client().send(POST)) {
+        for (Client client : clients) {
+          try (client) {
+            assertEquals("other", client.answer().body());
+          }
+        }
+        assertEquals(CLIENTS, other.heads.size());
+        Rig.until("the first tries end", () -> rig.candidates.getFirst().load().inFlight() == 1);
+        released.countDown();
+        assertEquals("still", unsafe.answer().body());
+      }
+      assertEquals(CLIENTS, other.heads.size());
+      assertEquals(1, still.heads.stream().filter(head -> head.startsWith("POST")).count());
+      var metrics = rig.proxy.metrics().service("shop");
+      assertEquals(CLIENTS, metrics.retries());
+      assertEquals(CLIENTS, metrics.requests(2, Reason.RETRY_OK));
+      assertEquals(2, metrics.requests(2, Reason.OK));
+      assertEquals(0, metrics.hedges());
+    }
+  }
+
+  @Test
+  void noMoreAreSentTwiceThanTheBudgetHas() throws Exception {
+    int budget = CLIENTS / 3;
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      serve(rig, rules(RetryRules.DEFAULT, true), budget, false);
+      List<Client> clients = askTogether(rig);
+      Rig.until("as many as may", () -> other.heads.size() == budget);
+      int before = looks.get();
+      Rig.until("the others are looked after", () -> looks.get() > before + 2 * CLIENTS);
+      released.countDown();
+      for (Client client : clients) {
+        try (client) {
+          assertEquals(200, client.answer().status());
+        }
+      }
+      assertEquals(budget, other.heads.size());
+      assertEquals(budget, rig.proxy.metrics().service("shop").retries());
+    }
+  }
+
+  @Test
+  void nothingIsSentTwiceWhereTheOtherStandsStillToo() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, true);
+      List<Client> clients = askTogether(rig);
+      Rig.until("they are looked after", () -> looks.get() > 4 * CLIENTS);
+      released.countDown();
+      for (Client client : clients) {
+        try (client) {
+          assertEquals("still", client.answer().body());
+        }
+      }
+      assertEquals(0, other.heads.size());
+      assertEquals(0, rig.proxy.metrics().service("shop").retries());
+    }
+  }
+
+  @Test
+  void nothingIsSentTwiceWithoutHedgingOrWhereTimeoutsAreNotRepeated() throws Exception {
+    RetryRules usual = RetryRules.DEFAULT;
+    RetryRules noTimeouts =
+        new RetryRules(
+            3, true, true, true, false, usual.statuses(), usual.methods(), usual.backoff());
+    for (Resilience rules : List.of(rules(usual, false), rules(noTimeouts, true))) {
+      try (Endpoint still = still();
+          Endpoint other = Endpoint.named("other");
+          Rig rig = Rig.before(still, other)) {
+        serve(rig, rules, Integer.MAX_VALUE, true);
+        List<Client> clients = askTogether(rig);
+        long late = System.nanoTime() + 4 * PATIENCE_NANOS;
+        Rig.until("they are late", () -> System.nanoTime() > late);
+        assertEquals(0, looks.get());
+        for (Client client : clients) {
+          client.close();
+        }
+        assertEquals(0, other.heads.size());
+      }
+    }
+    released.countDown();
+  }
+
+  @Test
+  void whoWaitsForAConnectionIsAnsweredByAnotherToo() throws Exception {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Endpoint other = Endpoint.named("other");
+        Rig rig = new Rig()) {
+      List<Socket> fill = fill(full);
+      rig.serve(
+          Rig.PATIENT,
+          Rig.FREE,
+          new io.skein.proxy.route.Target.EndpointTarget("127.0.0.1", full.getLocalPort()),
+          Rig.targets(other)[0]);
+      serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
+      long now = System.nanoTime();
+      rig.candidates.getFirst().load().dispatched(now);
+      rig.candidates.getFirst().load().completed(1, false, now + 1);
+      try (Client client = rig.client()) {
+        assertEquals("other", client.get("/").body());
+      }
+      Rig.until("both are over", () -> rig.candidates.getFirst().load().inFlight() == 0);
+      assertEquals(1, rig.proxy.metrics().service("shop").requests(2, Reason.RETRY_OK));
+      for (Socket each : fill) {
+        each.close();
+      }
+    }
+  }
+
+  /// Connects until nobody is let in any more.
+  private static List<Socket> fill(ServerSocket full) throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    while (true) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort()), 500);
+        sockets.add(socket);
+        assertTrue(sockets.size() < 100, "never full");
+      } catch (SocketTimeoutException _) {
+        socket.close();
+        return sockets;
+      }
+    }
+  }
+}
