@@ -14,7 +14,6 @@ import io.skein.proxy.relay.HalfClosure;
 import io.skein.proxy.route.Target;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// One connection in HTTP/1.1 to an endpoint or a peer: serves one exchange at a time, then waits
@@ -77,11 +76,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     return channel != null && channel.isActive();
   }
 
-  /// Whether the peer at the other end is one that the trust manager takes now.
-  boolean trusted(X509TrustManager trust) {
+  /// Whether the peer at the other end is one that is trusted now.
+  boolean trusted(PeerClientTls peers) {
     SslHandler tls = channel == null ? null : channel.pipeline().get(SslHandler.class);
-    return tls == null
-        || PeerTrust.holds(trust, tls.engine(), X509TrustManager::checkServerTrusted);
+    return tls == null || peers.trusts(tls.engine());
   }
 
   private Outgoing out() {

@@ -2,7 +2,6 @@ package io.skein.proxy.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
-import io.netty.handler.ssl.SslContext;
 import io.netty.resolver.AddressResolverGroup;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
@@ -14,13 +13,10 @@ import io.skein.proxy.tls.ClientTls;
 import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAccumulator;
-import java.util.function.BiPredicate;
 import java.util.function.Supplier;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// What all event loops of a proxy share; read-only but for limits and a few switches.
@@ -67,11 +63,7 @@ final class Plane {
   /// How peers are dialled.
   ///
   /// @param askAgainNanos how often the trust in a connected peer is asked for
-  record PeerSide(
-      SslContext context,
-      BiPredicate<X509Certificate, String> identifies,
-      X509TrustManager trust,
-      long askAgainNanos) {}
+  record PeerSide(PeerClientTls tls, long askAgainNanos) {}
 
   Plane(
       ProxyConfig config,

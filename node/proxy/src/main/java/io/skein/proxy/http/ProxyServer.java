@@ -208,9 +208,9 @@ public final class ProxyServer {
 
   /// @param askAgain how often the trust in a connected peer is asked for
   Future<Integer> listenMesh(String host, int port, MeshTls identity, Duration askAgain) {
-    SslContext context;
+    PeerServerTls sessions;
     try {
-      context = PeerTls.server(identity);
+      sessions = new PeerServerTls(identity, System.nanoTime());
       dialPeersAs(identity, askAgain);
     } catch (SSLException e) {
       return Future.failedFuture(new IllegalArgumentException("mesh identity: " + e, e));
@@ -220,21 +220,24 @@ public final class ProxyServer {
         host,
         port,
         channel -> {
+          SslContext context = sessions.context(System.nanoTime());
           SslHandler tls = context.newHandler(channel.alloc());
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
             begin(
                 channel,
-                new PeerTrust(identity.trust(), tls.engine(), askAgain.toNanos()),
+                new PeerTrust(
+                    identity.trust(),
+                    tls.engine(),
+                    askAgain.toNanos(),
+                    nowNanos -> sessions.retire(context, nowNanos)),
                 Telling.NOTHING);
           }
         });
   }
 
   private void dialPeersAs(MeshTls identity, Duration askAgain) throws SSLException {
-    plane.peers =
-        new Plane.PeerSide(
-            PeerTls.client(identity), identity.identifies(), identity.trust(), askAgain.toNanos());
+    plane.peers = new Plane.PeerSide(PeerClientTls.forRequests(identity), askAgain.toNanos());
   }
 
   /// Counts a connection, or closes it because there are too many.

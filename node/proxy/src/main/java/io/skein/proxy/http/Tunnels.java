@@ -22,7 +22,6 @@ public interface Tunnels {
   void accept(Channel channel, LongPredicate distrusted);
 
   /// Looks what a peer's handshake agreed on, and leaves.
-  @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
   final class Fork extends ChannelInboundHandlerAdapter {
     private final Http1Server http;
     private final PeerTrust peer;
@@ -43,16 +42,15 @@ public interface Tunnels {
       ChannelPipeline pipeline = ctx.pipeline();
       SslHandler tls = pipeline.get(SslHandler.class);
       Tunnels to = tunnels;
-      if (tls == null || !PROTOCOL.equals(tls.applicationProtocol()) || to == null) {
-        ctx.fireUserEventTriggered(event);
-      } else if (peer.holds(System.nanoTime())) {
+      boolean tunnel = tls != null && PROTOCOL.equals(tls.applicationProtocol());
+      if (tunnel && to != null && peer.holds(System.nanoTime())) {
         http.retire();
         pipeline.remove(http);
         http.entry().leave(pipeline);
         to.accept(ctx.channel(), now -> peer.due(now) && !peer.holds(now));
       } else {
-        ctx.close();
-        return;
+        // Whom nobody trusts goes there too: it is closed, and what it sent already is dropped.
+        ctx.fireUserEventTriggered(event);
       }
       pipeline.remove(this);
     }

@@ -15,8 +15,6 @@ import io.skein.proxy.route.Target;
 import io.skein.proxy.tls.EndpointTls;
 import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -292,19 +290,19 @@ final class UpstreamPool {
                       waiting,
                       cause != null
                           ? cause
-                          : new SSLPeerUnverifiedException("not the peer that was dialled"));
+                          : new SSLPeerUnverifiedException("not the peer that was dialled, or not trusted"));
                 }
               });
         });
   }
 
   private void secure(Channel channel, int timeoutMillis) throws SSLException {
-    if (target instanceof Target.PeerTarget) {
+    if (target instanceof Target.PeerTarget peer) {
       Plane.PeerSide peers = worker.plane.peers;
       if (peers == null) {
         throw new IllegalStateException("no mesh identity to dial a peer with");
       }
-      SslHandler tls = peers.context().newHandler(channel.alloc());
+      SslHandler tls = peers.tls().newHandler(channel.alloc(), peer);
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {
@@ -334,7 +332,7 @@ final class UpstreamPool {
     }
     askedNanos = nowNanos;
     for (Http1Upstream upstream : List.copyOf(peers)) {
-      if (!upstream.trusted(side.trust())) {
+      if (!upstream.trusted(side.tls())) {
         upstream.close();
       }
     }
@@ -346,17 +344,9 @@ final class UpstreamPool {
       return true;
     }
     Plane.PeerSide peers = worker.plane.peers;
-    if (!(target instanceof Target.PeerTarget peer) || peers == null) {
-      return false;
-    }
-    try {
-      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-      return chain.length > 0
-          && chain[0] instanceof X509Certificate certificate
-          && peers.identifies().test(certificate, peer.nodeId());
-    } catch (SSLPeerUnverifiedException e) {
-      return false;
-    }
+    return target instanceof Target.PeerTarget peer
+        && peers != null
+        && peers.tls().reached(tls.engine(), peer);
   }
 
   private void ready(Channel channel, boolean multiplexed, Waiting waiting) {

@@ -13,7 +13,6 @@ import io.netty.handler.ssl.SslCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import io.skein.proxy.http.PeerTrust;
 import io.skein.proxy.metrics.RelayMetrics.Kind;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.prelude.Ends;
@@ -33,7 +32,6 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// One client connection from accept to end. Event loop only.
@@ -358,8 +356,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
       return false;
     }
     askedNanos = nowNanos;
-    return !PeerTrust.holds(
-        peers.get().identity().trust(), tls.engine(), X509TrustManager::checkServerTrusted);
+    return !peers.get().tls().trusts(tls.engine());
   }
 
   /// Breaks it off.

@@ -10,7 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.entrance.Dialled;
 import io.skein.proxy.entrance.Listeners;
-import io.skein.proxy.http.MeshTls;
+import io.skein.proxy.http.PeerClientTls;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.relay.HalfClosure;
@@ -134,10 +134,10 @@ final class TcpDial {
       failed();
       return;
     }
-    MeshTls identity = peers.get().identity();
+    PeerClientTls peerTls = peers.get().tls();
     shake(
-        peers.get().context().newHandler(channel.alloc()),
-        tls -> Tunnel.leadsTo(tls, identity, at.nodeId()),
+        peerTls.newHandler(channel.alloc(), at),
+        tls -> Tunnel.leadsTo(tls, peerTls, at),
         this::ask);
   }
 

@@ -4,10 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.http.MeshTls;
-import io.skein.proxy.http.PeerTls;
+import io.skein.proxy.http.PeerClientTls;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
 import io.skein.proxy.outcome.Outcomes;
@@ -169,8 +168,8 @@ public final class TcpServer {
   /// @param askAgain how often the trust in a connected peer is asked for
   void dialPeersAs(MeshTls identity, Duration askAgain) {
     try {
-      SslContext context = PeerTls.tunnel(identity);
-      plane.peers().set(Optional.of(new Tunnel.Peers(context, identity, askAgain.toNanos())));
+      PeerClientTls tls = PeerClientTls.forTunnels(identity);
+      plane.peers().set(Optional.of(new Tunnel.Peers(tls, askAgain.toNanos())));
     } catch (SSLException e) {
       throw new IllegalArgumentException("mesh identity: " + e, e);
     }

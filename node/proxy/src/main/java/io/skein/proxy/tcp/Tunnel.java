@@ -5,17 +5,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.skein.proxy.http.MeshTls;
+import io.skein.proxy.http.PeerClientTls;
 import io.skein.proxy.http.Tunnels;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.prelude.ProxyHeader;
+import io.skein.proxy.route.Target.PeerTarget;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// A connection to a peer's forward listener that carries one client's bytes to an endpoint which
 /// the peer reaches.
@@ -33,7 +30,7 @@ final class Tunnel {
   /// How peers are dialled.
   ///
   /// @param askAgainNanos how often the trust in a connected peer is asked for
-  record Peers(SslContext context, MeshTls identity, long askAgainNanos) {}
+  record Peers(PeerClientTls tls, long askAgainNanos) {}
 
   static ByteBuf ask(ByteBufAllocator allocator, Ends ends, String service) {
     return ProxyHeader.V2.write(allocator, ends, service);
@@ -53,17 +50,9 @@ final class Tunnel {
     return Unpooled.buffer(count + 2).writeByte(kind).writeByte(count).writeBytes(bytes, 0, count);
   }
 
-  /// Whether the handshake led to the node that was meant, and to its tunnels.
-  static boolean leadsTo(SslHandler tls, MeshTls identity, String nodeId) {
-    try {
-      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-      return Tunnels.PROTOCOL.equals(tls.applicationProtocol())
-          && chain.length > 0
-          && chain[0] instanceof X509Certificate certificate
-          && identity.identifies().test(certificate, nodeId);
-    } catch (SSLPeerUnverifiedException e) {
-      return false;
-    }
+  /// Whether the handshake led to the node that was meant, which is trusted, and to its tunnels.
+  static boolean leadsTo(SslHandler tls, PeerClientTls peers, PeerTarget peer) {
+    return Tunnels.PROTOCOL.equals(tls.applicationProtocol()) && peers.reached(tls.engine(), peer);
   }
 
   /// Takes a peer's answer.

@@ -73,9 +73,14 @@ class MeshIT {
     }
   }
 
-  /// Trusts `eu` and `us` until they are revoked; counts the handshakes that ask for a client.
+  /// Trusts `eu` and `us` until they are revoked; counts the handshakes that ask.
   static final class Members extends X509ExtendedTrustManager {
+    /// Of those who listen.
     final AtomicInteger handshakes = new AtomicInteger();
+
+    /// Of those who dial.
+    final AtomicInteger dials = new AtomicInteger();
+
     volatile Set<X509Certificate> members =
         Set.of(EU.bundle().getCertificate(), US.bundle().getCertificate());
 
@@ -107,6 +112,7 @@ class MeshIT {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
         throws CertificateException {
+      dials.incrementAndGet();
       check(chain);
     }
 

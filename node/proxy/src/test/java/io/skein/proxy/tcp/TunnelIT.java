@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -56,6 +57,9 @@ class TunnelIT {
 
   private static final class Members extends X509ExtendedTrustManager {
     volatile Set<X509Certificate> members = Set.of(EU.getCertificate(), US.getCertificate());
+
+    /// Handshakes that asked about who was dialled.
+    final AtomicInteger dials = new AtomicInteger();
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type)
@@ -92,6 +96,7 @@ class TunnelIT {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
         throws CertificateException {
+      dials.incrementAndGet();
       checkClientTrusted(chain, type);
     }
 
@@ -250,6 +255,30 @@ class TunnelIT {
       socket.close();
       assertTrue(done.await(20, TimeUnit.SECONDS));
       assertEquals(List.of("reset"), ends);
+    }
+  }
+
+  @Test
+  void resumesWithAPeerAsLongAsItIsTrusted() throws Exception {
+    Members members = new Members();
+    try (Peer echo = Peer.echo();
+        TcpRig us = new TcpRig().serve("db", echo.target());
+        TcpRig eu = new TcpRig()) {
+      eu.server.dialPeersAs(tls(EU, members), Duration.ofDays(1));
+      eu.serve("db", peer("us", forward(us, US, new Members())));
+      int port = eu.listen("db");
+      for (int i = 0; i < 3; i++) {
+        try (Socket socket = TcpRig.dial(port)) {
+          socket.getOutputStream().write('a');
+          assertEquals('a', socket.getInputStream().read());
+        }
+      }
+      assertEquals(1, members.dials.get());
+      members.members = Set.of();
+      try (Socket socket = TcpRig.dial(port)) {
+        assertThrows(SocketException.class, () -> socket.getInputStream().read());
+      }
+      assertEquals(3, echo.connections.get());
     }
   }
 
