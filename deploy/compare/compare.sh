@@ -132,7 +132,7 @@ EOF
   fi
   # On a busy machine the first of 10,000 connections are a minute old before the last is open.
   [ "$scenario" != idle ] || echo 'proxy: {timeouts: {idle: 10m}}' >>"$dir/skein.yaml"
-  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xms24m -Xmx256m -Xss512k -Xlog:safepoint:file=$dir/pauses:uptime,tags"
+  [ "$scenario" != pause ] || export SKEIN_JVM_OPTS="-Xms36m -Xmn20m -Xmx256m -Xss512k -Xlog:safepoint:file=$dir/pauses:uptime,tags"
   taskset -c 0 "$skein" up --name bench --config "$dir/skein.yaml" --data "$dir/data" --window 1s \
     --mesh 127.0.0.1:18100 --api 127.0.0.1:18092 >"$dir/skein.log" 2>&1 &
 }

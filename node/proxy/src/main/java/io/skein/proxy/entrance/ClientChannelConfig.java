@@ -196,7 +196,8 @@ final class ClientChannelConfig extends EpollChannelConfig implements SocketChan
     return this;
   }
 
-  /// Kept here: what it is kept in else makes one more handle for each connection, to look at its type.
+  /// Kept here: what it is kept in else makes one more handle for each connection, to look at its
+  /// type.
   @Override
   public ClientChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
     reads = allocator;

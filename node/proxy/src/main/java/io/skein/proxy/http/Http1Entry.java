@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Where the bytes of a connection in HTTP/1 come in, and tell it so: a head that drips in byte by byte
-/// can be timed. [PlainHead] has the first look at each message. Netty's decoder is put behind this
-/// handler when something comes that is not plain, and most connections of one request do without.
+/// Where the bytes of a connection in HTTP/1 come in, and tell it so: a head that drips in byte by
+/// byte can be timed. [PlainHead] has the first look at each message. Netty's decoder is put behind
+/// this handler when something comes that is not plain, and most connections of one request do
+/// without.
 ///
 /// Where a connection may also begin in HTTP/2 (RFC 9113 §3.3), its first bytes decide.
 final class Http1Entry extends ChannelInboundHandlerAdapter {

@@ -7,9 +7,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.skein.proxy.entrance.Listeners;
 import java.util.List;
 
-/// Netty's strict decoder, and stricter still about the request line: one space between its words, and
-/// the protocol's name in upper case (RFC 9112 §3; what else is taken for a space is its §11.2's
-/// affair).
+/// Netty's strict decoder, and stricter still about the request line: one space between its words,
+/// and the protocol's name in upper case (RFC 9112 §3; what else is taken for a space is its
+/// §11.2's affair).
 final class Http1RequestDecoder extends HttpRequestDecoder {
   private boolean between = true;
 

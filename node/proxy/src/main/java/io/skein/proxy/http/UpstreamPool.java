@@ -290,7 +290,8 @@ final class UpstreamPool {
                       waiting,
                       cause != null
                           ? cause
-                          : new SSLPeerUnverifiedException("not the peer that was dialled, or not trusted"));
+                          : new SSLPeerUnverifiedException(
+                              "not the peer that was dialled, or not trusted"));
                 }
               });
         });

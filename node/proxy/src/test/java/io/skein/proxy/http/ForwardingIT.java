@@ -321,7 +321,8 @@ class ForwardingIT {
   @Test
   void plainAndOtherRequestsTakeTurnsOnOneConnection() throws Exception {
     try (Endpoint endpoint =
-            new Endpoint((head, c) -> c.send(Endpoint.ok(head.substring(0, head.indexOf(" HTTP")))));
+            new Endpoint(
+                (head, c) -> c.send(Endpoint.ok(head.substring(0, head.indexOf(" HTTP")))));
         Rig rig = Rig.before(endpoint);
         Client client = rig.client();
         Client other = rig.client()) {
