@@ -5,7 +5,11 @@
 # shellcheck disable=SC2034,SC2154
 
 # As libraries for one processor are named after it.
-processor=$(uname -m | sed 's/^aarch64$/aarch_64/; s/^amd64$/x86_64/')
+processor=$(uname -m)
+case $processor in
+  aarch64) processor=aarch_64 ;;
+  amd64) processor=x86_64 ;;
+esac
 native=$home/native/linux-$processor/com/amazon/corretto/crypto/provider
 # Without this the library unpacks itself, at each start, to a temporary folder; some are mounted noexec.
 unpacked=com.amazon.corretto.crypto.provider.useExternalLib=false

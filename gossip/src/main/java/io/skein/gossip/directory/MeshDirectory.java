@@ -92,9 +92,12 @@ public final class MeshDirectory implements AutoCloseable {
     transport.beforeClose(this::close);
   }
 
-  /// Begins to work, once the transport has started. Returns at once.
-  public void start() {
-    thread.start();
+  /// Begins to work, once the transport has started; nothing happens after [#close]. Returns at
+  /// once.
+  public synchronized void start() {
+    if (!closed) {
+      thread.start();
+    }
   }
 
   /// Hands over an entry for all copies; it replaces only older ones. Never blocks.
@@ -135,6 +138,11 @@ public final class MeshDirectory implements AutoCloseable {
   /// The cache itself, for tests that break it.
   Optional<MeshCache> cache() {
     return cache;
+  }
+
+  /// Whether it was ever started.
+  boolean begun() {
+    return thread.getState() != Thread.State.NEW;
   }
 
   private void run() {
@@ -244,20 +252,28 @@ public final class MeshDirectory implements AutoCloseable {
   /// Stops the cache, at most two seconds long; the channel stays open. Idempotent.
   @Override
   public void close() {
-    if (closed) {
+    if (!ends()) {
       return;
     }
-    closed = true;
-    thread.interrupt();
     Thread stopping =
         Thread.ofVirtual()
             .name("skein-directory-stop")
             .start(() -> cache.ifPresent(MeshCache::close));
     try {
       stopping.join(STOP_LIMIT);
-      thread.join(STOP_LIMIT);
+      if (begun()) {
+        thread.join(STOP_LIMIT);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  // Whether it has not ended yet, and does now: from here on its thread does not begin any more.
+  private synchronized boolean ends() {
+    boolean first = !closed;
+    closed = true;
+    thread.interrupt();
+    return first;
   }
 }

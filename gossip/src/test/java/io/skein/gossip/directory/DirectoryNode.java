@@ -97,6 +97,13 @@ final class DirectoryNode implements AutoCloseable {
     return node;
   }
 
+  /// A node whose directory has not begun yet.
+  static DirectoryNode silent(int number) {
+    DirectoryNode node = new DirectoryNode(number, List.of(), true, QUICK, new GreatestVersion());
+    node.transport.start(node.new Ear());
+    return node;
+  }
+
   MeshDirectory directory() {
     return directory.orElseThrow();
   }

@@ -85,6 +85,17 @@ final class MeshDirectoryIT {
   }
 
   @Test
+  void whatHasNotBegunEndsWithItsTransportAndDoesNotBegin() {
+    DirectoryNode node = DirectoryNode.silent(1);
+
+    node.close();
+    node.directory().start();
+
+    assertTrue(node.transport.channel().isClosed());
+    assertFalse(node.directory().begun());
+  }
+
+  @Test
   void aJoinerReadsWhatTheMeshKnowsBeforeItsOwnLogDoes() {
     DirectoryNode first = start();
     assertTrue(await(() -> first.directory().counters().running()));

@@ -1,6 +1,7 @@
 package io.skein.ledger.key;
 
 import java.security.GeneralSecurityException;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /// Which library computes signatures in this process. Any thread.
 ///
@@ -25,6 +26,12 @@ public final class SignatureLibrary {
     /// @param why why the other cannot: no library for this system or processor, no folder from
     ///   which a library may be loaded, a wrong answer to a known question
     record Portable(String why) implements Choice {}
+  }
+
+  /// Computes the tables that Bouncy Castle computes once in a process, which the first key or
+  /// signature would have to wait for. Any thread.
+  public static void prepare() {
+    Ed25519.precompute();
   }
 
   /// Library and version in force.

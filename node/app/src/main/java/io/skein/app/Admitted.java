@@ -2,6 +2,9 @@ package io.skein.app;
 
 import io.skein.app.mesh.MeshCore;
 import io.vertx.core.Vertx;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Waits for the mesh to take this node in.
 final class Admitted {
@@ -9,18 +12,25 @@ final class Admitted {
 
   private Admitted() {}
 
-  /// Runs `step` once, on the mesh thread, as soon as this node is admitted and may write records.
-  /// Must not block.
+  /// Runs `step` once, as soon as this node is admitted and may write records: soon after this
+  /// returns if it is already. On any thread; must not block.
   static void then(MeshCore core, Vertx vertx, Runnable step) {
-    vertx.setPeriodic(
-        POLL_MILLIS,
-        timer ->
-            core.admitted()
-                .thenAccept(admitted -> {
-                  // Two polls may be under way at once: who cancels the timer goes on.
-                  if (admitted && vertx.cancelTimer(timer)) {
-                    step.run();
-                  }
-                }));
+    then(core::admitted, again -> vertx.setTimer(POLL_MILLIS, _ -> again.run()), step);
+  }
+
+  /// The same.
+  ///
+  /// @param later runs what it is given after a while
+  static void then(
+      Supplier<CompletionStage<Boolean>> admitted, Consumer<Runnable> later, Runnable step) {
+    admitted
+        .get()
+        .thenAccept(now -> {
+          if (now) {
+            step.run();
+          } else {
+            later.accept(() -> then(admitted, later, step));
+          }
+        });
   }
 }

@@ -63,6 +63,11 @@ final class MeshPort {
     }
   }
 
+  /// Where the transport listens; empty before it has started.
+  static Optional<HostPort> bound(JGroupsTransport transport) {
+    return transport.address().map(address -> new HostPort(address.host(), address.port()));
+  }
+
   static void remember(JGroupsTransport transport, AddressBook addresses) {
     for (MeshAddress address : transport.addresses().values()) {
       try {

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Changes from the portable to the native library for signatures in the background: loading takes
-/// 0.1 s of a processor, which a start has better uses for. So it waits until the node is up; but
-/// not if that takes long, since then there are many signatures to verify.
+/// 0.1 s of a processor, which a start and the first requests have better uses for. So it waits
+/// until the node is up, and half a second more; but not if that takes long, since then there are
+/// many signatures to verify.
 ///
 /// The system property `skein.ed25519` with the value `portable` leaves it at the portable one.
 final class NativeSignatures {
@@ -16,6 +17,7 @@ final class NativeSignatures {
   private static final String PROPERTY = "skein.ed25519";
   private static final String PORTABLE = "portable";
   private static final long PATIENCE_MILLIS = 3_000;
+  private static final long AFTER_MILLIS = 500;
 
   private NativeSignatures() {}
 
@@ -31,7 +33,9 @@ final class NativeSignatures {
         .name("skein-signatures")
         .start(() -> {
           try {
-            up.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            if (up.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+              TimeUnit.MILLISECONDS.sleep(AFTER_MILLIS);
+            }
             load();
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -62,6 +62,9 @@ import org.slf4j.LoggerFactory;
 public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+  /// What can wait begins this long after a start, so that the first requests have the processors.
+  private static final long DIRECTORY_AFTER_MILLIS = 1_000;
+
   private final MeshCore core;
   private final Reloading reloading;
   private final Optional<CatalogueDirectory> directory;
@@ -126,11 +129,20 @@ public final class Node {
       ConfigSource source, ConfigOutcome.Loaded started, String version, LongSupplier wallMillis)
       throws StartFailed {
     NodeConfig config = started.config();
+    StartStages stages = new StartStages();
+    stages.over("configuration");
     Instant begun = Instant.now();
     SecureRandom secureRandom = new SecureRandom();
     AgreedClock wall = new AgreedClock(wallMillis, System::nanoTime);
     HybridClock clock = new HybridClock(wall);
     try (Undo undo = new Undo()) {
+      // Beside what follows, because they need neither a key nor a ledger.
+      Beside<Vertx> loops =
+          undo.with(
+              Beside.begin("loops", Node::openLoops),
+              opening -> opening.undo(vertx -> Listening.await(vertx.close())));
+      Thread.ofPlatform().daemon().name("skein-jgroups").start(JGroupsTransport::prepare);
+
       // Identity and ledger: what this node is, on disk.
       IdentityFiles identity =
           new IdentityFiles(config.node().data(), config.node().passphraseFile(), secureRandom);
@@ -157,6 +169,7 @@ public final class Node {
               (settings, credential) -> Knocking.at(settings, credential, key, begun),
               knowsPeers);
       store.damages().forEach(damage -> LOG.warn("damaged record set aside: {}", damage));
+      stages.over("ledger");
 
       // Who may connect: the roster decides, or for a joiner without one the token's mesh id.
       AtomicReference<RosterSnapshot> roster =
@@ -164,15 +177,7 @@ public final class Node {
       io.skein.ledger.admission.MeshTls tls = Trust.tls(key, belonging, roster, begun);
 
       // The data plane.
-      Vertx vertx =
-          undo.with(
-              Vertx.vertx(
-                  new VertxOptions()
-                      .setPreferNativeTransport(true)
-                      .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
-                      .setWorkerPoolSize(2)
-                      .setInternalBlockingPoolSize(2)),
-              v -> Listening.await(v.close()));
+      Vertx vertx = loops.outcome();
       EventLog events = new EventLog(Instant::now);
       MeshThread thread = undo.with(new MeshThread("skein-mesh"), MeshThread::close);
       RouteTables tables =
@@ -205,6 +210,7 @@ public final class Node {
               undo);
       ProxyServer proxy = plane.proxy();
       PublicListeners publics = plane.publics();
+      stages.over("data-plane");
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
@@ -266,6 +272,18 @@ public final class Node {
               Discoveries::close);
       core.health().prober(health::probe);
       core.sendAway(proxy::sendAway);
+      String meshName = belonging.ledger().roster().mesh().map(MeshInfo::name).orElse("");
+
+      // The node joins beside what follows; the ledger is the mesh thread's from here on.
+      Beside<HostPort> joining =
+          undo.with(
+              Beside.begin(
+                  "join",
+                  () -> {
+                    MeshPort.startTransport(core, meshBind);
+                    return MeshPort.bound(transport).orElse(meshBind);
+                  }),
+              underWay -> underWay.undo(_ -> {}));
 
       // What people see.
       Telemetry telemetry = undo.with(new Telemetry(proxy, core, accessLog), Telemetry::close);
@@ -336,15 +354,10 @@ public final class Node {
               telemetry::scrape);
       int apiPort = Listening.bind(api.listen(), "--api", config.api().bind());
       undo.then(() -> Listening.await(api.close()));
+      stages.over("api");
 
-      // The ledger is the mesh thread's from here on.
-      String meshName = belonging.ledger().roster().mesh().map(MeshInfo::name).orElse("");
-      MeshPort.startTransport(core, meshBind);
-      HostPort meshBound =
-          transport
-              .address()
-              .map(address -> new HostPort(address.host(), address.port()))
-              .orElse(meshBind);
+      HostPort meshBound = joining.outcome();
+      stages.over("mesh");
       if (config.mesh().advertise().isEmpty()) {
         core.meshAddress(meshBound.toString());
       }
@@ -352,15 +365,17 @@ public final class Node {
 
       // Last the listeners: no client comes before there are routes.
       publics.open(config.listeners());
+      Admitted.then(core, vertx, reloading::declare);
       Map<String, HostPort> listeners = publics.bound();
       publics.watch();
       health.start();
       discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
-      // Only now, in the background: it costs more than all the rest of the start together.
-      directory.ifPresent(CatalogueDirectory::start);
-      Admitted.then(core, vertx, reloading::declare);
+      stages.over("listeners");
+      telemetry.start(stages.seconds());
+      // In the background: it costs more than all the rest of the start together.
+      directory.ifPresent(copy -> vertx.setTimer(DIRECTORY_AFTER_MILLIS, _ -> copy.start()));
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();
       Shutdown shutdown =
@@ -394,6 +409,15 @@ public final class Node {
               meshName),
           shutdown);
     }
+  }
+
+  private static Vertx openLoops() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+            .setWorkerPoolSize(2)
+            .setInternalBlockingPoolSize(2));
   }
 
   private static ReceiptBook openReceipts(NodeConfig config, ReceiptRings rings, MeshCore core) {

@@ -5,6 +5,7 @@ import io.skein.app.config.ConfigOutcome;
 import io.skein.app.config.ConfigSource;
 import io.skein.app.config.ListenerConfig;
 import io.skein.app.config.NodeConfig;
+import io.skein.ledger.key.SignatureLibrary;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
 
 /// `skein up`: runs a node until SIGTERM or Ctrl-C.
 final class UpCommand {
@@ -35,6 +38,9 @@ final class UpCommand {
       out.print(CommandLineOverrides.helpText());
       return 0;
     }
+    // Beside reading the configuration, which needs neither.
+    Beside<ILoggerFactory> log = Beside.begin("log", LoggerFactory::getILoggerFactory);
+    Thread.ofPlatform().daemon().name("skein-tables").start(SignatureLibrary::prepare);
     ConfigSource source = new ConfigSource(flags.configFile(environment), environment, flags);
     ConfigOutcome.Loaded started;
     switch (ContractConditions.checked(source.load())) {
@@ -45,10 +51,13 @@ final class UpCommand {
       }
     }
     NodeConfig config = started.config();
-    Logging.apply(config.log());
-    CountDownLatch up = NativeSignatures.soon();
+    CountDownLatch up;
     Node node;
     try {
+      // Who asks for a logger before this gets one that hands on to logback's.
+      log.outcome();
+      Logging.apply(config.log());
+      up = NativeSignatures.soon();
       node = Node.start(source, started, version);
     } catch (StartFailed e) {
       talk.println("skein: " + e.getMessage());

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -127,6 +128,11 @@ final class MetricsIT {
     assertTrue(latency.getCount() >= 2 && latency.getSum() > 0, latency::toString);
     assertTrue(latency.getStartTimeUnixNano() < latency.getTimeUnixNano());
     assertFalse(metric(metrics, "jvm_memory_used_bytes").getGauge().getDataPointsList().isEmpty());
+    assertEquals(
+        Set.of("configuration", "ledger", "data-plane", "api", "mesh", "listeners"),
+        metric(metrics, "skein_start_seconds").getGauge().getDataPointsList().stream()
+            .map(point -> attributes(point.getAttributesList()).get("stage"))
+            .collect(Collectors.toSet()));
   }
 
   private Map<String, Metric> last() {

@@ -230,10 +230,27 @@ final class StartTest {
     }
   }
 
+  @Test
+  void aFounderIsReadyAtTheEndOfItsStart() throws Exception {
+    Node node = found(data());
+    try {
+      // By then the mesh thread has done what the start handed over to it.
+      node.core().catalogue().get();
+
+      assertEquals("HTTP/1.1 200 OK", status(node, "127.0.0.1", "/readyz"));
+    } finally {
+      node.stop();
+    }
+  }
+
   private static String statusByName(Node node, String host) throws IOException {
+    return status(node, host, "/livez");
+  }
+
+  private static String status(Node node, String host, String path) throws IOException {
     int port = node.bound().api().port();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      String request = "GET /livez HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n\r\n";
+      String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       BufferedReader reply =
           new BufferedReader(

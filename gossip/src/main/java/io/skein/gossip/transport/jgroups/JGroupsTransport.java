@@ -25,7 +25,9 @@ import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.fork.ForkChannel;
+import org.jgroups.protocols.TCPPING;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,12 @@ public final class JGroupsTransport implements Transport {
       throw new TransportException(
           "cannot prepare the transport at " + config.bind() + ": " + e, e);
     }
+  }
+
+  /// Has JGroups read what it reads once in a process, the numbers of its messages and protocols,
+  /// which the first transport would have to wait for. Any thread.
+  public static void prepare() {
+    ClassConfigurator.getProtocolId(TCPPING.class);
   }
 
   @Override

@@ -117,10 +117,16 @@ public final class MeshThread implements AutoCloseable {
     }
   }
 
-  /// How late the last turn of regular work was; [Long#MAX_VALUE] before the first. What was handed
-  /// over before that turn was due is done by then. Any thread.
+  /// How late the last turn of regular work was, or what [#look] handed over; [Long#MAX_VALUE] before
+  /// the first of them. What was handed over before that was due is done by then. Any thread.
   long lateNanos() {
     return lateNanos;
+  }
+
+  /// Has [#lateNanos] tell how long work that is handed over now waits. Any thread.
+  void look() {
+    long handedOver = System.nanoTime();
+    execute(() -> lateNanos = System.nanoTime() - handedOver);
   }
 
   /// Runs `work` once after `delay`.

@@ -102,9 +102,11 @@ public final class MeshViews implements MeshView {
     receipts = source;
   }
 
-  /// Makes snapshots from now on. Any thread, once.
+  /// Makes snapshots from now on, the first as soon as the mesh thread comes to it: a node that is
+  /// ready is seen to be without waiting for a turn of regular work. Any thread, once.
   public void start() {
-    refresh();
+    core.thread().look();
+    core.thread().execute(this::renew);
     core.thread().every(PERIOD, this::renew);
   }
 

@@ -195,6 +195,18 @@ public final class Telemetry implements AutoCloseable {
         .register(registry);
   }
 
+  /// Shows where the start's time went as well.
+  ///
+  /// @param seconds from the begin of the process to the end of each part
+  public void start(Map<String, Double> seconds) {
+    seconds.forEach((stage, end) ->
+        Gauge.builder("skein.start", () -> end)
+            .tag("stage", stage)
+            .baseUnit("seconds")
+            .description("Seconds from the begin of the process to the end of a part of its start")
+            .register(registry));
+  }
+
   /// Shows a copy of the directory as well.
   public void directory(CatalogueDirectory copy) {
     Gauge.builder("skein.directory.entries", copy, c -> c.counters().entries())

@@ -69,4 +69,27 @@ final class MeshThreadTest {
     assertTrue(first.await(LIMIT_SECONDS, TimeUnit.SECONDS));
     assertEquals(0, waiting.get());
   }
+
+  @Test
+  void tellsHowLongWorkWaitsBeforeThereWasATurn() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    thread.execute(() -> {
+      try {
+        held.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    thread.look();
+    long begun = System.nanoTime();
+    busy(PERIOD.toNanos());
+    long waited = System.nanoTime() - begun;
+    assertEquals(Long.MAX_VALUE, thread.lateNanos());
+
+    held.countDown();
+    thread.ask(() -> true).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    long late = thread.lateNanos();
+
+    assertTrue(late >= waited && late < Long.MAX_VALUE, () -> late + " ns after " + waited);
+  }
 }

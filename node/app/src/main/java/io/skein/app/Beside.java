@@ -1,0 +1,63 @@
+package io.skein.app;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/// A part of a start that is done beside the rest of it, on a thread of its own. Any thread may
+/// wait for it.
+///
+/// @param <T> what it comes to
+final class Beside<T> {
+  private final CompletableFuture<T> done = new CompletableFuture<>();
+
+  private Beside() {}
+
+  /// Begins `part` at once.
+  ///
+  /// @param name of its thread, after `skein-`
+  static <T> Beside<T> begin(String name, Callable<T> part) {
+    Beside<T> beside = new Beside<>();
+    Thread.ofPlatform().daemon().name("skein-" + name).start(() -> beside.run(part));
+    return beside;
+  }
+
+  private void run(Callable<T> part) {
+    try {
+      done.complete(part.call());
+    } catch (Exception | Error e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  /// What it came to. Blocks until then.
+  ///
+  /// @throws StartFailed that of the part, or if the thread is interrupted
+  T outcome() throws StartFailed {
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case StartFailed failed -> throw failed;
+        case RuntimeException failed -> throw failed;
+        case Error failed -> throw failed;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailed(StartFailed.USAGE, "interrupted", e);
+    }
+  }
+
+  /// Waits until it has ended and closes what it came to, if it did not fail.
+  void undo(Undo.Closing<T> closing) throws Exception {
+    T opened;
+    try {
+      opened = done.join();
+    } catch (CompletionException _) {
+      return;
+    }
+    closing.close(opened);
+  }
+}
