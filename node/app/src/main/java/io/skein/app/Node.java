@@ -358,8 +358,8 @@ public final class Node {
       discoveries.start();
       outer.set(List.of(new ReadyCheck("listeners", true, listeners.size() + " open")));
       views.start();
-      // Only now, in the background: it costs more than all the rest of the start together.
-      directory.ifPresent(CatalogueDirectory::start);
+      // It costs more than all the rest of the start together.
+      directory.ifPresent(copy -> Calm.then(vertx, copy::start));
       Admitted.then(core, vertx, reloading::declare);
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();
