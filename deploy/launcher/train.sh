@@ -75,7 +75,7 @@ written "$node" "$work/ready"
 if [ -f "$work/ready" ]; then
   api=$(sed -n 's|.*"api" *: *"\([^"]*\)".*|\1|p' "$work/ready")
   web=$(sed -n 's|.*"web" *: *"http://127.0.0.1:\([0-9]*\)".*|\1|p' "$work/ready")
-  (demo TrainingLoad "$web" 5) >/dev/null 2>&1 || true
+  (demo TrainingLoad "$web" 5 "$api") >/dev/null 2>&1 || true
   # shellcheck disable=SC2086
   "$JAVA_HOME/bin/java" $cli_flags "-XX:AOTCacheOutput=$home/aot/cli.aot.next" -Dskein.home="$home" \
     -cp "$(cli_class_path)" io.skein.cli.Main members --api "$api" >/dev/null 2>&1 || true

@@ -62,9 +62,6 @@ import org.slf4j.LoggerFactory;
 public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  /// What can wait begins this long after a start, so that the first requests have the processors.
-  private static final long DIRECTORY_AFTER_MILLIS = 1_000;
-
   private final MeshCore core;
   private final Reloading reloading;
   private final Optional<CatalogueDirectory> directory;
@@ -374,8 +371,8 @@ public final class Node {
       views.start();
       stages.over("listeners");
       telemetry.start(stages.seconds());
-      // In the background: it costs more than all the rest of the start together.
-      directory.ifPresent(copy -> vertx.setTimer(DIRECTORY_AFTER_MILLIS, _ -> copy.start()));
+      // It costs more than all the rest of the start together.
+      directory.ifPresent(copy -> Calm.then(vertx, copy::start));
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));
       undo.keep();
       Shutdown shutdown =

@@ -11,19 +11,24 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// Traffic for the node of which a start-up cache is being made, a process of its own: the cache
 /// keeps what the JVM has learned of the methods on a request's way (JEP 515), if there were
 /// requests.
 ///
-/// Arguments: a port on loopback, seconds. Nine clients send one request after the other: four in
+/// Arguments: a port on loopback, seconds, the node's API. Nine clients send one request after the other: four in
 /// HTTP/1.1, four with a connection for each, one in HTTP/2; every eighth request carries a body.
-/// What is answered does not matter, and what fails trains a little less.
+/// What is answered does not matter, and what fails trains a little less. Ends when the node's
+/// directory has started, too, which waits for calm, or half a minute later.
 public final class TrainingLoad {
   private static final int CLIENTS = 4;
   private static final int BODY_EVERY = 8;
   private static final byte[] BODY = new byte[1024];
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration DIRECTORY = Duration.ofSeconds(30);
+  private static final Pattern RUNNING = Pattern.compile("\"state\"\\s*:\\s*\"running\"");
+  private static final long ASK_MILLIS = 100;
 
   private final URI uri;
   private final long endNanos;
@@ -33,9 +38,9 @@ public final class TrainingLoad {
     this.endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
   }
 
-  public static void main(String[] args) {
-    if (args.length != 2) {
-      System.err.println("usage: TrainingLoad PORT SECONDS");
+  public static void main(String[] args) throws InterruptedException {
+    if (args.length != 3) {
+      System.err.println("usage: TrainingLoad PORT SECONDS API");
       System.exit(2);
     }
     // Without it this client lets nobody say "Connection: close".
@@ -47,6 +52,24 @@ public final class TrainingLoad {
         clients.execute(() -> load.send(Version.HTTP_1_1, true));
       }
       clients.execute(() -> load.send(Version.HTTP_2, false));
+    }
+    awaitDirectory(URI.create(args[2] + "/v1/directory"));
+  }
+
+  private static void awaitDirectory(URI uri) throws InterruptedException {
+    HttpRequest get = HttpRequest.newBuilder(uri).timeout(PATIENCE).GET().build();
+    long endNanos = System.nanoTime() + DIRECTORY.toNanos();
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+      while (System.nanoTime() < endNanos) {
+        try {
+          if (RUNNING.matcher(client.send(get, BodyHandlers.ofString()).body()).find()) {
+            return;
+          }
+        } catch (IOException _) {
+          // Asked again.
+        }
+        TimeUnit.MILLISECONDS.sleep(ASK_MILLIS);
+      }
     }
   }
 
