@@ -59,6 +59,7 @@ listeners:
   - {name: web, bind: "127.0.0.1:0"}
 services:
   - name: training
+    health: {path: /}
     endpoints:
       - {name: one, url: "http://127.0.0.1:$(sed -n 's/^port //p' "$work/endpoint")", owner: self}
 EOF

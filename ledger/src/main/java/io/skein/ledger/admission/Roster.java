@@ -28,11 +28,7 @@ import java.util.TreeSet;
 /// One thread at a time; other threads read a [#snapshot].
 public final class Roster {
   /// By hybrid clock, then author; the rest only makes the order total.
-  static final Comparator<SignedRecord> ORDER =
-      Comparator.comparingLong(SignedRecord::hlc)
-          .thenComparing(SignedRecord::author)
-          .thenComparing(SignedRecord::hash)
-          .thenComparing(SignedRecord::signature, Arrays::compareUnsigned);
+  static final Comparator<SignedRecord> ORDER = Roster::compare;
 
   private final Hash meshId;
   private final List<SignedRecord> genesis = new ArrayList<>(1);
@@ -47,6 +43,17 @@ public final class Roster {
   private final Map<SignedRecord, Boolean> verified = new HashMap<>();
 
   private Optional<RosterSnapshot> current = Optional.empty();
+
+  private static int compare(SignedRecord one, SignedRecord other) {
+    int order = Long.compare(one.hlc(), other.hlc());
+    if (order == 0) {
+      order = one.author().compareTo(other.author());
+    }
+    if (order == 0) {
+      order = one.hash().compareTo(other.hash());
+    }
+    return order == 0 ? Arrays.compareUnsigned(one.signature(), other.signature()) : order;
+  }
 
   /// The roster of a mesh, without records.
   public Roster(Hash meshId) {

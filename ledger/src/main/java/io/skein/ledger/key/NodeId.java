@@ -82,6 +82,18 @@ public record NodeId(long high, long low) implements Comparable<NodeId> {
     return order != 0 ? order : Long.compareUnsigned(low, other.low);
   }
 
+  // What a record gets by itself is generated when it is first called, at each start anew: no
+  // start-up cache holds it.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NodeId that && high == that.high && low == that.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high) * 31 + Long.hashCode(low);
+  }
+
   @Override
   public String toString() {
     byte[] bytes = toBytes();

@@ -20,6 +20,17 @@ public record FeedId(NodeId author, long epoch) implements Comparable<FeedId> {
     return (int) (epoch >>> 32);
   }
 
+  // Written out for the same reason as NodeId's.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FeedId that && epoch == that.epoch && author.equals(that.author);
+  }
+
+  @Override
+  public int hashCode() {
+    return author.hashCode() * 31 + Long.hashCode(epoch);
+  }
+
   @Override
   public String toString() {
     return author + "/" + Long.toUnsignedString(epoch);

@@ -136,6 +136,9 @@ final class Binding {
 
   /// All problems: those of the file by position, then the others as they were found.
   List<ConfigProblem> problems() {
+    if (problems.isEmpty()) {
+      return List.of();
+    }
     Comparator<ConfigProblem> byPosition =
         Comparator.comparingInt((ConfigProblem each) ->
                 each.place() instanceof Place.InFile at ? at.line() : Integer.MAX_VALUE)
