@@ -45,6 +45,7 @@ final class Http1Downstream implements Downstream {
     framing = Framing.NONE;
     trailers.clear();
     reader.clear();
+    exchange.request.endsHere();
   }
 
   private Http1Server server() {
