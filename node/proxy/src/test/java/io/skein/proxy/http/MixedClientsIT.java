@@ -251,6 +251,7 @@ class MixedClientsIT {
       for (Future<?> each : all) {
         Object _ = each.get(120, TimeUnit.SECONDS);
       }
+      closes(new Who(rig, 0, TURNS));
       Rig.until("all are gone", () -> rig.proxy.metrics().openConnections() == 0);
       assertEquals(0, rig.proxy.metrics().service("shop").inFlight());
       assertEquals(0, rig.candidates.getFirst().load().inFlight());
