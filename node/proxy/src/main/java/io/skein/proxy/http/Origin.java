@@ -11,8 +11,8 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
-/// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes. Connections of one
-/// client may have it together ([Origins]). Event loop only.
+/// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes. Connections of
+/// one client may have it together ([Origins]). Event loop only.
 final class Origin {
   /// No request names this host.
   private static final String NO_HOST = "\n";

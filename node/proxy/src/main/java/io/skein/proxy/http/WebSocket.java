@@ -86,8 +86,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
     Channel channel = upstream.leave();
     HalfClosure.allow(client);
     HalfClosure.allow(channel);
-    WebSocket socket =
-        new WebSocket(worker, server, upstream, channel, candidate, service, place);
+    WebSocket socket = new WebSocket(worker, server, upstream, channel, candidate, service, place);
     socket.metrics.started();
     candidate.load().dispatched();
     worker.add(socket);

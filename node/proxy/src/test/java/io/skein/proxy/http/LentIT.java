@@ -238,11 +238,7 @@ class LentIT {
         worker,
         () -> {
           SortedMap<String, String> left = new TreeMap<>();
-          look(
-              worker.downstreams,
-              "",
-              Collections.newSetFromMap(new IdentityHashMap<>()),
-              left);
+          look(worker.downstreams, "", Collections.newSetFromMap(new IdentityHashMap<>()), left);
           return left;
         });
   }

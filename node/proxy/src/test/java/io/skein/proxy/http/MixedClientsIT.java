@@ -204,8 +204,7 @@ class MixedClientsIT {
         RawHttp2.Answer answer =
             client.answer(
                 client.open(
-                    true,
-                    RawHttp2.request("GET", "/" + who.token(), "x-token", who.token())));
+                    true, RawHttp2.request("GET", "/" + who.token(), "x-token", who.token())));
         assertEquals(200, answer.status());
         who.heard(answer.body().toLowerCase(Locale.ROOT));
       }
