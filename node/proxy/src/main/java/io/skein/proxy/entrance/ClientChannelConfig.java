@@ -1,7 +1,7 @@
 package io.skein.proxy.entrance;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MessageSizeEstimator;
@@ -11,16 +11,22 @@ import io.netty.channel.epoll.EpollChannelConfig;
 import io.netty.channel.socket.SocketChannelConfig;
 import java.io.IOException;
 
-/// Settings of a [ClientChannel]. The system is asked for its own when somebody asks here, never
-/// before.
+/// Settings of a [ClientChannel], which begins with those of every connection of a client. The
+/// system is asked for its own when somebody asks here, never before.
 final class ClientChannelConfig extends EpollChannelConfig implements SocketChannelConfig {
-  private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator();
+  /// One read at a time, before others have their turn.
+  private static final RecvByteBufAllocator READS = Listeners.receiveBuffers();
+
+  /// For Netty's constructor, which has it read up to 16 times.
+  private static final RecvByteBufAllocator UNUSED = Listeners.receiveBuffers();
 
   private volatile boolean allowHalfClosure;
   private volatile RecvByteBufAllocator reads = READS;
 
   ClientChannelConfig(ClientChannel channel) {
-    super(channel, READS);
+    super(channel, UNUSED);
+    super.setAllocator(PooledByteBufAllocator.DEFAULT);
+    super.setWriteBufferWaterMark(Listeners.WATER_MARK);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
@@ -14,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +53,7 @@ public final class Entrance {
     ChannelFuture binding =
         Accepting.on(loops.nettyEventLoopGroup())
             .channelFactory(channels(loops, host))
+            .handler(new Dealing(loops.nettyEventLoopGroup(), arriving))
             .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Listeners.WATER_MARK)
@@ -75,10 +79,12 @@ public final class Entrance {
         : loops.transport().serverChannelFactory(false);
   }
 
-  /// Set before the entrance opens, so that no connection arrives without it.
-  @io.netty.channel.ChannelHandler.Sharable
-  private static final class Arriving extends ChannelInitializer<Channel> {
-    private volatile @org.jspecify.annotations.Nullable Entrance at;
+  /// Gives connections to whom the entrance leads. Set before it opens, so that none arrives
+  /// without it.
+  @Sharable
+  private static final class Arriving extends ChannelInitializer<Channel>
+      implements ChannelFutureListener {
+    private volatile @Nullable Entrance at;
 
     @Override
     protected void initChannel(Channel channel) {
@@ -87,6 +93,22 @@ public final class Entrance {
         throw new IllegalStateException("a connection before the entrance was opened");
       }
       entrance.taker.accept(channel);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // ends in channelInactive
+    public void operationComplete(ChannelFuture registering) {
+      Channel channel = registering.channel();
+      if (!registering.isSuccess()) {
+        channel.unsafe().closeForcibly();
+        return;
+      }
+      try {
+        initChannel(channel);
+      } catch (RuntimeException e) {
+        LOG.atWarn().setCause(e).log("a connection that nobody could take is closed");
+        channel.close();
+      }
     }
   }
 

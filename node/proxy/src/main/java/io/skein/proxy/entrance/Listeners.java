@@ -2,6 +2,8 @@ package io.skein.proxy.entrance;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.WriteBufferWaterMark;
 import io.skein.routing.overload.Step;
 import io.vertx.core.Future;
@@ -32,6 +34,7 @@ public final class Listeners {
   private final ByAddress byAddress;
   private final List<Entrance> entrances = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final ChannelFutureListener left = this::left;
   private volatile boolean closing;
   private volatile Step overload = Step.NONE;
 
@@ -74,13 +77,13 @@ public final class Listeners {
       open.decrementAndGet();
       return false;
     }
-    channel
-        .closeFuture()
-        .addListener(_ -> {
-          open.decrementAndGet();
-          byAddress.left(remote);
-        });
+    channel.closeFuture().addListener(left);
     return true;
+  }
+
+  private void left(ChannelFuture closed) {
+    open.decrementAndGet();
+    byAddress.left(closed.channel().remoteAddress());
   }
 
   /// Counts a connection until it is closed, which came in elsewhere.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Account {
   private final Plane plane;
   private final @Nullable ReceiptRing receipts;
-  private final Origin origin;
+  private final Downstream client;
   private final int stripe;
   private ServiceMetrics metrics;
   private long begunNanos;
@@ -28,11 +28,11 @@ final class Account {
   private long idHigh;
   private long idLow;
 
-  Account(Worker worker, Origin origin) {
+  Account(Worker worker, Downstream client) {
     this.plane = worker.plane;
     this.receipts = worker.receipts;
     this.stripe = worker.stripe;
-    this.origin = origin;
+    this.client = client;
     this.metrics = plane.metrics.service("");
   }
 
@@ -183,6 +183,7 @@ final class Account {
           bytesOut);
     }
     if (plane.log.enabled()) {
+      Origin origin = client.origin();
       plane.log.write(
           new AccessEntry(
               Instant.now(),

@@ -34,16 +34,14 @@ final class Admission {
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
-  private final Origin origin;
   private @Nullable AdaptiveLimit held;
   private @Nullable Waiting waiting;
   private Relays.@Nullable Place place;
 
-  Admission(Worker worker, Downstream client, Exchange exchange, Origin origin) {
+  Admission(Worker worker, Downstream client, Exchange exchange) {
     this.worker = worker;
     this.client = client;
     this.exchange = exchange;
-    this.origin = origin;
   }
 
   /// Lets a request in, or refuses it, or has it wait.
@@ -141,7 +139,7 @@ final class Admission {
   /// What a peer forwards was counted where it came in.
   private boolean enter(Relays relays, Priority priority) {
     Relays its = client.mesh() ? Relays.FREE : relays;
-    place = its.tryEnter(origin.address(), priority != Priority.CRITICAL);
+    place = its.tryEnter(client.origin().address(), priority != Priority.CRITICAL);
     if (place == null) {
       exchange.refuse(Reason.RELAYS_FULL, "relayed connections", false);
     }
@@ -198,10 +196,10 @@ final class Admission {
   private CharSequence key(RateLimit limit) {
     return switch (limit.by()) {
       case SERVICE -> "";
-      case ADDRESS -> origin.address();
+      case ADDRESS -> client.origin().address();
       case HEADER -> {
         CharSequence value = exchange.request.facts.fields.first(limit.header());
-        yield value == null ? origin.address() : value;
+        yield value == null ? client.origin().address() : value;
       }
     };
   }

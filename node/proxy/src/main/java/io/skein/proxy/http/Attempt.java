@@ -24,7 +24,6 @@ final class Attempt {
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
-  private final Origin origin;
   private final RequestFacts request;
   private final Replay replay;
 
@@ -43,11 +42,10 @@ final class Attempt {
   private Breaker.Leave leave = Breaker.Leave.GRANTED;
   private boolean pending;
 
-  Attempt(Worker worker, Downstream client, Exchange exchange, Origin origin) {
+  Attempt(Worker worker, Downstream client, Exchange exchange) {
     this.worker = worker;
     this.client = client;
     this.exchange = exchange;
-    this.origin = origin;
     this.request = exchange.request.facts;
     this.replay = exchange.request.replay;
   }
@@ -208,10 +206,10 @@ final class Attempt {
   private void start(ServiceRoute route, Target to, Upstream ready) {
     upstream = ready;
     exchange.waiting(this);
-    request.deadlineMillis = exchange.deadlines.leftMillis(System.nanoTime());
+    request.deadlineMillis = exchange.deadlines.leftMillis();
     exchange.tracing.tell(spanId);
     ready.serve(this);
-    ready.head(request, origin, client.mesh(), route.service(), to, replay.bytes());
+    ready.head(request, client.origin(), client.mesh(), route.service(), to, replay.bytes());
     if (request.framing != Framing.NONE) {
       replay.sendTo(ready);
       if (!ready.writable()) {

@@ -1,9 +1,9 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.internal.PlatformDependent;
@@ -44,6 +44,8 @@ final class BufferMemory {
   static final double SHORT_FROM = 0.5;
   private static final double LEAVING = 0.8;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final int LEAST_READ = 512;
+  private static final int FIRST_READ = 2048;
   private static final int SMALL_READ = 8 << 10;
   private static final WriteBufferWaterMark SMALL = new WriteBufferWaterMark(8 << 10, 16 << 10);
 
@@ -116,42 +118,50 @@ final class BufferMemory {
     return waiting == null ? 0 : waiting.totalPendingWriteBytes();
   }
 
-  /// Reads as the connection's traffic makes it guess, but little while memory is scarce.
-  private final class Reads extends AdaptiveRecvByteBufAllocator {
-    Reads() {
-      super(512, 2048, Listeners.READ_BYTES);
-    }
-
+  /// Reads as much as a connection's traffic makes it guess, but little while memory is scarce: 16
+  /// times as much after a read that was filled, half as much after two in a row for which half as
+  /// much would have done. So does [io.netty.channel.AdaptiveRecvByteBufAllocator], with two more
+  /// objects for each connection.
+  private final class Reads extends DefaultMaxMessagesRecvByteBufAllocator {
     @Override
     @SuppressWarnings("deprecation") // what Netty's own transports take
     public Handle newHandle() {
-      return new Reading((ExtendedHandle) super.newHandle());
-    }
-  }
-
-  private final class Reading extends RecvByteBufAllocator.DelegatingHandle
-      implements RecvByteBufAllocator.ExtendedHandle {
-    private final RecvByteBufAllocator.ExtendedHandle adaptive;
-
-    Reading(RecvByteBufAllocator.ExtendedHandle adaptive) {
-      super(adaptive);
-      this.adaptive = adaptive;
+      return new Reading();
     }
 
-    @Override
-    public int guess() {
-      int guess = adaptive.guess();
-      return level == Level.PLENTY ? guess : Math.min(guess, SMALL_READ);
-    }
+    private final class Reading extends MaxMessageHandle {
+      private int next = FIRST_READ;
+      private boolean less;
 
-    @Override
-    public io.netty.buffer.ByteBuf allocate(io.netty.buffer.ByteBufAllocator allocator) {
-      return allocator.ioBuffer(guess());
-    }
+      @Override
+      public int guess() {
+        return level == Level.PLENTY ? next : Math.min(next, SMALL_READ);
+      }
 
-    @Override
-    public boolean continueReading(io.netty.util.UncheckedBooleanSupplier mayBeMore) {
-      return adaptive.continueReading(mayBeMore);
+      @Override
+      public void lastBytesRead(int bytes) {
+        if (bytes == attemptedBytesRead()) {
+          learn(bytes);
+        }
+        super.lastBytesRead(bytes);
+      }
+
+      @Override
+      public void readComplete() {
+        learn(totalBytesRead());
+      }
+
+      private void learn(int bytes) {
+        if (bytes <= next / 2) {
+          if (less) {
+            next = Math.max(next / 2, LEAST_READ);
+          }
+          less = !less;
+        } else if (bytes >= next) {
+          next = Math.min(next * 16, Listeners.READ_BYTES);
+          less = false;
+        }
+      }
     }
   }
 }

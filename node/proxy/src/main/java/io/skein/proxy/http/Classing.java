@@ -14,7 +14,6 @@ import io.skein.routing.predict.Fingerprint.OriginKind;
 import io.skein.routing.predict.Fingerprint.Payload;
 import io.skein.routing.predict.SampleRing;
 import io.skein.routing.predict.ServiceClasses;
-import org.jspecify.annotations.Nullable;
 
 /// Which class of its service a request falls into, and what each try of it took: for services
 /// whose policy predicts latency by class, and at no cost for others. A class that is known costs
@@ -25,18 +24,15 @@ final class Classing {
 
   private final Worker worker;
   private final Downstream client;
-  private final Origin origin;
   private final RequestFacts facts;
   private long hash = NOT_YET;
-  private @Nullable OriginKind from;
   private Payload payload = Payload.NONE;
   private Credential credential = Credential.NONE;
   private ClientKind program = ClientKind.NONE;
 
-  Classing(Worker worker, Downstream client, Origin origin, RequestFacts facts) {
+  Classing(Worker worker, Downstream client, RequestFacts facts) {
     this.worker = worker;
     this.client = client;
-    this.origin = origin;
     this.facts = facts;
   }
 
@@ -108,12 +104,7 @@ final class Classing {
   }
 
   private OriginKind origin() {
-    OriginKind known = from;
-    if (known == null) {
-      known = client.mesh() ? OriginKind.PEER : OriginKind.of(origin.address());
-      from = known;
-    }
-    return known;
+    return client.mesh() ? OriginKind.PEER : client.origin().kind();
   }
 
   private void look() {
@@ -148,7 +139,7 @@ final class Classing {
     credential =
         !authorization.isEmpty()
             ? Credential.of(authorization)
-            : origin.certified()
+            : client.origin().certified()
                 ? Credential.CERTIFICATE
                 : cookie ? Credential.COOKIE : Credential.NONE;
   }

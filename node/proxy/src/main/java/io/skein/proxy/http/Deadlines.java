@@ -70,8 +70,10 @@ final class Deadlines {
   }
 
   /// What is left of the total time, at least 1; 0 without a limit.
-  long leftMillis(long nowNanos) {
-    return endNanos == NONE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - nowNanos));
+  long leftMillis() {
+    return endNanos == NONE
+        ? 0
+        : Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime()));
   }
 
   void clientMoved() {

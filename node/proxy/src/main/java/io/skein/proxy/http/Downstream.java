@@ -17,6 +17,9 @@ interface Downstream {
   /// Why the request is not read further: upstream takes no more.
   int UPSTREAM_FULL = 4;
 
+  /// What the client's connection adds to the request.
+  Origin origin();
+
   /// Whether peers connect here.
   boolean mesh();
 

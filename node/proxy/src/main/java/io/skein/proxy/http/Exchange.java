@@ -65,22 +65,22 @@ final class Exchange {
   private Phase phase = Phase.IDLE;
   private long startedNanos;
 
-  Exchange(Worker worker, Downstream client, Origin origin) {
+  Exchange(Worker worker, Downstream client) {
     this.client = client;
-    this.account = new Account(worker, origin);
+    this.account = new Account(worker, client);
     this.deadlines = new Deadlines(worker, client);
     this.request = new Request(worker, client, this);
     this.answer = new Answer(client, this, request.facts);
-    this.attempt = new Attempt(worker, client, this, origin);
-    this.classing = new Classing(worker, client, origin, request.facts);
-    this.staying = new Staying(client, origin, request.facts, worker.random);
+    this.attempt = new Attempt(worker, client, this);
+    this.classing = new Classing(worker, client, request.facts);
+    this.staying = new Staying(client, request.facts, worker.random);
     this.debugging = new Debugging(worker, client, request.facts);
-    this.mirroring = new Mirroring(worker, origin, request.facts);
-    this.tracing = new Tracing(worker, origin, request.facts);
+    this.mirroring = new Mirroring(worker, client, request.facts);
+    this.tracing = new Tracing(worker, client, request.facts);
     this.compressing = new Compressing(worker, client, account);
     this.repetition = new Repetition(worker, client, this);
-    this.admission = new Admission(worker, client, this, origin);
-    this.hedge = new Hedge(worker, client, this, origin);
+    this.admission = new Admission(worker, client, this);
+    this.hedge = new Hedge(worker, client, this);
     this.pacing = new Pacing(worker, client, this);
   }
 
@@ -468,7 +468,9 @@ final class Exchange {
     boolean closes = client.head(request.facts, ownAnswer, mayCome, "", receipt);
     account.answered(body.readableBytes());
     client.body(body, true, Fields.NONE);
-    end(ownAnswer.status, reason, closes);
+    int status = ownAnswer.status;
+    ownAnswer.clear();
+    end(status, reason, closes);
   }
 
   /// The client went away.

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// the first answer after a standstill.
 ///
 /// Who stays with an endpoint gets none: only that one knows the client, and an answer of another
-/// would move it there.
+/// would move it there. Nor does a request to a service with a single endpoint: there is no other.
 ///
 /// Costs nothing on services without hedging. On those with it a request sets a date and its end
 /// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
@@ -39,7 +39,6 @@ final class Hedge {
   private final Worker worker;
   private final Downstream client;
   private final Exchange exchange;
-  private final Origin origin;
   private static final long NONE = Long.MIN_VALUE;
 
   /// Who has waited for less is not sent elsewhere, wherever that is.
@@ -61,11 +60,10 @@ final class Hedge {
   private boolean rescued;
   private long nextRescueNanos;
 
-  Hedge(Worker worker, Downstream client, Exchange exchange, Origin origin) {
+  Hedge(Worker worker, Downstream client, Exchange exchange) {
     this.worker = worker;
     this.client = client;
     this.exchange = exchange;
-    this.origin = origin;
   }
 
   /// Whether the second try's answer is the one that is passed on.
@@ -97,6 +95,7 @@ final class Hedge {
     }
     Optional<Hedging> hedging = service.resilience().hedging();
     if (hedging.isEmpty()
+        || service.targets().size() < 2
         || exchange.attempt.count() > 1
         || client.mesh()
         || exchange.staying.stays()
@@ -204,7 +203,7 @@ final class Hedge {
     unanswered(exchange.attempt, now);
     Attempt second = spare;
     if (second == null) {
-      second = new Attempt(worker, client, exchange, origin);
+      second = new Attempt(worker, client, exchange);
     }
     spare = null;
     racing = second;

@@ -2,8 +2,6 @@ package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -14,25 +12,53 @@ import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
 import org.jspecify.annotations.Nullable;
 
-/// The requests of one HTTP/1 connection and their answers, one after the other. A connection whose
-/// client is silent for a while does without ([Http1Server]): most of what it would hold is here.
-/// Event loop only.
+/// A request on an HTTP/1 connection and its answer. A connection is lent one for each request
+/// ([Http1Downstreams]): most of what it would hold is here. Event loop only.
 final class Http1Downstream implements Downstream {
   final Exchange exchange;
-  private final Http1Server server;
+
+  /// What held when it was made, and holds for its requests.
+  final ProxyConfig config;
+
   private final Worker worker;
-  private final Channel channel;
-  private final Outgoing out;
   private final Http1RequestReader reader = new Http1RequestReader();
   private final Fields trailers = new Fields();
+  private @Nullable Http1Server server;
   private Framing framing = Framing.NONE;
 
-  Http1Downstream(Worker worker, Channel channel, Http1Server server, Outgoing out) {
+  Http1Downstream(Worker worker, ProxyConfig config) {
     this.worker = worker;
-    this.channel = channel;
-    this.server = server;
-    this.out = out;
-    this.exchange = new Exchange(worker, this, Origin.of(channel, worker.plane, "1.1"));
+    this.config = config;
+    this.exchange = new Exchange(worker, this);
+  }
+
+  // ---- whose it is
+
+  /// The next request is that connection's.
+  void belongTo(Http1Server owner) {
+    server = owner;
+  }
+
+  /// There is no request any more.
+  void belongToNobody() {
+    server = null;
+    framing = Framing.NONE;
+    trailers.clear();
+    reader.clear();
+    exchange.request.endsHere();
+  }
+
+  private Http1Server server() {
+    Http1Server its = server;
+    if (its == null) {
+      throw new IllegalStateException("a request without a connection");
+    }
+    return its;
+  }
+
+  @Override
+  public Origin origin() {
+    return server().origin();
   }
 
   // ---- the request
@@ -79,32 +105,32 @@ final class Http1Downstream implements Downstream {
 
   @Override
   public boolean mesh() {
-    return server.peer() != null;
+    return server().peer != null;
   }
 
   @Override
   public boolean receiptHeader() {
-    return server.receiptHeader();
+    return server().listener.receiptHeader();
   }
 
   @Override
   public boolean debugHeader() {
-    return server.debugHeader();
+    return server().listener.debugHeader();
   }
 
   @Override
   public void pause(int why) {
-    server.pause(why);
+    server().pause(why);
   }
 
   @Override
   public void resume(int why) {
-    server.resume(why);
+    server().resume(why);
   }
 
   @Override
   public boolean paused(int why) {
-    return server.paused(why);
+    return server().paused(why);
   }
 
   @Override
@@ -116,24 +142,23 @@ final class Http1Downstream implements Downstream {
 
   @Override
   public boolean writable() {
-    return channel.isWritable();
+    return server().channel.isWritable();
   }
 
   @Override
   public long unsentBytes() {
-    ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
-    return written == null ? 0 : written.totalPendingWriteBytes();
+    return BufferMemory.unsent(server().channel);
   }
 
   @Override
   public long stalledNanos() {
-    return server.stalledSinceNanos();
+    return server().stalledSinceNanos();
   }
 
   @Override
   public void interim(ResponseFacts facts) {
     Http1ResponseHead.write(worker.head, facts, Framing.NONE, false, false, "", "");
-    out.head(worker.head, 0);
+    server().out.head(worker.head, 0);
   }
 
   @Override
@@ -149,11 +174,12 @@ final class Http1Downstream implements Downstream {
           case LENGTH -> Framing.LENGTH;
           case CHUNKED, UNTIL_CLOSE -> request.http10 ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
         };
-    worker.plane.memory.fit(channel);
+    Http1Server to = server();
+    worker.plane.memory.fit(to.channel);
     boolean close =
-        !request.keepAlive || server.hangsUp() || framing == Framing.UNTIL_CLOSE || restUnwanted;
+        !request.keepAlive || to.hangsUp() || framing == Framing.UNTIL_CLOSE || restUnwanted;
     Http1ResponseHead.write(worker.head, facts, framing, close, request.http10, servedBy, receipt);
-    out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
+    to.out.head(worker.head, facts.framing == Framing.NONE ? 0 : facts.length);
     return close;
   }
 
@@ -166,24 +192,26 @@ final class Http1Downstream implements Downstream {
       Candidate candidate,
       String service,
       Relays.Place place) {
-    if (server.hasAhead()
-        || !channel.isActive()
+    Http1Server its = server();
+    if (its.hasAhead()
+        || !its.channel.isActive()
         || !(upstream instanceof Http1Upstream connection)) {
       // Nobody may speak WebSocket before the answer: what came is not clear.
       upstream.abandon();
       place.leave(worker.nowNanos);
-      server.close();
+      its.close();
       return;
     }
     Http1ResponseHead.write(worker.head, facts, Framing.NONE, false, false, servedBy, receipt);
-    out.head(worker.head, 0);
-    out.flush();
-    server.leave();
-    WebSocket.begin(worker, channel, server.peer(), connection, candidate, service, place);
+    its.out.head(worker.head, 0);
+    its.out.flush();
+    its.leave();
+    WebSocket.begin(worker, its, connection, candidate, service, place);
   }
 
   /// Agrees to the client's offer to go on in HTTP/2.
   void switchToHttp2() {
+    Outgoing out = server().out;
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 101 Switching Protocols\r\n");
     out.head(head.add("Connection: Upgrade\r\nUpgrade: h2c\r\n").line(), 0);
     out.flush();
@@ -191,6 +219,7 @@ final class Http1Downstream implements Downstream {
 
   @Override
   public void body(ByteBuf data, boolean last, Fields trailers) {
+    Outgoing out = server().out;
     switch (framing) {
       case NONE -> data.release();
       case LENGTH, UNTIL_CLOSE -> out.data(data);
@@ -206,7 +235,8 @@ final class Http1Downstream implements Downstream {
   @Override
   public boolean refuse(
       RequestFacts request, Reason reason, String detail, boolean restUnwanted, String receipt) {
-    boolean close = restUnwanted || !request.keepAlive || server.hangsUp();
+    Http1Server to = server();
+    boolean close = restUnwanted || !request.keepAlive || to.hangsUp();
     byte[] body = Problem.body(reason, detail);
     HeadBuffer head = worker.head.clear().add("HTTP/1.1 ").number(reason.status()).add(' ');
     head.add(HttpResponseStatus.valueOf(reason.status()).reasonPhrase()).line();
@@ -220,9 +250,9 @@ final class Http1Downstream implements Downstream {
     if (close) {
       head.add("connection: close\r\n");
     }
-    out.head(head.line(), body.length);
+    to.out.head(head.line(), body.length);
     if (!request.head) {
-      out.data(Unpooled.wrappedBuffer(body));
+      to.out.data(Unpooled.wrappedBuffer(body));
     }
     return close;
   }
@@ -231,16 +261,16 @@ final class Http1Downstream implements Downstream {
 
   @Override
   public void ended(boolean close) {
-    server.ended(close);
+    server().ended(close);
   }
 
   @Override
   public void truncate(Reason reason, String detail) {
-    server.truncate(framing == Framing.UNTIL_CLOSE);
+    server().truncate(framing == Framing.UNTIL_CLOSE);
   }
 
   @Override
   public void abort() {
-    channel.close();
+    server().channel.close();
   }
 }

@@ -28,6 +28,12 @@ final class Http1RequestReader {
     return offersHttp2;
   }
 
+  /// Forgets the latest request.
+  void clear() {
+    named.clear();
+    offersHttp2 = false;
+  }
+
   /// @param facts cleared before
   /// @return why it is refused, if it is
   @Nullable Reason read(RequestFacts facts, HttpRequest head) {

@@ -3,7 +3,6 @@ package io.skein.proxy.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -19,11 +18,10 @@ import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One client connection in HTTP/1.1 or 1.0: brings requests one after the other to its
-/// [Http1Downstream], which it has only while there are some.
+/// One client connection in HTTP/1.1 or 1.0: brings requests one after the other to an
+/// [Http1Downstream], which it is lent for each of them.
 ///
 /// | state | leaves it by |
 /// |---|---|
@@ -35,26 +33,27 @@ import org.jspecify.annotations.Nullable;
 /// Requests sent ahead wait in a queue that is bounded by one read, because reading stops as soon
 /// as one waits.
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends in channelInactive too
-final class Http1Server extends ChannelInboundHandlerAdapter implements ClientConnection {
+final class Http1Server extends Http1Entry implements ClientConnection {
   /// Why nothing is read: a request waits for the one before it.
   private static final int PIPELINED = 1;
 
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /// Silence after which a connection gives back what only a request needs.
+  /// Silence after which a connection forgets what the next request would find ready.
   private static final long REST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /// Connections of one event loop that may keep it meanwhile; with more of them, each gives it
-  /// back with its answer, before a collector of garbage takes it for something that lasts.
-  private static final int MOST_AWAKE = 1024;
+  /// What judges the peer, where peers connect.
+  final @Nullable PeerTrust peer;
 
-  private final Worker worker;
-  private final Channel channel;
-  private final @Nullable PeerTrust peer;
-  private final Telling telling;
-  private final Http1Entry entry;
-  private final Outgoing out;
+  /// By which it came.
+  final ListenerConfig listener;
+
+  /// What writes to the client.
+  final Outgoing out;
+
   private final Tenure tenure;
+  private final int number;
+  private @Nullable Origin origin;
   private @Nullable Http1Downstream downstream;
   private @Nullable ArrayDeque<Object> ahead;
   private @Nullable Offer offered;
@@ -67,44 +66,47 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private long stalledNanos;
 
   /// @param peer what judges the peer, where peers connect
-  /// @param telling what its answers tell about themselves
-  /// @param http2 what takes over if the connection begins in HTTP/2; null where it may not
+  /// @param listener by which it came
+  /// @param mayBeHttp2 whether it may begin in HTTP/2
   Http1Server(
       Worker worker,
       Channel channel,
       @Nullable PeerTrust peer,
-      Telling telling,
-      @Nullable Supplier<Http2Server> http2) {
-    this.worker = worker;
-    this.channel = channel;
+      ListenerConfig listener,
+      boolean mayBeHttp2) {
+    super(worker, channel, mayBeHttp2);
     this.peer = peer;
-    this.telling = telling;
-    this.entry = new Http1Entry(worker, this, http2);
+    this.listener = listener;
     this.out = new Outgoing(channel, worker);
     this.tenure = new Tenure(worker);
+    this.number = worker.number();
     this.sinceNanos = worker.nowNanos;
   }
 
-  Http1Entry entry() {
-    return entry;
+  /// In place of one that the JVM would have to make and keep for each connection.
+  @Override
+  public int hashCode() {
+    return number;
   }
 
-  /// What judges the peer, where peers connect.
-  @Nullable PeerTrust peer() {
-    return peer;
-  }
-
-  boolean receiptHeader() {
-    return telling.receipt();
-  }
-
-  boolean debugHeader() {
-    return telling.debug();
+  /// What it adds to its requests.
+  Origin origin() {
+    Origin its = origin;
+    if (its == null) {
+      its = worker.origins.of(channel);
+      origin = its;
+    }
+    return its;
   }
 
   /// Since when the client takes nothing; meaningful while the channel is not writable.
   long stalledSinceNanos() {
     return stalledNanos;
+  }
+
+  @Override
+  boolean deaf() {
+    return closing;
   }
 
   private boolean active() {
@@ -123,18 +125,18 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private Http1Downstream downstream() {
     Http1Downstream its = downstream;
     if (its == null) {
-      its = new Http1Downstream(worker, channel, this, out);
+      its = worker.downstreams.lend(this);
       downstream = its;
-      worker.awake++;
     }
     return its;
   }
 
-  /// Gives back what only a request needs.
-  private void rest() {
-    if (downstream != null) {
+  /// Gives back what only a request needs, after one that ended as requests do.
+  private void giveBack() {
+    Http1Downstream its = downstream;
+    if (its != null) {
       downstream = null;
-      worker.awake--;
+      worker.downstreams.giveBack(its);
     }
   }
 
@@ -164,6 +166,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     return (pauses & why) != 0;
   }
 
+  @Override
   void bytesArrived() {
     Http1Downstream its = downstream;
     if (its != null && its.exchange.active()) {
@@ -192,7 +195,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+  void message(Object msg) {
     if (closing) {
       ReferenceCountUtil.release(msg);
       return;
@@ -232,6 +235,11 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
 
   // ---- the other version of HTTP
 
+  @Override
+  void becomeHttp2() {
+    Protocols.replace(channel, this, Protocols.http2(worker, channel, listener));
+  }
+
   /// The connection's only request so far can be answered in HTTP/2.
   private record Offer(HttpRequest head, Http2Settings settings) {}
 
@@ -251,7 +259,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   private void upgrade(Offer offer) {
     offered = null;
     downstream().switchToHttp2();
-    Http2Server http2 = Protocols.http2(worker, channel, telling);
+    Http2Server http2 = Protocols.http2(worker, channel, listener);
     Protocols.replace(channel, this, http2);
     http2.upgraded(offer.settings(), offer.head());
     if (dismissed) {
@@ -264,7 +272,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     closing = true;
     worker.remove(this);
     out.release();
-    rest();
+    downstream = null;
   }
 
   /// What was written ends HTTP here; the connection is a relay's from now on.
@@ -272,7 +280,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     closing = true;
     worker.remove(this);
     channel.pipeline().remove(this);
-    rest();
+    downstream = null;
   }
 
   // ---- the end of an exchange
@@ -287,11 +295,10 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     ArrayDeque<Object> queue = ahead;
     if (queue == null || takingAhead) {
       resume(Downstream.UPSTREAM_FULL | Downstream.BODY_KEPT);
-      if (queue == null && worker.awake > MOST_AWAKE) {
-        rest();
-      }
+      giveBack();
       return;
     }
+    giveBack();
     takingAhead = true;
     while (!closing && !requestEnded() && !queue.isEmpty()) {
       take(queue.poll());
@@ -307,15 +314,17 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     closing = true;
     boolean mayStillSend =
         (downstream != null && !downstream.exchange.request.endedLast()) || hasAhead();
+    giveBack();
     releaseAhead();
     // A client that takes nothing has as long as any other silent client.
     sinceNanos = worker.nowNanos + worker.plane.config.clientIdle().toNanos();
+    if (!mayStillSend || peer != null || !(channel instanceof DuplexChannel duplex)) {
+      out.end().addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
     out.end()
         .addListener(written -> {
-          if (!written.isSuccess()
-              || !mayStillSend
-              || peer != null
-              || !(channel instanceof DuplexChannel duplex)) {
+          if (!written.isSuccess()) {
             channel.close();
           } else {
             sinceNanos = worker.nowNanos;
@@ -375,7 +384,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
     releaseAhead();
     if (downstream != null) {
       downstream.exchange.clientGone();
-      rest();
+      downstream = null;
     }
     worker.flush();
   }
@@ -404,8 +413,8 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
       }
     } else if (now - sinceNanos > config.keepAliveIdle().toNanos()) {
       channel.close();
-    } else if (downstream != null && offered == null && now - sinceNanos > REST_AFTER_NANOS) {
-      rest();
+    } else if (origin != null && offered == null && now - sinceNanos > REST_AFTER_NANOS) {
+      origin = null;
       ahead = null;
     }
   }
@@ -443,8 +452,8 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements ClientCo
   }
 
   @Override
-  public boolean cameBy(ListenerConfig listener) {
-    return channel.attr(ProxyServer.CAME_BY).get() == listener;
+  public boolean cameBy(ListenerConfig other) {
+    return listener == other;
   }
 
   /// Closes on a peer that is not trusted any more, whatever is under way.

@@ -46,7 +46,7 @@ final class Http2Downstream implements Downstream {
   Http2Downstream(Http2Server server) {
     this.server = server;
     this.worker = server.worker;
-    this.exchange = new Exchange(worker, this, server.origin());
+    this.exchange = new Exchange(worker, this);
   }
 
   void open(Http2Stream stream) {
@@ -152,6 +152,11 @@ final class Http2Downstream implements Downstream {
       exchange.refuse(
           Reason.OVERLOADED, "bodies on this connection wait for their endpoints", true);
     }
+  }
+
+  @Override
+  public Origin origin() {
+    return server.origin();
   }
 
   @Override

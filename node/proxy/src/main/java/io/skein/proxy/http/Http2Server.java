@@ -49,7 +49,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
 
   private final Channel channel;
   private final Origin origin;
-  private final Telling telling;
+  private final ListenerConfig listener;
   private final Http2RequestReader reader;
   private final Tenure tenure;
   private final Fields trailers = new Fields();
@@ -70,7 +70,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
       Worker worker,
       Channel channel,
       Origin origin,
-      Telling telling,
+      ListenerConfig listener,
       Flow flow,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
@@ -78,7 +78,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
     super(worker, flow, decoder, encoder, settings);
     this.channel = channel;
     this.origin = origin;
-    this.telling = telling;
+    this.listener = listener;
     this.quietNanos = worker.nowNanos;
     this.reader = new Http2RequestReader(worker.plane.config.http2().headerListBytes());
     this.tenure = new Tenure(worker);
@@ -87,13 +87,13 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   /// Makes the handler of a connection; it wants to be the pipeline's last.
-  static Http2Server of(Worker worker, Channel channel, Origin origin, Telling telling) {
-    return new Serving(worker, channel, origin, telling).build();
+  static Http2Server of(Worker worker, Channel channel, Origin origin, ListenerConfig listener) {
+    return new Serving(worker, channel, origin, listener).build();
   }
 
   @Override
-  public boolean cameBy(ListenerConfig listener) {
-    return channel.attr(ProxyServer.CAME_BY).get() == listener;
+  public boolean cameBy(ListenerConfig other) {
+    return listener == other;
   }
 
   Origin origin() {
@@ -101,11 +101,11 @@ final class Http2Server extends Http2Link implements ClientConnection {
   }
 
   boolean receiptHeader() {
-    return telling.receipt();
+    return listener.receiptHeader();
   }
 
   boolean debugHeader() {
-    return telling.debug();
+    return listener.debugHeader();
   }
 
   // ---- the connection
@@ -510,9 +510,9 @@ final class Http2Server extends Http2Link implements ClientConnection {
   private static final class Serving extends Builder<Http2Server> {
     private final Channel channel;
     private final Origin origin;
-    private final Telling telling;
+    private final ListenerConfig listener;
 
-    Serving(Worker worker, Channel channel, Origin origin, Telling telling) {
+    Serving(Worker worker, Channel channel, Origin origin, ListenerConfig listener) {
       super(
           worker,
           true,
@@ -524,7 +524,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
               .connectProtocolEnabled(true));
       this.channel = channel;
       this.origin = origin;
-      this.telling = telling;
+      this.listener = listener;
       int resets = worker.plane.config.http2().resets();
       decoderEnforceMaxRstFramesPerWindow(resets, RESETS_SECONDS);
       encoderEnforceMaxRstFramesPerWindow(resets, RESETS_SECONDS);
@@ -536,7 +536,7 @@ final class Http2Server extends Http2Link implements ClientConnection {
         Http2ConnectionDecoder decoder,
         Http2ConnectionEncoder encoder,
         Http2Settings settings) {
-      return new Http2Server(worker, channel, origin, telling, flow, decoder, encoder, settings);
+      return new Http2Server(worker, channel, origin, listener, flow, decoder, encoder, settings);
     }
   }
 }

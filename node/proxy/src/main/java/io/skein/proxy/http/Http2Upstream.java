@@ -18,6 +18,7 @@ final class Http2Upstream implements Upstream {
   private final Worker worker;
   private @Nullable Attempt attempt;
   private @Nullable Http2Stream stream;
+  private int served;
   private boolean requestEnded;
   private boolean headRead;
   private boolean paused;
@@ -38,6 +39,7 @@ final class Http2Upstream implements Upstream {
   @Override
   public void serve(Attempt attempt) {
     this.attempt = attempt;
+    this.served++;
     this.stream = null;
     this.requestEnded = false;
     this.headRead = false;
@@ -223,11 +225,13 @@ final class Http2Upstream implements Upstream {
     }
   }
 
-  /// What closed the stream may be a write of this very attempt.
+  /// What closed the stream may be a write of this very attempt. That may be another request's by
+  /// the time the loop comes to it.
   private void fail(boolean unseen) {
     Attempt serving = attempt;
+    int which = served;
     worker.loop.execute(() -> {
-      if (serving != null && attempt == serving) {
+      if (serving != null && attempt == serving && served == which) {
         serving.closed(unseen);
         worker.flush();
       }

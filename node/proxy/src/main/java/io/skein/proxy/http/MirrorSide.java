@@ -8,11 +8,13 @@ import io.skein.proxy.route.ServiceRoute;
 /// its service, and thrown away. One per copy; event loop only.
 final class MirrorSide implements Downstream, ClientConnection {
   private final Worker worker;
+  private final Origin origin;
   private final Exchange exchange;
 
   private MirrorSide(Worker worker, Origin origin) {
     this.worker = worker;
-    this.exchange = new Exchange(worker, this, origin);
+    this.origin = origin;
+    this.exchange = new Exchange(worker, this);
   }
 
   /// Sends a copy.
@@ -43,6 +45,11 @@ final class MirrorSide implements Downstream, ClientConnection {
     if (worker.remove(this)) {
       worker.mirrors--;
     }
+  }
+
+  @Override
+  public Origin origin() {
+    return origin;
   }
 
   @Override

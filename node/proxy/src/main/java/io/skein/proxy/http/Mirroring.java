@@ -15,15 +15,15 @@ final class Mirroring {
   static final int MOST = 64;
 
   private final Worker worker;
-  private final Origin origin;
+  private final Downstream client;
   private final RequestFacts facts;
   private @Nullable ServiceRoute service;
   private @Nullable CompositeByteBuf body;
   private int maxBytes;
 
-  Mirroring(Worker worker, Origin origin, RequestFacts facts) {
+  Mirroring(Worker worker, Downstream client, RequestFacts facts) {
     this.worker = worker;
-    this.origin = origin;
+    this.client = client;
     this.facts = facts;
   }
 
@@ -85,8 +85,10 @@ final class Mirroring {
       whole.release();
       return;
     }
-    // The facts are another request's by the time the loop comes to it.
+    // The facts are another request's by the time the loop comes to it, and perhaps of another
+    // client.
     RequestFacts head = facts.copy();
+    Origin origin = client.origin();
     worker.plane.metrics.copied();
     worker.mirrors++;
     worker.loop.execute(() -> {

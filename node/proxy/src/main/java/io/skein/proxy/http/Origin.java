@@ -5,11 +5,14 @@ import io.netty.util.AsciiString;
 import io.skein.proxy.log.Passage;
 import io.skein.proxy.prelude.Ends;
 import io.skein.proxy.route.Target;
+import io.skein.routing.predict.Fingerprint.OriginKind;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What a client connection adds to the requests it brings: `Via`, `Forwarded` (RFC 7239) and the
-/// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes.
+/// `X-Forwarded-*` family. The fields of the latest host are kept ready as bytes. Connections of
+/// one client may have it together ([Origins]). Event loop only.
 final class Origin {
   /// No request names this host.
   private static final String NO_HOST = "\n";
@@ -17,6 +20,7 @@ final class Origin {
   private static final byte[] NOTHING = {};
   private static final String VIA = "1.1 skein";
 
+  private final @Nullable InetAddress client;
   private final String address;
   private final String node;
   private final String proto;
@@ -31,15 +35,17 @@ final class Origin {
   private String elementHost = NO_HOST;
   private String element = "";
   private byte[] ready = NOTHING;
+  private @Nullable OriginKind kind;
 
   private Origin(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
     this.via = version.equals("1.1") ? VIA : version + " skein";
     this.version = version.equals("2.0") ? "2" : version;
     this.tlsVersion = secured == null ? "" : secured.version();
     this.serverName = secured == null ? "" : secured.serverName();
+    this.client = ends.source().getAddress();
     this.address = ends.client();
     this.node =
-        ends.source().getAddress() instanceof Inet6Address && !address.equals("unknown")
+        client instanceof Inet6Address && !address.equals("unknown")
             ? "\"[" + address + "]\""
             : address;
     this.proto = secured == null ? "http" : "https";
@@ -52,7 +58,18 @@ final class Origin {
   ///
   /// @param version the version of HTTP that the client speaks, as in `Via`
   static Origin of(Channel channel, Plane plane, String version) {
-    return new Origin(Ends.of(channel), Opening.secured(channel), plane, version);
+    return of(Ends.of(channel), Opening.secured(channel), plane, version);
+  }
+
+  /// @param ends who speaks to whom
+  /// @param secured what the TLS handshake told; null in the clear
+  static Origin of(Ends ends, Opening.@Nullable Secured secured, Plane plane, String version) {
+    return new Origin(ends, secured, plane, version);
+  }
+
+  /// Whether it is that client's.
+  boolean isOf(InetAddress other) {
+    return other.equals(client);
   }
 
   /// Whether a field is for us to set: a client could claim to be anybody otherwise.
@@ -68,6 +85,16 @@ final class Origin {
 
   String address() {
     return address;
+  }
+
+  /// From where the client speaks.
+  OriginKind kind() {
+    OriginKind known = kind;
+    if (known == null) {
+      known = OriginKind.of(address);
+      kind = known;
+    }
+    return known;
   }
 
   /// Whether the client proved who it is in the TLS handshake.

@@ -86,6 +86,9 @@ final class Outgoing implements Sender {
 
   @Override
   public void flush() {
+    if (!dirty) {
+      return;
+    }
     dirty = false;
     push();
     channel.flush();

@@ -8,37 +8,38 @@ import org.jspecify.annotations.Nullable;
 /// client began with its preface (prior knowledge), if TLS agreed on `h2` (ALPN), or if an HTTP/1.1
 /// request offered `Upgrade: h2c` (RFC 7540 §3.2); else HTTP/1.1. Event loop only.
 final class Protocols {
+  /// Where peers connect: their answers tell nothing about themselves.
+  private static final ListenerConfig MESH = new ListenerConfig("mesh", "", 0);
+
   private Protocols() {}
 
   /// A connection without TLS: its first bytes decide.
-  static void plain(Worker worker, Channel channel, Telling telling) {
-    Http1Server http1 =
-        new Http1Server(worker, channel, null, telling, () -> http2(worker, channel, telling));
-    channel.pipeline().addLast(http1.entry(), http1);
+  static void plain(Worker worker, Channel channel, ListenerConfig listener) {
+    channel.pipeline().addLast(new Http1Server(worker, channel, null, listener, true));
   }
 
   /// A connection whose TLS handshake is over.
   ///
   /// @param alpn what it agreed on; null or empty if nothing
-  static void afterTls(Worker worker, Channel channel, @Nullable String alpn, Telling telling) {
+  static void afterTls(
+      Worker worker, Channel channel, @Nullable String alpn, ListenerConfig listener) {
     if ("h2".equals(alpn)) {
       worker.plane.metrics.connectionOpened();
-      channel.pipeline().addLast(http2(worker, channel, telling));
+      channel.pipeline().addLast(http2(worker, channel, listener));
     } else {
-      Http1Server http1 = new Http1Server(worker, channel, null, telling, null);
-      channel.pipeline().addLast(http1.entry(), http1);
+      channel.pipeline().addLast(new Http1Server(worker, channel, null, listener, false));
     }
   }
 
   /// A connection from a peer: HTTP/1.1 within TLS, or a tunnel.
   static void mesh(Worker worker, Channel channel, PeerTrust peer) {
-    Http1Server http1 = new Http1Server(worker, channel, peer, Telling.NOTHING, null);
+    Http1Server http1 = new Http1Server(worker, channel, peer, MESH, false);
     Tunnels.Fork fork = new Tunnels.Fork(http1, peer, worker.plane.tunnels);
-    channel.pipeline().addLast(fork, http1.entry(), http1);
+    channel.pipeline().addLast(fork, http1);
   }
 
-  static Http2Server http2(Worker worker, Channel channel, Telling telling) {
-    return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), telling);
+  static Http2Server http2(Worker worker, Channel channel, ListenerConfig listener) {
+    return Http2Server.of(worker, channel, Origin.of(channel, worker.plane, "2.0"), listener);
   }
 
   /// Puts HTTP/2 in the place of HTTP/1.1; bytes not yet decoded go to it.
@@ -47,6 +48,6 @@ final class Protocols {
     pipeline.addLast(http2);
     http1.retire();
     pipeline.remove(http1);
-    http1.entry().leave(pipeline);
+    Http1RequestDecoder.leave(pipeline);
   }
 }

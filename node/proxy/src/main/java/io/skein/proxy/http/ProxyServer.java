@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.AttributeKey;
 import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
@@ -29,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +38,6 @@ import org.slf4j.LoggerFactory;
 /// The codec is Netty's on Vert.x' own loops and transport, beneath Vert.x' HTTP classes: a proxy
 /// needs trailers, 1xx answers, truncation and back-pressure exactly as they are on the wire.
 public final class ProxyServer {
-  /// The listener by which a client's connection came.
-  static final AttributeKey<ListenerConfig> CAME_BY = AttributeKey.valueOf("skein.came-by");
-
   private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
@@ -135,15 +130,10 @@ public final class ProxyServer {
 
   /// What takes the connections that somebody else accepts for a listener.
   public Consumer<Channel> taker(ListenerConfig listener) {
+    Consumer<Channel> begin = opened -> begin(opened, listener);
     return channel -> {
-      channel.attr(CAME_BY).set(listener);
       if (admit(channel)) {
-        Opening.install(
-            channel,
-            plane.metrics,
-            listener,
-            opened ->
-                begin(opened, null, new Telling(listener.receiptHeader(), listener.debugHeader())));
+        Opening.install(channel, plane.metrics, listener, begin);
       }
     };
   }
@@ -224,14 +214,14 @@ public final class ProxyServer {
           SslHandler tls = context.newHandler(channel.alloc());
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
-            begin(
+            Protocols.mesh(
+                worker(channel),
                 channel,
                 new PeerTrust(
                     identity.trust(),
                     tls.engine(),
                     askAgain.toNanos(),
-                    nowNanos -> sessions.retire(context, nowNanos)),
-                Telling.NOTHING);
+                    nowNanos -> sessions.retire(context, nowNanos)));
           }
         });
   }
@@ -253,25 +243,24 @@ public final class ProxyServer {
     return admitted;
   }
 
-  /// Adds what speaks HTTP on a connection that has opened.
-  private void begin(Channel channel, @Nullable PeerTrust peer, Telling telling) {
-    EventLoop loop = channel.eventLoop();
-    Worker worker = workers.get(loop);
-    if (worker == null) {
-      worker = workers.computeIfAbsent(loop, l -> new Worker(plane, l));
-    }
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (peer != null) {
-      Protocols.mesh(worker, channel, peer);
-    } else if (tls != null) {
-      Protocols.afterTls(worker, channel, tls.applicationProtocol(), telling);
+  /// Adds what speaks HTTP on a client's connection that has opened.
+  private void begin(Channel channel, ListenerConfig listener) {
+    Worker worker = worker(channel);
+    SslHandler tls = listener.tls().isEmpty() ? null : channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      Protocols.plain(worker, channel, listener);
     } else {
-      Protocols.plain(worker, channel, telling);
+      Protocols.afterTls(worker, channel, tls.applicationProtocol(), listener);
     }
-    ListenerConfig listener = channel.attr(CAME_BY).get();
-    if (listener != null && dismissed.contains(listener)) {
+    if (dismissed.contains(listener)) {
       worker.dismiss(listener);
     }
+  }
+
+  private Worker worker(Channel channel) {
+    EventLoop loop = channel.eventLoop();
+    Worker worker = workers.get(loop);
+    return worker != null ? worker : workers.computeIfAbsent(loop, l -> new Worker(plane, l));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection that was refused

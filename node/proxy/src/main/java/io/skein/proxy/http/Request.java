@@ -70,7 +70,7 @@ final class Request {
             && replay.complete());
   }
 
-  /// It was refused, and nothing of it is to come.
+  /// Nothing of it is to come, whatever was missing.
   void endsHere() {
     endedLast = true;
   }

@@ -16,17 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// Reused from request to request; event loop only.
 final class Staying {
   private final Downstream client;
-  private final Origin origin;
   private final RequestFacts facts;
   private final RandomGenerator random;
   private Affinity affinity = Affinity.NONE;
   private int brought = Affinity.NOWHERE;
   private boolean stays;
 
-  Staying(Downstream client, Origin origin, RequestFacts facts, RandomGenerator random) {
+  Staying(Downstream client, RequestFacts facts, RandomGenerator random) {
     this.random = random;
     this.client = client;
-    this.origin = origin;
     this.facts = facts;
   }
 
@@ -75,7 +73,8 @@ final class Staying {
     return switch (wanted.by()) {
       case NOTHING -> 0;
       case TARGET -> KeyHash.of(facts.target);
-      case ADDRESS -> client.mesh() ? keyOf("x-forwarded-for") : KeyHash.of(origin.address());
+      case ADDRESS ->
+          client.mesh() ? keyOf("x-forwarded-for") : KeyHash.of(client.origin().address());
       case HEADER -> keyOf(wanted.name());
     };
   }
@@ -83,15 +82,15 @@ final class Staying {
   /// The key by which an experiment knows the client.
   long key(Split split) {
     return switch (split.by()) {
-      case ADDRESS -> KeyHash.of(origin.address());
+      case ADDRESS -> KeyHash.of(client.origin().address());
       case REQUEST -> random.nextLong();
       case HEADER -> {
         CharSequence value = facts.fields.first(split.field());
-        yield KeyHash.of(value == null ? origin.address() : value);
+        yield KeyHash.of(value == null ? client.origin().address() : value);
       }
       case COOKIE -> {
         CharSequence value = cookieValue(split.field());
-        yield KeyHash.of(value == null ? origin.address() : value);
+        yield KeyHash.of(value == null ? client.origin().address() : value);
       }
     };
   }
@@ -120,7 +119,7 @@ final class Staying {
   private int place() {
     return switch (affinity.by()) {
       case NOTHING -> Affinity.NOWHERE;
-      case ADDRESS -> affinity.choose(origin.address());
+      case ADDRESS -> affinity.choose(client.origin().address());
       case HEADER -> {
         CharSequence value = facts.fields.first(affinity.name());
         yield value == null ? Affinity.NOWHERE : affinity.choose(value);

@@ -19,7 +19,7 @@ final class Tracing {
   private static final int SAMPLED = 1;
 
   private final Worker worker;
-  private final Origin origin;
+  private final Downstream client;
   private final RequestFacts request;
   private Tracer tracer = Tracer.OFF;
   private boolean told;
@@ -28,9 +28,9 @@ final class Tracing {
   private long id;
   private long parent;
 
-  Tracing(Worker worker, Origin origin, RequestFacts request) {
+  Tracing(Worker worker, Downstream client, RequestFacts request) {
     this.worker = worker;
-    this.origin = origin;
+    this.client = client;
     this.request = request;
   }
 
@@ -151,6 +151,7 @@ final class Tracing {
     String target = request.asked.isEmpty() ? request.target : request.asked;
     int query = target.indexOf('?');
     CharSequence agent = request.fields.first("user-agent");
+    Origin origin = client.origin();
     return new Span.Asked(
         request.method.name(),
         request.scheme,

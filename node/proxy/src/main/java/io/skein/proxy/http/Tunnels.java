@@ -46,7 +46,7 @@ public interface Tunnels {
       if (tunnel && to != null && peer.holds(System.nanoTime())) {
         http.retire();
         pipeline.remove(http);
-        http.entry().leave(pipeline);
+        Http1RequestDecoder.leave(pipeline);
         to.accept(ctx.channel(), now -> peer.due(now) && !peer.holds(now));
       } else {
         // Whom nobody trusts goes there too: it is closed, and what it sent already is dropped.

@@ -38,7 +38,7 @@ final class WebSocket implements ClientConnection, RelayWatch {
   private static final byte[] GOING_AWAY = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
 
   private final Worker worker;
-  private final Channel client;
+  private final ListenerConfig listener;
   private final @Nullable PeerTrust peer;
   private final Http1Upstream upstream;
   private final Candidate candidate;
@@ -51,48 +51,48 @@ final class WebSocket implements ClientConnection, RelayWatch {
   private boolean draining;
   private boolean closed;
 
-  /// @param peer what judges the peer, where peers connect
+  /// @param server what the client's connection was
   /// @param channel the endpoint's or peer's
   private WebSocket(
       Worker worker,
-      Channel client,
-      @Nullable PeerTrust peer,
+      Http1Server server,
       Http1Upstream upstream,
       Channel channel,
       Candidate candidate,
       String service,
       Relays.Place place) {
     this.worker = worker;
-    this.client = client;
-    this.peer = peer;
+    this.listener = server.listener;
+    this.peer = server.peer;
     this.upstream = upstream;
     this.candidate = candidate;
     this.place = place;
     this.metrics = worker.plane.metrics.relay(service, RelayMetrics.Kind.WEBSOCKET);
-    this.relay = new Relay(client, channel, limits(place.rules()), System.nanoTime(), this);
+    this.relay = new Relay(server.channel, channel, limits(place.rules()), System.nanoTime(), this);
   }
 
   /// Takes over both connections, of which the handlers of HTTP are already removed but for their
   /// decoders.
+  ///
+  /// @param server what the client's connection was
   static void begin(
       Worker worker,
-      Channel client,
-      @Nullable PeerTrust peer,
+      Http1Server server,
       Http1Upstream upstream,
       Candidate candidate,
       String service,
       Relays.Place place) {
+    Channel client = server.channel;
     Channel channel = upstream.leave();
     HalfClosure.allow(client);
     HalfClosure.allow(channel);
-    WebSocket socket =
-        new WebSocket(worker, client, peer, upstream, channel, candidate, service, place);
+    WebSocket socket = new WebSocket(worker, server, upstream, channel, candidate, service, place);
     socket.metrics.started();
     candidate.load().dispatched();
     worker.add(socket);
     socket.relay.start(new ArrayDeque<>(), false, socket::pass);
     // What they hold of the bytes behind the heads goes to the relay.
-    client.pipeline().get(Http1Entry.class).leave(client.pipeline());
+    Http1RequestDecoder.leave(client.pipeline());
     channel.pipeline().remove(Http1ResponseDecoder.class);
     if (worker.plane.draining) {
       socket.drain();
@@ -160,8 +160,8 @@ final class WebSocket implements ClientConnection, RelayWatch {
   }
 
   @Override
-  public boolean cameBy(ListenerConfig listener) {
-    return client.attr(ProxyServer.CAME_BY).get() == listener;
+  public boolean cameBy(ListenerConfig other) {
+    return listener == other;
   }
 
   @Override

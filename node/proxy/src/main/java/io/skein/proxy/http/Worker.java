@@ -39,6 +39,8 @@ final class Worker {
   final Gzips gzips = new Gzips();
   final Http2Head http2Head = new Http2Head();
   final PlainHead plain = new PlainHead();
+  final Http1Downstreams downstreams;
+  final Origins origins;
 
   /// Where the fields of an answer of our own are put together.
   final Fields problem = new Fields();
@@ -50,9 +52,6 @@ final class Worker {
   final int stripe;
 
   final List<Sender> dirty = new ArrayList<>();
-
-  /// HTTP/1 connections of clients that hold what a request needs.
-  int awake;
 
   /// Copies of requests under way.
   int mirrors;
@@ -66,10 +65,13 @@ final class Worker {
   private final Map<Target, UpstreamPool> pools = new HashMap<>();
   private final LinkedHashSet<ClientConnection> clients = new LinkedHashSet<>();
   private final ScheduledFuture<?> ticks;
+  private int numbers;
 
   Worker(Plane plane, EventLoop loop) {
     this.plane = plane;
     this.loop = loop;
+    this.downstreams = new Http1Downstreams(this);
+    this.origins = new Origins(plane);
     this.receipts = plane.receipts.open().orElse(null);
     this.stripe = plane.stripes.getAndIncrement();
     this.ticks =
@@ -83,6 +85,11 @@ final class Worker {
     }
     explainedNanos = now;
     return true;
+  }
+
+  /// Another number for each connection, for a long time.
+  int number() {
+    return numbers++;
   }
 
   void add(ClientConnection client) {

@@ -1,13 +1,9 @@
 package io.skein.proxy.prelude;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
-import io.netty.channel.epoll.AbstractEpollStreamChannel;
 
 /// How connections are accepted: by the event loops that serve them, without a thread in between
 /// that would have to be woken and to wake for every connection. One loop accepts for a listener
@@ -27,7 +23,6 @@ public final class Accepting {
   public static ServerBootstrap on(EventLoopGroup loops) {
     return new ServerBootstrap()
         .group(loops)
-        .handler(new ReadAtOnce())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(
@@ -35,18 +30,5 @@ public final class Accepting {
             new ServerChannelRecvByteBufAllocator()
                 .respectMaybeMoreData(false)
                 .maxMessagesPerRead(AT_ONCE));
-  }
-
-  /// With epoll a connection is registered for reading from the beginning, instead of in a second
-  /// call. Whoever shall not read at first says so with `AUTO_READ`, as ever.
-  @Sharable
-  private static final class ReadAtOnce extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-      if (msg instanceof AbstractEpollStreamChannel accepted) {
-        accepted.unsafe().beginRead();
-      }
-      ctx.fireChannelRead(msg);
-    }
   }
 }

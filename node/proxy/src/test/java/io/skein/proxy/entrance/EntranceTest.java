@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -19,7 +20,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -117,11 +122,54 @@ class EntranceTest {
     }
   }
 
+  @Test
+  void whatATakerPutsInHearsOfTheConnectionFromItsBeginning() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    Entrance entrance =
+        open(channel ->
+            channel
+                .pipeline()
+                .addLast(
+                    new ChannelInboundHandlerAdapter() {
+                      @Override
+                      public void handlerAdded(ChannelHandlerContext ctx) {
+                        heard.add(ctx.channel().eventLoop().inEventLoop() ? "added" : "elsewhere");
+                      }
+
+                      @Override
+                      public void channelRegistered(ChannelHandlerContext ctx) {
+                        heard.add("registered");
+                      }
+
+                      @Override
+                      public void channelActive(ChannelHandlerContext ctx) {
+                        heard.add("active");
+                        ctx.writeAndFlush(ctx.alloc().buffer().writeByte('x'));
+                      }
+                    }));
+    try (Socket client = connect(entrance)) {
+      assertEquals('x', client.getInputStream().read());
+      assertEquals(List.of("added", "registered", "active"), heard);
+    }
+  }
+
+  @Test
+  void aConnectionThatItsTakerCannotTakeIsClosed() throws Exception {
+    Entrance entrance =
+        open(channel -> {
+          throw new IllegalStateException("as the test wants it");
+        });
+    try (Socket client = connect(entrance)) {
+      assertEquals(-1, client.getInputStream().read());
+    }
+  }
+
   /// The system gives the next connection the descriptor of the one that was closed before.
   @Test
   void aConnectionThatWasClosedLeavesNothingToTheNext() throws Exception {
     int connections = 200;
     CountDownLatch inactive = new CountDownLatch(connections);
+    Set<ChannelId> ids = ConcurrentHashMap.newKeySet();
     Entrance entrance =
         open(channel ->
             channel
@@ -130,6 +178,7 @@ class EntranceTest {
                     new ChannelInboundHandlerAdapter() {
                       @Override
                       public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                        ids.add(ctx.channel().id());
                         ctx.writeAndFlush(msg).addListener(ChannelFutureListener.CLOSE);
                       }
 
@@ -146,6 +195,7 @@ class EntranceTest {
       }
     }
     assertTrue(inactive.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    assertEquals(connections, ids.size());
   }
 
   @Test
