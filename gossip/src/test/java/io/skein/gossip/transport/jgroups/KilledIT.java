@@ -19,6 +19,7 @@ import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.stack.ProtocolStack;
 import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ final class KilledIT {
           Duration.ofMillis(800));
 
   @TempDir static Path directory;
+  private static ThrowawayIdentity identity;
 
   private final List<Member> members = new ArrayList<>();
 
@@ -51,6 +53,11 @@ final class KilledIT {
     MeshVerification verification() {
       return stack().findProtocol(MeshVerification.class);
     }
+  }
+
+  @BeforeAll
+  static void makeIdentity() throws Exception {
+    identity = new ThrowawayIdentity(directory, "mesh-node");
   }
 
   private void join(int count, Optional<SSLContext> tls) {
@@ -103,7 +110,7 @@ final class KilledIT {
 
   @Test
   void norIsOneThatWasReachedByTls() throws Exception {
-    join(3, Optional.of(new ThrowawayIdentity(directory, "mesh-node").context("mesh")));
+    join(3, Optional.of(identity.context("mesh")));
     kill(members.get(1));
     assertTrue(await(() -> members.stream().allMatch(this::seesAllOthers)));
   }
@@ -119,7 +126,7 @@ final class KilledIT {
 
   @Test
   void aConnectionThatBreaksIsNoDeath() throws Exception {
-    join(2, Optional.of(new ThrowawayIdentity(directory, "mesh-node").context("mesh")));
+    join(2, Optional.of(identity.context("mesh")));
     Member one = members.get(0);
     Member other = members.get(1);
     int views = one.heard().views;
