@@ -41,11 +41,13 @@ final class MeshStack {
       tcp(config, live, bind),
       new RED(),
       // the detector watches one neighbour; all are connected, and see each other's sockets close
-      new ClosedConnections(verification::lookAt),
+      new Hearsay(verification::lookAt),
       discovery(config, merging),
       merging,
       // without an address of its own it would listen on whatever interface comes first
       detector(config, bind),
+      // it gives its neighbour a second to answer
+      new Hearsay(verification::doubt),
       new FD_ALL3()
           .setTimeout(timers.silence().toMillis())
           .setInterval(timers.heartbeat().toMillis()),
@@ -83,7 +85,7 @@ final class MeshStack {
     tcp.tcpNodelay(true);
     tcp.setSockConnTimeout(Math.toIntExact(config.timers().connect().toMillis()));
     tcp.setPeerAddrReadTimeout(1_000);
-    // for ClosedConnections
+    // for Hearsay
     tcp.enableSuspectEvents(true);
     // a length field from the network must not decide how much is allocated
     tcp.setMaxLength(MAX_FRAME_BYTES);

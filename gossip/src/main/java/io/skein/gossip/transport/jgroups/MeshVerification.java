@@ -1,5 +1,6 @@
 package io.skein.gossip.transport.jgroups;
 
+import io.skein.gossip.transport.jgroups.Inquest.Outcome;
 import io.skein.gossip.transport.jgroups.Inquest.Verdict;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,26 +20,30 @@ import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.stack.IpAddress;
 
-/// VERIFY_SUSPECT2 that does not wait for the dead.
+/// VERIFY_SUSPECT2 that does not wait for the dead, and is in no hurry with the busy.
 ///
-/// JGroups asks a suspect whether it lives, and waits out the time for its answer whatever else is
-/// known. Here its ports are dialled meanwhile: the failure detector's first, which takes a
-/// connection for no more than that, then the mesh port. If both refuse, nobody is waited for
-/// ([Inquest]). Whoever else tells of a suspicion only makes this node look: it believes what it
-/// dialled itself.
+/// JGroups asks a suspect whether it lives, and gives it a fixed time to answer, whatever else is
+/// known. Here its ports are dialled: the failure detector's first, which takes a connection for no
+/// more than that, then the mesh port. If both refuse, nobody is waited for ([Inquest]). Whoever
+/// else tells of a suspicion only makes this node look: it believes what it dialled itself.
 ///
-/// Members whose connections closed are looked at in the same way, by every member for itself and
-/// without being suspects: with an open port or without any answer nothing follows.
+/// | who suspects | gone | there | silent |
+/// | --- | --- | --- | --- |
+/// | the transport, whose connection closed | at once | no | no |
+/// | the detector, whose neighbour closed or is slow to answer | at once | no | unless it answers |
+/// | silence | at once | unless it answers | unless it answers |
 final class MeshVerification extends VERIFY_SUSPECT2 {
   private static final int PORTS = 65_536;
   private static final int FIRST_PORT = 1_024;
+  private static final Duration UNTIL_TOLD_AGAIN = Duration.ofMillis(500);
 
   private final InetAddress from;
   private final Duration limit;
   private final int detectorOffset;
   private final Set<Address> lookedAt = ConcurrentHashMap.newKeySet();
+  private final Set<Address> doubted = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final LongAdder unproven = new LongAdder();
+  private final LongAdder cleared = new LongAdder();
   private volatile Set<Address> inView = Set.of();
 
   /// @param from where connections of the mesh are dialled from
@@ -79,42 +84,77 @@ final class MeshVerification extends VERIFY_SUSPECT2 {
     }
   }
 
-  /// How often a member that was looked at was not proven to be gone.
-  long unproven() {
-    return unproven.sum();
+  /// As [#lookAt], for members that the failure detector suspects.
+  void doubt(Collection<Address> members) {
+    doubted.addAll(members);
+    lookAt(members);
+  }
+
+  /// How often a member that was looked at was not gone.
+  long cleared() {
+    return cleared.sum();
   }
 
   private void inquire(Address member) {
-    boolean gone;
     try {
-      gone = isGone(member);
+      while (inView.contains(member) && outcome(member) instanceof Outcome.Gone) {
+        log.debug("%s: nobody listens any more at %s", local_addr, member);
+        up_prot.up(new Event(Event.SUSPECT, listOf(member)));
+        // While views are merged, suspects are forgotten.
+        if (stopped.await(UNTIL_TOLD_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return;
     } finally {
       lookedAt.remove(member);
-    }
-    if (gone && inView.contains(member)) {
-      log.debug("%s: nobody listens any more at %s", local_addr, member);
-      up_prot.up(new Event(Event.SUSPECT, new ArrayList<>(List.of(member))));
-    } else if (!gone) {
-      unproven.increment();
+      doubted.remove(member);
     }
   }
 
-  private boolean isGone(Address member) throws InterruptedException {
+  private Outcome outcome(Address member) throws InterruptedException {
+    Outcome outcome = dialled(member);
+    boolean suspected = doubted.remove(member);
+    switch (outcome) {
+      case Outcome.Gone _ -> {}
+      case Outcome.There _ -> {
+        cleared.increment();
+        if (suspected) {
+          down_prot.down(new Event(Event.UNSUSPECT, member));
+        }
+      }
+      case Outcome.Silent _ -> {
+        cleared.increment();
+        if (suspected) {
+          super.up(new Event(Event.SUSPECT, listOf(member)));
+        }
+      }
+    }
+    return outcome;
+  }
+
+  private static List<Address> listOf(Address member) {
+    return new ArrayList<>(List.of(member));
+  }
+
+  private Outcome dialled(Address member) throws InterruptedException {
     Object at = down_prot.down(new Event(Event.GET_PHYSICAL_ADDRESS, member));
     if (!(at instanceof IpAddress address)) {
-      return false;
+      return new Outcome.Silent();
     }
-    Verdict verdict = Inquest.of(0, dial(address));
-    for (int round = 1;
-        verdict instanceof Verdict.AskAgain(Duration after)
-            && !stopped.await(after.toMillis(), TimeUnit.MILLISECONDS);
-        round++) {
-      verdict = Inquest.of(round, dial(address));
+    for (int round = 0; ; round++) {
+      switch (Inquest.of(round, dial(address))) {
+        case Outcome outcome -> {
+          return outcome;
+        }
+        case Verdict.AskAgain(Duration after) -> {
+          if (stopped.await(after.toMillis(), TimeUnit.MILLISECONDS)) {
+            return new Outcome.Silent();
+          }
+        }
+      }
     }
-    return verdict instanceof Verdict.Gone;
   }
 
   private PortState dial(IpAddress member) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.gossip.transport.jgroups.Inquest.Outcome;
 import io.skein.gossip.transport.jgroups.Inquest.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,17 +17,17 @@ class InquestTest {
   @ParameterizedTest(name = "round {0}")
   @ValueSource(ints = {0, 1, LATE})
   void portsThatRefuseProveADeathWheneverTheyDo(int round) {
-    assertInstanceOf(Verdict.Gone.class, Inquest.of(round, PortState.REFUSED));
+    assertInstanceOf(Outcome.Gone.class, Inquest.of(round, PortState.REFUSED));
   }
 
   @ParameterizedTest(name = "round {0}")
   @ValueSource(ints = {0, 1, LATE})
   void silenceProvesNothing(int round) {
-    assertInstanceOf(Verdict.Unproven.class, Inquest.of(round, PortState.SILENT));
+    assertInstanceOf(Outcome.Silent.class, Inquest.of(round, PortState.SILENT));
   }
 
   @Test
-  void anOpenPortIsAskedAgainForAboutASecondAndProvesNothingThen() {
+  void whosePortIsOpenIsAskedAgainForAboutASecondAndIsThereThen() {
     Duration asked = Duration.ZERO;
     int round = 0;
     while (Inquest.of(round, PortState.OPEN) instanceof Verdict.AskAgain(Duration after)) {
@@ -34,7 +35,7 @@ class InquestTest {
       asked = asked.plus(after);
       round++;
     }
-    assertInstanceOf(Verdict.Unproven.class, Inquest.of(round, PortState.OPEN));
+    assertInstanceOf(Outcome.There.class, Inquest.of(round, PortState.OPEN));
     assertEquals(Duration.ofMillis(800), asked);
     assertEquals(4, round);
   }
