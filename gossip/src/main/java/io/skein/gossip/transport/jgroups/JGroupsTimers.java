@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param viewAcknowledgement until a member that does not confirm a view is passed over
 /// @param heartbeat between signs of life
 /// @param silence without a sign of life until a member is suspected; at least 3 heartbeats
-/// @param verify until a suspected member has to answer
+/// @param verify until a suspected member has to answer whose ports do not refuse
 /// @param mergeLeast shortest time between looks for other parts of the mesh, and the time between
 ///   comparisons of what was found
 /// @param mergeMost longest
@@ -51,7 +51,8 @@ public record JGroupsTimers(
     }
   }
 
-  /// A killed member is seen in under a second, a silent one in about five, a healed split in five.
+  /// A killed member is seen in under half a second, a silent one in about five, a healed split in
+  /// five.
   public static JGroupsTimers defaults() {
     return new JGroupsTimers(
         Duration.ofMillis(300),

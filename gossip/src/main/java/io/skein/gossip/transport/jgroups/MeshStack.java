@@ -18,7 +18,6 @@ import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
-import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
@@ -37,17 +36,22 @@ final class MeshStack {
     JGroupsTimers timers = config.timers();
     InetAddress bind = InetAddress.getByName(config.bind().host());
     MeshMerging merging = new MeshMerging(timers);
+    MeshVerification verification = new MeshVerification(timers, bind, DETECTOR_PORT_OFFSET);
     return new Protocol[] {
       tcp(config, live, bind),
       new RED(),
+      // the detector watches one neighbour; all are connected, and see each other's sockets close
+      new Hearsay(verification::lookAt),
       discovery(config, merging),
       merging,
       // without an address of its own it would listen on whatever interface comes first
       detector(config, bind),
+      // it gives its neighbour a second to answer
+      new Hearsay(verification::doubt),
       new FD_ALL3()
           .setTimeout(timers.silence().toMillis())
           .setInterval(timers.heartbeat().toMillis()),
-      new VERIFY_SUSPECT2().setTimeout(timers.verify().toMillis()),
+      verification,
       new NAKACK2().useMcastXmit(false),
       new UNICAST3(),
       new STABLE(),
@@ -81,6 +85,8 @@ final class MeshStack {
     tcp.tcpNodelay(true);
     tcp.setSockConnTimeout(Math.toIntExact(config.timers().connect().toMillis()));
     tcp.setPeerAddrReadTimeout(1_000);
+    // for Hearsay
+    tcp.enableSuspectEvents(true);
     // a length field from the network must not decide how much is allocated
     tcp.setMaxLength(MAX_FRAME_BYTES);
     // refused peers are logged by MeshServerSocket, with the reason

@@ -167,6 +167,7 @@ final class Attempt {
   void connectFailed(Throwable cause) {
     dial = null;
     waited();
+    candidate.load().unreached(System.nanoTime());
     exchange.failed(
         this,
         OutcomeKind.CONNECT_FAILED,

@@ -12,6 +12,7 @@ import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.route.Target;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -206,6 +207,28 @@ class MeshIT {
       assertEquals("abc", client.send(post).answer().body());
       assertEquals(404, eu.outcomes.getFirst().status());
       assertTrue(eu.outcomes.stream().anyMatch(o -> o.status() == 503), eu.outcomes::toString);
+    }
+  }
+
+  @Test
+  void remembersThatAPeerTookNoConnection() throws Exception {
+    try (Endpoint endpoint = Endpoint.named("near");
+        Socket held = new Socket();
+        Rig eu = new Rig();
+        Client client = eu.client()) {
+      // Bound and not listening: nobody else is given the port meanwhile.
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      listen(eu, EU);
+      eu.serve(
+          Rig.PATIENT,
+          Rig.FREE,
+          new Target.PeerTarget("us", "127.0.0.1", held.getLocalPort()),
+          new Target.EndpointTarget("127.0.0.1", endpoint.port()));
+      long begun = System.nanoTime();
+      assertEquals("near", client.get("/").body());
+      assertEquals(OutcomeKind.CONNECT_FAILED, eu.outcomes.getFirst().kind());
+      assertTrue(eu.candidates.getFirst().load().isUnreached(begun));
+      assertFalse(eu.candidates.getLast().load().isUnreached(begun));
     }
   }
 

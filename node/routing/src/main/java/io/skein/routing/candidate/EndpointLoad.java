@@ -39,6 +39,10 @@ public final class EndpointLoad {
   /// slow request that was tried elsewhere leaves an endpoint idle for that long.
   public static final long SILENCE_NANOS = 100_000_000L;
 
+  /// How long counts that no connection was to be had: 1 s. Until then membership has noticed if a
+  /// peer is gone.
+  public static final long UNREACHED_NANOS = 1_000_000_000L;
+
   /// How many patiences those who wait have waited together where something stands still.
   static final long STILL_PATIENCES = 4;
 
@@ -86,6 +90,8 @@ public final class EndpointLoad {
   private volatile @Nullable Foreseen foreseen;
   private volatile @Nullable Heard heard;
   private volatile @Nullable Silence silence;
+  // When no connection was to be had; 0 if there was one since.
+  private volatile long unreachedNanos;
   // When the last good answer came; 0 before the first.
   private volatile long answeredNanos;
   // What began or was said before says nothing: it was another life of the endpoint.
@@ -168,6 +174,9 @@ public final class EndpointLoad {
       }
       if (silence != null) {
         silence = null;
+      }
+      if (unreachedNanos != 0) {
+        unreachedNanos = 0;
       }
     }
     long counted =
@@ -305,6 +314,18 @@ public final class EndpointLoad {
         measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
       }
     }
+  }
+
+  /// A request found nobody there who takes connections. It still ends by [#completed].
+  public void unreached(long nowNanos) {
+    unreachedNanos = nowNanos | 1;
+  }
+
+  /// Whether a connection was refused or not made within [#UNREACHED_NANOS], and nothing was answered
+  /// since.
+  public boolean isUnreached(long nowNanos) {
+    long at = unreachedNanos;
+    return at != 0 && nowNanos - at < UNREACHED_NANOS;
   }
 
   private void silentSince(long begunNanos, long nowNanos) {
@@ -607,6 +628,7 @@ public final class EndpointLoad {
     foreseen = null;
     heard = null;
     silence = null;
+    unreachedNanos = 0;
     latestBegunNanos = 0;
     LatencyByLoad measured = byLoad;
     if (measured != null) {

@@ -31,7 +31,8 @@ import java.util.random.RandomGenerator;
 /// A peer that stands still gets what another peer or an endpoint here can have no more than once
 /// in a hundred: enough to tell one that is silent from one that is slow to answer some requests.
 /// Whether packets to it vanish shows so some tenths of a second after they do, not when it is
-/// given up.
+/// given up. The same holds for a second after a peer took no connection, whatever the policy: a
+/// killed one is left alone from the first request that found it so.
 ///
 /// Where the first answer is "nobody" (all tried), the other side is asked, and where both have
 /// nobody, there is nowhere else to go either.

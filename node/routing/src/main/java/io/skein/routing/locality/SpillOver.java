@@ -112,10 +112,11 @@ public final class SpillOver {
   }
 
   /// Whether that is a peer that stands still for longer than answers here and from peers give
-  /// reason to.
+  /// reason to, or that took no connection a moment ago.
   boolean isStillPeer(Candidate candidate, long nowNanos) {
     return candidate.kind() == Candidate.Kind.PEER
-        && candidate.load().standstillNanos(nowNanos) > patienceNanos;
+        && (candidate.load().standstillNanos(nowNanos) > patienceNanos
+            || candidate.load().isUnreached(nowNanos));
   }
 
   /// Whether a candidate stands still, so that who waits there for longer than its like give reason

@@ -159,6 +159,21 @@ class EndpointLoadTest {
   }
 
   @Test
+  void isUnreachedForASecondUnlessItAnswersOrIsForgotten() {
+    assertFalse(load.isUnreached(0));
+    load.unreached(0);
+    assertTrue(load.isUnreached(SECOND / 2));
+    assertFalse(load.isUnreached(SECOND + 1));
+    sample(MILLI, true, SECOND / 4);
+    assertTrue(load.isUnreached(SECOND / 2), "a failure is no sign of life");
+    sample(MILLI, false, SECOND / 4);
+    assertFalse(load.isUnreached(SECOND / 2));
+    load.unreached(-SECOND);
+    load.forget(-SECOND);
+    assertFalse(load.isUnreached(-SECOND));
+  }
+
+  @Test
   void worksWithAnyOriginOfTheClock() {
     for (long origin : new long[] {Long.MIN_VALUE + 5, -SECOND / 2, 0, Long.MAX_VALUE - SECOND}) {
       EndpointLoad fresh = new EndpointLoad();

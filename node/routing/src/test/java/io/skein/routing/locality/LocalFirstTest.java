@@ -2,6 +2,7 @@ package io.skein.routing.locality;
 
 import static io.skein.routing.candidate.Candidates.GET;
 import static io.skein.routing.candidate.Candidates.MILLI;
+import static io.skein.routing.candidate.Candidates.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.skein.routing.candidate.Candidates;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Decision.NoneAvailable;
 import io.skein.routing.candidate.Policy;
+import io.skein.routing.random.RandomPolicy;
 import io.skein.routing.skein.SkeinConfig;
 import io.skein.routing.skein.SkeinPolicy;
 import java.lang.management.ManagementFactory;
@@ -176,6 +178,37 @@ class LocalFirstTest {
     assertTrue(hits(peers, probes) < 0.002 * CHOICES, Arrays.toString(probes));
     int[] nowhere = counts(local(0, 0), peers, Policy.NOT_TRIED, 400 * MILLI);
     assertEquals(CHOICES, hits(peers, nowhere), "better than nobody");
+  }
+
+  /// By chance alone the policy would go on asking each of them.
+  @Test
+  void aPeerThatTookNoConnectionIsLeftAloneForASecond() {
+    LocalFirst byChance =
+        new LocalFirst(new RandomPolicy(), LocalFirstConfig.DEFAULT);
+    CandidateSet peers = peers(4);
+    Candidate killed = peers.get(2);
+    long at = 5 * SECOND;
+    assertEquals(0.25, shareOf(killed, byChance, peers, at), 0.02);
+    Candidates.failed(killed, at);
+    killed.load().unreached(at);
+    assertEquals(0.0025, shareOf(killed, byChance, peers, at), 0.0025);
+    assertEquals(0.0025, shareOf(killed, byChance, peers, at + SECOND - MILLI), 0.0025);
+    assertEquals(0.25, shareOf(killed, byChance, peers, at + SECOND + MILLI), 0.02);
+    killed.load().unreached(at);
+    Candidates.answered(killed, MILLI, at);
+    assertEquals(0.25, shareOf(killed, byChance, peers, at), 0.02, "it answers again");
+  }
+
+  private double shareOf(Candidate one, LocalFirst by, CandidateSet peers, long nowNanos) {
+    int hits = 0;
+    for (int k = 0; k < CHOICES; k++) {
+      hits +=
+          by.choose(GET, local(0, 0), peers, true, Policy.NOT_TRIED, nowNanos, random)
+                  .equals(one.chosen())
+              ? 1
+              : 0;
+    }
+    return (double) hits / CHOICES;
   }
 
   @Test
