@@ -76,8 +76,8 @@ public final class RosterSnapshot {
     return lineOf(id).invites();
   }
 
-  /// Who issued the invites of [#cameThrough], the founder first and the one that let this member in
-  /// last, each by the identity that holds its place now.
+  /// Who issued the invites of [#cameThrough], the founder first and the one that let this member
+  /// in last, each by the identity that holds its place now.
   List<NodeId> cameBy(NodeId id) {
     return lineOf(id).issuers();
   }

@@ -190,11 +190,7 @@ public final class RecordProof {
     SortedSet<NodeId> witnesses = note.cosignedBy(members);
     return witnesses.size() >= trust.witnesses()
         ? new Judgement.Proven(
-            mesh,
-            valid,
-            head,
-            witnesses,
-            Branches.ofFoundersGuests(roster.snapshot(), witnesses))
+            mesh, valid, head, witnesses, Branches.ofFoundersGuests(roster.snapshot(), witnesses))
         : failed(
             Step.WITNESSES,
             witnesses.size()

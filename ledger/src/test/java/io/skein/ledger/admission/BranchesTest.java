@@ -109,8 +109,8 @@ final class BranchesTest {
         Branches.of(empty, List.of(guest.nodeId(), stranger.nodeId())));
   }
 
-  /// Of a mesh in which anybody invites anybody: one member's guests, however many and whomever they
-  /// invite, are in its branch, and change nobody else's.
+  /// Of a mesh in which anybody invites anybody: one member's guests, however many and whomever
+  /// they invite, are in its branch, and change nobody else's.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void guestsChangeNobodyElsesBranchWhereTheFounderHasInvitedTwo(long seed) {
@@ -146,8 +146,7 @@ final class BranchesTest {
   }
 
   private Map<NodeId, NodeId> branches() {
-    return Branches.of(
-        scene.roster().snapshot(), nodes.stream().map(SigningKey::nodeId).toList());
+    return Branches.of(scene.roster().snapshot(), nodes.stream().map(SigningKey::nodeId).toList());
   }
 
   private Map<NodeId, NodeId> alone() {

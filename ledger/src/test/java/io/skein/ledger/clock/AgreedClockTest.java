@@ -200,9 +200,10 @@ final class AgreedClockTest {
         errorMillis = random.nextLong(-1_000_000, 1_000_001);
       }
       long lie = random.nextLong(-1_000_000, 1_000_001);
-      hears(all(
-          alone(honest, 0, random.nextLong(-1_000, 1_001)),
-          peers(random.nextInt(1, 100), honest, lie)));
+      hears(
+          all(
+              alone(honest, 0, random.nextLong(-1_000, 1_001)),
+              peers(random.nextInt(1, 100), honest, lie)));
       assertTrue(
           Math.abs(off()) <= 2 * AgreedClock.TOLERANCE_MILLIS, () -> "off by " + off() + " ms");
     }

@@ -161,8 +161,9 @@ final class ProofVectors {
         "paths", paths, "hashes", hex(hashes.toByteArray()), "entries", hex(entries.toByteArray()));
   }
 
-  /// The witnesses of a feed among more members than are needed, each a branch of its own; and where
-  /// some have guests, so that branches have more than one seat, or the author's own has some.
+  /// The witnesses of a feed among more members than are needed, each a branch of its own; and
+  /// where some have guests, so that branches have more than one seat, or the author's own has
+  /// some.
   Object witnesses() {
     List<NodeId> members = new ArrayList<>();
     samples.keys.values().stream().map(SigningKey::nodeId).forEach(members::add);

@@ -20,9 +20,9 @@ import java.util.function.Function;
 ///
 /// Rumors reach a node by way of others, each of which could say what it likes in all names. So a
 /// word is signed, and one that says that it is another time than here counts only if its signature
-/// holds. One that agrees moves nothing and is taken as it is, which spares the signatures of a mesh
-/// whose clocks are right. A word with a lower number than one heard before is not heard: whoever
-/// kept it would show a clock that is behind.
+/// holds. One that agrees moves nothing and is taken as it is, which spares the signatures of a
+/// mesh whose clocks are right. A word with a lower number than one heard before is not heard:
+/// whoever kept it would show a clock that is behind.
 ///
 /// Confined to the mesh thread.
 final class WallClocks {
@@ -66,11 +66,10 @@ final class WallClocks {
     this.number = Math.clamp(startedMillis, 0, MOST_STARTED) << LIFE_BITS;
   }
 
-  /// A second has passed. Who was here and has not said goodbye counts as a clock that is not heard;
-  /// who is no member says nothing, nor does it make this node alone.
+  /// A second has passed. Who was here and has not said goodbye counts as a clock that is not
+  /// heard; who is no member says nothing, nor does it make this node alone.
   void second(long nowNanos) {
-    Map<NodeId, NodeId> branches =
-        kin.among(peer -> peer.member().state() != MemberState.LEFT);
+    Map<NodeId, NodeId> branches = kin.among(peer -> peer.member().state() != MemberState.LEFT);
     peers.tell(WallClock.of(key, meshId, ++number, clock.wallMillis()), nowNanos);
     List<AgreedClock.Peer> clocks = new ArrayList<>();
     boolean alone = true;

@@ -30,8 +30,7 @@ public record WallClock(long number, long wallMillis, String signature) implemen
 
   /// Whether it is the word of that key's holder in that mesh.
   public boolean verifies(PublicKey key, Hash meshId) {
-    return key.verifies(
-        message(meshId, number, wallMillis), HexFormat.of().parseHex(signature));
+    return key.verifies(message(meshId, number, wallMillis), HexFormat.of().parseHex(signature));
   }
 
   private static byte[] message(Hash meshId, long number, long wallMillis) {

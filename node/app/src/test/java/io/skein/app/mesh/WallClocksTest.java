@@ -99,8 +99,7 @@ final class WallClocksTest {
   }
 
   private void allTell(long number, long offsetMillis) {
-    others.forEach(key ->
-        told(key, WallClock.of(key, MESH, number, trueMillis() + offsetMillis)));
+    others.forEach(key -> told(key, WallClock.of(key, MESH, number, trueMillis() + offsetMillis)));
   }
 
   @Test

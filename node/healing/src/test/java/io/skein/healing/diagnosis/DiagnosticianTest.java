@@ -32,7 +32,15 @@ class DiagnosticianTest {
 
   private static NodeFacts here(String region, String branch, Vitals vitals) {
     return new NodeFacts(
-        region, branch, Presence.HERE, 60 * SECOND, 0, Optional.of(vitals), 10 * MILLI, 9 * MILLI, 0);
+        region,
+        branch,
+        Presence.HERE,
+        60 * SECOND,
+        0,
+        Optional.of(vitals),
+        10 * MILLI,
+        9 * MILLI,
+        0);
   }
 
   private static NodeFacts gone(String region, long since) {
@@ -67,7 +75,8 @@ class DiagnosticianTest {
   @Test
   void silenceIsMeasuredByPatience() {
     nodes.put(
-        "b", new NodeFacts("eu", "", Presence.HERE, 0, 4 * SECOND, Optional.of(Vitals.WELL), 0, 0, 4));
+        "b",
+        new NodeFacts("eu", "", Presence.HERE, 0, 4 * SECOND, Optional.of(Vitals.WELL), 0, 0, 4));
     assertEquals(List.of(), step(0, 3), "who doubts itself waits");
     assertEquals(List.of("node-silent b"), step(SECOND, 1));
   }

@@ -341,9 +341,7 @@ final class NodeLife {
     NodeId own = Optional.ofNullable(branches.remove(self)).orElse(self);
     List<AgreedClock.Peer> peers = new ArrayList<>();
     branches.forEach((peer, branch) ->
-        peers.add(
-            new AgreedClock.Peer(
-                branch, shown(Optional.ofNullable(inView.get(peer)), now))));
+        peers.add(new AgreedClock.Peer(branch, shown(Optional.ofNullable(inView.get(peer)), now))));
     clock.compare(own, peers);
   }
 

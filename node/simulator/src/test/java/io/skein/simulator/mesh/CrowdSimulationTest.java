@@ -128,8 +128,7 @@ class CrowdSimulationTest {
     return started(
         key,
         clock,
-        Ledger.join(
-            new MemoryStore(), key, meshId, join, new HybridClock(clock), random.split()),
+        Ledger.join(new MemoryStore(), key, meshId, join, new HybridClock(clock), random.split()),
         habit);
   }
 
