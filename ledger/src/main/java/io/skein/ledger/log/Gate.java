@@ -51,7 +51,7 @@ final class Gate {
           "feed " + record.feed() + " is frozen by a fork at " + forks.cut(record.feed()));
     }
     if (dormant.contains(record.feed())) {
-      return new Acceptance.NotYet(record.feed(), "its feed is held and not admitted yet");
+      return Acceptance.NotYet.unknown(record.feed(), "its feed is held and not admitted yet");
     }
     Optional<LedgerFeed> feed = feeds.feed(record.feed());
     long tip = Math.min(feed.map(LedgerFeed::tipSeq).orElse(0L), forks.cut(record.feed()) - 1);
@@ -68,7 +68,8 @@ final class Gate {
 
   private Acceptance first(SignedRecord record, Optional<PublicKey> signer) {
     return switch (admission.judge(record)) {
-      case Admission.Judgement.Wait(String reason) -> new Acceptance.NotYet(record.feed(), reason);
+      case Admission.Judgement.Wait(String reason) ->
+          Acceptance.NotYet.unknown(record.feed(), reason);
       case Admission.Judgement.Refuse(Refusal reason, String detail) ->
           new Acceptance.Refused(reason, detail);
       case Admission.Judgement.Keep(PublicKey key) -> proven(record, key, signer, Hash.ZERO);
