@@ -25,6 +25,7 @@ final class FeedReading {
   /// After so many frames in a row that the disk does not give back it is not a matter of records.
   private static final int MOST_UNREAD = 256;
 
+  private static final int WINDOW_BYTES = 256 << 10;
   private static final byte[] NOTHING = new byte[0];
 
   private final OpenFiles files;
@@ -99,6 +100,24 @@ final class FeedReading {
         return;
       }
       seq = segment.get().lastSeq() + 1;
+    }
+  }
+
+  /// Reads all of it once, whatever it says.
+  void through(StoredFeed feed) {
+    ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
+    for (Segment segment : feed.segments.values()) {
+      for (int at = 0; at < segment.sizeBytes(); at += WINDOW_BYTES) {
+        window.clear().limit(Math.min(WINDOW_BYTES, segment.sizeBytes() - at));
+        try {
+          files.of(segment.file).read(window, at);
+        } catch (IOException e) {
+          throw files.unread(segment.file, at, window.limit(), e);
+        }
+      }
+    }
+    for (int i = 0; i < feed.kept.count(); i++) {
+      kept(feed, feed.kept.seq(i));
     }
   }
 

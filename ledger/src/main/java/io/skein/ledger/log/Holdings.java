@@ -382,10 +382,11 @@ final class Holdings {
     }
   }
 
-  /// How many records wait for the next commit; at least 1 if a proof does, a withdrawal, or what
-  /// can be read again.
+  /// How many records wait for the next commit; at least 1 if a proof does, a withdrawal, a
+  /// retraction, or what can be read again.
   int uncommitted() {
-    boolean other = proven || !vouched.withdrawn().isEmpty() || readableAgain();
+    boolean other =
+        proven || retracting || !vouched.withdrawn().isEmpty() || readableAgain();
     return Math.max(uncommitted.size(), other ? 1 : 0);
   }
 
@@ -395,6 +396,9 @@ final class Holdings {
     List.copyOf(uncommitted).forEach(this::takeRejoined);
     withdraw();
     retracting |= readableAgain();
+    if (retracting) {
+      store.readThrough(); // before anything is forgotten
+    }
     List<SignedRecord> committed = new ArrayList<>(uncommitted);
     uncommitted.clear();
     boolean retracted = retracting;

@@ -141,6 +141,12 @@ public interface RecordStore extends Closeable {
     return Collections.emptySortedMap();
   }
 
+  /// Reads all that is durable.
+  ///
+  /// @throws java.io.UncheckedIOException if the disk does not give all of it back: there is a
+  ///   [#failure] then
+  default void readThrough() {}
+
   /// Puts a record that is no longer readable back in its place, durably. It is checked to be the
   /// one that was there. What was found there is kept aside.
   ///

@@ -455,6 +455,11 @@ public final class SegmentStore implements RecordStore {
   }
 
   @Override
+  public void readThrough() {
+    feeds.values().forEach(reading::through);
+  }
+
+  @Override
   public SortedMap<FeedId, SortedSet<Long>> unreadable() {
     return reading.unreadable(feeds);
   }

@@ -372,11 +372,11 @@ public final class Reconciler {
     if (!arrears.due(pulling, nowNanos)) {
       return false;
     }
-    arrears.verify().ifPresent(wrong -> deliveries.wrong(wrong, nowNanos));
+    arrears.verify(nowNanos).ifPresent(wrong -> deliveries.wrong(wrong, nowNanos));
     if (!arrears.open()) {
       pushes.tellSenders();
     }
-    return arrears.open();
+    return arrears.due(pulling, nowNanos);
   }
 
   /// How many live peers are known to have a record durably; so with no peer in view.

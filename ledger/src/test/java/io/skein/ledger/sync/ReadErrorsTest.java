@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Conviction;
+import io.skein.ledger.log.Head;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.log.SegmentStore;
 import io.skein.ledger.log.StorageFailure;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,27 +130,52 @@ class ReadErrorsTest {
   }
 
   @Test
-  void whatStopsCountingWhileNothingCanBeReadTakesNothingElseWithItForGood() throws IOException {
-    FeedId forked = away.ledger.ownFeed();
-    SignedRecord tip = founder.ledger.page(forked, 1, Integer.MAX_VALUE).getLast();
+  void whatStopsCountingWhileNothingCanBeReadTakesNothingElseWithIt() throws IOException {
+    ForkProof proof = fork();
+    SortedMap<FeedId, Head> before = sick.ledger.heads();
+    doesNotGiveBack(".seg");
+    assertEquals(Conviction.NEWS, sick.ledger.accept(proof));
+    nodes.run(Duration.ofSeconds(15));
+    assertTrue(sick.ledger.storageFailure().isPresent());
+    assertEquals(before, sick.ledger.heads(), "nothing is forgotten that cannot be read again");
+    assertNobodyIsBlamed();
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    soundAgain();
+    assertTrue(founder.ledger.frozen(proof.feed()));
+    assertEquals(1, sick.ledger.head(proof.feed()).orElseThrow().seq());
+  }
+
+  @Test
+  void aFeedWhoseFirstRecordIsDamagedWhenAllIsTakenInAnewComesBackWithIt() throws IOException {
+    Path file =
+        disk.files().stream()
+            .filter(path -> path.toString().contains(founder.id().toString()))
+            .filter(path -> path.toString().endsWith("0001.seg"))
+            .findFirst()
+            .orElseThrow();
+    byte[] bytes = disk.bytes(file);
+    bytes[20] ^= 1;
+    disk.tamper(file, bytes);
+    ForkProof proof = fork();
+    assertEquals(Conviction.NEWS, sick.ledger.accept(proof));
+    sick.commit();
+    assertFalse(sick.ledger.heads().containsKey(founder.ledger.ownFeed()));
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    soundAgain();
+  }
+
+  /// The proof of a fork of the feed of the one that is away; the others have one of the branches.
+  private ForkProof fork() {
+    SignedRecord tip =
+        founder.ledger.page(away.ledger.ownFeed(), 1, Integer.MAX_VALUE).getLast();
     SignedRecord one = next(tip, 1);
-    SignedRecord other = next(tip, 2);
     founder.ledger.accept(one.encoded());
     founder.commit();
     nodes.run(Duration.ofSeconds(2));
     assertEquals(founder.ledger.headsRoot(), sick.ledger.headsRoot());
-    doesNotGiveBack(".seg");
-    assertEquals(
-        Conviction.NEWS, sick.ledger.accept(ForkProof.of(away.key.publicKey(), one, other)));
-    nodes.run(Duration.ofSeconds(15));
-    assertTrue(sick.ledger.heads().isEmpty(), "none of them can be taken in again");
-    assertNobodyIsBlamed();
-    disk.faults(FaultyDisk.Faults.NONE);
-    assertTrue(sick.ledger.scrub(1 << 30));
-    nodes.connected = (_, _) -> true;
-    nodes.view();
-    soundAgain();
-    assertTrue(founder.ledger.frozen(forked));
+    return ForkProof.of(away.key.publicKey(), one, next(tip, 2));
   }
 
   private SignedRecord next(SignedRecord tip, long window) {

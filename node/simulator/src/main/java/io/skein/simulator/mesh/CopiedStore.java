@@ -128,6 +128,11 @@ record CopiedStore(RecordStore store) implements RecordStore {
   }
 
   @Override
+  public void readThrough() {
+    store.readThrough();
+  }
+
+  @Override
   public boolean mend(SignedRecord record) {
     return store.mend(record);
   }
