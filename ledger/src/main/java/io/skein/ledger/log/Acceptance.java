@@ -16,11 +16,20 @@ public sealed interface Acceptance {
   /// @param expectedSeq the first that is missing
   record Gap(FeedId feed, long expectedSeq) implements Acceptance {}
 
-  /// Its author, or the invite it joins by, is not known yet: offer it again when the ledger has
-  /// grown.
+  /// It cannot be judged or taken in now: offer it again. Its author, or the invite it joins by, is
+  /// not known before the ledger has grown; or this node's own disk refuses.
   ///
   /// @param reason for people
-  record NotYet(FeedId feed, String reason) implements Acceptance {}
+  /// @param ownDisk whether that is the disk's fault
+  record NotYet(FeedId feed, String reason, boolean ownDisk) implements Acceptance {
+    static NotYet unknown(FeedId feed, String reason) {
+      return new NotYet(feed, reason, false);
+    }
+
+    static NotYet ofOwnDisk(FeedId feed, String reason) {
+      return new NotYet(feed, "storage: " + reason, true);
+    }
+  }
 
   /// It will not enter.
   ///

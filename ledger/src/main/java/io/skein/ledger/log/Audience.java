@@ -46,7 +46,8 @@ final class Audience {
     return new Replay(feeds, () -> leftOut = true);
   }
 
-  /// Whether a replay left out what the disk did not give back, and nothing was shown anew since.
+  /// Whether something was left out that the disk did not give back, and nothing was shown anew
+  /// since.
   boolean missed() {
     return leftOut;
   }
@@ -54,6 +55,11 @@ final class Audience {
   /// See [Ledger#shown].
   boolean complete() {
     return !showing && !leftOut;
+  }
+
+  /// Whoever needs more of the disk than that gives back will be shown all anew.
+  private void tell(Consumer<SignedRecord> reader, List<SignedRecord> records) {
+    leftOut |= !feeds.given(() -> records.forEach(reader));
   }
 
   /// Shows what a commit brought.
@@ -67,8 +73,8 @@ final class Audience {
         beforeAnew.forEach(Runnable::run);
         readers.forEach(this::replay);
       } else {
-        readers.forEach(records::forEach);
-        followers.forEach(records::forEach);
+        readers.forEach(reader -> tell(reader, records));
+        followers.forEach(follower -> tell(follower, records));
       }
     } finally {
       showing = false;

@@ -66,11 +66,11 @@ final class FeedMending {
       Frame.put(frame, record.encoded());
       open.write(frame.flip(), offset);
       open.force();
+      if (reading.read(segment.get(), record.seq()).isEmpty()) {
+        return false;
+      }
     } catch (IOException _) {
       files.forget(file); // it is unreadable still, and mended when it comes again
-      return false;
-    }
-    if (reading.read(segment.get(), record.seq()).isEmpty()) {
       return false;
     }
     reading.readableAgain(feed, record.seq());

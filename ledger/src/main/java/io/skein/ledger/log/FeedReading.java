@@ -18,8 +18,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Reads a feed's records: from its segments, from what a cut left, or from what is buffered. A
-/// frame that was intact when the store was opened and is not now is noted as damage.
+/// frame that was intact when the store was opened and is not now is noted as damage; so is one of a
+/// segment that the disk does not give back, for peers can bring it. What a cut kept nobody brings:
+/// if the disk does not give that back, it is the [disk's failure][OpenFiles#unread].
 final class FeedReading {
+  /// After so many frames in a row that the disk does not give back it is not a matter of records.
+  private static final int MOST_UNREAD = 256;
+
+  private static final int WINDOW_BYTES = 256 << 10;
+  private static final byte[] NOTHING = new byte[0];
+
   private final OpenFiles files;
   private final List<Damage> damages;
   private final Map<FeedId, SortedSet<Long>> unreadable = new TreeMap<>();
@@ -49,15 +57,27 @@ final class FeedReading {
       return Optional.empty();
     }
     int index = kept.from(seq);
-    Optional<byte[]> content = read(kept.file, kept.offset(index), kept.frameBytes(index));
+    int offset = kept.offset(index);
+    int bytes = kept.frameBytes(index);
+    Optional<byte[]> content;
+    try {
+      content = read(kept.file, offset, bytes);
+    } catch (IOException e) {
+      throw files.unread(kept.file, offset, bytes, e);
+    }
     if (content.isEmpty()) {
-      noLongerReadable(feed, kept.file, kept.offset(index), seq);
+      noLongerReadable(feed, kept.file, offset, seq);
     }
     return content;
   }
 
   private Optional<byte[]> checked(StoredFeed feed, Segment segment, long seq) {
-    Optional<byte[]> content = read(segment, seq);
+    Optional<byte[]> content = Optional.empty();
+    try {
+      content = read(segment, seq);
+    } catch (IOException _) {
+      // As if it were damaged.
+    }
     if (content.isEmpty()) {
       noLongerReadable(feed, segment, seq);
     }
@@ -83,6 +103,24 @@ final class FeedReading {
     }
   }
 
+  /// Reads all of it once, whatever it says.
+  void through(StoredFeed feed) {
+    ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
+    for (Segment segment : feed.segments.values()) {
+      for (int at = 0; at < segment.sizeBytes(); at += WINDOW_BYTES) {
+        window.clear().limit(Math.min(WINDOW_BYTES, segment.sizeBytes() - at));
+        try {
+          files.of(segment.file).read(window, at);
+        } catch (IOException e) {
+          throw files.unread(segment.file, at, window.limit(), e);
+        }
+      }
+    }
+    for (int i = 0; i < feed.kept.count(); i++) {
+      kept(feed, feed.kept.seq(i));
+    }
+  }
+
   private boolean visitKept(
       StoredFeed feed, long fromSeq, RecordOutline outline, RecordStore.Visitor visitor) {
     for (int i = feed.kept.from(fromSeq); i < feed.kept.count(); i++) {
@@ -102,9 +140,10 @@ final class FeedReading {
       long fromSeq,
       RecordOutline outline,
       RecordStore.Visitor visitor) {
+    long seq = fromSeq;
     try {
       SegmentReader reader = new SegmentReader(files.of(segment.file), segment.file.toString());
-      for (long seq = fromSeq; seq <= segment.lastSeq(); seq++) {
+      for (; seq <= segment.lastSeq(); seq++) {
         int at = segment.offset(seq);
         int length = reader.intactLength(at);
         if (length < 0 || !outline.read(reader.array(), reader.contentStart(at), length)) {
@@ -114,24 +153,54 @@ final class FeedReading {
         }
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException _) {
       files.forget(segment.file);
-      throw FeedFiles.failure("cannot read", segment.file, e);
+      return visitSingly(feed, segment, seq, outline, visitor);
     }
   }
 
+  /// As [#visit], frame by frame: a piece of the segment cannot be read, most of its frames can.
+  private boolean visitSingly(
+      StoredFeed feed,
+      Segment segment,
+      long fromSeq,
+      RecordOutline outline,
+      RecordStore.Visitor visitor) {
+    int unread = 0;
+    for (long seq = fromSeq; seq <= segment.lastSeq(); seq++) {
+      Optional<byte[]> content = Optional.empty();
+      try {
+        content = read(segment, seq);
+        unread = 0;
+      } catch (IOException e) {
+        if (++unread > MOST_UNREAD) {
+          throw files.unread(segment.file, segment.offset(seq), segment.frameBytes(seq), e);
+        }
+      }
+      byte[] bytes = content.orElse(NOTHING);
+      if (content.isEmpty() || !outline.read(bytes, 0, bytes.length)) {
+        noLongerReadable(feed, segment, seq);
+      } else if (!visitor.visit(outline, () -> decoded(bytes))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The content of a segment's frame; empty if that is damaged.
-  Optional<byte[]> read(Segment segment, long seq) {
+  ///
+  /// @throws IOException if the disk does not give it back
+  Optional<byte[]> read(Segment segment, long seq) throws IOException {
     return read(segment.file, segment.offset(seq), segment.frameBytes(seq));
   }
 
-  private Optional<byte[]> read(Path path, int offset, int frameBytes) {
+  private Optional<byte[]> read(Path path, int offset, int frameBytes) throws IOException {
     ByteBuffer frame = ByteBuffer.allocate(frameBytes);
     try {
       files.of(path).read(frame, offset);
     } catch (IOException e) {
       files.forget(path);
-      throw FeedFiles.failure("cannot read", path, e);
+      throw e;
     }
     frame.flip();
     int length = Frame.intactLength(frame, 0);

@@ -5,7 +5,6 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.Damage.Kind;
 import io.skein.ledger.record.SignedRecord;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -80,14 +79,10 @@ final class FeedRejoining {
   }
 
   private Optional<SignedRecord> read(Segment segment, long seq) throws IOException {
-    try {
-      return reading
-          .read(segment, seq)
-          .flatMap(FeedReading::decoded)
-          .filter(record -> record.seq() == seq);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return reading
+        .read(segment, seq)
+        .flatMap(FeedReading::decoded)
+        .filter(record -> record.seq() == seq);
   }
 
   private void join(StoredFeed feed, Segment segment, long end) throws IOException {

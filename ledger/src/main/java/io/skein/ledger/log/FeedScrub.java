@@ -2,7 +2,6 @@ package io.skein.ledger.log;
 
 import io.skein.ledger.record.FeedId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,8 @@ final class FeedScrub {
   /// Reads on from where it stopped.
   ///
   /// @param bytes after how many to stop, give or take a window
-  /// @return whether everything has been read once more
+  /// @return whether to rest now: everything has been read once more, or the disk does not give
+  ///   back what is read now
   boolean read(int bytes) {
     for (long left = bytes; left > 0; ) {
       Map.Entry<FeedId, StoredFeed> entry =
@@ -48,7 +48,11 @@ final class FeedScrub {
       seq = Math.max(seq, feed.cutSize() + 1);
       Optional<Segment> segment = feed.segment(seq);
       if (segment.isPresent()) {
-        left -= read(feed, segment.get());
+        int read = read(feed, segment.get());
+        if (read == 0) {
+          return true;
+        }
+        left -= read;
       } else if (!next(feed)) {
         return true;
       }
@@ -63,6 +67,8 @@ final class FeedScrub {
   }
 
   /// Checks the frames from `seq` on that fit into the window, one at least.
+  ///
+  /// @return how many bytes the disk gave back
   private int read(StoredFeed feed, Segment segment) {
     int start = segment.offset(seq);
     long last = seq;
@@ -75,11 +81,12 @@ final class FeedScrub {
     into.clear().limit(length);
     try {
       files.of(segment.file).read(into, start);
-    } catch (IOException | UncheckedIOException _) {
+    } catch (IOException _) {
       files.forget(segment.file);
       into.position(0); // none of it can be read
     }
     into.flip();
+    int given = into.limit();
     for (; seq <= last; seq++) {
       int frame = segment.offset(seq) - start;
       if (Frame.intactLength(into, frame) != segment.frameBytes(seq) - Frame.HEADER_BYTES) {
@@ -88,6 +95,6 @@ final class FeedScrub {
         reading.readableAgain(feed, seq); // one failed read is not damage
       }
     }
-    return length;
+    return given;
   }
 }

@@ -51,7 +51,7 @@ final class Gate {
           "feed " + record.feed() + " is frozen by a fork at " + forks.cut(record.feed()));
     }
     if (dormant.contains(record.feed())) {
-      return new Acceptance.NotYet(record.feed(), "its feed is held and not admitted yet");
+      return Acceptance.NotYet.unknown(record.feed(), "its feed is held and not admitted yet");
     }
     Optional<LedgerFeed> feed = feeds.feed(record.feed());
     long tip = Math.min(feed.map(LedgerFeed::tipSeq).orElse(0L), forks.cut(record.feed()) - 1);
@@ -68,7 +68,8 @@ final class Gate {
 
   private Acceptance first(SignedRecord record, Optional<PublicKey> signer) {
     return switch (admission.judge(record)) {
-      case Admission.Judgement.Wait(String reason) -> new Acceptance.NotYet(record.feed(), reason);
+      case Admission.Judgement.Wait(String reason) ->
+          Acceptance.NotYet.unknown(record.feed(), reason);
       case Admission.Judgement.Refuse(Refusal reason, String detail) ->
           new Acceptance.Refused(reason, detail);
       case Admission.Judgement.Keep(PublicKey key) -> proven(record, key, signer, Hash.ZERO);
@@ -92,24 +93,28 @@ final class Gate {
 
   private Acceptance known(LedgerFeed feed, SignedRecord record) {
     Optional<SignedRecord> held = store.record(feed.id, record.seq());
-    if (held.isEmpty() && !sameHash(feed.id, record)) {
+    Optional<Hash> hash = held.map(SignedRecord::hash).or(() -> hash(feed.id, record.seq()));
+    if (hash.isEmpty() || hash.get().equals(record.hash())) {
+      return new Acceptance.Duplicate(record);
+    }
+    if (held.isEmpty() && store.next(feed.id, record.seq()) != record.seq()) {
       return new Acceptance.Refused(
           Refusal.BROKEN_CHAIN, record + " is not the record that was here before the cut");
     }
-    if (held.isEmpty() || held.get().hash().equals(record.hash())) {
-      return new Acceptance.Duplicate(record);
+    if (!record.verifies(feed.key)) {
+      return unsigned(record);
     }
-    return record.verifies(feed.key) ? new Acceptance.Forked(held.get(), record) : unsigned(record);
+    return held.isPresent()
+        ? new Acceptance.Forked(held.get(), record)
+        : Acceptance.NotYet.ofOwnDisk(feed.id, "record " + record.seq() + " is not readable");
   }
 
-  /// Whether a record is the one whose hash is held, or nobody can tell.
-  private boolean sameHash(FeedId feed, SignedRecord record) {
-    boolean cut = store.cut(feed).filter(it -> record.seq() <= it.size()).isPresent();
-    return !cut
-        || store
-            .tree(feed)
-            .filter(tree -> tree.subtree(0, record.seq() - 1).equals(record.hash()))
-            .isPresent();
+  /// The hash of a durable record, also of one that is not there or not readable.
+  private Optional<Hash> hash(FeedId feed, long seq) {
+    return store
+        .tree(feed)
+        .filter(tree -> seq <= tree.size())
+        .map(tree -> tree.subtree(0, seq - 1));
   }
 
   /// Whether a record's time is not too far ahead.

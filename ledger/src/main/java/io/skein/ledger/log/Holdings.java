@@ -12,6 +12,7 @@ import io.skein.ledger.record.KeptRecords;
 import io.skein.ledger.record.RecordOutline;
 import io.skein.ledger.record.RecordType;
 import io.skein.ledger.record.SignedRecord;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -68,6 +69,9 @@ final class Holdings {
   private boolean proven;
   private boolean retracting;
 
+  /// Whether the last [#load] had to leave out what could not be read.
+  private boolean leftOut;
+
   /// @param onFeed hears of every record's feed as it is taken in
   /// @param onProof hears of every proof that is news, when it is durable
   Holdings(
@@ -90,18 +94,29 @@ final class Holdings {
 
   /// Takes in what the store holds, forgetting everything else.
   void load() {
-    do {
-      retracting = false;
-      feeds.clear();
-      admission.clear();
-      roster.clear();
-      dormant.clear();
-      dormant.addAll(store.feeds());
-      wake(this::hold);
-      examineFound();
-    } while (retracting);
+    try {
+      do {
+        retracting = false;
+        feeds.clear();
+        admission.clear();
+        roster.clear();
+        dormant.clear();
+        dormant.addAll(store.feeds());
+        wake(this::hold);
+        examineFound();
+      } while (retracting);
+    } catch (UncheckedIOException e) {
+      retracting = true; // the commit that can read again begins anew
+      throw e;
+    }
+    leftOut = !store.unreadable().isEmpty();
     uncommitted.clear();
     refresh();
+  }
+
+  /// Whether all can be read that the last [#load] left out.
+  private boolean readableAgain() {
+    return leftOut && store.unreadable().isEmpty();
   }
 
   /// Takes in the proofs that the store holds, to be followed by [#load].
@@ -241,17 +256,17 @@ final class Holdings {
     if (dormant.contains(cut.feed())
         || vouched.holds(cut.feed())
         || uncommitted.stream().anyMatch(record -> record.feed().equals(cut.feed()))) {
-      return new Acceptance.NotYet(cut.feed(), "there is something to be committed first");
+      return Acceptance.NotYet.unknown(cut.feed(), "there is something to be committed first");
     }
     Optional<StorageFailure> failure = store.failure();
     if (failure.isPresent()) {
-      return unwritten(cut.feed(), failure.get());
+      return Acceptance.NotYet.ofOwnDisk(cut.feed(), failure.get().reason());
     }
     List<SignedRecord> all = new ArrayList<>();
     for (long seq = store.next(cut.feed(), 1); seq <= tip; seq = store.next(cut.feed(), seq + 1)) {
       Optional<SignedRecord> record = store.record(cut.feed(), seq);
       if (record.isEmpty()) {
-        return new Acceptance.NotYet(cut.feed(), "seq " + seq + " is not readable");
+        return Acceptance.NotYet.ofOwnDisk(cut.feed(), "record " + seq + " is not readable");
       }
       if (RecordType.stays(record.get().body().type())) {
         all.add(record.get());
@@ -279,7 +294,7 @@ final class Holdings {
         || !store.adopt(cut, hashes, all, checkpoint)) {
       return store
           .failure()
-          .<Acceptance>map(refused -> unwritten(cut.feed(), refused))
+          .<Acceptance>map(refused -> Acceptance.NotYet.ofOwnDisk(cut.feed(), refused.reason()))
           .orElseGet(() ->
               new Acceptance.Refused(
                   Refusal.FALSE_CUT, "the hashes are not those that the author signed"));
@@ -296,10 +311,6 @@ final class Holdings {
         (_, _, waited) -> waited.get().ifPresent(dormantOne -> take(dormantOne, uncommitted::add)));
     examineFound();
     return new Acceptance.Accepted(checkpoint);
-  }
-
-  private static Acceptance unwritten(FeedId feed, StorageFailure failure) {
-    return new Acceptance.NotYet(feed, "storage: " + failure.reason());
   }
 
   private interface Intake {
@@ -371,9 +382,12 @@ final class Holdings {
     }
   }
 
-  /// How many records wait for the next commit; at least 1 if a proof or a withdrawal does.
+  /// How many records wait for the next commit; at least 1 if a proof does, a withdrawal, a
+  /// retraction, or what can be read again.
   int uncommitted() {
-    return Math.max(uncommitted.size(), proven || !vouched.withdrawn().isEmpty() ? 1 : 0);
+    boolean other =
+        proven || retracting || !vouched.withdrawn().isEmpty() || readableAgain();
+    return Math.max(uncommitted.size(), other ? 1 : 0);
   }
 
   /// Makes durable what was taken in, with one sync, and counts it.
@@ -381,6 +395,10 @@ final class Holdings {
     store.sync();
     List.copyOf(uncommitted).forEach(this::takeRejoined);
     withdraw();
+    retracting |= readableAgain();
+    if (retracting) {
+      store.readThrough(); // before anything is forgotten
+    }
     List<SignedRecord> committed = new ArrayList<>(uncommitted);
     uncommitted.clear();
     boolean retracted = retracting;

@@ -4,7 +4,6 @@ import io.skein.ledger.disk.Disk;
 import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.record.Hash;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -228,11 +227,10 @@ final class LeafFile implements FeedHashes.Leaves {
     try {
       files.of(file).read(read, at);
     } catch (IOException e) {
-      files.forget(file);
-      throw FeedFiles.failure("cannot read", file, e);
+      throw files.unread(file, at, onDisk, e);
     }
     if (read.hasRemaining()) {
-      throw new UncheckedIOException(new IOException(file + " was cut short while it was open"));
+      throw files.unread(file, at, onDisk, new IOException("was cut short while it was open"));
     }
   }
 }

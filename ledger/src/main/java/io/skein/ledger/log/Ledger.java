@@ -41,7 +41,8 @@ import java.util.random.RandomGenerator;
 /// records and proofs have the same heads, whichever branch each took in first. If records that
 /// counted are cut off, the commit that follows says so ([#onRetraction]).
 ///
-/// Confined to one thread, which [#confineTo] can name. What the store throws passes through.
+/// Confined to one thread, which [#confineTo] can name. What the store throws passes through; where
+/// something is offered or shown, what the disk does not give back is a reason to wait instead.
 public final class Ledger {
   private final RecordStore store;
   private final Hash meshId;
@@ -222,7 +223,7 @@ public final class Ledger {
   ///   try again
   public List<SignedRecord> commit() {
     assert mine();
-    boolean readableAgain = audience.missed() && store.unreadable().isEmpty();
+    boolean readableAgain = readableAgain();
     if (holdings.uncommitted() == 0 && store.failure().isEmpty() && !readableAgain) {
       return List.of();
     }
@@ -239,20 +240,28 @@ public final class Ledger {
     return audience.complete();
   }
 
-  /// Why the store cannot make anything durable just now: until a [#commit] succeeds, nothing is
-  /// appended or accepted, and what was stays buffered.
+  /// Why the store takes nothing just now: it cannot make anything durable, or does not give back
+  /// what only it has. Until a [#commit] succeeds nothing is appended or accepted, and what was stays
+  /// buffered.
   public Optional<StorageFailure> storageFailure() {
     return store.failure();
   }
 
-  /// How often the store has failed to make something durable since the ledger was opened.
+  /// How often a [#commit], or what makes something durable at once, has failed since the ledger was
+  /// opened.
   public long storageFailures() {
     return store.failures();
   }
 
-  /// How much waits for the next commit: records, or the effect of a proof.
+  /// How much waits for the next commit: records, the effect of a proof, or what can be read again.
   public int uncommitted() {
-    return holdings.uncommitted();
+    boolean readable = readableAgain() && store.failure().isEmpty();
+    return Math.max(holdings.uncommitted(), readable ? 1 : 0);
+  }
+
+  /// Whether all can be read that somebody was not shown.
+  private boolean readableAgain() {
+    return audience.missed() && store.unreadable().isEmpty();
   }
 
   /// Offers a record from elsewhere, whatever the bytes are. One that was accepted is durable after

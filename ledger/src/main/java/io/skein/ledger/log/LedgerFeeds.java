@@ -6,6 +6,7 @@ import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -159,26 +160,46 @@ final class LedgerFeeds {
   ///
   /// @return whether that was all that can be put back in its place
   boolean replay(Consumer<SignedRecord> reader) {
+    boolean whole = true;
     for (LedgerFeed feed : byOrdinal) {
-      visit(
-          feed,
-          1,
-          (_, record) -> {
-            record.get().ifPresent(reader);
-            return true;
-          });
+      whole &=
+          show(
+              feed,
+              1,
+              (_, record) -> {
+                record.get().ifPresent(reader);
+                return true;
+              });
     }
-    return !incomplete();
+    return whole && !incomplete();
   }
 
   /// Shows a feed's durable records from `fromSeq` on, up to the last one that counts.
-  void visit(LedgerFeed feed, long fromSeq, RecordStore.Visitor visitor) {
+  ///
+  /// @return whether the disk gave back whatever was needed for it; if not, some are left out
+  boolean show(LedgerFeed feed, long fromSeq, RecordStore.Visitor visitor) {
     long last = feed.head().seq();
-    store.visit(
-        feed.id,
-        fromSeq,
-        (outline, record) ->
-            outline.seq() <= last && visitor.visit(outline, record) && outline.seq() < last);
+    return given(() ->
+        store.visit(
+            feed.id,
+            fromSeq,
+            (outline, record) ->
+                outline.seq() <= last && visitor.visit(outline, record) && outline.seq() < last));
+  }
+
+  /// Does something that may need the disk.
+  ///
+  /// @return whether the disk gave back what was needed; if not, the rest of it was not done
+  boolean given(Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (UncheckedIOException e) {
+      if (store.failure().isEmpty()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /// Whether there are records that can be put back in their place and cannot be read now.

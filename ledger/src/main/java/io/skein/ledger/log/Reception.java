@@ -3,13 +3,16 @@ package io.skein.ledger.log;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Decoded;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What becomes of all that others send: it is taken in, convicts its author, waits or is refused;
 /// and how often it was refused, and why.
@@ -40,24 +43,34 @@ final class Reception {
 
   /// See [Ledger#accept(SignedRecord, Optional)].
   Acceptance accept(SignedRecord record, Optional<PublicKey> signer) {
-    return counted(judged(record, signer, false));
+    return counted(asFarAsGiven(record.feed(), () -> judged(record, signer, false)));
   }
 
   /// See [Ledger#vouch].
   Acceptance vouch(SignedRecord record, PublicKey signer) {
     return record.seq() == 1
         ? accept(record, Optional.empty())
-        : counted(judged(record, Optional.of(signer), true));
+        : counted(asFarAsGiven(record.feed(), () -> judged(record, Optional.of(signer), true)));
+  }
+
+  /// What the disk does not give back is a reason to wait, and no fault of what was offered.
+  private Acceptance asFarAsGiven(FeedId feed, Supplier<Acceptance> judgement) {
+    try {
+      return judgement.get();
+    } catch (UncheckedIOException e) {
+      StorageFailure failure = store.failure().orElseThrow(() -> e);
+      return Acceptance.NotYet.ofOwnDisk(feed, failure.reason());
+    }
   }
 
   private Acceptance judged(SignedRecord record, Optional<PublicKey> signer, boolean vouched) {
     Optional<StorageFailure> failure = store.failure();
     if (failure.isPresent()) {
-      return new Acceptance.NotYet(record.feed(), "storage: " + failure.get().reason());
+      return Acceptance.NotYet.ofOwnDisk(record.feed(), failure.get().reason());
     }
     Acceptance judgement = holdings.judge(record, signer);
-    if (judgement instanceof Acceptance.Duplicate) {
-      store.mend(record);
+    if (judgement instanceof Acceptance.Duplicate || judgement instanceof Acceptance.NotYet) {
+      store.mend(record); // of a feed that waits for its first record, too
     }
     if (judgement instanceof Acceptance.Accepted) {
       boolean mine = own.writes(record.feed());
@@ -75,7 +88,7 @@ final class Reception {
       PublicKey key = holdings.feeds.of(held).key;
       if (holdings.vouched.holds(held.feed()) && !held.verifies(key)) {
         holdings.vouched.suspect(held.feed(), held.seq());
-        return new Acceptance.NotYet(held.feed(), "the record in its place is not signed");
+        return Acceptance.NotYet.unknown(held.feed(), "the record in its place is not signed");
       }
       holdings.convict(ForkProof.of(key, held, other));
       own.goOnElsewhere();
@@ -95,7 +108,8 @@ final class Reception {
 
   /// See [Ledger#adopt].
   Acceptance adopt(FeedCut cut, byte[] hashes, List<SignedRecord> kept, SignedRecord checkpoint) {
-    Acceptance acceptance = holdings.adopt(cut, hashes, kept, checkpoint);
+    Acceptance acceptance =
+        asFarAsGiven(cut.feed(), () -> holdings.adopt(cut, hashes, kept, checkpoint));
     if (acceptance instanceof Acceptance.Refused(Refusal reason, _)) {
       refused(reason);
     }

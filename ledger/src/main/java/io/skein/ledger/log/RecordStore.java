@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 ///
 /// Confined to one thread. When writing or forcing fails, [#sync] throws, [#failure] says why, and
 /// nothing is lost: what is not durable stays buffered, no more is taken, and the next [#sync]
-/// tries again. That nothing can be read surfaces as [java.io.UncheckedIOException].
+/// tries again. A record that cannot be read is [left out][#unreadable]: peers have it. Where
+/// something else cannot be read whatever needs it throws [java.io.UncheckedIOException] and there
+/// is a [#failure], until a [#sync] could read it.
 public interface RecordStore extends Closeable {
   /// Buffers the next record of its feed. If records that waited behind a gap continue it, they
   /// rejoin the feed; [#lastSeq] tells.
@@ -33,7 +35,8 @@ public interface RecordStore extends Closeable {
   /// @throws java.io.UncheckedIOException if that fails; call it again to try again
   void sync();
 
-  /// Why nothing can be made durable; empty if the last attempt to succeeded.
+  /// Why nothing is taken; empty if the last attempt to make something durable, and to read
+  /// something, succeeded.
   default Optional<StorageFailure> failure() {
     return Optional.empty();
   }
@@ -127,7 +130,7 @@ public interface RecordStore extends Closeable {
 
   /// Reads about so many bytes of durable records again, from where it stopped the last time.
   ///
-  /// @return whether all of them have been read once more
+  /// @return whether to rest now: all of them have been read once more, or some cannot be read
   default boolean scrub(int bytes) {
     return true;
   }
@@ -137,6 +140,12 @@ public interface RecordStore extends Closeable {
   default SortedMap<FeedId, SortedSet<Long>> unreadable() {
     return Collections.emptySortedMap();
   }
+
+  /// Reads all that is durable.
+  ///
+  /// @throws java.io.UncheckedIOException if the disk does not give all of it back: there is a
+  ///   [#failure] then
+  default void readThrough() {}
 
   /// Puts a record that is no longer readable back in its place, durably. It is checked to be the
   /// one that was there. What was found there is kept aside.

@@ -55,15 +55,19 @@ public final class Replay {
   /// Whether all of the feed has been shown.
   private boolean show(LedgerFeed feed, Consumer<SignedRecord> reader, BooleanSupplier goesOn) {
     boolean[] stopped = {false};
-    feeds.visit(
-        feed,
-        shown.getOrDefault(feed.id, 0L) + 1,
-        (outline, record) -> {
-          shown.put(feed.id, outline.seq());
-          record.get().ifPresent(reader);
-          stopped[0] = !goesOn.getAsBoolean();
-          return !stopped[0];
-        });
+    boolean whole =
+        feeds.show(
+            feed,
+            shown.getOrDefault(feed.id, 0L) + 1,
+            (outline, record) -> {
+              shown.put(feed.id, outline.seq());
+              record.get().ifPresent(reader);
+              stopped[0] = !goesOn.getAsBoolean();
+              return !stopped[0];
+            });
+    if (!whole) {
+      leftOut.run();
+    }
     if (!stopped[0]) {
       shown.put(feed.id, feed.head().seq());
     }

@@ -208,8 +208,9 @@ public final class SegmentStore implements RecordStore {
   @Override
   public void sync() {
     settle();
-    if (failure.isPresent()) {
-      throw new UncheckedIOException(new IOException(failure.get().reason()));
+    Optional<StorageFailure> now = failure();
+    if (now.isPresent()) {
+      throw new UncheckedIOException(new IOException(now.get().reason()));
     }
     if (unmarked >= MARK_EVERY) {
       mark();
@@ -219,6 +220,7 @@ public final class SegmentStore implements RecordStore {
   /// Makes everything durable, or says in [#failure] why it could not.
   private void settle() {
     try {
+      files.readAgain();
       forks.write();
       Iterator<StoredFeed> touched = dirty.iterator();
       while (touched.hasNext()) {
@@ -249,10 +251,18 @@ public final class SegmentStore implements RecordStore {
   }
 
   private void failed(IOException e) {
-    StorageFailure.Kind kind =
-        e instanceof FeedWriter.ForceFailed ? StorageFailure.Kind.FORCE : StorageFailure.Kind.WRITE;
-    failure = Optional.of(new StorageFailure(kind, String.valueOf(e.getMessage())));
+    failure = Optional.of(told(e));
     failures++;
+  }
+
+  private static StorageFailure told(IOException e) {
+    StorageFailure.Kind kind =
+        switch (e) {
+          case FeedWriter.ForceFailed _ -> StorageFailure.Kind.FORCE;
+          case OpenFiles.ReadFailed _ -> StorageFailure.Kind.READ;
+          default -> StorageFailure.Kind.WRITE;
+        };
+    return new StorageFailure(kind, String.valueOf(e.getMessage()));
   }
 
   /// Whether the hashes of a feed's durable records are written. They can be derived again: only
@@ -271,7 +281,7 @@ public final class SegmentStore implements RecordStore {
 
   @Override
   public Optional<StorageFailure> failure() {
-    return failure;
+    return failure.or(() -> files.unread().map(SegmentStore::told));
   }
 
   @Override
@@ -442,6 +452,11 @@ public final class SegmentStore implements RecordStore {
   @Override
   public boolean scrub(int bytes) {
     return scrub.read(bytes);
+  }
+
+  @Override
+  public void readThrough() {
+    feeds.values().forEach(reading::through);
   }
 
   @Override

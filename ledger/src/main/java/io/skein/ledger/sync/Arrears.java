@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -30,6 +31,12 @@ final class Arrears {
   private static final int SHARE = 32;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long QUIET_NANOS = Duration.ofMillis(100).toNanos();
+
+  /// A record that cannot be read may be read again, or brought by a peer; if it is not within this
+  /// time, it goes.
+  private static final long UNREAD_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private static final long AGAIN_NANOS = Duration.ofMillis(200).toNanos();
   private static final int MAX_NOTES = 1_024;
 
   /// A record that should not have been taken.
@@ -46,6 +53,8 @@ final class Arrears {
   private boolean open;
   private long sinceNanos;
   private long busyNanos;
+  private OptionalLong unreadNanos = OptionalLong.empty();
+  private long againNanos;
 
   Arrears(Ledger ledger, Workers workers, SignatureCheck check) {
     this.ledger = ledger;
@@ -107,11 +116,12 @@ final class Arrears {
   boolean due(boolean pulling, long nowNanos) {
     boolean quiet = !pulling && nowNanos - busyNanos >= QUIET_NANOS;
     return open
+        && (unreadNanos.isEmpty() || nowNanos - againNanos >= 0)
         && (ledger.openSignatures().hurried() || quiet || nowNanos - sinceNanos >= PATIENCE_NANOS);
   }
 
   /// Verifies some.
-  Optional<Wrong> verify() {
+  Optional<Wrong> verify(long nowNanos) {
     Optional<Unverified> next = ledger.openSignatures().some(TURN);
     if (next.isEmpty()) {
       if (ledger.openSignatures().count() == 0) {
@@ -121,6 +131,10 @@ final class Arrears {
       return Optional.empty();
     }
     Unverified records = next.get();
+    if (records.records().isEmpty() && waitsForTheDisk(nowNanos)) {
+      return Optional.empty();
+    }
+    unreadNanos = OptionalLong.empty();
     int right = right(records);
     ledger.openSignatures().verified(records, right);
     if (right == records.records().size() && right > 0) {
@@ -136,6 +150,14 @@ final class Arrears {
     feeds.add(records.feed());
     from.ifPresent(peers::add);
     return Optional.of(new Wrong(records.feed(), seq, from));
+  }
+
+  private boolean waitsForTheDisk(long nowNanos) {
+    if (unreadNanos.isEmpty()) {
+      unreadNanos = OptionalLong.of(nowNanos);
+    }
+    againNanos = nowNanos + AGAIN_NANOS;
+    return nowNanos - unreadNanos.getAsLong() < UNREAD_NANOS;
   }
 
   /// How many from the first on are signed as they have to be.

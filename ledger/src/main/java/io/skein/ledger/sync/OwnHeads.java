@@ -16,7 +16,7 @@ import java.util.Set;
 /// of the node, as at the first start after a rotation, every answer counts: nobody can name what
 /// was never written. After the first word the others get a little time for theirs, because one may
 /// know more than another; then everything told has to be fetched. If no word comes in time, or
-/// what was told cannot be had, the ledger begins a new epoch.
+/// what was told cannot be had, the ledger begins a new epoch. The time is that of [Attention].
 final class OwnHeads {
   /// So many own feeds may there be of a node that begins another for a member's silence alone.
   static final int DOUBTFUL_EPOCHS = 32;

@@ -158,7 +158,7 @@ final class PeerView {
     if (passedOver && nowNanos - passedOverUntilNanos >= 0) {
       passedOver = false;
     }
-    return pending == null && !passedOver && !silenced(nowNanos);
+    return pending == null && !passedOver;
   }
 
   /// It did not do what it was asked for: it is left alone for a while, longer each time, up to

@@ -22,7 +22,8 @@ import java.util.TreeMap;
 /// alone for a while, twice as long each time, and another is asked. Nobody is asked, or held to
 /// account, while the ledger [cannot write][Ledger#storageFailure]: whatever came would be refused,
 /// and that is not the peers' fault. The commit that succeeds again goes on at once, and with
-/// everybody.
+/// everybody. All times here are those of [Attention]: nor is anybody held to account for what this
+/// node could not hear.
 final class Pulls {
   /// So few records may be under way as a push.
   private static final int FEW = 64;
@@ -65,10 +66,6 @@ final class Pulls {
   /// Whether to ask for what is no longer readable.
   void mends(boolean now) {
     mends = now;
-  }
-
-  void all(long nowNanos) {
-    peers.values().forEach(peer -> pull(peer, nowNanos));
   }
 
   void expire(PeerView peer, long nowNanos) {
@@ -161,8 +158,8 @@ final class Pulls {
   }
 
   /// Whether all that is missing of a feed was brought and waits for the disk.
-  boolean unwritten(FeedId feed) {
-    return reentry.unwritten(feed);
+  boolean unwritten() {
+    return reentry.unwritten();
   }
 
   /// Offers the ledger what its disk refused, if the disk may take it now.

@@ -2,18 +2,15 @@ package io.skein.ledger.sync;
 
 import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.log.Acceptance;
 import io.skein.ledger.log.Conviction;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.Refusal;
-import io.skein.ledger.record.Body;
-import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.SyncMessage.Entry;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -51,6 +48,10 @@ import java.util.random.RandomGenerator;
 /// *Recovery.* While a reopened ledger is not writable, the reconciler listens for what peers say
 /// about this node's own feeds, fetches it, and then lets the ledger go on; see [OwnHeads].
 ///
+/// *The own disk.* What it refuses, does not give back or holds up is held against nobody: while
+/// there is a [Ledger#storageFailure] nobody is asked, a message for which it does not give back what
+/// is needed counts as lost, and waits for peers are measured by [Attention].
+///
 /// *Limits.* What a peer says, asks, floods or forges is paid from that peer's own budget
 /// ([PeerLimits]). What is remembered of one peer is at most its heads (those of feeds held and
 /// 4,096 more, twice while a vector arrives), 4,096 feeds each held off, searched and accused, and
@@ -72,16 +73,17 @@ public final class Reconciler {
   private final SyncCodec codec;
   private final Mail mail;
   private final OwnHeads ownHeads;
+  private final Attention attention = new Attention();
   private final long nonce;
   private final Map<NodeId, PeerView> peers = new TreeMap<>();
   private final Lags lags;
-  private final Intake intake;
   private final Arrears arrears;
   private final Serving serving;
   private final Pushes pushes;
   private final Accusations accusations;
   private final Pulls pulls;
   private final Withholding withholding;
+  private final Deliveries deliveries;
   private final Map<NodeId, Long> malformed = new TreeMap<>();
 
   /// Pays for whoever is not in view.
@@ -114,13 +116,24 @@ public final class Reconciler {
     this.ownHeads = new OwnHeads(ledger, config);
     this.nonce = random.nextLong() | 1;
     this.lags = new Lags(ledger);
-    this.intake = new Intake(ledger, workers, config.runRecords());
     this.arrears = new Arrears(ledger, workers, check);
     this.serving = new Serving(ledger, mail, config);
     this.pushes = new Pushes(ledger, mail, random, config, peers);
     this.accusations = new Accusations(ledger, mail, random, config.pushPeers(), peers, listener);
     this.pulls = new Pulls(ledger, mail, config, lags, accusations, peers, new Reentry(ledger));
     this.withholding = new Withholding(ledger, mail, random, config, lags, pulls, peers);
+    this.deliveries =
+        new Deliveries(
+            ledger,
+            new Intake(ledger, workers, config.runRecords()),
+            attention,
+            lags,
+            arrears,
+            pushes,
+            accusations,
+            pulls,
+            peers,
+            listener);
     this.strangers = new PeerView(ledger.self(), config.limits());
   }
 
@@ -178,6 +191,7 @@ public final class Reconciler {
 
   /// Does what is due by the clock.
   public void tick(long nowNanos) {
+    long heardNanos = attention.at(nowNanos);
     accusations.now(nowNanos);
     if (!ticked) {
       ticked = true;
@@ -192,14 +206,22 @@ public final class Reconciler {
     }
     for (PeerView peer : peers.values()) {
       askAgain(peer, nowNanos);
-      pulls.expire(peer, nowNanos);
+      pulls.expire(peer, heardNanos);
       peer.room(ledger.heads().size() + STRANGE_HEADS);
     }
     pushes.announce();
-    pulls.writeAgain(nowNanos);
-    pulls.all(nowNanos);
-    withholding.tick(nowNanos);
-    ownHeads.decide(peers.values(), nowNanos).ifPresent(listener::recovered);
+    pulls.writeAgain(heardNanos);
+    pullFromAll(nowNanos);
+    withholding.tick(heardNanos);
+    ownHeads.decide(peers.values(), heardNanos).ifPresent(listener::recovered);
+  }
+
+  private void pullFromAll(long nowNanos) {
+    for (PeerView peer : peers.values()) {
+      if (!peer.silenced(nowNanos)) {
+        pulls.pull(peer, attention.at(nowNanos));
+      }
+    }
   }
 
   private void askAgain(PeerView peer, long nowNanos) {
@@ -217,6 +239,7 @@ public final class Reconciler {
 
   /// Handles a message, whatever its bytes are.
   public void receive(NodeId from, byte[] message, long nowNanos) {
+    long heardNanos = attention.at(nowNanos);
     accusations.now(nowNanos);
     Optional<PeerView> known = Optional.ofNullable(peers.get(from));
     PeerView payer = known.orElse(strangers);
@@ -230,10 +253,22 @@ public final class Reconciler {
     } catch (CborException e) {
       long count = known.isPresent() ? malformed.merge(from, 1L, Long::sum) : 1;
       listener.malformed(from, String.valueOf(e.getMessage()), count);
-      garbage(payer, from, nowNanos);
+      deliveries.garbage(payer, from, nowNanos);
       return;
     }
-    switch (decoded) {
+    try {
+      handle(from, decoded, nowNanos, heardNanos);
+    } catch (UncheckedIOException e) {
+      if (ledger.storageFailure().isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  private void handle(NodeId from, SyncMessage message, long nowNanos, long heardNanos) {
+    Optional<PeerView> known = Optional.ofNullable(peers.get(from));
+    PeerView payer = known.orElse(strangers);
+    switch (message) {
       case SyncMessage.Digest(long digest) -> compare(from, payer, digest, nowNanos);
       case SyncMessage.Ask(long asked) -> {
         arrears.hurry(from);
@@ -245,22 +280,16 @@ public final class Reconciler {
       }
       case SyncMessage.Evidence(ForkProof proof) -> {
         if (accusations.receive(payer, proof) == Conviction.FALSE) {
-          garbage(payer, from, nowNanos);
+          deliveries.garbage(payer, from, nowNanos);
         }
       }
       case SyncMessage.InSync(long digest) ->
           known.filter(_ -> digest == offeredDigest).ifPresent(peer -> peer.inSync(offered));
-      case SyncMessage.Heads heads -> known.ifPresent(peer -> told(peer, heads, nowNanos));
-      case SyncMessage.Records records -> known.ifPresent(peer -> take(peer, records, nowNanos));
-      case SyncMessage.Pruned part -> known.ifPresent(peer -> take(peer, part, nowNanos));
+      case SyncMessage.Heads heads -> known.ifPresent(peer -> told(peer, heads, heardNanos));
+      case SyncMessage.Records records -> known.ifPresent(peer -> deliveries.take(peer, records, nowNanos));
+      case SyncMessage.Pruned part -> known.ifPresent(peer -> deliveries.take(peer, part, nowNanos));
       case SyncMessage.Heard(List<Entry> entries) ->
-          known.ifPresent(peer -> withholding.heard(from, entries, nowNanos));
-    }
-  }
-
-  private void garbage(PeerView payer, NodeId from, long nowNanos) {
-    if (payer.sentGarbage(nowNanos)) {
-      listener.silenced(from);
+          known.ifPresent(peer -> withholding.heard(from, entries, heardNanos));
     }
   }
 
@@ -273,7 +302,7 @@ public final class Reconciler {
     }
   }
 
-  private void told(PeerView peer, SyncMessage.Heads message, long nowNanos) {
+  private void told(PeerView peer, SyncMessage.Heads message, long heardNanos) {
     boolean all = peer.told(message);
     boolean answer = message.nonce() == nonce;
     List<Entry> differing = new ArrayList<>();
@@ -287,7 +316,7 @@ public final class Reconciler {
         differing.add(serving.entry(feed)); // which asks for the proof
       }
       // Whoever answers a question has nothing under way to this node.
-      long since = answer ? nowNanos - config.graftAfter().toNanos() : nowNanos;
+      long since = answer ? heardNanos - config.graftAfter().toNanos() : heardNanos;
       lags.told(feed, entry.head().seq(), since);
       suspect(peer, entry);
     }
@@ -302,7 +331,7 @@ public final class Reconciler {
     } else if (!differing.isEmpty()) {
       mail.send(peer.id, new SyncMessage.Heads(0, 0, 0, differing));
     }
-    pulls.pull(peer, nowNanos);
+    pulls.pull(peer, heardNanos);
   }
 
   /// Notes a place where the peer's chain is not the one held.
@@ -320,128 +349,12 @@ public final class Reconciler {
     }
   }
 
-  private void take(PeerView peer, SyncMessage.Records message, long nowNanos) {
-    Optional<PeerView.Pending> pull = pulls.answered(peer, message.id());
-    long bytes = message.records().stream().mapToLong(record -> record.length).sum();
-    if (pull.isPresent()) {
-      peer.heard.refund(bytes); // it was asked for
-    }
-    Intake.Runs runs = pull.isPresent() ? feed -> arrears.allowed(feed, peer.id) : Intake.Runs.NONE;
-    boolean grew = false;
-    long mended = ledger.mended();
-    for (Intake.Offer offer : intake.prepare(message.records(), runs)) {
-      if (peer.silenced(nowNanos)) {
-        break;
-      }
-      grew |= take(peer, offer, pull.isPresent(), nowNanos);
-    }
-    grew |= ledger.mended() > mended;
-    if (pull.isPresent()) {
-      arrears.busy(nowNanos);
-      pulls.judge(peer, pull.get(), grew, bytes, nowNanos);
-    }
-  }
-
-  private void take(PeerView peer, SyncMessage.Pruned part, long nowNanos) {
-    if (pulls.answered(peer, part.id()).isEmpty()) {
-      return;
-    }
-    peer.heard.refund(
-        part.hashes().length + part.kept().stream().mapToLong(record -> record.length).sum());
-    if (pulls.take(peer, part, nowNanos)) {
-      garbage(peer, peer.id, nowNanos);
-    }
-  }
-
-  private boolean take(PeerView peer, Intake.Offer offer, boolean pulled, long nowNanos) {
-    if (!(offer.decoded() instanceof Decoded.Valid(SignedRecord record))) {
-      if (ledger.accept(offer.decoded(), offer.signer()) instanceof Acceptance.Refused refused) {
-        refused(peer, refused, nowNanos);
-      }
-      return false;
-    }
-    FeedId feed = record.feed();
-    if (!accusations.mayLower(feed)) {
-      return false;
-    }
-    Acceptance acceptance =
-        offer.vouched()
-            ? ledger.vouch(record, offer.signer().orElseThrow())
-            : ledger.accept(record, offer.signer());
-    switch (acceptance) {
-      case Acceptance.Accepted _ -> {
-        peer.release(feed);
-        if (offer.vouched()) {
-          arrears.took(feed, record.seq(), peer.id, nowNanos);
-        }
-        pushes.shared(peer, record);
-        if (!pulled) {
-          pushes.pushed(record, peer.id);
-        }
-        if (record.body() instanceof Body.Genesis
-            || record.body() instanceof Body.Invite
-            || record.body() instanceof Body.Join) {
-          peers.values().forEach(PeerView::releaseAll);
-        }
-        return true;
-      }
-      case Acceptance.Duplicate _ -> {
-        pushes.shared(peer, record);
-        Optional.ofNullable(peer.searches.get(feed)).ifPresent(it -> it.same(record.seq()));
-      }
-      case Acceptance.Gap _ -> noticed(peer, record, nowNanos);
-      case Acceptance.NotYet _ -> {
-        noticed(peer, record, nowNanos);
-        pulls.hold(peer, feed, nowNanos);
-      }
-      case Acceptance.Refused refused -> {
-        if (refused.reason() == Refusal.BROKEN_CHAIN) {
-          peer.searches.putIfAbsent(feed, new ForkSearch(ledger.acceptedSeq(feed)));
-        }
-        if (refused.reason() != Refusal.FROZEN) {
-          pulls.hold(peer, feed, nowNanos);
-        }
-        refused(peer, refused, nowNanos);
-      }
-      case Acceptance.Forked(SignedRecord held, SignedRecord other) -> {
-        ForkSearch search = peer.searches.computeIfAbsent(feed, _ -> new ForkSearch(other.seq()));
-        search.differs(other.seq());
-        if (held.prev().equals(other.prev())) {
-          search.same(other.seq() - 1);
-        }
-      }
-    }
-    return false;
-  }
-
-  private void refused(PeerView peer, Acceptance.Refused refused, long nowNanos) {
-    listener.refused(peer.id, refused);
-    switch (refused.reason()) {
-      // No honest node keeps such a record, so none sends it.
-      case MALFORMED,
-          OTHER_MESH,
-          WRONG_FIRST_RECORD,
-          BAD_SIGNATURE,
-          FALSE_PROOF,
-          FALSE_CUT,
-          INCOMPLETE_CUT ->
-          garbage(peer, peer.id, nowNanos);
-      case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> {}
-    }
-  }
-
-  /// Whoever sends a record has it, and all before it.
-  private void noticed(PeerView peer, SignedRecord record, long nowNanos) {
-    peer.has(record.feed(), record.seq(), record.hash());
-    lags.told(record.feed(), record.seq(), nowNanos);
-  }
-
   /// Passes on what is new, tells the senders what is durable here, and asks for more. To be called
   /// with the result of every commit.
   public void committed(List<SignedRecord> records, long nowNanos) {
     accusations.now(nowNanos);
     pushes.committed(records);
-    pulls.all(nowNanos);
+    pullFromAll(nowNanos);
   }
 
   /// Whether records count whose own signatures are still to be verified.
@@ -459,25 +372,11 @@ public final class Reconciler {
     if (!arrears.due(pulling, nowNanos)) {
       return false;
     }
-    arrears.verify().ifPresent(wrong -> wrong(wrong, nowNanos));
+    arrears.verify(nowNanos).ifPresent(wrong -> deliveries.wrong(wrong, nowNanos));
     if (!arrears.open()) {
       pushes.tellSenders();
     }
-    return arrears.open();
-  }
-
-  private void wrong(Arrears.Wrong wrong, long nowNanos) {
-    Acceptance.Refused refused =
-        new Acceptance.Refused(
-            Refusal.BAD_SIGNATURE,
-            wrong.feed() + "#" + wrong.seq() + " is not signed by its author");
-    wrong
-        .from()
-        .flatMap(from -> Optional.ofNullable(peers.get(from)))
-        .ifPresent(peer -> {
-          pulls.hold(peer, wrong.feed(), nowNanos);
-          refused(peer, refused, nowNanos);
-        });
+    return arrears.due(pulling, nowNanos);
   }
 
   /// How many live peers are known to have a record durably; so with no peer in view.
@@ -499,7 +398,7 @@ public final class Reconciler {
 
   /// Feeds that peers say go on and that nobody delivers, in order.
   public List<Withheld> withheld(long nowNanos) {
-    return withholding.now(nowNanos);
+    return withholding.now(attention.at(nowNanos));
   }
 
   /// Messages dropped because they were none, by peer in view.

@@ -165,8 +165,8 @@ final class Reentry {
   }
 
   /// Whether all that is missing of a feed is here and waits for the disk.
-  boolean unwritten(FeedId feed) {
-    return current != null && current.feed.equals(feed) && current.waitsForTheDisk();
+  boolean unwritten() {
+    return current != null && current.waitsForTheDisk();
   }
 
   /// Offers the ledger once more what the disk refused, if it is time.
@@ -211,8 +211,7 @@ final class Reentry {
     FeedCut cut = new FeedCut(all.feed, size, last, body.root());
     return switch (ledger.adopt(cut, hashes, kept, checkpoint)) {
       case Acceptance.Accepted _ -> Outcome.ADOPTED;
-      case Acceptance.NotYet _ ->
-          ledger.storageFailure().isPresent() ? Outcome.UNWRITTEN : Outcome.LATER;
+      case Acceptance.NotYet notYet -> notYet.ownDisk() ? Outcome.UNWRITTEN : Outcome.LATER;
       case Acceptance.Refused(var reason, _) ->
           switch (reason) {
             case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> Outcome.LATER;

@@ -18,8 +18,9 @@ import java.util.random.RandomGenerator;
 /// they hear from claimants themselves, so that a rumor does not outlive its source.
 ///
 /// What this node's own disk refuses is withheld by nobody: while the ledger cannot write nothing
-/// is waited for, and the wait begins anew when it can. Nor is a feed that was brought and waits
-/// for the disk.
+/// is waited for, and the wait begins anew when it can. Nor while a feed that was brought waits for
+/// the disk: it has the place of the others that would have to be brought in that way. Nor is a feed
+/// of which the disk does not give back what is there. All times here are those of [Attention].
 final class Withholding {
   private static final long TELL_NANOS = 5_000_000_000L;
 
@@ -67,7 +68,7 @@ final class Withholding {
   }
 
   void tick(long nowNanos) {
-    if (ledger.storageFailure().isPresent()) {
+    if (diskRefuses()) {
       refusedNanos = OptionalLong.of(nowNanos);
     }
     if (told && nowNanos - toldNanos < TELL_NANOS) {
@@ -127,10 +128,14 @@ final class Withholding {
     return claims;
   }
 
+  private boolean diskRefuses() {
+    return ledger.storageFailure().isPresent() || pulls.unwritten();
+  }
+
   /// How long the ledger, able to write, has waited for the next record of a feed.
   private long waitedNanos(FeedId feed, long nowNanos) {
     OptionalLong since = lags.sinceNanos(feed);
-    if (since.isEmpty() || ledger.storageFailure().isPresent() || pulls.unwritten(feed)) {
+    if (since.isEmpty() || diskRefuses() || ledger.unreadable().containsKey(feed)) {
       return 0;
     }
     long waited = nowNanos - since.getAsLong();

@@ -8,6 +8,7 @@ import io.skein.ledger.cbor.CborException;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.MemoryStore;
 import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sim.FaultyDisk;
 import io.skein.ledger.sync.Nodes.Node;
@@ -25,6 +26,9 @@ class PullsTest {
 
   /// More than could be under way as pushes, so that they are pulled at once.
   private static final int MANY = 100;
+
+  /// Longer than any peer is waited for.
+  private static final Duration HELD_UP = Duration.ofSeconds(12);
 
   @Test
   void aNodeThatCouldNotWriteForLongHoldsItAgainstNobody() throws IOException {
@@ -76,6 +80,49 @@ class PullsTest {
     assertTrue(nodes.equalHeads());
     tell(asked, asking, codec, nodes.nowNanos);
     assertEquals(2, pulls.size());
+  }
+
+  @Test
+  void whatThisNodeCouldNotHearWhileItWasHeldUpIsHeldAgainstNobody() {
+    Nodes nodes = new Nodes(2);
+    Node asked = nodes.found(new MemoryStore());
+    Node asking = nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
+    SyncCodec codec = new SyncCodec(nodes.meshId);
+    List<SyncMessage.Pull> pulls = new ArrayList<>();
+    nodes.connected = (_, _) -> false;
+    nodes.intercepted = (_, message) -> pull(codec, message).ifPresent(pulls::add);
+
+    List<byte[]> first = tell(asked, asking, codec, nodes.nowNanos);
+    assertEquals(1, pulls.size());
+    nodes.nowNanos += HELD_UP.toNanos(); // the answer has come meanwhile, and waits
+    asking.reconciler.tick(nodes.nowNanos);
+    assertEquals(List.of(), asking.reconciler.withheld(nodes.nowNanos));
+    long id = pulls.getFirst().id();
+    receive(asked, asking, codec.encode(new SyncMessage.Records(id, first)), nodes.nowNanos);
+    assertTrue(nodes.equalHeads());
+    tell(asked, asking, codec, nodes.nowNanos);
+    assertEquals(2, pulls.size(), "it is asked again at once");
+  }
+
+  @Test
+  void aNodeThatIsHeldUpAtItsStartWaitsForItsPeersAllTheSame() {
+    Nodes nodes = new Nodes(3);
+    nodes.found(new MemoryStore());
+    Node node = nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
+    FeedId own = node.write().feed();
+    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
+    node.restart(node.store, true);
+    nodes.view();
+    node.reconciler.tick(nodes.nowNanos);
+    nodes.nowNanos += HELD_UP.toNanos();
+    node.reconciler.tick(nodes.nowNanos);
+    assertTrue(node.ledger.own().awaitsPeers());
+    nodes.until(node.ledger::writable, Duration.ofSeconds(5));
+    assertEquals(own, node.ledger.ownFeed(), "no epoch is needed");
   }
 
   /// A node writes, and another hears how far it is.

@@ -1,6 +1,7 @@
 package io.skein.ledger.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.cbor.CborException;
@@ -198,6 +199,39 @@ class ReentryTest {
     disk.crash();
     late.restart(SegmentStore.open(disk, HOME, 100_000, Optional.of(key)), false);
     assertEquals(founder.ledger.headsRoot(), late.ledger.headsRoot());
+  }
+
+  /// Whatever is needed of the own disk to enter again, by the end of the file's name.
+  @ParameterizedTest
+  @ValueSource(strings = {".kept", ".seg"})
+  void whatTheDiskDoesNotGiveBackIsHeldAgainstNobody(String file) throws IOException {
+    FaultyDisk disk = new FaultyDisk(HOME);
+    SigningKey key = SigningKey.generate(nodes.random);
+    Node late = nodes.join(SegmentStore.open(disk, HOME, 100_000, Optional.of(key)), key);
+    nodes.view();
+    write(founder, 100);
+    write(second, 100);
+    nodes.until(nodes::equalHeads, LIMIT);
+    cutAll(List.of(founder, second, late));
+    nodes.connected = (from, to) -> !from.equals(late.id()) && !to.equals(late.id());
+    nodes.view();
+    write(founder, 100);
+    write(second, 100);
+    cutAll(List.of(founder, second));
+    disk.faults((operation, path) ->
+        operation == FaultyDisk.Operation.READ && path.getFileName().toString().endsWith(file)
+            ? Optional.of("Input/output error")
+            : Optional.empty());
+    nodes.connected = (_, _) -> true;
+    nodes.view();
+    nodes.run(Duration.ofSeconds(30));
+    assertFalse(late.ledger.headsRoot().equals(founder.ledger.headsRoot()));
+    assertEquals(file.equals(".kept"), late.ledger.storageFailure().isPresent());
+    assertEquals(Map.of(), late.ledger.refusals());
+    assertEquals(List.of(), late.reconciler.withheld(nodes.nowNanos));
+    disk.faults(FaultyDisk.Faults.NONE);
+    nodes.until(nodes::equalHeads, Duration.ofMinutes(2));
+    assertEquals(staying(founder), staying(late));
   }
 
   private Optional<SyncMessage.Pruned> pruned(byte[] message, FeedId feed) {

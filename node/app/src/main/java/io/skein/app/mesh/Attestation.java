@@ -13,8 +13,12 @@ import io.skein.ledger.witness.Coverage;
 import io.skein.ledger.witness.LedgerFacts;
 import io.skein.ledger.witness.Notary;
 import io.skein.ledger.witness.RecordProofs;
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,13 @@ public final class Attestation implements WitnessCount {
   private final EventLog events;
   private final Notary notary;
   private final ProofViews proofs;
+  private final MeshThread thread;
+  private final Retelling retelling;
+  private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+
+  /// Whether the notary was shown all that counts.
+  private boolean told;
+
   private long nowMillis;
   private volatile Map<String, Long> alarms = Map.of();
 
@@ -37,38 +48,75 @@ public final class Attestation implements WitnessCount {
       Records records,
       Derived derived,
       MeshThread thread,
+      LongSupplier nanoClock,
       Function<NodeId, String> names,
       EventLog events) {
     this.records = records;
     this.derived = derived;
     this.names = names;
     this.events = events;
+    this.thread = thread;
     Ledger ledger = records.ledger();
+    this.retelling = new Retelling(ledger, thread::execute, nanoClock);
     LedgerFacts facts = new LedgerFacts(ledger);
     this.notary = new Notary(ledger, facts, key, this::alarmed);
     this.proofs =
         new ProofViews(
-            thread,
+            this::ask,
             ledger,
             facts,
             notary.checkpoints(),
             new RecordProofs(ledger, facts, notary.checkpoints()));
   }
 
-  /// Takes in what the ledger holds and all that follows.
+  /// Begins to take in what the ledger holds and all that follows. Until then this node signs
+  /// nothing, and who asks for proofs waits.
   void start(long millis) {
     nowMillis = millis;
-    records.ledger().onRetraction(notary::forget);
-    records.ledger().listen(record -> notary.apply(record, nowMillis));
+    records.ledger().onRetraction(this::tellAnew);
+    records
+        .ledger()
+        .follow(record -> {
+          if (told) {
+            notary.apply(record, nowMillis);
+          }
+        });
+    tellAnew();
+  }
+
+  private void tellAnew() {
+    told = false;
+    notary.forget();
+    retelling.begin(
+        record -> notary.apply(record, nowMillis),
+        () -> {
+          told = true;
+          begun.complete(true);
+        });
+  }
+
+  private <T> CompletableFuture<T> ask(Callable<T> work) {
+    return begun.thenCompose(_ -> thread.ask(work));
   }
 
   /// A second has passed: writes the checkpoint and the cosignatures that are due.
   void second(long hlc) {
     nowMillis = HybridClock.millis(hlc);
     // A reputation that is not that of the records held would look like a lie.
-    if (records.storageFailure().isPresent() || !derived.settled()) {
+    if (!told || records.storageFailure().isPresent() || !derived.settled()) {
       return;
     }
+    try {
+      attest(hlc);
+    } catch (UncheckedIOException e) {
+      if (records.storageFailure().isEmpty()) {
+        throw e;
+      }
+      // Told as the disk's failure, and done when that is over.
+    }
+  }
+
+  private void attest(long hlc) {
     Ledger ledger = records.ledger();
     if (ledger.uncommitted() == 0 && derived.reputation().isPresent()) {
       notary.checkpoints().computed(ledger.headsRoot(), repRoot(), ledger.self(), hlc);

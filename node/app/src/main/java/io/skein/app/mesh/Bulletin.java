@@ -49,10 +49,12 @@ final class Bulletin {
     peers.tell(announcer.load(neighbourhood.inFlight()), nowNanos);
     peers.tell(announcer.forecasts(), nowNanos);
     peers.tellNews(neighbourhood.serves(), nowNanos);
-    Derived.Scored scored = derived.scored();
-    peers.tellNews(
-        new Roots(scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
-        nowNanos);
+    if (derived.begun()) {
+      Derived.Scored scored = derived.scored();
+      peers.tellNews(
+          new Roots(scored.headsRoot(), scored.scores().repRoot(), records.ledger().recordCount()),
+          nowNanos);
+    }
     peers.tellNews(shadows.choose(), nowNanos);
     peers.reachable().forEach(peer -> greet.accept(Peers.peerId(peer)));
   }

@@ -75,7 +75,7 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
   // On the mesh thread.
   private Optional<List<Catalogue.Standing>> standing() {
     long now = System.nanoTime();
-    if (core.records().ledger().roster().member(core.self()).isEmpty()) {
+    if (!core.begun() || core.records().ledger().roster().member(core.self()).isEmpty()) {
       return Optional.empty();
     }
     if (admittedNanos == Long.MIN_VALUE) {

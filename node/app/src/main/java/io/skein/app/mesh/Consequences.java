@@ -57,6 +57,11 @@ final class Consequences {
     onOwnChange = listener;
   }
 
+  /// The ledger was opened: who belongs to the mesh is known before anything is derived.
+  void atStart() {
+    rosterChanged(roster.get());
+  }
+
   /// A record was derived from.
   void of(SignedRecord record) {
     switch (record.body()) {

@@ -8,7 +8,6 @@ import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
-import io.skein.ledger.log.Replay;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
@@ -44,29 +43,29 @@ import java.util.stream.Collectors;
 /// records. A function of the records that count, whatever their order. Confined to the mesh
 /// thread.
 ///
-/// When records stop counting, or a revocation or an older join that came late changes whose word
-/// counts, all of it is derived anew ([Derivation]): aside, [#SLICE_NANOS] at a time with what else
-/// the mesh thread has to do in between, while what was derived before stands and, unless it
-/// follows from records that no longer count, goes on. At the start, when there is nothing yet to
-/// stand and nobody to wait, it is done in one piece.
+/// At the start, when records stop counting, and when a revocation or an older join that came late
+/// changes whose word counts, all of it is derived anew ([Derivation]): aside, with what else the
+/// mesh thread has to do in between ([Retelling]), while what was derived before stands and, unless
+/// it follows from records that no longer count, goes on. At the start that is nothing: until it has
+/// [#begun], nobody should act on it.
 final class Derived {
   /// The reason of contracts that cannot be judged.
   static final String FAULTY_CONTRACT = "faulty-contract";
 
-  /// How long the mesh thread derives anew before others have their turn.
-  static final long SLICE_NANOS = 5_000_000;
-
   private final Ledger ledger;
-  private final Executor soon;
-  private final LongSupplier nanoClock;
+  private final Retelling retelling;
   private final Consumer<SignedRecord> onRecord;
   private final Runnable onRebuilt;
   private final ScoreHistory history = new ScoreHistory();
   private volatile Derivation now;
-  private Optional<Rebuilding> rebuilding = Optional.empty();
 
-  /// Whether what stands follows from records that no longer count: it takes in no others.
-  private boolean retracted;
+  /// What is derived aside.
+  private Optional<Derivation> fresh = Optional.empty();
+
+  private boolean begun;
+
+  /// Whether what stands follows from records that count: if not, it takes in no others.
+  private boolean stands;
 
   /// Records that came meanwhile, to be told of when all is derived anew.
   private final List<SignedRecord> untold = new ArrayList<>();
@@ -75,9 +74,6 @@ final class Derived {
   private Scored scored = Scored.NOTHING;
   private Map<String, List<PutEndpoint>> discovered = Map.of();
   private boolean discoveredChanged;
-
-  /// What is derived anew, and what it still has to be shown.
-  private record Rebuilding(Derivation fresh, Replay replay) {}
 
   /// Scores, what contracts say, and the heads they follow from.
   record Scored(Hash headsRoot, Scores scores, Findings findings) {
@@ -96,8 +92,7 @@ final class Derived {
       Consumer<SignedRecord> onRecord,
       Runnable onRebuilt) {
     this.ledger = ledger;
-    this.soon = soon;
-    this.nanoClock = nanoClock;
+    this.retelling = new Retelling(ledger, soon, nanoClock);
     this.onRecord = onRecord;
     this.onRebuilt = onRebuilt;
     this.now =
@@ -113,33 +108,36 @@ final class Derived {
 
   private void compiled() {
     scored = Scored.NOTHING;
-    onRebuilt.run();
+    if (begun) {
+      onRebuilt.run();
+    }
   }
 
-  /// Takes in what the ledger holds and all that follows.
+  /// Begins to take in what the ledger holds and all that follows.
   void start() {
     ledger.onRetraction(this::retracted);
-    ledger.replay(now::apply);
     ledger.follow(this::apply);
-    if (now.stale()) {
-      rebuild();
-    }
-    onRebuilt.run();
+    rebuild();
+  }
+
+  /// Whether what the ledger held at the start was taken in.
+  boolean begun() {
+    return begun;
   }
 
   private void retracted() {
-    retracted = true;
+    stands = false;
     untold.clear();
     rebuild();
   }
 
   private void apply(SignedRecord record) {
-    if (retracted) {
+    if (!stands) {
       untold.add(record);
       return;
     }
     now.apply(record);
-    if (now.stale() && rebuilding.isEmpty()) {
+    if (now.stale() && fresh.isEmpty()) {
       rebuild();
     }
     onRecord.accept(record);
@@ -147,35 +145,25 @@ final class Derived {
 
   /// Begins to derive everything anew, also if that is under way.
   private void rebuild() {
-    boolean underWay = rebuilding.isPresent();
-    rebuilding =
-        Optional.of(
-            new Rebuilding(
-                new Derivation(ledger, now.contracts.anew(), now.retention.limits()),
-                ledger.replay()));
-    if (!underWay) {
-      soon.execute(this::slice);
-    }
+    Derivation anew = new Derivation(ledger, now.contracts.anew(), now.retention.limits());
+    fresh = Optional.of(anew);
+    retelling.begin(anew::apply, () -> rebuilt(anew));
   }
 
-  private void slice() {
-    Rebuilding part = rebuilding.orElseThrow();
-    long began = nanoClock.getAsLong();
-    boolean all =
-        part.replay().show(part.fresh()::apply, () -> nanoClock.getAsLong() - began < SLICE_NANOS);
-    if (!all) {
-      soon.execute(this::slice);
-      return;
-    }
-    rebuilding = Optional.empty();
-    if (part.fresh().stale()) {
+  private void rebuilt(Derivation anew) {
+    fresh = Optional.empty();
+    if (anew.stale() && begun) {
       rebuild(); // the roster changed on the way
       return;
     }
-    part.fresh().retention.limits(now.retention.limits());
-    now = part.fresh();
-    retracted = false;
+    anew.retention.limits(now.retention.limits());
+    now = anew;
+    stands = true;
+    begun = true;
     scored = Scored.NOTHING;
+    if (anew.stale()) {
+      rebuild(); // better than nothing meanwhile
+    }
     onRebuilt.run();
     List<SignedRecord> told = List.copyOf(untold);
     untold.clear();
@@ -237,7 +225,7 @@ final class Derived {
   /// next ones, which the heads name already, are still to come. Nor while this was derived without
   /// records that the disk does not give back, or is derived anew.
   boolean settled() {
-    return rebuilding.isEmpty() && ledger.shown() && now.contracts.settled();
+    return begun && fresh.isEmpty() && ledger.shown() && now.contracts.settled();
   }
 
   /// Scores for exactly the records whose root they bear: those held now or, until all that follows
@@ -411,7 +399,7 @@ final class Derived {
   /// What a feed was cut by is left out.
   void cut(FeedId feed, long size) {
     now.cut(feed, size);
-    rebuilding.ifPresent(part -> part.fresh().cut(feed, size));
+    fresh.ifPresent(anew -> anew.cut(feed, size));
   }
 
   /// Time and type of every durable record.

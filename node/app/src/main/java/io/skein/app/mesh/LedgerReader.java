@@ -46,8 +46,7 @@ final class LedgerReader {
   /// What is found, or why nothing is looked for.
   CompletionStage<LedgerAnswer<LedgerPageView>> search(LedgerQuery query) {
     return admitted(() ->
-        core.thread()
-            .ask(() -> begin(query))
+        core.ask(() -> begin(query))
             .thenCompose(begun ->
                 switch (begun) {
                   case Found<LedgerSearch>(LedgerSearch search) ->
@@ -59,8 +58,7 @@ final class LedgerReader {
 
   CompletionStage<LedgerAnswer<DigestView>> digest(DigestQuery query) {
     return admitted(() ->
-        core.thread()
-            .ask(() -> begin(query))
+        core.ask(() -> begin(query))
             .thenCompose(begun ->
                 switch (begun) {
                   case Found<LedgerDigest>(LedgerDigest digest) ->

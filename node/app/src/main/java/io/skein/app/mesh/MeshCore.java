@@ -48,6 +48,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -112,6 +113,7 @@ public final class MeshCore {
   private final WindowTurns windows;
   private final Farewell farewell;
   private final Intake intake;
+  private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
   private volatile Runnable onPeers = () -> {};
   private volatile Gauges gauges = Gauges.AT_START;
 
@@ -174,7 +176,9 @@ public final class MeshCore {
     this.records = new Records(ledger, reconciler, thread, System::nanoTime);
     this.derived =
         new Derived(ledger, thread::execute, System::nanoTime, this::derived, this::derivedAnew);
-    this.attestation = new Attestation(identity.key(), records, derived, thread, names::of, events);
+    this.attestation =
+        new Attestation(
+            identity.key(), records, derived, thread, System::nanoTime, names::of, events);
     this.ladders = new Ladders(records, self);
     ladders.witnesses(attestation);
     this.acknowledgements = new Acknowledgements(ladders, thread, System::nanoTime);
@@ -308,8 +312,8 @@ public final class MeshCore {
   public void start() {
     thread.execute(() -> {
       records.ledger().confineTo(Thread.currentThread());
+      consequences.atStart();
       derived.start();
-      attestation.start(nowMillis());
       introduction.tell();
     });
     transport.start(new Hearing());
@@ -358,6 +362,20 @@ public final class MeshCore {
 
   private void derivedAnew() {
     consequences.ofAll();
+    if (begun.complete(true)) {
+      attestation.start(nowMillis());
+    }
+  }
+
+  /// Does some work on the mesh thread, once it is known what follows from what the ledger held at
+  /// the start. Any thread.
+  <T> CompletableFuture<T> ask(Callable<T> work) {
+    return begun.thenCompose(_ -> thread.ask(work));
+  }
+
+  /// Whether that is known. Any thread.
+  boolean begun() {
+    return begun.isDone();
   }
 
   private void repairTick() {
@@ -366,6 +384,9 @@ public final class MeshCore {
   }
 
   private void look(long nowNanos) {
+    if (!begun()) {
+      return; // what others decided is not known yet
+    }
     repairs.step(nowNanos);
     long next = repairs.hurriesAtNanos();
     if (next != Long.MAX_VALUE && next - nowNanos > 0) {
@@ -394,7 +415,7 @@ public final class MeshCore {
     onPeers.run();
     Set<NodeId> live = new TreeSet<>(Set.of(self));
     peers.all().stream().filter(Peers.Peer::alive).forEach(peer -> live.add(peer.id()));
-    if (cheats.step(live, now)) {
+    if (begun() && cheats.step(live, now)) {
       routes.stale();
     }
     // How far peers are changes a little with each of their answers: this often is enough.
@@ -452,8 +473,7 @@ public final class MeshCore {
   public CompletableFuture<List<SignedRecord>> change(
       BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =
-        thread
-            .ask(() -> {
+        ask(() -> {
               List<Body> bodies = plan.apply(derived.standing(), derived.contracts().standing());
               return bodies.isEmpty()
                   ? CompletableFuture.completedFuture(List.<SignedRecord>of())
@@ -470,12 +490,12 @@ public final class MeshCore {
 
   /// The newest change of each key of the catalogue, now. Any thread.
   public CompletableFuture<List<Catalogue.Standing>> catalogueStanding() {
-    return thread.ask(derived::standing);
+    return ask(derived::standing);
   }
 
   /// The mesh's experiments for people. Any thread.
   CompletableFuture<List<ExperimentView>> experiments() {
-    return thread.ask(
+    return ask(
         () -> ExperimentViews.of(tables.experiments().all(), laboratory, derived.conclusions()));
   }
 
@@ -487,7 +507,7 @@ public final class MeshCore {
   /// Ends the experiments of that name that go on here. Any thread; the records are durable when it
   /// completes.
   CompletableFuture<List<SignedRecord>> stopExperiments(String name) {
-    return thread.ask(() -> laboratory.stop(name, System.nanoTime())).thenCompose(each -> each);
+    return ask(() -> laboratory.stop(name, System.nanoTime())).thenCompose(each -> each);
   }
 
   /// Takes the node out of traffic or back in. Any thread.
@@ -735,7 +755,7 @@ public final class MeshCore {
 
   /// Whether this node is admitted and knows its mesh. Any thread.
   public CompletableFuture<Boolean> admitted() {
-    return thread.ask(() ->
+    return ask(() ->
         records.ledger().roster().mesh().isPresent()
             && records.ledger().roster().member(self()).isPresent()
             && records.ledger().writable());
@@ -743,12 +763,12 @@ public final class MeshCore {
 
   /// The documents of the mesh's routes by name, now. Any thread.
   public CompletableFuture<Map<String, String>> routeDocuments() {
-    return thread.ask(derived::routes);
+    return ask(derived::routes);
   }
 
   /// The contracts that stand, now. Any thread.
   public CompletableFuture<List<Contracts.Standing>> contracts() {
-    return thread.ask(() -> derived.contracts().standing());
+    return ask(() -> derived.contracts().standing());
   }
 
   /// What is wrong with a contract's document. Any thread.
@@ -758,7 +778,7 @@ public final class MeshCore {
 
   /// The catalogue now. Any thread.
   public CompletableFuture<Map<String, Catalogue.Entry>> catalogue() {
-    return thread.ask(() -> Map.copyOf(derived.catalogue()));
+    return ask(() -> Map.copyOf(derived.catalogue()));
   }
 
   EventLog events() {

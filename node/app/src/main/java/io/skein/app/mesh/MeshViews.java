@@ -171,7 +171,7 @@ public final class MeshViews implements MeshView {
 
   @Override
   public CompletionStage<List<ContractView>> contracts() {
-    return core.thread().ask(() -> new ContractViews(core).contracts());
+    return core.ask(() -> new ContractViews(core).contracts());
   }
 
   @Override
@@ -240,12 +240,12 @@ public final class MeshViews implements MeshView {
 
   @Override
   public CompletionStage<Optional<WhyView>> why(String subject) {
-    return core.thread().ask(() -> builder.reputation().why(subject));
+    return core.ask(() -> builder.reputation().why(subject));
   }
 
   @Override
   public CompletionStage<Optional<HistoryView>> history(String subject) {
-    return core.thread().ask(() -> builder.reputation().history(subject));
+    return core.ask(() -> builder.reputation().history(subject));
   }
 
   @Override

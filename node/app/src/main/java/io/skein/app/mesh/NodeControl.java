@@ -76,8 +76,7 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> deleteService(String service) {
-    return core.thread()
-        .ask(() -> core.derived().catalogue().containsKey(service))
+    return core.ask(() -> core.derived().catalogue().containsKey(service))
         .thenCompose(known ->
             known
                 ? write(new Body.Service(new ServiceChange.RemoveService(service)))
@@ -152,8 +151,7 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
-    return core.thread()
-        .ask(() -> endpointChange(request))
+    return core.ask(() -> endpointChange(request))
         .thenCompose(checked ->
             switch (checked) {
               case Checked.Change(PutEndpoint change) -> write(new Body.Service(change));
@@ -204,8 +202,7 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
-    return core.thread()
-        .ask(() -> known(service, endpoint))
+    return core.ask(() -> known(service, endpoint))
         .thenCompose(known ->
             known
                 ? write(new Body.Service(new ServiceChange.RemoveEndpoint(service, endpoint)))
@@ -219,8 +216,7 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
-    return core.thread()
-        .ask(() -> known(service, endpoint))
+    return core.ask(() -> known(service, endpoint))
         .thenCompose(known ->
             known
                 ? write(

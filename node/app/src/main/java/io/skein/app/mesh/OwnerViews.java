@@ -47,8 +47,7 @@ final class OwnerViews {
 
   /// Endpoints, services, then nodes that are gone or still covered. Any thread.
   CompletionStage<List<OwnerView>> owners() {
-    return core.thread()
-        .ask(this::look)
+    return core.ask(this::look)
         .thenApplyAsync(Look::owners, task -> Thread.ofVirtual().start(task));
   }
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -36,14 +37,20 @@ final class ProofViews implements LedgerProofs {
   /// Records read in one turn of the mesh thread.
   private static final int TURN = 32;
 
-  private final MeshThread thread;
+  /// Does some work on the mesh thread, once all is there that proofs follow from.
+  interface Turns {
+    /// Completes with what came of it.
+    <T> CompletableFuture<T> ask(Callable<T> work);
+  }
+
+  private final Turns thread;
   private final Ledger ledger;
   private final LedgerFacts facts;
   private final Checkpoints checkpoints;
   private final RecordProofs proofs;
 
   ProofViews(
-      MeshThread thread,
+      Turns thread,
       Ledger ledger,
       LedgerFacts facts,
       Checkpoints checkpoints,

@@ -42,9 +42,13 @@ final class RoutePublisher {
     }
   }
 
-  /// Publishes a table at once.
+  /// Publishes a table at once; before it is known what the mesh serves, as soon as it is. A table
+  /// without it would have every endpoint be new in the next one.
   void publish() {
-    stale = false;
+    stale = !derived.begun();
+    if (stale) {
+      return;
+    }
     Reach reach = neighbourhood.reach();
     watch.catalogue(derived.catalogue().values(), reach);
     Scores scores = derived.scored().scores();

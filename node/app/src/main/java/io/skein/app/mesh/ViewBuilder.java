@@ -152,7 +152,7 @@ public final class ViewBuilder {
                 + (held.own().awaitsPeers()
                     ? "; writes wait for what the peers know of this node"
                     : "")));
-    caughtUp |= core.thread().lateNanos() < CAUGHT_UP_NANOS;
+    caughtUp |= core.begun() && core.thread().lateNanos() < CAUGHT_UP_NANOS;
     checks.add(
         new ReadyCheck(
             "start", caughtUp, caughtUp ? "caught up" : "catches up with what its ledger holds"));

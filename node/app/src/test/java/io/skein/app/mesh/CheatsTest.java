@@ -108,8 +108,12 @@ class CheatsTest {
 
   private void turn() {
     ledger.commit();
+    runSoon();
+  }
+
+  private void runSoon() {
     while (!soon.isEmpty()) {
-      soon.poll().run();
+      soon.removeFirst().run();
     }
   }
 
@@ -117,6 +121,7 @@ class CheatsTest {
   void begin() {
     ledger.append(new Body.Invite(invite.publicKey(), 5, NOW * 2));
     derived.start();
+    runSoon();
     rebuilt.clear();
     ledger.accept(tip.encoded());
     turn();

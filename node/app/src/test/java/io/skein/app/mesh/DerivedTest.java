@@ -115,6 +115,7 @@ final class DerivedTest {
             () -> rebuilt.add(holder.get().verdicts().allSetAside().size()));
     holder.set(derived);
     derived.start();
+    assertTrue(derived.begun());
     assertEquals(List.of(), heard);
     assertEquals(List.of(100), rebuilt, "once, when all is there");
 
@@ -122,6 +123,52 @@ final class DerivedTest {
     founder.commit();
     assertEquals(List.of(next), heard);
     assertEquals(1, rebuilt.size());
+  }
+
+  @Test
+  void whatTheLedgerHoldsAtTheStartIsTakenInARecordAtATimeWhileOthersCome() {
+    for (int i = 0; i < 10; i++) {
+      founder.append(service("s" + i));
+    }
+    founder.commit();
+    long atFirst = founder.recordCount();
+    Deque<Runnable> soon = new ArrayDeque<>();
+    List<SignedRecord> heard = new ArrayList<>();
+    List<Integer> rebuilt = new ArrayList<>();
+    AtomicReference<Derived> holder = new AtomicReference<>();
+    long[] nanos = {0};
+    Derived derived =
+        new Derived(
+            founder,
+            soon::add,
+            () -> nanos[0] += Retelling.SLICE_NANOS,
+            heard::add,
+            () -> rebuilt.add(holder.get().catalogue().size()));
+    holder.set(derived);
+    derived.start();
+    List<SignedRecord> later = new ArrayList<>();
+    int slices = 0;
+    while (!soon.isEmpty()) {
+      assertEquals(1, soon.size(), "others have their turn");
+      assertFalse(derived.begun());
+      assertFalse(derived.settled());
+      assertEquals(Set.of(), derived.catalogue().keySet());
+      assertEquals(List.of(), heard);
+      soon.removeFirst().run();
+      slices++;
+      if (slices % 4 == 0 && later.size() < 2) {
+        later.add(founder.append(service("later" + slices)));
+        founder.commit();
+      }
+    }
+    assertEquals(atFirst + later.size() + 1, slices, "one record each, and the end");
+    assertTrue(derived.begun());
+    assertTrue(derived.settled());
+    assertEquals(List.of(12), rebuilt, "once, when all is there");
+    assertEquals(later, heard);
+    Derived afterwards = derivedOf(founder);
+    assertEquals(afterwards.scored().scores().repRoot(), derived.scored().scores().repRoot());
+    assertEquals(afterwards.standing(), derived.standing());
   }
 
   @Test
@@ -175,11 +222,12 @@ final class DerivedTest {
         new Derived(
             ledger,
             soon::add,
-            () -> nanos[0] += Derived.SLICE_NANOS,
+            () -> nanos[0] += Retelling.SLICE_NANOS,
             heard::add,
             () -> rebuilt.add(Set.copyOf(holder.get().catalogue().keySet())));
     holder.set(derived);
     derived.start();
+    runAll(soon);
     List.of(genesis, invited, join, early, late).forEach(record -> take(ledger, record));
     assertTrue(soon.isEmpty());
     take(ledger, revoke);
@@ -225,6 +273,7 @@ final class DerivedTest {
     List<SignedRecord> heard = new ArrayList<>();
     Derived derived = new Derived(ledger, soon::add, () -> 0, heard::add, () -> {});
     derived.start();
+    runAll(soon);
     List.of(genesis, invited, join, first, branch).forEach(record -> take(ledger, record));
     heard.clear();
     assertInstanceOf(Acceptance.Forked.class, ledger.accept(other.encoded()));
@@ -233,13 +282,17 @@ final class DerivedTest {
 
     assertEquals(List.of(), heard);
     assertEquals(Set.of("first", "one"), derived.catalogue().keySet(), "it stands");
-    while (!soon.isEmpty()) {
-      soon.removeFirst().run();
-    }
+    runAll(soon);
     assertEquals(List.of(next), heard);
     assertEquals(Set.of("first"), derived.catalogue().keySet());
     assertEquals(
         derivedOf(ledger).scored().scores().repRoot(), derived.scored().scores().repRoot());
+  }
+
+  private static void runAll(Deque<Runnable> soon) {
+    while (!soon.isEmpty()) {
+      soon.removeFirst().run();
+    }
   }
 
   private static void take(Ledger ledger, SignedRecord record) {
@@ -274,11 +327,10 @@ final class DerivedTest {
     Deque<Runnable> soon = new ArrayDeque<>();
     Derived derived = new Derived(ledger, soon::add, () -> 0, _ -> {}, () -> {});
     derived.start();
+    runAll(soon);
     for (SignedRecord record : records) {
       take(ledger, record);
-      while (!soon.isEmpty()) {
-        soon.removeFirst().run();
-      }
+      runAll(soon);
     }
     return derived;
   }

@@ -202,6 +202,9 @@ final class Chronicle {
     }
     NodeLife life = node.life.get();
     Ledger ledger = life.ledger();
+    if (!node.disk.reads() || !ledger.unreadable().isEmpty()) {
+      return; // it says so to whoever asks
+    }
     Map<FeedId, Head> heads = ledger.verifiedHeads();
     Reader reader = readers.computeIfAbsent(node.number, _ -> new Reader());
     boolean otherLife = reader.life.filter(life::equals).isEmpty();

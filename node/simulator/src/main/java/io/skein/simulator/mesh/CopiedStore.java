@@ -10,6 +10,7 @@ import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 
 /// A store that knows that it is a copy. A real one learns that from the inodes of its directory,
@@ -114,6 +115,31 @@ record CopiedStore(RecordStore store) implements RecordStore {
   @Override
   public List<Damage> damages() {
     return store.damages();
+  }
+
+  @Override
+  public boolean scrub(int bytes) {
+    return store.scrub(bytes);
+  }
+
+  @Override
+  public SortedMap<FeedId, SortedSet<Long>> unreadable() {
+    return store.unreadable();
+  }
+
+  @Override
+  public void readThrough() {
+    store.readThrough();
+  }
+
+  @Override
+  public boolean mend(SignedRecord record) {
+    return store.mend(record);
+  }
+
+  @Override
+  public long mended() {
+    return store.mended();
   }
 
   @Override

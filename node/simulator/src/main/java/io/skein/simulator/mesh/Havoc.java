@@ -9,6 +9,7 @@ import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -99,10 +100,10 @@ final class Havoc {
             fails.atMillis(),
             () -> {
               begins(fails, List.of(fails.node()), List.of());
-              if (fails.full()) {
-                node.disk.fill();
-              } else {
-                node.disk.failForces();
+              switch (fails.failing()) {
+                case FULL -> node.disk.fill();
+                case FORCES -> node.disk.failForces();
+                case READS -> node.disk.failReads();
               }
             });
         mesh.at(
@@ -150,6 +151,17 @@ final class Havoc {
               mesh.node(slow.node()).slowForce = Optional.empty();
               ends(slow);
             });
+      }
+      case Nemesis.Stall stall -> {
+        mesh.at(
+            stall.atMillis(),
+            () -> {
+              begins(stall, List.of(), List.of());
+              mesh.node(stall.node())
+                  .life
+                  .ifPresent(life -> life.holdUp(Duration.ofMillis(stall.forMillis())));
+            });
+        mesh.at(stall.atMillis() + stall.forMillis(), () -> ends(stall));
       }
       case Nemesis.WrongClock wrong ->
           mesh.at(

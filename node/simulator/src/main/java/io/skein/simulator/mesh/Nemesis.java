@@ -97,8 +97,18 @@ sealed interface Nemesis {
   /// It loses power right after it took a write, and starts again.
   record Crash(long atMillis, long forMillis, int node) implements Fault {}
 
-  /// Its disk is full, or cannot force.
-  record DiskFails(long atMillis, long forMillis, int node, boolean full) implements Fault {}
+  /// Its disk does not do what it should.
+  record DiskFails(long atMillis, long forMillis, int node, Failing failing) implements Fault {}
+
+  /// What a disk does not do.
+  enum Failing {
+    /// It has no room.
+    FULL,
+    /// It cannot force.
+    FORCES,
+    /// It does not give back the records that are on it.
+    READS
+  }
 
   /// Bits of stored records flip; then it loses power and starts again.
   record Rot(long atMillis, long forMillis, int node, int records) implements Fault {}
@@ -118,6 +128,9 @@ sealed interface Nemesis {
 
   /// Its disk takes up to `most` to make a write durable.
   record SlowForces(long atMillis, long forMillis, int node, Duration most) implements Fault {}
+
+  /// Its disk stands still, and so does all that the node does but its clock and its connections.
+  record Stall(long atMillis, long forMillis, int node) implements Fault {}
 
   /// Its clock is wrong by `byMillis`, then right, then wrong again, each for `everyMillis`.
   record WrongClock(long atMillis, long forMillis, int node, long byMillis, long everyMillis)

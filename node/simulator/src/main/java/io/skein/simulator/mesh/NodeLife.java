@@ -30,8 +30,10 @@ import io.skein.reputation.snapshot.Scores;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,7 @@ final class NodeLife {
   private static final String ACKNOWLEDGEMENTS = "acknowledgements";
   private static final long LEDGER_TICK_NANOS = Duration.ofMillis(150).toNanos();
   private static final long STATE_TICK_NANOS = Duration.ofMillis(200).toNanos();
+  private static final int SCRUB_BYTES = 64 << 10;
   private static final String CLOCK = "clock";
   private static final long CLOCK_TICK_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long CLOCK_STALE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -97,6 +100,8 @@ final class NodeLife {
   private boolean retracted;
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final SortedMap<NodeId, PeerId> reachable = new TreeMap<>();
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private long heldUpUntilNanos;
   private boolean alive = true;
   private boolean commits;
   private int reportEvery = 1;
@@ -170,12 +175,12 @@ final class NodeLife {
         new Transport.Listener() {
           @Override
           public void message(PeerId from, int channel, byte[] payload) {
-            received(from, channel, payload);
+            inTurn(() -> received(from, channel, payload));
           }
 
           @Override
           public void view(SortedSet<PeerId> peers) {
-            viewed(peers);
+            inTurn(() -> viewed(peers));
           }
         });
     // A ledger opened again may have begun an epoch.
@@ -189,6 +194,31 @@ final class NodeLife {
 
   void kill() {
     alive = false;
+  }
+
+  /// The one thread stands still: what comes waits, and has its turn afterwards in the order in
+  /// which it came.
+  void holdUp(Duration time) {
+    heldUpUntilNanos = network.nowNanos() + time.toNanos();
+    network.schedule(
+        time.toNanos(),
+        () -> {
+          while (!waiting.isEmpty()) {
+            waiting.removeFirst().run();
+          }
+        });
+  }
+
+  private void inTurn(Runnable action) {
+    if (network.nowNanos() < heldUpUntilNanos || !waiting.isEmpty()) {
+      waiting.addLast(() -> {
+        if (alive) {
+          action.run();
+        }
+      });
+    } else {
+      action.run();
+    }
   }
 
   /// Ends the writing of performance records.
@@ -267,7 +297,10 @@ final class NodeLife {
   }
 
   boolean quiet() {
-    return ledger.uncommitted() == 0 && ledger.openSignatures().count() == 0 && ledger.writable();
+    return ledger.uncommitted() == 0
+        && ledger.openSignatures().count() == 0
+        && ledger.unreadable().isEmpty()
+        && ledger.writable();
   }
 
   Scores scores() {
@@ -316,6 +349,9 @@ final class NodeLife {
     }
     if (ledger.openSignatures().count() > 0) {
       watch.goesBack(ledger.verifiedHeads());
+    }
+    if (!ledger.unreadable().isEmpty()) {
+      ledger.scrub(SCRUB_BYTES);
     }
     commitSoon();
   }
@@ -432,7 +468,7 @@ final class NodeLife {
         delayNanos,
         () -> {
           if (alive) {
-            action.run();
+            inTurn(action);
           }
         });
   }

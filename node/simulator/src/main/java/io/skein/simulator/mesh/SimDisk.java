@@ -28,6 +28,7 @@ final class SimDisk {
   private final UnaryOperator<Disk> seenAs;
   private final FaultyDisk disk;
   private final boolean copied;
+  private boolean reads = true;
 
   /// An empty disk.
   ///
@@ -75,8 +76,23 @@ final class SimDisk {
             : Optional.empty());
   }
 
-  /// There is space again, and forcing works.
+  /// No record can be read.
+  void failReads() {
+    reads = false;
+    disk.faults((operation, path) ->
+        operation == FaultyDisk.Operation.READ && path.toString().endsWith(".seg")
+            ? Optional.of("Input/output error")
+            : Optional.empty());
+  }
+
+  /// Whether what is on it can be read.
+  boolean reads() {
+    return reads;
+  }
+
+  /// There is space again, reading and forcing work.
   void sound() {
+    reads = true;
     disk.capacity(Long.MAX_VALUE);
     disk.faults(FaultyDisk.Faults.NONE);
   }

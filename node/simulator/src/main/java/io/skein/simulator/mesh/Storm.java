@@ -142,8 +142,8 @@ record Storm(
 
   /// The storm of a seed over 5 to 8 nodes, to which more happens: in one of three several nodes
   /// lose power at once, up to all honest ones, instead of what befalls single ones; in the others
-  /// a disk is slow, a clock is wrong or jumps to and fro, or a disk is lost with the identity on
-  /// it.
+  /// a disk is slow, stands still or does not give back what is on it, a clock is wrong or jumps to
+  /// and fro, or a disk is lost with the identity on it.
   static Storm harsh(long seed) {
     SplittableRandom random = new SplittableRandom(seed ^ 0x4a25_4a25_4a25_4a25L);
     Storm storm = draw(seed, random.nextInt(FEWEST, 9));
@@ -183,12 +183,14 @@ record Storm(
   private static Nemesis harsh(SplittableRandom random, int node) {
     long at = random.nextLong(BEGINS_MILLIS, ENDS_MILLIS - 5_000);
     long lasts = random.nextLong(200, Math.min(8_000, ENDS_MILLIS - at));
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(6)) {
       case 0 ->
           new Nemesis.SlowForces(at, lasts, node, Duration.ofMillis(random.nextLong(50, 2_001)));
       case 1 -> new Nemesis.WrongClock(at, lasts, node, clockError(random), lasts);
       case 2 ->
           new Nemesis.WrongClock(at, lasts, node, clockError(random), random.nextLong(200, 2_001));
+      case 3 -> new Nemesis.Stall(at, lasts, node);
+      case 4 -> new Nemesis.DiskFails(at, lasts, node, Nemesis.Failing.READS);
       default -> new Nemesis.LostDisk(at, lasts, node);
     };
   }
@@ -295,7 +297,11 @@ record Storm(
     long lasts = random.nextLong(200, Math.min(8_000, ENDS_MILLIS - at));
     return switch (random.nextInt(number < 2 ? 5 : 3)) {
       case 0 -> new Nemesis.Crash(at, lasts, node);
-      case 1 -> new Nemesis.DiskFails(at, lasts, node, random.nextBoolean());
+      case 1 -> {
+        Nemesis.Failing failing =
+            random.nextBoolean() ? Nemesis.Failing.FULL : Nemesis.Failing.FORCES;
+        yield new Nemesis.DiskFails(at, lasts, node, failing);
+      }
       case 2 -> new Nemesis.Clone(at, lasts, node);
       case 3 -> new Nemesis.Rot(at, lasts, node, random.nextInt(1, 4));
       default ->

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sixteen nodes in a storm, over many seeds: `-Dsim.seeds=1000` of them, `-Dsim.busy.seeds=200` of
@@ -107,6 +108,22 @@ class StormSimulationTest {
     StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
     assertEquals(
         List.of(), outcome.violations(), () -> STORMS.describe(storm, outcome.violations()));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aDiskThatStandsStillOrGivesNothingBackLosesNothing(Nemesis nemesis) {
+    Storm storm = Storm.draw(32, 5).only(nemesis);
+    StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
+    assertEquals(
+        List.of(), outcome.violations(), () -> STORMS.describe(storm, outcome.violations()));
+  }
+
+  static List<Nemesis> aDiskThatStandsStillOrGivesNothingBackLosesNothing() {
+    return List.of(
+        new Nemesis.Stall(8_000, 1_500, 1),
+        new Nemesis.Stall(8_000, 12_000, 1),
+        new Nemesis.DiskFails(8_000, 12_000, 1, Nemesis.Failing.READS));
   }
 
   @Test
