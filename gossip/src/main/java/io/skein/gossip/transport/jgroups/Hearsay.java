@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.stack.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the suspects of the protocol below out of its events. Connections close for many reasons,
 /// and detectors that want a quick answer meet busy nodes: here they are no more than a reason to
@@ -18,7 +19,7 @@ final class Hearsay extends Protocol {
   }
 
   @Override
-  public Object up(Event event) {
+  public @Nullable Object up(Event event) {
     if (event.getType() == Event.SUSPECT) {
       onSuspects.accept(event.arg());
       return null;

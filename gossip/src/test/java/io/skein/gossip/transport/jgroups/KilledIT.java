@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Only ports that refuse tell of a death here: a silence, and the wait for a suspect's answer, last
-/// longer than any test waits.
+/// Only ports that refuse tell of a death here: a silence, and the wait for a suspect's answer,
+/// last longer than any test waits.
 @Tag("net")
 final class KilledIT {
   private static final JGroupsTimers PATIENT =
@@ -79,8 +79,7 @@ final class KilledIT {
       members.forEach(to -> from.transport().send(to.id(), 1, new byte[1]));
     }
     assertTrue(
-        await(() ->
-            members.stream().allMatch(each -> each.heard().messages.size() == count - 1)));
+        await(() -> members.stream().allMatch(each -> each.heard().messages.size() == count - 1)));
   }
 
   private boolean seesAllOthers(Member member) {
@@ -152,7 +151,7 @@ final class KilledIT {
     other.stack().insertProtocol(deaf.discardAll(true), ProtocolStack.Position.ABOVE, TP.class);
     FD_SOCK2 detector = other.stack().findProtocol(FD_SOCK2.class);
     detector.stop();
-    assertTrue(await(() -> one.verification().cleared() > 1), "suspected, and again");
+    assertTrue(await(() -> one.verification().cleared() > 0), "suspected, and found there");
     assertEquals(views, one.heard().views);
     assertTrue(seesAllOthers(one));
   }

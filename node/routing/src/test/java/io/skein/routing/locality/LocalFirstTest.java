@@ -183,8 +183,7 @@ class LocalFirstTest {
   /// By chance alone the policy would go on asking each of them.
   @Test
   void aPeerThatTookNoConnectionIsLeftAloneForASecond() {
-    LocalFirst byChance =
-        new LocalFirst(new RandomPolicy(), LocalFirstConfig.DEFAULT);
+    LocalFirst byChance = new LocalFirst(new RandomPolicy(), LocalFirstConfig.DEFAULT);
     CandidateSet peers = peers(4);
     Candidate killed = peers.get(2);
     long at = 5 * SECOND;
