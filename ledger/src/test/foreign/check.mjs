@@ -232,11 +232,22 @@ for (; entries.length; at += 32) {
   entries = entries.subarray(2 + length);
 }
 same(at, raw(tiles.hashes).length, 'entries');
-// Witnesses by rendezvous hash.
+// Witnesses by rendezvous hash: the first of each branch, then the second; the author's own branch last.
 const among = load('witnesses'), place = Buffer.alloc(8);
 place.writeBigUInt64BE(BigInt(among.epoch));
-const rank = (member) => hex(sha256(Buffer.from('skein witness 1\n'), raw(among.author), place, raw(member)));
-same(among.members.filter((one) => one !== among.author).sort((x, y) => (rank(x) < rank(y) ? 1 : -1)).slice(0, 5).sort(), among.witnesses, 'witnesses');
+const rank = (one) => hex(sha256(Buffer.from('skein witness 1\n'), raw(among.author), place, raw(one)));
+const byRank = (all) => [...all].sort((x, y) => (rank(x) < rank(y) ? 1 : -1));
+function witnesses(members, branches) {
+  const own = branches[members.indexOf(among.author)], all = new Map();
+  members.forEach((one, i) => one !== among.author && all.set(branches[i], [...(all.get(branches[i]) ?? []), one]));
+  const kin = byRank(all.get(own) ?? []);
+  all.delete(own);
+  const others = byRank(all.keys()).map((branch) => byRank(all.get(branch)));
+  const turns = [0, 1, 2, 3, 4].flatMap((turn) => others.flatMap((branch) => branch.slice(turn, turn + 1)));
+  return [...turns, ...kin].slice(0, 5).sort();
+}
+same(witnesses(among.members, among.members), among.witnesses, 'witnesses');
+for (const one of among.branched) same(witnesses(one.members, one.branches), one.witnesses, 'witnesses of branches');
 // Files of a data directory.
 const directory = load('directory'), cutFile = raw(directory.cut);
 function frames(bytes) {

@@ -94,7 +94,7 @@ final class RosterFold {
       admit();
     } while (endNext());
     Optional<MeshInfo> mesh = mesh();
-    Map<NodeId, List<PublicKey>> lines =
+    Map<NodeId, Descent.Line> lines =
         mesh.map(it -> Descent.of(it.founder(), admittedBy, succeeded)).orElse(Map.of());
     return new RosterSnapshot(meshId, mesh, members(), lines, inviteStates(), revocations());
   }

@@ -23,7 +23,7 @@ public final class RosterSnapshot {
   private final Optional<MeshInfo> mesh;
   private final Map<NodeId, Member> members;
   private final List<Member> sorted;
-  private final Map<NodeId, List<PublicKey>> lines;
+  private final Map<NodeId, Descent.Line> lines;
   private final List<InviteState> invites;
   private final Map<NodeId, Revocation> revocations;
 
@@ -31,7 +31,7 @@ public final class RosterSnapshot {
       Hash meshId,
       Optional<MeshInfo> mesh,
       Map<NodeId, Member> members,
-      Map<NodeId, List<PublicKey>> lines,
+      Map<NodeId, Descent.Line> lines,
       List<InviteState> invites,
       Map<NodeId, Revocation> revocations) {
     this.meshId = meshId;
@@ -73,7 +73,17 @@ public final class RosterSnapshot {
   /// successors and for strangers. Of several ways it is the shortest, so that what a member
   /// invites lies below the invites it came through itself, whatever else it signs.
   public List<PublicKey> cameThrough(NodeId id) {
-    return lines.getOrDefault(id, List.of());
+    return lineOf(id).invites();
+  }
+
+  /// Who issued the invites of [#cameThrough], the founder first and the one that let this member
+  /// in last, each by the identity that holds its place now.
+  List<NodeId> cameBy(NodeId id) {
+    return lineOf(id).issuers();
+  }
+
+  private Descent.Line lineOf(NodeId id) {
+    return lines.getOrDefault(id, Descent.Line.NONE);
   }
 
   /// Invites that members issued, in order of issue.

@@ -1,5 +1,6 @@
 package io.skein.ledger.proof;
 
+import io.skein.ledger.admission.Branches;
 import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.Roster;
 import io.skein.ledger.key.NodeId;
@@ -90,7 +91,14 @@ public final class RecordProof {
     /// @param record the record
     /// @param head what the checkpoint states
     /// @param witnesses members who cosigned it
-    record Proven(MeshInfo mesh, SignedRecord record, TreeHead head, SortedSet<NodeId> witnesses)
+    /// @param branches through how many of the founder's guests these came, the founder itself and
+    ///   such guests included: whoever is in can let in as many witnesses as it likes
+    record Proven(
+        MeshInfo mesh,
+        SignedRecord record,
+        TreeHead head,
+        SortedSet<NodeId> witnesses,
+        int branches)
         implements Judgement {
       public Proven {
         witnesses = Collections.unmodifiableSortedSet(new TreeSet<>(witnesses));
@@ -181,7 +189,8 @@ public final class RecordProof {
     roster.members().forEach(member -> members.add(member.key()));
     SortedSet<NodeId> witnesses = note.cosignedBy(members);
     return witnesses.size() >= trust.witnesses()
-        ? new Judgement.Proven(mesh, valid, head, witnesses)
+        ? new Judgement.Proven(
+            mesh, valid, head, witnesses, Branches.ofFoundersGuests(roster.snapshot(), witnesses))
         : failed(
             Step.WITNESSES,
             witnesses.size()

@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 /// often each checkpoint was witnessed, and which statements contradict each other.
 ///
 /// A function of the records applied, in whatever order of feeds; only cosignatures of a feed's
-/// [witnesses][Witnesses] count, by the members as they are now. Bounded: for each feed the newest
-/// [FeedCheckpoints#MAX_SIZES] checkpoints at most and usually one or two, the newest
-/// [ReputationRoots#MAX] heads, the newest [#MAX_ALARMS] alarms.
+/// [witnesses][Witnesses] count, by the members and their branches as they are now. Bounded: for
+/// each feed the newest [FeedCheckpoints#MAX_SIZES] checkpoints at most and usually one or two, the
+/// newest [ReputationRoots#MAX] heads, the newest [#MAX_ALARMS] alarms.
 ///
 /// Confined to the ledger's thread. Records must be durable, and the [trees][LedgerFacts#tree] hold
 /// them, before they are applied.

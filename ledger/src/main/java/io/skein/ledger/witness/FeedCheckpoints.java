@@ -39,7 +39,7 @@ final class FeedCheckpoints {
   private final Consumer<Alarm> onAlarm;
   private final NavigableMap<Long, Entry> entries = new TreeMap<>();
   private final Deque<Early> early = new ArrayDeque<>();
-  private SortedSet<NodeId> members = Collections.emptySortedSet();
+  private SortedMap<NodeId, NodeId> branches = Collections.emptySortedMap();
   private SortedSet<NodeId> witnesses = Collections.emptySortedSet();
 
   private record Early(SignedRecord record, Cosignature cosignature) {}
@@ -225,9 +225,9 @@ final class FeedCheckpoints {
   }
 
   SortedSet<NodeId> witnesses() {
-    SortedSet<NodeId> now = facts.members();
-    if (!now.equals(members)) {
-      members = now;
+    SortedMap<NodeId, NodeId> now = facts.branches();
+    if (!now.equals(branches)) {
+      branches = now;
       witnesses = Witnesses.of(feed, now);
     }
     return witnesses;

@@ -1,5 +1,6 @@
 package io.skein.ledger.witness;
 
+import io.skein.ledger.admission.Branches;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.key.NodeId;
@@ -11,6 +12,7 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,6 +22,7 @@ public final class LedgerFacts {
   private Optional<RosterSnapshot> known = Optional.empty();
   private long knownForks;
   private SortedSet<NodeId> members = Collections.emptySortedSet();
+  private SortedMap<NodeId, NodeId> branches = Collections.emptySortedMap();
 
   public LedgerFacts(Ledger ledger) {
     this.ledger = ledger;
@@ -43,6 +46,17 @@ public final class LedgerFacts {
   /// The members whose word counts now: neither revoked nor forked. The same set for the same
   /// records.
   public SortedSet<NodeId> members() {
+    look();
+    return members;
+  }
+
+  /// The branch of each of these.
+  SortedMap<NodeId, NodeId> branches() {
+    look();
+    return branches;
+  }
+
+  private void look() {
     RosterSnapshot roster = ledger.roster().snapshot();
     if (known.isEmpty() || known.get() != roster || knownForks != ledger.forks()) {
       known = Optional.of(roster);
@@ -51,8 +65,8 @@ public final class LedgerFacts {
       roster.members().stream().filter(Member::active).map(Member::id).forEach(active::add);
       ledger.feeds().stream().filter(ledger::frozen).forEach(feed -> active.remove(feed.author()));
       members = Collections.unmodifiableSortedSet(active);
+      branches = Branches.of(roster, active);
     }
-    return members;
   }
 
   /// Whether a fork has frozen the feed.

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Test vectors of what is proved with trees: receipts, `proof.json`, tiles, who is a witness.
 final class ProofVectors {
@@ -159,7 +161,9 @@ final class ProofVectors {
         "paths", paths, "hashes", hex(hashes.toByteArray()), "entries", hex(entries.toByteArray()));
   }
 
-  /// The witnesses of a feed among more members than are needed.
+  /// The witnesses of a feed among more members than are needed, each a branch of its own; and
+  /// where some have guests, so that branches have more than one seat, or the author's own has
+  /// some.
   Object witnesses() {
     List<NodeId> members = new ArrayList<>();
     samples.keys.values().stream().map(SigningKey::nodeId).forEach(members::add);
@@ -174,7 +178,36 @@ final class ProofVectors {
         "members",
         nodes(members),
         "witnesses",
-        nodes(List.copyOf(Witnesses.of(samples.feed, members))));
+        nodes(witnesses(alone(members))),
+        "branched",
+        List.of(
+            branched(members, members.get(1)),
+            branched(members.subList(0, 4), members.get(1)),
+            branched(members.subList(0, 3), samples.feed.author())));
+  }
+
+  private Object branched(List<NodeId> members, NodeId host) {
+    Map<NodeId, NodeId> branches = alone(members);
+    for (int i = 100; i < 104; i++) {
+      branches.put(new NodeId(i, i), host);
+    }
+    return object(
+        "members",
+        nodes(List.copyOf(branches.keySet())),
+        "branches",
+        nodes(List.copyOf(branches.values())),
+        "witnesses",
+        nodes(witnesses(branches)));
+  }
+
+  private List<NodeId> witnesses(Map<NodeId, NodeId> branches) {
+    return List.copyOf(Witnesses.of(samples.feed, branches));
+  }
+
+  private static Map<NodeId, NodeId> alone(List<NodeId> members) {
+    Map<NodeId, NodeId> branches = new TreeMap<>();
+    members.forEach(member -> branches.put(member, member));
+    return branches;
   }
 
   private static List<Object> nodes(List<NodeId> nodes) {

@@ -64,9 +64,30 @@ final class RecordProofTest {
       Judgement.Proven proven = assertInstanceOf(Judgement.Proven.class, proof.judge(trust));
       assertEquals(record, proven.record());
       assertEquals(Witnesses.COUNT, proven.witnesses().size());
+      assertEquals(Witnesses.COUNT, proven.branches());
       assertEquals("town", proven.mesh().name());
       assertTrue(proven.head().size() > record.seq());
     }
+  }
+
+  @Test
+  void itTellsThatTheWitnessesAreOneMembersGuests() {
+    Town town = new Town(2);
+    SigningKey invite = town.invites(town.houses.get(1));
+    for (int i = 0; i < 3; i++) {
+      town.join(invite);
+    }
+    SignedRecord written = town.houses.getFirst().write();
+    town.run(60);
+    Judgement.Proven proven =
+        assertInstanceOf(
+            Judgement.Proven.class,
+            proofs(town.houses.get(4))
+                .of(written)
+                .orElseThrow()
+                .judge(key(town.houses.getFirst().key, 3)));
+    assertEquals(4, proven.witnesses().size());
+    assertEquals(1, proven.branches());
   }
 
   @Test

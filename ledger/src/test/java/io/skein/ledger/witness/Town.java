@@ -85,6 +85,25 @@ final class Town {
   }
 
   House join() {
+    return joining(invite);
+  }
+
+  /// One more, by that invite.
+  House join(SigningKey invite) {
+    House house = joining(invite);
+    houses.add(house);
+    return house;
+  }
+
+  /// An invite by one of them.
+  SigningKey invites(House issuer) {
+    SigningKey fresh = SigningKey.generate(random);
+    issuer.ledger.append(new Body.Invite(fresh.publicKey(), 1_000, Long.MAX_VALUE >>> 20));
+    issuer.ledger.commit();
+    return fresh;
+  }
+
+  private House joining(SigningKey invite) {
     SigningKey key = SigningKey.generate(random);
     MemoryStore store = new MemoryStore();
     Hash mesh = houses.getFirst().ledger.meshId();

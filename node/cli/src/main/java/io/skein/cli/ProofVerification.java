@@ -146,7 +146,7 @@ final class ProofVerification {
           String.format(
               Locale.ROOT,
               "valid: %s %s is record %d of feed %s/%s in mesh \"%s\" (%s),%n"
-                  + "  in a tree of %d records whose root its author and %d other %s signed%n",
+                  + "  in a tree of %d records whose root its author and %d other %s%s signed%n",
               proven.record().body().typeName(),
               proven.record().hash(),
               proven.record().seq(),
@@ -156,8 +156,15 @@ final class ProofVerification {
               proven.mesh().meshId(),
               proven.head().size(),
               proven.witnesses().size(),
-              proven.witnesses().size() == 1 ? "member" : "members");
+              proven.witnesses().size() == 1 ? "member" : "members",
+              branches(proven));
     };
+  }
+
+  private static String branches(Judgement.Proven proven) {
+    return proven.branches() < proven.witnesses().size()
+        ? " of " + proven.branches() + (proven.branches() == 1 ? " branch" : " branches")
+        : "";
   }
 
   private static String name(RecordProof.Step step) {
@@ -182,6 +189,7 @@ final class ProofVerification {
         out.put("root", Json.of(proven.head().root().toString()));
         out.put(
             "witnesses", Json.texts(proven.witnesses().stream().map(NodeId::toString).toList()));
+        out.put("branches", Json.of(proven.branches()));
       }
     }
     return Json.of(out);

@@ -264,6 +264,7 @@ final class DiagnosisSimulation {
           other.id,
           new NodeFacts(
               other.region,
+              "",
               here ? Presence.HERE : Presence.GONE,
               here ? nowNanos : nowNanos - gone,
               own ? 0 : nowNanos - node.heardNanos[other.number],

@@ -18,6 +18,7 @@ import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
 import io.skein.healing.HealingPlan;
+import io.skein.ledger.admission.Branches;
 import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.AgreedClock;
@@ -91,6 +92,7 @@ public final class MeshCore {
   private final Pruning pruning;
   private final HealthBook checks;
   private final Availabilities availabilities;
+  private final WallClocks wallClocks;
   private final Vigil vigil;
   private final Repairs repairs;
   private final Lookout lookout;
@@ -184,8 +186,27 @@ public final class MeshCore {
     this.repairs = new Repairs(this, records);
     this.lookout = new Lookout(thread, System::nanoTime, this::look);
     this.announcer = new Announcer(traffic);
+    Kin kin = new Kin(self, peers, nodes -> Branches.of(ledger.roster().snapshot(), nodes));
+    this.wallClocks =
+        new WallClocks(
+            identity.key(),
+            meshId,
+            self,
+            identity.who().startedMillis(),
+            peers,
+            kin,
+            wall,
+            ledger.roster()::keyOf);
     this.vigil =
-        new Vigil(self, introduction::who, peers, announcer, records, wall, System.nanoTime());
+        new Vigil(
+            self,
+            introduction::who,
+            peers,
+            announcer,
+            records,
+            wall::wallMillis,
+            kin,
+            System.nanoTime());
     this.watch = new EndpointWatch(traffic, forwarded, lookout::alarm);
     this.headrooms = new Headrooms(derived::catalogue, announcer::forecasts, tables, peers);
     this.neighbourhood =
@@ -367,6 +388,7 @@ public final class MeshCore {
   private void second() {
     long now = System.nanoTime();
     bulletin.tell(nowMillis() / 1_000, now);
+    wallClocks.second(now);
     vigil.second(now);
     attestation.second(clock.now());
     onPeers.run();

@@ -13,6 +13,7 @@ import io.skein.app.rumor.Shadows;
 import io.skein.app.rumor.Trials;
 import io.skein.app.rumor.Truth;
 import io.skein.app.rumor.Uses;
+import io.skein.app.rumor.WallClock;
 import io.skein.app.rumor.Who;
 import io.skein.gossip.coordinate.Coordinate;
 import io.skein.gossip.coordinate.Vivaldi;
@@ -308,6 +309,17 @@ final class Peers {
         .entry(peerId(node), Pulse.KEY)
         .flatMap(entry ->
             Pulse.decode(entry.value()).map(pulse -> new Heard(pulse, entry.receivedNanos())));
+  }
+
+  /// What a node said of its wall clock, and when that was heard.
+  record Clock(WallClock said, long atNanos) {}
+
+  /// What a peer said last of its wall clock; whose word it is does not show before it is verified.
+  Optional<Clock> clock(NodeId node) {
+    return exchange
+        .entry(peerId(node), WallClock.KEY)
+        .flatMap(entry ->
+            WallClock.decode(entry.value()).map(said -> new Clock(said, entry.receivedNanos())));
   }
 
   /// Age of what is known of the node's load.

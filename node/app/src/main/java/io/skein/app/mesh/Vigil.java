@@ -10,10 +10,8 @@ import io.skein.healing.diagnosis.SelfDoubt;
 import io.skein.healing.signal.NodeFacts;
 import io.skein.healing.signal.NodeFacts.Presence;
 import io.skein.healing.signal.Vitals;
-import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,13 +35,15 @@ final class Vigil {
   private static final long DAMAGE_NANOS = 60_000_000_000L;
   private static final int RTTS = 300;
   private static final int LEAST_RTTS = 10;
+  private static final String STRANGERS = "strangers";
 
   private final NodeId self;
   private final Supplier<Who> who;
   private final Peers peers;
   private final Announcer announcer;
   private final Records records;
-  private final AgreedClock clock;
+  private final LongSupplier wallMillis;
+  private final Kin kin;
   private final SelfDoubt doubt = new SelfDoubt();
   private final Diagnostician diagnostician;
   private final Map<NodeId, Contact> contacts = new HashMap<>();
@@ -55,6 +55,8 @@ final class Vigil {
   private long diskLookedNanos;
   private long lastTickNanos;
   private boolean ticked;
+  // Of those whose clocks were heard at the last second.
+  private Map<NodeId, NodeId> branchOf = Map.of();
   private List<Diagnosis> diagnoses = List.of();
 
   /// What is remembered of the contact with a peer.
@@ -76,21 +78,23 @@ final class Vigil {
     }
   }
 
-  /// @param clock is told every second what the peers' wall clocks show
+  /// @param wallMillis what the wall clock shows, right or wrong
   Vigil(
       NodeId self,
       Supplier<Who> who,
       Peers peers,
       Announcer announcer,
       Records records,
-      AgreedClock clock,
+      LongSupplier wallMillis,
+      Kin kin,
       long nowNanos) {
     this.self = self;
     this.who = who;
     this.peers = peers;
     this.announcer = announcer;
     this.records = records;
-    this.clock = clock;
+    this.wallMillis = wallMillis;
+    this.kin = kin;
     this.diagnostician = new Diagnostician(self.toString());
     this.startedNanos = nowNanos;
     this.diskLookedNanos = nowNanos - DISK_NANOS;
@@ -121,6 +125,8 @@ final class Vigil {
     int silent = 0;
     int present = 0;
     Set<NodeId> known = new HashSet<>();
+    Map<NodeId, NodeId> members = kin.among(Peers.Peer::present);
+    Map<NodeId, Boolean> silentBranches = new HashMap<>();
     for (Peers.Peer peer : peers.all()) {
       known.add(peer.id());
       if (!peer.present()) {
@@ -129,6 +135,8 @@ final class Vigil {
       }
       present++;
       silent += peer.alive() ? 0 : 1;
+      silentBranches.merge(
+          members.getOrDefault(peer.id(), self), !peer.alive(), Boolean::logicalAnd);
       Contact contact = contacts.computeIfAbsent(peer.id(), _ -> new Contact());
       contact.greetings.addLast(greeted.contains(peer.id()));
       if (contact.greetings.size() > NodeFacts.GREETINGS) {
@@ -144,28 +152,20 @@ final class Vigil {
     }
     contacts.keySet().retainAll(known);
     greeted.clear();
-    doubt.second(silent, present);
+    // Or whoever invites more than there are others could have everybody doubt itself.
+    long silentOnes = silentBranches.values().stream().filter(it -> it).count();
+    doubt.second(2 * silentOnes > silentBranches.size() ? silent : 0, present);
     if (nowNanos - diskLookedNanos >= DISK_NANOS) {
       diskLookedNanos = nowNanos;
       freeNow = freeBytes.getAsLong();
     }
     peers.tell(pulse(nowNanos), nowNanos);
-    compareClocks(nowNanos);
+    branchOf = kin.among(peer -> peer.present() && fresh(peer.id(), nowNanos).isPresent());
   }
 
-  // Who was here and has not said goodbye counts as a clock that is not heard.
-  private void compareClocks(long nowNanos) {
-    List<Long> clocks = new ArrayList<>();
-    int known = 0;
-    for (Peers.Peer peer : peers.all()) {
-      if (peer.member().state() != MemberState.LEFT) {
-        known++;
-        if (peer.present()) {
-          fresh(peer.id(), nowNanos).map(heard -> wallNow(heard, nowNanos)).ifPresent(clocks::add);
-        }
-      }
-    }
-    clock.compare(clocks, known);
+  // Those that are no members are one.
+  private String branch(NodeId node) {
+    return Optional.ofNullable(branchOf.get(node)).map(NodeId::toString).orElse(STRANGERS);
   }
 
   private static long wallNow(Peers.Heard heard, long nowNanos) {
@@ -175,7 +175,7 @@ final class Vigil {
   private Pulse pulse(long nowNanos) {
     Load load = announcer.load(0);
     return new Pulse(
-        clock.wallMillis(),
+        wallMillis.getAsLong(),
         load.utilisationMicros(),
         doubt.lateNanos() / 1_000_000,
         doubt.patience(),
@@ -193,6 +193,7 @@ final class Vigil {
         self.toString(),
         new NodeFacts(
             who.get().region(),
+            branch(self),
             Presence.HERE,
             0,
             0,
@@ -211,6 +212,7 @@ final class Vigil {
     boolean here = peer.present();
     return new NodeFacts(
         said.region(),
+        branch(peer.id()),
         here
             ? Presence.HERE
             : peer.member().state() == MemberState.LEFT ? Presence.LEFT : Presence.GONE,
@@ -224,7 +226,7 @@ final class Vigil {
 
   private Optional<Vitals> heard(NodeId peer, long nowNanos) {
     return fresh(peer, nowNanos)
-        .map(heard -> vitals(heard.pulse(), wallNow(heard, nowNanos) - clock.wallMillis()));
+        .map(heard -> vitals(heard.pulse(), wallNow(heard, nowNanos) - wallMillis.getAsLong()));
   }
 
   private Optional<Peers.Heard> fresh(NodeId peer, long nowNanos) {

@@ -17,6 +17,7 @@ public sealed interface Rumor
         Trials,
         Truth,
         Uses,
+        WallClock,
         Who {
   /// Format version of all rumors.
   int VERSION = 1;

@@ -10,9 +10,11 @@ import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.SegmentStore;
+import io.skein.ledger.record.Hash;
 import io.skein.ledger.sim.FaultyDisk;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
@@ -21,10 +23,15 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +48,9 @@ final class VigilTest {
   private final MeshThread thread = new MeshThread("test");
   private final List<Watcher> watchers = new ArrayList<>();
   private final Deque<Runnable> underWay = new ArrayDeque<>();
+  private final Map<NodeId, PublicKey> keys = new HashMap<>();
+  private final Map<NodeId, NodeId> guests = new HashMap<>();
+  private final Set<NodeId> strangers = new HashSet<>();
   private long nowNanos = SECOND;
 
   /// A node, as far as it watches.
@@ -49,8 +59,10 @@ final class VigilTest {
     final Peers peers;
     final Vigil vigil;
     final AgreedClock clock;
+    final WallClocks wallClocks;
     long offsetMillis;
     boolean greets = true;
+    boolean mute;
 
     Watcher(int number) throws IOException {
       SplittableRandom random = new SplittableRandom(number);
@@ -74,9 +86,28 @@ final class VigilTest {
               thread,
               () -> nowNanos);
       clock = new AgreedClock(() -> nowNanos / MILLI + offsetMillis, () -> nowNanos);
+      keys.put(id, key.publicKey());
+      Kin kin = new Kin(id, peers, VigilTest.this::branches);
+      wallClocks =
+          new WallClocks(
+              key,
+              Hash.ZERO,
+              id,
+              1,
+              peers,
+              kin,
+              clock,
+              node -> Optional.ofNullable(keys.get(node)));
       vigil =
           new Vigil(
-              id, this::who, peers, new Announcer(new TrafficHistory()), records, clock, nowNanos);
+              id,
+              this::who,
+              peers,
+              new Announcer(new TrafficHistory()),
+              records,
+              clock::wallMillis,
+              kin,
+              nowNanos);
       vigil.storage(() -> FREE, 0);
     }
 
@@ -85,6 +116,9 @@ final class VigilTest {
     }
 
     private void send(PeerId to, byte[] message) {
+      if (mute) {
+        return;
+      }
       PeerId from = Peers.peerId(id);
       underWay.add(() ->
           watchers.stream()
@@ -124,6 +158,12 @@ final class VigilTest {
     thread.close();
   }
 
+  private Map<NodeId, NodeId> branches(Set<NodeId> nodes) {
+    return nodes.stream()
+        .filter(node -> !strangers.contains(node))
+        .collect(Collectors.toMap(node -> node, node -> guests.getOrDefault(node, node)));
+  }
+
   private Watcher node(int number) {
     return watchers.get(number - 1);
   }
@@ -152,6 +192,7 @@ final class VigilTest {
           watchers.stream()
               .filter(other -> other != each && other.greets)
               .forEach(other -> each.vigil.greeted(other.id));
+          each.wallClocks.second(nowNanos);
           each.vigil.second(nowNanos);
         }
       }
@@ -220,6 +261,54 @@ final class VigilTest {
     assertEquals(nowNanos / MILLI + 288_000, node(1).clock.getAsLong(), "most show that time now");
     long off = node(3).clock.getAsLong() - nowNanos / MILLI - 288_000;
     assertTrue(Math.abs(off) <= 1_000, () -> "it is off by more than the word took: " + off);
+  }
+
+  @Test
+  void whomOneInvitedSetNobodysClockAndHaveNobodyFoundWrong() throws IOException {
+    for (int number = 4; number <= 7; number++) {
+      guests.put(guest(number).id, node(3).id);
+    }
+    node(3).offsetMillis = 288_000;
+    seconds(5);
+    for (int number = 1; number <= 2; number++) {
+      assertEquals(nowNanos / MILLI, node(number).clock.getAsLong());
+      assertEquals(List.of(), finds(number));
+    }
+  }
+
+  @Test
+  void whoIsNoMemberSetsNobodysClock() throws IOException {
+    for (int number = 4; number <= 7; number++) {
+      strangers.add(guest(number).id);
+    }
+    seconds(5);
+    assertEquals(nowNanos / MILLI, node(1).clock.getAsLong());
+    strangers.clear();
+    seconds(5);
+    long off = node(1).clock.getAsLong() - nowNanos / MILLI - 288_000;
+    assertTrue(Math.abs(off) <= 1_000, () -> "four of seven are most, off by " + off);
+  }
+
+  @Test
+  void whomOneInvitedMakeNobodyDoubtItselfByTheirSilence() throws IOException {
+    for (int number = 4; number <= 7; number++) {
+      Watcher guest = guest(number);
+      guest.mute = true;
+      guests.put(guest.id, node(3).id);
+    }
+    seconds(10);
+    assertEquals(1, node(1).vigil.patience());
+    guests.clear();
+    seconds(10);
+    assertTrue(node(1).vigil.patience() > 1, "four of six others are most");
+  }
+
+  /// One more node, whose clock is wrong.
+  private Watcher guest(int number) throws IOException {
+    Watcher guest = new Watcher(number);
+    guest.offsetMillis = 288_000;
+    watchers.add(guest);
+    return guest;
   }
 
   @Test

@@ -27,6 +27,7 @@ public final class RumorFuzz {
           Roots::decode,
           Trials::decode,
           Pulse::decode,
+          WallClock::decode,
           CookieKey::decode);
 
   private RumorFuzz() {}

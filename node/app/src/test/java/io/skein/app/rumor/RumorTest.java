@@ -2,9 +2,12 @@ package io.skein.app.rumor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.ledger.cbor.CborWriter;
 import io.skein.ledger.key.NodeId;
+import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Hash;
 import io.skein.routing.experiment.ArmCounts;
 import io.skein.routing.experiment.Evidence;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,9 @@ final class RumorTest {
         new Kind(
             new Pulse(1_800_000_000_000L, 1_000_000, 2_500, 9, true, 30_000, 250_000, 7, 3),
             Pulse::decode),
+        new Kind(new WallClock(0, 0, "00".repeat(64)), WallClock::decode),
+        new Kind(
+            new WallClock(Long.MAX_VALUE, 1_800_000_000_000L, "a7".repeat(64)), WallClock::decode),
         new Kind(new Roots(Hash.ZERO, hash(9), 42), Roots::decode));
   }
 
@@ -150,6 +157,23 @@ final class RumorTest {
     assertEquals(Rumor.VERSION, other[1]);
     other[1] = Rumor.VERSION + 1;
     assertEquals(Optional.empty(), kind.decoder().apply(other));
+  }
+
+  @Test
+  void aWallClockIsItsOwnersWordInItsMeshAndNobodyElses() {
+    SplittableRandom random = new SplittableRandom(5);
+    SigningKey key = SigningKey.generate(random);
+    WallClock said = WallClock.of(key, hash(1), 7, 1_800_000_000_000L);
+    assertTrue(said.verifies(key.publicKey(), hash(1)));
+    assertFalse(said.verifies(key.publicKey(), hash(2)));
+    assertFalse(said.verifies(SigningKey.generate(random).publicKey(), hash(1)));
+    for (WallClock changed :
+        List.of(
+            new WallClock(8, said.wallMillis(), said.signature()),
+            new WallClock(7, said.wallMillis() + 1, said.signature()),
+            new WallClock(7, said.wallMillis(), "a7".repeat(64)))) {
+      assertFalse(changed.verifies(key.publicKey(), hash(1)));
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.skein.healing.signal.NodeFacts;
 import io.skein.healing.signal.NodeFacts.Presence;
 import io.skein.healing.signal.Vitals;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 /// | node-silent | connected, nothing heard for 3.2 s | at once |
 /// | node-overloaded | processors 95 % busy, or timers 500 ms late | 3 s |
 /// | node-out-of-disk | cannot write records, or less than 64 MiB free | at once |
-/// | node-clock-skewed | 2 s from the median of at least three clocks | 2 s |
+/// | node-clock-skewed | 2 s from the medians of at least three clocks and of branches | 2 s |
 /// | node-partitioned | more than half of at least two others vanished within 2 s | at once |
 /// | link-slow | round trip four times its least and 50 ms more | 3 s |
 /// | link-lossy | 4 of 10 greetings missing, and the newest not | at once |
@@ -138,24 +139,34 @@ public final class Diagnostician {
     }
   }
 
-  // Whose clock is wrong cannot be said by one alone: who differs from most is the one.
+  // Whose clock is wrong cannot be said by one alone: who differs from most is the one. From most
+  // branches too, each by its own median, or whoever invites more nodes than there are others could
+  // have all of these found wrong.
   private static void clocks(SortedMap<String, NodeFacts> nodes, List<Diagnosis> found) {
     Map<String, Long> offsets = new TreeMap<>();
+    Map<String, List<Long>> branches = new TreeMap<>();
     nodes.forEach((id, facts) -> {
-      if (facts.presence() == Presence.HERE) {
-        facts.vitals().ifPresent(vitals -> offsets.put(id, vitals.offsetMillis()));
+      if (facts.presence() == Presence.HERE && facts.vitals().isPresent()) {
+        long offset = facts.vitals().get().offsetMillis();
+        String branch = facts.branch().isEmpty() ? id : facts.branch();
+        offsets.put(id, offset);
+        branches.computeIfAbsent(branch, _ -> new ArrayList<>()).add(offset);
       }
     });
     if (offsets.size() < LEAST_CLOCKS) {
       return;
     }
-    long median =
-        offsets.values().stream().sorted().skip((offsets.size() - 1) / 2).findFirst().orElse(0L);
+    long median = median(offsets.values());
+    long ofBranches = median(branches.values().stream().map(Diagnostician::median).toList());
     offsets.forEach((id, offset) -> {
-      if (Math.abs(offset - median) > SKEW_MILLIS) {
+      if (Math.abs(offset - median) > SKEW_MILLIS && Math.abs(offset - ofBranches) > SKEW_MILLIS) {
         found.add(new Diagnosis.NodeClockSkewed(id, offset - median, offsets.size()));
       }
     });
+  }
+
+  private static long median(Collection<Long> offsets) {
+    return offsets.stream().sorted().skip((offsets.size() - 1) / 2).findFirst().orElse(0L);
   }
 
   private void vanished(SortedMap<String, NodeFacts> nodes, List<Diagnosis> found) {

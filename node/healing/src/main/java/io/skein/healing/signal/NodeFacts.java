@@ -5,6 +5,8 @@ import java.util.Optional;
 /// What one node knows of another, or of itself.
 ///
 /// @param region where it stands
+/// @param branch the nodes that have this in common count as one where nodes are counted; empty: it
+///   counts for itself
 /// @param presence whether it is there
 /// @param sinceNanos for how long it has been so
 /// @param silentNanos since anything was heard of it
@@ -14,6 +16,7 @@ import java.util.Optional;
 /// @param missed greetings of the last [#GREETINGS] seconds that did not come
 public record NodeFacts(
     String region,
+    String branch,
     Presence presence,
     long sinceNanos,
     long silentNanos,

@@ -27,12 +27,24 @@ class DiagnosticianTest {
   }
 
   private static NodeFacts here(String region, Vitals vitals) {
+    return here(region, "", vitals);
+  }
+
+  private static NodeFacts here(String region, String branch, Vitals vitals) {
     return new NodeFacts(
-        region, Presence.HERE, 60 * SECOND, 0, Optional.of(vitals), 10 * MILLI, 9 * MILLI, 0);
+        region,
+        branch,
+        Presence.HERE,
+        60 * SECOND,
+        0,
+        Optional.of(vitals),
+        10 * MILLI,
+        9 * MILLI,
+        0);
   }
 
   private static NodeFacts gone(String region, long since) {
-    return new NodeFacts(region, Presence.GONE, since, 0, Optional.empty(), 0, 0, 0);
+    return new NodeFacts(region, "", Presence.GONE, since, 0, Optional.empty(), 0, 0, 0);
   }
 
   private static Vitals vitals(int busy, long late, boolean writes, long free, long offset) {
@@ -56,14 +68,15 @@ class DiagnosticianTest {
   void aNodeThatVanishedIsDeadAndOneThatLeftIsNot() {
     nodes.put("b", gone("eu", 0));
     assertEquals(List.of("node-dead b"), step(0, 1));
-    nodes.put("b", new NodeFacts("eu", Presence.LEFT, 0, 0, Optional.empty(), 0, 0, 0));
+    nodes.put("b", new NodeFacts("eu", "", Presence.LEFT, 0, 0, Optional.empty(), 0, 0, 0));
     assertEquals(List.of(), step(4 * SECOND, 1));
   }
 
   @Test
   void silenceIsMeasuredByPatience() {
     nodes.put(
-        "b", new NodeFacts("eu", Presence.HERE, 0, 4 * SECOND, Optional.of(Vitals.WELL), 0, 0, 4));
+        "b",
+        new NodeFacts("eu", "", Presence.HERE, 0, 4 * SECOND, Optional.of(Vitals.WELL), 0, 0, 4));
     assertEquals(List.of(), step(0, 3), "who doubts itself waits");
     assertEquals(List.of("node-silent b"), step(SECOND, 1));
   }
@@ -104,6 +117,27 @@ class DiagnosticianTest {
   }
 
   @Test
+  void theClocksOfOneBranchFindNobodyWrongHoweverMany() {
+    Vitals wrong = vitals(0, 0, true, Long.MAX_VALUE, 288_000);
+    for (int guest = 0; guest < 60; guest++) {
+      nodes.put("guest" + guest, here("us", "d", wrong));
+    }
+    for (long second = 0; second < 10; second++) {
+      assertEquals(List.of(), step(second * SECOND, 1));
+    }
+    // Nor do a few that are most of the branches.
+    nodes.clear();
+    nodes.put("self", here("eu", "a", Vitals.WELL));
+    nodes.put("b", here("eu", "a", Vitals.WELL));
+    nodes.put("c", here("eu", "a", Vitals.WELL));
+    nodes.put("d", here("us", wrong));
+    nodes.put("e", here("us", wrong));
+    for (long second = 10; second < 20; second++) {
+      assertEquals(List.of(), step(second * SECOND, 1));
+    }
+  }
+
+  @Test
   void twoClocksSayNothing() {
     nodes.remove("c");
     nodes.remove("d");
@@ -125,7 +159,7 @@ class DiagnosticianTest {
     nodes.put(
         "b",
         new NodeFacts(
-            "eu", Presence.HERE, 0, 0, Optional.of(Vitals.WELL), 200 * MILLI, 10 * MILLI, 5));
+            "eu", "", Presence.HERE, 0, 0, Optional.of(Vitals.WELL), 200 * MILLI, 10 * MILLI, 5));
     assertEquals(List.of("link-lossy self b"), step(0, 1));
     step(SECOND, 1);
     step(2 * SECOND, 1);

@@ -5,7 +5,9 @@ import io.skein.gossip.state.StateConfig;
 import io.skein.gossip.state.StateExchange;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
+import io.skein.ledger.admission.Branches;
 import io.skein.ledger.admission.Member;
+import io.skein.ledger.admission.RosterSnapshot;
 import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -32,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -329,19 +333,26 @@ final class NodeLife {
     SortedMap<NodeId, PeerId> inView = new TreeMap<>(reachable);
     // A clone may reach the one that it is a copy of.
     inView.remove(ledger.self());
-    List<Long> heard = new ArrayList<>();
-    for (PeerId peer : inView.values()) {
-      exchange
-          .entry(peer, CLOCK)
-          .filter(entry -> entry.ageNanos(now) <= CLOCK_STALE_NANOS)
-          .map(entry ->
-              ByteBuffer.wrap(entry.value()).getLong() + entry.ageNanos(now) / NANOS_PER_MILLI)
-          .ifPresent(heard::add);
-    }
-    Set<NodeId> others = new TreeSet<>(inView.keySet());
-    ledger.roster().members().stream().filter(Member::active).map(Member::id).forEach(others::add);
-    others.remove(ledger.self());
-    clock.compare(heard, others.size());
+    RosterSnapshot roster = ledger.roster().snapshot();
+    Set<NodeId> all = new TreeSet<>(inView.keySet());
+    roster.members().stream().map(Member::id).forEach(all::add);
+    Map<NodeId, NodeId> branches = new TreeMap<>(Branches.of(roster, all));
+    NodeId self = ledger.self();
+    NodeId own = Optional.ofNullable(branches.remove(self)).orElse(self);
+    List<AgreedClock.Peer> peers = new ArrayList<>();
+    branches.forEach((peer, branch) ->
+        peers.add(new AgreedClock.Peer(branch, shown(Optional.ofNullable(inView.get(peer)), now))));
+    clock.compare(own, peers);
+  }
+
+  /// What a peer said that its wall clock shows, as of now.
+  private OptionalLong shown(Optional<PeerId> peer, long now) {
+    return peer.flatMap(address -> exchange.entry(address, CLOCK))
+        .filter(entry -> entry.ageNanos(now) <= CLOCK_STALE_NANOS)
+        .map(entry ->
+            OptionalLong.of(
+                ByteBuffer.wrap(entry.value()).getLong() + entry.ageNanos(now) / NANOS_PER_MILLI))
+        .orElse(OptionalLong.empty());
   }
 
   /// One sync for all that comes within the time a sync takes, as group commit does.
