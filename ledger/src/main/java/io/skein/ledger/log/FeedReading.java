@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Reads a feed's records: from its segments, from what a cut left, or from what is buffered. A
-/// frame that was intact when the store was opened and is not now is noted as damage; so is one of a
-/// segment that the disk does not give back, for peers can bring it. What a cut kept nobody brings:
-/// if the disk does not give that back, it is the [disk's failure][OpenFiles#unread].
+/// frame that was intact when the store was opened and is not now is noted as damage; so is one of
+/// a segment that the disk does not give back, for peers can bring it. What a cut kept nobody
+/// brings: if the disk does not give that back, it is the [disk's failure][OpenFiles#unread].
 final class FeedReading {
   /// After so many frames in a row that the disk does not give back it is not a matter of records.
   private static final int MOST_UNREAD = 256;

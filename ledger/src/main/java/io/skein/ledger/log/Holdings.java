@@ -385,8 +385,7 @@ final class Holdings {
   /// How many records wait for the next commit; at least 1 if a proof does, a withdrawal, a
   /// retraction, or what can be read again.
   int uncommitted() {
-    boolean other =
-        proven || retracting || !vouched.withdrawn().isEmpty() || readableAgain();
+    boolean other = proven || retracting || !vouched.withdrawn().isEmpty() || readableAgain();
     return Math.max(uncommitted.size(), other ? 1 : 0);
   }
 

@@ -241,14 +241,14 @@ public final class Ledger {
   }
 
   /// Why the store takes nothing just now: it cannot make anything durable, or does not give back
-  /// what only it has. Until a [#commit] succeeds nothing is appended or accepted, and what was stays
-  /// buffered.
+  /// what only it has. Until a [#commit] succeeds nothing is appended or accepted, and what was
+  /// stays buffered.
   public Optional<StorageFailure> storageFailure() {
     return store.failure();
   }
 
-  /// How often a [#commit], or what makes something durable at once, has failed since the ledger was
-  /// opened.
+  /// How often a [#commit], or what makes something durable at once, has failed since the ledger
+  /// was opened.
   public long storageFailures() {
     return store.failures();
   }

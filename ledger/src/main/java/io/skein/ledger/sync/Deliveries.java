@@ -167,8 +167,9 @@ final class Deliveries {
     peer.has(record.feed(), record.seq(), record.hash());
     lags.told(record.feed(), record.seq(), attention.at(nowNanos));
   }
-  /// A record that was taken on the word of a later one is not signed by its author: whoever sent it
-  /// is to blame.
+
+  /// A record that was taken on the word of a later one is not signed by its author: whoever sent
+  /// it is to blame.
   void wrong(Arrears.Wrong wrong, long nowNanos) {
     Acceptance.Refused refused =
         new Acceptance.Refused(
@@ -182,6 +183,7 @@ final class Deliveries {
           refused(peer, refused, nowNanos);
         });
   }
+
   /// Somebody sent something worthless, and `payer` pays for it.
   void garbage(PeerView payer, NodeId from, long nowNanos) {
     if (payer.sentGarbage(nowNanos)) {

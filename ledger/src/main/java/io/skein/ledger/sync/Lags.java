@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// Since when, by [Attention], the ledger has stood still in a feed of which peers say that there is
-/// more.
+/// Since when, by [Attention], the ledger has stood still in a feed of which peers say that there
+/// is more.
 final class Lags {
   private static final int MAX_FEEDS = 16_384;
 

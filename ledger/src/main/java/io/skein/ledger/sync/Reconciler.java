@@ -49,8 +49,8 @@ import java.util.random.RandomGenerator;
 /// about this node's own feeds, fetches it, and then lets the ledger go on; see [OwnHeads].
 ///
 /// *The own disk.* What it refuses, does not give back or holds up is held against nobody: while
-/// there is a [Ledger#storageFailure] nobody is asked, a message for which it does not give back what
-/// is needed counts as lost, and waits for peers are measured by [Attention].
+/// there is a [Ledger#storageFailure] nobody is asked, a message for which it does not give back
+/// what is needed counts as lost, and waits for peers are measured by [Attention].
 ///
 /// *Limits.* What a peer says, asks, floods or forges is paid from that peer's own budget
 /// ([PeerLimits]). What is remembered of one peer is at most its heads (those of feeds held and
@@ -286,8 +286,10 @@ public final class Reconciler {
       case SyncMessage.InSync(long digest) ->
           known.filter(_ -> digest == offeredDigest).ifPresent(peer -> peer.inSync(offered));
       case SyncMessage.Heads heads -> known.ifPresent(peer -> told(peer, heads, heardNanos));
-      case SyncMessage.Records records -> known.ifPresent(peer -> deliveries.take(peer, records, nowNanos));
-      case SyncMessage.Pruned part -> known.ifPresent(peer -> deliveries.take(peer, part, nowNanos));
+      case SyncMessage.Records records ->
+          known.ifPresent(peer -> deliveries.take(peer, records, nowNanos));
+      case SyncMessage.Pruned part ->
+          known.ifPresent(peer -> deliveries.take(peer, part, nowNanos));
       case SyncMessage.Heard(List<Entry> entries) ->
           known.ifPresent(peer -> withholding.heard(from, entries, heardNanos));
     }

@@ -19,8 +19,9 @@ import java.util.random.RandomGenerator;
 ///
 /// What this node's own disk refuses is withheld by nobody: while the ledger cannot write nothing
 /// is waited for, and the wait begins anew when it can. Nor while a feed that was brought waits for
-/// the disk: it has the place of the others that would have to be brought in that way. Nor is a feed
-/// of which the disk does not give back what is there. All times here are those of [Attention].
+/// the disk: it has the place of the others that would have to be brought in that way. Nor is a
+/// feed of which the disk does not give back what is there. All times here are those of
+/// [Attention].
 final class Withholding {
   private static final long TELL_NANOS = 5_000_000_000L;
 

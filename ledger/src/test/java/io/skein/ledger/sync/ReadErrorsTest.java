@@ -168,8 +168,7 @@ class ReadErrorsTest {
 
   /// The proof of a fork of the feed of the one that is away; the others have one of the branches.
   private ForkProof fork() {
-    SignedRecord tip =
-        founder.ledger.page(away.ledger.ownFeed(), 1, Integer.MAX_VALUE).getLast();
+    SignedRecord tip = founder.ledger.page(away.ledger.ownFeed(), 1, Integer.MAX_VALUE).getLast();
     SignedRecord one = next(tip, 1);
     founder.ledger.accept(one.encoded());
     founder.commit();

@@ -46,8 +46,8 @@ import java.util.stream.Collectors;
 /// At the start, when records stop counting, and when a revocation or an older join that came late
 /// changes whose word counts, all of it is derived anew ([Derivation]): aside, with what else the
 /// mesh thread has to do in between ([Retelling]), while what was derived before stands and, unless
-/// it follows from records that no longer count, goes on. At the start that is nothing: until it has
-/// [#begun], nobody should act on it.
+/// it follows from records that no longer count, goes on. At the start that is nothing: until it
+/// has [#begun], nobody should act on it.
 final class Derived {
   /// The reason of contracts that cannot be judged.
   static final String FAULTY_CONTRACT = "faulty-contract";

@@ -473,12 +473,14 @@ public final class MeshCore {
   public CompletableFuture<List<SignedRecord>> change(
       BiFunction<List<Catalogue.Standing>, List<Contracts.Standing>, List<Body>> plan) {
     CompletableFuture<List<SignedRecord>> written =
-        ask(() -> {
-              List<Body> bodies = plan.apply(derived.standing(), derived.contracts().standing());
-              return bodies.isEmpty()
-                  ? CompletableFuture.completedFuture(List.<SignedRecord>of())
-                  : records.appendAll(bodies);
-            })
+        ask(
+                () -> {
+                  List<Body> bodies =
+                      plan.apply(derived.standing(), derived.contracts().standing());
+                  return bodies.isEmpty()
+                      ? CompletableFuture.completedFuture(List.<SignedRecord>of())
+                      : records.appendAll(bodies);
+                })
             .thenCompose(each -> each);
     return NotDurable.after(NotDurable.PATIENCE, written)
         .thenCompose(done ->

@@ -44,8 +44,7 @@ final class Retelling {
   private void slice() {
     Tale tale = underWay.orElseThrow();
     long began = nanoClock.getAsLong();
-    if (!tale.replay()
-        .show(tale.listener(), () -> nanoClock.getAsLong() - began < SLICE_NANOS)) {
+    if (!tale.replay().show(tale.listener(), () -> nanoClock.getAsLong() - began < SLICE_NANOS)) {
       soon.execute(this::slice);
       return;
     }

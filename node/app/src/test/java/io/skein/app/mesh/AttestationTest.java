@@ -49,8 +49,7 @@ final class AttestationTest {
           new Reconciler(ledger, (_, _) -> {}, random, ReconcilerConfig.defaults()),
           thread,
           () -> 0);
-  private final Derived derived =
-      new Derived(ledger, thread::execute, () -> 0, _ -> {}, () -> {});
+  private final Derived derived = new Derived(ledger, thread::execute, () -> 0, _ -> {}, () -> {});
   // A clock so fast that a turn is one record.
   private final Attestation attestation =
       new Attestation(
