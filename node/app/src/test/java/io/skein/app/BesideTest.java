@@ -37,7 +37,12 @@ final class BesideTest {
   @Test
   void aFailedPartFailsTheStartAsIfItHadBeenDoneThere() {
     StartFailed taken = new StartFailed(StartFailed.USAGE, "--mesh: taken");
-    Beside<String> refused = Beside.begin("test", () -> throwing(taken));
+    Beside<String> refused =
+        Beside.begin(
+            "test",
+            () -> {
+              throw taken;
+            });
     Beside<String> broken =
         Beside.begin(
             "test",
@@ -48,10 +53,6 @@ final class BesideTest {
     assertSame(taken, assertThrows(StartFailed.class, refused::outcome));
     assertEquals(
         "broken", assertThrows(IllegalArgumentException.class, broken::outcome).getMessage());
-  }
-
-  private static String throwing(StartFailed failure) throws StartFailed {
-    throw failure;
   }
 
   @Test
@@ -73,7 +74,12 @@ final class BesideTest {
 
   @Test
   void whatCameToNothingIsNotClosed() throws Exception {
-    Beside<String> part = Beside.begin("test", () -> throwing(new StartFailed(2, "taken")));
+    Beside<String> part =
+        Beside.begin(
+            "test",
+            () -> {
+              throw new StartFailed(StartFailed.USAGE, "taken");
+            });
 
     part.undo(closed::add);
 

@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
 /// keeps what the JVM has learned of the methods on a request's way (JEP 515), if there were
 /// requests.
 ///
-/// Arguments: a port on loopback, seconds, the node's API. Nine clients send one request after the other: four in
-/// HTTP/1.1, four with a connection for each, one in HTTP/2; every eighth request carries a body.
-/// What is answered does not matter, and what fails trains a little less. Ends when the node's
-/// directory has started, too, which waits for calm, or half a minute later.
+/// Arguments: a port on loopback, seconds, the node's API. Nine clients send one request after the
+/// other: four in HTTP/1.1, four with a connection for each, one in HTTP/2; every eighth request
+/// carries a body. What is answered does not matter, and what fails trains a little less. Ends when
+/// the node's directory has started, too, which waits for calm, or half a minute later.
 public final class TrainingLoad {
   private static final int CLIENTS = 4;
   private static final int BODY_EVERY = 8;

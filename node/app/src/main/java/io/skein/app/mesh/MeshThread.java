@@ -117,8 +117,9 @@ public final class MeshThread implements AutoCloseable {
     }
   }
 
-  /// How late the last turn of regular work was, or what [#look] handed over; [Long#MAX_VALUE] before
-  /// the first of them. What was handed over before that was due is done by then. Any thread.
+  /// How late the last turn of regular work was, or what [#look] handed over; [Long#MAX_VALUE]
+  /// before the first of them. What was handed over before that was due is done by then. Any
+  /// thread.
   long lateNanos() {
     return lateNanos;
   }
