@@ -321,8 +321,8 @@ public final class EndpointLoad {
     unreachedNanos = nowNanos | 1;
   }
 
-  /// Whether a connection was refused or not made within [#UNREACHED_NANOS], and nothing was answered
-  /// since.
+  /// Whether a connection was refused or not made within [#UNREACHED_NANOS], and nothing was
+  /// answered since.
   public boolean isUnreached(long nowNanos) {
     long at = unreachedNanos;
     return at != 0 && nowNanos - at < UNREACHED_NANOS;
