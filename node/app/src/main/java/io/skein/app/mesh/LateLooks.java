@@ -3,28 +3,44 @@ package io.skein.app.mesh;
 import io.skein.app.routes.Reach;
 import io.skein.ledger.key.NodeId;
 import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// When [Truths] looks for late answers: with each tick, and 20 ms after a look that says that
-/// somebody may want to know sooner, or after a peer's word of a late answer. Many words become one
-/// look. Confined to the mesh thread.
+/// When [Truths] looks for late answers: with each tick, 20 ms after a look that says that somebody
+/// may want to know sooner, and at once after a peer's word of a late answer. Looks are
+/// [#LEAST_NANOS] apart: many words become one. Confined to the mesh thread.
 final class LateLooks {
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final long PAUSE_NANOS = 20_000_000L;
 
-  private final MeshThread thread;
+  /// Looks are 5 ms apart at least. Longer: an alarm that follows another is heeded later. Shorter:
+  /// a peer that cries wolf costs more time.
+  static final long LEAST_NANOS = 5_000_000L;
+
+  private final LongSupplier clock;
+  private final BiConsumer<Duration, Runnable> after;
   private final Truths truths;
   private final Supplier<Reach> reach;
+  private long lookedNanos;
   private boolean scheduled;
+  private long dueNanos;
 
-  LateLooks(MeshThread thread, Truths truths, Supplier<Reach> reach) {
-    this.thread = thread;
+  /// @param after runs work on the mesh thread after a while
+  LateLooks(
+      LongSupplier clock,
+      BiConsumer<Duration, Runnable> after,
+      Truths truths,
+      Supplier<Reach> reach) {
+    this.clock = clock;
+    this.after = after;
     this.truths = truths;
     this.reach = reach;
+    this.lookedNanos = clock.getAsLong() - LEAST_NANOS;
   }
 
   /// A fraction of a second has passed.
   void tick() {
-    truths.tick(reach, System.nanoTime());
+    truths.tick(reach, clock.getAsLong());
     if (!scheduled) {
       look();
     }
@@ -32,26 +48,35 @@ final class LateLooks {
 
   /// A peer has said how it fares with endpoints.
   void heard(NodeId peer) {
-    if (truths.heard(peer, System.nanoTime())) {
-      later();
+    long now = clock.getAsLong();
+    if (truths.heard(peer, now)) {
+      lookIn(0, now);
     }
   }
 
   private void look() {
-    if (truths.look(reach, System.nanoTime())) {
-      later();
+    long now = clock.getAsLong();
+    lookedNanos = now;
+    if (truths.look(reach, now)) {
+      lookIn(PAUSE_NANOS, now);
     }
   }
 
-  private void later() {
-    if (!scheduled) {
-      scheduled = true;
-      thread.after(
-          PAUSE,
-          () -> {
+  // Whichever is due first: the look that comes sooner says whether another one follows.
+  private void lookIn(long waitNanos, long nowNanos) {
+    long due = nowNanos + Math.max(waitNanos, lookedNanos + LEAST_NANOS - nowNanos);
+    if (scheduled && due - dueNanos >= 0) {
+      return;
+    }
+    scheduled = true;
+    dueNanos = due;
+    after.accept(
+        Duration.ofNanos(due - nowNanos),
+        () -> {
+          if (scheduled && dueNanos == due) {
             scheduled = false;
             look();
-          });
-    }
+          }
+        });
   }
 }

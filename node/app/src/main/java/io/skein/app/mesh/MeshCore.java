@@ -268,7 +268,8 @@ public final class MeshCore {
             peer -> transport.send(peer, Channels.GREETING, NOTHING));
     this.lateLooks =
         new LateLooks(
-            thread,
+            System::nanoTime,
+            thread::after,
             new Truths(self, derived::catalogue, tables, peers, derived::trust),
             neighbourhood::reach);
     this.colony = new Colony(self, tables);

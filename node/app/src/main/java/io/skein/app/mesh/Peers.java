@@ -69,6 +69,7 @@ final class Peers {
   private final BiConsumer<NodeId, String> onRumor;
   private final Sayings<Who> who = new Sayings<>(Who.KEY, Who::decode);
   private final Sayings<Serves> serves = new Sayings<>(Serves.KEY, Serves::decode);
+  private final Sayings<Truth> truths = new Sayings<>(Truth.KEY, Truth::decode);
   private final Sayings<Shadows> shadows = new Sayings<>(Shadows.KEY, Shadows::decode);
   private Set<NodeId> reachable = Set.of();
   private Coordinate told = Coordinate.origin();
@@ -267,8 +268,7 @@ final class Peers {
     return exchange
         .entry(peerId(node), Truth.KEY)
         .filter(entry -> entry.ageNanos(nowNanos) <= mostNanos)
-        .map(StateEntry::value)
-        .flatMap(Truth::decode);
+        .flatMap(_ -> truths.of(exchange, node));
   }
 
   /// How long ago a peer said what it has in flight; 0 if it never did.

@@ -42,7 +42,9 @@ final class Truths {
   private final ToDoubleFunction<NodeId> repute;
   // Of which the others were told that an answer is late.
   private Set<String> late = Set.of();
-  // Whether a peer has spoken of a late answer since the last look.
+  // Who spoke of a late answer when last heard.
+  private final Set<NodeId> alarmed = new TreeSet<>();
+  // Whether a peer has done so, or taken it back, since the last look.
   private boolean alarm;
   // Whether a peer has requests of its own, which what is said here may steer.
   private boolean listened;
@@ -72,6 +74,7 @@ final class Truths {
       peers.tell(own, nowNanos);
     }
     hear(nowNanos);
+    alarmed.retainAll(peers.reachable());
     listened =
         peers.all().stream()
             .filter(peer -> peer.alive() && !peer.id().equals(self))
@@ -83,13 +86,18 @@ final class Truths {
     return load.requestsPerSecondMilli() > 0 || load.inFlight() > 0;
   }
 
-  /// A peer has said how it fares with endpoints. Returns whether [#look] should follow soon.
+  /// A peer has said how it fares with endpoints. Returns whether [#look] should follow at once: it
+  /// spoke of a late answer, or did before and does no longer.
   boolean heard(NodeId peer, long nowNanos) {
-    alarm |=
-        tables.measuresByLoad()
-            && peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
-                .flatMap(truth -> truth.loads().stream())
-                .anyMatch(each -> each.lateMicros() > 0);
+    if (!tables.measuresByLoad()) {
+      return false;
+    }
+    boolean speaks =
+        peers.truth(peer, EndpointLoad.HEARD_NANOS, nowNanos).stream()
+            .flatMap(truth -> truth.loads().stream())
+            .anyMatch(each -> each.lateMicros() > 0);
+    boolean spoke = speaks ? !alarmed.add(peer) : alarmed.remove(peer);
+    alarm |= speaks || spoke;
     return alarm;
   }
 

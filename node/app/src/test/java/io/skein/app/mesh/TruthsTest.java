@@ -23,9 +23,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -188,8 +190,10 @@ class TruthsTest {
     a.load(SHARED).completed(110 * MILLI, false, came);
     a.truths.look(() -> a.reach, came);
     b.read(came);
-    b.truths.tick(() -> b.reach, came);
+    assertTrue(b.truths.heard(A, came));
+    b.truths.look(() -> b.reach, came);
     assertEquals(0, b.load(SHARED).heardLateNanos(came));
+    assertFalse(b.truths.heard(A, came));
   }
 
   @Test
@@ -209,6 +213,55 @@ class TruthsTest {
     assertFalse(a.truths.look(() -> a.reach, now));
     a.load(SHARED).dispatched(now);
     assertTrue(a.truths.look(() -> a.reach, now));
+  }
+
+  /// A clock, and what is due when.
+  private static final class Looking {
+    final NavigableMap<Long, Runnable> due = new TreeMap<>();
+    long now;
+
+    LateLooks of(Side side) {
+      return new LateLooks(
+          () -> now,
+          (delay, work) -> due.put(now + delay.toNanos(), work),
+          side.truths,
+          () -> side.reach);
+    }
+
+    void until(long nanos) {
+      while (!due.isEmpty() && due.firstKey() <= nanos) {
+        Map.Entry<Long, Runnable> next = due.pollFirstEntry();
+        now = next.getKey();
+        next.getValue().run();
+      }
+      now = nanos;
+    }
+  }
+
+  @Test
+  void aPeersAlarmIsHeededAtOnceAndManyAsOne() {
+    start("skein");
+    long now = exchange(0, 6, true);
+    a.load(SHARED).dispatched(now);
+    a.load(SHARED).completed(10 * MILLI, false, now + 10 * MILLI);
+    now = exchange(now + 10 * MILLI, 6, true);
+    Looking looking = new Looking();
+    looking.now = now;
+    LateLooks looks = looking.of(b);
+    looks.tick();
+    a.load(SHARED).dispatched(now - 50 * MILLI);
+    a.truths.look(() -> a.reach, now + 10 * MILLI);
+    looking.until(now + 10 * MILLI);
+    b.read(now + 10 * MILLI);
+    for (int i = 0; i < 3; i++) {
+      looks.heard(A);
+    }
+    assertEquals(0, b.load(SHARED).heardLateNanos(looking.now));
+    looking.until(looking.now);
+    assertEquals(60 * MILLI, b.load(SHARED).heardLateNanos(looking.now), 10_000);
+    long looked = looking.now;
+    looks.heard(A);
+    assertTrue(looking.due.firstKey() >= looked + LateLooks.LEAST_NANOS, "not before");
   }
 
   @Test

@@ -85,8 +85,12 @@ final class Target {
     words = new Word[count];
   }
 
-  /// One of them does.
+  /// One of them does. What it said before an urgent word, and comes after it, is no news.
   void hear(int from, Word word, long nowNanos) {
+    Word last = words[from];
+    if (last != null && last.nanos() > word.nanos()) {
+      return;
+    }
     words[from] = word;
     Hearsay said = new Hearsay();
     for (Word each : words) {
