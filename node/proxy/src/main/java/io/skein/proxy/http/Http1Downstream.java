@@ -78,6 +78,7 @@ final class Http1Downstream implements Downstream {
   /// Begins the exchange of the head that was read.
   void begin(HttpRequest head, @Nullable Reason refused) {
     exchange.request.facts.eager = mesh();
+    exchange.request.facts.scheme = server().listener.scheme();
     exchange.begin(refused, refused == null ? "" : detail(head, refused));
     if (refused != null) {
       ReferenceCountUtil.release(head);

@@ -31,6 +31,11 @@ public record ListenerConfig(
     }
   }
 
+  /// The scheme of what is asked for here: `https` or `http`.
+  String scheme() {
+    return tls.isPresent() ? "https" : "http";
+  }
+
   /// A listener whose answers do not say how their endpoint was chosen.
   public ListenerConfig(
       String name,

@@ -11,7 +11,12 @@ import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import io.skein.proxy.prelude.ProxyHeader;
 import io.skein.proxy.prelude.ProxyHeaders;
+import io.skein.proxy.route.Affinity;
+import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Scheme;
+import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.StickyCookie;
+import io.skein.proxy.route.StickyKeys;
 import io.skein.proxy.route.Target;
 import io.skein.proxy.tls.CertificateFiles;
 import io.skein.proxy.tls.EndpointTls;
@@ -152,6 +157,41 @@ class TlsIT {
           200,
           client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").answer().status());
       assertEquals(-1, client.in.read());
+    }
+  }
+
+  @Test
+  void aCookieThatIsSetWithinTlsIsForTlsOnly() throws Exception {
+    StickyCookie cookie =
+        new StickyCookie(
+            "shop",
+            "stay",
+            "/",
+            0,
+            StickyCookie.SameSite.LAX,
+            false,
+            true,
+            false,
+            new StickyKeys(new byte[StickyKeys.BYTES]));
+    try (ServerTls tls =
+            new ServerTls(
+                "tls", ServerTlsConfig.of(pems.write("a", "a.example")), TlsEngine.FASTEST);
+        Endpoint endpoint = Endpoint.named("x");
+        Rig rig = Rig.before(endpoint)) {
+      ServiceRoute shop = rig.table.service("shop").orElseThrow();
+      Affinity.Place home = new Affinity.Place("e0", 1, true, true, rig.candidates.getFirst());
+      Affinity affinity = new Affinity(Affinity.By.COOKIE, "", Optional.of(cookie), List.of(home));
+      rig.table =
+          new RouteTable(
+              List.of(
+                  new RouteTable.Entry(
+                      shop.with(affinity.on(shop.selector())), List.of(), List.of())));
+      try (Client within = new Client(dial(pems.client(), listen(rig, tls, ""), "a.example"));
+          Client without = rig.client()) {
+        assertTrue(within.get("/").field("set-cookie").endsWith("; Secure"));
+        assertFalse(without.get("/").field("set-cookie").contains("Secure"));
+        assertTrue(within.get("/").field("set-cookie").endsWith("; Secure"));
+      }
     }
   }
 
