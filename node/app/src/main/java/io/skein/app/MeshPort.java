@@ -14,6 +14,7 @@ import io.skein.gossip.transport.jgroups.TransportException;
 import io.skein.ledger.key.SigningKey;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,18 @@ final class MeshPort {
   /// Where the transport listens; empty before it has started.
   static Optional<HostPort> bound(JGroupsTransport transport) {
     return transport.address().map(address -> new HostPort(address.host(), address.port()));
+  }
+
+  /// Waits until there are routes: as long as it takes to go through what the ledger holds.
+  static void awaitRoutes(MeshCore core) throws StartFailed {
+    try {
+      core.routed().toCompletableFuture().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailed(StartFailed.USAGE, "interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static void remember(JGroupsTransport transport, AddressBook addresses) {

@@ -361,6 +361,7 @@ public final class Node {
       core.onPeers(() -> MeshPort.remember(transport, addresses));
 
       // Last the listeners: no client comes before there are routes.
+      MeshPort.awaitRoutes(core);
       publics.open(config.listeners());
       Admitted.then(core, vertx, reloading::declare);
       Map<String, HostPort> listeners = publics.bound();

@@ -50,6 +50,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -372,6 +373,11 @@ public final class MeshCore {
   /// the start. Any thread.
   <T> CompletableFuture<T> ask(Callable<T> work) {
     return begun.thenCompose(_ -> thread.ask(work));
+  }
+
+  /// Done when that is known, and the routes that follow from it are in use. Any thread.
+  public CompletionStage<Boolean> routed() {
+    return begun;
   }
 
   /// Whether that is known. Any thread.
