@@ -24,5 +24,21 @@ public enum Refusal {
   FALSE_CUT,
   /// A cut without all the records that stay: others than those that the checkpoint behind it
   /// commits to.
-  INCOMPLETE_CUT
+  INCOMPLETE_CUT;
+
+  /// Whether no honest node keeps what is refused so: whoever sends it is to blame. What is refused
+  /// for another reason may count later, or did where it comes from.
+  public boolean blamesTheSender() {
+    return switch (this) {
+      case MALFORMED,
+          OTHER_MESH,
+          WRONG_FIRST_RECORD,
+          BAD_SIGNATURE,
+          FALSE_PROOF,
+          FALSE_CUT,
+          INCOMPLETE_CUT ->
+          true;
+      case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> false;
+    };
+  }
 }

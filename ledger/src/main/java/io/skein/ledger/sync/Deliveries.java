@@ -148,17 +148,8 @@ final class Deliveries {
 
   private void refused(PeerView peer, Acceptance.Refused refused, long nowNanos) {
     listener.refused(peer.id, refused);
-    switch (refused.reason()) {
-      // No honest node keeps such a record, so none sends it.
-      case MALFORMED,
-          OTHER_MESH,
-          WRONG_FIRST_RECORD,
-          BAD_SIGNATURE,
-          FALSE_PROOF,
-          FALSE_CUT,
-          INCOMPLETE_CUT ->
-          garbage(peer, peer.id, nowNanos);
-      case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> {}
+    if (refused.reason().blamesTheSender()) {
+      garbage(peer, peer.id, nowNanos);
     }
   }
 

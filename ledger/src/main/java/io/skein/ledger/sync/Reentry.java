@@ -213,17 +213,7 @@ final class Reentry {
       case Acceptance.Accepted _ -> Outcome.ADOPTED;
       case Acceptance.NotYet notYet -> notYet.ownDisk() ? Outcome.UNWRITTEN : Outcome.LATER;
       case Acceptance.Refused(var reason, _) ->
-          switch (reason) {
-            case NOT_ADMITTED, BROKEN_CHAIN, IMPLAUSIBLE_CLOCK, FROZEN -> Outcome.LATER;
-            case MALFORMED,
-                OTHER_MESH,
-                WRONG_FIRST_RECORD,
-                BAD_SIGNATURE,
-                FALSE_PROOF,
-                FALSE_CUT,
-                INCOMPLETE_CUT ->
-                Outcome.FALSE;
-          };
+          reason.blamesTheSender() ? Outcome.FALSE : Outcome.LATER;
       case Acceptance.Duplicate _, Acceptance.Gap _, Acceptance.Forked _ -> Outcome.LATER;
     };
   }
