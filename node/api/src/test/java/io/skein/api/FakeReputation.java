@@ -9,7 +9,7 @@ import static io.skein.api.FakeFigures.score;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.MemberView;
 import io.skein.api.view.ReputationView;
-import io.skein.api.view.Scores;
+import io.skein.api.view.ScoreView;
 import io.skein.api.view.WhyView;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +43,11 @@ final class FakeReputation {
     List<ReputationView.Subject> subjects = new ArrayList<>();
     for (String id : all()) {
       subjects.add(
-          new ReputationView.Subject(id, id, "endpoint", Scores.ofQ30(score(id)), 3, 40, false));
+          new ReputationView.Subject(id, id, "endpoint", new ScoreView(score(id)), 3, 40, false));
     }
     for (String node : NODES) {
       subjects.add(
-          new ReputationView.Subject(id(node), node, "node", Scores.ofQ30(1L << 29), 2, 40, true));
+          new ReputationView.Subject(id(node), node, "node", new ScoreView(1L << 29), 2, 40, true));
     }
     subjects.sort((a, b) -> b.score().compareTo(a.score()));
     return subjects;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.skein.api.view.Percentiles;
-import io.skein.api.view.Scores;
+import io.skein.api.view.ScoreView;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -28,11 +28,12 @@ class RenderingTest {
 
   @Test
   void scoresAreWrittenInFull() {
-    assertEquals("0.000000000", Rendering.json(Scores.ofQ30(0)));
-    assertEquals("0.000000001", Rendering.json(Scores.ofQ30(1)));
-    assertEquals("0.500000000", Rendering.json(Scores.ofQ30(1L << 29)));
-    assertEquals("1.000000000", Rendering.json(Scores.ofQ30(1L << 30)));
-    assertThrows(IllegalArgumentException.class, () -> Scores.ofQ30((1L << 30) + 1));
+    assertEquals("0.000000000", Rendering.json(new ScoreView(0)));
+    assertEquals("0.000000001", Rendering.json(new ScoreView(1)));
+    assertEquals("0.500000000", Rendering.json(new ScoreView(1L << 29)));
+    assertEquals("0.999999999", Rendering.json(new ScoreView((1L << 30) - 1)));
+    assertEquals("1.000000000", Rendering.json(new ScoreView(1L << 30)));
+    assertThrows(IllegalArgumentException.class, () -> new ScoreView((1L << 30) + 1));
   }
 
   @Test

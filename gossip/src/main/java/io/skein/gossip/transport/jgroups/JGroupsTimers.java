@@ -37,7 +37,7 @@ public record JGroupsTimers(
     positive("verify", verify);
     positive("mergeLeast", mergeLeast);
     positive("mergeMost", mergeMost);
-    if (silence.compareTo(heartbeat.multipliedBy(3)) < 0) {
+    if (silence.compareTo(heartbeat.plus(heartbeat).plus(heartbeat)) < 0) {
       throw new IllegalArgumentException("silence: " + silence + " (expected: >= 3 heartbeats)");
     }
     if (mergeMost.compareTo(mergeLeast) <= 0) {

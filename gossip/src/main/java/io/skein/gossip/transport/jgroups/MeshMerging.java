@@ -43,7 +43,7 @@ final class MeshMerging extends MERGE3 {
   @Override
   public void init() throws Exception {
     super.init();
-    setCheckInterval(ANSWERS.multipliedBy(JGROUPS_PART).toMillis());
+    setCheckInterval(ANSWERS.toMillis() * JGROUPS_PART);
   }
 
   /// `asker` looks for members.

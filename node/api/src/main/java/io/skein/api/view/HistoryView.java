@@ -1,6 +1,5 @@
 package io.skein.api.view;
 
-import java.math.BigDecimal;
 import java.util.List;
 
 /// One subject's scores over time.
@@ -14,5 +13,5 @@ public record HistoryView(String subject, long windowMillis, List<Point> points)
   }
 
   /// The score at the end of a window.
-  public record Point(long window, BigDecimal score, int raters) {}
+  public record Point(long window, ScoreView score, int raters) {}
 }

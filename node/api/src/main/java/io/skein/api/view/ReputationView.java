@@ -1,6 +1,5 @@
 package io.skein.api.view;
 
-import java.math.BigDecimal;
 import java.util.List;
 
 /// Scores of all subjects. Nodes with the same `headsRoot` have the same `repRoot`.
@@ -35,7 +34,7 @@ public record ReputationView(
       String subject,
       String name,
       String kind,
-      BigDecimal score,
+      ScoreView score,
       int raters,
       int windows,
       boolean neutral) {}

@@ -1,6 +1,5 @@
 package io.skein.api.view;
 
-import java.math.BigDecimal;
 import java.util.List;
 
 /// What a score rests on.
@@ -19,11 +18,11 @@ public record WhyView(
     String subject,
     String name,
     String kind,
-    BigDecimal score,
+    ScoreView score,
     long ledgerTime,
     String explanation,
-    BigDecimal whole,
-    BigDecimal recent,
+    ScoreView whole,
+    ScoreView recent,
     List<Rater> raters) {
   public WhyView {
     raters = List.copyOf(raters);
@@ -46,11 +45,11 @@ public record WhyView(
   public record Rater(
       String rater,
       String name,
-      BigDecimal opinion,
+      ScoreView opinion,
       int weight,
       String reason,
-      BigDecimal whole,
-      BigDecimal recent,
+      ScoreView whole,
+      ScoreView recent,
       int standing,
       int kept,
       long good,

@@ -27,7 +27,7 @@ public record MeshTimers(
     Limits.duration(heartbeat, LEAST, MOST);
     Limits.duration(mergeMin, LEAST, MOST);
     Limits.duration(mergeMax, LEAST, MOST);
-    if (heartbeat.multipliedBy(2).compareTo(suspect) > 0) {
+    if (heartbeat.plus(heartbeat).compareTo(suspect) > 0) {
       throw new ConfigMistake(
           ConfigCode.CONTRADICTION,
           "heartbeat",

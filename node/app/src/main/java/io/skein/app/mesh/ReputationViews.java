@@ -2,7 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.ReputationView;
-import io.skein.api.view.Scores;
+import io.skein.api.view.ScoreView;
 import io.skein.api.view.WhyView;
 import io.skein.ledger.admission.MeshInfo;
 import io.skein.ledger.key.NodeId;
@@ -13,7 +13,6 @@ import io.skein.reputation.evidence.Subject;
 import io.skein.reputation.score.LedgerRaters;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.Why;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,7 +57,7 @@ final class ReputationViews {
               entry.getKey().text(),
               name(entry.getKey()),
               kind(entry.getKey()),
-              Scores.ofQ30(score.q30()),
+              new ScoreView(score.q30()),
               score.raters(),
               score.windows(),
               score.neutral()));
@@ -114,7 +113,7 @@ final class ReputationViews {
                 core.records().ledger().roster().mesh().map(MeshInfo::windowMillis).orElse(0L),
                 past.stream()
                     .map(one ->
-                        new HistoryView.Point(one.window(), Scores.ofQ30(one.q30()), one.raters()))
+                        new HistoryView.Point(one.window(), new ScoreView(one.q30()), one.raters()))
                     .toList()));
   }
 
@@ -138,11 +137,11 @@ final class ReputationViews {
             subject.get().text(),
             name(subject.get()),
             kind(subject.get()),
-            Scores.ofQ30(why.score().q30()),
+            new ScoreView(why.score().q30()),
             why.ledgerWindow().orElse(0),
             explanation(why),
-            Scores.ofQ30(why.wholeQ30()),
-            Scores.ofQ30(why.recentQ30()),
+            new ScoreView(why.wholeQ30()),
+            new ScoreView(why.recentQ30()),
             words));
   }
 
@@ -190,11 +189,11 @@ final class ReputationViews {
     return new WhyView.Rater(
         word.rater().toString(),
         core.nameOf(word.rater()),
-        counts ? Scores.ofQ30(Math.min(word.longQ30(), word.shortQ30())) : BigDecimal.ZERO,
+        new ScoreView(counts ? Math.min(word.longQ30(), word.shortQ30()) : 0),
         (int) Math.round(100.0 * word.shareQ30() / Score.ONE_Q30),
         note(word),
-        counts ? Scores.ofQ30(word.longQ30()) : BigDecimal.ZERO,
-        counts ? Scores.ofQ30(word.shortQ30()) : BigDecimal.ZERO,
+        new ScoreView(counts ? word.longQ30() : 0),
+        new ScoreView(counts ? word.shortQ30() : 0),
         word.quarter(),
         (int) Math.round(100.0 * word.keptQ30() / Score.ONE_Q30),
         good,

@@ -115,12 +115,11 @@ public final class HealthChecker implements AutoCloseable {
 
     private long pauseMillis(long begunNanos) {
       Pace pace = check.pace();
-      Duration pause =
+      long pause =
           goodInRow >= pace.healthyAfter()
-              ? pace.interval()
-              : goodInRow > 0 ? pace.whileBad().dividedBy(RETURNS_FASTER) : pace.whileBad();
-      double jitter = check.pace().jitter();
-      double varied = pause.toNanos() * (1 + jitter * (2 * chance.nextDouble() - 1));
+              ? pace.interval().toNanos()
+              : pace.whileBad().toNanos() / (goodInRow > 0 ? RETURNS_FASTER : 1);
+      double varied = pause * (1 + pace.jitter() * (2 * chance.nextDouble() - 1));
       return Math.max(1, (long) ((varied - (System.nanoTime() - begunNanos)) / 1e6));
     }
   }

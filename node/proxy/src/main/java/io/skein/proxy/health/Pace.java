@@ -50,7 +50,7 @@ public record Pace(
 
   /// The usual thresholds and jitter; after a bad result twice as often.
   public static Pace every(Duration interval, Duration timeout) {
-    Duration half = interval.dividedBy(2);
+    Duration half = Duration.ofNanos(interval.toNanos() / 2);
     return new Pace(
         interval,
         half.toMillis() < 1 ? interval : half,
