@@ -81,8 +81,8 @@ final class OpinionTable {
     Map<NodeId, Standing> raters = new TreeMap<>(standings);
     raters.keySet().retainAll(speaking);
     Map<NodeId, Origin> origins = Descents.of(raters);
-    opinions.forEach(about ->
-        about.replaceAll(it -> it.by(origins.getOrDefault(it.rater(), UNTOLD))));
+    opinions.forEach(
+        about -> about.replaceAll(it -> it.by(origins.getOrDefault(it.rater(), UNTOLD))));
   }
 
   private void addOpinions(NodeId rater, Sums sums, List<List<Opinion>> byNumber) {

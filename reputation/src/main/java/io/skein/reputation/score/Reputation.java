@@ -93,8 +93,7 @@ public final class Reputation {
       raters
           .standing(author)
           .filter(Standing::mayRate)
-          .ifPresent(standing ->
-              time.reached(author, standing, evidence.newestWindow(author)));
+          .ifPresent(standing -> time.reached(author, standing, evidence.newestWindow(author)));
     }
     return time.window();
   }
@@ -147,8 +146,7 @@ public final class Reputation {
     }
     List<Voice> voices = new ArrayList<>();
     Descents.of(heard)
-        .forEach(
-            (rater, origin) -> voices.add(new Voice(rater, passes.quarterOf(rater), origin)));
+        .forEach((rater, origin) -> voices.add(new Voice(rater, passes.quarterOf(rater), origin)));
     return voices;
   }
 

@@ -14,11 +14,7 @@ import java.util.List;
 /// @param forked a fork-proof against it exists: it rates nobody and scores 0
 /// @param revoked its identity has ended, by revocation or rotation: it rates nobody and scores 0
 public record Standing(
-    List<PublicKey> line,
-    List<NodeId> issuers,
-    long firstWindow,
-    boolean forked,
-    boolean revoked) {
+    List<PublicKey> line, List<NodeId> issuers, long firstWindow, boolean forked, boolean revoked) {
   /// @throws IllegalArgumentException if there are more or fewer issuers than invites
   public Standing {
     line = List.copyOf(line);

@@ -183,10 +183,7 @@ final class MergeTest {
   void aHugeCountWeighsNoMoreThanAThousand() {
     Word busy = new Word(Integer.MAX_VALUE, 0, 1, 9_000, 3, alone(1));
     List<Word> words =
-        List.of(
-            busy,
-            new Word(600, 0, 1, 10, 3, alone(2)),
-            new Word(600, 0, 1, 11, 3, alone(3)));
+        List.of(busy, new Word(600, 0, 1, 10, 3, alone(2)), new Word(600, 0, 1, 11, 3, alone(3)));
     assertEquals(11, Merge.of(words).p99Micros());
   }
 
@@ -212,8 +209,7 @@ final class MergeTest {
   @Test
   void whatAFewRequestsToASlowEndpointAddDoesNotDecideForTheService() {
     List<Word> parts =
-        List.of(
-            new Word(1_000, 0, 5, 20, 3, alone(1)), new Word(9, 0, 4_000, 9_000, 3, alone(1)));
+        List.of(new Word(1_000, 0, 5, 20, 3, alone(1)), new Word(9, 0, 4_000, 9_000, 3, alone(1)));
     assertEquals(20, Merge.together(parts).p99Micros());
   }
 }

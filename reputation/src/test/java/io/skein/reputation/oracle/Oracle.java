@@ -129,8 +129,10 @@ final class Oracle {
       authors.addAll(byBranch(writing, newest, newest.keySet()));
     } else {
       Map<List<PublicKey>, Set<NodeId>> byToken = new HashMap<>();
-      newest.keySet().forEach(author ->
-          byToken.computeIfAbsent(writing.token(author), _ -> new HashSet<>()).add(author));
+      newest
+          .keySet()
+          .forEach(author ->
+              byToken.computeIfAbsent(writing.token(author), _ -> new HashSet<>()).add(author));
       byToken.values().forEach(those -> authors.add(reached(byBranch(writing, newest, those))));
     }
     return reached(authors);
@@ -386,9 +388,9 @@ final class Oracle {
     return 4;
   }
 
-  /// Weights in units of 1/12,288, each branch's held to that of its heaviest, and then each token's
-  /// to a quarter of what all have after it. Where four could speak and fewer did, in units of 2^−28
-  /// of a token's, all of which weigh the same: as much as each of those that are missing.
+  /// Weights in units of 1/12,288, each branch's held to that of its heaviest, and then each
+  /// token's to a quarter of what all have after it. Where four could speak and fewer did, in units
+  /// of 2^−28 of a token's, all of which weigh the same: as much as each of those that are missing.
   private Shares shares(List<View> about, Kind kind, Function<NodeId, Integer> weight) {
     Map<List<PublicKey>, BigInteger> byToken = new HashMap<>();
     Map<NodeId, BigInteger> own = new HashMap<>();

@@ -48,11 +48,12 @@ final class RandomLedger implements Raters {
     for (int i = 0; i < nodes; i++) {
       all.add(new NodeId(random.nextLong(), i));
     }
-    ways(random, all).forEach((id, way) -> {
-      if (random.nextInt(20) > 0) {
-        standings.put(id, standing(random, now, way));
-      }
-    });
+    ways(random, all)
+        .forEach((id, way) -> {
+          if (random.nextInt(20) > 0) {
+            standings.put(id, standing(random, now, way));
+          }
+        });
     int windows = 1 + random.nextInt(random.nextInt(5) == 0 ? 80 : 10);
     int density = 1 + random.nextInt(4);
     for (NodeId author : all) {

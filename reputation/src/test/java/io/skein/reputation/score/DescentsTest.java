@@ -224,8 +224,7 @@ class DescentsTest {
     return those(from, to, origins(town, from, to), true);
   }
 
-  private List<Set<Integer>> those(
-      int from, int to, Map<NodeId, Origin> origins, boolean tokens) {
+  private List<Set<Integer>> those(int from, int to, Map<NodeId, Origin> origins, boolean tokens) {
     Map<Integer, Set<Integer>> those = new LinkedHashMap<>();
     for (int i = from; i < to; i++) {
       Origin origin = origins.get(town.node(i));

@@ -141,8 +141,7 @@ class ReputationPropertyTest {
     town.stand(1, Town.by(town.key(0)));
     town.stand(
         5,
-        new Standing(
-            List.of(town.key(5)), List.of(Town.FOUNDER), 90, false, random.nextBoolean()));
+        new Standing(List.of(town.key(5)), List.of(Town.FOUNDER), 90, false, random.nextBoolean()));
     List<Town.Word> words = new ArrayList<>();
     for (long now = 0; now < 100; now++) {
       for (int author = 0; author < NODES; author++) {
