@@ -77,8 +77,8 @@ public final class RosterSnapshot {
   }
 
   /// Who issued the invites of [#cameThrough], the founder first and the one that let this member
-  /// in last, each by the identity that holds its place now.
-  List<NodeId> cameBy(NodeId id) {
+  /// in last, each by the identity that holds its place now; as many as those.
+  public List<NodeId> cameBy(NodeId id) {
     return lineOf(id).issuers();
   }
 

@@ -4,7 +4,7 @@ package io.skein.reputation.contract;
 /// [Merge] says.
 ///
 /// @param requests how many its raters counted together
-/// @param raters how many spoke of it
+/// @param raters how many spoke of it; of a member and those it let in, one
 /// @param badPpm of a million requests, how many failed or were slower than the service allows
 /// @param p50Micros median latency in microseconds
 /// @param p99Micros 99th percentile of latency in microseconds

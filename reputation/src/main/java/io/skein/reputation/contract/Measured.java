@@ -60,7 +60,7 @@ final class Measured {
           if (line == null || service == null || (good | bad) == 0) {
             return;
           }
-          Word word = new Word(good, bad, p50, p99, voice.quarter(), voice.token());
+          Word word = new Word(good, bad, p50, p99, voice.quarter(), voice.origin());
           line.words.get(at).add(word);
           if (whole.contains(service)) {
             parts.computeIfAbsent(service, _ -> new ArrayList<>()).add(word);

@@ -4,9 +4,7 @@ import io.skein.reputation.evidence.TokenShares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /// Puts together what several raters measured of one subject in one window.
@@ -16,8 +14,8 @@ import java.util.function.ToLongFunction;
 /// share of its requests at or below its own quantile). What is taken is the **weighted lower
 /// median** of the raters' values: the smallest value such that raters with at least half of the
 /// weight saw no more. A rater weighs its requests, at most [#MOST_WEIGHT] of them, times the
-/// quarter (1 to 4) of its own score; a token's raters are held to a quarter together as in
-/// reputation. So
+/// quarter (1 to 4) of its own score; a branch's raters weigh together what the heaviest of them
+/// does, and a token's are held to a quarter, as in reputation ([TokenShares]). So
 ///
 /// - raters that see the same distribution give the very quantile;
 /// - otherwise both the median and the quantile of all requests lie between the smallest and the
@@ -60,7 +58,7 @@ final class Merge {
     }
     return new Figures(
         requests,
-        words.size(),
+        raters(words),
         median(words, weights, word -> word.bad() * MILLION / word.requests()),
         median(words, weights, Word::p50Micros),
         median(words, weights, Word::p99Micros),
@@ -84,7 +82,7 @@ final class Merge {
         median(parts, parts.stream().mapToLong(Word::requests).toArray(), Word::p50Micros),
         p99(parts, good + bad),
         first.quarter(),
-        first.token());
+        first.origin());
   }
 
   private static long p99(List<Word> parts, long requests) {
@@ -106,16 +104,17 @@ final class Merge {
     return sorted.getLast().p99Micros();
   }
 
+  /// Those of a branch are one.
+  private static int raters(List<Word> words) {
+    return (int) words.stream().mapToInt(word -> word.origin().branch()).distinct().count();
+  }
+
   private static long[] weights(List<Word> words) {
-    int[] weights = new int[words.size()];
-    int[] groups = new int[words.size()];
-    Map<Integer, Integer> numbers = new HashMap<>();
-    for (int i = 0; i < weights.length; i++) {
-      Word word = words.get(i);
-      weights[i] = (int) Math.min(MOST_WEIGHT, word.requests()) * word.quarter();
-      groups[i] = numbers.computeIfAbsent(word.token(), _ -> numbers.size());
-    }
-    return TokenShares.of(weights, groups, numbers.size(), false).each();
+    int[] weights =
+        words.stream()
+            .mapToInt(word -> (int) Math.min(MOST_WEIGHT, word.requests()) * word.quarter())
+            .toArray();
+    return TokenShares.of(weights, words.stream().map(Word::origin).toList(), false).each();
   }
 
   /// The smallest value such that those with at least half of the weight have no more.

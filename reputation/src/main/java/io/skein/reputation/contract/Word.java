@@ -1,5 +1,7 @@
 package io.skein.reputation.contract;
 
+import io.skein.reputation.evidence.Origin;
+
 /// What one rater said of one subject in one window.
 ///
 /// @param good requests answered well and in time
@@ -7,8 +9,8 @@ package io.skein.reputation.contract;
 /// @param p50Micros their median latency
 /// @param p99Micros their 99th percentile
 /// @param quarter the rater's own standing, 1 to 4
-/// @param token the token it joined by, as a number
-record Word(long good, long bad, long p50Micros, long p99Micros, int quarter, int token) {
+/// @param origin as whom the rater counts
+record Word(long good, long bad, long p50Micros, long p99Micros, int quarter, Origin origin) {
   long requests() {
     return good + bad;
   }

@@ -36,6 +36,7 @@ public record LedgerRaters(RosterSnapshot roster, Set<NodeId> forked, long windo
   private Standing standing(Member member) {
     return new Standing(
         roster.cameThrough(member.id()),
+        roster.cameBy(member.id()),
         HybridClock.millis(member.joinedHlc()) / windowMillis,
         hasForked(member),
         !member.active());

@@ -1,20 +1,20 @@
 package io.skein.reputation.score;
 
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.key.PublicKey;
 import io.skein.reputation.evidence.EndpointSubject;
 import io.skein.reputation.evidence.Evidence;
+import io.skein.reputation.evidence.Origin;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.evidence.Subject;
 import io.skein.reputation.evidence.Sums;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// All opinions that count at one moment of ledger time, by subject; those of one subject are in
 /// the order of the raters' identities.
@@ -22,8 +22,11 @@ final class OpinionTable {
   /// Raters per subject that are heard, the lowest identities first; keeps sums within 64 bits.
   static final int MAX_RATERS = 32_768;
 
+  /// Of all raters, until it is told who speaks.
+  private static final Origin UNTOLD = new Origin(0, 0);
+
   private final Parameters parameters;
-  private final Map<List<PublicKey>, Integer> numbers = new LinkedHashMap<>();
+  private final Map<NodeId, Standing> standings = new TreeMap<>();
 
   private OpinionTable(Parameters parameters) {
     this.parameters = parameters;
@@ -49,9 +52,9 @@ final class OpinionTable {
     for (NodeId rater : evidence.authors()) {
       Optional<Standing> standing = raters.standing(rater);
       if (standing.isPresent() && heard(standing.get(), ledgerWindow, parameters)) {
-        int line = numbers.computeIfAbsent(standing.get().line(), _ -> numbers.size());
+        standings.put(rater, standing.get());
         evidence.sum(rater, ledgerWindow, sums);
-        addOpinions(rater, line, sums, byNumber);
+        addOpinions(rater, sums, byNumber);
       }
     }
     SortedMap<Subject, List<Opinion>> bySubject = new TreeMap<>();
@@ -60,32 +63,29 @@ final class OpinionTable {
         bySubject.put(evidence.subject(number), byNumber.get(number));
       }
     }
-    toTokens(bySubject, EndpointSubject.class);
-    toTokens(bySubject, PeerSubject.class);
+    tellOrigins(bySubject, EndpointSubject.class);
+    tellOrigins(bySubject, PeerSubject.class);
     return bySubject;
   }
 
-  /// Numbers of lines become those of tokens: as [Descents] has them among all who think anything
-  /// of subjects of this kind.
-  private void toTokens(
+  /// Raters count as [Descents] says of all who think anything of subjects of this kind.
+  private void tellOrigins(
       SortedMap<Subject, List<Opinion>> bySubject, Class<? extends Subject> kind) {
     List<List<Opinion>> opinions =
         bySubject.entrySet().stream()
             .filter(entry -> kind.isInstance(entry.getKey()))
             .map(Map.Entry::getValue)
             .toList();
-    List<List<PublicKey>> lines = List.copyOf(numbers.keySet());
-    int[] speaking =
-        opinions.stream().flatMap(List::stream).mapToInt(Opinion::token).distinct().toArray();
-    int[] groups = Descents.groups(Arrays.stream(speaking).mapToObj(lines::get).toList());
-    int[] tokens = new int[lines.size()];
-    for (int i = 0; i < speaking.length; i++) {
-      tokens[speaking[i]] = groups[i];
-    }
-    opinions.forEach(about -> about.replaceAll(it -> it.by(tokens[it.token()])));
+    Set<NodeId> speaking =
+        opinions.stream().flatMap(List::stream).map(Opinion::rater).collect(Collectors.toSet());
+    Map<NodeId, Standing> raters = new TreeMap<>(standings);
+    raters.keySet().retainAll(speaking);
+    Map<NodeId, Origin> origins = Descents.of(raters);
+    opinions.forEach(
+        about -> about.replaceAll(it -> it.by(origins.getOrDefault(it.rater(), UNTOLD))));
   }
 
-  private void addOpinions(NodeId rater, int line, Sums sums, List<List<Opinion>> byNumber) {
+  private void addOpinions(NodeId rater, Sums sums, List<List<Opinion>> byNumber) {
     int minimum = parameters.minimumOutcomes();
     for (int i = 0; i < sums.size(); i++) {
       int number = sums.number(i);
@@ -102,7 +102,7 @@ final class OpinionTable {
           Opinion.enough(shortGood, shortBad, minimum)
               ? Opinion.meanQ30(shortGood, shortBad)
               : longQ30;
-      opinions.add(new Opinion(rater, line, longQ30, shortQ30, sums.ages(number)));
+      opinions.add(new Opinion(rater, UNTOLD, longQ30, shortQ30, sums.ages(number)));
     }
   }
 }

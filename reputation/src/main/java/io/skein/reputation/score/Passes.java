@@ -2,6 +2,7 @@ package io.skein.reputation.score;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.reputation.evidence.EndpointSubject;
+import io.skein.reputation.evidence.Origin;
 import io.skein.reputation.evidence.PeerSubject;
 import io.skein.reputation.evidence.Subject;
 import io.skein.reputation.evidence.TokenShares;
@@ -24,14 +25,15 @@ import java.util.stream.LongStream;
 /// Pass 1 gives each peer a preliminary score: the trimmed mean of the opinions about it over the
 /// long span, every rater weighing the same. Pass 2 repeats the mean for every subject and both
 /// spans, a rater now weighing 1 to 4 by the quarter its own preliminary score falls in. In both
-/// passes a token's nodes are held to a quarter of the weight ([TokenShares]). The score is the
-/// smaller of the two spans: trust is earned over ten minutes and lost within one.
+/// passes a member weighs no more together with all whom it let in, and a token's nodes are held to
+/// a quarter of the weight ([TokenShares]). The score is the smaller of the two spans: trust is
+/// earned over ten minutes and lost within one.
 ///
 /// Where four tokens or more speak of subjects of a kind, a quarter is a quarter however few of
 /// them speak of this one: those of four that are silent say ½. So slander by one token takes the
 /// place of its own silence at the low end, where it is cut, and praise of a bad one that at the
 /// high end; what the others said is moved by neither. And how many have spoken counts by tokens
-/// there, since all nodes of one may be one.
+/// there, since all nodes of one may be one, and by branches ([Descents]) elsewhere.
 ///
 /// There is no fixpoint: weights come from pass 1 alone, and nothing carries over from one moment
 /// of ledger time to the next.
@@ -72,7 +74,7 @@ final class Passes {
       SortedMap<Subject, List<Opinion>> opinions, Class<? extends Subject> kind) {
     return opinions.entrySet().stream()
             .filter(entry -> kind.isInstance(entry.getKey()))
-            .flatMapToInt(entry -> entry.getValue().stream().mapToInt(Opinion::token))
+            .flatMapToInt(entry -> entry.getValue().stream().mapToInt(it -> it.origin().token()))
             .distinct()
             .limit(TokenShares.TOKENS)
             .count()
@@ -88,7 +90,12 @@ final class Passes {
 
   /// How many have spoken, as far as they may be several.
   private static int voices(List<Opinion> about, boolean held) {
-    return held ? (int) about.stream().mapToInt(Opinion::token).distinct().count() : about.size();
+    return (int)
+        about.stream()
+            .map(Opinion::origin)
+            .mapToInt(held ? Origin::token : Origin::branch)
+            .distinct()
+            .count();
   }
 
   /// Whether the mesh has no more than two members that may rate.
@@ -200,13 +207,10 @@ final class Passes {
 
   private static TokenShares shares(
       List<Opinion> about, boolean held, ToIntFunction<Opinion> weight) {
-    int[] weights = about.stream().mapToInt(weight).toArray();
-    Map<Integer, Integer> groups = new HashMap<>();
-    int[] group = new int[weights.length];
-    for (int i = 0; i < group.length; i++) {
-      group[i] = groups.computeIfAbsent(about.get(i).token(), _ -> groups.size());
-    }
-    return TokenShares.of(weights, group, groups.size(), held);
+    return TokenShares.of(
+        about.stream().mapToInt(weight).toArray(),
+        about.stream().map(Opinion::origin).toList(),
+        held);
   }
 
   /// An unrated peer's preliminary score is ½.

@@ -2,7 +2,6 @@ package io.skein.reputation.score;
 
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
@@ -94,7 +93,7 @@ public final class Reputation {
       raters
           .standing(author)
           .filter(Standing::mayRate)
-          .ifPresent(standing -> time.reached(standing.line(), evidence.newestWindow(author)));
+          .ifPresent(standing -> time.reached(author, standing, evidence.newestWindow(author)));
     }
     return time.window();
   }
@@ -138,19 +137,16 @@ public final class Reputation {
   }
 
   private List<Voice> voices(Raters raters, long window, Passes passes) {
-    Map<NodeId, Integer> numbers = new LinkedHashMap<>();
-    Map<List<PublicKey>, Integer> lines = new LinkedHashMap<>();
+    Map<NodeId, Standing> heard = new LinkedHashMap<>();
     for (NodeId rater : evidence.authors()) {
       raters
           .standing(rater)
           .filter(standing -> OpinionTable.heard(standing, window, parameters))
-          .ifPresent(standing ->
-              numbers.put(rater, lines.computeIfAbsent(standing.line(), _ -> lines.size())));
+          .ifPresent(standing -> heard.put(rater, standing));
     }
-    int[] tokens = Descents.groups(List.copyOf(lines.keySet()));
     List<Voice> voices = new ArrayList<>();
-    numbers.forEach(
-        (rater, line) -> voices.add(new Voice(rater, passes.quarterOf(rater), tokens[line])));
+    Descents.of(heard)
+        .forEach((rater, origin) -> voices.add(new Voice(rater, passes.quarterOf(rater), origin)));
     return voices;
   }
 

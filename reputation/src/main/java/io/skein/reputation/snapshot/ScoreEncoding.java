@@ -15,7 +15,7 @@ import java.util.SortedMap;
 /// The one encoding of scores. Integers are big endian.
 ///
 /// ```
-/// 19  "skein reputation 3\n"
+/// 19  "skein reputation 4\n"
 ///  8  ledger window, two's complement; −1 if no record counts
 ///  4  number of subjects
 /// then for each subject in order
@@ -31,8 +31,8 @@ import java.util.SortedMap;
 /// The root begins with the number of the rules, in four bytes, in place of the hash's own first
 /// four: roots by other rules differ without anybody being wrong, and are told apart by it.
 final class ScoreEncoding {
-  private static final byte[] CONTEXT = "skein reputation 3\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int RULES = 3;
+  private static final byte[] CONTEXT = "skein reputation 4\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int RULES = 4;
   private static final int KIND_ENDPOINT = 1;
   private static final int KIND_PEER = 2;
 

@@ -3,6 +3,7 @@ package io.skein.reputation.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.reputation.evidence.Origin;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,12 @@ final class MergeTest {
   }
 
   private static Word word(long[] sorted, int token) {
-    return new Word(sorted.length, 0, quantile(sorted, 50), quantile(sorted, 99), 3, token);
+    return new Word(sorted.length, 0, quantile(sorted, 50), quantile(sorted, 99), 3, alone(token));
+  }
+
+  /// Of one that is alone in its branch, and its branch in its token.
+  private static Origin alone(int number) {
+    return new Origin(number, number);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -69,7 +75,9 @@ final class MergeTest {
     for (int round = 0; round < 200; round++) {
       List<Word> words = new ArrayList<>();
       int tokens = random.nextInt(1, 9);
+      int branches = random.nextInt(1, 4);
       for (int rater = random.nextInt(1, 12); rater > 0; rater--) {
+        int token = random.nextInt(tokens);
         words.add(
             new Word(
                 random.nextInt(random.nextInt(4) == 0 ? Integer.MAX_VALUE : 2_000) + 1L,
@@ -77,10 +85,14 @@ final class MergeTest {
                 random.nextInt(1_000),
                 random.nextInt(1_000),
                 random.nextInt(1, 5),
-                random.nextInt(tokens)));
+                new Origin(token, token * branches + random.nextInt(branches))));
       }
       assertEquals(oracle(words), Merge.of(words).p99Micros(), () -> words.toString());
     }
+  }
+
+  private static long plain(Word word) {
+    return Math.min(1_000, word.requests()) * word.quarter();
   }
 
   private static long oracle(List<Word> words) {
@@ -88,10 +100,22 @@ final class MergeTest {
     List<BigInteger> weights = new ArrayList<>();
     TreeMap<Integer, BigInteger> sums = new TreeMap<>();
     for (Word word : words) {
-      BigInteger weight =
-          BigInteger.valueOf(Math.min(1_000, word.requests()) * word.quarter()).multiply(scale);
+      long heaviest = 0;
+      long branch = 0;
+      for (Word other : words) {
+        if (other.origin().branch() == word.origin().branch()) {
+          heaviest = Math.max(heaviest, plain(other));
+          branch += plain(other);
+        }
+      }
+      BigInteger[] parts =
+          scale
+              .multiply(BigInteger.valueOf(plain(word)))
+              .multiply(BigInteger.valueOf(heaviest))
+              .divideAndRemainder(BigInteger.valueOf(branch));
+      BigInteger weight = parts[0].add(BigInteger.valueOf(parts[1].signum()));
       weights.add(weight);
-      sums.merge(word.token(), weight, BigInteger::add);
+      sums.merge(word.origin().token(), weight, BigInteger::add);
     }
     List<BigInteger> sorted = new ArrayList<>(sums.values());
     sorted.sort(null);
@@ -109,7 +133,7 @@ final class MergeTest {
       }
       BigInteger cap = rest.divide(BigInteger.valueOf(4 - cut));
       for (int i = 0; i < weights.size(); i++) {
-        BigInteger sum = sums.getOrDefault(words.get(i).token(), BigInteger.ZERO);
+        BigInteger sum = sums.getOrDefault(words.get(i).origin().token(), BigInteger.ZERO);
         if (sum.compareTo(cap) > 0) {
           weights.set(i, weights.get(i).multiply(cap).divide(sum));
         }
@@ -131,19 +155,35 @@ final class MergeTest {
   void liarsWithLessThanHalfOfTheWeightDoNotMoveItBeyondWhatTheHonestSaw() {
     List<Word> words = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      words.add(new Word(100, 0, 10, 90 + i, 2, i));
+      words.add(new Word(100, 0, 10, 90 + i, 2, alone(i)));
     }
     for (int i = 5; i < 9; i++) {
-      words.add(new Word(100, 0, 10, 1_000_000, 2, i));
+      words.add(new Word(100, 0, 10, 1_000_000, 2, alone(i)));
     }
     assertEquals(94, Merge.of(words).p99Micros());
     assertEquals(1_000_000, Merge.of(words).mostP99Micros());
   }
 
   @Test
+  void aBranchWeighsWhatItsHeaviestDoesAndIsOneRater() {
+    List<Word> words = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      words.add(new Word(100, 0, 10, 90 + i, 2, new Origin(0, i)));
+    }
+    for (int i = 0; i < 60; i++) {
+      words.add(new Word(100, 0, 10, 1_000_000, 2, new Origin(0, 3)));
+    }
+    // Of a weight of four, three have seen at most 92, and half is reached at 91.
+    assertEquals(91, Merge.of(words).p99Micros());
+    assertEquals(4, Merge.of(words).raters());
+    assertEquals(6_300, Merge.of(words).requests());
+  }
+
+  @Test
   void aHugeCountWeighsNoMoreThanAThousand() {
-    Word busy = new Word(Integer.MAX_VALUE, 0, 1, 9_000, 3, 1);
-    List<Word> words = List.of(busy, new Word(600, 0, 1, 10, 3, 2), new Word(600, 0, 1, 11, 3, 3));
+    Word busy = new Word(Integer.MAX_VALUE, 0, 1, 9_000, 3, alone(1));
+    List<Word> words =
+        List.of(busy, new Word(600, 0, 1, 10, 3, alone(2)), new Word(600, 0, 1, 11, 3, alone(3)));
     assertEquals(11, Merge.of(words).p99Micros());
   }
 
@@ -168,7 +208,8 @@ final class MergeTest {
 
   @Test
   void whatAFewRequestsToASlowEndpointAddDoesNotDecideForTheService() {
-    List<Word> parts = List.of(new Word(1_000, 0, 5, 20, 3, 1), new Word(9, 0, 4_000, 9_000, 3, 1));
+    List<Word> parts =
+        List.of(new Word(1_000, 0, 5, 20, 3, alone(1)), new Word(9, 0, 4_000, 9_000, 3, alone(1)));
     assertEquals(20, Merge.together(parts).p99Micros());
   }
 }

@@ -50,32 +50,55 @@ final class Oracle {
 
   /// Who thinks anything of an endpoint, or of a peer, or writes at all.
   private final class Kind {
-    private final Set<List<PublicKey>> lines = new HashSet<>();
+    private final Set<NodeId> speaking = new TreeSet<>();
+    private int bottom;
     private int depth;
 
     void speaks(NodeId rater) {
-      lines.add(standing(rater).line());
+      speaking.add(rater);
+      bottom = 0;
+      depth = 0;
     }
 
-    /// Whether there are four to be told apart.
+    /// Whether there are four tokens.
     boolean held() {
-      return tokens(Integer.MAX_VALUE) >= 4;
+      return differ(rater -> head(rater, bottom()), 4);
     }
 
-    /// The token: as many of its invites, from the founder on, as it takes to tell four apart.
+    /// The member at that depth of the rater's way in; the rater itself if it is none deeper.
+    NodeId branch(NodeId rater) {
+      List<NodeId> way = new ArrayList<>(standing(rater).issuers());
+      way.add(rater);
+      return way.get(Math.min(bottom(), way.size() - 1));
+    }
+
+    /// As many of the rater's invites, from the founder on, as it takes to tell four apart.
     List<PublicKey> token(NodeId rater) {
-      while (depth < LONGEST && tokens(depth) < 4) {
-        depth++;
+      if (depth == 0) {
+        depth = 1;
+        while (depth < bottom() && !differ(each -> head(each, depth), 4)) {
+          depth++;
+        }
       }
-      return head(standing(rater).line(), depth);
+      return head(rater, depth);
     }
 
-    private long tokens(int depth) {
-      return lines.stream().map(line -> head(line, depth)).distinct().count();
+    /// How deep branches begin: where there are four, and below everybody if nowhere.
+    private int bottom() {
+      if (bottom == 0) {
+        do {
+          bottom++;
+        } while (bottom < LONGEST && !differ(this::branch, 4));
+      }
+      return bottom;
     }
 
-    private static List<PublicKey> head(List<PublicKey> line, int depth) {
-      return line.stream().limit(depth).toList();
+    private List<PublicKey> head(NodeId rater, int invites) {
+      return standing(rater).line().stream().limit(invites).toList();
+    }
+
+    private boolean differ(Function<NodeId, Object> by, int least) {
+      return speaking.stream().map(by).distinct().count() >= least;
     }
   }
 
@@ -98,13 +121,33 @@ final class Oracle {
     }
     Kind writing = new Kind();
     newest.keySet().forEach(writing::speaks);
-    if (!writing.held()) {
-      return newest.isEmpty() ? -1 : reached(newest.values());
+    if (newest.isEmpty()) {
+      return -1;
     }
-    Map<List<PublicKey>, List<Long>> byToken = new HashMap<>();
-    newest.forEach((author, window) ->
-        byToken.computeIfAbsent(writing.token(author), _ -> new ArrayList<>()).add(window));
-    return reached(byToken.values().stream().map(Oracle::reached).toList());
+    Collection<Long> authors = new ArrayList<>();
+    if (!writing.held()) {
+      authors.addAll(byBranch(writing, newest, newest.keySet()));
+    } else {
+      Map<List<PublicKey>, Set<NodeId>> byToken = new HashMap<>();
+      newest
+          .keySet()
+          .forEach(author ->
+              byToken.computeIfAbsent(writing.token(author), _ -> new HashSet<>()).add(author));
+      byToken.values().forEach(those -> authors.add(reached(byBranch(writing, newest, those))));
+    }
+    return reached(authors);
+  }
+
+  /// What the branches of some authors have reached.
+  private static List<Long> byBranch(
+      Kind writing, Map<NodeId, Long> newest, Collection<NodeId> authors) {
+    Map<NodeId, List<Long>> windows = new HashMap<>();
+    for (NodeId author : authors) {
+      windows
+          .computeIfAbsent(writing.branch(author), _ -> new ArrayList<>())
+          .add(newest.getOrDefault(author, -1L));
+    }
+    return windows.values().stream().map(Oracle::reached).toList();
   }
 
   /// The newest window that a third have reached.
@@ -255,11 +298,13 @@ final class Oracle {
     return new Score(q30.longValueExact(), about.size(), windows.size(), basis);
   }
 
-  /// Views, or if those of four tokens are to be had on such subjects, tokens.
-  private int heads(List<View> about, Kind kind) {
-    Set<List<PublicKey>> tokens = new HashSet<>();
-    about.forEach(view -> tokens.add(kind.token(view.rater())));
-    return kind.held() ? tokens.size() : about.size();
+  /// Branches, or if those of four tokens are to be had on such subjects, tokens.
+  private static int heads(List<View> about, Kind kind) {
+    Set<Object> heads = new HashSet<>();
+    for (View view : about) {
+      heads.add(kind.held() ? kind.token(view.rater()) : kind.branch(view.rater()));
+    }
+    return heads.size();
   }
 
   private BigInteger worse(List<View> about, Kind kind, Map<NodeId, Integer> weights) {
@@ -343,20 +388,23 @@ final class Oracle {
     return 4;
   }
 
-  /// Weights in units of 1/12,288, each token's held to a quarter of what all have after it. Where
-  /// four could speak and fewer did, in units of 2^−28 of a token's, all of which weigh the same:
-  /// as much as each of those that are missing.
+  /// Weights in units of 1/12,288, each branch's held to that of its heaviest, and then each
+  /// token's to a quarter of what all have after it. Where four could speak and fewer did, in units
+  /// of 2^−28 of a token's, all of which weigh the same: as much as each of those that are missing.
   private Shares shares(List<View> about, Kind kind, Function<NodeId, Integer> weight) {
     Map<List<PublicKey>, BigInteger> byToken = new HashMap<>();
+    Map<NodeId, BigInteger> own = new HashMap<>();
     for (View view : about) {
-      byToken.merge(kind.token(view.rater()), scaled(weight.apply(view.rater())), BigInteger::add);
+      BigInteger mine = inBranch(view, about, kind, weight);
+      own.put(view.rater(), mine);
+      byToken.merge(kind.token(view.rater()), mine, BigInteger::add);
     }
     boolean missing = kind.held() && byToken.size() < 4;
     Optional<BigInteger> cap = cap(new ArrayList<>(byToken.values()));
     List<BigInteger> shares = new ArrayList<>();
     for (View view : about) {
       BigInteger whole = Objects.requireNonNull(byToken.get(kind.token(view.rater())));
-      BigInteger mine = scaled(weight.apply(view.rater()));
+      BigInteger mine = Objects.requireNonNull(own.get(view.rater()));
       if (missing) {
         shares.add(mine.shiftLeft(28).divide(whole));
       } else {
@@ -368,8 +416,24 @@ final class Oracle {
     return new Shares(shares, BigInteger.valueOf(unused).shiftLeft(28));
   }
 
-  private static BigInteger scaled(int weight) {
-    return BigInteger.valueOf(weight * 12_288L);
+  /// A rater's part of what its branch weighs, which is what its heaviest does; rounded up.
+  private static BigInteger inBranch(
+      View view, List<View> about, Kind kind, Function<NodeId, Integer> weight) {
+    NodeId branch = kind.branch(view.rater());
+    BigInteger all = BigInteger.ZERO;
+    BigInteger heaviest = BigInteger.ZERO;
+    for (View other : about) {
+      if (kind.branch(other.rater()).equals(branch)) {
+        BigInteger theirs = BigInteger.valueOf(weight.apply(other.rater()));
+        all = all.add(theirs);
+        heaviest = heaviest.max(theirs);
+      }
+    }
+    BigInteger[] parts =
+        BigInteger.valueOf(weight.apply(view.rater()) * 12_288L)
+            .multiply(heaviest)
+            .divideAndRemainder(all);
+    return parts[0].add(BigInteger.valueOf(parts[1].signum()));
   }
 
   /// The largest cap that leaves nobody above a quarter: with c tokens cut to it and the others

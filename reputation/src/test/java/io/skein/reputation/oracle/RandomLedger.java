@@ -14,6 +14,7 @@ import io.skein.reputation.score.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +24,15 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// Members and performance records drawn from a seed: few or many raters, of few or many tokens,
-/// all the founder's or in chains, young, forked and revoked ones and strangers; authors that lag,
-/// lead, repeat and contradict themselves; counts from nothing to far above the cap; blame with and
-/// without a valid word.
+/// all the founder's or each other's or in chains longer than is told, young, forked and revoked
+/// ones and strangers; hosts whose place another holds; authors that lag, lead, repeat and
+/// contradict themselves; counts from nothing to far above the cap; blame with and without a valid
+/// word.
 final class RandomLedger implements Raters {
   private static final List<PublicKey> TOKENS = tokens();
   private static final int VALID = 1;
+  private static final int LONGEST = 8;
+  private static final NodeId FOUNDER = new NodeId(0, -1);
 
   final Map<NodeId, Standing> standings = new TreeMap<>();
   final List<Entry> entries = new ArrayList<>();
@@ -40,15 +44,16 @@ final class RandomLedger implements Raters {
     SplittableRandom random = new SplittableRandom(seed);
     long now = random.nextInt(10) == 0 ? random.nextInt(10) : 1_000;
     int nodes = 1 + random.nextInt(random.nextInt(4) == 0 ? 16 : 8);
-    List<List<PublicKey>> lines = lines(random, random.nextInt(8));
     List<NodeId> all = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
-      NodeId id = new NodeId(random.nextLong(), i);
-      all.add(id);
-      if (random.nextInt(20) > 0) {
-        standings.put(id, standing(random, now, lines));
-      }
+      all.add(new NodeId(random.nextLong(), i));
     }
+    ways(random, all)
+        .forEach((id, way) -> {
+          if (random.nextInt(20) > 0) {
+            standings.put(id, standing(random, now, way));
+          }
+        });
     int windows = 1 + random.nextInt(random.nextInt(5) == 0 ? 80 : 10);
     int density = 1 + random.nextInt(4);
     for (NodeId author : all) {
@@ -77,22 +82,46 @@ final class RandomLedger implements Raters {
     };
   }
 
-  /// The founder's line, and those of so many tokens, each the founder's or of somebody who came by
-  /// one before it.
-  private static List<List<PublicKey>> lines(RandomGenerator random, int tokens) {
-    int chance = random.nextInt(4);
-    List<List<PublicKey>> lines = new ArrayList<>();
-    lines.add(List.of());
-    for (int i = 0; i < tokens; i++) {
-      int issuer = random.nextInt(3) < chance ? random.nextInt(lines.size()) : 0;
-      lines.add(Stream.concat(lines.get(issuer).stream(), Stream.of(TOKENS.get(i))).toList());
+  /// How a node came in.
+  private record Way(List<PublicKey> line, List<NodeId> issuers) {
+    Way by(PublicKey invite, NodeId issuer) {
+      return new Way(
+          Stream.concat(line.stream(), Stream.of(invite)).limit(LONGEST).toList(),
+          Stream.concat(issuers.stream(), Stream.of(issuer)).limit(LONGEST).toList());
     }
-    return lines;
   }
 
-  private static Standing standing(RandomGenerator random, long now, List<List<PublicKey>> lines) {
+  /// How each came: as the founder did, or by an invite of the founder's or of one that came before
+  /// it, which others may have come by as well.
+  private static Map<NodeId, Way> ways(RandomGenerator random, List<NodeId> nodes) {
+    int tokens = random.nextInt(random.nextInt(5) == 0 ? TOKENS.size() : 8);
+    int chance = random.nextInt(4);
+    boolean chain = random.nextInt(5) == 0;
+    List<Way> open = new ArrayList<>(List.of(new Way(List.of(), List.of())));
+    Map<NodeId, Way> ways = new LinkedHashMap<>();
+    for (NodeId node : nodes) {
+      while (open.size() <= tokens && random.nextInt(3) > 0) {
+        PublicKey invite = TOKENS.get(open.size());
+        if (ways.isEmpty() || random.nextInt(3) >= chance) {
+          open.add(open.getFirst().by(invite, FOUNDER));
+        } else {
+          int host = chain ? ways.size() - 1 : random.nextInt(ways.size());
+          NodeId holder = nodes.get(random.nextInt(20) == 0 ? 0 : host);
+          open.add(ways.getOrDefault(nodes.get(host), open.getFirst()).by(invite, holder));
+        }
+        if (chain) {
+          break;
+        }
+      }
+      ways.put(node, chain ? open.getLast() : open.get(random.nextInt(open.size())));
+    }
+    return ways;
+  }
+
+  private static Standing standing(RandomGenerator random, long now, Way way) {
     return new Standing(
-        lines.get(random.nextInt(lines.size())),
+        way.line(),
+        way.issuers(),
         random.nextInt(6) == 0 ? now - random.nextInt(12) : 0,
         random.nextInt(25) == 0,
         random.nextInt(25) == 0);
@@ -158,6 +187,6 @@ final class RandomLedger implements Raters {
 
   private static List<PublicKey> tokens() {
     SplittableRandom random = new SplittableRandom(99);
-    return Stream.generate(() -> SigningKey.generate(random).publicKey()).limit(8).toList();
+    return Stream.generate(() -> SigningKey.generate(random).publicKey()).limit(16).toList();
   }
 }

@@ -142,7 +142,7 @@ final class JudgedTest {
   void whomOneInvitedBreakNoContractTogether() {
     Town town = new Town(12);
     for (int i = 5; i < 12; i++) {
-      town.stand(i, new Standing(List.of(town.key(4), town.key(i)), 0, false, false));
+      town.letIn(4, i);
     }
     Reputation reputation = town.reputation();
     for (long window = 0; window < 12; window++) {
@@ -154,6 +154,30 @@ final class JudgedTest {
     Contract contract = contract("fast", terms(5, 5, FIFTH, 6));
     Findings findings = reputation.judged(town, List.of(contract), Map.of("web", web)).findings();
     assertFalse(of(findings, "web/a").broken());
+  }
+
+  /// Four of five who came by one invite against the fifth with seven guests; and what these alone
+  /// saw is the word of one.
+  @Test
+  void norInAMeshByOneInvite() {
+    Town town = Town.byOneInvite(5, 7);
+    Reputation reputation = town.reputation();
+    for (long window = 0; window < 12; window++) {
+      for (int rater = 0; rater < 12; rater++) {
+        long p99 = rater < 4 ? 9_000 : 900_000;
+        List<EndpointOutcome> seen = new ArrayList<>();
+        seen.add(new EndpointOutcome("web/a", 50, 0, p99 / 2, p99));
+        if (rater >= 4) {
+          seen.add(new EndpointOutcome("web/b", 50, 0, p99 / 2, p99));
+        }
+        town.word(rater, window, window + 1, seen, List.of()).to(reputation);
+      }
+    }
+    Contract contract = contract("fast", terms(5, 5, FIFTH, 6));
+    Findings findings = reputation.judged(town, List.of(contract), Map.of("web", web)).findings();
+    assertFalse(of(findings, "web/a").broken(), "four say otherwise");
+    assertEquals(5, of(findings, "web/a").windows().getLast().figures().raters());
+    assertFalse(of(findings, "web/b").broken(), "nobody confirms it");
   }
 
   @Test

@@ -138,8 +138,10 @@ class ReputationPropertyTest {
   /// 100 windows by six authors: two of one token, one two windows ahead, one that jumps far ahead
   /// at times, one that says things twice, one that falls silent.
   private static List<Town.Word> history(Town town, Random random) {
-    town.stand(1, new Standing(List.of(town.key(0)), 0, false, false));
-    town.stand(5, new Standing(List.of(town.key(5)), 90, false, random.nextBoolean()));
+    town.stand(1, Town.by(town.key(0)));
+    town.stand(
+        5,
+        new Standing(List.of(town.key(5)), List.of(Town.FOUNDER), 90, false, random.nextBoolean()));
     List<Town.Word> words = new ArrayList<>();
     for (long now = 0; now < 100; now++) {
       for (int author = 0; author < NODES; author++) {

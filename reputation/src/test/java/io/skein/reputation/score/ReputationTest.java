@@ -144,7 +144,7 @@ class ReputationTest {
   void nobodyIsOldEnoughInTheFirstSixWindowsOfAMesh() {
     Town town = new Town(3);
     for (int i = 0; i < 3; i++) {
-      town.stand(i, new Standing(List.of(), 1_000, false, false));
+      town.stand(i, new Standing(List.of(), List.of(), 1_000, false, false));
     }
     Reputation reputation = town.reputation();
     for (long window = 1_000; window < 1_006; window++) {
@@ -177,7 +177,7 @@ class ReputationTest {
     }
     assertEquals(OptionalLong.of(101), reputation.ledgerWindow(town), "n = 7, f = 2");
     assertEquals(1_010_000, reputation.ledgerTimeMillis(town));
-    town.stand(5, new Standing(List.of(), 0, false, true));
+    town.stand(5, new Standing(List.of(), List.of(), 0, false, true));
     town.expel(6);
     assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town), "n = 5, f = 1");
   }
@@ -187,7 +187,7 @@ class ReputationTest {
   void whomOneInvitedNeitherPushLedgerTimeNorHoldItBack(long off) {
     Town town = new Town(44);
     for (int i = 5; i < 44; i++) {
-      town.stand(i, new Standing(List.of(town.key(4), town.key(i)), 0, false, false));
+      town.letIn(4, i);
     }
     Reputation reputation = town.reputation();
     for (int i = 0; i < 44; i++) {
@@ -196,11 +196,23 @@ class ReputationTest {
     assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town));
   }
 
+  /// All by one invite of the founder's but those that one of them let in.
+  @ParameterizedTest(name = "{0} windows off")
+  @ValueSource(longs = {-30, 40})
+  void norInAMeshByOneInvite(long off) {
+    Town town = Town.byOneInvite(10, 60);
+    Reputation reputation = town.reputation();
+    for (int i = 0; i < 70; i++) {
+      town.word(i, i < 9 ? 100 : 100 + off).to(reputation);
+    }
+    assertEquals(OptionalLong.of(100), reputation.ledgerWindow(town));
+  }
+
   @Test
   void withinATokenAThirdDecidesToo() {
     Town town = new Town(14);
     for (int i = 4; i < 14; i++) {
-      town.stand(i, new Standing(List.of(town.key(i % 2)), 0, false, false));
+      town.stand(i, Town.by(town.key(i % 2)));
     }
     Reputation reputation = town.reputation();
     for (int i = 0; i < 14; i++) {
@@ -296,12 +308,12 @@ class ReputationTest {
               List.of(town.forwarded(rater, 3, 10, 100, 0)))
           .to(reputation);
     }
-    town.stand(3, new Standing(List.of(), 0, true, false));
+    town.stand(3, new Standing(List.of(), List.of(), 0, true, false));
     Scores scores = reputation.scores(town);
     assertEquals(0, scores.of(town.peer(3)).q30());
     assertEquals(Score.Basis.FORKED, scores.of(town.peer(3)).basis());
     assertEquals(3, scores.of(Town.endpoint("s/x")).raters());
-    town.stand(3, new Standing(List.of(), 0, false, true));
+    town.stand(3, new Standing(List.of(), List.of(), 0, false, true));
     assertEquals(Score.Basis.REVOKED, reputation.scores(town).of(town.peer(3)).basis());
   }
 

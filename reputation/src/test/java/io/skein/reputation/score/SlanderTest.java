@@ -3,7 +3,7 @@ package io.skein.reputation.score;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.ledger.key.PublicKey;
+import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.PeerOutcome;
 import io.skein.reputation.evidence.PeerSubject;
@@ -12,6 +12,10 @@ import io.skein.reputation.snapshot.Scores;
 import io.skein.reputation.snapshot.Why;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlanderTest {
   private static final int NODES = 10;
   private static final int LIARS = 3;
+  private static final Standing FOUNDER = new Standing(List.of(), List.of(), 0, false, false);
 
   @Test
   void threeLiarsOfTenMoveAnEndpointByAtMostATenth() {
@@ -52,7 +57,7 @@ class SlanderTest {
   void oneTokensNodesTogetherMoveAnEndpointByLittle(int sybils) {
     Town town = new Town(6 + sybils);
     for (int i = 6; i < 6 + sybils; i++) {
-      town.stand(i, new Standing(List.of(town.key(6)), 0, false, false));
+      town.stand(i, Town.by(town.key(6)));
     }
     Reputation reputation = town.reputation();
     for (long window = 10; window < 40; window++) {
@@ -70,18 +75,16 @@ class SlanderTest {
   @ParameterizedTest(name = "{0} nodes that one let in, below {1} invites")
   @CsvSource({"4, 0", "16, 0", "64, 0", "4, 1", "16, 1", "64, 1", "64, 2"})
   void whomOneInvitedMoveAnEndpointByLittle(int sybils, int below) {
-    Town town = new Town(6 + sybils);
-    List<PublicKey> path = IntStream.range(0, below).mapToObj(town::key).toList();
+    Town town = new Town(6 + sybils + below);
+    for (int i = 1; i < below; i++) {
+      town.letIn(5 + sybils + i, 6 + sybils + i);
+    }
     for (int i = 0; i < 6 + sybils; i++) {
-      List<PublicKey> line = new ArrayList<>(path);
       if (i > 6) {
-        line.add(town.key(6));
+        town.letIn(i > 7 && i % 2 == 0 ? i - 1 : 6, i);
+      } else if (below > 0) {
+        town.letIn(5 + sybils + below, i);
       }
-      if (i > 7 && i % 2 == 0) {
-        line.add(town.key(i - 1));
-      }
-      line.add(town.key(i));
-      town.stand(i, new Standing(line, 0, false, false));
     }
     Reputation reputation = town.reputation();
     for (long window = 10; window < 40; window++) {
@@ -93,6 +96,114 @@ class SlanderTest {
     Score score = reputation.scores(town).of(Town.endpoint("s/x"));
     assertEquals(6 + sybils, score.raters());
     assertTrue(score.q30() > 95 * (Score.ONE_Q30 / 100), score.text());
+  }
+
+  /// Where the last of 41 by one invite lies with all whom it let in, they weigh what it weighs
+  /// alone, but for what is rounded.
+  @ParameterizedTest(name = "{0} guests")
+  @ValueSource(ints = {0, 1, 60, 200})
+  void inAMeshByOneInviteGuestsAddNothing(int guests) {
+    int liar = 40;
+    Town town = Town.byOneInvite(liar + 1, guests);
+    Reputation reputation = slandered(town, liar + 1 + guests, rater -> rater >= liar);
+    double share = share(reputation, town, rater -> rater >= liar);
+    long score = reputation.scores(town).of(Town.endpoint("s/x")).q30();
+    System.out.printf(
+        Locale.ROOT,
+        "one of 41 by one invite, %d guests: %.4f of the weight, %s%n",
+        guests,
+        share,
+        Score.text(score));
+    assertEquals(1.0 / 41, share, 0.001);
+    assertEquals(truth(town, liar + 1 + guests), score);
+  }
+
+  @ParameterizedTest(name = "{0} of 40 with 20 guests each")
+  @ValueSource(ints = {2, 3, 10})
+  void norDoSeveralGainBy(int liars) {
+    int members = 40;
+    Town town = new Town(members + 20 * liars);
+    for (int i = 0; i < members; i++) {
+      town.stand(i, Town.by(town.key(0)));
+    }
+    for (int i = members; i < members + 20 * liars; i++) {
+      town.letIn(members - 1 - i % liars, i);
+    }
+    IntPredicate lies = rater -> rater >= members - liars;
+    Reputation reputation = slandered(town, members + 20 * liars, lies);
+    assertEquals(liars / 40.0, share(reputation, town, lies), 0.002);
+    long score = reputation.scores(town).of(Town.endpoint("s/x")).q30();
+    // A quarter is cut.
+    assertEquals(truth(town, members + 20 * liars), score, Score.ONE_Q30 / 500.0);
+  }
+
+  /// The founder's own word is one, with all that a guest of its lets in another. Whom it invites
+  /// itself are each one, as it may let in whomever it likes.
+  @Test
+  void aBadFounderIsOneButItsGuestsAreEachOneToo() {
+    Town town = Town.byOneInvite(20, 10);
+    town.stand(0, FOUNDER);
+    Reputation alone = slandered(town, 30, rater -> rater == 0);
+    assertEquals(1.0 / 20, share(alone, town, rater -> rater == 0), 0.001);
+    Reputation guests = slandered(town, 30, rater -> rater < 10);
+    assertEquals(1.0 / 2, share(guests, town, rater -> rater < 10), 0.01);
+  }
+
+  /// What only a member and its guests say of a peer or of an endpoint is the word of one.
+  @Test
+  void aMemberAndItsGuestsAreOneVoice() {
+    Town town = Town.byOneInvite(6, 10);
+    Reputation reputation = town.reputation();
+    for (long window = 10; window < 20; window++) {
+      for (int rater = 0; rater < 16; rater++) {
+        List<PeerOutcome> peers = new ArrayList<>();
+        List<EndpointOutcome> endpoints = new ArrayList<>();
+        peers.add(town.forwarded(rater, (rater + 1) % 4, window, 10, 0));
+        endpoints.add(Town.saw("s/all", 10, 0));
+        if (rater >= 5) {
+          peers.add(town.forwarded(rater, 4, window, 1_000, 0));
+          endpoints.add(Town.saw("s/x", 0, 1_000));
+        }
+        town.word(rater, window, window, endpoints, peers).to(reputation);
+      }
+    }
+    Scores scores = reputation.scores(town);
+    assertEquals(11, scores.of(town.peer(4)).raters());
+    assertEquals(Score.Basis.LIMITED, scores.of(town.peer(4)).basis());
+    assertEquals(Score.HALF_Q30, scores.of(town.peer(4)).q30());
+    assertTrue(scores.of(Town.endpoint("s/x")).neutral());
+    assertEquals(Score.Basis.RATED, scores.of(town.peer(1)).basis());
+    assertEquals(Score.Basis.RATED, scores.of(Town.endpoint("s/all")).basis());
+  }
+
+  /// Some say the worst of an endpoint that the others see at 98 %.
+  private static Reputation slandered(Town town, int raters, IntPredicate lies) {
+    Reputation reputation = town.reputation();
+    for (long window = 10; window < 20; window++) {
+      for (int rater = 0; rater < raters; rater++) {
+        int good = lies.test(rater) ? 0 : 98;
+        town.word(rater, window, Town.saw("s/x", good, 100 - good)).to(reputation);
+      }
+    }
+    return reputation;
+  }
+
+  /// What it scores where nobody lies.
+  private static long truth(Town town, int raters) {
+    return slandered(town, raters, _ -> false).scores(town).of(Town.endpoint("s/x")).q30();
+  }
+
+  private static double share(Reputation reputation, Town town, IntPredicate which) {
+    Set<NodeId> those =
+        IntStream.range(0, town.members().size())
+            .filter(which)
+            .mapToObj(town::node)
+            .collect(Collectors.toSet());
+    return reputation.why(Town.endpoint("s/x"), town).testimonies().stream()
+            .filter(word -> those.contains(word.rater()))
+            .mapToLong(Why.RaterWord::shareQ30)
+            .sum()
+        / (double) Score.ONE_Q30;
   }
 
   /// The bound: those of four tokens that are silent say ½, and a lying token takes the place of
@@ -135,7 +246,7 @@ class SlanderTest {
   private static Scores among(int honest, long goodPercent, int liars) {
     Town town = new Town(16);
     for (int i = 6; i < 16; i++) {
-      town.stand(i, new Standing(List.of(town.key(6)), 0, false, false));
+      town.stand(i, Town.by(town.key(6)));
     }
     Reputation reputation = town.reputation();
     for (long window = 10; window < 20; window++) {
@@ -176,9 +287,9 @@ class SlanderTest {
   @ValueSource(ints = {3, 4, 8})
   void aSmallMeshByOneInviteKnowsItsBadNode(int nodes) {
     Town town = new Town(nodes);
-    town.stand(0, new Standing(List.of(), 0, false, false));
+    town.stand(0, FOUNDER);
     for (int i = 1; i < nodes; i++) {
-      town.stand(i, new Standing(List.of(town.key(1)), 0, false, false));
+      town.stand(i, Town.by(town.key(1)));
     }
     Reputation reputation = town.reputation();
     // Two windows of some requests each.
@@ -208,7 +319,7 @@ class SlanderTest {
   void withThreeTokensInAllThereIsNoCut() {
     Town town = new Town(6);
     for (int i = 0; i < 6; i++) {
-      town.stand(i, new Standing(List.of(town.key(i / 2)), 0, false, false));
+      town.stand(i, Town.by(town.key(i / 2)));
     }
     Reputation reputation = town.reputation();
     for (int rater = 0; rater < 6; rater++) {

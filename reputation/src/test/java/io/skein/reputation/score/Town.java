@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -24,7 +25,11 @@ import java.util.stream.Stream;
 
 /// A handful of nodes with real keys, each of its own token unless told, all admitted at window 0.
 final class Town implements Raters {
+  private static final int LINE = 8;
   static final Hash MESH = hash(77);
+
+  /// The founder, who is none of them.
+  static final NodeId FOUNDER = new NodeId(0, 0);
 
   private final List<SigningKey> keys;
   private final Map<NodeId, Standing> standings = new TreeMap<>();
@@ -35,8 +40,21 @@ final class Town implements Raters {
     keys = Stream.generate(() -> SigningKey.generate(random)).limit(nodes).toList();
     for (SigningKey key : keys) {
       known.put(key.nodeId(), key.publicKey());
-      standings.put(key.nodeId(), new Standing(List.of(key.publicKey()), 0, false, false));
+      standings.put(key.nodeId(), by(key.publicKey()));
     }
+  }
+
+  /// So many by one invite of the founder's, of whom the last has let in so many more: every second
+  /// by itself, the others each through the one before it.
+  static Town byOneInvite(int members, int guests) {
+    Town town = new Town(members + guests);
+    for (int i = 0; i < members; i++) {
+      town.stand(i, by(town.key(0)));
+    }
+    for (int i = members; i < members + guests; i++) {
+      town.letIn((i - members) % 2 == 0 ? members - 1 : i - 1, i);
+    }
+    return town;
   }
 
   /// One performance record as [Reputation] takes it.
@@ -69,6 +87,27 @@ final class Town implements Raters {
 
   void stand(int index, Standing standing) {
     standings.put(node(index), standing);
+  }
+
+  /// Of a node that came by that invite of the founder's.
+  static Standing by(PublicKey invite) {
+    return new Standing(List.of(invite), List.of(FOUNDER), 0, false, false);
+  }
+
+  /// Of a node that came by that invite of another's. As the ledger tells it, eight at most.
+  Standing by(int host, PublicKey invite) {
+    Standing its = Objects.requireNonNull(standings.get(node(host)));
+    return new Standing(
+        Stream.concat(its.line().stream(), Stream.of(invite)).limit(LINE).toList(),
+        Stream.concat(its.issuers().stream(), Stream.of(node(host))).limit(LINE).toList(),
+        0,
+        false,
+        false);
+  }
+
+  /// By an invite of its own, as one does who lets in many.
+  void letIn(int host, int guest) {
+    stand(guest, by(host, key(guest)));
   }
 
   void expel(int index) {

@@ -30,7 +30,7 @@ class ScoresTest {
     map.put(ENDPOINT, new Score(Score.ONE_Q30, 3, 7, Score.Basis.RATED));
     Scores scores = new Scores(OptionalLong.of(0x0102), map);
     String expected =
-        HexFormat.of().formatHex("skein reputation 3\n".getBytes(StandardCharsets.US_ASCII))
+        HexFormat.of().formatHex("skein reputation 4\n".getBytes(StandardCharsets.US_ASCII))
             + "0000000000000102"
             + "00000002"
             + ("01" + "0004" + "732fc3a9" + "40000000" + "00" + "00000003" + "07")
@@ -38,7 +38,7 @@ class ScoresTest {
             + ("02468acf" + "01" + "00000102" + "40");
     assertEquals(expected, HexFormat.of().formatHex(scores.encoded()));
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(HexFormat.of().parseHex(expected));
-    String root = "00000003" + HexFormat.of().formatHex(hash).substring(8);
+    String root = "00000004" + HexFormat.of().formatHex(hash).substring(8);
     assertEquals(Hash.parse(root), scores.repRoot());
   }
 

@@ -156,11 +156,12 @@ final class ReputationViews {
               + " quarter of the weight; the worse of all windows and of the last six"
               + silence(why);
       case LIMITED ->
-          "fewer than three raters, or raters of fewer than three tokens where four speak: at most"
-              + " one half, and few forwarded requests until there are more";
+          "fewer than three raters, a member and all whom it let in being one, or raters of fewer"
+              + " than three tokens where four speak: at most one half, and few forwarded requests"
+              + " until there are more";
       case NEUTRAL ->
-          "too few raters, or all of one token where four speak: an endpoint counts as one half,"
-              + " and each node sees for itself";
+          "too few raters, a member and all whom it let in being one, or all of one token where"
+              + " four speak: an endpoint counts as one half, and each node sees for itself";
       case FORKED -> "it signed two histories";
       case REVOKED -> "its identity was ended";
     };

@@ -67,7 +67,9 @@ class AttackNightlyTest {
     Bars bars = bars(seed);
     bars.oneTokensNodesHaveAQuarterAtMost("F Sybils", seed, 8);
     bars.oneTokensNodesHaveAQuarterAtMost("F Sybils", seed, 100);
-    bars.whomOneInvitedHaveAQuarterAtMost("F invited Sybils", seed, 50);
+    bars.whomOneInvitedWeighAsOne("F invited Sybils", seed, 50);
+    bars.guestsAddNothingInAMeshByOneToken("F one token", seed, 1, 60, 0.02);
+    bars.guestsAddNothingInAMeshByOneToken("F one token", seed, 4, 20, 0.04);
     for (Senses senses : Senses.values()) {
       for (boolean everyWindow : new boolean[] {true, false}) {
         bars.whitewashingGainsLittle("G whitewashing", seed, senses, 4, everyWindow);

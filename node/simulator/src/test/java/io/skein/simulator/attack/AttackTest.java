@@ -57,8 +57,13 @@ class AttackTest {
   }
 
   @Test
-  void whomOneInvitedHaveAQuarterAtMost() {
-    BARS.whomOneInvitedHaveAQuarterAtMost("F invited Sybils", SEED, 30);
+  void whomOneInvitedWeighAsOne() {
+    BARS.whomOneInvitedWeighAsOne("F invited Sybils", SEED, 30);
+  }
+
+  @Test
+  void guestsAddNothingInAMeshByOneToken() {
+    BARS.guestsAddNothingInAMeshByOneToken("F one token", SEED, 1, 60, 0.02);
   }
 
   @Test
