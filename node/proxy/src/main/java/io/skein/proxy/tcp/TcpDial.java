@@ -136,7 +136,7 @@ final class TcpDial {
     }
     PeerClientTls peerTls = peers.get().tls();
     shake(
-        peerTls.newHandler(channel.alloc(), at),
+        new SslHandler(peerTls.engine(at)),
         tls -> Tunnel.leadsTo(tls, peerTls, at),
         this::ask);
   }
