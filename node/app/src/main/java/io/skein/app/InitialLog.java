@@ -20,10 +20,14 @@ public final class InitialLog extends ContextAwareBase implements Configurator {
 
   private static final Map<String, Level> LEVELS =
       Map.of(
-          org.slf4j.Logger.ROOT_LOGGER_NAME, Level.WARN,
-          "io.skein", Level.INFO,
-          "org.jgroups", Level.ERROR,
-          "org.infinispan", Level.OFF);
+          org.slf4j.Logger.ROOT_LOGGER_NAME,
+          Level.WARN,
+          "io.skein",
+          Level.INFO,
+          "org.jgroups",
+          Level.ERROR,
+          "org.infinispan",
+          Level.OFF);
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {

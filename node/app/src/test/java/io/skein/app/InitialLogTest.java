@@ -63,7 +63,8 @@ class InitialLogTest {
 
     String line = new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
 
-    assertTrue(line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  Node           up port=7800\\R"), line);
+    assertTrue(
+        line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  Node           up port=7800\\R"), line);
   }
 
   @Test

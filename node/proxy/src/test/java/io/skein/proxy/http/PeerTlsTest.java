@@ -183,6 +183,7 @@ class PeerTlsTest {
     assertEquals(halfADay, some.client().getSession().getSessionContext().getSessionTimeout());
     assertEquals(halfADay, server.context(now).getServerSessionContext().getSessionTimeout());
     assertFalse(
-        server.context(now).getServerSessionContext().getIds().hasMoreElements(), "they are in tickets");
+        server.context(now).getServerSessionContext().getIds().hasMoreElements(),
+        "they are in tickets");
   }
 }
