@@ -44,10 +44,11 @@ quiet='-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr'
 
 # MetaspaceSize is no reserve, but where the first full collection for classes' sake would come: by
 # default twice while a node starts without a cache, 20 ms each, for nothing.
+# Netty's events for JDK Flight Recorder would bring its classes with the first buffer, whether it records or not.
 # Reflection by native calls: otherwise the first call of each kind has code generated, at each start anew.
 node_flags="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC \
 -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=10000 -XX:MetaspaceSize=128m \
--Dio.netty.leakDetection.level=disabled -Djdk.reflect.useNativeAccessorOnly=true $quiet"
+-Dio.netty.leakDetection.level=disabled -Dio.netty.jfr.enabled=false -Djdk.reflect.useNativeAccessorOnly=true $quiet"
 # The serial collector never changes the young generation by itself but in full collections: a third of -Xms,
 # which a connection for each request fills six times a second, at 2 ms each whatever survives.
 node_memory='-Xms36m -Xmn20m -Xmx256m -Xss512k'

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import io.skein.app.config.LogConfig;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +28,22 @@ final class Logging {
           case AUTO -> System.console() == null || !System.console().isTerminal();
         };
     if (json && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      JsonLines encoder = new JsonLines();
-      encoder.setContext(context);
-      encoder.start();
-      ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
-      appender.setContext(context);
-      appender.setTarget("System.err");
-      appender.setEncoder(encoder);
-      appender.start();
       Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
       root.detachAndStopAllAppenders();
-      root.addAppender(appender);
+      root.addAppender(console(context, new JsonLines()));
     }
+  }
+
+  /// Writes to standard error from now on.
+  static ConsoleAppender<ILoggingEvent> console(
+      LoggerContext context, Encoder<ILoggingEvent> encoder) {
+    encoder.setContext(context);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder);
+    appender.start();
+    return appender;
   }
 }

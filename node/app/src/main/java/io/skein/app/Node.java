@@ -42,6 +42,7 @@ import io.skein.proxy.receipt.ReceiptRings;
 import io.skein.routing.overload.OverloadConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -413,6 +414,11 @@ public final class Node {
     return Vertx.vertx(
         new VertxOptions()
             .setPreferNativeTransport(true)
+            // No file is served by it, and a process that is killed leaves its cache behind.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false))
             .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
             .setWorkerPoolSize(2)
             .setInternalBlockingPoolSize(2));

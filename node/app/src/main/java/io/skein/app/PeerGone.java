@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /// Leaves out what JGroups says of the sockets of a peer that goes away: the node tells that
-/// itself, in one line. Everything else that JGroups reports as an error stays. Named in
-/// `logback.xml`.
-public final class PeerGone extends TurboFilter {
+/// itself, in one line. Everything else that JGroups reports as an error stays.
+final class PeerGone extends TurboFilter {
   private static final List<String> PHRASES =
       List.of(
           "graceful close",

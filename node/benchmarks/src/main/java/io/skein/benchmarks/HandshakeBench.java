@@ -1,6 +1,5 @@
 package io.skein.benchmarks;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.skein.ledger.admission.Credential;
 import io.skein.ledger.admission.MeshTrust;
 import io.skein.ledger.admission.Verdict;
@@ -107,11 +106,8 @@ public final class HandshakeBench {
   }
 
   private void connect(String nodeId) throws SSLException, CertificateException {
-    SSLEngine dialled =
-        client
-            .newHandler(ByteBufAllocator.DEFAULT, new PeerTarget(nodeId, "127.0.0.1", 7801))
-            .engine();
-    SSLEngine accepted = server.context(System.nanoTime()).newEngine(ByteBufAllocator.DEFAULT);
+    SSLEngine dialled = client.engine(new PeerTarget(nodeId, "127.0.0.1", 7801));
+    SSLEngine accepted = PeerServerTls.engine(server.context(System.nanoTime()));
     dialled.beginHandshake();
     accepted.beginHandshake();
     while (step(dialled, toClient, toServer) | step(accepted, toServer, toClient)) {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// One run of the binder: its sources, and what it found.
 final class Binding {
   private static final int MAX_PROBLEMS = 1_000;
+  private static final Pattern INDEX = Pattern.compile("\\[[0-9]+]");
 
   /// A key the binder asked for.
   ///
@@ -72,7 +74,7 @@ final class Binding {
   }
 
   private static String general(String path) {
-    return path.replaceAll("\\[[0-9]+]", "[]");
+    return path.indexOf('[') < 0 ? path : INDEX.matcher(path).replaceAll("[]");
   }
 
   Map<String, String> environment() {

@@ -1,16 +1,13 @@
 package io.skein.proxy.http;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.skein.proxy.route.Target.PeerTarget;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.X509TrustManager;
 
 /// TLS on connections that this node opens to peers, under one identity; see [PeerServerTls] for
@@ -29,47 +26,44 @@ public final class PeerClientTls {
   /// ClientHello, of which every node takes this one.
   private static final String[] KEY_EXCHANGES = {"x25519"};
 
-  private final SslContext context;
+  private final SSLContext context;
   private final MeshTls identity;
+  private final String[] offered;
 
-  private PeerClientTls(SslContextBuilder builder, MeshTls identity) throws SSLException {
-    this.context =
-        builder
-            .sslProvider(SslProvider.JDK)
-            .keyManager(identity.keys())
-            .trustManager(identity.trust())
-            .endpointIdentificationAlgorithm("")
-            .sessionCacheSize(PEERS)
-            .sessionTimeout(PeerServerTls.SESSION_SECONDS)
-            .protocols(PeerServerTls.PROTOCOLS)
-            .build();
+  /// @param offered protocols within TLS (ALPN); none: HTTP/1.1, of which nothing is said
+  private PeerClientTls(MeshTls identity, String... offered) throws SSLException {
+    this.context = identity.newContext();
     this.identity = identity;
+    this.offered = offered;
+    SSLSessionContext sessions = context.getClientSessionContext();
+    sessions.setSessionCacheSize(PEERS);
+    sessions.setSessionTimeout(PeerServerTls.SESSION_SECONDS);
   }
 
   /// For requests to peers.
   ///
   /// @throws SSLException if the identity is unusable
   public static PeerClientTls forRequests(MeshTls identity) throws SSLException {
-    return new PeerClientTls(SslContextBuilder.forClient(), identity);
+    return new PeerClientTls(identity);
   }
 
   /// For tunnels to peers.
   ///
   /// @throws SSLException if the identity is unusable
   public static PeerClientTls forTunnels(MeshTls identity) throws SSLException {
-    return new PeerClientTls(
-        SslContextBuilder.forClient().applicationProtocolConfig(PeerServerTls.tunnels()), identity);
+    return new PeerClientTls(identity, Tunnels.PROTOCOL);
   }
 
-  /// For a connection to `peer`: resumes a session with it, if one is left.
-  public SslHandler newHandler(ByteBufAllocator allocator, PeerTarget peer) {
+  /// The dialling end of a connection to `peer`: resumes a session with it, if one is left.
+  public SSLEngine engine(PeerTarget peer) {
     // Not its host: what stands here is what sessions are found by. Without a dot it is not sent.
-    SslHandler handler = context.newHandler(allocator, peer.nodeId(), peer.port());
-    SSLEngine engine = handler.engine();
-    SSLParameters parameters = engine.getSSLParameters();
+    SSLEngine engine = context.createSSLEngine(peer.nodeId(), peer.port());
+    engine.setUseClientMode(true);
+    SSLParameters parameters = MeshTls.parameters(engine);
     parameters.setNamedGroups(KEY_EXCHANGES);
+    parameters.setApplicationProtocols(offered);
     engine.setSSLParameters(parameters);
-    return handler;
+    return engine;
   }
 
   /// Whether a handshake led to the peer that was meant, and it is trusted now. If not, its session

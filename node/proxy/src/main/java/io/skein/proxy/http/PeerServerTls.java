@@ -1,16 +1,10 @@
 package io.skein.proxy.http;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContext;
-import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLParameters;
 
 /// TLS on the forward listener: 1.3 alone, both sides show a certificate, whose trust the mesh
 /// decides. Certificates hold node ids and no names, so that none is checked. Any thread.
@@ -25,14 +19,12 @@ public final class PeerServerTls {
   /// How long a session can be resumed after the handshake in which both keys were proved.
   static final int SESSION_SECONDS = (int) TimeUnit.HOURS.toSeconds(12);
 
-  static final String[] PROTOCOLS = {"TLSv1.3"};
-
   private static final long LIFETIME_NANOS = TimeUnit.HOURS.toNanos(24);
 
   private final MeshTls identity;
   private volatile Made made;
 
-  private record Made(SslContext context, long sinceNanos) {}
+  private record Made(SSLContext context, long sinceNanos) {}
 
   /// @throws SSLException if the identity is unusable
   public PeerServerTls(MeshTls identity, long nowNanos) throws SSLException {
@@ -41,7 +33,7 @@ public final class PeerServerTls {
   }
 
   /// What connections are accepted with now.
-  public SslContext context(long nowNanos) {
+  public SSLContext context(long nowNanos) {
     Made current = made;
     if (nowNanos - current.sinceNanos() >= LIFETIME_NANOS) {
       retire(current.context(), nowNanos);
@@ -50,7 +42,7 @@ public final class PeerServerTls {
   }
 
   /// Makes all sessions of a context void, if it is still in use; connections stand.
-  synchronized void retire(SslContext context, long nowNanos) {
+  synchronized void retire(SSLContext context, long nowNanos) {
     if (made.context() != context) {
       return;
     }
@@ -61,36 +53,23 @@ public final class PeerServerTls {
     }
   }
 
-  /// Made without Netty's builder: that tries out, whenever the first context of a server is made,
-  /// whether trust managers may be wrapped, for which it reads a key of its own and, because Bouncy
-  /// Castle is there, loads 500 classes of a provider that nobody uses. That was an eighth of a
-  /// node's start.
-  private static SslContext make(MeshTls identity) throws SSLException {
-    SSLContext context;
-    try {
-      context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {identity.keys()}, new TrustManager[] {identity.trust()}, null);
-    } catch (GeneralSecurityException e) {
-      throw new SSLException(e);
-    }
+  private static SSLContext make(MeshTls identity) throws SSLException {
+    SSLContext context = identity.newContext();
     context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
-    return new JdkSslContext(
-        context,
-        false,
-        null,
-        IdentityCipherSuiteFilter.INSTANCE,
-        tunnels(),
-        ClientAuth.REQUIRE,
-        PROTOCOLS.clone(),
-        false);
+    return context;
   }
 
-  /// Tunnels are agreed on by ALPN.
-  static ApplicationProtocolConfig tunnels() {
-    return new ApplicationProtocolConfig(
-        ApplicationProtocolConfig.Protocol.ALPN,
-        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-        Tunnels.PROTOCOL);
+  /// The listening end of a connection: demands a certificate, and takes a tunnel if the peer
+  /// offers one.
+  public static SSLEngine engine(SSLContext context) {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = MeshTls.parameters(engine);
+    parameters.setNeedClientAuth(true);
+    engine.setSSLParameters(parameters);
+    // Nothing is agreed on, instead of an alert, with peers that offer something else.
+    engine.setHandshakeApplicationProtocolSelector(
+        (_, offered) -> offered.contains(Tunnels.PROTOCOL) ? Tunnels.PROTOCOL : "");
+    return engine;
   }
 }

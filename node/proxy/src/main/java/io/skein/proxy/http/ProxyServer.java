@@ -2,7 +2,6 @@ package io.skein.proxy.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
@@ -27,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,8 +210,8 @@ public final class ProxyServer {
         host,
         port,
         channel -> {
-          SslContext context = sessions.context(System.nanoTime());
-          SslHandler tls = context.newHandler(channel.alloc());
+          SSLContext context = sessions.context(System.nanoTime());
+          SslHandler tls = new SslHandler(PeerServerTls.engine(context));
           channel.pipeline().addLast(tls);
           if (admit(channel)) {
             Protocols.mesh(

@@ -42,7 +42,7 @@ public interface Tunnels {
       ChannelPipeline pipeline = ctx.pipeline();
       SslHandler tls = pipeline.get(SslHandler.class);
       Tunnels to = tunnels;
-      boolean tunnel = tls != null && PROTOCOL.equals(tls.applicationProtocol());
+      boolean tunnel = tls != null && PROTOCOL.equals(tls.engine().getApplicationProtocol());
       if (tunnel && to != null && peer.holds(System.nanoTime())) {
         http.retire();
         pipeline.remove(http);

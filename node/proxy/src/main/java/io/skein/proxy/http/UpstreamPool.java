@@ -303,7 +303,7 @@ final class UpstreamPool {
       if (peers == null) {
         throw new IllegalStateException("no mesh identity to dial a peer with");
       }
-      SslHandler tls = peers.tls().newHandler(channel.alloc(), peer);
+      SslHandler tls = new SslHandler(peers.tls().engine(peer));
       tls.setHandshakeTimeoutMillis(Math.max(1000L, 2L * timeoutMillis));
       channel.pipeline().addLast(tls);
     } else if (target instanceof Target.EndpointTarget at && at.scheme().secure()) {

@@ -135,10 +135,7 @@ final class TcpDial {
       return;
     }
     PeerClientTls peerTls = peers.get().tls();
-    shake(
-        peerTls.newHandler(channel.alloc(), at),
-        tls -> Tunnel.leadsTo(tls, peerTls, at),
-        this::ask);
+    shake(new SslHandler(peerTls.engine(at)), tls -> Tunnel.leadsTo(tls, peerTls, at), this::ask);
   }
 
   private void ask() {

@@ -52,7 +52,8 @@ final class Tunnel {
 
   /// Whether the handshake led to the node that was meant, which is trusted, and to its tunnels.
   static boolean leadsTo(SslHandler tls, PeerClientTls peers, PeerTarget peer) {
-    return Tunnels.PROTOCOL.equals(tls.applicationProtocol()) && peers.reached(tls.engine(), peer);
+    return Tunnels.PROTOCOL.equals(tls.engine().getApplicationProtocol())
+        && peers.reached(tls.engine(), peer);
   }
 
   /// Takes a peer's answer.

@@ -2,7 +2,6 @@ package io.skein.proxy.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.skein.proxy.http.MeshIT.Member;
 import io.skein.proxy.http.MeshIT.Members;
 import io.skein.proxy.route.RetryBudget;
@@ -152,7 +151,7 @@ class PeerResumptionIT {
     PeerTarget peer = new PeerTarget("us", "127.0.0.1", mesh);
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), mesh)) {
       socket.setSoTimeout(20_000);
-      SSLEngine engine = tls.newHandler(ByteBufAllocator.DEFAULT, peer).engine();
+      SSLEngine engine = tls.engine(peer);
       Shaking.handsAndRequest(engine, socket, FORWARDED);
     }
   }

@@ -7,16 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslContext;
 import io.skein.proxy.http.MeshIT.Member;
 import io.skein.proxy.http.MeshIT.Members;
 import io.skein.proxy.route.Target.PeerTarget;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,9 +43,9 @@ class PeerTlsTest {
   }
 
   private Connection connect(PeerTarget to) throws SSLException {
-    SslContext context = server.context(now);
-    SSLEngine accepted = context.newEngine(ByteBufAllocator.DEFAULT);
-    SSLEngine dialled = client.newHandler(ByteBufAllocator.DEFAULT, to).engine();
+    SSLContext context = server.context(now);
+    SSLEngine accepted = PeerServerTls.engine(context);
+    SSLEngine dialled = client.engine(to);
     Shaking.hands(dialled, accepted);
     return new Connection(
         dialled,
@@ -55,6 +56,30 @@ class PeerTlsTest {
   private void assertShaken(int times) {
     assertEquals(times, here.dials.get(), "the dialling side's");
     assertEquals(times, there.handshakes.get(), "the listening side's");
+  }
+
+  @Test
+  void speaksOneVersionAndTheCipherThatCostsLeast() throws Exception {
+    SSLSession session = connect(US).server().getSession();
+    assertEquals("TLSv1.3", session.getProtocol());
+    assertEquals("TLS_AES_128_GCM_SHA256", session.getCipherSuite());
+  }
+
+  @Test
+  void aTunnelIsAgreedOnAndNothingElse() throws Exception {
+    assertEquals("", connect(US).server().getApplicationProtocol());
+    client = PeerClientTls.forTunnels(MeshIT.EU.tls(here));
+    Connection tunnel = connect(US);
+    assertEquals(Tunnels.PROTOCOL, tunnel.client().getApplicationProtocol());
+    assertEquals(Tunnels.PROTOCOL, tunnel.server().getApplicationProtocol());
+    SSLEngine other = client.engine(US);
+    SSLParameters parameters = other.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    other.setSSLParameters(parameters);
+    SSLEngine accepted = PeerServerTls.engine(server.context(now));
+    Shaking.hands(other, accepted);
+    assertEquals("", other.getApplicationProtocol());
+    assertEquals("", accepted.getApplicationProtocol());
   }
 
   @Test
@@ -106,7 +131,7 @@ class PeerTlsTest {
     assertShaken(1);
     assertFalse(resumed.trust().holds(now));
     assertThrows(SSLException.class, () -> connect(US), "all sessions are void");
-    SslContext renewed = server.context(now);
+    SSLContext renewed = server.context(now);
     assertFalse(late.trust().holds(now));
     assertSame(renewed, server.context(now), "those after that stay");
   }
@@ -140,7 +165,7 @@ class PeerTlsTest {
   @Test
   void keysAreProvedAnewEachDay() throws Exception {
     connect(US);
-    SslContext first = server.context(now);
+    SSLContext first = server.context(now);
     now += TimeUnit.HOURS.toNanos(24) - 1;
     connect(US);
     assertShaken(1);
@@ -156,8 +181,9 @@ class PeerTlsTest {
     assertEquals(256, some.client().getSession().getSessionContext().getSessionCacheSize());
     int halfADay = (int) TimeUnit.HOURS.toSeconds(12);
     assertEquals(halfADay, some.client().getSession().getSessionContext().getSessionTimeout());
-    assertEquals(halfADay, server.context(now).sessionContext().getSessionTimeout());
+    assertEquals(halfADay, server.context(now).getServerSessionContext().getSessionTimeout());
     assertFalse(
-        server.context(now).sessionContext().getIds().hasMoreElements(), "they are in tickets");
+        server.context(now).getServerSessionContext().getIds().hasMoreElements(),
+        "they are in tickets");
   }
 }
