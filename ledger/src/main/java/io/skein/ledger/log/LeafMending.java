@@ -85,9 +85,7 @@ final class LeafMending {
   private boolean mend(StoredFeed feed) {
     int[] unread = {0};
     try {
-      feed.leaves
-          .file()
-          .remake(disk, (from, count, into) -> span(feed, from, count, into, unread));
+      feed.leaves.file().remake(disk, (from, count, into) -> span(feed, from, count, into, unread));
       files.readAgain();
     } catch (UncheckedIOException | IOException e) {
       flaw = String.valueOf(e.getMessage());
@@ -102,8 +100,7 @@ final class LeafMending {
     FeedHashes tree = feed.leaves.tree();
     if (count < FeedHashes.SPAN) {
       for (int i = 0; i < count; i++) {
-        System.arraycopy(
-            tree.subtree(0, from + i).toBytes(), 0, into, i * Hash.BYTES, Hash.BYTES);
+        System.arraycopy(tree.subtree(0, from + i).toBytes(), 0, into, i * Hash.BYTES, Hash.BYTES);
       }
       return;
     }

@@ -70,8 +70,7 @@ final class Peers {
   private final Sayings<Who> who = new Sayings<>(Who.KEY, Who::decode);
   private final Sayings<Serves> serves = new Sayings<>(Serves.KEY, Serves::decode);
   private final Sayings<Truth> truths = new Sayings<>(Truth.KEY, Truth::decode);
-  private final Sayings<SignedPulse> pulses =
-      new Sayings<>(SignedPulse.KEY, SignedPulse::decode);
+  private final Sayings<SignedPulse> pulses = new Sayings<>(SignedPulse.KEY, SignedPulse::decode);
   private final Sayings<Shadows> shadows = new Sayings<>(Shadows.KEY, Shadows::decode);
   private Set<NodeId> reachable = Set.of();
   private Coordinate told = Coordinate.origin();
@@ -307,9 +306,7 @@ final class Peers {
     return exchange
         .entry(peerId(node), SignedPulse.KEY)
         .flatMap(entry ->
-            pulses
-                .of(exchange, node)
-                .map(said -> new Pulses.Heard(said, entry.receivedNanos())));
+            pulses.of(exchange, node).map(said -> new Pulses.Heard(said, entry.receivedNanos())));
   }
 
   /// What a node said of its wall clock, and when that was heard.

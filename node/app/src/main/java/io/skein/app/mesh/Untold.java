@@ -34,8 +34,7 @@ final class Untold {
 
   /// @param soon runs something after the current turn of the mesh thread
   /// @param nanoClock says when a turn has been long enough
-  Untold(
-      Ledger ledger, Executor soon, LongSupplier nanoClock, Consumer<SignedRecord> listener) {
+  Untold(Ledger ledger, Executor soon, LongSupplier nanoClock, Consumer<SignedRecord> listener) {
     this.ledger = ledger;
     this.soon = soon;
     this.nanoClock = nanoClock;

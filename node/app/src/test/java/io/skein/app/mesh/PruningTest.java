@@ -45,8 +45,7 @@ final class PruningTest {
           new Reconciler(ledger, (_, _) -> {}, random, ReconcilerConfig.defaults()),
           thread,
           () -> 0);
-  private final Derived derived =
-      new Derived(ledger, Runnable::run, () -> 0, _ -> {}, () -> {});
+  private final Derived derived = new Derived(ledger, Runnable::run, () -> 0, _ -> {}, () -> {});
   private final Pruning pruning =
       new Pruning(records, derived, NodeId::toString, new EventLog(() -> Instant.EPOCH));
 

@@ -15,9 +15,9 @@ package io.skein.routing.candidate;
 /// from looking whether it is well again. That an answer is late counts from when the second of
 /// them awaits one. Nor must one voice be able to call waiting usual and so keep others from
 /// telling that an answer is late: the slowest answers that count are the second slowest of those
-/// told, and where only one tells any, at most [#ALONE] times this node's. And who says that it looks
-/// there, because it has requests there or saw an answer within [#LOOKED_NANOS], is one of those who
-/// look, however much it says.
+/// told, and where only one tells any, at most [#ALONE] times this node's. And who says that it
+/// looks there, because it has requests there or saw an answer within [#LOOKED_NANOS], is one of
+/// those who look, however much it says.
 public final class Hearsay {
   // From so many voices on one of them is not enough.
   private static final int ENOUGH = 4;

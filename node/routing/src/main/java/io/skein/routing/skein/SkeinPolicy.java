@@ -64,9 +64,9 @@ import java.util.random.RandomGenerator;
 /// client anything): with probability usual latency ÷ its latency, so that looking costs the same
 /// share of time however slow it is and however many nodes look. One look at an endpoint counts for
 /// all: those who say that they have requests there, or had an answer lately, and this node take
-/// turns, up to eight of them. So one who lies about it makes looks half as frequent at most. Nobody
-/// waits for others whose last answer came before this node's own, if that took a third of what they
-/// expect: it has recovered.
+/// turns, up to eight of them. So one who lies about it makes looks half as frequent at most.
+/// Nobody waits for others whose last answer came before this node's own, if that took a third of
+/// what they expect: it has recovered.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -82,7 +82,8 @@ public final class SkeinPolicy implements Policy {
   private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
-  // How many nodes take turns at most. Higher: liars in many names delay for longer that a recovered
+  // How many nodes take turns at most. Higher: liars in many names delay for longer that a
+  // recovered
   // endpoint is found. Lower: many nodes look more often than one does.
   private static final int MOST_TURNS = 8;
   // Samples that make half a certainty.

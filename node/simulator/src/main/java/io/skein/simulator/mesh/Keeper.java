@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// Lets a node's old records go as a real node does: proposes a snapshot when it is its turn among
-/// the live, and cuts one feed a second where a snapshot and the limits allow it and every live peer
-/// is known to have the checkpoint behind the cut.
+/// the live, and cuts one feed a second where a snapshot and the limits allow it and every live
+/// peer is known to have the checkpoint behind the cut.
 final class Keeper {
   /// Hears of each cut when it stands.
   interface Listener {
@@ -64,9 +64,7 @@ final class Keeper {
     TreeSet<NodeId> live = new TreeSet<>(node.reachable());
     live.add(ledger.self());
     Optional<Body.Snapshot> proposal =
-        ledger.writable()
-            ? retention.proposal(node.nowMillis(), scored, held)
-            : Optional.empty();
+        ledger.writable() ? retention.proposal(node.nowMillis(), scored, held) : Optional.empty();
     if (turn.look(live.headSet(ledger.self()).size(), proposal.isPresent())) {
       proposal.ifPresent(node::write);
     }
