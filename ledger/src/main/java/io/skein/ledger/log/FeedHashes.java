@@ -23,7 +23,11 @@ final class FeedHashes implements TreeHashes {
   }
 
   static final int SPAN = 256;
-  private static final int FIRST_STORED = 8;
+
+  /// The level of the tree on which a span is one hash; it is in memory.
+  static final int SPAN_LEVEL = 8;
+
+  private static final int FIRST_STORED = SPAN_LEVEL;
   private static final int STEP = 4;
   private static final int ROWS = 5;
 

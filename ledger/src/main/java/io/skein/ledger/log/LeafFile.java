@@ -14,6 +14,12 @@ import java.util.Arrays;
 /// So it is never forced. It is written only after the records themselves were, and a longer one
 /// than the feed therefore tells that records were lost.
 final class LeafFile implements FeedHashes.Leaves {
+  /// Where hashes come from that are written anew.
+  interface Source {
+    /// Copies the hashes of records `from + 1` to `from + count` to the start of `into`.
+    void read(long from, int count, byte[] into) throws IOException;
+  }
+
   static final String NAME = "hashes";
   private static final int CHUNK_BYTES = 1 << 16;
 
@@ -92,25 +98,47 @@ final class LeafFile implements FeedHashes.Leaves {
   /// Leaves a file of which a force failed for a new one with what counts of it.
   private void renew(Disk disk) throws IOException {
     if (suspect) {
-      rewrite(disk);
+      rewrite(disk, writtenBytes, this::copy);
       suspect = false;
     }
   }
 
-  private void rewrite(Disk disk) throws IOException {
+  /// Leaves the file for a new one with all hashes, those that wait to be written among them, a
+  /// [FeedHashes#SPAN] at a time. If that fails everything is as before.
+  void remake(Disk disk, Source source) throws IOException {
+    long all = writtenBytes + pendingBytes;
+    rewrite(disk, all, source);
+    writtenBytes = all;
+    pendingBytes = 0;
+    surplus = false;
+    suspect = false;
+  }
+
+  /// Copies hashes that are written, as they are read now.
+  void copy(long from, int count, byte[] into) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(into, 0, count * Hash.BYTES);
+    try {
+      files.of(file).read(bytes, from * Hash.BYTES);
+    } catch (IOException e) {
+      files.forget(file);
+      throw e;
+    }
+    if (bytes.hasRemaining()) {
+      throw new IOException(file + " was cut short while it was open");
+    }
+  }
+
+  private void rewrite(Disk disk, long size, Source source) throws IOException {
     Path fresh = file.resolveSibling(NAME + FeedFiles.TEMPORARY_SUFFIX);
     if (disk.exists(fresh)) {
       disk.delete(fresh);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(CHUNK_BYTES);
+    byte[] span = new byte[FeedHashes.SPAN * Hash.BYTES];
     try (DiskFile out = disk.open(fresh)) {
-      for (long at = 0; at < writtenBytes; at += bytes.limit()) {
-        bytes.clear().limit((int) Math.min(CHUNK_BYTES, writtenBytes - at));
-        files.of(file).read(bytes, at);
-        if (bytes.hasRemaining()) {
-          throw new IOException(file + " was cut short while it was open");
-        }
-        out.write(bytes.flip(), at);
+      for (long at = 0; at < size; at += span.length) {
+        int bytes = (int) Math.min(span.length, size - at);
+        source.read(at / Hash.BYTES, bytes / Hash.BYTES, span);
+        out.write(ByteBuffer.wrap(span, 0, bytes), at);
       }
       out.force();
     }

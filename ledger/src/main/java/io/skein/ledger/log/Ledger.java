@@ -594,4 +594,10 @@ public final class Ledger {
   public long mended() {
     return store.mended();
   }
+
+  /// How many files that the disk did not give back were made anew from records since the store was
+  /// opened.
+  public long remade() {
+    return store.remade();
+  }
 }

@@ -22,6 +22,15 @@ final class OpenFiles implements Closeable {
     ReadFailed(Path file, IOException cause) {
       super("cannot read " + file + ": " + cause.getMessage(), cause);
     }
+
+    private ReadFailed(String message, ReadFailed cause) {
+      super(message, cause);
+    }
+
+    /// The same, with more to say.
+    ReadFailed saying(String more) {
+      return new ReadFailed(getMessage() + "; " + more, this);
+    }
   }
 
   private record Unread(Path file, long at, int bytes, ReadFailed why) {}
@@ -78,6 +87,11 @@ final class OpenFiles implements Closeable {
   /// What could not be read last, and not since either.
   Optional<ReadFailed> unread() {
     return unread.map(Unread::why);
+  }
+
+  /// The file that it is in.
+  Optional<Path> unreadFile() {
+    return unread.map(Unread::file);
   }
 
   /// Reads once more what could not be read last.

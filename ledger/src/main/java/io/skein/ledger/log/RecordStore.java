@@ -160,6 +160,12 @@ public interface RecordStore extends Closeable {
     return 0;
   }
 
+  /// How many files that the disk did not give back were made anew from others since the store was
+  /// opened.
+  default long remade() {
+    return 0;
+  }
+
   /// Keeps a proof that a feed was forked, durably; if that fails, there is a [#failure] and the
   /// next [#sync] tries again. A store keeps one proof per feed, the one of the lowest place:
   /// keeping a proof twice, or one of a later place, changes nothing.

@@ -56,6 +56,7 @@ public final class SegmentStore implements RecordStore {
   private final FeedRejoining rejoining;
   private final FeedScrub scrub;
   private final FeedMending mending;
+  private final LeafMending leafMending;
   private final TreeMap<FeedId, StoredFeed> feeds = new TreeMap<>();
   private final Set<StoredFeed> dirty = new LinkedHashSet<>();
   private final Set<StoredFeed> behind = new LinkedHashSet<>();
@@ -82,6 +83,7 @@ public final class SegmentStore implements RecordStore {
     this.rejoining = new FeedRejoining(disk, directory, files, reading, damages);
     this.scrub = new FeedScrub(files, reading, feeds);
     this.mending = new FeedMending(disk, directory, files, reading, feeds);
+    this.leafMending = new LeafMending(disk, files, reading, feeds);
   }
 
   /// Opens a data directory, creating it if it is not there. Everything in it is verified.
@@ -220,7 +222,7 @@ public final class SegmentStore implements RecordStore {
   /// Makes everything durable, or says in [#failure] why it could not.
   private void settle() {
     try {
-      files.readAgain();
+      leafMending.readAgain();
       forks.write();
       Iterator<StoredFeed> touched = dirty.iterator();
       while (touched.hasNext()) {
@@ -472,6 +474,11 @@ public final class SegmentStore implements RecordStore {
   @Override
   public long mended() {
     return mending.mended();
+  }
+
+  @Override
+  public long remade() {
+    return leafMending.remade();
   }
 
   @Override

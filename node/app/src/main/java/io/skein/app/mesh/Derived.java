@@ -24,7 +24,6 @@ import io.skein.reputation.score.Reputation;
 import io.skein.reputation.snapshot.Score;
 import io.skein.reputation.snapshot.ScoreHistory;
 import io.skein.reputation.snapshot.Scores;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +53,6 @@ final class Derived {
 
   private final Ledger ledger;
   private final Retelling retelling;
-  private final Consumer<SignedRecord> onRecord;
   private final Runnable onRebuilt;
   private final ScoreHistory history = new ScoreHistory();
   private volatile Derivation now;
@@ -68,7 +66,7 @@ final class Derived {
   private boolean stands;
 
   /// Records that came meanwhile, to be told of when all is derived anew.
-  private final List<SignedRecord> untold = new ArrayList<>();
+  private final Untold untold;
 
   private Map<String, Catalogue.Entry> catalogueView = Map.of();
   private Scored scored = Scored.NOTHING;
@@ -93,7 +91,7 @@ final class Derived {
       Runnable onRebuilt) {
     this.ledger = ledger;
     this.retelling = new Retelling(ledger, soon, nanoClock);
-    this.onRecord = onRecord;
+    this.untold = new Untold(ledger, soon, nanoClock, onRecord);
     this.onRebuilt = onRebuilt;
     this.now =
         new Derivation(
@@ -140,7 +138,7 @@ final class Derived {
     if (now.stale() && fresh.isEmpty()) {
       rebuild();
     }
-    onRecord.accept(record);
+    untold.came(record);
   }
 
   /// Begins to derive everything anew, also if that is under way.
@@ -165,9 +163,12 @@ final class Derived {
       rebuild(); // better than nothing meanwhile
     }
     onRebuilt.run();
-    List<SignedRecord> told = List.copyOf(untold);
-    untold.clear();
-    told.forEach(onRecord);
+    untold.tell();
+  }
+
+  /// How many records are held that came while nothing stands.
+  int untold() {
+    return untold.held();
   }
 
   /// The catalogue, with the endpoints of an identity that was handed on in the hands of its

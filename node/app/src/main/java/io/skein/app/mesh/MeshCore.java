@@ -207,6 +207,12 @@ public final class MeshCore {
             self,
             introduction::who,
             peers,
+            new Pulses(
+                identity.key(),
+                meshId,
+                identity.who().startedMillis(),
+                peers,
+                ledger.roster()::keyOf),
             announcer,
             records,
             wall::wallMillis,

@@ -5,11 +5,11 @@ import io.skein.app.rumor.Forecasts;
 import io.skein.app.rumor.Headroom;
 import io.skein.app.rumor.Load;
 import io.skein.app.rumor.Pheromone;
-import io.skein.app.rumor.Pulse;
 import io.skein.app.rumor.Roots;
 import io.skein.app.rumor.Rumor;
 import io.skein.app.rumor.Serves;
 import io.skein.app.rumor.Shadows;
+import io.skein.app.rumor.SignedPulse;
 import io.skein.app.rumor.Trials;
 import io.skein.app.rumor.Truth;
 import io.skein.app.rumor.Uses;
@@ -70,6 +70,7 @@ final class Peers {
   private final Sayings<Who> who = new Sayings<>(Who.KEY, Who::decode);
   private final Sayings<Serves> serves = new Sayings<>(Serves.KEY, Serves::decode);
   private final Sayings<Truth> truths = new Sayings<>(Truth.KEY, Truth::decode);
+  private final Sayings<SignedPulse> pulses = new Sayings<>(SignedPulse.KEY, SignedPulse::decode);
   private final Sayings<Shadows> shadows = new Sayings<>(Shadows.KEY, Shadows::decode);
   private Set<NodeId> reachable = Set.of();
   private Coordinate told = Coordinate.origin();
@@ -300,15 +301,12 @@ final class Peers {
     return value(node, Roots.KEY).flatMap(Roots::decode);
   }
 
-  /// How a peer is, and when that was heard.
-  record Heard(Pulse pulse, long atNanos) {}
-
-  /// What a peer said last of how it is.
-  Optional<Heard> pulse(NodeId node) {
+  /// What a peer said last of how it is; whose word it is does not show before it is verified.
+  Optional<Pulses.Heard> pulse(NodeId node) {
     return exchange
-        .entry(peerId(node), Pulse.KEY)
+        .entry(peerId(node), SignedPulse.KEY)
         .flatMap(entry ->
-            Pulse.decode(entry.value()).map(pulse -> new Heard(pulse, entry.receivedNanos())));
+            pulses.of(exchange, node).map(said -> new Pulses.Heard(said, entry.receivedNanos())));
   }
 
   /// What a node said of its wall clock, and when that was heard.

@@ -6,10 +6,12 @@ import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
+import io.skein.ledger.retention.SnapshotTurn;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,16 +27,19 @@ import org.slf4j.LoggerFactory;
 
 /// Lets old records go: proposes cuts to the mesh if it is this node's turn, and cuts feeds where a
 /// snapshot and this node's own limits allow it and every live member has the records. One feed a
-/// second at most. On the mesh thread.
+/// second at most. Whose turn it is follows from the rendezvous hash ([SnapshotTurn]), a rank after
+/// the other 30 s apart. On the mesh thread.
 final class Pruning {
   private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
-  private static final String SUBJECT = "snapshot";
+  static final String SUBJECT = "snapshot";
   private static final long LOOK_EVERY_MILLIS = 10_000;
+  private static final int LOOKS_EACH_RANK = 3;
 
   private final Records records;
   private final Derived derived;
   private final Function<NodeId, String> names;
   private final EventLog events;
+  private final SnapshotTurn turn = new SnapshotTurn(LOOKS_EACH_RANK);
   private final Deque<Cut> due = new ArrayDeque<>();
   private RetentionLimits limits = RetentionLimits.defaults();
   private long lookedMillis = Long.MIN_VALUE;
@@ -93,9 +98,13 @@ final class Pruning {
     }
     long scoredMillis = derived.scoredMillis().orElse(nowMillis);
     List<String> writers = live.stream().map(NodeId::toString).toList();
-    boolean mine = Rendezvous.rank(SUBJECT, ledger.self().toString(), writers) == 0;
-    if (mine && ledger.writable() && ledger.openSignatures().count() == 0) {
-      retention.proposal(nowMillis, scoredMillis, heldBytes).ifPresent(records::append);
+    int rank = Rendezvous.rank(SUBJECT, ledger.self().toString(), writers);
+    Optional<Body.Snapshot> proposal =
+        ledger.writable() && ledger.openSignatures().count() == 0
+            ? retention.proposal(nowMillis, scoredMillis, heldBytes)
+            : Optional.empty();
+    if (turn.look(rank, proposal.isPresent())) {
+      proposal.ifPresent(records::append);
     }
     due.clear();
     due.addAll(retention.due(nowMillis, scoredMillis, heldBytes));

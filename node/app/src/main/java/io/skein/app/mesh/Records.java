@@ -61,6 +61,7 @@ final class Records {
   private boolean verifyScheduled;
   private Optional<String> ended = Optional.empty();
   private boolean failing;
+  private long remade;
   private long lastAttemptNanos;
 
   /// @param until when who wants it gives up, in the nano clock's time; empty: never
@@ -195,6 +196,13 @@ final class Records {
     if (failing) {
       failing = false;
       LOG.info("records can be written again");
+    }
+    if (ledger.remade() != remade) {
+      remade = ledger.remade();
+      LOG.warn(
+          "hashes that the disk does not give back were made anew from the records; files since the"
+              + " start: {}",
+          remade);
     }
     List<Pending> now = List.copyOf(pending);
     pending.clear();

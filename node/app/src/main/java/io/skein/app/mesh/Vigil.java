@@ -40,6 +40,7 @@ final class Vigil {
   private final NodeId self;
   private final Supplier<Who> who;
   private final Peers peers;
+  private final Pulses pulses;
   private final Announcer announcer;
   private final Records records;
   private final LongSupplier wallMillis;
@@ -83,6 +84,7 @@ final class Vigil {
       NodeId self,
       Supplier<Who> who,
       Peers peers,
+      Pulses pulses,
       Announcer announcer,
       Records records,
       LongSupplier wallMillis,
@@ -91,6 +93,7 @@ final class Vigil {
     this.self = self;
     this.who = who;
     this.peers = peers;
+    this.pulses = pulses;
     this.announcer = announcer;
     this.records = records;
     this.wallMillis = wallMillis;
@@ -131,6 +134,7 @@ final class Vigil {
       known.add(peer.id());
       if (!peer.present()) {
         contacts.remove(peer.id());
+        pulses.forget(peer.id());
         continue;
       }
       present++;
@@ -159,7 +163,7 @@ final class Vigil {
       diskLookedNanos = nowNanos;
       freeNow = freeBytes.getAsLong();
     }
-    peers.tell(pulse(nowNanos), nowNanos);
+    pulses.tell(pulse(nowNanos), nowNanos);
     branchOf = kin.among(peer -> peer.present() && fresh(peer.id(), nowNanos).isPresent());
   }
 
@@ -168,7 +172,7 @@ final class Vigil {
     return Optional.ofNullable(branchOf.get(node)).map(NodeId::toString).orElse(STRANGERS);
   }
 
-  private static long wallNow(Peers.Heard heard, long nowNanos) {
+  private static long wallNow(Pulses.Heard heard, long nowNanos) {
     return heard.pulse().wallMillis() + (nowNanos - heard.atNanos()) / 1_000_000;
   }
 
@@ -229,8 +233,8 @@ final class Vigil {
         .map(heard -> vitals(heard.pulse(), wallNow(heard, nowNanos) - wallMillis.getAsLong()));
   }
 
-  private Optional<Peers.Heard> fresh(NodeId peer, long nowNanos) {
-    return peers.pulse(peer).filter(heard -> nowNanos - heard.atNanos() <= STALE_NANOS);
+  private Optional<Pulses.Heard> fresh(NodeId peer, long nowNanos) {
+    return pulses.of(peer).filter(heard -> nowNanos - heard.atNanos() <= STALE_NANOS);
   }
 
   private static Vitals vitals(Pulse pulse, long offsetMillis) {

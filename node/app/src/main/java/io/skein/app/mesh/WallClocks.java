@@ -63,7 +63,13 @@ final class WallClocks {
     this.kin = kin;
     this.clock = clock;
     this.keyOf = keyOf;
-    this.number = Math.clamp(startedMillis, 0, MOST_STARTED) << LIFE_BITS;
+    this.number = firstNumber(startedMillis);
+  }
+
+  /// Below the numbers of all words of this life, and above those of earlier ones, while there is
+  /// no more than one a second.
+  static long firstNumber(long startedMillis) {
+    return Math.clamp(startedMillis, 0, MOST_STARTED) << LIFE_BITS;
   }
 
   /// A second has passed. Who was here and has not said goodbye counts as a clock that is not

@@ -2,7 +2,7 @@ package io.skein.app.rumor;
 
 import java.util.Optional;
 
-/// How a node is, once a second.
+/// How a node is, once a second; told as a [SignedPulse].
 ///
 /// @param wallMillis its wall clock, Unix milliseconds
 /// @param utilisationMicros busy share of its processors, 0 to 1,000,000
@@ -23,17 +23,8 @@ public record Pulse(
     long freeMebibytes,
     long forecastErrorMicros,
     long requestsPerSecondMilli,
-    long damages)
-    implements Rumor {
-  public static final String KEY = "pulse";
-
-  @Override
-  public String key() {
-    return KEY;
-  }
-
-  @Override
-  public byte[] encode() {
+    long damages) {
+  byte[] encode() {
     return Versioned.array(10)
         .integer(wallMillis)
         .unsigned(utilisationMicros)
@@ -47,7 +38,7 @@ public record Pulse(
         .toBytes();
   }
 
-  public static Optional<Pulse> decode(byte[] bytes) {
+  static Optional<Pulse> decode(byte[] bytes) {
     return Versioned.read(
         bytes,
         10,

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /// What a node's wall clock shows, right or wrong, once a second. It moves others' time, so it is
-/// signed, unlike all other rumors: whoever passes it on can change none of it.
+/// signed, as pulses are: whoever passes it on can change none of it.
 ///
 /// The signature is Ed25519 over `"skein clock 1\n"` ‖ mesh id (32) ‖ number (8) ‖ wallMillis (8).
 ///

@@ -172,6 +172,34 @@ final class DerivedTest {
   }
 
   @Test
+  void ofManyRecordsThatComeMeanwhileFewAreHeldAndEachIsToldOfOnceInItsOrder() {
+    Deque<Runnable> soon = new ArrayDeque<>();
+    List<SignedRecord> heard = new ArrayList<>();
+    long[] nanos = {0};
+    Derived derived =
+        new Derived(
+            founder, soon::add, () -> nanos[0] += Retelling.SLICE_NANOS, heard::add, () -> {});
+    derived.start();
+    List<SignedRecord> later = new ArrayList<>();
+    for (int i = 0; i < 2 * Untold.MOST; i++) {
+      later.add(founder.append(new Body.Performance(i, List.of(), List.of())));
+    }
+    founder.commit();
+    assertEquals(Untold.MOST, derived.untold());
+    while (!soon.isEmpty()) {
+      soon.removeFirst().run();
+      if (derived.begun() && later.size() < 2 * Untold.MOST + 5) {
+        assertEquals(0, derived.untold());
+        later.add(founder.append(service("s" + later.size())));
+        founder.commit();
+      }
+    }
+    assertEquals(2 * Untold.MOST + 5, later.size());
+    assertEquals(later, heard);
+    assertEquals(derivedOf(founder).standing(), derived.standing());
+  }
+
+  @Test
   void scoresAskedForInTheMiddleOfACommitAreNotTakenForThoseOfAllOfIt() {
     AtomicReference<Derived> holder = new AtomicReference<>();
     List<Derived.Scored> between = new ArrayList<>();

@@ -103,6 +103,7 @@ final class VigilTest {
               id,
               this::who,
               peers,
+              new Pulses(key, Hash.ZERO, 1, peers, node -> Optional.ofNullable(keys.get(node))),
               new Announcer(new TrafficHistory()),
               records,
               clock::wallMillis,

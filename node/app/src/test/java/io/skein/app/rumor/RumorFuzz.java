@@ -26,7 +26,7 @@ public final class RumorFuzz {
           Pheromone::decode,
           Roots::decode,
           Trials::decode,
-          Pulse::decode,
+          SignedPulse::decode,
           WallClock::decode,
           CookieKey::decode);
 

@@ -96,10 +96,15 @@ final class RumorTest {
                             new ArmCounts.Taken(178, 2, 2_600.5),
                             new ArmCounts.Taken(19, 1, 280.25))))),
             Trials::decode),
-        new Kind(new Pulse(0, 0, 0, 1, false, 0, -1, 0, 0), Pulse::decode),
         new Kind(
-            new Pulse(1_800_000_000_000L, 1_000_000, 2_500, 9, true, 30_000, 250_000, 7, 3),
-            Pulse::decode),
+            new SignedPulse(0, new Pulse(0, 0, 0, 1, false, 0, -1, 0, 0), "00".repeat(64)),
+            SignedPulse::decode),
+        new Kind(
+            new SignedPulse(
+                Long.MAX_VALUE,
+                new Pulse(1_800_000_000_000L, 1_000_000, 2_500, 9, true, 30_000, 250_000, 7, 3),
+                "a7".repeat(64)),
+            SignedPulse::decode),
         new Kind(new WallClock(0, 0, "00".repeat(64)), WallClock::decode),
         new Kind(
             new WallClock(Long.MAX_VALUE, 1_800_000_000_000L, "a7".repeat(64)), WallClock::decode),

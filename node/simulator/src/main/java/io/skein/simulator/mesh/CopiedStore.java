@@ -143,6 +143,11 @@ record CopiedStore(RecordStore store) implements RecordStore {
   }
 
   @Override
+  public long remade() {
+    return store.remade();
+  }
+
+  @Override
   public void keepFork(ForkProof proof) {
     store.keepFork(proof);
   }

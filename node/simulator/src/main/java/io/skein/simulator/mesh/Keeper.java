@@ -3,16 +3,19 @@ package io.skein.simulator.mesh;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
+import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Cut;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.retention.Retention;
 import io.skein.ledger.retention.RetentionLimits;
+import io.skein.ledger.retention.SnapshotTurn;
+import java.util.Optional;
 import java.util.TreeSet;
 
-/// Lets a node's old records go as a real node does: proposes a snapshot if it is first among the
-/// live, and cuts one feed a second where a snapshot and the limits allow it and every live peer is
-/// known to have the checkpoint behind the cut.
+/// Lets a node's old records go as a real node does: proposes a snapshot when it is its turn among
+/// the live, and cuts one feed a second where a snapshot and the limits allow it and every live
+/// peer is known to have the checkpoint behind the cut.
 final class Keeper {
   /// Hears of each cut when it stands.
   interface Listener {
@@ -20,7 +23,11 @@ final class Keeper {
     void cut(NodeLife node, FeedId feed, long size);
   }
 
+  /// A look is a second.
+  private static final int LOOKS_EACH_RANK = 5;
+
   private final NodeLife node;
+  private final SnapshotTurn turn = new SnapshotTurn(LOOKS_EACH_RANK);
   private final Retention retention;
   private final boolean hasty;
   private final Listener listener;
@@ -56,8 +63,10 @@ final class Keeper {
     long scored = node.scoredMillis();
     TreeSet<NodeId> live = new TreeSet<>(node.reachable());
     live.add(ledger.self());
-    if (live.first().equals(ledger.self()) && ledger.writable()) {
-      retention.proposal(node.nowMillis(), scored, held).ifPresent(node::write);
+    Optional<Body.Snapshot> proposal =
+        ledger.writable() ? retention.proposal(node.nowMillis(), scored, held) : Optional.empty();
+    if (turn.look(live.headSet(ledger.self()).size(), proposal.isPresent())) {
+      proposal.ifPresent(node::write);
     }
     for (Cut cut : retention.due(node.nowMillis(), scored, held)) {
       boolean everywhere = hasty || node.reconciler().everywhere(cut.feed(), cut.size() + 1);
