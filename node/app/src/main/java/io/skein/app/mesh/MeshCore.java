@@ -139,6 +139,7 @@ public final class MeshCore {
             this::nowMillis,
             this::alarmed);
     RoutePublisher routes = routing.publisher();
+    Announcer announcer = routing.announcer();
     this.declarations = new Declarations(thread, beginning, derived, records, routes::refresh);
     Kin kin = new Kin(self, peers, nodes -> Branches.of(ledger.roster().snapshot(), nodes));
     this.wallClocks =
@@ -156,7 +157,7 @@ public final class MeshCore {
             self,
             introduction::who,
             peers,
-            routing.announcer(),
+            announcer,
             records,
             wall::wallMillis,
             kin,
