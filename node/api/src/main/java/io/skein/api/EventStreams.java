@@ -80,7 +80,8 @@ final class EventStreams {
   private void look() {
     for (Topic topic : Topic.values()) {
       if (streams.all().stream().anyMatch(stream -> stream.topics.contains(topic))) {
-        change(topic).ifPresent(frame -> streams.all().forEach(stream -> stream.tell(topic, frame)));
+        change(topic)
+            .ifPresent(frame -> streams.all().forEach(stream -> stream.tell(topic, frame)));
       }
     }
     streams.all().forEach(Stream::pulse);

@@ -76,8 +76,7 @@ final class RoutePaths {
 
   private void delete(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    acknowledging.answer(
-        context, wait, control.deleteRoute(Parameters.name(context, "route")));
+    acknowledging.answer(context, wait, control.deleteRoute(Parameters.name(context, "route")));
   }
 
   private void explain(RoutingContext context) {

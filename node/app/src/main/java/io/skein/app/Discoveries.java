@@ -51,7 +51,9 @@ final class Discoveries implements AutoCloseable {
   }
 
   void start() {
-    timer = vertx.setPeriodic(REFRESH_MILLIS, _ -> core.declarations().catalogue().thenAccept(this::look));
+    timer =
+        vertx.setPeriodic(
+            REFRESH_MILLIS, _ -> core.declarations().catalogue().thenAccept(this::look));
   }
 
   @Override

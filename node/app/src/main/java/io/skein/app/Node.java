@@ -257,8 +257,11 @@ public final class Node {
               : Optional.empty();
       HealthChecker checker =
           new HealthChecker(
-              vertx, core.healing().health()::checked, new SplittableRandom(secureRandom.nextLong()));
-      HealthChecks health = new HealthChecks(core.healing().health(), checker, vertx, tables.documents());
+              vertx,
+              core.healing().health()::checked,
+              new SplittableRandom(secureRandom.nextLong()));
+      HealthChecks health =
+          new HealthChecks(core.healing().health(), checker, vertx, tables.documents());
       undo.then(health::close);
       Discoveries discoveries =
           undo.with(

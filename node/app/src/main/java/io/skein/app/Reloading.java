@@ -385,13 +385,12 @@ final class Reloading implements RunningConfig {
     try {
       records =
           core.declarations()
-              .change(
-                  (standing, contracts) -> {
-                    DeclarationPlan plan =
-                        DeclarationPlan.of(wanted, core.self(), standing, contracts, before);
-                    planned.set(Optional.of(plan));
-                    return plan.changes();
-                  })
+              .change((standing, contracts) -> {
+                DeclarationPlan plan =
+                    DeclarationPlan.of(wanted, core.self(), standing, contracts, before);
+                planned.set(Optional.of(plan));
+                return plan.changes();
+              })
               .get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -33,7 +33,8 @@ class HealerProbesTest {
       assertEquals(List.of(), ward.shared(t * SECOND));
     }
     ward.see("a", FAILING, new ProbeResults(103, 103, 0, false, MILLI));
-    assertEquals(List.of(new Restore("a", "r", "3 good probes in a row")), ward.shared(30 * SECOND));
+    assertEquals(
+        List.of(new Restore("a", "r", "3 good probes in a row")), ward.shared(30 * SECOND));
   }
 
   @Test

@@ -207,7 +207,8 @@ class HealerTest {
     ward.verdicts.put("b", new Verdict(Ailment.FAILING, 0, "rb", "x"));
     ward.verdicts.put("c", new Verdict(Ailment.SLOW, 0, "rc", "x"));
     assertEquals(
-        List.of(new Restore("c", "rc", "nothing else is left of its service")), ward.shared(SECOND));
+        List.of(new Restore("c", "rc", "nothing else is left of its service")),
+        ward.shared(SECOND));
   }
 
   @Test

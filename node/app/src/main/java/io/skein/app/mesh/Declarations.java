@@ -21,11 +21,7 @@ public final class Declarations {
 
   /// @param refresh has requests find what records say that came since; on the mesh thread
   Declarations(
-      MeshThread thread,
-      Beginning beginning,
-      Derived derived,
-      Records records,
-      Runnable refresh) {
+      MeshThread thread, Beginning beginning, Derived derived, Records records, Runnable refresh) {
     this.thread = thread;
     this.beginning = beginning;
     this.derived = derived;

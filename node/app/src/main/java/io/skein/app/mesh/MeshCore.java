@@ -207,8 +207,7 @@ public final class MeshCore {
     Contacts contacts = new Contacts(identity.key(), meshId);
     this.windows =
         new WindowTurns(
-            new WindowRecorder(
-                routing.traffic(), routing.forwarded(), contacts, peers::hears),
+            new WindowRecorder(routing.traffic(), routing.forwarded(), contacts, peers::hears),
             contacts,
             records::append,
             () -> ledger.roster().mesh().stream().mapToLong(MeshInfo::windowMillis).findFirst(),

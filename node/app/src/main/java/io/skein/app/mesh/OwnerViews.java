@@ -47,7 +47,8 @@ final class OwnerViews {
 
   /// Endpoints, services, then nodes that are gone or still covered. Any thread.
   CompletionStage<List<OwnerView>> owners() {
-    return core.beginning().then(this::look)
+    return core.beginning()
+        .then(this::look)
         .thenApplyAsync(Look::owners, task -> Thread.ofVirtual().start(task));
   }
 

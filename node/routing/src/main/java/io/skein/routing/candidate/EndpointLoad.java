@@ -310,9 +310,7 @@ public final class EndpointLoad {
     if (answer == 0 || answer - begunNanos < 0) {
       Silence last = silence;
       silence =
-          last == null
-              ? new Silence(begunNanos, nowNanos)
-              : last.toldAgain(begunNanos, nowNanos);
+          last == null ? new Silence(begunNanos, nowNanos) : last.toldAgain(begunNanos, nowNanos);
     }
   }
 

@@ -51,8 +51,7 @@ public abstract class LatencySharesContract {
   }
 
   private QueueSimulation run(long[] serviceNanos, long seed, int perSecond) {
-    return new QueueSimulation(
-            policy(), Candidates.alike(ENDPOINTS), serviceNanos, 20_000, seed)
+    return new QueueSimulation(policy(), Candidates.alike(ENDPOINTS), serviceNanos, 20_000, seed)
         .run(20_000, perSecond);
   }
 }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The copies of the ledger that honest nodes hold at the end of a storm: every record signed by its
-/// author, none gone that stays, the same everywhere.
+/// The copies of the ledger that honest nodes hold at the end of a storm: every record signed by
+/// its author, none gone that stays, the same everywhere.
 final class Copies {
   private final Set<SignedRecord> signed = new HashSet<>();
   private final Set<Hash> staying = new HashSet<>();
