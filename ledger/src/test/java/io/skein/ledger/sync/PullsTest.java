@@ -62,48 +62,28 @@ class PullsTest {
 
   @Test
   void whoIsAskedForWhatAnotherBroughtMeanwhileIsAskedAgainAtOnce() {
-    Nodes nodes = new Nodes(2);
-    Node asked = nodes.found(new MemoryStore());
-    Node asking = nodes.join(new MemoryStore());
-    nodes.view();
-    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
-    SyncCodec codec = new SyncCodec(nodes.meshId);
-    List<SyncMessage.Pull> pulls = new ArrayList<>();
-    nodes.connected = (_, _) -> false;
-    nodes.intercepted = (_, message) -> pull(codec, message).ifPresent(pulls::add);
-
-    List<byte[]> first = tell(asked, asking, codec, nodes.nowNanos);
-    assertEquals(1, pulls.size());
-    receive(asked, asking, codec.encode(new SyncMessage.Records(0, first)), nodes.nowNanos);
-    long id = pulls.getFirst().id();
-    receive(asked, asking, codec.encode(new SyncMessage.Records(id, first)), nodes.nowNanos);
-    assertTrue(nodes.equalHeads());
-    tell(asked, asking, codec, nodes.nowNanos);
-    assertEquals(2, pulls.size());
+    Asking asking = new Asking();
+    List<byte[]> first = asking.isTold();
+    assertEquals(1, asking.pulls.size());
+    asking.isSent(0, first);
+    asking.isSent(asking.pulls.getFirst().id(), first);
+    assertTrue(asking.nodes.equalHeads());
+    asking.isTold();
+    assertEquals(2, asking.pulls.size());
   }
 
   @Test
   void whatThisNodeCouldNotHearWhileItWasHeldUpIsHeldAgainstNobody() {
-    Nodes nodes = new Nodes(2);
-    Node asked = nodes.found(new MemoryStore());
-    Node asking = nodes.join(new MemoryStore());
-    nodes.view();
-    nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
-    SyncCodec codec = new SyncCodec(nodes.meshId);
-    List<SyncMessage.Pull> pulls = new ArrayList<>();
-    nodes.connected = (_, _) -> false;
-    nodes.intercepted = (_, message) -> pull(codec, message).ifPresent(pulls::add);
-
-    List<byte[]> first = tell(asked, asking, codec, nodes.nowNanos);
-    assertEquals(1, pulls.size());
-    nodes.nowNanos += HELD_UP.toNanos(); // the answer has come meanwhile, and waits
-    asking.reconciler.tick(nodes.nowNanos);
-    assertEquals(List.of(), asking.reconciler.withheld(nodes.nowNanos));
-    long id = pulls.getFirst().id();
-    receive(asked, asking, codec.encode(new SyncMessage.Records(id, first)), nodes.nowNanos);
-    assertTrue(nodes.equalHeads());
-    tell(asked, asking, codec, nodes.nowNanos);
-    assertEquals(2, pulls.size(), "it is asked again at once");
+    Asking asking = new Asking();
+    List<byte[]> first = asking.isTold();
+    assertEquals(1, asking.pulls.size());
+    asking.nodes.nowNanos += HELD_UP.toNanos(); // the answer has come meanwhile, and waits
+    asking.asks.reconciler.tick(asking.nodes.nowNanos);
+    assertEquals(List.of(), asking.asks.reconciler.withheld(asking.nodes.nowNanos));
+    asking.isSent(asking.pulls.getFirst().id(), first);
+    assertTrue(asking.nodes.equalHeads());
+    asking.isTold();
+    assertEquals(2, asking.pulls.size(), "it is asked again at once");
   }
 
   @Test
@@ -125,31 +105,52 @@ class PullsTest {
     assertEquals(own, node.ledger.ownFeed(), "no epoch is needed");
   }
 
-  /// A node writes, and another hears how far it is.
-  private static List<byte[]> tell(Node from, Node to, SyncCodec codec, long nowNanos) {
-    List<byte[]> written = new ArrayList<>();
-    for (int i = 0; i < MANY; i++) {
-      written.add(from.write().encoded());
+  /// Two nodes: one writes, the other hears of it what a test says, and what it asks for is kept.
+  private static final class Asking {
+    private final Nodes nodes = new Nodes(2);
+    private final Node writes = nodes.found(new MemoryStore());
+    private final Node asks = nodes.join(new MemoryStore());
+    private final SyncCodec codec = new SyncCodec(nodes.meshId);
+    private final List<SyncMessage.Pull> pulls = new ArrayList<>();
+
+    Asking() {
+      nodes.view();
+      nodes.until(nodes::equalHeads, Duration.ofSeconds(5));
+      nodes.connected = (_, _) -> false;
+      nodes.intercepted = (_, message) -> pull(message).ifPresent(pulls::add);
     }
-    SignedRecord last = from.acknowledged.getLast();
-    SyncMessage.Entry head =
-        new SyncMessage.Entry(last.feed(), from.ledger.head(last.feed()).orElseThrow());
-    receive(from, to, codec.encode(new SyncMessage.Heads(0, 0, 0, List.of(head))), nowNanos);
-    return written;
-  }
 
-  private static void receive(Node from, Node to, byte[] message, long nowNanos) {
-    to.reconciler.receive(from.id(), message, nowNanos);
-    to.commit();
-  }
+    /// One writes, and the other hears how far it is. Returns what was written.
+    List<byte[]> isTold() {
+      List<byte[]> written = new ArrayList<>();
+      for (int i = 0; i < MANY; i++) {
+        written.add(writes.write().encoded());
+      }
+      SignedRecord last = writes.acknowledged.getLast();
+      SyncMessage.Entry head =
+          new SyncMessage.Entry(last.feed(), writes.ledger.head(last.feed()).orElseThrow());
+      receives(new SyncMessage.Heads(0, 0, 0, List.of(head)));
+      return written;
+    }
 
-  private static Optional<SyncMessage.Pull> pull(SyncCodec codec, byte[] message) {
-    try {
-      return codec.decode(message) instanceof SyncMessage.Pull pull
-          ? Optional.of(pull)
-          : Optional.empty();
-    } catch (CborException e) {
-      throw new AssertionError(e);
+    /// @param pull what it is the answer to; 0: it was not asked for
+    void isSent(long pull, List<byte[]> records) {
+      receives(new SyncMessage.Records(pull, records));
+    }
+
+    private void receives(SyncMessage message) {
+      asks.reconciler.receive(writes.id(), codec.encode(message), nodes.nowNanos);
+      asks.commit();
+    }
+
+    private Optional<SyncMessage.Pull> pull(byte[] message) {
+      try {
+        return codec.decode(message) instanceof SyncMessage.Pull pull
+            ? Optional.of(pull)
+            : Optional.empty();
+      } catch (CborException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 }

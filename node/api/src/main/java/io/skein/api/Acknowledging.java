@@ -1,5 +1,6 @@
 package io.skein.api;
 
+import io.skein.api.MeshControl.Fault;
 import io.skein.api.MeshControl.Result;
 import io.skein.api.view.Ladder;
 import io.vertx.ext.web.RoutingContext;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,7 +68,28 @@ final class Acknowledging {
 
   /// Answers with what a change did, when its record stands where it shall, or says why it was
   /// refused.
-  void answer(RoutingContext context, Wait wait, Result result) {
+  void answer(RoutingContext context, Wait wait, CompletionStage<Result> change) {
+    Answers.onContext(context, change, result -> answer(context, wait, result));
+  }
+
+  /// As the other, of a change that is made only if nothing is wrong with the document in its body.
+  void answer(
+      RoutingContext context,
+      Wait wait,
+      BodyReader body,
+      CompletionStage<List<Fault>> faults,
+      Supplier<CompletionStage<Result>> change) {
+    Answers.onContext(
+        context,
+        faults,
+        found -> {
+          found.forEach(fault -> body.fault(fault.pointer(), fault.detail()));
+          body.done();
+          answer(context, wait, change.get());
+        });
+  }
+
+  private void answer(RoutingContext context, Wait wait, Result result) {
     switch (result) {
       case Result.Accepted(String record) ->
           answer(context, wait, 202, record, Answers.named("record", record));

@@ -2,7 +2,6 @@ package io.skein.api;
 
 import io.skein.api.MeshControl.EndpointRequest;
 import io.skein.api.MeshControl.Owner;
-import io.skein.api.MeshControl.Result;
 import io.skein.api.MeshControl.ServiceRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -89,14 +87,12 @@ final class ChangePaths {
             health.timeoutMillis(),
             slowAfter.orElse(slowAfterMillis),
             traffic);
-    Answers.onContext(
+    acknowledging.answer(
         context,
+        wait,
+        body,
         Answers.onWorker(context.vertx(), () -> control.trafficFaults(traffic)),
-        faults -> {
-          faults.forEach(fault -> body.fault(fault.pointer(), fault.detail()));
-          body.done();
-          answer(context, wait, control.putService(request));
-        });
+        () -> control.putService(request));
   }
 
   private record Health(String path, long intervalMillis, long timeoutMillis) {}
@@ -119,7 +115,7 @@ final class ChangePaths {
 
   private void deleteService(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    answer(context, wait, control.deleteService(Parameters.name(context, "service")));
+    acknowledging.answer(context, wait, control.deleteService(Parameters.name(context, "service")));
   }
 
   private void putEndpoint(RoutingContext context) {
@@ -141,7 +137,7 @@ final class ChangePaths {
           default -> new Owner.Node(owner);
         };
     Optional<String> where = region.isEmpty() ? Optional.empty() : Optional.of(region);
-    answer(
+    acknowledging.answer(
         context,
         wait,
         control.putEndpoint(new EndpointRequest(service, id, url, whose, where, weight, price)));
@@ -149,7 +145,7 @@ final class ChangePaths {
 
   private void deleteEndpoint(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    answer(
+    acknowledging.answer(
         context,
         wait,
         control.deleteEndpoint(Parameters.name(context, "service"), endpointId(context)));
@@ -160,7 +156,7 @@ final class ChangePaths {
     BodyReader body = BodyReader.of(context);
     boolean draining = body.flag("draining", true);
     body.done();
-    answer(
+    acknowledging.answer(
         context,
         wait,
         control.drainEndpoint(Parameters.path(context, "service"), endpointId(context), draining));
@@ -170,10 +166,7 @@ final class ChangePaths {
     BodyReader body = BodyReader.of(context);
     boolean draining = body.flag("draining", true);
     body.done();
-    Answers.onContext(
-        context,
-        control.drainNode(draining),
-        result -> acknowledging.answer(context, NO_WAIT, result));
+    acknowledging.answer(context, NO_WAIT, control.drainNode(draining));
   }
 
   private void invite(RoutingContext context) {
@@ -182,7 +175,7 @@ final class ChangePaths {
     int uses = (int) body.number("uses", 8, 1, 1_000);
     long seconds = body.number("expiresInSeconds", 86_400, 1, 365L * 86_400);
     body.done();
-    answer(context, wait, control.createInvite(uses, Duration.ofSeconds(seconds)));
+    acknowledging.answer(context, wait, control.createInvite(uses, Duration.ofSeconds(seconds)));
   }
 
   private void revoke(RoutingContext context) {
@@ -196,19 +189,14 @@ final class ChangePaths {
             text -> text.getBytes(StandardCharsets.UTF_8).length <= 512,
             "at most 512 bytes");
     body.done();
-    answer(context, wait, control.revoke(member, reason));
+    acknowledging.answer(context, wait, control.revoke(member, reason));
   }
 
   private void rotate(RoutingContext context) {
     BodyReader body = BodyReader.of(context);
     boolean force = body.flag("force", false);
     body.done();
-    answer(context, NO_WAIT, control.rotate(force));
-  }
-
-  private void answer(
-      RoutingContext context, Acknowledging.Wait wait, CompletionStage<Result> stage) {
-    Answers.onContext(context, stage, result -> acknowledging.answer(context, wait, result));
+    acknowledging.answer(context, NO_WAIT, control.rotate(force));
   }
 
   /// The endpoint's id in the mesh: `service/name`, given whole (with %2F) or by its last part.

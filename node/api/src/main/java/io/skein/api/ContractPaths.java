@@ -61,24 +61,17 @@ final class ContractPaths {
     String name = Parameters.name(context, "contract");
     BodyReader body = BodyReader.of(context);
     String document = body.rest();
-    Answers.onContext(
+    acknowledging.answer(
         context,
+        wait,
+        body,
         control.contractFaults(document),
-        faults -> {
-          faults.forEach(fault -> body.fault(fault.pointer(), fault.detail()));
-          body.done();
-          Answers.onContext(
-              context,
-              control.putContract(name, document),
-              result -> acknowledging.answer(context, wait, result));
-        });
+        () -> control.putContract(name, document));
   }
 
   private void delete(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    Answers.onContext(
-        context,
-        control.deleteContract(Parameters.name(context, "contract")),
-        result -> acknowledging.answer(context, wait, result));
+    acknowledging.answer(
+        context, wait, control.deleteContract(Parameters.name(context, "contract")));
   }
 }

@@ -5,7 +5,6 @@ import io.skein.api.view.Stamp;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,17 +30,15 @@ final class EventStreams {
   static final long PATIENCE_MILLIS = 30_000;
   private static final int RECORDS_PER_LOOK = 100;
 
-  private final Vertx vertx;
   private final MeshView view;
   private final ApiConfig config;
-  private final Set<Stream> streams = new HashSet<>();
+  private final OpenStreams<Stream> streams;
   private final Map<Topic, String> told = new EnumMap<>(Topic.class);
   private Set<String> toldRecords = Set.of();
-  private Optional<Long> timer = Optional.empty();
   private long lastId;
 
   EventStreams(Vertx vertx, MeshView view, ApiConfig config) {
-    this.vertx = vertx;
+    this.streams = new OpenStreams<>(vertx, config, this::look);
     this.view = view;
     this.config = config;
   }
@@ -52,10 +49,7 @@ final class EventStreams {
 
   /// Ends every stream and the looking.
   void close() {
-    timer.ifPresent(vertx::cancelTimer);
-    timer = Optional.empty();
-    List.copyOf(streams).forEach(stream -> stream.response.end());
-    streams.clear();
+    streams.close(stream -> stream.response.end());
   }
 
   private void open(RoutingContext context) {
@@ -63,38 +57,18 @@ final class EventStreams {
         Parameters.query(context, "topics")
             .map(Topic::parse)
             .orElseGet(() -> Set.of(Topic.values()));
-    if (streams.size() >= config.maxStreams()) {
-      context.response().putHeader("Retry-After", "5");
-      throw ProblemCode.TOO_MANY_STREAMS.found(503, streams.size() + " streams are open");
-    }
-    HttpServerResponse response = context.response();
-    response
-        .putHeader("Content-Type", "text/event-stream")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("Content-Encoding", "identity")
-        .putHeader("X-Accel-Buffering", "no");
-    if (context.request().method().name().equals("HEAD")) {
-      response.end();
+    streams.admit(context);
+    if (!OpenStreams.begin(context, QUEUE_BYTES)) {
       return;
     }
-    response.setChunked(true).setWriteQueueMaxSize(QUEUE_BYTES);
+    HttpServerResponse response = context.response();
     Stream stream = new Stream(response, topics);
-    response.exceptionHandler(_ -> drop(stream));
-    response.closeHandler(_ -> drop(stream));
+    response.exceptionHandler(_ -> streams.drop(stream));
+    response.closeHandler(_ -> streams.drop(stream));
     streams.add(stream);
-    response.write("retry: 2000\n\n");
     stream.snapshot();
-    if (timer.isEmpty()) {
+    if (streams.watch()) {
       forget();
-      timer = Optional.of(vertx.setPeriodic(config.eventInterval().toMillis(), _ -> look()));
-    }
-  }
-
-  private void drop(Stream stream) {
-    streams.remove(stream);
-    if (streams.isEmpty()) {
-      timer.ifPresent(vertx::cancelTimer);
-      timer = Optional.empty();
     }
   }
 
@@ -105,15 +79,12 @@ final class EventStreams {
 
   private void look() {
     for (Topic topic : Topic.values()) {
-      if (streams.stream().anyMatch(stream -> stream.topics.contains(topic))) {
-        change(topic).ifPresent(frame -> streams().forEach(stream -> stream.tell(topic, frame)));
+      if (streams.all().stream().anyMatch(stream -> stream.topics.contains(topic))) {
+        change(topic)
+            .ifPresent(frame -> streams.all().forEach(stream -> stream.tell(topic, frame)));
       }
     }
-    streams().forEach(Stream::pulse);
-  }
-
-  private List<Stream> streams() {
-    return new ArrayList<>(streams);
+    streams.all().forEach(Stream::pulse);
   }
 
   /// The frame that tells what changed in a topic since the last look, if anything did.
@@ -201,7 +172,7 @@ final class EventStreams {
     void pulse() {
       if (behindSince >= 0 && now() - behindSince > PATIENCE_MILLIS) {
         response.reset();
-        drop(this);
+        streams.drop(this);
       } else if (behindSince < 0 && now() - wroteAt >= config.heartbeat().toMillis()) {
         write(": still here\n\n");
       }

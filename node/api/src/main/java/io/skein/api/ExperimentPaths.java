@@ -59,9 +59,6 @@ final class ExperimentPaths {
     Acknowledging.Wait wait = Acknowledging.of(context);
     String name = Parameters.name(context, "experiment");
     BodyReader.of(context).done();
-    Answers.onContext(
-        context,
-        control.stopExperiment(name),
-        result -> acknowledging.answer(context, wait, result));
+    acknowledging.answer(context, wait, control.stopExperiment(name));
   }
 }

@@ -6,13 +6,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Streams of new records (WHATWG HTML §9.2). Each event `records` holds up to [#EVENT_RECORDS] of
 /// them, in order of ledger time among those not sent yet; its id is the cursor after them, by
@@ -34,13 +31,13 @@ final class LedgerTails {
   private final Vertx vertx;
   private final MeshView view;
   private final ApiConfig config;
-  private final Set<Tail> tails = new HashSet<>();
-  private Optional<Long> timer = Optional.empty();
+  private final OpenStreams<Tail> tails;
 
   LedgerTails(Vertx vertx, MeshView view, ApiConfig config) {
     this.vertx = vertx;
     this.view = view;
     this.config = config;
+    this.tails = new OpenStreams<>(vertx, config, this::look);
   }
 
   /// Whether the request asks for a stream.
@@ -56,44 +53,28 @@ final class LedgerTails {
           throw Parameters.invalid("limit", limit, "none on a stream");
         });
     LedgerQuery query = LedgerQueries.stream(context, now, EVENT_RECORDS);
-    if (tails.size() >= config.maxStreams()) {
-      context.response().putHeader("Retry-After", "5");
-      throw ProblemCode.TOO_MANY_STREAMS.found(503, tails.size() + " streams are open");
-    }
+    tails.admit(context);
     boolean resumes = query.cursor().isPresent() || query.since().isPresent();
     Tail tail = new Tail(context, query);
     tails.add(tail);
-    context.addEndHandler(_ -> drop(tail));
-    context.response().exceptionHandler(_ -> drop(tail));
-    context.response().closeHandler(_ -> drop(tail));
+    context.addEndHandler(_ -> tails.drop(tail));
+    context.response().exceptionHandler(_ -> tails.drop(tail));
+    context.response().closeHandler(_ -> tails.drop(tail));
     Answers.onContext(
         context,
         view.search(resumes ? query : query.end()),
         answer -> tail.begin(LedgerSearchPaths.found(answer)));
-    if (timer.isEmpty()) {
-      timer = Optional.of(vertx.setPeriodic(config.eventInterval().toMillis(), _ -> look()));
-    }
-  }
-
-  private void drop(Tail tail) {
-    tails.remove(tail);
-    if (tails.isEmpty()) {
-      timer.ifPresent(vertx::cancelTimer);
-      timer = Optional.empty();
-    }
+    tails.watch();
   }
 
   private void look() {
     String root = view.heads().headsRoot();
-    List.copyOf(tails).forEach(tail -> tail.look(root));
+    tails.all().forEach(tail -> tail.look(root));
   }
 
   /// Ends every stream.
   void close() {
-    timer.ifPresent(vertx::cancelTimer);
-    timer = Optional.empty();
-    List.copyOf(tails).forEach(Tail::end);
-    tails.clear();
+    tails.close(Tail::end);
   }
 
   private final class Tail {
@@ -114,17 +95,9 @@ final class LedgerTails {
     }
 
     void begin(LedgerPageView page) {
-      response
-          .putHeader("Content-Type", "text/event-stream")
-          .putHeader("Cache-Control", "no-store")
-          .putHeader("Content-Encoding", "identity")
-          .putHeader("X-Accel-Buffering", "no");
-      if (context.request().method().name().equals("HEAD")) {
-        response.end();
+      if (!OpenStreams.begin(context, QUEUE_BYTES)) {
         return;
       }
-      response.setChunked(true).setWriteQueueMaxSize(QUEUE_BYTES);
-      response.write("retry: 2000\n\n");
       begun = true;
       // A reading from a moment on has no cursor before its first page.
       cursor =
@@ -216,7 +189,7 @@ final class LedgerTails {
         fullSince = fullSince < 0 ? now() : fullSince;
         if (now() - fullSince > PATIENCE_MILLIS) {
           response.reset();
-          drop(this);
+          tails.drop(this);
         }
         return;
       }
@@ -230,7 +203,7 @@ final class LedgerTails {
     }
 
     void end() {
-      drop(this);
+      tails.drop(this);
       if (begun) {
         response.end();
       } else {

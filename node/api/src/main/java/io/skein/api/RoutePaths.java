@@ -66,25 +66,17 @@ final class RoutePaths {
     String name = Parameters.name(context, "route");
     BodyReader body = BodyReader.of(context);
     String document = body.rest();
-    Answers.onContext(
+    acknowledging.answer(
         context,
+        wait,
+        body,
         Answers.onWorker(context.vertx(), () -> control.routeFaults(name, document)),
-        faults -> {
-          faults.forEach(fault -> body.fault(fault.pointer(), fault.detail()));
-          body.done();
-          Answers.onContext(
-              context,
-              control.putRoute(name, document),
-              result -> acknowledging.answer(context, wait, result));
-        });
+        () -> control.putRoute(name, document));
   }
 
   private void delete(RoutingContext context) {
     Acknowledging.Wait wait = Acknowledging.of(context);
-    Answers.onContext(
-        context,
-        control.deleteRoute(Parameters.name(context, "route")),
-        result -> acknowledging.answer(context, wait, result));
+    acknowledging.answer(context, wait, control.deleteRoute(Parameters.name(context, "route")));
   }
 
   private void explain(RoutingContext context) {

@@ -3,7 +3,6 @@ package io.skein.app;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /// A part of a start that is done beside the rest of it, on a thread of its own. Any thread may
 /// wait for it.
@@ -35,19 +34,7 @@ final class Beside<T> {
   ///
   /// @throws StartFailed that of the part, or if the thread is interrupted
   T outcome() throws StartFailed {
-    try {
-      return done.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case StartFailed failed -> throw failed;
-        case RuntimeException failed -> throw failed;
-        case Error failed -> throw failed;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartFailed(StartFailed.USAGE, "interrupted", e);
-    }
+    return StartFailed.awaited(done);
   }
 
   /// Waits until it has ended and closes what it came to, if it did not fail.

@@ -51,7 +51,9 @@ final class Discoveries implements AutoCloseable {
   }
 
   void start() {
-    timer = vertx.setPeriodic(REFRESH_MILLIS, _ -> core.catalogue().thenAccept(this::look));
+    timer =
+        vertx.setPeriodic(
+            REFRESH_MILLIS, _ -> core.declarations().catalogue().thenAccept(this::look));
   }
 
   @Override
@@ -108,7 +110,7 @@ final class Discoveries implements AutoCloseable {
         found.put(service, endpoints);
       }
     });
-    core.discovered(found);
+    core.routing().discovered(found);
   }
 
   static PutEndpoint endpoint(String service, String scheme, Found found, String region) {

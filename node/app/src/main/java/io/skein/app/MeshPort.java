@@ -14,7 +14,6 @@ import io.skein.gossip.transport.jgroups.TransportException;
 import io.skein.ledger.key.SigningKey;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,14 +70,7 @@ final class MeshPort {
 
   /// Waits until there are routes: as long as it takes to go through what the ledger holds.
   static void awaitRoutes(MeshCore core) throws StartFailed {
-    try {
-      core.routed().toCompletableFuture().get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartFailed(StartFailed.USAGE, "interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    StartFailed.awaited(core.beginning().over().toCompletableFuture());
   }
 
   static void remember(JGroupsTransport transport, AddressBook addresses) {

@@ -13,6 +13,7 @@ import io.skein.app.config.Provenance;
 import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
+import io.skein.app.mesh.MeshIdentity;
 import io.skein.app.mesh.MeshThread;
 import io.skein.app.mesh.MeshViews;
 import io.skein.app.mesh.NodeControl;
@@ -191,6 +192,7 @@ public final class Node {
           (service, candidate, servedBy, kind, status, latencyNanos, nowNanos) ->
               coreHolder
                   .get()
+                  .routing()
                   .outcomes()
                   .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
       HostPort meshBind = BindAddress.of(config.mesh().bind());
@@ -200,7 +202,7 @@ public final class Node {
           DataPlane.open(
               config,
               vertx,
-              () -> coreHolder.get().routes(),
+              () -> coreHolder.get().routing().table(),
               outcomes,
               accessLog,
               rings,
@@ -230,7 +232,7 @@ public final class Node {
               begun.toEpochMilli());
       MeshCore core =
           new MeshCore(
-              new MeshCore.MeshIdentity(key, who),
+              new MeshIdentity(key, who),
               belonging.ledger(),
               clock,
               wall,
@@ -245,9 +247,9 @@ public final class Node {
               ? Optional.of(undo.with(openReceipts(config, rings, core), ReceiptBook::close))
               : Optional.empty();
       receipts.ifPresent(core::onWindows);
-      core.retention(Settings.retention(config));
-      core.healing(config.healing().plan());
-      core.storage(config.node().data().toFile()::getUsableSpace, store.damages().size());
+      core.retain(Settings.retention(config));
+      core.healing().plan(config.healing().plan());
+      core.healing().storage(config.node().data().toFile()::getUsableSpace, store.damages().size());
       core.onRoster(roster::set);
       core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
@@ -256,8 +258,11 @@ public final class Node {
               : Optional.empty();
       HealthChecker checker =
           new HealthChecker(
-              vertx, core.health()::checked, new SplittableRandom(secureRandom.nextLong()));
-      HealthChecks health = new HealthChecks(core.health(), checker, vertx, tables.documents());
+              vertx,
+              core.healing().health()::checked,
+              new SplittableRandom(secureRandom.nextLong()));
+      HealthChecks health =
+          new HealthChecks(core.healing().health(), checker, vertx, tables.documents());
       undo.then(health::close);
       Discoveries discoveries =
           undo.with(
@@ -268,8 +273,8 @@ public final class Node {
                   tables.documents(),
                   new SplittableRandom(secureRandom.nextLong())),
               Discoveries::close);
-      core.health().prober(health::probe);
-      core.sendAway(proxy::sendAway);
+      core.healing().health().prober(health::probe);
+      core.healing().sendAway(proxy::sendAway);
       String meshName = belonging.ledger().roster().mesh().map(MeshInfo::name).orElse("");
 
       // The node joins beside what follows; the ledger is the mesh thread's from here on.
@@ -305,7 +310,7 @@ public final class Node {
           undo.with(
               new OverloadWatch(vertx, proxy, plane.streams(), OverloadConfig.DEFAULT).start(),
               OverloadWatch::close);
-      telemetry.resilience(core::routes, tables::routeLimits);
+      telemetry.resilience(core.routing()::table, tables::routeLimits);
       telemetry.overload(
           OverloadWatch.RESOURCES,
           resource -> overload.seen().pressure(resource),
@@ -463,7 +468,7 @@ public final class Node {
   /// Stops: tells the mesh that it goes, finishes requests in flight up to the configured limit,
   /// writes what is open, leaves.
   void stop() {
-    core.drain(true);
+    core.healing().drain(true);
     shutdown.run();
   }
 }

@@ -292,9 +292,9 @@ final class Reloading implements RunningConfig {
     DeclarationPlan plan =
         DeclarationPlan.of(
             wanted,
-            core.id(),
-            core.catalogueStanding().join(),
-            core.contracts().join(),
+            core.self(),
+            core.declarations().standing().join(),
+            core.declarations().contracts().join(),
             declared.stamps());
     List<ReloadView.Written> records =
         plan.changes().stream()
@@ -384,13 +384,13 @@ final class Reloading implements RunningConfig {
     List<SignedRecord> records;
     try {
       records =
-          core.change(
-                  (standing, contracts) -> {
-                    DeclarationPlan plan =
-                        DeclarationPlan.of(wanted, core.id(), standing, contracts, before);
-                    planned.set(Optional.of(plan));
-                    return plan.changes();
-                  })
+          core.declarations()
+              .change((standing, contracts) -> {
+                DeclarationPlan plan =
+                    DeclarationPlan.of(wanted, core.self(), standing, contracts, before);
+                planned.set(Optional.of(plan));
+                return plan.changes();
+              })
               .get();
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -26,9 +26,9 @@ final class Settings {
     proxy.limit(http(config));
     ProxyConfig.Clients clients = config.proxy().clients();
     streams.limit(clients.connections(), clients.connectionsPerAddress());
-    core.usual(locality(config), retryBudget(config), timeouts(config));
+    core.routing().usual(locality(config), retryBudget(config), timeouts(config));
     core.retain(retention(config));
-    core.healing(config.healing().plan());
+    core.healing().plan(config.healing().plan());
   }
 
   static io.skein.proxy.http.ProxyConfig http(NodeConfig config) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /// A node cannot start, and why. Nothing is left running and nothing was overwritten.
 public final class StartFailed extends Exception {
@@ -28,6 +30,25 @@ public final class StartFailed extends Exception {
   public StartFailed(int exitCode, String message, Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
+  }
+
+  /// What a part of a start comes to. Blocks until then.
+  ///
+  /// @throws StartFailed that of the part, or if the thread is interrupted
+  static <T> T awaited(Future<T> part) throws StartFailed {
+    try {
+      return part.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case StartFailed failed -> throw failed;
+        case RuntimeException failed -> throw failed;
+        case Error failed -> throw failed;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartFailed(USAGE, "interrupted", e);
+    }
   }
 
   /// Why a file could not be used, for people: the JDK's messages are often the path alone.

@@ -8,6 +8,7 @@ import io.skein.app.config.HostPort;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.mesh.EventLog;
 import io.skein.app.mesh.MeshCore;
+import io.skein.app.mesh.MeshIdentity;
 import io.skein.app.mesh.MeshThread;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.rumor.Who;
@@ -155,7 +156,7 @@ final class LyingPeer implements AutoCloseable {
               JGroupsTransport::close);
       MeshCore core =
           new MeshCore(
-              new MeshCore.MeshIdentity(
+              new MeshIdentity(
                   key,
                   new Who(
                       config.node().name(),
@@ -230,7 +231,8 @@ final class LyingPeer implements AutoCloseable {
     Candidate peer =
         new Candidate(about.toString(), Candidate.Kind.PEER, 1, true, 0, 0, new EndpointLoad());
     for (int i = 0; i < good + bad; i++) {
-      core.outcomes()
+      core.routing()
+          .outcomes()
           .completed(
               "web",
               peer,

@@ -242,7 +242,8 @@ final class ReloadIT {
         view.records().stream().map(each -> each.change() + " " + each.key()).toList());
     assertEquals(
         List.of("api", "orders"),
-        List.copyOf(node.core().catalogue().get(45, TimeUnit.SECONDS).keySet()).stream()
+        List.copyOf(node.core().declarations().catalogue().get(45, TimeUnit.SECONDS).keySet())
+            .stream()
             .sorted()
             .toList());
 

@@ -235,7 +235,7 @@ final class StartTest {
     Node node = found(data());
     try {
       // By then the mesh thread has done what the start handed over to it.
-      node.core().catalogue().get();
+      node.core().declarations().catalogue().get();
 
       assertEquals("HTTP/1.1 200 OK", status(node, "127.0.0.1", "/readyz"));
     } finally {

@@ -15,8 +15,6 @@ import io.skein.ledger.witness.Notary;
 import io.skein.ledger.witness.RecordProofs;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -33,9 +31,8 @@ public final class Attestation implements WitnessCount {
   private final EventLog events;
   private final Notary notary;
   private final ProofViews proofs;
-  private final MeshThread thread;
   private final Retelling retelling;
-  private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+  private final Beginning beginning;
 
   /// Whether the notary was shown all that counts.
   private boolean told;
@@ -55,14 +52,14 @@ public final class Attestation implements WitnessCount {
     this.derived = derived;
     this.names = names;
     this.events = events;
-    this.thread = thread;
+    this.beginning = new Beginning(thread);
     Ledger ledger = records.ledger();
     this.retelling = new Retelling(ledger, thread::execute, nanoClock);
     LedgerFacts facts = new LedgerFacts(ledger);
     this.notary = new Notary(ledger, facts, key, this::alarmed);
     this.proofs =
         new ProofViews(
-            this::ask,
+            beginning,
             ledger,
             facts,
             notary.checkpoints(),
@@ -91,12 +88,8 @@ public final class Attestation implements WitnessCount {
         record -> notary.apply(record, nowMillis),
         () -> {
           told = true;
-          begun.complete(true);
+          beginning.end();
         });
-  }
-
-  private <T> CompletableFuture<T> ask(Callable<T> work) {
-    return begun.thenCompose(_ -> thread.ask(work));
   }
 
   /// A second has passed: writes the checkpoint and the cosignatures that are due.

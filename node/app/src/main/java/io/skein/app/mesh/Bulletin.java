@@ -1,7 +1,6 @@
 package io.skein.app.mesh;
 
 import io.skein.app.rumor.Roots;
-import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.transport.PeerId;
 import java.util.function.Consumer;
 
@@ -9,10 +8,7 @@ import java.util.function.Consumer;
 /// stands in for it, what it derived from which records; and to each a sign of life. On the mesh
 /// thread.
 final class Bulletin {
-  private final TrafficHistory traffic;
-  private final TrafficHistory forwarded;
-  private final Announcer announcer;
-  private final Neighbourhood neighbourhood;
+  private final Routing routing;
   private final Derived derived;
   private final Records records;
   private final ShadowChoice shadows;
@@ -21,19 +17,13 @@ final class Bulletin {
 
   /// @param greet lets a peer hear from this node
   Bulletin(
-      TrafficHistory traffic,
-      TrafficHistory forwarded,
-      Announcer announcer,
-      Neighbourhood neighbourhood,
+      Routing routing,
       Derived derived,
       Records records,
       ShadowChoice shadows,
       Peers peers,
       Consumer<PeerId> greet) {
-    this.traffic = traffic;
-    this.forwarded = forwarded;
-    this.announcer = announcer;
-    this.neighbourhood = neighbourhood;
+    this.routing = routing;
     this.derived = derived;
     this.records = records;
     this.shadows = shadows;
@@ -43,12 +33,13 @@ final class Bulletin {
 
   /// A second has passed.
   void tell(long unixSecond, long nowNanos) {
-    traffic.second(unixSecond);
-    forwarded.second(unixSecond);
+    routing.traffic().second(unixSecond);
+    routing.forwarded().second(unixSecond);
+    Announcer announcer = routing.announcer();
     announcer.second();
-    peers.tell(announcer.load(neighbourhood.inFlight()), nowNanos);
+    peers.tell(announcer.load(routing.neighbourhood().inFlight()), nowNanos);
     peers.tell(announcer.forecasts(), nowNanos);
-    peers.tellNews(neighbourhood.serves(), nowNanos);
+    peers.tellNews(routing.neighbourhood().serves(), nowNanos);
     if (derived.begun()) {
       Derived.Scored scored = derived.scored();
       peers.tellNews(

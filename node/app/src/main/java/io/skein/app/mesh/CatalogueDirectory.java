@@ -75,7 +75,8 @@ public final class CatalogueDirectory implements MeshDirectory.Source {
   // On the mesh thread.
   private Optional<List<Catalogue.Standing>> standing() {
     long now = System.nanoTime();
-    if (!core.begun() || core.records().ledger().roster().member(core.self()).isEmpty()) {
+    if (!core.beginning().isOver()
+        || core.records().ledger().roster().member(core.self()).isEmpty()) {
       return Optional.empty();
     }
     if (admittedNanos == Long.MIN_VALUE) {

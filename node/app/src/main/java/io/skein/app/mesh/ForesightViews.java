@@ -23,7 +23,7 @@ final class ForesightViews {
 
   List<ForecastView> forecasts() {
     List<ForecastView> forecasts = new ArrayList<>();
-    forecasts.add(forecast(core.self(), core.announcer().forecasts()));
+    forecasts.add(forecast(core.self(), core.routing().announcer().forecasts()));
     for (Peers.Peer peer : core.peers().all()) {
       if (peer.present()) {
         core.peers()
@@ -76,7 +76,7 @@ final class ForesightViews {
               boolean self = shadow.equals(core.self());
               double utilisation =
                   self
-                      ? core.announcer().utilisation()
+                      ? core.routing().announcer().utilisation()
                       : core.peers()
                           .load(shadow)
                           .map(load -> load.utilisationMicros() / 1e6)

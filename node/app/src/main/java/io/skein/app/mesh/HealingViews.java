@@ -35,7 +35,7 @@ final class HealingViews {
 
   /// What is wrong, how far this node trusts itself, what it may do and what worked before.
   HealingStateView state() {
-    Repairs repairs = core.repairs();
+    Repairs repairs = core.healing().repairs();
     Names names = core.names();
     Strengths strengths = repairs.strengths();
     List<HealingStateView.Strength> told = new ArrayList<>();
@@ -54,7 +54,7 @@ final class HealingViews {
     }
     return new HealingStateView(
         core.nameOf(core.self()),
-        core.vigil().patience(),
+        core.healing().vigil().patience(),
         acting,
         repairs.diagnoses().stream()
             .map(each ->

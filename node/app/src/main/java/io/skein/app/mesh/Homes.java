@@ -37,7 +37,7 @@ final class Homes {
   /// @param probes by this node, of an endpoint
   SortedMap<String, HomeFacts> of(Function<String, ProbeResults> probes) {
     SortedMap<String, HomeFacts> homes = new TreeMap<>();
-    Reach reach = core.reach();
+    Reach reach = core.routing().reach();
     Map<String, Repair> taken = core.derived().homes();
     Map<NodeId, Who> fit = Map.of();
     boolean known = false;
@@ -45,7 +45,7 @@ final class Homes {
     for (Catalogue.Entry entry : core.derived().catalogue().values()) {
       for (PutEndpoint endpoint : entry.endpoints()) {
         String id = endpoint.endpoint();
-        if (endpoint.owner().isEmpty() || core.availabilities().of(id).leaving()) {
+        if (endpoint.owner().isEmpty() || core.routing().availabilities().of(id).leaving()) {
           continue;
         }
         NodeId owner = endpoint.owner().get();
@@ -93,7 +93,7 @@ final class Homes {
   }
 
   private Set<String> silent() {
-    return core.vigil().diagnoses().stream()
+    return core.healing().vigil().diagnoses().stream()
         .filter(Diagnosis.NodeSilent.class::isInstance)
         .map(Diagnosis::subject)
         .collect(Collectors.toSet());

@@ -46,7 +46,8 @@ final class LedgerReader {
   /// What is found, or why nothing is looked for.
   CompletionStage<LedgerAnswer<LedgerPageView>> search(LedgerQuery query) {
     return admitted(() ->
-        core.ask(() -> begin(query))
+        core.beginning()
+            .then(() -> begin(query))
             .thenCompose(begun ->
                 switch (begun) {
                   case Found<LedgerSearch>(LedgerSearch search) ->
@@ -58,7 +59,8 @@ final class LedgerReader {
 
   CompletionStage<LedgerAnswer<DigestView>> digest(DigestQuery query) {
     return admitted(() ->
-        core.ask(() -> begin(query))
+        core.beginning()
+            .then(() -> begin(query))
             .thenCompose(begun ->
                 switch (begun) {
                   case Found<LedgerDigest>(LedgerDigest digest) ->

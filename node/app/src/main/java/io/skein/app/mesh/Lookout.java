@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
 import java.time.Duration;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /// Decides when the healer looks at the facts: at every tick while something has failed lately, at
 /// every third otherwise, and at once when something begins to fail or comes back. Confined to the
@@ -15,14 +15,15 @@ final class Lookout {
 
   private final MeshThread thread;
   private final LongSupplier nanoClock;
-  private final LongConsumer look;
+  private final LongUnaryOperator look;
   private long alertedNanos;
   private int calmTicks;
   private boolean scheduled;
   private boolean hurried;
 
-  /// @param look does it, given the time
-  Lookout(MeshThread thread, LongSupplier nanoClock, LongConsumer look) {
+  /// @param look does it, given the time, and says when to look again sooner than usual;
+  ///   `Long.MAX_VALUE` if there is no hurry
+  Lookout(MeshThread thread, LongSupplier nanoClock, LongUnaryOperator look) {
     this.thread = thread;
     this.nanoClock = nanoClock;
     this.look = look;
@@ -33,7 +34,7 @@ final class Lookout {
   void tick() {
     long now = nanoClock.getAsLong();
     if (now - alertedNanos < ALERT.toNanos() || calmTicks++ % CALM_TICKS == 0) {
-      look.accept(now);
+      hurry(look.applyAsLong(now), now);
     }
   }
 
@@ -42,18 +43,18 @@ final class Lookout {
     alertedNanos = nanoClock.getAsLong();
   }
 
-  /// There will be something to do in a while that is not worth waiting a tick for. Of several such
-  /// the first counts: who looks then says what is next.
-  void hurry(Duration in) {
-    if (!hurried) {
-      hurried = true;
-      thread.after(
-          in.compareTo(MOMENT) < 0 ? MOMENT : in,
-          () -> {
-            hurried = false;
-            tick();
-          });
+  // Of several hurries the first counts: who looks then says what is next.
+  private void hurry(long atNanos, long nowNanos) {
+    if (atNanos == Long.MAX_VALUE || atNanos - nowNanos <= 0 || hurried) {
+      return;
     }
+    hurried = true;
+    thread.after(
+        Duration.ofNanos(Math.max(MOMENT.toNanos(), atNanos - nowNanos)),
+        () -> {
+          hurried = false;
+          tick();
+        });
   }
 
   /// An endpoint begins to fail, or to answer again. Any thread; returns at once.

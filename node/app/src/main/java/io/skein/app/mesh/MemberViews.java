@@ -45,7 +45,7 @@ final class MemberViews {
             core.who().meshAddress(),
             OptionalDouble.empty(),
             0,
-            OptionalDouble.of(core.announcer().utilisation()),
+            OptionalDouble.of(core.routing().announcer().utilisation()),
             OptionalDouble.empty(),
             peerScore(core.self()),
             "in sync",
@@ -116,7 +116,7 @@ final class MemberViews {
     for (int i = 0; i < peers.size(); i++) {
       Peers.Peer peer = peers.get(i);
       OptionalLong measured = core.peers().measuredRttNanos(peer.id());
-      Stretch sent = core.forwarded().recent(List.of(peer.id().toString()), RECENT);
+      Stretch sent = core.routing().forwarded().recent(List.of(peer.id().toString()), RECENT);
       links.add(
           new LinkView(
               core.who().name(),

@@ -112,7 +112,7 @@ public final class MeshViews implements MeshView {
 
   // Nothing is shown to be there that requests would not find.
   private void renew() {
-    core.routesUpToDate();
+    core.routing().publisher().refresh();
     snapshot = builder.build();
   }
 
@@ -156,27 +156,32 @@ public final class MeshViews implements MeshView {
 
   @Override
   public ClassesView classes(String service) {
-    return ClassViews.of(core.tables().classes(), service);
+    return ClassViews.of(core.routing().tables().classes(), service);
   }
 
   @Override
   public CompletionStage<List<RouteView>> routes() {
-    return core.routeDocuments().thenApply(RouteViews::of);
+    return core.declarations().routeDocuments().thenApply(RouteViews::of);
   }
 
   @Override
   public CompletionStage<List<ExperimentView>> experiments() {
-    return core.experiments();
+    return core.beginning()
+        .then(() ->
+            ExperimentViews.of(
+                core.routing().tables().experiments().all(),
+                core.laboratory(),
+                core.derived().conclusions()));
   }
 
   @Override
   public CompletionStage<List<ContractView>> contracts() {
-    return core.ask(() -> new ContractViews(core).contracts());
+    return core.beginning().then(() -> new ContractViews(core).contracts());
   }
 
   @Override
   public CompletionStage<ExplanationView> explain(Question question) {
-    return CompletableFuture.completedFuture(RouteViews.explain(core.routes(), question));
+    return CompletableFuture.completedFuture(RouteViews.explain(core.routing().table(), question));
   }
 
   @Override
@@ -240,12 +245,12 @@ public final class MeshViews implements MeshView {
 
   @Override
   public CompletionStage<Optional<WhyView>> why(String subject) {
-    return core.ask(() -> builder.reputation().why(subject));
+    return core.beginning().then(() -> builder.reputation().why(subject));
   }
 
   @Override
   public CompletionStage<Optional<HistoryView>> history(String subject) {
-    return core.ask(() -> builder.reputation().history(subject));
+    return core.beginning().then(() -> builder.reputation().history(subject));
   }
 
   @Override

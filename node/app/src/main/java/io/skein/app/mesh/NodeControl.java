@@ -76,7 +76,8 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> deleteService(String service) {
-    return core.ask(() -> core.derived().catalogue().containsKey(service))
+    return core.beginning()
+        .then(() -> core.derived().catalogue().containsKey(service))
         .thenCompose(known ->
             known
                 ? write(new Body.Service(new ServiceChange.RemoveService(service)))
@@ -98,7 +99,8 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> deleteRoute(String name) {
-    return core.routeDocuments()
+    return core.declarations()
+        .routeDocuments()
         .thenCompose(routes ->
             routes.containsKey(name)
                 ? write(new Body.Service(new ServiceChange.RemoveRoute(name)))
@@ -107,7 +109,9 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> stopExperiment(String name) {
-    return core.stopExperiments(name)
+    return core.beginning()
+        .then(() -> core.laboratory().stop(name, System.nanoTime()))
+        .thenCompose(each -> each)
         .handle((records, failure) ->
             failure != null
                 ? Unwritten.refusal(failure)
@@ -119,14 +123,16 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<List<Fault>> contractFaults(String document) {
-    return core.checkContract(document)
+    return core.declarations()
+        .faults(document)
         .thenApply(faults ->
             faults.stream().map(fault -> new Fault(fault.pointer(), fault.message())).toList());
   }
 
   @Override
   public CompletionStage<Result> putContract(String name, String document) {
-    return core.contracts()
+    return core.declarations()
+        .contracts()
         .thenCompose(contracts ->
             contracts.size() >= Judge.MOST_CONTRACTS
                     && contracts.stream().noneMatch(each -> each.name().equals(name))
@@ -142,7 +148,8 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> deleteContract(String name) {
-    return core.contracts()
+    return core.declarations()
+        .contracts()
         .thenCompose(contracts ->
             contracts.stream().anyMatch(each -> each.name().equals(name))
                 ? write(new Body.Contract(new ContractChange.RemoveContract(name)))
@@ -151,7 +158,8 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> putEndpoint(EndpointRequest request) {
-    return core.ask(() -> endpointChange(request))
+    return core.beginning()
+        .then(() -> endpointChange(request))
         .thenCompose(checked ->
             switch (checked) {
               case Checked.Change(PutEndpoint change) -> write(new Body.Service(change));
@@ -183,7 +191,7 @@ public final class NodeControl implements MeshControl {
     String region =
         request
             .region()
-            .or(() -> owner.flatMap(core::regionOf))
+            .or(() -> owner.flatMap(core.routing().neighbourhood()::regionOf))
             .orElseGet(() -> core.who().region());
     return new Checked.Change(
         new PutEndpoint(
@@ -202,7 +210,8 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> deleteEndpoint(String service, String endpoint) {
-    return core.ask(() -> known(service, endpoint))
+    return core.beginning()
+        .then(() -> known(service, endpoint))
         .thenCompose(known ->
             known
                 ? write(new Body.Service(new ServiceChange.RemoveEndpoint(service, endpoint)))
@@ -216,7 +225,8 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> drainEndpoint(String service, String endpoint, boolean draining) {
-    return core.ask(() -> known(service, endpoint))
+    return core.beginning()
+        .then(() -> known(service, endpoint))
         .thenCompose(known ->
             known
                 ? write(
@@ -232,7 +242,7 @@ public final class NodeControl implements MeshControl {
 
   @Override
   public CompletionStage<Result> drainNode(boolean draining) {
-    core.drain(draining);
+    core.healing().drain(draining);
     return CompletableFuture.completedFuture(new Result.Applied());
   }
 

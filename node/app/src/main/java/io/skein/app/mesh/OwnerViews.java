@@ -47,12 +47,13 @@ final class OwnerViews {
 
   /// Endpoints, services, then nodes that are gone or still covered. Any thread.
   CompletionStage<List<OwnerView>> owners() {
-    return core.ask(this::look)
+    return core.beginning()
+        .then(this::look)
         .thenApplyAsync(Look::owners, task -> Thread.ofVirtual().start(task));
   }
 
   private Look look() {
-    Facts facts = core.repairs().facts(System.nanoTime());
+    Facts facts = core.healing().repairs().facts(System.nanoTime());
     Set<String> nodes = new TreeSet<>(facts.live());
     nodes.addAll(facts.gone());
     nodes.addAll(facts.covered());

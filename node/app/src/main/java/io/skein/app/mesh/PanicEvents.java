@@ -14,7 +14,7 @@ final class PanicEvents {
   }
 
   void look() {
-    Map<String, String> now = new TreeMap<>(core.panics().reasons());
+    Map<String, String> now = new TreeMap<>(core.routing().tables().panics().reasons());
     now.forEach((service, reason) -> {
       if (!told.containsKey(service)) {
         core.events().add("healing", "warning", service, "panic: " + reason);

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -37,25 +36,20 @@ final class ProofViews implements LedgerProofs {
   /// Records read in one turn of the mesh thread.
   private static final int TURN = 32;
 
-  /// Does some work on the mesh thread, once all is there that proofs follow from.
-  interface Turns {
-    /// Completes with what came of it.
-    <T> CompletableFuture<T> ask(Callable<T> work);
-  }
-
-  private final Turns thread;
+  private final Beginning beginning;
   private final Ledger ledger;
   private final LedgerFacts facts;
   private final Checkpoints checkpoints;
   private final RecordProofs proofs;
 
+  /// @param beginning what has to be over before there is all that proofs follow from
   ProofViews(
-      Turns thread,
+      Beginning beginning,
       Ledger ledger,
       LedgerFacts facts,
       Checkpoints checkpoints,
       RecordProofs proofs) {
-    this.thread = thread;
+    this.beginning = beginning;
     this.ledger = ledger;
     this.facts = facts;
     this.checkpoints = checkpoints;
@@ -71,8 +65,8 @@ final class ProofViews implements LedgerProofs {
 
   @Override
   public CompletionStage<Inclusion> inclusion(String hash) {
-    return thread
-        .ask(() -> ledger.record(Hash.parse(hash)).map(this::keyed))
+    return beginning
+        .then(() -> ledger.record(Hash.parse(hash)).map(this::keyed))
         .thenApply(found ->
             found
                 .map(keyed -> keyed.<Inclusion>map(one -> new Inclusion.Proven(view(one))))
@@ -178,8 +172,8 @@ final class ProofViews implements LedgerProofs {
       return CompletableFuture.completedFuture(Optional.of(out.toByteArray()));
     }
     int turn = Math.min(TURN, tile.width() - done);
-    return thread
-        .ask(() ->
+    return beginning
+        .then(() ->
             facts.tree(feed).filter(tree -> tile.within(tree.size())).isPresent()
                 ? ledger.page(feed, tile.firstLeaf() + done + 1, turn)
                 : List.<SignedRecord>of())
@@ -206,7 +200,7 @@ final class ProofViews implements LedgerProofs {
   private <T> CompletionStage<Optional<T>> onFeed(
       String author, long epoch, Function<FeedId, Optional<T>> answer) {
     return feed(author, epoch)
-        .map(feed -> thread.ask(() -> answer.apply(feed)))
+        .map(feed -> beginning.then(() -> answer.apply(feed)))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

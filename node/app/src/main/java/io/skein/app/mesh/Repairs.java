@@ -60,7 +60,7 @@ final class Repairs {
     this.retreat = new Retreat(core);
     this.probes = new ProbeBook(core);
     this.survey = new Survey(core, probes);
-    Aftermath aftermath = new Aftermath(core.traffic());
+    Aftermath aftermath = new Aftermath(core.routing().traffic());
     this.changes = new ServiceChanges(core, aftermath);
     this.records = new HealRecords(core);
     this.trials = new RepairTrials(core, aftermath, counts, records);
@@ -93,8 +93,8 @@ final class Repairs {
   /// Looks at the facts and does what is this node's turn.
   void step(long nowNanos) {
     panics.look();
-    core.vigil().look(nowNanos);
-    findings.tell(core.vigil().diagnoses());
+    core.healing().vigil().look(nowNanos);
+    findings.tell(core.healing().vigil().diagnoses());
     retreat.look(plan.acting().contains(ActionKind.DRAIN), () -> facts(nowNanos), nowNanos);
     if (!core.records().ledger().writable()) {
       return;
@@ -242,7 +242,7 @@ final class Repairs {
   // What is wrong with live nodes, but for those where a repair of it made things worse of late.
   private SortedMap<String, Diagnosis> sick(Predicate<Diagnosis> grave, long nowNanos) {
     SortedMap<String, Diagnosis> sick = new TreeMap<>();
-    for (Diagnosis diagnosis : core.vigil().diagnoses()) {
+    for (Diagnosis diagnosis : core.healing().vigil().diagnoses()) {
       String node = diagnosis.subject();
       if (grave.test(diagnosis)
           && nowNanos - heldNodes.getOrDefault(node, nowNanos - HELD_NANOS) >= HELD_NANOS) {
@@ -271,7 +271,7 @@ final class Repairs {
     sick.remove(core.self().toString());
     Verdicts verdicts = core.derived().verdicts();
     return new Situation(
-        core.vigil().patience(),
+        core.healing().vigil().patience(),
         trials.strengths(),
         plan.acting(),
         survey.shifted(),
@@ -325,7 +325,7 @@ final class Repairs {
   /// What is wrong, as this node finds: endpoints, then the rest.
   List<Diagnosis> diagnoses() {
     List<Diagnosis> all = new ArrayList<>(healer.diagnoses());
-    all.addAll(core.vigil().diagnoses());
+    all.addAll(core.healing().vigil().diagnoses());
     return all;
   }
 
@@ -351,11 +351,11 @@ final class Repairs {
   void recordDerived(SignedRecord record, Body.Heal heal) {
     survey.learnt(record.hash());
     if (heal.action().equals(Verdicts.RESTORE) && probes.knows(heal.subject())) {
-      core.outcomes().tracker(heal.subject()).forget();
-      core.tables().load(heal.subject()).forget(System.nanoTime());
+      core.routing().outcomes().tracker(heal.subject()).forget();
+      core.routing().tables().load(heal.subject()).forget(System.nanoTime());
       // Others may have restored what this node cannot reach.
       if (probes.results(heal.subject()).goodInRow() > 0) {
-        core.checks().answers(heal.subject());
+        core.routing().checks().answers(heal.subject());
       }
     }
     boolean node = heal.subjectKind().equals(Verdicts.NODE);

@@ -51,7 +51,7 @@ final class Retreat {
     boolean now = wanted && DrainRules.mayDrain(self(), before(), facts.get());
     if (now != away) {
       away = now;
-      core.retreat(now);
+      core.healing().retreat(now);
       if (now) {
         sendAway.run();
       }
@@ -65,14 +65,14 @@ final class Retreat {
   }
 
   private boolean ill() {
-    return core.vigil().diagnoses().stream()
+    return core.healing().vigil().diagnoses().stream()
         .anyMatch(it -> it.subject().equals(self()) && DrainRules.persistsNanos(it).isPresent());
   }
 
   // Whether the others must have decided by now, and this node could not hear of it.
   private boolean unheard(long nowNanos) {
     Optional<Diagnosis> found =
-        core.vigil().diagnoses().stream()
+        core.healing().vigil().diagnoses().stream()
             .filter(it -> it instanceof Diagnosis.NodeOutOfDisk && it.subject().equals(self()))
             .filter(it -> DrainRules.persistsNanos(it).isPresent())
             .findFirst();

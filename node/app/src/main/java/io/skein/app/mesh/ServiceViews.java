@@ -42,12 +42,12 @@ final class ServiceViews {
   }
 
   List<ServiceView> services() {
-    Reach reach = core.reach();
+    Reach reach = core.routing().reach();
     List<ServiceView> services = new ArrayList<>();
     for (Catalogue.Entry entry : core.derived().catalogue().values()) {
       PutService service = entry.service();
       List<String> ids = entry.endpoints().stream().map(PutEndpoint::endpoint).toList();
-      long all = core.traffic().recent(ids, RECENT).requests();
+      long all = core.routing().traffic().recent(ids, RECENT).requests();
       services.add(
           new ServiceView(
               service.service(),
@@ -61,10 +61,10 @@ final class ServiceViews {
                   service.healthTimeoutMillis()),
               service.slowAfterMillis(),
               service.traffic().isEmpty() ? new JsonObject() : DocumentJson.of(service.traffic()),
-              core.tables().documents().read(service.traffic()).faults().stream()
+              core.routing().tables().documents().read(service.traffic()).faults().stream()
                   .map(fault -> fault.pointer() + ": " + fault.message())
                   .toList(),
-              core.panics().reasons().getOrDefault(service.service(), ""),
+              core.routing().tables().panics().reasons().getOrDefault(service.service(), ""),
               entry.endpoints().stream().map(endpoint -> endpoint(endpoint, all, reach)).toList()));
     }
     return services;
@@ -72,14 +72,14 @@ final class ServiceViews {
 
   private EndpointView endpoint(PutEndpoint endpoint, long serviceRequests, Reach reach) {
     String id = endpoint.endpoint();
-    Stretch recent = core.traffic().recent(List.of(id), RECENT);
-    Availability availability = core.availabilities().of(id);
+    Stretch recent = core.routing().traffic().recent(List.of(id), RECENT);
+    Availability availability = core.routing().availabilities().of(id);
     boolean usable = availability == Availability.USABLE;
     boolean reached = !reach.nodesReaching(endpoint).isEmpty();
     String state = !usable ? availability.word() : reached ? "healthy" : "unknown";
     String reason =
         !usable
-            ? core.availabilities().reason(id)
+            ? core.routing().availabilities().reason(id)
             : reached ? lessThanWhole(id) : "no live node reaches it";
     return new EndpointView(
         id,
@@ -90,14 +90,14 @@ final class ServiceViews {
         endpoint.priceMilli() / 1_000.0,
         state,
         reason,
-        Math.max(0, core.tables().load(id).inFlight()),
+        Math.max(0, core.routing().tables().load(id).inFlight()),
         percentiles(recent),
         serviceRequests == 0 ? Double.NaN : recent.requests() / (double) serviceRequests,
         OptionalDouble.of(
             core.derived().scored().scores().of(new EndpointSubject(id)).q30()
                 / (double) Score.ONE_Q30),
-        load(core.tables().load(id).report(System.nanoTime())),
-        core.checks().of(id).history().stream().map(ServiceViews::check).toList());
+        load(core.routing().tables().load(id).report(System.nanoTime())),
+        core.routing().checks().of(id).history().stream().map(ServiceViews::check).toList());
   }
 
   private String lessThanWhole(String endpoint) {
@@ -154,7 +154,7 @@ final class ServiceViews {
         List<List<Point>> ofService = new ArrayList<>();
         List<TrafficView.Endpoint> endpoints = new ArrayList<>();
         for (EndpointView endpoint : one.endpoints()) {
-          List<Point> points = core.traffic().points(endpoint.id(), seconds);
+          List<Point> points = core.routing().traffic().points(endpoint.id(), seconds);
           ofService.add(points);
           endpoints.add(
               new TrafficView.Endpoint(endpoint.id(), Columns.of(padded(points, seconds))));

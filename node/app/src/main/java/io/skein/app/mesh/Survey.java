@@ -41,7 +41,7 @@ final class Survey {
 
   /// What this node knows now.
   Facts facts(long nowNanos) {
-    Reach reach = core.reach();
+    Reach reach = core.routing().reach();
     Set<String> live = new TreeSet<>();
     Set<String> gone = new TreeSet<>();
     Map<String, List<String>> shadowing = new TreeMap<>();
@@ -75,7 +75,7 @@ final class Survey {
     for (Catalogue.Entry entry : core.derived().catalogue().values()) {
       for (PutEndpoint endpoint : entry.endpoints()) {
         String id = endpoint.endpoint();
-        if (core.availabilities().of(id).leaving()) {
+        if (core.routing().availabilities().of(id).leaving()) {
           continue;
         }
         // Of what others reach a probe tells who might, not how it is.
@@ -87,7 +87,7 @@ final class Survey {
                 reach.nodesReaching(endpoint).stream()
                     .map(NodeId::toString)
                     .collect(Collectors.toCollection(TreeSet::new)),
-                core.outcomes().tracker(id).observe(nowNanos),
+                core.routing().outcomes().tracker(id).observe(nowNanos),
                 reached ? probes.results(id) : ProbeResults.NONE,
                 entry.service().slowAfterMillis() * 1_000_000,
                 entry.service().healthTimeoutMillis() * 1_000_000L));

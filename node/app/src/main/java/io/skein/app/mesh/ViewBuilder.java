@@ -152,7 +152,7 @@ public final class ViewBuilder {
                 + (held.own().awaitsPeers()
                     ? "; writes wait for what the peers know of this node"
                     : "")));
-    caughtUp |= core.begun() && core.thread().lateNanos() < CAUGHT_UP_NANOS;
+    caughtUp |= core.beginning().isOver() && core.thread().lateNanos() < CAUGHT_UP_NANOS;
     checks.add(
         new ReadyCheck(
             "start", caughtUp, caughtUp ? "caught up" : "catches up with what its ledger holds"));
@@ -190,7 +190,7 @@ public final class ViewBuilder {
       lastCount = held.recordCount();
       lastCountNanos = now;
     }
-    Stretch recent = core.traffic().recent(core.traffic().endpoints(), RECENT);
+    Stretch recent = core.routing().traffic().recent(core.routing().traffic().endpoints(), RECENT);
     List<EndpointView> endpoints =
         everyService.stream().flatMap(service -> service.endpoints().stream()).toList();
     Derived.Scored scored = core.derived().scored();

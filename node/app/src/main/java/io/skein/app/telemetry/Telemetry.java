@@ -15,6 +15,7 @@ import io.skein.app.mesh.CatalogueDirectory;
 import io.skein.app.mesh.Gauges;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.receipts.ReceiptBook;
+import io.skein.app.routes.RouteTables;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Outcome;
@@ -46,10 +47,13 @@ public final class Telemetry implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
     registry.getPrometheusRegistry().register(new ProxyCollector(proxy.metrics()));
+    RouteTables tables = core.routing().tables();
     registry
         .getPrometheusRegistry()
-        .register(new SteeredCollector(core::steeredAway, core::panics));
-    registry.getPrometheusRegistry().register(new ExperimentCollector(core::experimentsCounted));
+        .register(new SteeredCollector(tables::steered, tables::panics));
+    registry
+        .getPrometheusRegistry()
+        .register(new ExperimentCollector(tables.experiments()::counted));
     Gauge.builder("skein.members", core, c -> c.gauges().aliveMembers())
         .description("Members alive as this node sees them, itself included")
         .register(registry);

@@ -3,7 +3,6 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +18,7 @@ final class LookoutTest {
   @Test
   void looksEveryTickAfterAFailureAndEveryThirdWhenAllIsCalm() {
     try (MeshThread thread = new MeshThread("test")) {
-      Lookout lookout = new Lookout(thread, nanos::get, _ -> looks.incrementAndGet());
+      Lookout lookout = new Lookout(thread, nanos::get, _ -> look(Long.MAX_VALUE));
       ticks(lookout, 6);
       assertEquals(6, looks.getAndSet(0), "a node that has just started is alert");
 
@@ -34,6 +33,11 @@ final class LookoutTest {
     }
   }
 
+  private long look(long againNanos) {
+    looks.incrementAndGet();
+    return againNanos;
+  }
+
   private static void ticks(Lookout lookout, int count) {
     for (int i = 0; i < count; i++) {
       lookout.tick();
@@ -41,26 +45,34 @@ final class LookoutTest {
   }
 
   @Test
-  void aHurryLooksOnceWithoutATick() throws InterruptedException {
+  void whoIsInAHurryLooksOnceMoreWithoutATick() throws InterruptedException {
     try (MeshThread thread = new MeshThread("test")) {
-      CountDownLatch looked = new CountDownLatch(1);
+      CountDownLatch looked = new CountDownLatch(101);
       Lookout lookout =
           new Lookout(
               thread,
               nanos::get,
-              _ -> {
-                looks.incrementAndGet();
+              now -> {
                 looked.countDown();
+                return look(looks.get() < 100 ? now + 1 : Long.MAX_VALUE);
               });
-      thread.execute(() -> {
-        for (int i = 0; i < 100; i++) {
-          lookout.hurry(Duration.ZERO);
-        }
-      });
+      // In one step of the mesh thread, so that none of them comes after the hurry.
+      thread.execute(() -> ticks(lookout, 100));
       assertTrue(looked.await(30, TimeUnit.SECONDS));
       thread.ask(() -> true).join();
-      assertEquals(1, looks.get());
+      assertEquals(101, looks.get());
     }
+  }
+
+  @Test
+  void whatWasDueBeforeTheLookIsNoHurry() {
+    try (MeshThread thread = new MeshThread("test")) {
+      nanos.set(SECOND);
+      Lookout lookout = new Lookout(thread, nanos::get, _ -> look(SECOND));
+      thread.execute(lookout::tick);
+    }
+    // What was put off is done before the thread ends.
+    assertEquals(1, looks.get());
   }
 
   @Test
@@ -73,8 +85,8 @@ final class LookoutTest {
               nanos::get,
               _ -> {
                 assertTrue(thread.inside());
-                looks.incrementAndGet();
                 looked.countDown();
+                return look(Long.MAX_VALUE);
               });
       nanos.set(60 * SECOND);
       // In one step of the mesh thread, so that none of them is late.

@@ -9,15 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// to it. Any thread; no locks, no allocation. Every `dispatched` must be followed by exactly one
 /// `completed` or `abandoned`.
 ///
-/// Latency is a peak-sensitive exponentially weighted moving average: it jumps up to a slower
-/// sample and decays towards faster ones with time constant [#DECAY_NANOS] (the rule of Finagle's
-/// `p2c PeakEwma`). A failure counts as a latency of [#FAILURE_NANOS], so that failing fast never
-/// looks fast. Without samples it decays towards 0, so that an endpoint that nobody dared to use is
-/// tried again in the end.
-///
-/// The average and the time of its last sample change together, in one 64-bit word: the average as
-/// a `float` of nanoseconds above, the time in ticks of 2^20 ns (about 1 ms) below. A reader never
-/// pairs a new average with an old time. Ticks wrap after 52 days without a sample.
+/// Latency is a [PeakAverage]. A failure counts as a latency of [#FAILURE_NANOS], so that failing
+/// fast never looks fast.
 public final class EndpointLoad {
   /// Time constant of the average: 10 s.
   public static final long DECAY_NANOS = 10_000_000_000L;
@@ -47,17 +40,7 @@ public final class EndpointLoad {
   static final long STILL_PATIENCES = 4;
 
   private static final long MOST_SEEN_NANOS = 3_600_000_000_000L;
-  private static final long MOST_SILENCE_NANOS = 5_000_000_000L;
-
-  private static final int TICK_SHIFT = 20;
-  private static final double TICK_NANOS = 1L << TICK_SHIFT;
-  // Racing callers may bring times a little out of order; further behind is a wrapped tick.
-  private static final int OUT_OF_ORDER_TICKS = -10_000;
-  private static final long NO_SAMPLE = 0L;
-
   private static final VarHandle IN_FLIGHT;
-  private static final VarHandle AVERAGE;
-  private static final VarHandle SAMPLES;
   private static final VarHandle FAILURES_IN_ROW;
   private static final VarHandle BY_LOAD;
   private static final VarHandle TRAIL;
@@ -67,8 +50,6 @@ public final class EndpointLoad {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       IN_FLIGHT = lookup.findVarHandle(EndpointLoad.class, "inFlight", int.class);
-      AVERAGE = lookup.findVarHandle(EndpointLoad.class, "average", long.class);
-      SAMPLES = lookup.findVarHandle(EndpointLoad.class, "samples", long.class);
       FAILURES_IN_ROW = lookup.findVarHandle(EndpointLoad.class, "failuresInRow", int.class);
       BY_LOAD = lookup.findVarHandle(EndpointLoad.class, "byLoad", LatencyByLoad.class);
       TRAIL = lookup.findVarHandle(EndpointLoad.class, "trail", Trail.class);
@@ -82,9 +63,8 @@ public final class EndpointLoad {
   private volatile int inFlight;
 
   private final Awaited awaited = new Awaited();
+  private final PeakAverage average = new PeakAverage();
 
-  private volatile long average = NO_SAMPLE;
-  private volatile long samples;
   private volatile int failuresInRow;
   private volatile @Nullable Told told;
   private volatile @Nullable Foreseen foreseen;
@@ -113,9 +93,6 @@ public final class EndpointLoad {
 
   /// How busy it will be in a few seconds, and when that was said.
   private record Foreseen(double utilisation, long nanos) {}
-
-  /// Nobody gets an answer there since a time, which was told last at another.
-  private record Silence(long sinceNanos, long toldNanos) {}
 
   /// What other nodes have there, and when they said so.
   ///
@@ -185,7 +162,7 @@ public final class EndpointLoad {
         failed
             ? Math.max(FAILURE_NANOS, latencyNanos)
             : Math.max(1, (long) (latencyNanos / factor));
-    observe(counted, nowNanos);
+    average.add(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
       measured.add(before - 1 + heardInFlight(nowNanos), counted, nowNanos);
@@ -310,7 +287,7 @@ public final class EndpointLoad {
     }
     silentSince(begun, nowNanos);
     if (sinceNanos > averageNanos(nowNanos)) {
-      observe(sinceNanos, nowNanos);
+      average.add(sinceNanos, nowNanos);
       LatencyByLoad measured = byLoad;
       if (measured != null) {
         measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
@@ -335,41 +312,13 @@ public final class EndpointLoad {
     if (answer == 0 || answer - begunNanos < 0) {
       Silence last = silence;
       silence =
-          new Silence(
-              last != null && begunNanos - last.toldNanos() <= MOST_SILENCE_NANOS
-                  ? last.sinceNanos()
-                  : begunNanos,
-              nowNanos);
+          last == null ? new Silence(begunNanos, nowNanos) : last.toldAgain(begunNanos, nowNanos);
     }
   }
 
-  /// For how long it has been silent; 0 if it is not, or if that has not been told for as long as
-  /// it lasted, at least [#SILENCE_NANOS]: then it is time to ask again.
   private long silentNanos(long nowNanos) {
     Silence now = silence;
-    if (now == null) {
-      return 0;
-    }
-    long lasted = now.toldNanos() - now.sinceNanos();
-    return nowNanos - now.toldNanos() > Math.clamp(lasted, SILENCE_NANOS, MOST_SILENCE_NANOS)
-        ? 0
-        : nowNanos - now.sinceNanos();
-  }
-
-  private void observe(long latencyNanos, long nowNanos) {
-    int tick = tick(nowNanos);
-    long old;
-    long next;
-    do {
-      old = average;
-      double was = value(old);
-      double is =
-          old == NO_SAMPLE || latencyNanos >= was
-              ? latencyNanos
-              : latencyNanos + (was - latencyNanos) * keep(old, tick);
-      next = pack((float) is, tick);
-    } while (!AVERAGE.compareAndSet(this, old, next));
-    SAMPLES.getAndAdd(this, 1L);
+    return now == null ? 0 : now.nanos(nowNanos);
   }
 
   /// Other nodes said what they have in flight there. Replaces what they said before; counts for
@@ -587,39 +536,23 @@ public final class EndpointLoad {
 
   /// The average latency of answers, whatever is awaited; 0 before the first sample.
   double averageNanos(long nowNanos) {
-    long packed = average;
-    return packed == NO_SAMPLE ? 0 : value(packed) * keep(packed, tick(nowNanos));
+    return average.nanos(nowNanos);
   }
 
   /// The average, decayed in place: a sample that follows is weighed by the time since this
-  /// reading, as in Finagle, where reading is observing a latency of 0. At most one write a tick.
-  /// From then on [#ageNanos] counts from this reading.
+  /// reading, and from then on [#ageNanos] counts from it.
   public double decayedLatencyNanos(long nowNanos) {
-    long old = average;
-    if (old == NO_SAMPLE) {
-      return 0;
-    }
-    int tick = tick(nowNanos);
-    if (elapsedTicks(old, tick) == 0) {
-      return value(old);
-    }
-    double is = Math.max(Float.MIN_NORMAL, value(old) * keep(old, tick));
-    // Who loses the race reads what it would have written.
-    AVERAGE.compareAndSet(this, old, pack((float) is, tick));
-    return is;
+    return average.decay(nowNanos);
   }
 
   /// Time since the last sample, to about 1 ms; `Long.MAX_VALUE` before the first sample.
   public long ageNanos(long nowNanos) {
-    long packed = average;
-    return packed == NO_SAMPLE
-        ? Long.MAX_VALUE
-        : (long) elapsedTicks(packed, tick(nowNanos)) << TICK_SHIFT;
+    return average.ageNanos(nowNanos);
   }
 
   /// Number of samples so far.
   public long samples() {
-    return samples;
+    return average.samples();
   }
 
   /// Failures since the last success.
@@ -633,8 +566,7 @@ public final class EndpointLoad {
   public void forget(long nowNanos) {
     forgottenNanos = nowNanos;
     forgot = true;
-    average = NO_SAMPLE;
-    samples = 0;
+    average.forget();
     failuresInRow = 0;
     told = null;
     foreseen = null;
@@ -650,31 +582,5 @@ public final class EndpointLoad {
 
   private boolean isForgotten(long nanos) {
     return forgot && nanos - forgottenNanos < 0;
-  }
-
-  private static int tick(long nowNanos) {
-    return (int) (nowNanos >> TICK_SHIFT);
-  }
-
-  // A positive float is never the zero word, so a sample is never mistaken for none.
-  private static long pack(float value, int tick) {
-    return (long) Float.floatToRawIntBits(value) << 32 | (tick & 0xffff_ffffL);
-  }
-
-  private static double value(long packed) {
-    return Float.intBitsToFloat((int) (packed >>> 32));
-  }
-
-  private static int elapsedTicks(long packed, int tick) {
-    int elapsed = tick - (int) packed;
-    if (elapsed >= 0) {
-      return elapsed;
-    }
-    return elapsed >= OUT_OF_ORDER_TICKS ? 0 : Integer.MAX_VALUE;
-  }
-
-  private static double keep(long packed, int tick) {
-    int elapsed = elapsedTicks(packed, tick);
-    return elapsed == 0 ? 1 : Math.exp(-elapsed * TICK_NANOS / DECAY_NANOS);
   }
 }

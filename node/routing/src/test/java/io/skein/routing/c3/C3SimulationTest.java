@@ -1,48 +1,16 @@
 package io.skein.routing.c3;
 
-import static io.skein.routing.candidate.Candidates.MILLI;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import io.skein.routing.candidate.LatencySharesContract;
+import io.skein.routing.candidate.Policy;
 
-import io.skein.routing.candidate.CandidateSet;
-import io.skein.routing.candidate.Candidates;
-import io.skein.routing.candidate.QueueSimulation;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-@Tag("sim")
-class C3SimulationTest {
-  @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void aSlowEndpointGetsWhatItCarries(long seed) {
-    CandidateSet set = Candidates.alike(10);
-    long[] service = QueueSimulation.alike(10, 10 * MILLI);
-    service[9] = 100 * MILLI;
-    QueueSimulation run =
-        new QueueSimulation(new C3Policy(C3Config.DEFAULT), set, service, 20_000, seed)
-            .run(20_000, 500);
-    assertTrue(run.share(9) < 0.02, "share " + run.share(9));
-    for (int i = 0; i < 9; i++) {
-      assertEquals((1 - run.share(9)) / 9, run.share(i), 0.02);
-    }
+class C3SimulationTest extends LatencySharesContract {
+  @Override
+  protected Policy policy() {
+    return new C3Policy(C3Config.DEFAULT);
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void equalsShareEvenlyUnderLoad(long seed) {
-    CandidateSet set = Candidates.alike(10);
-    QueueSimulation run =
-        new QueueSimulation(
-                new C3Policy(C3Config.DEFAULT),
-                set,
-                QueueSimulation.alike(10, 10 * MILLI),
-                20_000,
-                seed)
-            .run(20_000, 700);
-    for (int i = 0; i < 10; i++) {
-      assertEquals(0.1, run.share(i), 0.02);
-    }
-    assertTrue(run.percentileNanos(0.99) < 120 * MILLI, "p99 " + run.percentileNanos(0.99) / MILLI);
+  @Override
+  protected Bounds bounds() {
+    return new Bounds(0.02, 0.02, 0.02, 120);
   }
 }

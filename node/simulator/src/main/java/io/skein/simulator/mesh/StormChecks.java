@@ -4,14 +4,10 @@ import io.skein.chaos.check.Judgement;
 import io.skein.chaos.check.Verdict;
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.key.NodeId;
-import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.Acceptance;
-import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
-import io.skein.ledger.log.Ledger;
 import io.skein.ledger.log.Refusal;
 import io.skein.ledger.record.Body;
-import io.skein.ledger.record.Decoded;
 import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.ForkProof;
 import io.skein.ledger.record.Hash;
@@ -28,24 +24,22 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Holds what the nodes do against what was done to them: every cheat against the answer it is due,
-/// at the moment it arrives, and everything else at the end.
+/// at the moment it arrives ([DueAnswers]), and everything else at the end: what they hold
+/// ([Copies]), and what they know of liars.
 final class StormChecks implements Liar.Plot {
   /// A liar's record that an honest node shows.
   private record Shown(FeedId feed, long seq, Hash hash) {}
 
   private final History history;
   private final Chronicle chronicle;
-  private final Map<ByteBuffer, Cheat> cheats = new HashMap<>();
   private final EnumMap<Lie, Integer> detections = new EnumMap<>(Lie.class);
   private final TreeMap<NodeId, Set<Shown>> shownByHonest = new TreeMap<>();
   private final Set<ByteBuffer> spoiled = new HashSet<>();
-  private final Set<SignedRecord> signed = new HashSet<>();
   private final Set<FeedId> forked = new TreeSet<>();
   private final Set<NodeId> wrongRoots = new TreeSet<>();
   private final Set<NodeId> revoked = new TreeSet<>();
@@ -53,9 +47,10 @@ final class StormChecks implements Liar.Plot {
   private final Map<NodeId, Set<NodeId>> alarms = new TreeMap<>();
   private final Map<NodeId, Set<NodeId>> contradicting = new TreeMap<>();
   private final Set<NodeId> lyingWitnesses = new TreeSet<>();
-  private final Set<Hash> staying = new HashSet<>();
   private int reentries;
   private final List<String> violations = new ArrayList<>();
+  private final DueAnswers answers = new DueAnswers(this::detected, violations::add);
+  private final Copies copies = new Copies();
 
   StormChecks(History history, Set<NodeId> liars, Chronicle chronicle) {
     this.history = history;
@@ -65,7 +60,7 @@ final class StormChecks implements Liar.Plot {
 
   @Override
   public void cheat(NodeLife liar, NodeId to, Cheat cheat) {
-    cheats.put(ByteBuffer.wrap(cheat.message()), cheat);
+    answers.expect(cheat);
     liar.send(to, cheat.message());
   }
 
@@ -99,6 +94,10 @@ final class StormChecks implements Liar.Plot {
     return revoked.contains(liar);
   }
 
+  private void detected(Lie lie) {
+    detections.merge(lie, 1, Integer::sum);
+  }
+
   /// Something was found wrong.
   void violation(String text) {
     violations.add(text);
@@ -129,7 +128,7 @@ final class StormChecks implements Liar.Plot {
           chronicle.acknowledged(visible);
         }
         if (RecordType.stays(record.body().type())) {
-          staying.add(record.hash());
+          copies.mustKeep(record.hash());
         }
         if (honest
             && record.author().equals(node.id())
@@ -173,7 +172,7 @@ final class StormChecks implements Liar.Plot {
         shownByHonest.remove(place);
         history.crashed(place, back);
         if (honest && !back.isEmpty()) {
-          detections.merge(Lie.SPOIL, 1, Integer::sum);
+          detected(Lie.SPOIL);
         }
         back = Map.of();
       }
@@ -209,106 +208,12 @@ final class StormChecks implements Liar.Plot {
 
       @Override
       public void handling(NodeLife life, NodeId from, byte[] message, Runnable handle) {
-        Optional<Cheat> cheat =
-            honest ? Optional.ofNullable(cheats.get(ByteBuffer.wrap(message))) : Optional.empty();
-        if (cheat.isPresent()) {
-          judge(node, life, from, cheat.get(), handle);
+        if (honest) {
+          answers.handling(node, life, from, message, handle);
         } else {
           handle.run();
         }
       }
-    };
-  }
-
-  private void judge(StormNode node, NodeLife life, NodeId from, Cheat cheat, Runnable handle) {
-    Ledger ledger = life.ledger();
-    long held = ledger.recordCount() + ledger.uncommitted();
-    Map<Refusal, Long> before = new EnumMap<>(Refusal.class);
-    before.putAll(ledger.refusals());
-    long dropped = life.reconciler().malformed().getOrDefault(from, 0L);
-    long unheard = life.reconciler().unheard();
-    long forks = ledger.forks();
-    long welcome = welcome(ledger, cheat.message());
-    Optional<Refusal> owed = owed(ledger, cheat.due());
-    handle.run();
-    long grown = ledger.recordCount() + ledger.uncommitted() - held;
-    // To a clock far behind every record is of tomorrow, and refused for that.
-    boolean untimely =
-        node.clockErrorMillis < 0
-            && grown == 0
-            && ledger.refusals().getOrDefault(Refusal.IMPLAUSIBLE_CLOCK, 0L)
-                > before.getOrDefault(Refusal.IMPLAUSIBLE_CLOCK, 0L);
-    // Who cannot store does not judge; who has silenced the liar, or not met it, does not listen.
-    boolean excused =
-        untimely
-            || life.reconciler().unheard() > unheard
-            || !life.reachable().contains(from)
-            || ledger.storageFailure().isPresent();
-    boolean right =
-        excused
-            || switch (cheat.due()) {
-              case Cheat.Dropped() ->
-                  life.reconciler().malformed().getOrDefault(from, 0L) > dropped;
-              // A record that was missing may bring along those that waited for it.
-              case Cheat.Nothing() -> grown <= 0 || welcome > 0 || ledger.forks() > forks;
-              case Cheat.FalseProof _ ->
-                  owed.isEmpty()
-                      || ledger.refusals().getOrDefault(Refusal.FALSE_PROOF, 0L)
-                          > before.getOrDefault(Refusal.FALSE_PROOF, 0L);
-              // What contradicts a record held proves a fork, and that waits for a commit as well.
-              case Cheat.Refused _, Cheat.AlwaysRefused _ ->
-                  (grown == 0 || ledger.forks() > forks)
-                      && owed.map(reason ->
-                              ledger.refusals().getOrDefault(reason, 0L)
-                                  > before.getOrDefault(reason, 0L))
-                          .orElse(true);
-            };
-    if (!right) {
-      violations.add(
-          node
-              + " did not answer "
-              + cheat.lie()
-              + " of "
-              + from
-              + " as due: "
-              + cheat.due()
-              + "; refused before "
-              + before
-              + " and now "
-              + ledger.refusals());
-    } else if (owed.isPresent() || !(cheat.due() instanceof Cheat.Refused)) {
-      detections.merge(cheat.lie(), 1, Integer::sum);
-    }
-  }
-
-  /// Records of a message that the ledger may well take: it does not have them yet.
-  private static long welcome(Ledger ledger, byte[] message) {
-    long welcome = 0;
-    Wire wire = new Wire(ledger.meshId());
-    for (byte[] encoded : wire.records(message).map(Wire.Records::records).orElse(List.of())) {
-      if (SignedRecord.decode(encoded) instanceof Decoded.Valid(SignedRecord record)
-          && record.seq() > ledger.acceptedSeq(record.feed())) {
-        welcome++;
-      }
-    }
-    return welcome;
-  }
-
-  /// The reason for which a record has to be refused, if the ledger is where it can tell.
-  private static Optional<Refusal> owed(Ledger ledger, Cheat.Due due) {
-    return switch (due) {
-      case Cheat.AlwaysRefused(Refusal reason) -> Optional.of(reason);
-      case Cheat.Refused(Refusal reason, FeedId feed, long seq) -> {
-        long tip = ledger.acceptedSeq(feed);
-        boolean next = seq == tip + 1 && tip > 0;
-        boolean known = seq <= tip && reason == Refusal.BAD_SIGNATURE;
-        yield (next || known) && !ledger.frozen(feed) ? Optional.of(reason) : Optional.empty();
-      }
-      case Cheat.FalseProof(FeedId feed, long seq) ->
-          ledger.frozen(feed) || ledger.head(feed).isEmpty()
-              ? Optional.empty()
-              : Optional.of(Refusal.FALSE_PROOF);
-      case Cheat.Dropped(), Cheat.Nothing() -> Optional.empty();
     };
   }
 
@@ -327,10 +232,10 @@ final class StormChecks implements Liar.Plot {
         continue;
       }
       lives.add(node.life.get());
-      contents.put(node.id(), contents(node, node.life.get().ledger(), found));
+      contents.put(node.id(), copies.held(node, node.life.get().ledger(), found));
     }
     found.addAll(history.validate(contents));
-    equal(honest, found);
+    Copies.compare(honest, found);
     forks(honest, lives, found);
     revocations(honest, found);
     wrongRoots(honest, found);
@@ -361,39 +266,6 @@ final class StormChecks implements Liar.Plot {
         traceHash);
   }
 
-  /// What a node holds; of what it let go the hashes, which it holds still.
-  private List<Visible> contents(StormNode node, Ledger ledger, List<String> found) {
-    List<Visible> held = new ArrayList<>();
-    ledger
-        .heads()
-        .forEach((feed, head) -> {
-          Set<Long> seqs = new HashSet<>();
-          PublicKey key = ledger.keyOf(feed).orElseThrow();
-          for (SignedRecord record : ledger.page(feed, 1, (int) head.seq())) {
-            held.add(Visible.of(record));
-            if (!signed.contains(record)) {
-              if (record.verifies(key)) {
-                signed.add(record);
-              } else {
-                found.add(node + " holds " + record + ", which is not signed by its author");
-              }
-            }
-            seqs.add(record.seq());
-          }
-          long cut = ledger.cut(feed).map(FeedCut::size).orElse(0L);
-          for (long seq = 1; seq <= cut; seq++) {
-            if (!seqs.contains(seq)) {
-              Visible gone = new Visible(feed, seq, ledger.hash(feed, seq).orElse(Hash.ZERO), "");
-              held.add(gone);
-              if (staying.contains(gone.hash())) {
-                found.add(node + " let " + gone + " go, which stays");
-              }
-            }
-          }
-        });
-    return held;
-  }
-
   private void lyingWitnesses(List<StormNode> honest, List<String> found) {
     for (NodeId liar : lyingWitnesses) {
       for (StormNode node : honest) {
@@ -403,50 +275,6 @@ final class StormChecks implements Liar.Plot {
         }
       }
     }
-  }
-
-  private static void equal(List<StormNode> honest, List<String> found) {
-    Map<Hash, List<String>> byHeads = new HashMap<>();
-    Map<Hash, List<String>> byScores = new HashMap<>();
-    for (StormNode node : honest) {
-      node.life.ifPresent(life -> {
-        byHeads
-            .computeIfAbsent(life.ledger().headsRoot(), _ -> new ArrayList<>())
-            .add(node.toString());
-        byScores
-            .computeIfAbsent(life.scores().repRoot(), _ -> new ArrayList<>())
-            .add(node.toString());
-      });
-    }
-    if (byHeads.size() != 1) {
-      found.add("heads roots differ: " + byHeads.values() + differences(honest));
-    }
-    if (byScores.size() != 1) {
-      found.add("reputation roots differ: " + byScores.values());
-    }
-  }
-
-  private static String differences(List<StormNode> honest) {
-    Map<FeedId, Map<Optional<Head>, List<String>>> heads = new TreeMap<>();
-    Set<FeedId> feeds = new TreeSet<>();
-    honest.forEach(
-        node -> node.life.ifPresent(life -> feeds.addAll(life.ledger().heads().keySet())));
-    for (FeedId feed : feeds) {
-      for (StormNode node : honest) {
-        node.life.ifPresent(life ->
-            heads
-                .computeIfAbsent(feed, _ -> new HashMap<>())
-                .computeIfAbsent(life.ledger().head(feed), _ -> new ArrayList<>())
-                .add(node.toString()));
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    heads.forEach((feed, by) -> {
-      if (by.size() > 1) {
-        text.append("\n    ").append(feed).append(": ").append(by);
-      }
-    });
-    return text.toString();
   }
 
   private void forks(List<StormNode> honest, List<NodeLife> lives, List<String> found) {
@@ -483,7 +311,7 @@ final class StormChecks implements Liar.Plot {
         }
       }
       if (everywhere && forked.contains(feed)) {
-        detections.merge(Lie.FORK, 1, Integer::sum);
+        detected(Lie.FORK);
       }
     }
   }
@@ -495,7 +323,7 @@ final class StormChecks implements Liar.Plot {
             && node.life.get().ledger().frozen().keySet().stream()
                 .noneMatch(feed -> feed.author().equals(liar))) {
           if (alarms.getOrDefault(node.id(), Set.of()).contains(liar)) {
-            detections.merge(Lie.WRONG_ROOT, 1, Integer::sum);
+            detected(Lie.WRONG_ROOT);
           } else {
             found.add(node + " did not notice the wrong root that " + liar + " signed");
           }
@@ -511,7 +339,7 @@ final class StormChecks implements Liar.Plot {
           if (life.ledger().roster().member(liar).map(member -> member.active()).orElse(true)) {
             found.add(node + " does not know that " + liar + " is revoked");
           } else {
-            detections.merge(Lie.AFTER_REVOCATION, 1, Integer::sum);
+            detected(Lie.AFTER_REVOCATION);
           }
         });
       }
