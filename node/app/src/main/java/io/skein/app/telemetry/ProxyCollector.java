@@ -120,6 +120,21 @@ final class ProxyCollector implements MultiCollector {
             .dataPoint(counter(Labels.EMPTY, metrics.compressedBytesOut()))
             .build(),
         CounterSnapshot.builder()
+            .name("skein_late_requests")
+            .help("Requests that an event loop was late to read: they had waited for over 50 ms")
+            .dataPoint(counter(Labels.EMPTY, metrics.lateRequests()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_late_requests_left")
+            .help("Late requests never begun: their clients left, or their time was over")
+            .dataPoint(counter(Labels.EMPTY, metrics.lateRequestsLeft()))
+            .build(),
+        CounterSnapshot.builder()
+            .name("skein_connections_left")
+            .help("Connections taken so late that their clients had left: closed unread")
+            .dataPoint(counter(Labels.EMPTY, metrics.leftConnections()))
+            .build(),
+        CounterSnapshot.builder()
             .name("skein_connections_refused")
             .help("Client connections closed at once because there were too many")
             .dataPoint(counter(Labels.EMPTY, metrics.refusedConnections()))

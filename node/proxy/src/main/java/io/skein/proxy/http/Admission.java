@@ -1,5 +1,6 @@
 package io.skein.proxy.http;
 
+import io.skein.proxy.entrance.Arrival;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.resilience.Relays;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Where requests may wait for a place in flight, they do so without a timer: the tick of their
 /// connection looks after them.
 ///
+/// What came before its event loop was there for it waits behind what is fresher first ([Arrears]).
+///
 /// What a peer forwards was counted against the rate limits where it came in, and is not again.
 final class Admission {
   enum Verdict {
@@ -37,6 +40,7 @@ final class Admission {
   private @Nullable AdaptiveLimit held;
   private @Nullable Waiting waiting;
   private Relays.@Nullable Place place;
+  private @Nullable Late late;
 
   Admission(Worker worker, Downstream client, Exchange exchange) {
     this.worker = worker;
@@ -46,6 +50,63 @@ final class Admission {
 
   /// Lets a request in, or refuses it, or has it wait.
   Verdict admit(ServiceRoute service) {
+    long now = exchange.account.begunNanos();
+    return worker.arrears.suspected(now) && waitsBehindFresher(service, now)
+        ? Verdict.WAITS
+        : letIn(service);
+  }
+
+  /// Asks the kernel how late the request is.
+  private boolean waitsBehindFresher(ServiceRoute service, long now) {
+    Arrears arrears = worker.arrears;
+    Arrival arrival = client.arrival(now);
+    if (!arrears.late(arrival, now)) {
+      return false;
+    }
+    worker.plane.metrics.lateRequest();
+    exchange.deadlines.waited(arrival.waitedNanos());
+    if (arrears.full()) {
+      return false;
+    }
+    exchange.lines();
+    Late mine = new Late(service, now - arrival.waitedNanos());
+    late = mine;
+    arrears.join(mine, now);
+    return true;
+  }
+
+  /// A request that came before this event loop was there for it.
+  private final class Late extends Arrears.Late {
+    private final ServiceRoute service;
+
+    Late(ServiceRoute service, long arrivedNanos) {
+      super(arrivedNanos);
+      this.service = service;
+    }
+
+    @Override
+    boolean turn() {
+      if (late != this) {
+        return false;
+      }
+      long now = System.nanoTime();
+      if (client.arrival(now).gone()) {
+        client.abort();
+        return false;
+      }
+      // Its time may be over.
+      exchange.tick(now);
+      if (late == this) {
+        late = null;
+        if (letIn(service) == Verdict.ADMITTED) {
+          exchange.turn();
+        }
+      }
+      return true;
+    }
+  }
+
+  private Verdict letIn(ServiceRoute service) {
     Resilience rules = service.resilience();
     Step step = worker.plane.overload;
     Optional<AdaptiveLimit> limit = rules.concurrency();
@@ -216,6 +277,10 @@ final class Admission {
 
   /// The request is over.
   void release() {
+    if (late != null) {
+      late = null;
+      worker.plane.metrics.lateRequestLeft();
+    }
     Relays.Place its = place;
     if (its != null) {
       place = null;

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// | phase | whose turn | limit |
 /// |---|---|---|
-/// | LINED | nobody, see [Admission] | the patience of the service's line |
+/// | LINED | nobody, see [Admission] | the patience of the service's line; none in [Arrears] |
 /// | HELD, REST | client | `clientIdle` since its last byte |
 /// | WAITING, body incomplete | client, unless it waits for 100 or upstream takes no more | `clientIdle` since its last byte; for gRPC, whose streams may be silent, `idle` if that is longer |
 /// | WAITING | upstream | `firstByte` once the request ended, `idle` before, since any byte |
@@ -57,6 +57,16 @@ final class Deadlines {
   /// @param askedNanos from `nowNanos`; 0: it does not say
   void call(long askedNanos, long nowNanos) {
     callEndNanos = askedNanos == 0 ? NONE : nowNanos + askedNanos;
+  }
+
+  /// The request had waited to be read: its times began before that.
+  void waited(long nanos) {
+    if (endNanos != NONE) {
+      endNanos -= nanos;
+    }
+    if (callEndNanos != NONE) {
+      callEndNanos -= nanos;
+    }
   }
 
   /// Whether the endpoint may have ended the call because its time is up.

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.skein.proxy.entrance.Arrival;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
@@ -30,6 +31,12 @@ interface Downstream {
   boolean debugHeader();
 
   // ---- the request
+
+  /// How long the request whose head was just read had waited for that, as far as it waited for
+  /// this node, and whether its client has left.
+  default Arrival arrival(long nowNanos) {
+    return Arrival.NOW;
+  }
 
   /// Reads no more of the request until every reason was taken back.
   void pause(int why);

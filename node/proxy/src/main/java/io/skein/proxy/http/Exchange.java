@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// | phase | meaning | what ends it |
 /// |---|---|---|
 /// | IDLE | no request | a head |
-/// | LINED | the service has no place in flight for it yet ([io.skein.routing.concurrency.WaitingLine]); what comes of the body is kept | its turn; 503 when its patience ends |
+/// | LINED | the service has no place in flight for it yet ([io.skein.routing.concurrency.WaitingLine]), or it came late and fresher ones go first ([Arrears]); what comes of the body is kept | its turn; 503 when its patience ends |
 /// | HELD | the head is read, nothing is sent yet: a body whose framing is broken from the start is never forwarded | the first piece of body |
 /// | CONNECTING | a candidate is chosen | connection, or its failure: retry or 502 |
 /// | WAITING | the request is on its way | the answer's head; reset, timeout, 5xx: retry or 502/504 |

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.skein.proxy.entrance.Arrival;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
@@ -102,6 +103,14 @@ final class Http1Downstream implements Downstream {
     } else {
       exchange.request.body(part.content(), false, Fields.NONE);
     }
+  }
+
+  @Override
+  public Arrival arrival(long nowNanos) {
+    Http1Server from = server();
+    Arrival arrival = Arrival.of(from.channel);
+    // What was sent ahead waited for the answer before it.
+    return from.endedNanos == 0 ? arrival : arrival.atMost(nowNanos - from.endedNanos);
   }
 
   @Override

@@ -51,6 +51,9 @@ final class Http1Server extends Http1Entry implements ClientConnection {
   /// What writes to the client.
   final Outgoing out;
 
+  /// The tick after which the latest exchange ended; 0 before that.
+  long endedNanos;
+
   private final Tenure tenure;
   private final int number;
   private @Nullable Origin origin;
@@ -288,6 +291,7 @@ final class Http1Server extends Http1Entry implements ClientConnection {
   /// The exchange is over; the next request may begin.
   void ended(boolean close) {
     sinceNanos = worker.nowNanos;
+    endedNanos = worker.nowNanos;
     if (close || worker.plane.closing) {
       lingerClose();
       return;

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
+import io.skein.proxy.entrance.Arrival;
 import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.Relays;
 import io.skein.routing.candidate.Candidate;
@@ -157,6 +158,11 @@ final class Http2Downstream implements Downstream {
   @Override
   public Origin origin() {
     return server.origin();
+  }
+
+  @Override
+  public Arrival arrival(long nowNanos) {
+    return stream == null ? Arrival.GONE : server.arrival();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.skein.proxy.entrance.Arrival;
 import io.skein.proxy.outcome.Reason;
 import io.skein.routing.overload.Step;
 import java.util.ArrayDeque;
@@ -98,6 +99,10 @@ final class Http2Server extends Http2Link implements ClientConnection {
 
   Origin origin() {
     return origin;
+  }
+
+  Arrival arrival() {
+    return Arrival.of(channel);
   }
 
   boolean receiptHeader() {

@@ -3,6 +3,7 @@ package io.skein.proxy.http;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
+import io.skein.proxy.entrance.Arrival;
 import io.skein.proxy.entrance.Listeners;
 import io.skein.proxy.log.AccessLog;
 import io.skein.proxy.metrics.ProxyMetrics;
@@ -230,8 +231,13 @@ public final class ProxyServer {
     plane.peers = new Plane.PeerSide(PeerClientTls.forRequests(identity), askAgain.toNanos());
   }
 
-  /// Counts a connection, or closes it because there are too many.
+  /// Counts a connection, or closes it because there are too many, or its client has left already.
   private boolean admit(Channel channel) {
+    if (left(channel)) {
+      plane.metrics.connectionLeft();
+      closeNow(channel);
+      return false;
+    }
     boolean admitted = listeners.admit(channel);
     if (!admitted) {
       plane.metrics.connectionRefused();
@@ -241,6 +247,18 @@ public final class ProxyServer {
       plane.memory.open(channel);
     }
     return admitted;
+  }
+
+  /// Whether nobody waits any more for what a connection might bring that this node was late to
+  /// take: before a handshake is spent on it.
+  private boolean left(Channel channel) {
+    Arrears arrears = worker(channel).arrears;
+    long now = System.nanoTime();
+    if (!arrears.suspected(now)) {
+      return false;
+    }
+    Arrival arrival = Arrival.of(channel);
+    return arrears.late(arrival, now) && arrival.gone();
   }
 
   /// Adds what speaks HTTP on a client's connection that has opened.

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// a connection instead of arming and disarming timers with every request.
 final class Worker {
   private static final long TICK_MILLIS = 50;
+
+  /// From one look at all dates to the next.
+  static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /// Connections that a tick ends under pressure, the eldest first: all at once would come back all
@@ -59,6 +63,9 @@ final class Worker {
   /// Monotonic time of the latest tick.
   long nowNanos = System.nanoTime();
 
+  /// Requests that this loop was late to read.
+  final Arrears arrears;
+
   private @Nullable SampleRing samples;
   private long explainedNanos = nowNanos - Debugging.PAUSE_NANOS;
 
@@ -72,6 +79,7 @@ final class Worker {
     this.loop = loop;
     this.downstreams = new Http1Downstreams(this);
     this.origins = new Origins(plane);
+    this.arrears = new Arrears(this);
     this.receipts = plane.receipts.open().orElse(null);
     this.stripe = plane.stripes.getAndIncrement();
     this.ticks =
@@ -178,7 +186,7 @@ final class Worker {
 
   private void tick() {
     long now = System.nanoTime();
-    plane.lagNanos.accumulate(now - nowNanos - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+    plane.lagNanos.accumulate(now - nowNanos - TICK_NANOS);
     nowNanos = now;
     plane.memory.look(now);
     // A copy, because a deadline that fires closes connections.

@@ -21,6 +21,9 @@ public final class ProxyMetrics {
   private final LongAdder compressedIn = new LongAdder();
   private final LongAdder compressedOut = new LongAdder();
   private final LongAdder leftUncompressed = new LongAdder();
+  private final LongAdder late = new LongAdder();
+  private final LongAdder lateLeft = new LongAdder();
+  private final LongAdder left = new LongAdder();
   private final LongAdder upstreamOpened = new LongAdder();
   private final LongAdder upstreamOpen = new LongAdder();
 
@@ -59,6 +62,16 @@ public final class ProxyMetrics {
 
   public void connectionRefused() {
     refused.increment();
+  }
+
+  /// A client had left before its connection was taken.
+  public void connectionLeft() {
+    left.increment();
+  }
+
+  /// Connections so far whose clients had left before they were taken.
+  public long leftConnections() {
+    return left.sum();
   }
 
   /// A client that took nothing was closed because memory is short.
@@ -130,6 +143,27 @@ public final class ProxyMetrics {
   /// Answers left as they were because too many were being compressed.
   public long uncompressedAnswers() {
     return leftUncompressed.sum();
+  }
+
+  /// A request had waited to be read, because its event loop was late, or its client had left while
+  /// the loop was.
+  public void lateRequest() {
+    late.increment();
+  }
+
+  /// One of those was not begun any more.
+  public void lateRequestLeft() {
+    lateLeft.increment();
+  }
+
+  /// Requests so far that event loops were late to read.
+  public long lateRequests() {
+    return late.sum();
+  }
+
+  /// Of those, given up before they were begun: the client left, or their time was over.
+  public long lateRequestsLeft() {
+    return lateLeft.sum();
   }
 
   public void upstreamOpened() {
