@@ -49,7 +49,7 @@ final class FakeReputation {
       subjects.add(
           new ReputationView.Subject(id(node), node, "node", new ScoreView(1L << 29), 2, 40, true));
     }
-    subjects.sort((a, b) -> Long.compare(b.score().q30(), a.score().q30()));
+    subjects.sort((a, b) -> b.score().compareTo(a.score()));
     return subjects;
   }
 

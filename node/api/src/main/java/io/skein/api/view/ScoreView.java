@@ -3,7 +3,7 @@ package io.skein.api.view;
 /// A score on its way to people: a Q30 integer, shown as a decimal with nine places.
 ///
 /// @param q30 0..2^30
-public record ScoreView(long q30) {
+public record ScoreView(long q30) implements Comparable<ScoreView> {
   private static final int BITS = 30;
   private static final long ONE = 1L << BITS;
   private static final long BILLION = 1_000_000_000;
@@ -25,5 +25,10 @@ public record ScoreView(long q30) {
     boolean up = rest > ONE / 2 || (rest == ONE / 2 && down % 2 == 1);
     long billionths = up ? down + 1 : down;
     return billionths / BILLION + "." + Long.toString(BILLION + billionths % BILLION).substring(1);
+  }
+
+  @Override
+  public int compareTo(ScoreView other) {
+    return Long.compare(q30, other.q30);
   }
 }

@@ -96,14 +96,12 @@ public final class EndpointLoad {
 
   /// What other nodes have there, and when they said so.
   ///
-  /// @param looking how many of them have requests there or saw an answer lately
   /// @param silent whether they await an answer that is late
   /// @param silentSinceNanos since when
   /// @param seenAtNanos when the last of them saw an answer
   private record Heard(
       int inFlight,
       int nodes,
-      int looking,
       double latencyNanos,
       double peakNanos,
       boolean silent,
@@ -329,19 +327,17 @@ public final class EndpointLoad {
   /// @param latencyNanos what they expect there: [#expectedNanos]; 0 if they did not say
   /// @param nowNanos when that was so
   public void heard(int inFlight, int nodes, double latencyNanos, long nowNanos) {
-    heard(inFlight, nodes, nodes, latencyNanos, 0, 0, 0, nowNanos);
+    heard(inFlight, nodes, latencyNanos, 0, 0, 0, nowNanos);
   }
 
   /// The same, of others that await an answer.
   ///
-  /// @param looking how many of them have requests there or saw an answer lately
   /// @param peakNanos how slow an answer may be to them and not late; 0 if they did not say
   /// @param lateNanos for how long, where that is late ([#lateNanos]); 0 if it is not
   /// @param seenNanos how long before `nowNanos` the last of them saw an answer
   public void heard(
       int inFlight,
       int nodes,
-      int looking,
       double latencyNanos,
       double peakNanos,
       long lateNanos,
@@ -354,7 +350,6 @@ public final class EndpointLoad {
         new Heard(
             Math.max(0, inFlight),
             Math.max(0, nodes),
-            Math.max(0, looking),
             latencyNanos,
             peakNanos,
             lateNanos > 0,
@@ -408,13 +403,6 @@ public final class EndpointLoad {
   public int nodes(long nowNanos) {
     Heard last = heard;
     return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 1 : 1 + last.nodes();
-  }
-
-  /// How many others look there now: they have requests there or saw an answer lately; 0 if nobody
-  /// said so within [#HEARD_NANOS].
-  public int heardLooking(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.looking();
   }
 
   /// The latency that others measure there; 0 if nobody said within [#HEARD_NANOS].

@@ -15,9 +15,7 @@ package io.skein.routing.candidate;
 /// from looking whether it is well again. That an answer is late counts from when the second of
 /// them awaits one. Nor must one voice be able to call waiting usual and so keep others from
 /// telling that an answer is late: the slowest answers that count are the second slowest of those
-/// told, and where only one tells any, at most [#ALONE] times this node's. And who says that it
-/// looks there, because it has requests there or saw an answer within [#LOOKED_NANOS], is one of
-/// those who look, however much it says.
+/// told, and where only one tells any, at most [#ALONE] times this node's.
 public final class Hearsay {
   // From so many voices on one of them is not enough.
   private static final int ENOUGH = 4;
@@ -32,15 +30,11 @@ public final class Hearsay {
   /// knows to be slow is looked at more often.
   public static final double BEYOND = 16;
 
-  /// How long the last answer makes one of those who look: 2 s.
-  public static final long LOOKED_NANOS = 2_000_000_000L;
-
   /// Repute below which nobody is heard: a quarter. Of whom nothing is known it is a half.
   public static final double LEAST_REPUTE = 0.25;
 
   private int inFlight;
   private int nodes;
-  private int looking;
   private int recent;
   private double weights;
   private double sum;
@@ -96,7 +90,6 @@ public final class Hearsay {
     }
     inFlight += itsInFlight;
     nodes++;
-    looking += itsInFlight > 0 || seenNanos <= LOOKED_NANOS ? 1 : 0;
     ages += Math.max(0, ageNanos);
     if (expectedNanos > 0) {
       double weight = repute * Math.exp(-seenNanos / RECENT_NANOS);
@@ -138,7 +131,6 @@ public final class Hearsay {
       load.heard(
           inFlight,
           nodes,
-          looking,
           expectedNanos(),
           peaks > 1 ? peakToo : Math.min(peak, ALONE * load.averageNanos(nowNanos)),
           lateNow == 0 ? 0 : Math.max(1, lateNow - age),

@@ -65,11 +65,6 @@ public final class LatencyByLoad {
     return value == 0 ? 0 : value * keep(nowNanos - meanAtNanos);
   }
 
-  /// The same average as it was at the last answer: what was measured, however long ago.
-  public double measuredNanos() {
-    return Double.longBitsToDouble(mean.get());
-  }
-
   /// The median latency near `rif` requests in flight; 0 if nothing was measured.
   ///
   /// @param scratch at least [#KEPT] long, used by the calling thread only

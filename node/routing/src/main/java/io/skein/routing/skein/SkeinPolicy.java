@@ -63,10 +63,8 @@ import java.util.random.RandomGenerator;
 /// is old and was no failure (a failing endpoint is the healer's, who probes it without costing a
 /// client anything): with probability usual latency ÷ its latency, so that looking costs the same
 /// share of time however slow it is and however many nodes look. One look at an endpoint counts for
-/// all: those who say that they have requests there, or had an answer lately, and this node take
-/// turns, up to eight of them. So one who lies about it makes looks half as frequent at most.
-/// Nobody waits for others whose last answer came before this node's own, if that took a third of
-/// what they expect: it has recovered.
+/// all: while others say that they have requests there, or had an answer lately, looks are eight
+/// times rarer. They never stop: who says so may lie.
 ///
 /// 1. B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024:
 ///    probes ahead of need, and hot or cold by a quantile of what is in flight everywhere.
@@ -82,10 +80,11 @@ public final class SkeinPolicy implements Policy {
   private static final double LATE = 2;
   private static final double ALARM = 3;
   private static final int PEER_CHOICES = 2;
-  // How many nodes take turns at most. Higher: liars in many names delay for longer that a
-  // recovered
-  // endpoint is found. Lower: many nodes look more often than one does.
-  private static final int MOST_TURNS = 8;
+  // How many times rarer a look is while another's counts. Higher: one liar delays for longer that
+  // a recovered endpoint is found. Lower: many nodes look more often than one does.
+  private static final int OTHERS_TURN = 8;
+  // How long another's answer counts, in ages that ask for a look: words of it are late, too.
+  private static final long OTHERS_AGES = 2;
   // Samples that make half a certainty.
   private static final double FEW_SAMPLES = 4;
 
@@ -202,25 +201,18 @@ public final class SkeinPolicy implements Policy {
     return load.ageNanos(nowNanos) > config.probeAgeNanos()
         && load.inFlight() == 0
         && load.failuresInRow() == 0
-        && isMyTurn(candidate, nowNanos, random)
+        && (!othersLook(candidate, nowNanos) || random.nextInt(OTHERS_TURN) == 0)
         && random.nextDouble()
                 * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))
             <= usualNanos;
   }
 
   // The way to a peer is this node's own, and only the peer itself speaks of it.
-  private static boolean isMyTurn(Candidate candidate, long nowNanos, RandomGenerator random) {
+  private boolean othersLook(Candidate candidate, long nowNanos) {
     EndpointLoad load = candidate.load();
-    int others = load.heardLooking(nowNanos);
-    if (others == 0 || candidate.kind() != Candidate.Kind.ENDPOINT) {
-      return true;
-    }
-    double measured = load.byLoad().measuredNanos();
-    boolean contradicted =
-        measured > 0
-            && load.ageNanos(nowNanos) <= load.heardSeenNanos(nowNanos)
-            && load.heardLatencyNanos(nowNanos) > ALARM * measured;
-    return contradicted || random.nextInt(Math.min(MOST_TURNS, 1 + others)) == 0;
+    return candidate.kind() == Candidate.Kind.ENDPOINT
+        && (load.heardInFlight(nowNanos) > 0
+            || load.heardSeenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos());
   }
 
   /// What a request is expected to take at a candidate; 0 if nothing is known.

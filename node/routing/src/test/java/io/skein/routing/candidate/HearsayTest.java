@@ -93,17 +93,6 @@ final class HearsayTest {
   }
 
   @Test
-  void whoeverLooksIsOneOfThoseWhoLook() {
-    add(20, 0, 0);
-    said.add(1_000, 20.0 * MILLI, 0, 0, 5_000 * MILLI, 0);
-    said.add(0, 20.0 * MILLI, 0, 0, 5_000 * MILLI, 0);
-    said.add(0, 20.0 * MILLI, 0, 0, 1_000 * MILLI, 0);
-    said.tell(load, 20 * SECOND);
-    assertEquals(3, load.heardLooking(20 * SECOND));
-    assertEquals(0, load.heardLooking(22 * SECOND), "long ago");
-  }
-
-  @Test
   void whoIsTrustedMoreCountsMore() {
     said.add(0.9, 1, 10.0 * MILLI, 0, 0, 0, 0);
     said.add(0.3, 1, 50.0 * MILLI, 0, 0, 0, 0);
