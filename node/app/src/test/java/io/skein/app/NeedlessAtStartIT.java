@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a start does without, read off the classes that a node's process has loaded when it is up,
+/// What a start does without, read off the classes that a node's process has used when it is up,
 /// and what it leaves behind if it is killed then.
 @Tag("process")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -35,7 +35,7 @@ final class NeedlessAtStartIT {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dskein.ed25519=portable",
             "-Djava.io.tmpdir=" + temporary(),
-            "-Xlog:class+load:file=" + loaded,
+            "-Xlog:class+load,class+init:file=" + loaded,
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
@@ -60,7 +60,8 @@ final class NeedlessAtStartIT {
   }
 
   @Test
-  void aStartReadsNoAuthoritiesAndNoXmlAndLeavesNoFolderBehind() throws Exception {
+  void aStartReadsNoAuthoritiesAndNoXmlNeedsNoExactDecimalsAndLeavesNoFolderBehind()
+      throws Exception {
     Files.createDirectory(temporary());
     Path loaded = folder.resolve("loaded");
     Path ready = folder.resolve("ready");
@@ -78,6 +79,9 @@ final class NeedlessAtStartIT {
     assertTrue(classes.contains("io.skein.proxy.http.PeerServerTls "), "it listens for peers");
     assertFalse(classes.contains("sun.security.ssl.TrustStoreManager "), "authorities were read");
     assertFalse(classes.contains("SAXParserFactory "), "XML was read");
+    assertTrue(classes.contains("Initializing 'io/skein/app/config/MeshTimers'"), "it has timers");
+    assertFalse(
+        classes.contains("Initializing 'java/math/BigDecimal'"), "exact decimals were used");
     try (Stream<Path> left = Files.list(temporary())) {
       assertEquals(
           List.of(),
