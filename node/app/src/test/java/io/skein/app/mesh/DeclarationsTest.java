@@ -16,6 +16,7 @@ import io.skein.ledger.sync.ReconcilerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +108,9 @@ final class DeclarationsTest {
     CompletableFuture<List<SignedRecord>> refused =
         declarations.change((_, _) -> List.of(put("shop"), put("web")));
     ExecutionException failure = assertThrows(ExecutionException.class, () -> within(refused));
-    assertEquals("this identity has ended", failure.getCause().getMessage());
+    assertEquals(
+        "this identity has ended",
+        Optional.ofNullable(failure.getCause()).orElseThrow().getMessage());
     assertEquals(Map.of(), within(declarations.catalogue()));
     assertEquals(0, refreshed.get());
   }
