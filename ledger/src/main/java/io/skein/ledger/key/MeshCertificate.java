@@ -14,7 +14,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.HexFormat;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -72,8 +71,8 @@ public record MeshCertificate(PublicKey key, byte[] credential) {
           new X509v3CertificateBuilder(
                   name,
                   serial,
-                  Date.from(notBefore),
-                  Date.from(notAfter),
+                  CertificateTime.of(notBefore),
+                  CertificateTime.of(notAfter),
                   name,
                   new SubjectPublicKeyInfo(ALGORITHM, key.publicKey().toBytes()))
               .addExtension(

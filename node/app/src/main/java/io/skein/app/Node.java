@@ -175,6 +175,17 @@ public final class Node {
           new AtomicReference<>(belonging.ledger().roster().snapshot());
       io.skein.ledger.admission.MeshTls tls = Trust.tls(key, belonging, roster, begun);
 
+      HostPort meshBind = BindAddress.of(config.mesh().bind());
+      Beside<JGroupsTransport> stack =
+          undo.with(
+              Beside.begin(
+                  "stack",
+                  () ->
+                      new JGroupsTransport(
+                          MeshPort.transportConfig(
+                              config, belonging, key, meshBind, addresses, tls))),
+              building -> building.undo(JGroupsTransport::close));
+
       // The data plane.
       Vertx vertx = loops.outcome();
       EventLog events = new EventLog(Instant::now);
@@ -195,7 +206,6 @@ public final class Node {
                   .routing()
                   .outcomes()
                   .completed(service, candidate, servedBy, kind, status, latencyNanos, nowNanos);
-      HostPort meshBind = BindAddress.of(config.mesh().bind());
       io.skein.proxy.http.MeshTls asNode =
           new io.skein.proxy.http.MeshTls(tls.keyManager(), tls.trustManager(), Trust::isNode);
       DataPlane plane =
@@ -214,11 +224,7 @@ public final class Node {
 
       // The mesh.
       HostPort meshAddress = config.mesh().advertise().orElse(meshBind);
-      JGroupsTransport transport =
-          undo.with(
-              new JGroupsTransport(
-                  MeshPort.transportConfig(config, belonging, key, meshBind, addresses, tls)),
-              JGroupsTransport::close);
+      JGroupsTransport transport = stack.outcome();
       Who who =
           new Who(
               config.node().name(),
@@ -308,7 +314,7 @@ public final class Node {
       telemetry.relays(proxy.metrics(), publics::tls);
       OverloadWatch overload =
           undo.with(
-              new OverloadWatch(vertx, proxy, plane.streams(), OverloadConfig.DEFAULT).start(),
+              new OverloadWatch(vertx, proxy, plane.streams(), OverloadConfig.DEFAULT),
               OverloadWatch::close);
       telemetry.resilience(core.routing()::table, tables::routeLimits);
       telemetry.overload(
@@ -378,6 +384,8 @@ public final class Node {
       views.start();
       stages.over("listeners");
       telemetry.start(stages.seconds());
+      overload.start();
+      telemetry.machine();
       // It costs more than all the rest of the start together.
       directory.ifPresent(copy -> Calm.then(vertx, copy::start));
       config.mesh().inviteFile().ifPresent(file -> invite(file, control, core, vertx));

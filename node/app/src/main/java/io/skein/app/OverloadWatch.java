@@ -77,14 +77,13 @@ final class OverloadWatch implements AutoCloseable {
     this.ladder = new Ladder(config);
   }
 
-  OverloadWatch start() {
+  void start() {
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
       if (collector instanceof NotificationEmitter emitter) {
         emitter.addNotificationListener(collections, null, null);
       }
     }
     timer = vertx.setPeriodic(LOOK_MILLIS, _ -> look());
-    return this;
   }
 
   private void collected(Notification notification, Object handback) {

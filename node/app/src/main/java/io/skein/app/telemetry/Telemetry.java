@@ -30,6 +30,7 @@ import io.skein.proxy.trace.Tracer;
 import io.skein.routing.overload.Step;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -37,15 +38,9 @@ import java.util.function.ToDoubleFunction;
 public final class Telemetry implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics garbage = new JvmGcMetrics();
+  private volatile Optional<JvmGcMetrics> garbage = Optional.empty();
 
   public Telemetry(ProxyServer proxy, MeshCore core, AccessLog accessLog) {
-    new ClassLoaderMetrics().bindTo(registry);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
-    garbage.bindTo(registry);
     registry.getPrometheusRegistry().register(new ProxyCollector(proxy.metrics()));
     RouteTables tables = core.routing().tables();
     registry
@@ -109,6 +104,19 @@ public final class Telemetry implements AutoCloseable {
     FunctionCounter.builder("skein.access.log.lost", accessLog, AccessLog::lost)
         .description("Lines of the access log that were lost")
         .register(registry);
+  }
+
+  /// Adds what the virtual machine tells of itself, once. Its beans are what the rest of a start
+  /// can do without: the first of them in a process cost more than all other metrics.
+  public void machine() {
+    new ClassLoaderMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    JvmGcMetrics collections = new JvmGcMetrics();
+    collections.bindTo(registry);
+    garbage = Optional.of(collections);
   }
 
   private void healing(MeshCore core) {
@@ -264,7 +272,7 @@ public final class Telemetry implements AutoCloseable {
 
   @Override
   public void close() {
-    garbage.close();
+    garbage.ifPresent(JvmGcMetrics::close);
     registry.close();
   }
 }

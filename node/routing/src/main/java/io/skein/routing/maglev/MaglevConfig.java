@@ -4,7 +4,6 @@ import io.skein.routing.candidate.Policy;
 import io.skein.routing.candidate.PolicyConfig;
 import io.skein.routing.candidate.Surroundings;
 import io.skein.routing.hash.LoadBound;
-import java.math.BigInteger;
 
 /// Knobs of `maglev`.
 ///
@@ -42,7 +41,15 @@ public record MaglevConfig(int tableSize, double loadBound) implements PolicyCon
 
   /// Whether a table may have that many places.
   public static boolean validSize(int size) {
-    return size >= LEAST_SIZE && size <= MOST_SIZE && BigInteger.valueOf(size).isProbablePrime(30);
+    return size >= LEAST_SIZE && size <= MOST_SIZE && isPrime(size);
+  }
+
+  private static boolean isPrime(int number) {
+    boolean prime = number % 2 != 0;
+    for (int divisor = 3; prime && divisor <= number / divisor; divisor += 2) {
+      prime = number % divisor != 0;
+    }
+    return prime;
   }
 
   @Override
