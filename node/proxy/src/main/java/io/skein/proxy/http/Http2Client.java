@@ -158,6 +158,21 @@ final class Http2Client extends Http2Link {
     }
   }
 
+  /// What an endpoint sends on a stream before it heard of its reset is let go without a word (RFC
+  /// 9113, section 5.1); the codec would reset the stream once more for each frame.
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    if (outbound
+        || error.error() != Http2Error.STREAM_CLOSED
+        || connection().stream(error.streamId()) != null) {
+      super.onStreamError(ctx, outbound, cause, error);
+    }
+  }
+
   @Override
   Frames frames() {
     return new Answers();
