@@ -1,6 +1,6 @@
 #!/bin/sh
 # train.sh: makes the start-up caches of an unpacked distribution, aot/node.aot and aot/cli.aot, by
-# running a node on this machine's loopback for some seconds, with requests. They make starts about twice
+# running a node and a peer on this machine's loopback for some seconds, with requests. They make starts about twice
 # as fast, and the first seconds of traffic; nothing depends on them. Run it once where the distribution is
 # installed or its image built; the launcher does so by itself where it may write. Set SKEIN_AOT=off to do
 # without.
@@ -50,38 +50,80 @@ written() {
     tenths=$((tenths + 1))
   done
 }
-
-(demo EndpointServer training 127.0.0.1:0 0) >"$work/endpoint" 2>/dev/null &
-processes=$!
-written "$processes" "$work/endpoint"
-cat >"$work/skein.yaml" <<EOF
+# endpoint NAME PORT: starts one; its process is $started.
+endpoint() {
+  rm -f "$work/$1"
+  (demo EndpointServer "$1" "127.0.0.1:$2" 0) >"$work/$1" 2>/dev/null &
+  started=$!
+  processes="$processes $started"
+  written "$started" "$work/$1"
+}
+# Ends process $1 without a farewell, and forgets it: its number may be another's one day.
+end() {
+  kill -9 "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+  left=
+  for process in $processes; do [ "$process" = "$1" ] || left="$left $process"; done
+  processes=$left
+}
+port_of() { sed -n 's/^port //p' "$work/$1"; }
+# node NAME ENDPOINT MESH FLAGS…: starts one with that endpoint; those before 'up' are the JVM's. Its process is $started.
+node() {
+  name=$1
+  cat >"$work/$name.yaml" <<EOF
 listeners:
   - {name: web, bind: "127.0.0.1:0"}
 services:
   - name: training
     health: {path: /}
     endpoints:
-      - {name: one, url: "http://127.0.0.1:$(sed -n 's/^port //p' "$work/endpoint")", owner: self}
+      - {name: $2, url: "http://127.0.0.1:$(port_of "$2")", owner: self}
 EOF
+  mesh=127.0.0.1:$3
+  jvm=$4
+  shift 4
+  # shellcheck disable=SC2086
+  "$JAVA_HOME/bin/java" $node_flags $node_memory "$jvm" -D"$unpacked" -Djava.library.path="$native" -Dskein.home="$home" \
+    -cp "$(node_class_path)" io.skein.app.Main up --name "$name" --region training --config "$work/$name.yaml" \
+    --data "$work/$name.data" --mesh "$mesh" --api 127.0.0.1:0 --ready-file "$work/$name.ready" "$@" >"$work/$name.log" 2>&1 &
+  started=$!
+  processes="$processes $started"
+}
+# load NODE SECONDS [API]: requests for a node, which fail if it never got ready.
+load() {
+  web=$(sed -n 's|.*"web" *: *"http://127.0.0.1:\([0-9]*\)".*|\1|p' "$work/$1.ready" 2>/dev/null || true)
+  (demo TrainingLoad "${web:-1}" "$2" ${3:+"$3"}) >/dev/null 2>&1 || true
+}
 
+endpoint near 0
+near=$started
+endpoint far 0
+far=$started
 port=$((20000 + $$ % 10000))
-# shellcheck disable=SC2086
-"$JAVA_HOME/bin/java" $node_flags $node_memory "-XX:AOTCacheOutput=$home/aot/node.aot.next" \
-  -D"$unpacked" -Djava.library.path="$native" -Dskein.home="$home" -cp "$(node_class_path)" \
-  io.skein.app.Main up --name training --region training --config "$work/skein.yaml" \
-  --data "$work/data" --mesh "127.0.0.1:$port" --api 127.0.0.1:0 --ready-file "$work/ready" >"$work/node.log" 2>&1 &
-node=$!
-processes="$processes $node"
-written "$node" "$work/ready"
-if [ -f "$work/ready" ]; then
-  api=$(sed -n 's|.*"api" *: *"\([^"]*\)".*|\1|p' "$work/ready")
-  web=$(sed -n 's|.*"web" *: *"http://127.0.0.1:\([0-9]*\)".*|\1|p' "$work/ready")
-  (demo TrainingLoad "$web" 5 "$api") >/dev/null 2>&1 || true
+node trained near "$port" "-XX:AOTCacheOutput=$home/aot/node.aot.next" --invite-file "$work/token"
+trained=$started
+written "$trained" "$work/trained.ready"
+if [ -f "$work/trained.ready" ]; then
+  # A peer, an endpoint that is lost on either side, and a peer that is lost: what happens in a mesh must not be
+  # new to a node when it happens.
+  node peer far $((port + 10)) -XX:TieredStopAtLevel=1 --seed "127.0.0.1:$port" --token-file "$work/token"
+  peer=$started
+  load trained 5
+  written "$peer" "$work/peer.ready"
+  end "$far"
+  load peer 2
+  endpoint far "$(port_of far)"
+  end "$near"
+  load trained 3
+  endpoint near "$(port_of near)"
+  end "$peer"
+  api=$(sed -n 's|.*"api" *: *"\([^"]*\)".*|\1|p' "$work/trained.ready")
+  load trained 1 "$api"
   # shellcheck disable=SC2086
   "$JAVA_HOME/bin/java" $cli_flags "-XX:AOTCacheOutput=$home/aot/cli.aot.next" -Dskein.home="$home" \
     -cp "$(cli_class_path)" io.skein.cli.Main members --api "$api" >/dev/null 2>&1 || true
-  kill "$node" 2>/dev/null || true
-  wait "$node" 2>/dev/null || true
+  kill "$trained" 2>/dev/null || true
+  wait "$trained" 2>/dev/null || true
   for cache in node cli; do
     rm -f "$home/aot/$cache.aot"
     if [ -s "$home/aot/$cache.aot.next" ]; then mv "$home/aot/$cache.aot.next" "$home/aot/$cache.aot"; fi

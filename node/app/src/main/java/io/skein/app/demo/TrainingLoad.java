@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
 /// keeps what the JVM has learned of the methods on a request's way (JEP 515), if there were
 /// requests.
 ///
-/// Arguments: a port on loopback, seconds, the node's API. Nine clients send one request after the
-/// other: four in HTTP/1.1, four with a connection for each, one in HTTP/2; every eighth request
-/// carries a body. What is answered does not matter, and what fails trains a little less. Ends when
-/// the node's directory has started, too, which waits for calm, or half a minute later.
+/// Arguments: a port on loopback, seconds, and, if that is waited for, the API of the node. Nine
+/// clients send one request after the other: four in HTTP/1.1, four with a connection for each, one
+/// in HTTP/2; every eighth request carries a body. What is answered does not matter, and what fails
+/// trains a little less. With an API it ends when the node's directory has started, too, which waits
+/// for calm, or half a minute later.
 public final class TrainingLoad {
   private static final int CLIENTS = 4;
   private static final int BODY_EVERY = 8;
@@ -39,8 +40,8 @@ public final class TrainingLoad {
   }
 
   public static void main(String[] args) throws InterruptedException {
-    if (args.length != 3) {
-      System.err.println("usage: TrainingLoad PORT SECONDS API");
+    if (args.length < 2 || args.length > 3) {
+      System.err.println("usage: TrainingLoad PORT SECONDS [API]");
       System.exit(2);
     }
     // Without it this client lets nobody say "Connection: close".
@@ -53,7 +54,9 @@ public final class TrainingLoad {
       }
       clients.execute(() -> load.send(Version.HTTP_2, false));
     }
-    awaitDirectory(URI.create(args[2] + "/v1/directory"));
+    if (args.length == 3) {
+      awaitDirectory(URI.create(args[2] + "/v1/directory"));
+    }
   }
 
   private static void awaitDirectory(URI uri) throws InterruptedException {
