@@ -272,9 +272,9 @@ class TruthsTest {
     a.load(SHARED).dispatched(0);
     a.load(SHARED).completed(2 * SECOND, false, 2 * SECOND);
     long now = exchange(2 * SECOND, 25, true);
-    double told = b.load(SHARED).heardLatencyNanos(now);
+    double told = b.load(SHARED).others().latencyNanos(now);
     assertEquals(a.load(SHARED).expectedNanos(now), told, told / 10);
-    assertEquals(5 * SECOND, b.load(SHARED).heardSeenNanos(now), 1e9);
+    assertEquals(5 * SECOND, b.load(SHARED).others().seenNanos(now), 1e9);
   }
 
   @Test

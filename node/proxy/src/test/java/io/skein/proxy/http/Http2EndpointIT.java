@@ -2,7 +2,6 @@ package io.skein.proxy.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.proxy.outcome.OutcomeKind;
 import io.skein.proxy.route.RetryBudget;

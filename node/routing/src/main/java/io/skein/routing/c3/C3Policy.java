@@ -61,7 +61,7 @@ public final class C3Policy implements Policy {
       return outstanding == 0 ? 0 : UNPROVEN_NANOS + outstanding;
     }
     int others = load.rif(nowNanos) - load.inFlight();
-    double told = load.heardLatencyNanos(nowNanos);
+    double told = load.others().latencyNanos(nowNanos);
     double service = told > 0 ? Math.min(told, response) : response;
     double scale = others <= 0 ? 0 : scale(candidate, candidates);
     double queue = 1 + outstanding * load.nodes(nowNanos) + Math.max(0, others) * scale;

@@ -39,7 +39,6 @@ public final class EndpointLoad {
   /// How many patiences those who wait have waited together where something stands still.
   static final long STILL_PATIENCES = 4;
 
-  private static final long MOST_SEEN_NANOS = 3_600_000_000_000L;
   private static final VarHandle IN_FLIGHT;
   private static final VarHandle FAILURES_IN_ROW;
   private static final VarHandle BY_LOAD;
@@ -64,11 +63,11 @@ public final class EndpointLoad {
 
   private final Awaited awaited = new Awaited();
   private final PeakAverage average = new PeakAverage();
+  private final Others others = new Others();
 
   private volatile int failuresInRow;
   private volatile @Nullable Told told;
   private volatile @Nullable Foreseen foreseen;
-  private volatile @Nullable Heard heard;
   private volatile @Nullable Silence silence;
   // When no connection was to be had; 0 if there was one since.
   private volatile long unreachedNanos;
@@ -93,21 +92,6 @@ public final class EndpointLoad {
 
   /// How busy it will be in a few seconds, and when that was said.
   private record Foreseen(double utilisation, long nanos) {}
-
-  /// What other nodes have there, and when they said so.
-  ///
-  /// @param silent whether they await an answer that is late
-  /// @param silentSinceNanos since when
-  /// @param seenAtNanos when the last of them saw an answer
-  private record Heard(
-      int inFlight,
-      int nodes,
-      double latencyNanos,
-      double peakNanos,
-      boolean silent,
-      long silentSinceNanos,
-      long seenAtNanos,
-      long nanos) {}
 
   /// A request was sent whose answer nobody times: a connection, a stream of either side.
   public void dispatched() {
@@ -163,7 +147,7 @@ public final class EndpointLoad {
     average.add(counted, nowNanos);
     LatencyByLoad measured = byLoad;
     if (measured != null) {
-      measured.add(before - 1 + heardInFlight(nowNanos), counted, nowNanos);
+      measured.add(before - 1 + others.inFlight(nowNanos), counted, nowNanos);
     }
     AnsweredTime summed = answered;
     if (summed != null && !failed) {
@@ -259,7 +243,7 @@ public final class EndpointLoad {
   public double lateNanos(long nowNanos) {
     double peak = averageNanos(nowNanos);
     double waited = peak == 0 ? 0 : delayNanos(nowNanos);
-    return waited > Math.max(peak, heardPeakNanos(nowNanos)) ? waited : 0;
+    return waited > Math.max(peak, others.peakNanos(nowNanos)) ? waited : 0;
   }
 
   private double delayNanos(long nowNanos) {
@@ -288,7 +272,7 @@ public final class EndpointLoad {
       average.add(sinceNanos, nowNanos);
       LatencyByLoad measured = byLoad;
       if (measured != null) {
-        measured.add(inFlight - 1 + heardInFlight(nowNanos), sinceNanos, nowNanos);
+        measured.add(inFlight - 1 + others.inFlight(nowNanos), sinceNanos, nowNanos);
       }
     }
   }
@@ -343,78 +327,34 @@ public final class EndpointLoad {
       long lateNanos,
       long seenNanos,
       long nowNanos) {
-    if (isForgotten(nowNanos)) {
-      return;
+    if (!isForgotten(nowNanos)) {
+      others.say(inFlight, nodes, latencyNanos, peakNanos, lateNanos, seenNanos, nowNanos);
     }
-    heard =
-        new Heard(
-            Math.max(0, inFlight),
-            Math.max(0, nodes),
-            latencyNanos,
-            peakNanos,
-            lateNanos > 0,
-            nowNanos - lateNanos,
-            nowNanos - Math.min(seenNanos, MOST_SEEN_NANOS),
-            nowNanos);
-  }
-
-  /// How long ago the last of those who speak of it saw an answer there; `Long.MAX_VALUE` if nobody
-  /// said so within [#HEARD_NANOS].
-  public long heardSeenNanos(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS
-        ? Long.MAX_VALUE
-        : nowNanos - last.seenAtNanos();
   }
 
   /// For how long others await an answer there that is late, by this node's own peaks too; 0 if
   /// nobody said so within [#HEARD_NANOS], or if this node has a good answer to a request that
   /// began since: it is not the endpoint, then, that is silent.
   public double heardLateNanos(long nowNanos) {
-    Heard last = heard;
-    if (last == null || !last.silent() || nowNanos - last.nanos() > HEARD_NANOS) {
-      return 0;
-    }
+    long lasts = others.lateNanos(nowNanos);
     long begun = latestBegunNanos;
-    double lasts = nowNanos - last.silentSinceNanos();
-    boolean refuted = begun != 0 && begun - last.silentSinceNanos() > 0;
+    boolean refuted = begun != 0 && begun - (nowNanos - lasts) > 0;
     return refuted || lasts <= averageNanos(nowNanos) ? 0 : lasts;
-  }
-
-  private double heardPeakNanos(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.peakNanos();
-  }
-
-  /// How old what others said is; `Long.MAX_VALUE` if it does not count any more.
-  public long heardAgeNanos(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS
-        ? Long.MAX_VALUE
-        : Math.max(0, nowNanos - last.nanos());
   }
 
   /// Requests in flight there: this node's, and what it has heard of others'.
   public int rif(long nowNanos) {
-    return inFlight + heardInFlight(nowNanos);
+    return inFlight + others.inFlight(nowNanos);
   }
 
   /// How many nodes send there: this one, and those it has heard of.
   public int nodes(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 1 : 1 + last.nodes();
+    return 1 + others.nodes(nowNanos);
   }
 
-  /// The latency that others measure there; 0 if nobody said within [#HEARD_NANOS].
-  public double heardLatencyNanos(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.latencyNanos();
-  }
-
-  /// What others have in flight there; 0 if nobody said within [#HEARD_NANOS].
-  public int heardInFlight(long nowNanos) {
-    Heard last = heard;
-    return last == null || nowNanos - last.nanos() > HEARD_NANOS ? 0 : last.inFlight();
+  /// What other nodes say of it.
+  public Others others() {
+    return others;
   }
 
   /// Latencies by requests in flight, measured from the first call on.
@@ -558,7 +498,7 @@ public final class EndpointLoad {
     failuresInRow = 0;
     told = null;
     foreseen = null;
-    heard = null;
+    others.forget();
     silence = null;
     unreachedNanos = 0;
     latestBegunNanos = 0;

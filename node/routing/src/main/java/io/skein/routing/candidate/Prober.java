@@ -43,8 +43,8 @@ public interface Prober {
         answers.answeredAtOnce(
             candidate,
             rif,
-            own > 0 ? own : load.heardLatencyNanos(nowNanos),
-            Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos)),
+            own > 0 ? own : load.others().latencyNanos(nowNanos),
+            Math.max(load.expectedNanos(nowNanos), load.others().latencyNanos(nowNanos)),
             nowNanos);
       };
 }

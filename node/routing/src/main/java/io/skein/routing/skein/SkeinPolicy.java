@@ -203,7 +203,7 @@ public final class SkeinPolicy implements Policy {
         && load.failuresInRow() == 0
         && (!othersLook(candidate, nowNanos) || random.nextInt(OTHERS_TURN) == 0)
         && random.nextDouble()
-                * Math.max(load.expectedNanos(nowNanos), load.heardLatencyNanos(nowNanos))
+                * Math.max(load.expectedNanos(nowNanos), load.others().latencyNanos(nowNanos))
             <= usualNanos;
   }
 
@@ -211,15 +211,15 @@ public final class SkeinPolicy implements Policy {
   private boolean othersLook(Candidate candidate, long nowNanos) {
     EndpointLoad load = candidate.load();
     return candidate.kind() == Candidate.Kind.ENDPOINT
-        && (load.heardInFlight(nowNanos) > 0
-            || load.heardSeenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos());
+        && (load.others().inFlight(nowNanos) > 0
+            || load.others().seenNanos(nowNanos) / OTHERS_AGES <= config.probeAgeNanos());
   }
 
   /// What a request is expected to take at a candidate; 0 if nothing is known.
   private double latencyNanos(RequestClass request, Candidate candidate, long nowNanos) {
     EndpointLoad load = candidate.load();
     double own = load.expectedNanos(nowNanos);
-    double told = load.heardLatencyNanos(nowNanos);
+    double told = load.others().latencyNanos(nowNanos);
     double expected = own;
     if (told > 0) {
       expected =
@@ -243,19 +243,19 @@ public final class SkeinPolicy implements Policy {
   // How much of what was told still holds, 0 to 1.
   private static double fresh(EndpointLoad load, double latencies, long nowNanos) {
     double mean = load.byLoad().meanNanos(nowNanos);
-    double latency = mean > 0 ? mean : load.heardLatencyNanos(nowNanos);
-    return latency == 0 ? 0 : Math.exp(-load.heardAgeNanos(nowNanos) / (latencies * latency));
+    double latency = mean > 0 ? mean : load.others().latencyNanos(nowNanos);
+    return latency == 0 ? 0 : Math.exp(-load.others().ageNanos(nowNanos) / (latencies * latency));
   }
 
   // How much more others know who have seen it since this node has, 0 to 1.
   private static double newer(EndpointLoad load, long nowNanos) {
-    double ahead = (double) load.ageNanos(nowNanos) - load.heardSeenNanos(nowNanos);
+    double ahead = (double) load.ageNanos(nowNanos) - load.others().seenNanos(nowNanos);
     return ahead <= 0 ? 0 : 1 - Math.exp(-ahead / NEWER_NANOS);
   }
 
   private double crowd(Candidate candidate, CandidateSet candidates, long nowNanos) {
     EndpointLoad load = candidate.load();
-    int others = load.heardInFlight(nowNanos);
+    int others = load.others().inFlight(nowNanos);
     if (others == 0) {
       return candidates.pressure(candidate, load.inFlight());
     }
@@ -272,7 +272,7 @@ public final class SkeinPolicy implements Policy {
       long nowNanos) {
     EndpointLoad load = candidate.load();
     double expected = latencyNanos;
-    if (load.samples() == 0 && load.heardLatencyNanos(nowNanos) == 0) {
+    if (load.samples() == 0 && load.others().latencyNanos(nowNanos) == 0) {
       expected = Math.max(expected, assumedNanos + candidate.distanceNanos());
     }
     double headroom = Math.max(LEAST_HEADROOM, 1 - load.pressingUtilisation(nowNanos));
@@ -302,7 +302,7 @@ public final class SkeinPolicy implements Policy {
     double age = load.samples() == 0 ? Double.MAX_VALUE : load.ageNanos(nowNanos);
     double own =
         load.samples() / (load.samples() + FEW_SAMPLES) * Math.exp(-age / EndpointLoad.DECAY_NANOS);
-    return load.heardLatencyNanos(nowNanos) > 0
+    return load.others().latencyNanos(nowNanos) > 0
         ? Math.max(own, fresh(load, FRESH_LATENCIES, nowNanos))
         : own;
   }

@@ -205,12 +205,12 @@ class EndpointLoadTest {
     assertEquals(0, load.failuresInRow());
     assertEquals(0, load.samples());
     assertEquals(1, load.inFlight(), "it ended none the less");
-    assertEquals(0, load.heardInFlight(2 * SECOND));
+    assertEquals(0, load.others().inFlight(2 * SECOND));
     load.completed(3 * SECOND, true, 4 * SECOND + MILLI);
     assertEquals(0, load.inFlight());
 
     load.heard(7, 2, 5e9, 2 * SECOND);
-    assertEquals(7, load.heardInFlight(2 * SECOND));
+    assertEquals(7, load.others().inFlight(2 * SECOND));
     sample(MILLI, true, 5 * SECOND);
     assertEquals(1, load.failuresInRow(), "what fails now counts");
   }

@@ -23,7 +23,7 @@ final class HearsayTest {
     said.tell(load, SECOND);
     assertEquals(2, load.rif(SECOND));
     assertEquals(3, load.nodes(SECOND));
-    assertEquals(20.0 * MILLI, load.heardLatencyNanos(SECOND), 1);
+    assertEquals(20.0 * MILLI, load.others().latencyNanos(SECOND), 1);
   }
 
   @Test
@@ -33,7 +33,7 @@ final class HearsayTest {
     add(2_000, 0, 500);
     assertEquals(2_000.0 * MILLI, said.expectedNanos(), 2.0 * MILLI);
     said.tell(load, 20 * SECOND);
-    assertEquals(500 * MILLI, load.heardSeenNanos(20 * SECOND));
+    assertEquals(500 * MILLI, load.others().seenNanos(20 * SECOND));
   }
 
   @Test
@@ -65,12 +65,12 @@ final class HearsayTest {
   void aLiarIsNotHeard() {
     said.add(0.1, 1_000, 60_000.0 * MILLI, 60_000.0 * MILLI, 9_000 * MILLI, 0, 0);
     said.tell(load, SECOND);
-    assertEquals(0, load.heardLatencyNanos(SECOND));
+    assertEquals(0, load.others().latencyNanos(SECOND));
     assertEquals(1, load.nodes(SECOND));
     add(20, 0, 100);
     said.add(0.24, 1_000, 1, 0, 0, 0, 0);
     said.tell(load, SECOND);
-    assertEquals(20.0 * MILLI, load.heardLatencyNanos(SECOND), 1);
+    assertEquals(20.0 * MILLI, load.others().latencyNanos(SECOND), 1);
     assertEquals(1, load.rif(SECOND));
     assertEquals(0, load.heardLateNanos(SECOND));
   }
@@ -125,7 +125,7 @@ final class HearsayTest {
     said.add(3, 20.0 * MILLI, 20.0 * MILLI, 0, 400 * MILLI, 200 * MILLI);
     said.add(3, 20.0 * MILLI, 20.0 * MILLI, 0, 300 * MILLI, 100 * MILLI);
     said.tell(load, SECOND);
-    assertEquals(150 * MILLI, load.heardAgeNanos(SECOND));
-    assertEquals(300 * MILLI, load.heardSeenNanos(SECOND));
+    assertEquals(150 * MILLI, load.others().ageNanos(SECOND));
+    assertEquals(300 * MILLI, load.others().seenNanos(SECOND));
   }
 }
