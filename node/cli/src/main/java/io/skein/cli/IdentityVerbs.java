@@ -26,6 +26,7 @@ final class IdentityVerbs {
           List.of(
               "skein invite > token             # then: skein up --seed HOST:7800 --token-file token",
               "skein invite --uses 1 --ttl 10m",
+              "skein invite --api URL           # the founder's: in reputation, nodes share the voice of who let them in",
               "skein invites                    # those there are, without their secrets"),
           List.of(
               Option.of("--uses", "N", "how many nodes it admits, 1 to 1000 (default: 8)"),
