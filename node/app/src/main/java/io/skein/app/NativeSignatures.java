@@ -1,17 +1,18 @@
 package io.skein.app;
 
+import io.skein.ledger.key.NativeHandshakes;
 import io.skein.ledger.key.SignatureLibrary;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Changes from the portable to the native library for signatures in the background: loading takes
-/// 0.1 s of a processor, which a start and the first requests have better uses for. So it waits
-/// until the node is up, and half a second more; but not if that takes long, since then there are
-/// many signatures to verify.
+/// Changes from the portable to the native library for signatures, and for TLS handshakes, in the
+/// background: loading takes 0.1 s of a processor, which a start and the first requests have better
+/// uses for. So it waits until the node is up, and half a second more; but not if that takes long,
+/// since then there are many signatures to verify.
 ///
-/// The system property `skein.ed25519` with the value `portable` leaves it at the portable one.
+/// The system property `skein.ed25519` with the value `portable` leaves it at the portable ones.
 final class NativeSignatures {
   private static final Logger LOG = LoggerFactory.getLogger(NativeSignatures.class);
   private static final String PROPERTY = "skein.ed25519";
@@ -47,7 +48,10 @@ final class NativeSignatures {
   private static void load() {
     switch (SignatureLibrary.useNative()) {
       case SignatureLibrary.Choice.Native(String name) ->
-          LOG.info("signatures are computed by {}", name);
+          LOG.info(
+              "signatures{} are computed by {}",
+              NativeHandshakes.use() ? " and TLS handshakes" : "",
+              name);
       case SignatureLibrary.Choice.Portable(String why) ->
           LOG.info(
               "signatures are computed by {}, at a quarter of the speed: {}",

@@ -1,10 +1,13 @@
 package io.skein.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.skein.ledger.key.NativeHandshakes;
 import io.skein.ledger.key.SignatureLibrary;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -20,13 +23,14 @@ final class NativeSignaturesTest {
       assertTrue(other.get().join(Duration.ofSeconds(30)));
       other = loading();
     }
-    SignatureLibrary.usePortable();
+    undo();
   }
 
   @AfterEach
   void undo() {
     System.clearProperty("skein.ed25519");
     SignatureLibrary.usePortable();
+    NativeHandshakes.undo();
   }
 
   @Test
@@ -40,6 +44,7 @@ final class NativeSignaturesTest {
     up.countDown();
     assertTrue(loading.join(Duration.ofSeconds(30)));
     assertTrue(SignatureLibrary.name().startsWith("AWS-LC"), SignatureLibrary::name);
+    assertTrue(byTheLibrary(), "handshakes");
   }
 
   @Test
@@ -48,6 +53,11 @@ final class NativeSignaturesTest {
     NativeSignatures.soon().countDown();
     assertEquals(Optional.empty(), loading());
     assertEquals("Bouncy Castle", SignatureLibrary.name());
+    assertFalse(byTheLibrary(), "handshakes");
+  }
+
+  private static boolean byTheLibrary() {
+    return Security.getProviders()[0].getInfo().contains("AWS-LC");
   }
 
   private static Optional<Thread> loading() {

@@ -3,6 +3,7 @@ package io.skein.benchmarks;
 import io.skein.ledger.admission.Credential;
 import io.skein.ledger.admission.MeshTrust;
 import io.skein.ledger.admission.Verdict;
+import io.skein.ledger.key.NativeHandshakes;
 import io.skein.ledger.key.SignatureLibrary;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.record.Hash;
@@ -26,11 +27,14 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /// What the TLS of a connection between two nodes costs both their processors together, without a
-/// session to resume and with one: `HandshakeBench [ROUNDS]`.
+/// session to resume, computed by the JDK alone and with AWS-LC ([NativeHandshakes]), and with a
+/// session: `HandshakeBench [ROUNDS]`.
 ///
 /// Both sides shake hands in one thread, without sockets, with the certificates and the trust
-/// manager of a mesh, and then ask about each other as nodes do. Rounds of both kinds take turns;
-/// what is told is the median round's processor time of that thread for one connection.
+/// manager of a mesh, and then ask about each other as nodes do. First comes what a process that
+/// has just started pays for its first hundred, computed in one way, the second if `ROUNDS` is
+/// negative. Then rounds of all kinds take turns; what is told is the median round's processor time
+/// of that thread for one connection.
 public final class HandshakeBench {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -38,6 +42,7 @@ public final class HandshakeBench {
   private static final int ROUNDS = 100;
   private static final int WARM_UP_ROUNDS = 50;
   private static final int CONNECTIONS = 20;
+  private static final int FIRST = 100;
 
   private final ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
   private final ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
@@ -56,30 +61,55 @@ public final class HandshakeBench {
   public static void main(String[] arguments) throws Exception {
     SignatureLibrary.useNative();
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
-    new HandshakeBench().run(rounds);
+    if (rounds < 0) {
+      NativeHandshakes.use();
+    }
+    HandshakeBench bench = new HandshakeBench();
+    bench.begin(rounds < 0 ? "AWS-LC" : "the JDK");
+    bench.run(Math.abs(rounds));
+  }
+
+  private void begin(String by) throws SSLException, CertificateException {
+    for (int i = 0; i < FIRST; i += CONNECTIONS) {
+      round(false);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "the first %d, by %s: %.0f ms of this thread, %.0f ms of the process from its start%n",
+        FIRST,
+        by,
+        THREADS.getCurrentThreadCpuTime() / 1e6,
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6);
   }
 
   private void run(int rounds) throws SSLException, CertificateException {
-    long[] full = new long[rounds];
+    long[] inJava = new long[rounds];
+    long[] byLibrary = new long[rounds];
     long[] resumed = new long[rounds];
     connect(PEER);
     for (int i = -WARM_UP_ROUNDS; i < rounds; i++) {
-      long fullNanos = round(false);
+      NativeHandshakes.undo();
+      long inJavaNanos = round(false);
+      NativeHandshakes.use();
+      long byLibraryNanos = round(false);
       long resumedNanos = round(true);
       if (i >= 0) {
-        full[i] = fullNanos;
+        inJava[i] = inJavaNanos;
+        byLibrary[i] = byLibraryNanos;
         resumed[i] = resumedNanos;
       }
     }
-    Arrays.sort(full);
+    Arrays.sort(inJava);
+    Arrays.sort(byLibrary);
     Arrays.sort(resumed);
     System.out.printf(
         Locale.ROOT,
-        "signatures by %s; full %.2f ms, resumed %.2f ms, ratio %.2f%n",
+        "signatures by %s; full by the JDK %.2f ms, with AWS-LC %.2f ms, ratio %.2f; resumed %.2f ms%n",
         SignatureLibrary.name(),
-        full[rounds / 2] / 1e6,
-        resumed[rounds / 2] / 1e6,
-        (double) full[rounds / 2] / resumed[rounds / 2]);
+        inJava[rounds / 2] / 1e6,
+        byLibrary[rounds / 2] / 1e6,
+        (double) byLibrary[rounds / 2] / inJava[rounds / 2],
+        resumed[rounds / 2] / 1e6);
   }
 
   /// Processor time for a connection.

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 /// Arguments: a port on loopback, seconds, and, if that is waited for, the API of the node. Nine
 /// clients send one request after the other: four in HTTP/1.1, four with a connection for each, one
 /// in HTTP/2; every eighth request carries a body. What is answered does not matter, and what fails
-/// trains a little less. With an API it ends when the node's directory has started, too, which waits
-/// for calm, or half a minute later.
+/// trains a little less. With an API it ends when the node's directory has started, too, which
+/// waits for calm, or half a minute later.
 public final class TrainingLoad {
   private static final int CLIENTS = 4;
   private static final int BODY_EVERY = 8;

@@ -23,8 +23,9 @@ public final class PeerClientTls {
   private static final int PEERS = 256;
 
   /// One key exchange alone: asked for more, the JDK makes a pair of keys on two curves for each
-  /// ClientHello, of which every node takes this one.
-  private static final String[] KEY_EXCHANGES = {"x25519"};
+  /// ClientHello, of which every node takes this one. It is the one that a library of the
+  /// processor's own code computes, where there is one; in Java both cost the same.
+  private static final String[] KEY_EXCHANGES = {"secp256r1"};
 
   private final SSLContext context;
   private final MeshTls identity;
