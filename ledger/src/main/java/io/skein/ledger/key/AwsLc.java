@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// AWS-LC, a library of the processor's own code, by the Amazon Corretto Crypto Provider: twice as
-/// fast at verifying as [BouncyCastle], and three times at signing. Not registered with the JDK:
-/// nothing but this class uses it.
+/// fast at verifying as [BouncyCastle], and three times at signing. Not registered with the JDK,
+/// but for what [NativeHandshakes] offers it.
 ///
 /// It verifies by (3) of [Ed25519Library] to the letter: it refuses `S` ≥ `L`, computes `[S]B −
 /// [k]A`, encodes it, and compares the 32 bytes with `R`. An encoding that is not canonical is
