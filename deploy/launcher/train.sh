@@ -67,7 +67,7 @@ end() {
   processes=$left
 }
 port_of() { sed -n 's/^port //p' "$work/$1"; }
-# node NAME ENDPOINT MESH FLAGS…: starts one with that endpoint; those before 'up' are the JVM's. Its process is $started.
+# node NAME ENDPOINT MESH-PORT JVM-FLAG FLAGS…: starts one with that endpoint; its process is $started.
 node() {
   name=$1
   cat >"$work/$name.yaml" <<EOF
