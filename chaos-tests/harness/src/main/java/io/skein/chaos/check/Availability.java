@@ -16,6 +16,8 @@ import java.util.TreeMap;
 /// Both sides of a split go on: of what clients ask of a node that can answer, all but a small part
 /// succeeds, counted apart by function, phase, and side of the split.
 ///
+/// Beside it stands how long those took that succeeded, which no bound is set for.
+///
 /// Not counted is what was asked of a node while it was down, and what is excused by the word of
 /// whoever asked: no endpoint on that side. An operation without an end counts as failed.
 final class Availability implements Check {
@@ -39,6 +41,7 @@ final class Availability implements Check {
   private static final class Group {
     long all;
     long failed;
+    final Millis took = new Millis();
     final List<Integer> evidence = new ArrayList<>();
   }
 
@@ -64,7 +67,9 @@ final class Availability implements Check {
       Group group =
           groups.computeIfAbsent(operation.function() + " " + phase + side, _ -> new Group());
       group.all++;
-      if (!operation.ok()) {
+      if (operation.ok()) {
+        group.took.add(operation.endNanos() - at);
+      } else {
         group.failed++;
         if (group.evidence.size() < EVIDENCE) {
           group.evidence.add(operation.invoke());
@@ -77,6 +82,7 @@ final class Availability implements Check {
       double part = (group.all - group.failed) / (double) group.all;
       found.figure(name + " %", part * 100);
       found.figure(name + " operations", group.all);
+      group.took.figures(found, name + " took");
       if (group.all >= leastOperations && part < least) {
         found.add(
             Violation.UNAVAILABLE,

@@ -5,6 +5,7 @@ import io.skein.chaos.history.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -47,6 +48,19 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
   ///   of the plan is the same with companions or without
   public static Plan draw(
       long seed, List<String> nodes, List<Kind> kinds, long millis, int together) {
+    return draw(seed, nodes, kinds, millis, together, OptionalLong.empty());
+  }
+
+  /// Draws one whose faults last as long as is said, but for short pauses.
+  ///
+  /// @param holdMillis how long; empty: as drawn
+  public static Plan draw(
+      long seed,
+      List<String> nodes,
+      List<Kind> kinds,
+      long millis,
+      int together,
+      OptionalLong holdMillis) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Step> steps = new ArrayList<>();
     List<Kind> bag = new ArrayList<>();
@@ -64,7 +78,8 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
         Collections.shuffle(bag, new Random(random.nextLong()));
       }
       Kind kind = bag.removeLast();
-      long length = length(kind, random, longest);
+      long drawn = length(kind, random, longest);
+      long length = kind == Kind.PAUSE_SHORT ? drawn : holdMillis.orElse(drawn);
       if (at + length + gap > millis && !steps.isEmpty()) {
         return new Plan(millis, gap, steps);
       }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// `skein chaos --recovery`: breaks a loaded mesh again and again and measures how long its clients
@@ -115,6 +116,7 @@ public final class RecoveryCommand {
       for (StaticPair pair : pairs) {
         loads.add(load(pair.name(), pair.addresses(), options));
       }
+      TimeUnit.SECONDS.sleep(options.warmUpSeconds());
       return new RecoveryTable(
           bouts(new Bouts(mesh, new Scene(mesh, pairs), loads), known, options, faults),
           loads.stream().map(Load::name).toList(),
@@ -206,6 +208,8 @@ public final class RecoveryCommand {
       --faults A,B,…     only these (default: all that are possible here)
       --nodes N          nodes to start, 4 to 9, an endpoint beside each (default: 5)
       --rate N           requests a second to each, 20 to 2000 (default: 200)
+      --warm-up SECONDS  how long all are under load before the first fault, 0 to 3600 (default: 0);
+                         five nodes that start on two processors are busy with that at first
       --without-haproxy  nothing beside it
       --loopback         processes on 127.0.0.1, no network namespaces
       -o json            the table and every run as JSON; progress goes to standard error

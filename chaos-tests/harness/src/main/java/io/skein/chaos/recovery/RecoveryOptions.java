@@ -10,6 +10,7 @@ import java.util.List;
 /// @param runs how often each fault is made
 /// @param faults which, in this order
 /// @param rate requests a second, to each kind of balancer
+/// @param warmUpSeconds how long all are under load before the first fault
 /// @param beside whether HAProxy pairs stand beside
 /// @param json whether the outcome is JSON
 /// @param loopback no network namespaces, even where they can be made
@@ -19,6 +20,7 @@ record RecoveryOptions(
     int runs,
     List<Breakage> faults,
     int rate,
+    int warmUpSeconds,
     boolean beside,
     boolean json,
     boolean loopback,
@@ -28,6 +30,7 @@ record RecoveryOptions(
   private static final int MOST_RUNS = 1_000;
   private static final int LEAST_RATE = 20;
   private static final int MOST_RATE = 2_000;
+  private static final int MOST_WARM_UP_SECONDS = 3_600;
 
   /// Reads the words after `--recovery`.
   ///
@@ -36,6 +39,7 @@ record RecoveryOptions(
     int nodes = 5;
     int runs = 3;
     int rate = 200;
+    int warmUp = 0;
     List<Breakage> faults = Arrays.asList(Breakage.values());
     boolean beside = true;
     boolean json = false;
@@ -48,6 +52,7 @@ record RecoveryOptions(
         case "--nodes" -> nodes = whole(word, left, LEAST_NODES, MOST_NODES);
         case "--runs" -> runs = whole(word, left, 1, MOST_RUNS);
         case "--rate" -> rate = whole(word, left, LEAST_RATE, MOST_RATE);
+        case "--warm-up" -> warmUp = whole(word, left, 0, MOST_WARM_UP_SECONDS);
         case "--faults" -> faults = faults(value(word, left));
         case "--without-haproxy" -> beside = false;
         case "--loopback" -> loopback = true;
@@ -56,7 +61,7 @@ record RecoveryOptions(
         default -> throw new IllegalArgumentException("unknown word '" + word + "'");
       }
     }
-    return new RecoveryOptions(nodes, runs, faults, rate, beside, json, loopback, help);
+    return new RecoveryOptions(nodes, runs, faults, rate, warmUp, beside, json, loopback, help);
   }
 
   /// `--flag=value` as two words.

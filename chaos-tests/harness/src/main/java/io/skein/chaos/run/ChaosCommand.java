@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -160,7 +161,15 @@ final class ChaosCommand {
     long seed = options.seed().orElse((System.nanoTime() >>> 8) & SEEDS);
     long millis = (long) (options.minutes() * 60_000);
     List<String> names = mesh.targets().stream().map(Target::name).toList();
-    Plan plan = Plan.draw(seed, names, kinds, millis - Run.calmMillis(millis), options.together());
+    OptionalLong hold = options.holdSeconds();
+    Plan plan =
+        Plan.draw(
+            seed,
+            names,
+            kinds,
+            millis - Run.calmMillis(millis),
+            options.together(),
+            hold.isPresent() ? OptionalLong.of(hold.getAsLong() * 1_000) : hold);
     out.println(mesh.description() + "; seed " + seed);
     tell(plan);
     return Optional.of(
@@ -204,6 +213,7 @@ final class ChaosCommand {
     words.addAll(List.of("--minutes", minutes(options.minutes())));
     words.addAll(List.of("--seed", Long.toString(seed)));
     words.addAll(List.of("--together", Integer.toString(options.together())));
+    options.holdSeconds().ifPresent(hold -> words.addAll(List.of("--hold", Long.toString(hold))));
     words.addAll(List.of("--workload", String.join(",", workloads)));
     words.addAll(
         List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));

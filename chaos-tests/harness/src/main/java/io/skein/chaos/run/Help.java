@@ -32,6 +32,8 @@ final class Help {
       --nemesis A,B,…    only these faults (default: all that are possible here)
       --together N       every Nth fault comes together with one of another sort, a split with a kill;
                          0: none does, 1: each (default: 4)
+      --hold SECONDS     each fault lasts so long, 5 to 7200, a short pause excepted (default: 5 to 30 s,
+                         a twelfth of the run at most)
       --workload A,B,…   only these clients, of: @WORKLOADS@ (default: all)
       --seed N           draws the plan; the same seed gives the same plan (default: chosen)
       --report FILE      writes a page with plots

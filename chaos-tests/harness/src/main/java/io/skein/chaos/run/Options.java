@@ -22,6 +22,7 @@ import java.util.TreeSet;
 /// @param report where the page goes; empty: nowhere
 /// @param history where the history goes; empty: nowhere
 /// @param together how many faults there are to one with a companion; 0: none has one
+/// @param holdSeconds how long each fault lasts; empty: as drawn
 /// @param driver what the mesh is made of; empty: the best that this machine can do
 /// @param image what containers are made of
 /// @param upgradeFrom an unpacked distribution that the nodes are started with; empty: with the one
@@ -37,6 +38,7 @@ record Options(
     Optional<String> report,
     Optional<String> history,
     int together,
+    OptionalLong holdSeconds,
     String driver,
     String image,
     Optional<String> upgradeFrom,
@@ -47,6 +49,8 @@ record Options(
   private static final String AUTO = "auto";
   private static final int DEFAULT_TOGETHER = 4;
   private static final int MOST_TOGETHER = 100;
+  private static final int LEAST_HOLD = 5;
+  private static final int MOST_HOLD = 7_200;
   private static final int DEFAULT_NODES = 5;
   private static final double DEFAULT_MINUTES = 10;
   private static final int LEAST_NODES = 3;
@@ -67,6 +71,7 @@ record Options(
     Optional<String> report = Optional.empty();
     Optional<String> history = Optional.empty();
     int together = DEFAULT_TOGETHER;
+    OptionalLong hold = OptionalLong.empty();
     String driver = "";
     String image = Driver.IMAGE;
     Optional<String> upgradeFrom = Optional.empty();
@@ -98,6 +103,7 @@ record Options(
           }
         }
         case "--together" -> together = (int) number(word, value, 0, MOST_TOGETHER);
+        case "--hold" -> hold = OptionalLong.of(number(word, value, LEAST_HOLD, MOST_HOLD));
         case "--driver" -> driver = driver(word, value);
         case "--image" -> image = needed(word, value);
         case "--upgrade-from" -> upgradeFrom = Optional.of(needed(word, value));
@@ -119,6 +125,7 @@ record Options(
         report,
         history,
         together,
+        hold,
         driver,
         image,
         upgradeFrom,

@@ -53,5 +53,6 @@ class AvailabilityTest {
     requests(tale, "n1", 0, 20, "");
     Verdict verdict = valid(tale.end(2).end(1), "availability");
     assertEquals(100.0, verdict.figures().get("request during, side n1 %"));
+    assertEquals(20.0, verdict.figures().get("request during, side n1 took count"));
   }
 }

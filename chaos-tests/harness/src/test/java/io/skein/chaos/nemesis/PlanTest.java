@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -129,5 +130,14 @@ class PlanTest {
 
     assertEquals(
         List.of(1, 1, 1, 2, 1, 1, 1, 2), moments.stream().limit(8).map(List::size).toList());
+  }
+
+  @Test
+  void faultsLastAsLongAsIsSaidButForShortPauses() {
+    Plan plan = Plan.draw(3, NODES, ALL, 7_200_000, 0, OptionalLong.of(60_000));
+
+    for (Step step : plan.steps()) {
+      assertEquals(step.kind() == Kind.PAUSE_SHORT ? 2_000 : 60_000, step.lengthMillis());
+    }
   }
 }

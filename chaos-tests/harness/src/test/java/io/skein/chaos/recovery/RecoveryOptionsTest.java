@@ -21,7 +21,7 @@ final class RecoveryOptionsTest {
   @Test
   void withoutWordsEverythingIsBrokenThreeTimes() {
     assertEquals(
-        new RecoveryOptions(5, 3, List.of(Breakage.values()), 200, true, false, false, false),
+        new RecoveryOptions(5, 3, List.of(Breakage.values()), 200, 0, true, false, false, false),
         parse(""));
   }
 
@@ -29,8 +29,16 @@ final class RecoveryOptionsTest {
   void everyFlagIsTakenInBothForms() {
     RecoveryOptions wanted =
         new RecoveryOptions(
-            4, 20, List.of(Breakage.NODE_KILLED, Breakage.HALVES), 50, false, true, true, false);
-    String rest = " --without-haproxy --loopback -o json";
+            4,
+            20,
+            List.of(Breakage.NODE_KILLED, Breakage.HALVES),
+            50,
+            30,
+            false,
+            true,
+            true,
+            false);
+    String rest = " --warm-up 30 --without-haproxy --loopback -o json";
     assertEquals(wanted, parse("--nodes 4 --runs 20 --faults node-killed,halves --rate 50" + rest));
     assertEquals(wanted, parse("--nodes=4 --runs=20 --faults=node-killed,halves --rate=50" + rest));
   }
@@ -43,6 +51,7 @@ final class RecoveryOptionsTest {
         "--runs 0",
         "--runs many",
         "--rate 1",
+        "--warm-up -1",
         "--faults earthquake",
         "--faults",
         "-o xml",

@@ -41,7 +41,7 @@ class OptionsTest {
         parse(
             "--nodes=3 --minutes 1.5 --nemesis halves,kill-all --workload=append --seed 7"
                 + " --report r.html --history=h.jsonl --together=1 --driver containers --image a:b"
-                + " --upgrade-from old");
+                + " --upgrade-from old --hold=600");
 
     assertEquals(3, options.nodes());
     assertEquals(1.5, options.minutes());
@@ -54,6 +54,7 @@ class OptionsTest {
     assertEquals("containers", options.driver());
     assertEquals("a:b", options.image());
     assertEquals("old", options.upgradeFrom().orElseThrow());
+    assertEquals(600, options.holdSeconds().orElseThrow());
   }
 
   @Test

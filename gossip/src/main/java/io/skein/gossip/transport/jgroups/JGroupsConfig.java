@@ -2,8 +2,10 @@ package io.skein.gossip.transport.jgroups;
 
 import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.PeerId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /// What a [JGroupsTransport] is made from.
@@ -38,6 +40,13 @@ public record JGroupsConfig(
     checkName("name", name);
     seeds = List.copyOf(seeds);
     known = List.copyOf(known);
+  }
+
+  /// Where other nodes may listen, seeds first.
+  Set<MeshAddress> others() {
+    Set<MeshAddress> others = new LinkedHashSet<>(seeds);
+    others.addAll(known);
+    return others;
   }
 
   private static void checkName(String what, String value) {

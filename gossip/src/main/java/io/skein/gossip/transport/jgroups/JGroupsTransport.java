@@ -26,6 +26,7 @@ import org.jgroups.PhysicalAddress;
 import org.jgroups.Receiver;
 import org.jgroups.View;
 import org.jgroups.fork.ForkChannel;
+import org.jgroups.protocols.pbcast.GMS;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +108,8 @@ public final class JGroupsTransport implements Transport {
     }
     try {
       fork.setReceiver(new Inbox(listener));
+      GMS membership = channel.getProtocolStack().findProtocol(GMS.class);
+      membership.setJoinTimeout(JoinPatience.of(config).toMillis());
       channel.connect(config.meshName());
       fork.connect(config.meshName());
     } catch (Exception e) {

@@ -1,9 +1,15 @@
 package io.skein.gossip.transport.jgroups;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
+import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
 import org.jgroups.ViewId;
@@ -22,11 +28,11 @@ import org.jgroups.protocols.PingData;
 ///   not after all parts were heard of: two of them merge, a third follows;
 /// - the views themselves are waited for as long as an answer may take. JGroups waits a tenth of
 ///   the time between comparisons: with one a second, parts whose round trip takes more than 100 ms
-///   asked each other for ever.
-final class MeshMerging extends MERGE3 {
+///   asked each other for ever;
+/// - views that have become old meanwhile merge nothing. While one does not answer, the others may
+///   have merged: who goes by what they said before throws out whom they took in.
+class MeshMerging extends MERGE3 {
   private static final Duration ANSWERS = Duration.ofSeconds(1);
-  // JGroups waits for answers a tenth of what it takes for the time between comparisons.
-  private static final int JGROUPS_PART = 10;
 
   private final long compareMillis;
   private final Object comparing = new Object();
@@ -38,12 +44,6 @@ final class MeshMerging extends MERGE3 {
     setMinInterval(timers.mergeLeast().toMillis());
     setMaxInterval(timers.mergeMost().toMillis());
     this.compareMillis = timers.mergeLeast().toMillis();
-  }
-
-  @Override
-  public void init() throws Exception {
-    super.init();
-    setCheckInterval(ANSWERS.toMillis() * JGROUPS_PART);
   }
 
   /// `asker` looks for members.
@@ -81,11 +81,62 @@ final class MeshMerging extends MERGE3 {
     }
   }
 
-  private final class Comparison extends ViewConsistencyChecker {
+  /// The views of those that lead the parts we heard of, or could: of each view its creator, and
+  /// somebody who told of it.
+  private Set<Address> leaders() {
+    Set<Address> leaders = new TreeSet<>();
+    convertViews()
+        .forEach((viewId, tellers) -> {
+          leaders.add(viewId.getCreator());
+          tellers.stream().findFirst().ifPresent(leaders::add);
+        });
+    return leaders;
+  }
+
+  private Map<Address, View> viewsOf(Set<Address> members) {
+    view_rsps.reset(members);
+    for (Address member : members) {
+      if (member.equals(local_addr)) {
+        view_rsps.add(member, view);
+      } else {
+        down_prot.down(
+            new EmptyMessage(member).putHeader(getId(), MergeHeader.createViewRequest()));
+      }
+    }
+    view_rsps.waitForAllResponses(ANSWERS.toMillis());
+    Map<Address, View> told = new HashMap<>();
+    view_rsps
+        .getResults()
+        .forEach((member, its) -> {
+          if (its != null) {
+            told.put(member, its);
+          }
+        });
+    view_rsps.reset();
+    return told;
+  }
+
+  /// What JGroups does every while.
+  final class Comparison extends ViewConsistencyChecker {
     @Override
     public void run() {
       synchronized (comparing) {
         super.run();
+      }
+    }
+
+    @Override
+    protected void _run() {
+      ViewId before = view.getViewId();
+      Set<Address> leaders = leaders();
+      Map<Address, View> told = viewsOf(leaders);
+      if (told.size() < leaders.size()) {
+        leaders = Set.copyOf(told.keySet());
+        told = viewsOf(leaders);
+      }
+      boolean recent = told.size() == leaders.size() && before.equals(view.getViewId());
+      if (recent && !View.sameViews(told.values())) {
+        up_prot.up(new Event(Event.MERGE, told));
       }
     }
 

@@ -3,8 +3,7 @@ package io.skein.gossip.transport.jgroups;
 import io.skein.gossip.transport.MeshAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.time.Duration;
 import org.jgroups.Message;
 import org.jgroups.fork.UnknownForkHandler;
 import org.jgroups.protocols.FD_ALL3;
@@ -27,6 +26,9 @@ import org.jgroups.stack.Protocol;
 /// it.
 final class MeshStack {
   private static final int DETECTOR_PORT_OFFSET = 100;
+  private static final int PORTS = 65_536;
+  private static final int FIRST_PORT = 1_024;
+  private static final Duration MERGE = Duration.ofSeconds(3);
   private static final int MAX_FRAME_BYTES = 4 << 20;
   private static final long CREDIT_BYTES = 4_000_000;
 
@@ -36,7 +38,7 @@ final class MeshStack {
     JGroupsTimers timers = config.timers();
     InetAddress bind = InetAddress.getByName(config.bind().host());
     MeshMerging merging = new MeshMerging(timers);
-    MeshVerification verification = new MeshVerification(timers, bind, DETECTOR_PORT_OFFSET);
+    MeshVerification verification = new MeshVerification(timers, bind);
     return new Protocol[] {
       tcp(config, live, bind),
       new RED(),
@@ -56,9 +58,11 @@ final class MeshStack {
       new UNICAST3(),
       new STABLE(),
       new GMS()
-          .setJoinTimeout(joinMillis(config))
           .setLeaveTimeout(timers.leave().toMillis())
           .setViewAckCollectionTimeout(timers.viewAcknowledgement().toMillis())
+          // two answers one after the other; who waits for a merge that fails merges with nobody
+          // else for twice as long, with JGroups' default for ten seconds
+          .setMergeTimeout(MERGE.toMillis())
           .printLocalAddress(false),
       new UFC().setMaxCredits(CREDIT_BYTES),
       new MFC().setMaxCredits(CREDIT_BYTES),
@@ -67,10 +71,10 @@ final class MeshStack {
     };
   }
 
-  /// Who knows nobody has nobody to wait for.
-  private static long joinMillis(JGroupsConfig config) {
-    boolean alone = config.seeds().isEmpty() && config.known().isEmpty();
-    return alone ? 1 : config.timers().join().toMillis();
+  /// Where FD_SOCK2 of a member listens: the first port that it tries.
+  static int detectorPort(int meshPort) {
+    int port = (meshPort + DETECTOR_PORT_OFFSET) % PORTS;
+    return port < FIRST_PORT ? port + FIRST_PORT : port;
   }
 
   private static TCP tcp(JGroupsConfig config, LiveSessions live, InetAddress bind)
@@ -118,9 +122,7 @@ final class MeshStack {
   }
 
   private static TCPPING discovery(JGroupsConfig config, MeshMerging merging) {
-    Set<MeshAddress> hosts = new LinkedHashSet<>(config.seeds());
-    hosts.addAll(config.known());
-    TCPPING discovery = new MeshDiscovery(hosts, merging::asked);
+    TCPPING discovery = new MeshDiscovery(config.others(), merging::asked);
     discovery.setPortRange(0);
     discovery.asyncDiscovery(true);
     discovery.returnEntireCache(true);

@@ -33,13 +33,10 @@ import org.jgroups.stack.IpAddress;
 /// | the detector, whose neighbour closed or is slow to answer | at once | no | unless it answers |
 /// | silence | at once | unless it answers | unless it answers |
 final class MeshVerification extends VERIFY_SUSPECT2 {
-  private static final int PORTS = 65_536;
-  private static final int FIRST_PORT = 1_024;
   private static final Duration UNTIL_TOLD_AGAIN = Duration.ofMillis(500);
 
   private final InetAddress from;
   private final Duration limit;
-  private final int detectorOffset;
   private final Set<Address> lookedAt = ConcurrentHashMap.newKeySet();
   private final Set<Address> doubted = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -47,14 +44,12 @@ final class MeshVerification extends VERIFY_SUSPECT2 {
   private volatile Set<Address> inView = Set.of();
 
   /// @param from where connections of the mesh are dialled from
-  /// @param detectorOffset how far above a mesh port the failure detector's is
-  MeshVerification(JGroupsTimers timers, InetAddress from, int detectorOffset) {
+  MeshVerification(JGroupsTimers timers, InetAddress from) {
     // messages are told apart by the protocol's number, which JGroups knows for its own class only
     setId(ClassConfigurator.getProtocolId(VERIFY_SUSPECT2.class));
     setTimeout(timers.verify().toMillis());
     this.from = from;
     this.limit = timers.connect();
-    this.detectorOffset = detectorOffset;
   }
 
   @Override
@@ -143,8 +138,9 @@ final class MeshVerification extends VERIFY_SUSPECT2 {
     if (!(at instanceof IpAddress address)) {
       return new Outcome.Silent();
     }
+    InetSocketAddress port = new InetSocketAddress(address.getIpAddress(), address.getPort());
     for (int round = 0; ; round++) {
-      switch (Inquest.of(round, dial(address))) {
+      switch (Inquest.of(round, PortState.ofMember(port, from, limit))) {
         case Outcome outcome -> {
           return outcome;
         }
@@ -155,21 +151,6 @@ final class MeshVerification extends VERIFY_SUSPECT2 {
         }
       }
     }
-  }
-
-  private PortState dial(IpAddress member) {
-    PortState detector = dial(member, detectorPort(member.getPort()));
-    return detector == PortState.REFUSED ? dial(member, member.getPort()) : detector;
-  }
-
-  // The first of those that FD_SOCK2 tries.
-  private int detectorPort(int meshPort) {
-    int port = (meshPort + detectorOffset) % PORTS;
-    return port < FIRST_PORT ? port + FIRST_PORT : port;
-  }
-
-  private PortState dial(IpAddress member, int port) {
-    return PortState.of(new InetSocketAddress(member.getIpAddress(), port), from, limit);
   }
 
   @Override

@@ -31,4 +31,13 @@ enum PortState {
       return SILENT;
     }
   }
+
+  /// What comes of dialling a member: its failure detector, and the mesh port only if that refuses,
+  /// since the detector takes a connection for no more than that. Blocks for at most about twice
+  /// `limit`.
+  static PortState ofMember(InetSocketAddress meshPort, InetAddress from, Duration limit) {
+    int detector = MeshStack.detectorPort(meshPort.getPort());
+    PortState state = of(new InetSocketAddress(meshPort.getAddress(), detector), from, limit);
+    return state == REFUSED ? of(meshPort, from, limit) : state;
+  }
 }
