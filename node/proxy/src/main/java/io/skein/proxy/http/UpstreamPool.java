@@ -27,14 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /// One event loop's connections to one target: in HTTP/1.1 one an exchange, the one used last
 /// first; in HTTP/2 (`h2c`, or `https` if ALPN agrees) as few as carry all. Nobody waits here,
-/// except for a connection in HTTP/2 that is being made for somebody else, or where two to a peer
-/// are being made: either there is room, or a new one is made, or there are too many.
+/// except for a connection in HTTP/2 that is being made for somebody else, or where enough to a
+/// peer are being made: either there is room, or a new one is made, or there are too many.
 final class UpstreamPool {
   private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /// Connections to a peer that are made at a time. A busy node makes handshakes slowly, so that
-  /// more requests find no connection; a handshake for each would leave no time for their answers.
-  private static final int MOST_PEER_DIALS = 2;
+  /// Connections to a peer that are made at a time, until there are more: then as many as there
+  /// are. A busy node makes handshakes slowly, so that more requests find no connection; a
+  /// handshake for each would leave no time for their answers. But each takes two round trips, and
+  /// a burst of long requests to a peer far away would wait for many of them one after the other.
+  private static final int LEAST_PEER_DIALS = 2;
 
   private final Worker worker;
   private final Target target;
@@ -167,10 +169,14 @@ final class UpstreamPool {
     }
   }
 
-  /// Who finds two dials under way waits behind them: for a connection that comes free, or for its
-  /// turn to dial. Where a dial fails and no other is under way, it has failed for all.
+  private boolean mayDialPeer() {
+    return peerDials < Math.max(LEAST_PEER_DIALS, peers.size());
+  }
+
+  /// Who finds enough dials under way waits behind them: for a connection that comes free, or for
+  /// its turn to dial. Where a dial fails and no other is under way, it has failed for all.
   private void dialPeer(long timeoutNanos, Waiting waiting) {
-    if (peerDials < MOST_PEER_DIALS) {
+    if (mayDialPeer()) {
       peerDials++;
       dial(timeoutNanos, new PeerDial(timeoutNanos, waiting));
     } else {
@@ -212,7 +218,7 @@ final class UpstreamPool {
       peerDials--;
       first.connected(upstream);
       serveBehind();
-      while (peerDials < MOST_PEER_DIALS && !behind.isEmpty()) {
+      while (mayDialPeer() && !behind.isEmpty()) {
         dialPeer(timeoutNanos, behind.removeFirst());
       }
     }

@@ -15,6 +15,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -218,6 +221,93 @@ class PeerConnectionIT {
         assertEquals("held", client.answer().body());
       }
       assertEquals(20, eu.proxy.metrics().upstreamConnections());
+    } finally {
+      for (Client client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /// The way to a peer, on which connections wait until they are let through.
+  private static final class Gate implements AutoCloseable {
+    private final ServerSocket front = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    private final BlockingQueue<Socket> waiting = new LinkedBlockingQueue<>();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final int to;
+
+    Gate(int to) throws IOException {
+      this.to = to;
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              while (true) {
+                waiting.add(front.accept());
+              }
+            } catch (IOException _) {
+              // closed
+            }
+          });
+    }
+
+    void letOneThrough() throws IOException, InterruptedException {
+      Socket near = waiting.take();
+      Socket far = new Socket(InetAddress.getLoopbackAddress(), to);
+      open.addAll(List.of(near, far));
+      pass(near, far);
+      pass(far, near);
+    }
+
+    private static void pass(Socket from, Socket to) {
+      Thread.ofVirtual()
+          .start(() -> {
+            try (from;
+                to) {
+              from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException _) {
+              // closed
+            }
+          });
+    }
+
+    @Override
+    public void close() throws IOException {
+      front.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void areMadeAsManyAtATimeAsThereAre() throws Exception {
+    int requests = 12;
+    List<Client> clients = new ArrayList<>();
+    try (Endpoint endpoint = holding(Endpoint.ok("held"));
+        Rig us = Rig.before(endpoint);
+        Rig eu = new Rig();
+        Gate gate = new Gate(MeshIT.listen(us, MeshIT.US))) {
+      MeshIT.listen(eu, MeshIT.EU);
+      eu.serve(
+          Rig.PATIENT,
+          Rig.FREE,
+          new Target.PeerTarget("us", "127.0.0.1", gate.front.getLocalPort()));
+      for (int i = 0; i < requests; i++) {
+        clients.add(eu.client().send("GET " + HELD + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+      }
+      for (int made = 0; made < requests; made++) {
+        int atATime = Math.min(Math.max(2, made), requests - made);
+        Rig.until(atATime + " are being made", () -> gate.waiting.size() == atATime);
+        gate.letOneThrough();
+        int sent = made + 1;
+        Rig.until("its request arrived", () -> endpoint.heads.size() == sent);
+      }
+      answers.release(requests);
+      for (Client client : clients) {
+        assertEquals("held", client.answer().body());
+      }
     } finally {
       for (Client client : clients) {
         client.close();
