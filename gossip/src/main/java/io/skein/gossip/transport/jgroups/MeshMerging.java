@@ -30,7 +30,10 @@ import org.jgroups.protocols.PingData;
 ///   the time between comparisons: with one a second, parts whose round trip takes more than 100 ms
 ///   asked each other for ever;
 /// - views that have become old meanwhile merge nothing. While one does not answer, the others may
-///   have merged: who goes by what they said before throws out whom they took in.
+///   have merged: who goes by what they said before throws out whom they took in;
+/// - views with the same number and the same creator, and other members, are two. JGroups takes
+///   them for one and leaves them alone for ever. They come about where one merge was not heard of
+///   by whom it made the coordinator, who then takes the same number for another one.
 class MeshMerging extends MERGE3 {
   private static final Duration ANSWERS = Duration.ofSeconds(1);
 
@@ -81,16 +84,45 @@ class MeshMerging extends MERGE3 {
     }
   }
 
-  /// The views of those that lead the parts we heard of, or could: of each view its creator, and
-  /// somebody who told of it.
+  /// Who tells of our view and is not in it.
+  private Set<Address> twins() {
+    View own = view;
+    Set<Address> twins = new TreeSet<>();
+    synchronized (views) {
+      views.forEach((teller, viewId) -> {
+        if (viewId.equals(own.getViewId()) && !own.containsMember(teller)) {
+          twins.add(teller);
+        }
+      });
+    }
+    return twins;
+  }
+
+  /// Whose views are asked for: of each view we heard of, its creator and somebody who told of it;
+  /// and who tells of ours without being in it.
   private Set<Address> leaders() {
-    Set<Address> leaders = new TreeSet<>();
+    Set<Address> leaders = twins();
+    if (!leaders.isEmpty()) {
+      leaders.add(local_addr);
+    }
     convertViews()
         .forEach((viewId, tellers) -> {
           leaders.add(viewId.getCreator());
           tellers.stream().findFirst().ifPresent(leaders::add);
         });
     return leaders;
+  }
+
+  /// Tells views apart that have the same name: who has another one than its creator is taken for
+  /// the creator of its own.
+  private static void nameTwins(Map<Address, View> told) {
+    Map<Address, View> created = Map.copyOf(told);
+    told.replaceAll((member, its) -> {
+      View first = created.get(its.getCreator());
+      return first != null && first.equals(its) && !View.sameMembers(first, its)
+          ? new View(member, its.getViewId().getId(), its.getMembers())
+          : its;
+    });
   }
 
   private Map<Address, View> viewsOf(Set<Address> members) {
@@ -121,7 +153,13 @@ class MeshMerging extends MERGE3 {
     @Override
     public void run() {
       synchronized (comparing) {
-        super.run();
+        if (twins().isEmpty()) {
+          super.run();
+        } else {
+          addInfo(local_addr, view.getViewId(), null, null);
+          _run();
+          clearViews();
+        }
       }
     }
 
@@ -135,6 +173,7 @@ class MeshMerging extends MERGE3 {
         told = viewsOf(leaders);
       }
       boolean recent = told.size() == leaders.size() && before.equals(view.getViewId());
+      nameTwins(told);
       if (recent && !View.sameViews(told.values())) {
         up_prot.up(new Event(Event.MERGE, told));
       }

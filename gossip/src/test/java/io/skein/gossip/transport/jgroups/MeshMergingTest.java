@@ -133,4 +133,30 @@ final class MeshMergingTest {
     compare();
     assertEquals(List.of(), above.merges);
   }
+
+  @Test
+  void tellsViewsApartThatHaveTheSameName() {
+    View twin = View.create(near, 7, near, self);
+    merging.install(twin);
+    merging.hear(far, pair);
+    answers(near, pair);
+    answers(far, pair);
+    compare();
+    assertEquals(1, above.merges.size());
+    Map<Address, View> views = above.merges.getFirst();
+    assertEquals(pair.getViewId(), views.get(near).getViewId());
+    assertEquals(self, views.get(self).getCreator());
+    assertEquals(twin.getMembers(), views.get(self).getMembers());
+  }
+
+  @Test
+  void leavesAloneWhoTellsOfTheSameView() {
+    merging.install(all);
+    merging.hear(near, all);
+    merging.hear(far, all);
+    answers(near, all);
+    answers(far, all);
+    compare();
+    assertEquals(List.of(), above.merges);
+  }
 }

@@ -37,9 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Nodes that can reach each other end up in one view, however they came apart.
 @Tag("net")
 final class SplitIT {
-  // one cut off that does not know it, one that sees nobody, a circle, all alone
+  // one cut off that does not know it, one that sees nobody, a circle, all alone, and one whose
+  // view
+  // may get the same name as that which the others merge to
   private static final List<List<Integer>> FEW =
-      List.of(List.of(7, 6, 6), List.of(1, 7, 7), List.of(3, 6, 5), List.of(1, 2, 4));
+      List.of(
+          List.of(7, 6, 6), List.of(1, 7, 7), List.of(3, 6, 5), List.of(1, 2, 4), List.of(5, 2, 6));
 
   private final List<Member> members = new ArrayList<>();
 
