@@ -8,6 +8,7 @@ import io.skein.chaos.history.Json;
 import io.skein.chaos.history.MalformedHistory;
 import io.skein.chaos.history.Vocabulary;
 import io.skein.gossip.sim.SimNetwork;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
@@ -26,8 +27,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// Takes a storm down as a history of the chaos harness, with the words that one uses for real
-/// nodes: clients that append, and one reader for each honest node that reads all it can be given
-/// twice a second. So that the same checks judge both.
+/// nodes: clients that append and that set keys, and one reader for each honest node that reads all
+/// it can be given twice a second. So that the same checks judge both.
 ///
 /// Readers change nothing of the run: they look, and draw nothing.
 final class Chronicle {
@@ -41,6 +42,7 @@ final class Chronicle {
   private final Map<NodeId, String> byId = new HashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final Map<String, Open> open = new HashMap<>();
+  private final Map<Setting, Open> openSettings = new HashMap<>();
   private final Map<Integer, Reader> readers = new TreeMap<>();
   private long faults;
   private int writers = FIRST_WRITER;
@@ -56,6 +58,7 @@ final class Chronicle {
     long given;
     String roots = "";
     String accused = "";
+    final Map<String, Optional<Setting>> keys = new TreeMap<>();
   }
 
   /// @param nodes the nodes' identities, in the order of their numbers
@@ -125,6 +128,29 @@ final class Chronicle {
     }
   }
 
+  /// A client begins to set a key.
+  void sets(int node, Setting setting) {
+    openSettings.put(setting, new Open(writers, name(node)));
+    event(writers++, name(node), Event.Kind.INVOKE, Vocabulary.PUT, setting.json());
+  }
+
+  /// The node did not take it.
+  void refused(Setting setting) {
+    ends(setting, Event.Kind.FAIL);
+  }
+
+  /// The node has shown to its client that the setting is durable.
+  void acknowledged(Setting setting) {
+    ends(setting, Event.Kind.OK);
+  }
+
+  private void ends(Setting setting, Event.Kind kind) {
+    Open put = openSettings.remove(setting);
+    if (put != null) {
+      event(put.process, put.node, kind, Vocabulary.PUT, setting.json());
+    }
+  }
+
   /// A fault begins.
   ///
   /// @param down nodes that cannot do what they are asked
@@ -177,6 +203,7 @@ final class Chronicle {
         .forEach(reader -> {
           reader.roots = "";
           reader.accused = "";
+          reader.keys.clear();
         });
     nodes.forEach(node -> read(node, true));
     closed = true;
@@ -239,6 +266,7 @@ final class Chronicle {
     }
     roots(node, life, reader);
     accused(node, ledger, reader);
+    keys(node, life, reader);
   }
 
   private void feed(
@@ -293,6 +321,26 @@ final class Chronicle {
           Vocabulary.ACCUSED,
           Json.NOTHING,
           Json.object().with("nodes", Json.strings(accused)));
+    }
+  }
+
+  /// Only of a node that has derived from all it shows; a key that stands where it stood is not
+  /// asked for again.
+  private void keys(StormNode node, NodeLife life, Reader reader) {
+    if (!life.ledger().shown()) {
+      return;
+    }
+    Map<String, Catalogue.Entry> catalogue = life.catalogue().view();
+    for (String key : Setting.KEYS) {
+      Optional<Setting> now = Setting.standing(catalogue, key);
+      if (!now.equals(reader.keys.put(key, now))) {
+        asked(
+            node.number,
+            Vocabulary.LOOKUP,
+            Json.of(key),
+            now.map(Setting::json)
+                .orElseGet(() -> Json.object().with("key", key).with("value", Json.NOTHING)));
+      }
     }
   }
 
