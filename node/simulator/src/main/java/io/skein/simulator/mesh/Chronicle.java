@@ -37,6 +37,10 @@ final class Chronicle {
 
   private static final int FIRST_WRITER = 1_000;
 
+  /// Of more readers so many ask for roots at a time, in turn: to score all nodes at all nodes
+  /// takes a time that grows with the third power of their number.
+  private static final int ASK_FOR_ROOTS = 16;
+
   private final SimNetwork network;
   private final List<String> names;
   private final Map<NodeId, String> byId = new HashMap<>();
@@ -47,6 +51,7 @@ final class Chronicle {
   private long faults;
   private int writers = FIRST_WRITER;
   private boolean closed;
+  private long looks;
 
   /// A write that is not acknowledged yet.
   private record Open(int process, String node) {}
@@ -190,7 +195,12 @@ final class Chronicle {
         EVERY.toNanos(),
         () -> {
           if (!closed) {
-            nodes.get().forEach(node -> read(node, false));
+            List<StormNode> all = nodes.get();
+            for (int i = 0; i < all.size(); i++) {
+              boolean turn = Math.floorMod(i - looks * ASK_FOR_ROOTS, all.size()) < ASK_FOR_ROOTS;
+              read(all.get(i), false, turn);
+            }
+            looks++;
             readEvery(nodes);
           }
         });
@@ -205,25 +215,25 @@ final class Chronicle {
           reader.accused = "";
           reader.keys.clear();
         });
-    nodes.forEach(node -> read(node, true));
+    nodes.forEach(node -> read(node, true, true));
     closed = true;
   }
 
   /// A node is about to lose power: somebody has just read what it had.
   void crashing(StormNode node) {
     if (node.liar.isEmpty() && !closed) {
-      read(node, false);
+      read(node, false, true);
     }
   }
 
   /// A node runs again: its reader is there at once.
   void restarted(StormNode node) {
     if (node.liar.isEmpty() && !closed) {
-      read(node, true);
+      read(node, true, true);
     }
   }
 
-  private void read(StormNode node, boolean fromStart) {
+  private void read(StormNode node, boolean fromStart, boolean rootsToo) {
     if (node.life.isEmpty()) {
       return;
     }
@@ -264,7 +274,9 @@ final class Chronicle {
       asked(node.number, Vocabulary.READ, since, since.with("elements", Json.strings(elements)));
       reader.given += elements.size();
     }
-    roots(node, life, reader);
+    if (rootsToo) {
+      roots(node, life, reader);
+    }
     accused(node, ledger, reader);
     keys(node, life, reader);
   }

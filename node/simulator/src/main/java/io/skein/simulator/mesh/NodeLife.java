@@ -443,7 +443,6 @@ final class NodeLife {
           && Math.floorMod(last + key.nodeId().low(), reportEvery) == 0) {
         report(last);
       }
-      scores();
     }
     long leftMillis = site.windowMillis() - Math.floorMod(nowMillis(), site.windowMillis());
     after(
