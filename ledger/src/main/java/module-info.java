@@ -7,6 +7,7 @@ module io.skein.ledger {
   requires static org.jspecify;
 
   exports io.skein.ledger.admission;
+  exports io.skein.ledger.catalogue;
   exports io.skein.ledger.cbor;
   exports io.skein.ledger.clock;
   exports io.skein.ledger.disk;

@@ -42,7 +42,7 @@ public final class SimNetwork {
           Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::number));
   private final TreeMap<PeerId, SimTransport> nodes = new TreeMap<>();
   private final Set<Link> cuts = new HashSet<>();
-  private Set<Link> reached = new HashSet<>();
+  private Map<PeerId, Set<PeerId>> reached = new TreeMap<>();
   private final Map<Link, Long> lastArrival = new HashMap<>();
   private long nowNanos;
   private long numbered;
@@ -77,7 +77,8 @@ public final class SimNetwork {
 
   void started(SimTransport node) {
     trace.add(nowNanos, "start", node.self());
-    reached.removeIf(link -> link.from().equals(node.self()) || link.to().equals(node.self()));
+    reached.remove(node.self());
+    reached.values().forEach(peers -> peers.remove(node.self()));
     schedule(0, () -> node.deliverView(new TreeSet<>()));
     detect(config.joinDetection());
   }
@@ -165,13 +166,15 @@ public final class SimNetwork {
 
   /// Tells each node, after a while, of the peers whose reachability is not what it was before.
   private void detect(Duration delay) {
-    Set<Link> now = new HashSet<>();
+    Map<PeerId, Set<PeerId>> now = new TreeMap<>();
     for (PeerId one : nodes.keySet()) {
+      Set<PeerId> peers = new TreeSet<>();
       for (PeerId other : nodes.keySet()) {
         if (!one.equals(other) && connected(one, other)) {
-          now.add(new Link(one, other));
+          peers.add(other);
         }
       }
+      now.put(one, peers);
     }
     for (SimTransport node : List.copyOf(nodes.values())) {
       Set<PeerId> gained = changed(node.self(), now, reached);
@@ -184,13 +187,10 @@ public final class SimNetwork {
     reached = now;
   }
 
-  private static Set<PeerId> changed(PeerId from, Set<Link> in, Set<Link> notIn) {
-    TreeSet<PeerId> peers = new TreeSet<>();
-    for (Link link : in) {
-      if (link.from().equals(from) && !notIn.contains(link)) {
-        peers.add(link.to());
-      }
-    }
+  private static Set<PeerId> changed(
+      PeerId from, Map<PeerId, Set<PeerId>> in, Map<PeerId, Set<PeerId>> notIn) {
+    Set<PeerId> peers = new TreeSet<>(in.getOrDefault(from, Set.of()));
+    peers.removeAll(notIn.getOrDefault(from, Set.of()));
     return peers;
   }
 

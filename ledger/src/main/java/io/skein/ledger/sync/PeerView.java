@@ -63,6 +63,9 @@ final class PeerView {
   private boolean silenced;
   private long silencedUntilNanos;
 
+  /// Whether the ledger was found to have all that is known of this peer's heads.
+  private boolean level;
+
   PeerView(NodeId id, PeerLimits limits) {
     this.id = id;
     this.served = new TokenBucket(limits.servedBurstBytes(), limits.servedBytesPerSecond());
@@ -116,6 +119,7 @@ final class PeerView {
       return false;
     }
     heads = arriving;
+    level = false;
     arriving = new LinkedHashMap<>();
     return true;
   }
@@ -129,6 +133,7 @@ final class PeerView {
     if (entry.head().seq() > 0
         && (known == null ? heads.size() < room : known.seq() < entry.head().seq())) {
       heads.put(entry.feed(), entry.head());
+      level = false;
     }
   }
 
@@ -140,6 +145,18 @@ final class PeerView {
   /// It has exactly these.
   void inSync(Map<FeedId, Head> same) {
     heads = new LinkedHashMap<>(same);
+    level = false;
+  }
+
+  /// Whether nothing is to be had from it that the ledger lacks: so it was when that was last
+  /// looked at, and nothing was heard since that says otherwise.
+  boolean level() {
+    return level;
+  }
+
+  /// The ledger has all that this peer is known to have; or no longer, as it went back.
+  void level(boolean now) {
+    level = now;
   }
 
   Optional<Pending> pending() {

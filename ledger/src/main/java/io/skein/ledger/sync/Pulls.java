@@ -180,12 +180,38 @@ final class Pulls {
         wants.add(new Want(feed, search.next(config.batchRecords())));
       }
     });
+    if (!peer.level()) {
+      lacking(peer, wants, told, nowNanos);
+    }
+    List<Want> again = mends ? unreadable(peer, told.keySet(), nowNanos) : List.of();
+    wants.addAll(again.subList(0, Math.min(again.size(), SyncMessage.MAX_WANTS - wants.size())));
+    if (!wants.isEmpty()) {
+      lastPull++;
+      long deadline = nowNanos + config.pullTimeout().toNanos();
+      peer.pulling(new PeerView.Pending(lastPull, List.copyOf(wants), told, deadline));
+      told.keySet().forEach(feed -> pulledFrom.putIfAbsent(feed, peer.id));
+      again.forEach(want -> pulledFrom.putIfAbsent(want.feed(), peer.id));
+      mail.send(peer.id, new SyncMessage.Pull(lastPull, wants));
+    }
+  }
+
+  /// What the peer has and the ledger lacks, as far as it may be asked for now.
+  ///
+  /// @param wants takes what to ask for
+  /// @param told takes what the peer told of these feeds
+  private void lacking(PeerView peer, List<Want> wants, Map<FeedId, Head> told, long nowNanos) {
+    boolean level = true;
     for (Map.Entry<FeedId, Head> entry : peer.heads().entrySet()) {
+      FeedId feed = entry.getKey();
+      long accepted = ledger.acceptedSeq(feed);
+      if (entry.getValue().seq() <= accepted) {
+        continue;
+      }
+      level = false;
       if (wants.size() == SyncMessage.MAX_WANTS) {
         break;
       }
-      FeedId feed = entry.getKey();
-      if (lacks(feed, entry.getValue(), nowNanos)
+      if (lacks(feed, accepted, entry.getValue(), nowNanos)
           && !pulledFrom.containsKey(feed)
           && !peer.held(feed, nowNanos)) {
         Optional<Long> from = reentry.from(feed, peer.id, nowNanos);
@@ -200,16 +226,7 @@ final class Pulls {
         }
       }
     }
-    List<Want> again = mends ? unreadable(peer, told.keySet(), nowNanos) : List.of();
-    wants.addAll(again.subList(0, Math.min(again.size(), SyncMessage.MAX_WANTS - wants.size())));
-    if (!wants.isEmpty()) {
-      lastPull++;
-      long deadline = nowNanos + config.pullTimeout().toNanos();
-      peer.pulling(new PeerView.Pending(lastPull, List.copyOf(wants), told, deadline));
-      told.keySet().forEach(feed -> pulledFrom.putIfAbsent(feed, peer.id));
-      again.forEach(want -> pulledFrom.putIfAbsent(want.feed(), peer.id));
-      mail.send(peer.id, new SyncMessage.Pull(lastPull, wants));
-    }
+    peer.level(level);
   }
 
   /// What was held and cannot be read any more, from the first such record of each feed on.
@@ -230,9 +247,8 @@ final class Pulls {
     return wants;
   }
 
-  private boolean lacks(FeedId feed, Head head, long nowNanos) {
-    long accepted = ledger.acceptedSeq(feed);
-    if (head.seq() <= accepted || accepted + 1 >= ledger.frozenAt(feed).orElse(Long.MAX_VALUE)) {
+  private boolean lacks(FeedId feed, long accepted, Head head, long nowNanos) {
+    if (accepted + 1 >= ledger.frozenAt(feed).orElse(Long.MAX_VALUE)) {
       return false;
     }
     if (accepted == 0 || head.seq() - accepted > FEW) {

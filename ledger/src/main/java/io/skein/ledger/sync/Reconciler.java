@@ -135,6 +135,7 @@ public final class Reconciler {
             peers,
             listener);
     this.strangers = new PeerView(ledger.self(), config.limits());
+    ledger.onRetraction(() -> peers.values().forEach(peer -> peer.level(false)));
   }
 
   /// As the other, for nodes in earnest.

@@ -148,6 +148,23 @@ class ArrearsTest {
   }
 
   @Test
+  void whoeverHadNothingMoreIsAskedAgainAtOnceWhenTheLedgerGoesBack() {
+    begin();
+    spoilers.add(relay.id());
+    readerSeesOnly(relay);
+    takeTheRun();
+    away.clear();
+    nodes.view();
+    nodes.run(Duration.ofSeconds(3));
+    long all = author.ledger.acceptedSeq(feed);
+    assertEquals(all, reader.ledger.acceptedSeq(feed), "the author has no more than that");
+    nodes.verifies = true;
+    nodes.until(() -> reader.ledger.acceptedSeq(feed) == SPOILED - 1, LIMIT);
+    Duration took = nodes.until(() -> reader.ledger.acceptedSeq(feed) == all, LIMIT);
+    assertTrue(took.toMillis() < 500, () -> "not with the next digest, but at once: " + took);
+  }
+
+  @Test
   void whatItsAuthorNeverSignedIsKeptByNobody() {
     begin();
     spoilers.addAll(Set.of(author.id(), relay.id()));

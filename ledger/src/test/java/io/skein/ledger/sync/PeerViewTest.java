@@ -53,6 +53,22 @@ class PeerViewTest {
   }
 
   @Test
+  void whoSaysMoreHasToBeLookedAtAgain() {
+    told(0, 1, entry(1, 1), entry(2, 5));
+    peer.level(true);
+    told(0, 0, entry(1, 1), entry(2, 4));
+    assertTrue(peer.level(), "nothing new");
+    told(0, 0, entry(2, 6));
+    assertFalse(peer.level());
+    peer.level(true);
+    told(0, 0, entry(3, 1));
+    assertFalse(peer.level(), "another feed");
+    peer.level(true);
+    told(0, 1, entry(1, 1));
+    assertFalse(peer.level(), "all anew");
+  }
+
+  @Test
   void aPartBeyondTheLastIsNoMessage() {
     byte[] bytes = codec.encode(new SyncMessage.Heads(5, 1, 1, List.of()));
     assertThrows(CborException.class, () -> codec.decode(bytes));

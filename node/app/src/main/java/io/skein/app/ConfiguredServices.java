@@ -1,12 +1,12 @@
 package io.skein.app;
 
 import io.skein.app.DeclaredRecords.Stamp;
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.EndpointConfig;
 import io.skein.app.config.HealthConfig;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.config.RouteConfig;
 import io.skein.app.config.ServiceConfig;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ServiceChange;

@@ -1,9 +1,9 @@
 package io.skein.app;
 
 import io.skein.app.DeclaredRecords.Stamp;
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.NodeConfig;
 import io.skein.app.contract.Contracts;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContractChange;

@@ -1,6 +1,6 @@
 package io.skein.app;
 
-import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.skein.app;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.MeshCore;
 import io.skein.app.routes.TrafficMemo;
 import io.skein.app.traffic.DiscoveryWish;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.discovery.DnsWatch;
 import io.skein.proxy.discovery.Found;

@@ -191,6 +191,7 @@ final class ArchitectureTest {
                     "io.skein.gossip.state..",
                     "io.skein.gossip.membership..",
                     "io.skein.gossip.coordinate..",
+                    "io.skein.ledger.catalogue..",
                     "io.skein.ledger.cbor..",
                     "io.skein.ledger.record..",
                     "io.skein.ledger.clock..",

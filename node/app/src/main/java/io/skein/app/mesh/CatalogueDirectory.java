@@ -1,11 +1,11 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.gossip.directory.DirectoryConfig;
 import io.skein.gossip.directory.DirectoryCounters;
 import io.skein.gossip.directory.DirectoryEntry;
 import io.skein.gossip.directory.MeshDirectory;
 import io.skein.gossip.transport.jgroups.JGroupsTransport;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;

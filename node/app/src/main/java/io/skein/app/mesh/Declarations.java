@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.Document;
 import io.skein.app.contract.Contracts;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.SignedRecord;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.contract.Contracts;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.FeedId;

@@ -1,11 +1,11 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.contract.Contracts;
 import io.skein.app.contract.RulesLoader;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.FeedId;

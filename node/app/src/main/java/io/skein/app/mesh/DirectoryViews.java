@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
 import io.skein.api.view.DirectoryView;
-import io.skein.app.catalogue.Catalogue;
 import io.skein.gossip.directory.DirectoryCounters;
+import io.skein.ledger.catalogue.Catalogue;
 
 /// The copy of the directory, for the API. Any thread.
 final class DirectoryViews {

@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
 import io.skein.app.traffic.TrafficHistory;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.outcome.OutcomeKind;

@@ -1,10 +1,10 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.rumor.Forecasts;
 import io.skein.app.rumor.Forecasts.Horizon;
 import io.skein.app.rumor.Headroom;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.routing.candidate.EndpointLoad;

@@ -1,12 +1,12 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.routes.Reach;
 import io.skein.app.rumor.Who;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.HomeFacts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import java.net.InetAddress;

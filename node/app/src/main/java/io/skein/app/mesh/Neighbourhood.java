@@ -1,6 +1,5 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.PeerOffer;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
@@ -8,6 +7,7 @@ import io.skein.app.rumor.Serves;
 import io.skein.app.rumor.Who;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.gossip.membership.MemberState;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.reputation.evidence.PeerSubject;

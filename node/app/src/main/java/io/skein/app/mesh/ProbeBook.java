@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.health.CheckResult;
 import io.skein.proxy.health.EndpointHealth;

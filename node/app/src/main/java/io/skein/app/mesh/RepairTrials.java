@@ -1,11 +1,11 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Figures;
 import io.skein.healing.swarm.Outcome;
 import io.skein.healing.swarm.Strengths;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.Hash;

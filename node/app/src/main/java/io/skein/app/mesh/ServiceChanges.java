@@ -1,8 +1,8 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.healing.signal.ServiceFacts;
 import io.skein.healing.swarm.Figures;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.clock.HybridClock;
 import java.util.HashMap;
 import java.util.Map;

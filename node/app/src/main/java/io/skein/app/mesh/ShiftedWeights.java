@@ -1,6 +1,6 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import java.util.HashMap;
 import java.util.List;

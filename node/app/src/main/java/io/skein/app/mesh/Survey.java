@@ -1,6 +1,5 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.routes.Reach;
 import io.skein.gossip.membership.MemberState;
@@ -8,6 +7,7 @@ import io.skein.healing.signal.EndpointFacts;
 import io.skein.healing.signal.Facts;
 import io.skein.healing.signal.ProbeResults;
 import io.skein.healing.signal.Verdict;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;

@@ -1,10 +1,10 @@
 package io.skein.app.mesh;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.rumor.Load;
 import io.skein.app.rumor.Truth;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.routing.candidate.EndpointLoad;

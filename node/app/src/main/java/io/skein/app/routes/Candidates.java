@@ -1,6 +1,6 @@
 package io.skein.app.routes;
 
-import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.proxy.route.Target;

@@ -1,12 +1,12 @@
 package io.skein.app.routes;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.Servings.Served;
 import io.skein.app.traffic.Balancing;
 import io.skein.app.traffic.Experiment;
 import io.skein.app.traffic.RouteTraffic;
 import io.skein.app.traffic.Sticky;
 import io.skein.app.traffic.Traffic;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.record.ServiceChange.PutService;
 import io.skein.proxy.resilience.RateLimit;
 import io.skein.proxy.route.Affinity;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.SigningKey;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;

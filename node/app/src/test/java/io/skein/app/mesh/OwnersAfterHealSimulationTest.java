@@ -3,30 +3,18 @@ package io.skein.app.mesh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.app.rumor.Who;
 import io.skein.gossip.sim.LatencyLaw;
 import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.sim.SimNetworkConfig;
 import io.skein.gossip.transport.PeerId;
-import io.skein.gossip.transport.Transport;
 import io.skein.gossip.transport.jgroups.JGroupsTimers;
-import io.skein.healing.Owners;
-import io.skein.healing.Ownership;
-import io.skein.healing.signal.EndpointFacts;
-import io.skein.healing.signal.Facts;
-import io.skein.healing.signal.ProbeResults;
-import io.skein.ledger.key.NodeId;
-import io.skein.routing.ejection.Observation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,79 +26,9 @@ import org.junit.jupiter.api.Test;
 @Tag("sim")
 class OwnersAfterHealSimulationTest {
   private static final int SEEDS = Integer.getInteger("sim.seeds", 500);
-  private static final int KEYS = 12;
   private static final Duration BOUND = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration QUIET = Duration.ofSeconds(1);
-  private static final Duration TICK = Duration.ofMillis(200);
-
-  private static final class Node implements Transport.Listener {
-    private final SimNetwork network;
-    private final Transport transport;
-    private final Peers peers;
-    private final NodeId id;
-
-    Node(long number, SimNetwork network, SplittableRandom random) {
-      this.network = network;
-      this.id = new NodeId(number, random.nextLong());
-      this.transport = network.node(Peers.peerId(id));
-      this.peers =
-          new Peers(
-              id,
-              1,
-              (to, message) -> transport.send(to, Channels.STATE, message),
-              random,
-              _ -> {},
-              (_, _) -> {});
-    }
-
-    void start() {
-      transport.start(this);
-      peers.tell(
-          new Who("n" + id.high(), "eu", "", "10.0.0.1:7800", "10.0.0.1", 1, "1", false, 1),
-          network.nowNanos());
-      tick();
-    }
-
-    private void tick() {
-      peers.tick(network.nowNanos(), 1);
-      network.schedule(TICK.toNanos(), this::tick);
-    }
-
-    @Override
-    public void message(PeerId from, int channel, byte[] payload) {
-      peers.sighted(from, network.nowNanos());
-      peers.receive(from, payload, network.nowNanos());
-    }
-
-    @Override
-    public void view(SortedSet<PeerId> reachable) {
-      peers.view(reachable, network.nowNanos());
-    }
-
-    /// What it claims to own: endpoints that all nodes may own.
-    Set<String> claims() {
-      Set<String> live = new TreeSet<>(Set.of(id.toString()));
-      Set<String> gone = new TreeSet<>();
-      for (Peers.Peer peer : peers.all()) {
-        (peer.present() ? live : gone).add(peer.id().toString());
-      }
-      Map<String, EndpointFacts> endpoints = new TreeMap<>();
-      for (int i = 0; i < KEYS; i++) {
-        endpoints.put(
-            "shop/" + i,
-            new EndpointFacts("shop", live, Observation.NOTHING, ProbeResults.NONE, 0, 0));
-      }
-      Facts facts = Facts.of(id.toString(), live, endpoints, Map.of(), gone, Set.of(), Map.of());
-      Set<String> claims = new HashSet<>();
-      for (Ownership each : Owners.of(facts, List.of("shop"))) {
-        if (each.owner().filter(id.toString()::equals).isPresent()) {
-          claims.add(each.kind() + " " + each.subject());
-        }
-      }
-      return claims;
-    }
-  }
 
   @Test
   void fiveSecondsAfterAHealEveryKeyHasOneOwner() {
@@ -159,17 +77,17 @@ class OwnersAfterHealSimulationTest {
                 calm.crashDetection(),
                 calm.silenceDetection(),
                 merged));
-    List<Node> nodes = new ArrayList<>();
+    List<SimulatedPeer> nodes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      nodes.add(new Node(i + 1, network, random.split()));
+      nodes.add(new SimulatedPeer(i + 1, network, random.split()));
     }
-    nodes.forEach(Node::start);
+    nodes.forEach(SimulatedPeer::start);
     network.runFor(Duration.ofSeconds(5));
     assertTrue(!claimedTwice(nodes), "seed " + seed + ": one owner before the split");
     Set<PeerId> here = new TreeSet<>();
     Set<PeerId> there = new TreeSet<>();
     for (int i = 0; i < count; i++) {
-      (i < left ? here : there).add(Peers.peerId(nodes.get(i).id));
+      (i < left ? here : there).add(nodes.get(i).address());
     }
     network.cut(here, there);
     network.runFor(Duration.ofSeconds(8));
@@ -186,7 +104,7 @@ class OwnersAfterHealSimulationTest {
     return last - healed;
   }
 
-  private static boolean claimedTwice(List<Node> nodes) {
+  private static boolean claimedTwice(List<SimulatedPeer> nodes) {
     Set<String> claimed = new HashSet<>();
     return nodes.stream()
         .flatMap(node -> node.claims().stream())

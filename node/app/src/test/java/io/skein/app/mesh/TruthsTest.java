@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.routes.PeerOffer;
 import io.skein.app.routes.Reach;
 import io.skein.app.routes.RouteTables;
 import io.skein.app.rumor.Load;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.app.catalogue.Catalogue;
 import io.skein.app.config.Document;
 import io.skein.app.config.RoutingPolicy;
 import io.skein.app.traffic.Balancing;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.skein.app.catalogue.Catalogue;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange.PutEndpoint;
 import io.skein.ledger.record.ServiceChange.PutService;

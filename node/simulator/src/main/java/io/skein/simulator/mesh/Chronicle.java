@@ -8,6 +8,7 @@ import io.skein.chaos.history.Json;
 import io.skein.chaos.history.MalformedHistory;
 import io.skein.chaos.history.Vocabulary;
 import io.skein.gossip.sim.SimNetwork;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.log.Head;
 import io.skein.ledger.log.Ledger;
@@ -26,8 +27,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// Takes a storm down as a history of the chaos harness, with the words that one uses for real
-/// nodes: clients that append, and one reader for each honest node that reads all it can be given
-/// twice a second. So that the same checks judge both.
+/// nodes: clients that append and that set keys, and one reader for each honest node that reads all
+/// it can be given twice a second. So that the same checks judge both.
 ///
 /// Readers change nothing of the run: they look, and draw nothing.
 final class Chronicle {
@@ -36,15 +37,21 @@ final class Chronicle {
 
   private static final int FIRST_WRITER = 1_000;
 
+  /// Of more readers so many ask for roots at a time, in turn: to score all nodes at all nodes
+  /// takes a time that grows with the third power of their number.
+  private static final int ASK_FOR_ROOTS = 16;
+
   private final SimNetwork network;
   private final List<String> names;
   private final Map<NodeId, String> byId = new HashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final Map<String, Open> open = new HashMap<>();
+  private final Map<Setting, Open> openSettings = new HashMap<>();
   private final Map<Integer, Reader> readers = new TreeMap<>();
   private long faults;
   private int writers = FIRST_WRITER;
   private boolean closed;
+  private long looks;
 
   /// A write that is not acknowledged yet.
   private record Open(int process, String node) {}
@@ -56,6 +63,7 @@ final class Chronicle {
     long given;
     String roots = "";
     String accused = "";
+    final Map<String, Optional<Setting>> keys = new TreeMap<>();
   }
 
   /// @param nodes the nodes' identities, in the order of their numbers
@@ -125,6 +133,29 @@ final class Chronicle {
     }
   }
 
+  /// A client begins to set a key.
+  void sets(int node, Setting setting) {
+    openSettings.put(setting, new Open(writers, name(node)));
+    event(writers++, name(node), Event.Kind.INVOKE, Vocabulary.PUT, setting.json());
+  }
+
+  /// The node did not take it.
+  void refused(Setting setting) {
+    ends(setting, Event.Kind.FAIL);
+  }
+
+  /// The node has shown to its client that the setting is durable.
+  void acknowledged(Setting setting) {
+    ends(setting, Event.Kind.OK);
+  }
+
+  private void ends(Setting setting, Event.Kind kind) {
+    Open put = openSettings.remove(setting);
+    if (put != null) {
+      event(put.process, put.node, kind, Vocabulary.PUT, setting.json());
+    }
+  }
+
   /// A fault begins.
   ///
   /// @param down nodes that cannot do what they are asked
@@ -164,7 +195,12 @@ final class Chronicle {
         EVERY.toNanos(),
         () -> {
           if (!closed) {
-            nodes.get().forEach(node -> read(node, false));
+            List<StormNode> all = nodes.get();
+            for (int i = 0; i < all.size(); i++) {
+              boolean turn = Math.floorMod(i - looks * ASK_FOR_ROOTS, all.size()) < ASK_FOR_ROOTS;
+              read(all.get(i), false, turn);
+            }
+            looks++;
             readEvery(nodes);
           }
         });
@@ -177,26 +213,27 @@ final class Chronicle {
         .forEach(reader -> {
           reader.roots = "";
           reader.accused = "";
+          reader.keys.clear();
         });
-    nodes.forEach(node -> read(node, true));
+    nodes.forEach(node -> read(node, true, true));
     closed = true;
   }
 
   /// A node is about to lose power: somebody has just read what it had.
   void crashing(StormNode node) {
     if (node.liar.isEmpty() && !closed) {
-      read(node, false);
+      read(node, false, true);
     }
   }
 
   /// A node runs again: its reader is there at once.
   void restarted(StormNode node) {
     if (node.liar.isEmpty() && !closed) {
-      read(node, true);
+      read(node, true, true);
     }
   }
 
-  private void read(StormNode node, boolean fromStart) {
+  private void read(StormNode node, boolean fromStart, boolean rootsToo) {
     if (node.life.isEmpty()) {
       return;
     }
@@ -237,8 +274,11 @@ final class Chronicle {
       asked(node.number, Vocabulary.READ, since, since.with("elements", Json.strings(elements)));
       reader.given += elements.size();
     }
-    roots(node, life, reader);
+    if (rootsToo) {
+      roots(node, life, reader);
+    }
     accused(node, ledger, reader);
+    keys(node, life, reader);
   }
 
   private void feed(
@@ -293,6 +333,26 @@ final class Chronicle {
           Vocabulary.ACCUSED,
           Json.NOTHING,
           Json.object().with("nodes", Json.strings(accused)));
+    }
+  }
+
+  /// Only of a node that has derived from all it shows; a key that stands where it stood is not
+  /// asked for again.
+  private void keys(StormNode node, NodeLife life, Reader reader) {
+    if (!life.ledger().shown()) {
+      return;
+    }
+    Map<String, Catalogue.Entry> catalogue = life.catalogue().view();
+    for (String key : Setting.KEYS) {
+      Optional<Setting> now = Setting.standing(catalogue, key);
+      if (!now.equals(reader.keys.put(key, now))) {
+        asked(
+            node.number,
+            Vocabulary.LOOKUP,
+            Json.of(key),
+            now.map(Setting::json)
+                .orElseGet(() -> Json.object().with("key", key).with("value", Json.NOTHING)));
+      }
     }
   }
 

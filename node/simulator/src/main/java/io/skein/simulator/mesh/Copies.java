@@ -1,5 +1,6 @@
 package io.skein.simulator.mesh;
 
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.key.PublicKey;
 import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Head;
@@ -61,10 +62,11 @@ final class Copies {
     return held;
   }
 
-  /// Whether heads and scores are the same everywhere.
+  /// Whether heads, scores and catalogues are the same everywhere.
   static void compare(List<StormNode> honest, List<String> found) {
     Map<Hash, List<String>> byHeads = new HashMap<>();
     Map<Hash, List<String>> byScores = new HashMap<>();
+    Map<List<Catalogue.Standing>, List<String>> byCatalogue = new HashMap<>();
     for (StormNode node : honest) {
       node.life.ifPresent(life -> {
         byHeads
@@ -73,6 +75,9 @@ final class Copies {
         byScores
             .computeIfAbsent(life.scores().repRoot(), _ -> new ArrayList<>())
             .add(node.toString());
+        byCatalogue
+            .computeIfAbsent(life.catalogue().standing(), _ -> new ArrayList<>())
+            .add(node.toString());
       });
     }
     if (byHeads.size() != 1) {
@@ -80,6 +85,9 @@ final class Copies {
     }
     if (byScores.size() != 1) {
       found.add("reputation roots differ: " + byScores.values());
+    }
+    if (byCatalogue.size() != 1) {
+      found.add("catalogues differ: " + byCatalogue.values());
     }
   }
 

@@ -35,6 +35,11 @@ interface Habit {
     return wallMillis;
   }
 
+  /// The time at which the catalogue takes a durable record to be written, by hybrid clock.
+  default long writtenHlc(NodeLife node, SignedRecord record) {
+    return record.hlc();
+  }
+
   /// Whether reputation hears of a durable record.
   default boolean rates(NodeLife node, SignedRecord record) {
     return true;

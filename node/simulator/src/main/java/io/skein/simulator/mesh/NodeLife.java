@@ -8,6 +8,7 @@ import io.skein.gossip.transport.Transport;
 import io.skein.ledger.admission.Branches;
 import io.skein.ledger.admission.Member;
 import io.skein.ledger.admission.RosterSnapshot;
+import io.skein.ledger.catalogue.Catalogue;
 import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.key.SigningKey;
@@ -16,6 +17,7 @@ import io.skein.ledger.log.FeedCut;
 import io.skein.ledger.log.Ledger;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.ContactAcknowledgement;
+import io.skein.ledger.record.ServiceChange;
 import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Reconciler;
 import io.skein.ledger.sync.ReconcilerConfig;
@@ -47,7 +49,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// A node from its start to its stop or crash: one thread's worth of ledger, reconciliation, state
-/// exchange and reputation, wired as in a real node.
+/// exchange, catalogue and reputation, wired as in a real node.
 final class NodeLife {
   private static final int STATE_CHANNEL = 1;
   private static final int LEDGER_CHANNEL = Transport.FIRST_BULK_CHANNEL;
@@ -96,6 +98,7 @@ final class NodeLife {
   private final Reconciler reconciler;
   private final StateExchange exchange;
   private Reputation reputation;
+  private Catalogue catalogue = new Catalogue();
   private Notary notary;
   private boolean retracted;
   private final Acknowledgements acknowledgements = new Acknowledgements();
@@ -148,12 +151,16 @@ final class NodeLife {
     ledger.onRetraction(() -> {
       retracted = true;
       reputation = reputation();
+      catalogue = new Catalogue();
       notary = freshNotary();
       watch.retracts();
     });
     ledger.listen(record -> {
       if (habit.rates(this, record)) {
         reputation.apply(record);
+      }
+      if (record.body() instanceof Body.Service(ServiceChange change)) {
+        catalogue.apply(change, habit.writtenHlc(this, record), record.author());
       }
       notary.apply(record, nowMillis());
       watch.visible(record, ledger.cut(record.feed()).map(FeedCut::size).orElse(0L));
@@ -246,6 +253,11 @@ final class NodeLife {
   /// Ledger time of the reputations.
   long scoredMillis() {
     return reputation.ledgerTimeMillis(raters());
+  }
+
+  /// What the records it shows say is served, whoever wrote them.
+  Catalogue catalogue() {
+    return catalogue;
   }
 
   Notary notary() {
@@ -431,7 +443,6 @@ final class NodeLife {
           && Math.floorMod(last + key.nodeId().low(), reportEvery) == 0) {
         report(last);
       }
-      scores();
     }
     long leftMillis = site.windowMillis() - Math.floorMod(nowMillis(), site.windowMillis());
     after(

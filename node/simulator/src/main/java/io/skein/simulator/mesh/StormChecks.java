@@ -124,8 +124,9 @@ final class StormChecks implements Liar.Plot {
       public void visible(SignedRecord record, long cutSize) {
         Visible visible = Visible.of(record);
         history.visible(place, node.id(), visible, cutSize);
-        if (record.author().equals(node.id()) && !visible.write().isEmpty()) {
+        if (record.author().equals(node.id())) {
           chronicle.acknowledged(visible);
+          Setting.of(record).ifPresent(chronicle::acknowledged);
         }
         if (RecordType.stays(record.body().type())) {
           copies.mustKeep(record.hash());

@@ -37,6 +37,7 @@ final class StormSimulation {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long WINDOW_MILLIS = 2_000;
   private static final long WRITES_END_MILLIS = 27_000;
+  private static final long SET_EVERY_MILLIS = 3_000;
   private static final long SILENCE_MILLIS = 29_000;
   private static final long SETTLED_MILLIS =
       SILENCE_MILLIS + StormOutcome.BOUNDS.convergence().toMillis() + 1_000;
@@ -50,6 +51,7 @@ final class StormSimulation {
   private final SimNetwork network;
   private final Addresses addresses = new Addresses();
   private final SplittableRandom random;
+  private final SplittableRandom setters;
   private final List<StormNode> nodes = new ArrayList<>();
   private final Map<NodeId, StormNode> byId = new TreeMap<>();
   private final History history;
@@ -58,6 +60,7 @@ final class StormSimulation {
   private final Havoc havoc;
   private final List<SigningKey> invites = new ArrayList<>();
   private long writes;
+  private long settings;
   private long skippedMillis;
 
   /// How the nodes of a run are broken on purpose; [#SOUND] in earnest.
@@ -82,6 +85,7 @@ final class StormSimulation {
     this.storm = storm;
     this.broken = broken;
     this.random = new SplittableRandom(storm.seed());
+    this.setters = new SplittableRandom(storm.seed() ^ 0x5e77_1265_5e77_1265L);
     this.network =
         new SimNetwork(
             random.nextLong(),
@@ -126,6 +130,7 @@ final class StormSimulation {
     for (StormNode node : nodes) {
       writeAtRandom(node);
     }
+    honest().forEach(this::setAtRandom);
     network.runFor(Duration.ofMillis(SILENCE_MILLIS));
     nodes.forEach(node -> node.life.ifPresent(NodeLife::fallSilent));
     nodes.forEach(node -> node.silent = true);
@@ -310,6 +315,26 @@ final class StormSimulation {
                     "writes", name, "http://10.0.0.1:8080", Optional.empty(), "eu", 1)));
     if (!taken) {
       chronicle.refused(name);
+    }
+  }
+
+  private void setAtRandom(StormNode node) {
+    long when = millis() + setters.nextLong(2 * SET_EVERY_MILLIS);
+    if (when < WRITES_END_MILLIS) {
+      at(
+          when,
+          () -> {
+            node.life.ifPresent(life -> set(node, life));
+            setAtRandom(node);
+          });
+    }
+  }
+
+  private void set(StormNode node, NodeLife life) {
+    Setting setting = Setting.draw(setters, ++settings);
+    chronicle.sets(node.number, setting);
+    if (!life.write(setting.body())) {
+      chronicle.refused(setting);
     }
   }
 

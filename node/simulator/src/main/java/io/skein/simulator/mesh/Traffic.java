@@ -5,7 +5,6 @@ import io.skein.ledger.record.Body;
 import io.skein.ledger.record.EndpointOutcome;
 import io.skein.ledger.record.PeerOutcome;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +12,15 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// What a node is said to have seen in a window: three endpoints, of which the third fails a third
-/// of its requests; requests forwarded to peers, of which those it cannot reach fail all.
+/// of its requests; requests forwarded to peers, sixteen at most, of which those it cannot reach
+/// fail all.
 final class Traffic {
   static final String FAILING = "shop/c";
   private static final List<String> SOUND = List.of("shop/a", "shop/b");
+
+  /// Of more members a node forwards to others in each window, or what is said in a mesh would grow
+  /// with the square of its nodes.
+  private static final int MOST_PEERS = 16;
 
   private Traffic() {}
 
@@ -24,7 +28,7 @@ final class Traffic {
       RandomGenerator random,
       long window,
       NodeId self,
-      Collection<NodeId> members,
+      List<NodeId> members,
       Set<NodeId> reachable,
       Function<NodeId, Optional<byte[]>> acknowledgement) {
     List<EndpointOutcome> endpoints = new ArrayList<>();
@@ -33,7 +37,7 @@ final class Traffic {
     }
     endpoints.add(outcome(FAILING, random.nextInt(10, 40), random.nextInt(5, 20)));
     List<PeerOutcome> peers = new ArrayList<>();
-    for (NodeId peer : members) {
+    for (NodeId peer : forwardedTo(members, self, window)) {
       if (!peer.equals(self)) {
         boolean reached = reachable.contains(peer);
         int good = reached ? random.nextInt(5, 25) : 0;
@@ -43,6 +47,20 @@ final class Traffic {
       }
     }
     return new Body.Performance(window, endpoints, peers);
+  }
+
+  /// All where they are few; else as many as are left to forward to, others in each window.
+  private static List<NodeId> forwardedTo(List<NodeId> members, NodeId self, long window) {
+    int size = members.size();
+    if (size <= MOST_PEERS + 1) {
+      return members;
+    }
+    List<NodeId> some = new ArrayList<>();
+    long from = self.low() + window * MOST_PEERS;
+    for (int i = 0; i < MOST_PEERS; i++) {
+      some.add(members.get(Math.floorMod(from + i, size)));
+    }
+    return some;
   }
 
   private static EndpointOutcome outcome(String endpoint, int good, int bad) {

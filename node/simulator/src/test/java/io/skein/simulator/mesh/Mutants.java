@@ -1,5 +1,6 @@
 package io.skein.simulator.mesh;
 
+import io.skein.ledger.clock.HybridClock;
 import io.skein.ledger.disk.Disk;
 import io.skein.ledger.disk.DiskFile;
 import io.skein.ledger.key.NodeId;
@@ -94,6 +95,19 @@ enum Mutants implements StormSimulation.Broken {
         }
       };
     }
+  },
+
+  /// Of two settings of a key the one that came last stands, not the one that was written last.
+  LAST_TO_ARRIVE_STANDS("catalogues differ") {
+    @Override
+    public Habit habit(StormSimulation mesh, StormNode node) {
+      return new Habit() {
+        @Override
+        public long writtenHlc(NodeLife self, SignedRecord record) {
+          return HybridClock.at(self.nowMillis());
+        }
+      };
+    }
   };
 
   private final List<String> symptoms;
@@ -115,6 +129,7 @@ enum Mutants implements StormSimulation.Broken {
       case LAST_WRITE_WINS -> List.of("accusations: FORK_NOT_PROVEN");
       case UNCHECKED_SIGNATURES -> List.of("accusations: HONEST_ACCUSED");
       case WALL_CLOCK_IN_REPUTATION -> List.of("equal reputation: REPUTATION_DIFFERS");
+      case LAST_TO_ARRIVE_STANDS -> List.of("agreement: DISAGREE");
       // Shows in bytes that no client checks, and in the calm that follows a storm.
       case TAKES_RUNS_ON_TRUST, PRUNES_BEFORE_ACKNOWLEDGEMENT -> List.of();
     };

@@ -120,7 +120,7 @@ record StormSeries(String name, String test, LongFunction<Storm> draw, int seeds
   }
 
   /// Time this thread has had a core: a figure that a busy machine does not change much.
-  private static long cpuNanos() {
+  static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.chaos.check.Judgement;
+import io.skein.chaos.check.Verdict;
 import io.skein.chaos.history.History;
 import io.skein.chaos.history.HistoryReader;
 import io.skein.chaos.history.HistoryWriter;
+import io.skein.chaos.history.Json;
+import io.skein.chaos.history.Operation;
+import io.skein.chaos.history.Vocabulary;
 import io.skein.chaos.report.ReportPage;
 import io.skein.ledger.key.SignatureLibrary;
 import java.io.ByteArrayInputStream;
@@ -18,6 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,10 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the simulator shares with the chaos harness: histories, checks, the page. Meshes of 5 to
-/// 100 nodes; `-Dtwin.seeds=20` for more of them, `-Dtwin.seed=3` for one.
+/// 100 nodes; `-Dtwin.seeds=20` for more of them, `-Dtwin.seed=3` for one, `-Dtwin.nodes=50` for
+/// meshes of that size.
 @Tag("sim")
 class TwinTest {
   private static final int SEEDS = Integer.getInteger("twin.seeds", 2);
+  private static final int NODES = Integer.getInteger("twin.nodes", 0);
 
   @BeforeAll
   static void useTheFasterLibraryWhereItLoads() {
@@ -75,6 +85,29 @@ class TwinTest {
     Files.writeString(folder.resolve("page.html"), page);
   }
 
+  /// Clients of all honest nodes set the same keys, some of them while the network is cut.
+  @Test
+  void allNodesAgreeOnTheKeysThatAllSet() throws IOException {
+    StormOutcome outcome = StormOutcome.of(Storm.draw(3, 6), StormSimulation.Broken.SOUND);
+    Map<String, Set<String>> setters = new TreeMap<>();
+    for (Operation put : outcome.history().operations()) {
+      if (put.function().equals(Vocabulary.PUT) && put.ok()) {
+        String key = Json.parse(put.began().value()).text("key").orElseThrow();
+        setters.computeIfAbsent(key, _ -> new TreeSet<>()).add(put.node());
+      }
+    }
+    assertEquals(Setting.KEYS, List.copyOf(setters.keySet()));
+    setters.forEach((key, nodes) -> assertTrue(nodes.size() > 1, () -> key + " by " + nodes));
+    Verdict agreement =
+        outcome.judgement().verdicts().stream()
+            .filter(verdict -> verdict.check().equals("agreement"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(Verdict.Result.VALID, agreement.result(), agreement::toString);
+    double compared = agreement.figures().getOrDefault("keys compared", 0.0);
+    assertTrue(compared >= Setting.KEYS.size(), agreement::toString);
+  }
+
   @Test
   void promisesAreKeptInMeshesOfAnySize() {
     long[] seeds =
@@ -82,14 +115,20 @@ class TwinTest {
             ? LongStream.rangeClosed(1, SEEDS).toArray()
             : new long[] {Long.getLong("twin.seed")};
     TreeSet<Integer> sizes = new TreeSet<>();
+    long before = StormSeries.cpuNanos();
     for (long seed : seeds) {
-      Storm storm = Storm.ofAnySize(seed);
+      Storm storm = NODES == 0 ? Storm.ofAnySize(seed) : Storm.draw(seed, NODES);
       sizes.add(storm.nodes());
       StormOutcome outcome = StormOutcome.of(storm, StormSimulation.Broken.SOUND);
       assertEquals(
           List.of(), outcome.violations(), () -> storm + "\n  replay: -Dtwin.seed=" + seed);
     }
-    System.out.println("nightly: storms of any size: " + seeds.length + " seeds, nodes " + sizes);
+    System.out.printf(
+        Locale.ROOT,
+        "nightly: storms of any size: %d seeds, nodes %s, %.1f s of one core%n",
+        seeds.length,
+        sizes,
+        (StormSeries.cpuNanos() - before) / 1e9);
   }
 
   @Test

@@ -1,5 +1,5 @@
 /// The service catalogue: a fold of the ledger's service records.
 @NullMarked
-package io.skein.app.catalogue;
+package io.skein.ledger.catalogue;
 
 import org.jspecify.annotations.NullMarked;

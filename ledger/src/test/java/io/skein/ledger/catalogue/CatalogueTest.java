@@ -1,4 +1,4 @@
-package io.skein.app.catalogue;
+package io.skein.ledger.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

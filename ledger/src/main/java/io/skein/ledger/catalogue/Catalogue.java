@@ -1,4 +1,4 @@
-package io.skein.app.catalogue;
+package io.skein.ledger.catalogue;
 
 import io.skein.ledger.key.NodeId;
 import io.skein.ledger.record.ServiceChange;
