@@ -226,6 +226,7 @@ final class FakeMesh implements MeshView {
       shadows.add(
           new ShadowView(
               node,
+              "alive",
               NODES.stream()
                   .filter(other -> !other.equals(node))
                   .map(other ->

@@ -18,6 +18,7 @@ public final class Checks {
         new TrafficAnswers(),
         new Agreement(bounds),
         new SingleOwner(bounds),
+        new ShadowRegister(bounds),
         new EqualReputation(),
         new Accusations(bounds),
         new MutualSight(bounds),

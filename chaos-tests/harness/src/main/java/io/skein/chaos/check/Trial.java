@@ -72,6 +72,7 @@ public final class Trial {
             Vocabulary.PUT,
             Vocabulary.LOOKUP,
             Vocabulary.OWNERS,
+            Vocabulary.SHADOWS,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
             Vocabulary.COUNTER -> {
@@ -110,6 +111,12 @@ public final class Trial {
             || !owners.values().stream()
                 .allMatch(owner -> owner.text().isPresent() || owner.equals(Json.NOTHING))) {
           throw answer.malformed("no owners");
+        }
+      }
+      case Vocabulary.SHADOWS -> {
+        if (!(answer.value().member("shadows") instanceof Json.Members(Map<String, Json> shadows))
+            || !shadows.values().stream().allMatch(Json.Items.class::isInstance)) {
+          throw answer.malformed("no shadows");
         }
       }
       case Vocabulary.ACCUSED -> {
@@ -195,6 +202,13 @@ public final class Trial {
   /// Its faults.
   public Timeline timeline() {
     return timeline;
+  }
+
+  /// The times after faults; all of its time if there were none.
+  List<Timeline.Calm> calms() {
+    return timeline.faults().isEmpty()
+        ? List.of(new Timeline.Calm(0, history.endNanos(), true))
+        : timeline.calms();
   }
 
   Elements elements() {

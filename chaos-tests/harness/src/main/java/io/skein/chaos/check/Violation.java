@@ -22,7 +22,7 @@ public enum Violation {
   REPUTATION_DIFFERS,
   /// Two owners of one key.
   TWO_OWNERS,
-  /// No owner of a key.
+  /// No owner of a key, nobody who stands in for a node.
   NO_OWNER,
   /// An honest node is accused.
   HONEST_ACCUSED,

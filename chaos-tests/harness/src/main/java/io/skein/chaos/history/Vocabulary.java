@@ -15,6 +15,7 @@ package io.skein.chaos.history;
 /// | [#PUT] | `{"key":"k","value":…}` | the same |
 /// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |
 /// | [#OWNERS] | `null` | `{"owners":{"k":"n1","j":null}}`: whom this node holds to own each key, `null` for nobody |
+/// | [#SHADOWS] | `null` | `{"shadows":{"n1":["n2","n3"]}}`: whom this node holds to stand in for each that is alive |
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
 /// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
@@ -53,6 +54,9 @@ public final class Vocabulary {
 
   /// Asks a node who owns what.
   public static final String OWNERS = "owners";
+
+  /// Asks a node who stands in for whom.
+  public static final String SHADOWS = "shadows";
 
   /// Asks a node whom it accuses.
   public static final String ACCUSED = "accused";

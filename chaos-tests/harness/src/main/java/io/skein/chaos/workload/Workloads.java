@@ -18,7 +18,16 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Workloads {
   /// The workloads there are.
   public static final List<String> NAMES =
-      List.of("append", "traffic", "catalogue", "feeds", "roots", "members", "owners", "counters");
+      List.of(
+          "append",
+          "traffic",
+          "catalogue",
+          "feeds",
+          "roots",
+          "members",
+          "owners",
+          "shadows",
+          "counters");
 
   private static final int CLIENTS_A_NODE = 16;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
@@ -70,6 +79,9 @@ public final class Workloads {
       }
       if (wanted.contains("owners")) {
         clients.add(new OwnersReader(new Session(recorder, first + 11, target)));
+      }
+      if (wanted.contains("shadows")) {
+        clients.add(new ShadowsReader(new Session(recorder, first + 12, target)));
       }
       if (wanted.contains("counters")) {
         clients.add(new CounterReader(new Session(recorder, first + 10, target)));
