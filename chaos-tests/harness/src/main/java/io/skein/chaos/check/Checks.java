@@ -20,6 +20,7 @@ public final class Checks {
         new SingleOwner(bounds),
         new ShadowRegister(bounds),
         new EqualReputation(),
+        new EqualStrengths(),
         new Accusations(bounds),
         new MutualSight(bounds),
         new Counters());

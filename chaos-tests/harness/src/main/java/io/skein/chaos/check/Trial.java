@@ -73,6 +73,7 @@ public final class Trial {
             Vocabulary.LOOKUP,
             Vocabulary.OWNERS,
             Vocabulary.SHADOWS,
+            Vocabulary.STRENGTHS,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
             Vocabulary.COUNTER -> {
@@ -118,6 +119,11 @@ public final class Trial {
             || !shadows.values().stream().allMatch(Json.Items.class::isInstance)) {
           throw answer.malformed("no shadows");
         }
+      }
+      case Vocabulary.STRENGTHS -> {
+        answer.text("heads");
+        answer.whole("minute");
+        answer.whole("effects");
       }
       case Vocabulary.ACCUSED -> {
         if (!(answer.value().member("nodes") instanceof Json.Items)) {

@@ -20,6 +20,8 @@ public enum Violation {
   UNAVAILABLE,
   /// Equal heads, different reputations.
   REPUTATION_DIFFERS,
+  /// Equal heads and minute, different strengths of repairs.
+  STRENGTHS_DIFFER,
   /// Two owners of one key.
   TWO_OWNERS,
   /// No owner of a key, nobody who stands in for a node.

@@ -16,6 +16,7 @@ package io.skein.chaos.history;
 /// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |
 /// | [#OWNERS] | `null` | `{"owners":{"k":"n1","j":null}}`: whom this node holds to own each key, `null` for nobody |
 /// | [#SHADOWS] | `null` | `{"shadows":{"n1":["n2","n3"]}}`: whom this node holds to stand in for each that is alive |
+/// | [#STRENGTHS] | `null` | `{"heads":"aa","minute":29384921,"effects":3,"strengths":…}`: what this node derived from so many measured repairs |
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
 /// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
@@ -57,6 +58,10 @@ public final class Vocabulary {
 
   /// Asks a node who stands in for whom.
   public static final String SHADOWS = "shadows";
+
+  /// Reads how strongly a node advises each repair, and from which records and for which minute
+  /// that follows.
+  public static final String STRENGTHS = "strengths";
 
   /// Asks a node whom it accuses.
   public static final String ACCUSED = "accused";

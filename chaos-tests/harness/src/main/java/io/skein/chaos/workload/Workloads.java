@@ -27,6 +27,7 @@ public final class Workloads {
           "members",
           "owners",
           "shadows",
+          "strengths",
           "counters");
 
   private static final int CLIENTS_A_NODE = 16;
@@ -82,6 +83,9 @@ public final class Workloads {
       }
       if (wanted.contains("shadows")) {
         clients.add(new ShadowsReader(new Session(recorder, first + 12, target)));
+      }
+      if (wanted.contains("strengths")) {
+        clients.add(new StrengthsReader(new Session(recorder, first + 13, target)));
       }
       if (wanted.contains("counters")) {
         clients.add(new CounterReader(new Session(recorder, first + 10, target)));

@@ -102,6 +102,18 @@ final class Tale {
     return ask(node, Vocabulary.SHADOWS, Json.NOTHING, Json.object().with("shadows", shadows));
   }
 
+  Tale strengths(String node, String heads, long minute, long effects, String strengths) {
+    return ask(
+        node,
+        Vocabulary.STRENGTHS,
+        Json.NOTHING,
+        Json.object()
+            .with("heads", heads)
+            .with("minute", minute)
+            .with("effects", effects)
+            .with("strengths", strengths));
+  }
+
   Tale roots(String node, String heads, String reputation) {
     return ask(
         node,
