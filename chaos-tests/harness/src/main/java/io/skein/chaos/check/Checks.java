@@ -16,6 +16,7 @@ public final class Checks {
         new Convergence(bounds),
         new Availability(bounds),
         new TrafficAnswers(),
+        new Connections(),
         new Agreement(bounds),
         new SingleOwner(bounds),
         new ShadowRegister(bounds),

@@ -76,6 +76,7 @@ public final class Trial {
             Vocabulary.STRENGTHS,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
+            Vocabulary.TALK,
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
             Answer answer =
@@ -133,6 +134,12 @@ public final class Trial {
       case Vocabulary.REQUEST -> {
         answer.text("id");
         answer.text("endpoint");
+      }
+      case Vocabulary.TALK -> {
+        answer.text("connection");
+        if (!(answer.value().member("got") instanceof Json.Items)) {
+          throw answer.malformed("no lines");
+        }
       }
       case Vocabulary.COUNTER -> {
         answer.text("counter");

@@ -20,6 +20,8 @@ package io.skein.chaos.history;
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
 /// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
+/// | [#CONNECT] | `{"connection":"n1-3"}` | the same |
+/// | [#TALK] | `{"connection":"n1-3","sent":["a","b"]}`: lines, no two of a run the same | `{"connection":"n1-3","from":["e1/17"],"got":["a","b"]}`: who sent what back; `from` is an endpoint's name and a number that it gives to no other connection. `UNSURE`: the connection ended, and this had come |
 /// | [#COUNTER] | `"name"` | `{"counter":"name","life":"1","value":17}`: must not go back within a life |
 ///
 /// Functions of `INFO`, process -1, besides those with a [FaultMark]:
@@ -71,6 +73,12 @@ public final class Vocabulary {
 
   /// Asks a service through a node.
   public static final String REQUEST = "request";
+
+  /// Opens a connection through a node.
+  public static final String CONNECT = "connect";
+
+  /// Sends lines on a connection and waits until they have come back.
+  public static final String TALK = "talk";
 
   /// Reads a counter of a node.
   public static final String COUNTER = "counter";
