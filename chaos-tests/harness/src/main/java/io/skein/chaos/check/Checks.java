@@ -24,6 +24,7 @@ public final class Checks {
         new EqualStrengths(),
         new Accusations(bounds),
         new MutualSight(bounds),
+        new Identities(bounds),
         new Counters());
   }
 }

@@ -74,6 +74,7 @@ public final class Trial {
             Vocabulary.OWNERS,
             Vocabulary.SHADOWS,
             Vocabulary.STRENGTHS,
+            Vocabulary.IDENTITIES,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
             Vocabulary.TALK,
@@ -125,6 +126,12 @@ public final class Trial {
         answer.text("heads");
         answer.whole("minute");
         answer.whole("effects");
+      }
+      case Vocabulary.IDENTITIES -> {
+        if (!(answer.value().member("alive") instanceof Json.Items)
+            || !(answer.value().member("invites") instanceof Json.Members)) {
+          throw answer.malformed("no identities or no invites");
+        }
       }
       case Vocabulary.ACCUSED -> {
         if (!(answer.value().member("nodes") instanceof Json.Items)) {

@@ -36,6 +36,7 @@ public final class Workloads {
           "shadows",
           "strengths",
           CONNECTIONS,
+          "identities",
           "counters");
 
   private static final int CLIENTS_A_NODE = 20;
@@ -101,6 +102,9 @@ public final class Workloads {
         String next = ProcessMesh.lines(targets.get((i + 1) % targets.size()).name());
         clients.add(new Talker(new Session(recorder, first + 14, target), here, seed + i));
         clients.add(new Talker(new Session(recorder, first + 16, target), next, ~seed - i));
+      }
+      if (wanted.contains("identities")) {
+        clients.add(new IdentitiesReader(new Session(recorder, first + 15, target)));
       }
       if (wanted.contains("counters")) {
         clients.add(new CounterReader(new Session(recorder, first + 10, target)));
