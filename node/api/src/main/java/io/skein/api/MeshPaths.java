@@ -45,6 +45,7 @@ final class MeshPaths {
         .get("/v1/forecast/:subject", this::forecast)
         .get("/v1/shadows", context -> answers.read(context, named("assignments", view.shadows())))
         .get("/v1/healing", this::healing, "limit")
+        .get("/v1/healing/strengths", this::strengths)
         .get("/v1/healing/:id", this::repair)
         .get("/v1/owners", this::owners)
         .get("/v1/invites", context -> answers.read(context, named("invites", view.invites())))
@@ -144,6 +145,11 @@ final class MeshPaths {
         flat(
             first(view.healing(1_000), repair -> repair.id().equals(id))
                 .orElseThrow(() -> ProblemCode.UNKNOWN_REPAIR.found(404, "no repair " + id))));
+  }
+
+  private void strengths(RoutingContext context) {
+    Answers.onContext(
+        context, view.strengths(), strengths -> answers.read(context, flat(strengths)));
   }
 
   private void owners(RoutingContext context) {

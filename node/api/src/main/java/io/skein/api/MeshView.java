@@ -28,6 +28,7 @@ import io.skein.api.view.RouteView;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;
+import io.skein.api.view.StrengthsView;
 import io.skein.api.view.TrafficView;
 import io.skein.api.view.WhyView;
 import java.util.List;
@@ -113,6 +114,9 @@ public interface MeshView {
   default HealingStateView healingState() {
     return HealingStateView.NONE;
   }
+
+  /// How strongly each action is advised, and the records it follows from, as of the question.
+  CompletionStage<StrengthsView> strengths();
 
   /// Who decides about repairs of each endpoint, each service, and each node that is gone or still
   /// covered, as of the question.

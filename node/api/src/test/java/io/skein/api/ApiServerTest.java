@@ -56,6 +56,7 @@ class ApiServerTest {
         "/v1/forecast/eu-1 subject,unit,horizons,model,accuracy,ceiling,breach",
         "/v1/shadows assignments",
         "/v1/healing?limit=3 actions",
+        "/v1/healing/strengths headsRoot,at,effects,strengths",
         "/v1/owners owners",
         "/v1/reputation ledgerTime,headsRoot,repRoot,subjects",
         "/v1/reputation/orders%2Feu-1 subject,kind,score,raters,windows",

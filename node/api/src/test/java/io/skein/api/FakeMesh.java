@@ -24,6 +24,7 @@ import io.skein.api.view.ExplanationView;
 import io.skein.api.view.FeedPageView;
 import io.skein.api.view.ForecastView;
 import io.skein.api.view.HeadsView;
+import io.skein.api.view.HealingStateView;
 import io.skein.api.view.HealingView;
 import io.skein.api.view.HistoryView;
 import io.skein.api.view.InviteView;
@@ -42,6 +43,7 @@ import io.skein.api.view.RouteView;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;
+import io.skein.api.view.StrengthsView;
 import io.skein.api.view.TrafficView;
 import io.skein.api.view.WhyView;
 import java.time.Instant;
@@ -226,6 +228,7 @@ final class FakeMesh implements MeshView {
       shadows.add(
           new ShadowView(
               node,
+              "alive",
               NODES.stream()
                   .filter(other -> !other.equals(node))
                   .map(other ->
@@ -239,6 +242,16 @@ final class FakeMesh implements MeshView {
                   .toList()));
     }
     return shadows;
+  }
+
+  @Override
+  public CompletionStage<StrengthsView> strengths() {
+    return CompletableFuture.completedFuture(
+        new StrengthsView(
+            Optional.of(hash("heads")),
+            Instant.ofEpochSecond(second() / 60 * 60),
+            2,
+            List.of(new HealingStateView.Strength("endpoint-slow", "shift", 2))));
   }
 
   @Override

@@ -50,12 +50,8 @@ final class Agreement implements Check {
             lookup.operation().completion());
       }
     }
-    List<Timeline.Calm> calms = new ArrayList<>(trial.timeline().calms());
-    if (trial.timeline().faults().isEmpty()) {
-      calms.add(new Timeline.Calm(0, trial.history().endNanos(), true));
-    }
     long compared = 0;
-    for (Timeline.Calm calm : calms) {
+    for (Timeline.Calm calm : trial.calms()) {
       for (Map.Entry<String, Map<String, Trial.Answer>> key :
           new TreeMap<>(Convergence.lastBy(lookups, calm.fromNanos() + boundNanos, calm.toNanos()))
               .entrySet()) {

@@ -16,11 +16,15 @@ public final class Checks {
         new Convergence(bounds),
         new Availability(bounds),
         new TrafficAnswers(),
+        new Connections(),
         new Agreement(bounds),
         new SingleOwner(bounds),
+        new ShadowRegister(bounds),
         new EqualReputation(),
+        new EqualStrengths(),
         new Accusations(bounds),
         new MutualSight(bounds),
+        new Identities(bounds),
         new Counters());
   }
 }

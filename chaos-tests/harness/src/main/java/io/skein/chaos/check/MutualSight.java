@@ -41,7 +41,7 @@ final class MutualSight implements Check {
       }
       long at = operation.began().nanos();
       List<Fault> on = trial.timeline().on(at);
-      if (!settled(trial.timeline(), at) || on.stream().anyMatch(fault -> !clean(fault))) {
+      if (!settled(trial.timeline(), at, boundNanos)) {
         continue;
       }
       String node = operation.node();
@@ -79,13 +79,17 @@ final class MutualSight implements Check {
     return found.verdict(name(), looked > 0, looked + " times a settled mesh was looked at");
   }
 
-  private boolean settled(Timeline timeline, long at) {
+  /// Whether nothing has begun or ended for that long, and all that is wrong is that nodes are down
+  /// or the network is in parts.
+  static boolean settled(Timeline timeline, long at, long boundNanos) {
     return timeline.faults().stream()
-            .allMatch(fault -> !near(fault.fromNanos(), at) && !near(fault.toNanos(), at))
+            .allMatch(fault ->
+                !near(fault.fromNanos(), at, boundNanos) && !near(fault.toNanos(), at, boundNanos))
+        && timeline.on(at).stream().allMatch(MutualSight::clean)
         && at >= boundNanos;
   }
 
-  private boolean near(long change, long at) {
+  private static boolean near(long change, long at, long boundNanos) {
     return change <= at && at - change < boundNanos;
   }
 

@@ -47,12 +47,8 @@ final class SingleOwner implements Check {
     Findings found = new Findings();
     Millis took = new Millis();
     List<Trial.Answer> answers = trial.answers(Vocabulary.OWNERS);
-    List<Timeline.Calm> calms = new ArrayList<>(trial.timeline().calms());
-    if (trial.timeline().faults().isEmpty()) {
-      calms.add(new Timeline.Calm(0, trial.history().endNanos(), true));
-    }
     long judged = 0;
-    for (Timeline.Calm calm : calms) {
+    for (Timeline.Calm calm : trial.calms()) {
       Map<String, List<Word>> byKey = new TreeMap<>();
       for (Trial.Answer answer : within(answers, calm.fromNanos() + boundNanos, calm.toNanos())) {
         owners(answer)

@@ -72,8 +72,12 @@ public final class Trial {
             Vocabulary.PUT,
             Vocabulary.LOOKUP,
             Vocabulary.OWNERS,
+            Vocabulary.SHADOWS,
+            Vocabulary.STRENGTHS,
+            Vocabulary.IDENTITIES,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
+            Vocabulary.TALK,
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
             Answer answer =
@@ -112,6 +116,23 @@ public final class Trial {
           throw answer.malformed("no owners");
         }
       }
+      case Vocabulary.SHADOWS -> {
+        if (!(answer.value().member("shadows") instanceof Json.Members(Map<String, Json> shadows))
+            || !shadows.values().stream().allMatch(Json.Items.class::isInstance)) {
+          throw answer.malformed("no shadows");
+        }
+      }
+      case Vocabulary.STRENGTHS -> {
+        answer.text("heads");
+        answer.whole("minute");
+        answer.whole("effects");
+      }
+      case Vocabulary.IDENTITIES -> {
+        if (!(answer.value().member("alive") instanceof Json.Items)
+            || !(answer.value().member("invites") instanceof Json.Members)) {
+          throw answer.malformed("no identities or no invites");
+        }
+      }
       case Vocabulary.ACCUSED -> {
         if (!(answer.value().member("nodes") instanceof Json.Items)) {
           throw answer.malformed("no nodes");
@@ -120,6 +141,12 @@ public final class Trial {
       case Vocabulary.REQUEST -> {
         answer.text("id");
         answer.text("endpoint");
+      }
+      case Vocabulary.TALK -> {
+        answer.text("connection");
+        if (!(answer.value().member("got") instanceof Json.Items)) {
+          throw answer.malformed("no lines");
+        }
       }
       case Vocabulary.COUNTER -> {
         answer.text("counter");
@@ -195,6 +222,13 @@ public final class Trial {
   /// Its faults.
   public Timeline timeline() {
     return timeline;
+  }
+
+  /// The times after faults; all of its time if there were none.
+  List<Timeline.Calm> calms() {
+    return timeline.faults().isEmpty()
+        ? List.of(new Timeline.Calm(0, history.endNanos(), true))
+        : timeline.calms();
   }
 
   Elements elements() {

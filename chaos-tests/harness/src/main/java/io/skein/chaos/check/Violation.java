@@ -2,9 +2,9 @@ package io.skein.chaos.check;
 
 /// The sorts of wrong.
 public enum Violation {
-  /// An acknowledged element is missing for good.
+  /// An acknowledged element is missing for good; a line of a connection that goes on.
   LOST,
-  /// An element came more than once.
+  /// An element, or a line of a connection, came more than once.
   DUPLICATED,
   /// An element that nobody appended, or that certainly failed.
   UNEXPECTED,
@@ -20,15 +20,19 @@ public enum Violation {
   UNAVAILABLE,
   /// Equal heads, different reputations.
   REPUTATION_DIFFERS,
+  /// Equal heads and minute, different strengths of repairs.
+  STRENGTHS_DIFFER,
   /// Two owners of one key.
   TWO_OWNERS,
-  /// No owner of a key.
+  /// No owner of a key, nobody who stands in for a node.
   NO_OWNER,
   /// An honest node is accused.
   HONEST_ACCUSED,
   /// A fork that shows, and somebody does not accuse its author in the end.
   FORK_NOT_PROVEN,
-  /// The answer is another request's, or another service's.
+  /// Lines of a connection came in another order.
+  REORDERED,
+  /// The answer is another request's, another service's, or another connection's.
   WRONG_ANSWER,
   /// An answer that no endpoint gave.
   INVENTED,

@@ -15,9 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 /// numbers rise, also over restarts. The same line goes to standard output before the answer
 /// leaves.
 ///
-/// Arguments: name, host, port. `GET /health` answers 200. `POST /mood/500/0` makes it answer 500
-/// to everything from then on, health included; `POST /mood/200/1500` makes it take 1.5 s for each
-/// answer, health included; `POST /mood/200/0` ends both.
+/// On a second port it sends lines back ([LineEcho]).
+///
+/// Arguments: name, host, port, port for lines. `GET /health` answers 200. `POST /mood/500/0` makes
+/// it answer 500 to everything from then on, health included; `POST /mood/200/1500` makes it take
+/// 1.5 s for each answer, health included; `POST /mood/200/0` ends both.
 public final class Endpoint {
   /// Prefix of the paths it serves; a request's id follows.
   public static final String PATH = "/t/";
@@ -65,6 +67,7 @@ public final class Endpoint {
           answer(exchange, mood, line);
         });
     server.start();
+    LineEcho.serve(name, new InetSocketAddress(args[1], Integer.parseInt(args[3])), serial);
   }
 
   private static void answer(HttpExchange exchange, Mood how, String text) throws IOException {

@@ -21,6 +21,7 @@ public final class ProcessMesh implements Cluster {
   private static final int MESH_PORT = 7800;
   private static final int WEB_PORT = 8080;
   private static final int ENDPOINT_PORT = 8000;
+  private static final int LINES_PORT = 8001;
   private static final int API_PORT = 9700;
   private static final int INVITE_SECONDS = 7_200;
   private static final int BESIDE_PORT = 8081;
@@ -33,6 +34,8 @@ public final class ProcessMesh implements Cluster {
   /// The service that the endpoints beside the nodes serve.
   public static final String SERVICE = "chaos-echo";
 
+  private static final String LINES = "chaos-lines-";
+
   /// A service that nobody asks, with endpoints that all nodes of a region reach: more than one may
   /// own them.
   static final String IDLE = "chaos-idle";
@@ -44,6 +47,7 @@ public final class ProcessMesh implements Cluster {
   private final Optional<Links> links;
   private final boolean older;
   private final Thread hook;
+  private boolean lines;
   private boolean closed;
   private boolean keep;
 
@@ -92,7 +96,7 @@ public final class ProcessMesh implements Cluster {
                     List.of(),
                     i,
                     new ProcessNode.Ports(
-                        "127.0.0.1", port, port + 1, port + 2, port + 3, port + 4)));
+                        "127.0.0.1", port, port + 1, port + 2, port + 3, port + 4, port + 7)));
             port += PORTS_A_NODE;
           }
         }
@@ -176,7 +180,7 @@ public final class ProcessMesh implements Cluster {
   /// The ports of a node that has an address of its own.
   private static ProcessNode.Ports ports(String address) {
     return new ProcessNode.Ports(
-        address, MESH_PORT, MESH_PORT + 1, API_PORT, WEB_PORT, ENDPOINT_PORT);
+        address, MESH_PORT, MESH_PORT + 1, API_PORT, WEB_PORT, ENDPOINT_PORT, LINES_PORT);
   }
 
   /// The first multiple of the distance at which a node's ports are free.
@@ -189,6 +193,7 @@ public final class ProcessMesh implements Cluster {
         || !free(port + 4)
         || !free(port + 5)
         || !free(port + 6)
+        || !free(port + 7)
         || !free(port + BEYOND_MESH)) {
       port += PORTS_A_NODE;
     }
@@ -208,6 +213,18 @@ public final class ProcessMesh implements Cluster {
     for (ProcessNode node : nodes) {
       node.prepare(what);
     }
+  }
+
+  /// The service whose one endpoint, beside that node, sends lines back on long connections. What
+  /// others send there passes the mesh.
+  public static String lines(String node) {
+    return LINES + node;
+  }
+
+  /// Serves long connections too, from [#start] on.
+  public void serveLines() {
+    lines = true;
+    nodes.forEach(ProcessNode::serveLines);
   }
 
   @Override
@@ -238,6 +255,9 @@ public final class ProcessMesh implements Cluster {
     }
     put(founder.target(), "/v1/services/" + SERVICE, service());
     put(founder.target(), "/v1/services/" + IDLE, "{\"policy\":\"skein\"}");
+    for (ProcessNode node : lines ? nodes : List.<ProcessNode>of()) {
+      put(founder.target(), "/v1/services/" + lines(node.name()), service());
+    }
     for (ProcessNode node : nodes) {
       await(node.name() + " knows the service", node::register);
     }

@@ -39,6 +39,7 @@ final class ProcessNode implements NodeHandle {
   private List<String> joining = List.of();
   private Optional<String> clocks = Optional.empty();
   private boolean slowSyncs;
+  private boolean lines;
   private Distribution build;
   private boolean newcomer;
   private Process process;
@@ -61,7 +62,8 @@ final class ProcessNode implements NodeHandle {
   /// The addresses of one node.
   ///
   /// @param host where all of them listen
-  record Ports(String host, int mesh, int forward, int api, int web, int endpoint) {}
+  /// @param lines where its endpoint sends lines back
+  record Ports(String host, int mesh, int forward, int api, int web, int endpoint, int lines) {}
 
   ProcessNode(
       Builds builds,
@@ -155,14 +157,23 @@ final class ProcessNode implements NodeHandle {
     return Http.get(target().api(), "/readyz", API_MILLIS).status() == 200;
   }
 
+  /// Its endpoint serves long connections too.
+  void serveLines() {
+    lines = true;
+  }
+
   /// Puts its endpoint into the catalogue, of the one service as its own, of the idle one as its
   /// region's; false while the node does not know the services.
   boolean register() {
-    return register(ProcessMesh.SERVICE, "self") && register(ProcessMesh.IDLE, "region");
+    return register(ProcessMesh.SERVICE, endpointAt(), "self")
+        && register(ProcessMesh.IDLE, endpointAt(), "region")
+        && (!lines
+            || register(
+                ProcessMesh.lines(name), new HostPort(ports.host(), ports.lines()), "self"));
   }
 
-  private boolean register(String service, String owner) {
-    String endpoint = "{\"url\":\"http://" + endpointAt() + "\",\"owner\":\"" + owner + "\"}";
+  private boolean register(String service, HostPort at, String owner) {
+    String endpoint = "{\"url\":\"http://" + at + "\",\"owner\":\"" + owner + "\"}";
     return Http.send(
                 target().api(),
                 "PUT",
@@ -221,7 +232,12 @@ final class ProcessNode implements NodeHandle {
 
   private Process launchEndpoint() throws IOException {
     List<String> words = new ArrayList<>(place.endpoint(builds.tested()));
-    words.addAll(List.of(name, ports.host(), Integer.toString(ports.endpoint())));
+    words.addAll(
+        List.of(
+            name,
+            ports.host(),
+            Integer.toString(ports.endpoint()),
+            Integer.toString(ports.lines())));
     return started("endpoint.log", words);
   }
 

@@ -15,9 +15,14 @@ package io.skein.chaos.history;
 /// | [#PUT] | `{"key":"k","value":…}` | the same |
 /// | [#LOOKUP] | `"key"` | `{"key":"k","value":…}`, value `null` for none |
 /// | [#OWNERS] | `null` | `{"owners":{"k":"n1","j":null}}`: whom this node holds to own each key, `null` for nobody |
+/// | [#SHADOWS] | `null` | `{"shadows":{"n1":["n2","n3"]}}`: whom this node holds to stand in for each that is alive |
+/// | [#STRENGTHS] | `null` | `{"heads":"aa","minute":29384921,"effects":3,"strengths":…}`: what this node derived from so many measured repairs |
+/// | [#IDENTITIES] | `null` | `{"alive":["aaaa"],"invites":{"bbbb":"1 of 8"}}`: which identities this node holds for living members, and what it holds of each invite |
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
 /// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
+/// | [#CONNECT] | `{"connection":"n1-3"}` | the same |
+/// | [#TALK] | `{"connection":"n1-3","sent":["a","b"]}`: lines, no two of a run the same | `{"connection":"n1-3","from":["e1/17"],"got":["a","b"]}`: who sent what back; `from` is an endpoint's name and a number that it gives to no other connection. `UNSURE`: the connection ended, and this had come |
 /// | [#COUNTER] | `"name"` | `{"counter":"name","life":"1","value":17}`: must not go back within a life |
 ///
 /// Functions of `INFO`, process -1, besides those with a [FaultMark]:
@@ -26,6 +31,7 @@ package io.skein.chaos.history;
 /// | --- | --- | --- |
 /// | [#BYZANTINE] | the node that cheats from now on | anything |
 /// | [#SERVED] | where the endpoint is, or empty | `{"id":"r1","service":"s","endpoint":"e1","serial":7}`: the endpoint's own word that it took a request |
+/// | [#REVOKED] | whose identity ended | `{"identity":"aaaa","by":"n2"}`: a node acknowledged that it is revoked |
 /// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
 /// | [#DROPPED] | empty | how many events were not taken down |
 ///
@@ -54,6 +60,16 @@ public final class Vocabulary {
   /// Asks a node who owns what.
   public static final String OWNERS = "owners";
 
+  /// Asks a node who stands in for whom.
+  public static final String SHADOWS = "shadows";
+
+  /// Reads how strongly a node advises each repair, and from which records and for which minute
+  /// that follows.
+  public static final String STRENGTHS = "strengths";
+
+  /// Asks a node which identities are members, and how far invites are used up.
+  public static final String IDENTITIES = "identities";
+
   /// Asks a node whom it accuses.
   public static final String ACCUSED = "accused";
 
@@ -63,6 +79,12 @@ public final class Vocabulary {
   /// Asks a service through a node.
   public static final String REQUEST = "request";
 
+  /// Opens a connection through a node.
+  public static final String CONNECT = "connect";
+
+  /// Sends lines on a connection and waits until they have come back.
+  public static final String TALK = "talk";
+
   /// Reads a counter of a node.
   public static final String COUNTER = "counter";
 
@@ -71,6 +93,9 @@ public final class Vocabulary {
 
   /// An endpoint took a request.
   public static final String SERVED = "served";
+
+  /// An identity was revoked.
+  public static final String REVOKED = "revoked";
 
   /// Nothing is written from now on.
   public static final String QUIET = "quiet";

@@ -54,6 +54,8 @@ public enum Kind {
   EMPTY_DISK(Needs.PROCESSES, "a node loses its disk and joins anew"),
   /// A newcomer with an invite of yesterday.
   OLD_INVITE(Needs.PROCESSES, "a node loses its disk and knocks with an invite that has expired"),
+  /// An identity that ends.
+  REVOKE(Needs.PROCESSES, "a running node's identity is revoked, then it joins anew"),
   /// A restart with a damaged disk.
   CORRUPT_DISK(Needs.PROCESSES, "bytes of a node's ledger flipped on its disk"),
   /// No room.

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class Nemesis {
   private static final String NO_LINKS = "the network cannot be broken";
   private static final long REPLICATED_SECONDS = 15;
+  private static final long LEAST_REVOKED_MILLIS = 8_000;
 
   private final Cluster cluster;
   private final Workloads workloads;
@@ -201,6 +202,16 @@ public final class Nemesis {
                     workloads.gate(struck.getFirst().name()),
                     this::heldElsewhere,
                     seed);
+            case REVOKE ->
+                new RevokeFault(
+                    struck.getFirst(),
+                    cluster.targets().stream()
+                        .filter(target -> !target.name().equals(struck.getFirst().name()))
+                        .toList(),
+                    workloads.gate(struck.getFirst().name()),
+                    this::heldElsewhere,
+                    recorder,
+                    LEAST_REVOKED_MILLIS);
             default -> new ProcessFault(step, struck, nodes.getFirst(), recorder);
           };
     };

@@ -122,6 +122,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
           ENDPOINT,
           OLD_DISK,
           EMPTY_DISK,
+          REVOKE,
           CORRUPT_DISK,
           FULL_DISK,
           SLOW_DISK,

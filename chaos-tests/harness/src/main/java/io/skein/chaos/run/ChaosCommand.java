@@ -14,6 +14,7 @@ import io.skein.chaos.nemesis.Plan;
 import io.skein.chaos.nemesis.Step;
 import io.skein.chaos.recovery.RecoveryCommand;
 import io.skein.chaos.report.ReportPage;
+import io.skein.chaos.workload.Workloads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -79,8 +80,11 @@ final class ChaosCommand {
     if (!options.against().isEmpty()) {
       try (RunningMesh mesh = RunningMesh.at(options.against())) {
         Set<String> workloads = new TreeSet<>(options.workloads());
-        workloads.remove("traffic");
-        out.println("no traffic: the mesh's services are its own");
+        workloads.removeAll(Workloads.THROUGH_SERVICES);
+        out.println(
+            "no "
+                + String.join(", no ", Workloads.THROUGH_SERVICES)
+                + ": the mesh's services are its own");
         Optional<Planned> planned = plan(options, mesh, workloads);
         return planned.isEmpty() ? USAGE : verdict(options, carryOut(options, mesh, planned.get()));
       }
@@ -94,6 +98,9 @@ final class ChaosCommand {
         return USAGE;
       }
       mesh.prepare(planned.get().plan().preparations());
+      if (options.workloads().contains(Workloads.CONNECTIONS)) {
+        mesh.serveLines();
+      }
       mesh.start();
       out.printf(
           Locale.ROOT,

@@ -39,8 +39,8 @@ final class Help {
       --report FILE      writes a page with plots
       --history FILE     writes what happened, a line of JSON each
       --against HOST:PORT…   APIs of a mesh that runs: only faults that need no access to its
-                         machines, and no traffic; its catalogue gets services called chaos-…,
-                         which are removed again
+                         machines, no traffic and no connections; its catalogue gets services
+                         called chaos-…, which are removed again
       --driver NAME      namespaces: processes, each node in a network namespace of its own; needs
                          root. containers: by the docker command. loopback: processes on
                          127.0.0.1, only they are broken, not the network. auto: the first of

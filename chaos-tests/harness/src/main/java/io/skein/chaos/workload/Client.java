@@ -11,6 +11,9 @@ interface Client {
     return false;
   }
 
+  /// Lets go what it still holds, when it does no more.
+  default void end() {}
+
   /// Pause between two operations.
   long pauseMillis();
 }

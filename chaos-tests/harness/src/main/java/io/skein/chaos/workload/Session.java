@@ -27,6 +27,10 @@ record Session(Recorder recorder, int process, Target target) {
     recorder.fail(process, target.name(), function, value.toString());
   }
 
+  void unsure(String function, Json value) {
+    recorder.unsure(process, target.name(), function, value.toString());
+  }
+
   /// Writes down the end of an operation that changes something and was not done: whether it
   /// certainly was not, or may have been.
   void undone(String function, Json value, Http.Outcome outcome) {
@@ -35,7 +39,7 @@ record Session(Recorder recorder, int process, Target target) {
     if (refused) {
       fail(function, value);
     } else {
-      recorder.unsure(process, target.name(), function, value.toString());
+      unsure(function, value);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.skein.chaos.workload;
 
 import io.skein.chaos.driver.Http;
+import io.skein.chaos.driver.ProcessMesh;
 import io.skein.chaos.driver.Target;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Recorder;
@@ -16,11 +17,29 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// All clients of a run: of each workload one at each node.
 public final class Workloads {
+  /// The workload of long connections.
+  public static final String CONNECTIONS = "connections";
+
+  /// Those that need services of the mesh's own making.
+  public static final List<String> THROUGH_SERVICES = List.of("traffic", CONNECTIONS);
+
   /// The workloads there are.
   public static final List<String> NAMES =
-      List.of("append", "traffic", "catalogue", "feeds", "roots", "members", "owners", "counters");
+      List.of(
+          "append",
+          "traffic",
+          "catalogue",
+          "feeds",
+          "roots",
+          "members",
+          "owners",
+          "shadows",
+          "strengths",
+          CONNECTIONS,
+          "identities",
+          "counters");
 
-  private static final int CLIENTS_A_NODE = 16;
+  private static final int CLIENTS_A_NODE = 20;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
 
   private final List<Target> targets;
@@ -71,6 +90,22 @@ public final class Workloads {
       if (wanted.contains("owners")) {
         clients.add(new OwnersReader(new Session(recorder, first + 11, target)));
       }
+      if (wanted.contains("shadows")) {
+        clients.add(new ShadowsReader(new Session(recorder, first + 12, target)));
+      }
+      if (wanted.contains("strengths")) {
+        clients.add(new StrengthsReader(new Session(recorder, first + 13, target)));
+      }
+      if (wanted.contains(CONNECTIONS)) {
+        // One connection to the endpoint beside the node, one through the mesh to the next one's.
+        String here = ProcessMesh.lines(target.name());
+        String next = ProcessMesh.lines(targets.get((i + 1) % targets.size()).name());
+        clients.add(new Talker(new Session(recorder, first + 14, target), here, seed + i));
+        clients.add(new Talker(new Session(recorder, first + 16, target), next, ~seed - i));
+      }
+      if (wanted.contains("identities")) {
+        clients.add(new IdentitiesReader(new Session(recorder, first + 15, target)));
+      }
       if (wanted.contains("counters")) {
         clients.add(new CounterReader(new Session(recorder, first + 10, target)));
       }
@@ -92,6 +127,8 @@ public final class Workloads {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      client.end();
     }
   }
 

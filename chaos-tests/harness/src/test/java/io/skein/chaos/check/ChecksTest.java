@@ -33,6 +33,35 @@ class ChecksTest {
   }
 
   @Test
+  void differentStrengthsAtEqualHeadsInTheSameMinuteAreFound() throws MalformedHistory {
+    found(
+        two().strengths("n1", "aa", 5, 1, "2.0").strengths("n2", "aa", 5, 1, "1.9"),
+        "equal strengths",
+        Violation.STRENGTHS_DIFFER,
+        "at heads aa in minute 5 n1");
+    found(
+        two().strengths("n1", "aa", 5, 1, "2.0").strengths("n2", "aa", 5, 2, "2.0"),
+        "equal strengths",
+        Violation.STRENGTHS_DIFFER,
+        "at heads aa");
+    valid(
+        two()
+            .strengths("n1", "aa", 5, 1, "2.0")
+            .strengths("n2", "aa", 6, 1, "1.9")
+            .strengths("n2", "bb", 5, 1, "3.0")
+            .strengths("n2", "aa", 5, 1, "2.0"),
+        "equal strengths");
+  }
+
+  @Test
+  void equalStrengthsOfNoRepairProveNothing() throws MalformedHistory {
+    is(
+        Verdict.Result.UNKNOWN,
+        two().strengths("n1", "aa", 5, 0, "1.0").strengths("n2", "aa", 5, 0, "1.0"),
+        "equal strengths");
+  }
+
+  @Test
   void anAccusationOfAnHonestNodeIsFoundAndOfALiarIsNot() throws MalformedHistory {
     Json accused = Json.object().with("nodes", Json.strings(List.of("n2")));
     found(

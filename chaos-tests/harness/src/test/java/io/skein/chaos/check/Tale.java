@@ -90,6 +90,30 @@ final class Tale {
         Json.object().with("owners", Json.object().with(key, named)));
   }
 
+  /// A node says who stands in for whom.
+  ///
+  /// @param assignments each a node and its shadows, with blanks between
+  Tale shadows(String node, String... assignments) {
+    Json.Members shadows = Json.object();
+    for (String assignment : assignments) {
+      List<String> names = List.of(assignment.split(" ", -1));
+      shadows = shadows.with(names.getFirst(), Json.strings(names.subList(1, names.size())));
+    }
+    return ask(node, Vocabulary.SHADOWS, Json.NOTHING, Json.object().with("shadows", shadows));
+  }
+
+  Tale strengths(String node, String heads, long minute, long effects, String strengths) {
+    return ask(
+        node,
+        Vocabulary.STRENGTHS,
+        Json.NOTHING,
+        Json.object()
+            .with("heads", heads)
+            .with("minute", minute)
+            .with("effects", effects)
+            .with("strengths", strengths));
+  }
+
   Tale roots(String node, String heads, String reputation) {
     return ask(
         node,

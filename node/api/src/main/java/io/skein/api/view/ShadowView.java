@@ -5,8 +5,10 @@ import java.util.List;
 /// Who stands in for one node.
 ///
 /// @param node name of the node
+/// @param state `alive`, `suspect`, `dead` or `left`, as in [MemberView]: what is shown of one that
+///   is gone is its last word
 /// @param shadows best first
-public record ShadowView(String node, List<Shadow> shadows) {
+public record ShadowView(String node, String state, List<Shadow> shadows) {
   public ShadowView {
     shadows = List.copyOf(shadows);
   }

@@ -4,11 +4,13 @@ import io.skein.api.view.ForecastView;
 import io.skein.api.view.ShadowView;
 import io.skein.app.rumor.Forecasts;
 import io.skein.app.rumor.Who;
+import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -56,20 +58,22 @@ final class ForesightViews {
 
   List<ShadowView> shadows() {
     List<ShadowView> shadows = new ArrayList<>();
-    shadows.add(shadowsOf(core.self(), core.shadows().choose().nodes()));
+    shadows.add(shadowsOf(core.self(), MemberState.ALIVE, core.shadows().choose().nodes()));
     for (Peers.Peer peer : core.peers().all()) {
       core.peers()
           .shadows(peer.id())
-          .ifPresent(said -> shadows.add(shadowsOf(peer.id(), said.nodes())));
+          .ifPresent(
+              said -> shadows.add(shadowsOf(peer.id(), peer.member().state(), said.nodes())));
     }
     shadows.sort(Comparator.comparing(ShadowView::node));
     return shadows;
   }
 
-  private ShadowView shadowsOf(NodeId node, Collection<NodeId> chosen) {
+  private ShadowView shadowsOf(NodeId node, MemberState state, Collection<NodeId> chosen) {
     long now = System.nanoTime();
     return new ShadowView(
         core.nameOf(node),
+        state.name().toLowerCase(Locale.ROOT),
         chosen.stream()
             .map(shadow -> {
               OptionalLong rtt = core.peers().estimatedRttNanos(node, shadow);

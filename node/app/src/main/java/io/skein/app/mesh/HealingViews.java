@@ -2,6 +2,7 @@ package io.skein.app.mesh;
 
 import io.skein.api.view.HealingStateView;
 import io.skein.api.view.HealingView;
+import io.skein.api.view.StrengthsView;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Strengths;
@@ -37,17 +38,6 @@ final class HealingViews {
   HealingStateView state() {
     Repairs repairs = core.healing().repairs();
     Names names = core.names();
-    Strengths strengths = repairs.strengths();
-    List<HealingStateView.Strength> told = new ArrayList<>();
-    Set<String> kinds = new TreeSet<>(Set.of("endpoint-slow"));
-    core.derived().verdicts().effects().forEach(each -> kinds.add(each.effect().diagnosis()));
-    for (String kind : kinds) {
-      for (ActionKind action : ActionKind.values()) {
-        told.add(
-            new HealingStateView.Strength(
-                kind, action.word(), strengths.milli(kind, action) / 1e3));
-      }
-    }
     Map<String, String> acting = new LinkedHashMap<>();
     for (ActionKind action : ActionKind.values()) {
       acting.put(action.word(), repairs.plan().acting().contains(action) ? "act" : "observe");
@@ -65,7 +55,33 @@ final class HealingViews {
                     Findings.name(names, each),
                     each.evidence()))
             .toList(),
-        told);
+        strengths(repairs.strengths()));
+  }
+
+  private List<HealingStateView.Strength> strengths(Strengths strengths) {
+    List<HealingStateView.Strength> told = new ArrayList<>();
+    Set<String> kinds = new TreeSet<>(Set.of("endpoint-slow"));
+    core.derived().verdicts().effects().forEach(each -> kinds.add(each.effect().diagnosis()));
+    for (String kind : kinds) {
+      for (ActionKind action : ActionKind.values()) {
+        told.add(
+            new HealingStateView.Strength(
+                kind, action.word(), strengths.milli(kind, action) / 1e3));
+      }
+    }
+    return told;
+  }
+
+  /// What the strengths follow from, and they themselves.
+  StrengthsView strengths() {
+    Strengths strengths = core.healing().repairs().strengths();
+    return new StrengthsView(
+        core.derived().settled()
+            ? Optional.of(core.records().ledger().headsRoot().toString())
+            : Optional.empty(),
+        Instant.ofEpochMilli(strengths.atMillis()),
+        strengths.deposits(),
+        strengths(strengths));
   }
 
   HealingView healing(Repair repair) {

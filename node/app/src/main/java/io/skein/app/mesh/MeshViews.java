@@ -34,6 +34,7 @@ import io.skein.api.view.RouteView;
 import io.skein.api.view.ServiceView;
 import io.skein.api.view.ShadowView;
 import io.skein.api.view.Stamp;
+import io.skein.api.view.StrengthsView;
 import io.skein.api.view.TrafficView;
 import io.skein.api.view.WhyView;
 import java.time.Duration;
@@ -231,6 +232,11 @@ public final class MeshViews implements MeshView {
   @Override
   public HealingStateView healingState() {
     return now().healingState();
+  }
+
+  @Override
+  public CompletionStage<StrengthsView> strengths() {
+    return core.beginning().then(() -> new HealingViews(core).strengths());
   }
 
   @Override

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 /// bounds). Immutable.
 public final class Strengths {
   /// Nothing was measured yet.
-  public static final Strengths FIRST = new Strengths(Map.of(), 0);
+  public static final Strengths FIRST = new Strengths(Map.of(), 0, 0);
 
   /// Deposits older than this count for nothing: a sixteenth of a thousandth would be left.
   public static final long FORGOTTEN_MILLIS = 14 * 3_600_000L;
@@ -39,6 +39,7 @@ public final class Strengths {
 
   private final Map<String, Map<ActionKind, Long>> sums;
   private final int count;
+  private final long atMillis;
 
   /// What came of one repair.
   ///
@@ -46,9 +47,10 @@ public final class Strengths {
   /// @param atMillis when it was measured, Unix milliseconds
   public record Deposit(String diagnosis, ActionKind action, Outcome outcome, long atMillis) {}
 
-  private Strengths(Map<String, Map<ActionKind, Long>> sums, int count) {
+  private Strengths(Map<String, Map<ActionKind, Long>> sums, int count, long atMillis) {
     this.sums = sums;
     this.count = count;
+    this.atMillis = atMillis;
   }
 
   /// The strengths at a time.
@@ -62,7 +64,7 @@ public final class Strengths {
       sums.computeIfAbsent(deposit.diagnosis(), _ -> new EnumMap<>(ActionKind.class))
           .merge(deposit.action(), amount, Long::sum);
     }
-    return new Strengths(sums, deposits.size());
+    return new Strengths(sums, deposits.size(), nowMillis);
   }
 
   private static long amount(Outcome outcome) {
@@ -80,6 +82,16 @@ public final class Strengths {
     }
     long halved = amount / (1L << (ageMillis / HOUR_MILLIS));
     return halved - halved * (ageMillis % HOUR_MILLIS) / (2 * HOUR_MILLIS);
+  }
+
+  /// Which time they are of, Unix milliseconds.
+  public long atMillis() {
+    return atMillis;
+  }
+
+  /// How many deposits they are made of.
+  public int deposits() {
+    return count;
   }
 
   /// The strength of an action in thousandths, 250 to 10,000.

@@ -27,6 +27,14 @@ class StrengthsTest {
   }
 
   @Test
+  void tellsItsTimeAndHowManyDepositsThereAre() {
+    Strengths two = Strengths.of(Collections.nCopies(2, deposit(SHIFT, Outcome.UNKNOWN, 0)), HOUR);
+    assertEquals(HOUR, two.atMillis());
+    assertEquals(2, two.deposits());
+    assertEquals(0, Strengths.FIRST.deposits());
+  }
+
+  @Test
   void gathersFadesAndStaysWithinBounds() {
     List<Deposit> one = List.of(deposit(SHIFT, Outcome.WORKED, 0));
     assertEquals(2_000, Strengths.of(one, 0).milli(SLOW, SHIFT));
