@@ -69,6 +69,9 @@ final class MeshSimulation {
   private final Map<String, Observation> seen = new TreeMap<>();
   long nowNanos;
 
+  /// Requests that met an endpoint that fails.
+  long failed;
+
   /// @param sharedSight whether every node sees every node's requests
   MeshSimulation(
       int nodeCount, int endpointCount, int requestsPerStep, boolean sharedSight, long seed) {
@@ -149,8 +152,10 @@ final class MeshSimulation {
 
   private void learn(Node node, Event event) {
     switch (event.action()) {
-      case SetAside(String endpoint, var diagnosis, String _) ->
-          node.verdicts.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
+      case SetAside(String endpoint, var diagnosis, String _) -> {
+        node.verdicts.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
+        node.shifted.remove(endpoint);
+      }
       case Restore(String endpoint, String _, String _) -> {
         node.verdicts.remove(endpoint);
         tracker(node, endpoint).forget();
@@ -193,7 +198,10 @@ final class MeshSimulation {
           tracker.record(bad ? Outcome.FAILED : Outcome.GOOD, bad ? 0 : tail, nowNanos);
         }
         case REFUSES -> tracker.record(Outcome.CONNECT_FAILED, 0, nowNanos);
-        case FAILS, FAILS_BUT_PROBES_WELL -> tracker.record(Outcome.FAILED, 0, nowNanos);
+        case FAILS, FAILS_BUT_PROBES_WELL -> {
+          failed++;
+          tracker.record(Outcome.FAILED, 0, nowNanos);
+        }
         case SLOW -> tracker.record(Outcome.GOOD, latency * 10, nowNanos);
       }
     }
@@ -270,6 +278,20 @@ final class MeshSimulation {
   }
 
   /// Endpoints that every live node has in use.
+  List<Event> shifts(String endpoint) {
+    return events.stream()
+        .filter(event ->
+            event.action() instanceof Action.Shift shift && shift.endpoint().equals(endpoint))
+        .toList();
+  }
+
+  List<Event> unshifts(String endpoint) {
+    return events.stream()
+        .filter(event ->
+            event.action() instanceof Action.Unshift end && end.endpoint().equals(endpoint))
+        .toList();
+  }
+
   long inUseEverywhere() {
     return endpoints.keySet().stream()
         .filter(id ->

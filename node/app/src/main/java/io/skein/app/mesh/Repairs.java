@@ -123,8 +123,7 @@ final class Repairs {
               diagnosis.text(),
               evidence);
       case Action.Shift(String endpoint, Ailment diagnosis, String evidence) ->
-          trials.begin(
-              ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+          shift(endpoint, diagnosis, evidence);
       case Action.Restore(String endpoint, String cause, String evidence) ->
           write(
               Verdicts.RESTORE,
@@ -248,6 +247,23 @@ final class Repairs {
           && nowNanos - heldNodes.getOrDefault(node, nowNanos - HELD_NANOS) >= HELD_NANOS) {
         sick.put(node, diagnosis);
       }
+  // A trial is part of a return: there is nothing before it to compare with.
+  private void shift(String endpoint, Ailment diagnosis, String evidence) {
+    if (diagnosis == Ailment.LYING) {
+      counts.begun(ActionKind.SHIFT);
+      write(
+          Verdicts.SHIFT,
+          endpoint,
+          Verdicts.ENDPOINT,
+          diagnosis.text(),
+          HealWords.evidence(evidence, "requests that are answered"),
+          Hash.ZERO);
+    } else {
+      trials.begin(
+          ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+    }
+  }
+
     }
     return sick;
   }
