@@ -143,6 +143,11 @@ public final class Healer {
     }
   }
 
+  /// Whether the limit on shared actions has room for one more, which this takes.
+  public boolean mayTell(long nowNanos) {
+    return turns.take(nowNanos);
+  }
+
   /// When to look again sooner than usual: an endpoint that is set aside answered well, and the
   /// next probe of it is due then. `Long.MAX_VALUE` if there is no hurry.
   public long hurriesAtNanos() {
@@ -213,16 +218,16 @@ public final class Healer {
         watch.decided().set(nowNanos);
         String evidence = watch.goodProbes() + " good probes in a row";
         actions.add(new Restore(id, verdict.cause(), evidence));
-      }
-    }
-  }
-
-  private void considerRepair(
         if (verdict.diagnosis() == Ailment.LYING
             && services.hasOther(id)
             && situation.acting().contains(ActionKind.SHIFT)) {
           actions.add(new Shift(id, Ailment.LYING, "on trial: its probes say nothing"));
         }
+      }
+    }
+  }
+
+  private void considerRepair(
       String id,
       Finding found,
       EndpointWatch watch,

@@ -173,7 +173,8 @@ final class MeshSimulation {
           Action.Drain _,
           Action.Resume _,
           Action.Rebuild _,
-          Action.Rebuilt _ ->
+          Action.Rebuilt _,
+          Action.Own _ ->
           throw new AssertionError(event.toString());
       case Action.Observed _ -> throw new AssertionError("all is acted on");
       case ProbeDue(String _) -> throw new AssertionError("a probe is no record");
@@ -277,7 +278,6 @@ final class MeshSimulation {
         .toList();
   }
 
-  /// Endpoints that every live node has in use.
   List<Event> shifts(String endpoint) {
     return events.stream()
         .filter(event ->
@@ -292,6 +292,7 @@ final class MeshSimulation {
         .toList();
   }
 
+  /// Endpoints that every live node has in use.
   long inUseEverywhere() {
     return endpoints.keySet().stream()
         .filter(id ->
