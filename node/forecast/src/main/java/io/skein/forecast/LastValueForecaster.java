@@ -1,7 +1,7 @@
 package io.skein.forecast;
 
-/// Predicts that it stays as it is: what a model must beat to be worth its knobs. Traffic that steps
-/// between two rates it guesses better than one that smooths, as the steps are smoothed away.
+/// Predicts that it stays as it is: what a model must beat to be worth its knobs. Traffic that
+/// steps between two rates it guesses better than one that smooths, as the steps are smoothed away.
 public final class LastValueForecaster implements Forecaster {
   private final Bands bands;
 

@@ -69,7 +69,9 @@ public final class ForecastHealer {
   public List<Action> step(
       Optional<ForecastWrong> wrong, Map<Model, Score> lately, boolean acts, long nowNanos) {
     if (model != PREFERRED) {
-      return acts ? fellBack(lately, nowNanos) : back("recovered", "from now on it is only told of");
+      return acts
+          ? fellBack(lately, nowNanos)
+          : back("recovered", "from now on it is only told of");
     }
     Optional<Model> other = wrong.flatMap(_ -> clearlyBetter(lately));
     if (other.isEmpty() || undone.ageNanos(nowNanos) < HELD_NANOS) {
@@ -141,9 +143,7 @@ public final class ForecastHealer {
         return actions;
       }
     }
-    if (judged
-        && betterSince.isSet()
-        && betterSince.ageNanos(nowNanos) >= BETTER_NANOS) {
+    if (judged && betterSince.isSet() && betterSince.ageNanos(nowNanos) >= BETTER_NANOS) {
       actions.addAll(back("recovered", compared(model, lately)));
     }
     return actions;

@@ -48,8 +48,8 @@ import java.util.TreeSet;
 /// none is, one good probe is enough at once: nothing can be worse than no endpoint.
 ///
 /// Of an endpoint whose probes belie its requests ([Testimony]) good probes say little: its least
-/// time is longer, and it comes back on trial, with a part of its weight until requests show that it
-/// serves.
+/// time is longer, and it comes back on trial, with a part of its weight until requests show that
+/// it serves.
 public final class Healer {
   private final HealerConfig config;
   private final OutlierRules rules;

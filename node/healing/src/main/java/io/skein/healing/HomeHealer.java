@@ -203,7 +203,8 @@ final class HomeHealer {
                 Optional.of(verdict)));
   }
 
-  // Others' good probes say nothing of one that is slow, or that answers probes better than requests.
+  // Others' good probes say nothing of one that is slow, or that answers probes better than
+  // requests.
   private static boolean unreached(Ailment ailment) {
     return switch (ailment) {
       case DEAD, FAILING -> true;

@@ -73,10 +73,7 @@ public final class ShedHealer {
     measured = false;
     return List.of(
         new Own.Begun(
-            ActionKind.SHED,
-            DIAGNOSIS,
-            evidence(nowNanos),
-            "nothing to be shed within a minute"));
+            ActionKind.SHED, DIAGNOSIS, evidence(nowNanos), "nothing to be shed within a minute"));
   }
 
   private List<Action> observed(long nowNanos) {
@@ -119,8 +116,7 @@ public final class ShedHealer {
   }
 
   private Own.Measured came(Outcome outcome, Figures after) {
-    return new Own.Measured(
-        ActionKind.SHED, DIAGNOSIS, outcome, Trial.SECONDS, before, after);
+    return new Own.Measured(ActionKind.SHED, DIAGNOSIS, outcome, Trial.SECONDS, before, after);
   }
 
   private String evidence(long nowNanos) {

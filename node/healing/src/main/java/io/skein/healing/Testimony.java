@@ -7,10 +7,10 @@ import io.skein.routing.ejection.Observation;
 /// while requests fail.
 ///
 /// Either probes were good between one request that failed and the newest that did, and at no look
-/// in between had the last request been answered. Or good probes brought the endpoint back, none was
-/// bad since it had been set aside, and within 30 s of its return requests fail again. Where probes
-/// and requests fail together neither holds, and where the trouble is over the good probes come
-/// after the last failure.
+/// in between had the last request been answered. Or good probes brought the endpoint back, none
+/// was bad since it had been set aside, and within 30 s of its return requests fail again. Where
+/// probes and requests fail together neither holds, and where the trouble is over the good probes
+/// come after the last failure.
 final class Testimony {
   private static final int LEAST = 3;
   private static final long RETURN_NANOS = 30_000_000_000L;

@@ -106,12 +106,10 @@ class ForecastHealerTest {
     List<Action> actions = step(400, 600, 130);
     assertEquals(2, actions.size(), actions::toString);
     assertTrue(
-        actions.getFirst() instanceof Own.Measured measured
-            && measured.outcome() == Outcome.WORSE,
+        actions.getFirst() instanceof Own.Measured measured && measured.outcome() == Outcome.WORSE,
         actions::toString);
     assertTrue(
-        actions.getLast() instanceof Own.Ended end && end.why().equals("worse"),
-        actions::toString);
+        actions.getLast() instanceof Own.Ended end && end.why().equals("worse"), actions::toString);
     assertEquals(Model.HOLT_DAMPED, healer.model());
     assertEquals(List.of(), step(900, 600, 729));
     assertEquals(1, step(900, 600, 730).size());
@@ -122,8 +120,7 @@ class ForecastHealerTest {
     for (long second : List.of(0L, 60L)) {
       List<Action> told = healer.step(WRONG, scores(900, 600), false, second * SECOND);
       assertTrue(told.getFirst() instanceof Action.Observed, told::toString);
-      assertEquals(
-          List.of(), healer.step(WRONG, scores(900, 600), false, (second + 59) * SECOND));
+      assertEquals(List.of(), healer.step(WRONG, scores(900, 600), false, (second + 59) * SECOND));
     }
     assertEquals(Model.HOLT_DAMPED, healer.model());
     assertEquals(1, step(900, 600, 200).size());
@@ -214,8 +211,7 @@ class ForecastHealerTest {
     assertEquals(List.of(), node.actions);
     node.steps(2_400, random);
     assertEquals(Model.LAST_VALUE, node.contest.speaking(), node.actions::toString);
-    assertTrue(
-        node.missed < 0.85 * node.missedAlone, node.missed + " against " + node.missedAlone);
+    assertTrue(node.missed < 0.85 * node.missedAlone, node.missed + " against " + node.missedAlone);
     node.wave(1_200, random);
     assertEquals(Model.HOLT_DAMPED, node.contest.speaking(), node.actions::toString);
     List<Action> changes =

@@ -99,8 +99,7 @@ final class HealingFigures {
       long since = mesh.nowNanos;
       mesh.run(600 * SECOND);
       mesh.setAsides("e1").stream()
-          .filter(each ->
-              each.action() instanceof SetAside set && set.diagnosis() == Ailment.LYING)
+          .filter(each -> each.action() instanceof SetAside set && set.diagnosis() == Ailment.LYING)
           .findFirst()
           .ifPresent(each -> told.add(each.atNanos() - since));
       times += mesh.setAsides("e1").size();

@@ -79,8 +79,7 @@ class ShedHealerTest {
     assertEquals(List.of(), step(SHEDS, 62_000));
     List<Action> told = step(SHEDS, 63_000);
     assertTrue(
-        told.getFirst() instanceof Own.Measured measured
-            && measured.outcome() == Outcome.UNCHANGED,
+        told.getFirst() instanceof Own.Measured measured && measured.outcome() == Outcome.UNCHANGED,
         told::toString);
     assertEquals(List.of(), step(SHEDS, 200_000));
     step(CALM, 201_000);

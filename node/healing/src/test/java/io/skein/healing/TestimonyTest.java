@@ -61,8 +61,7 @@ class TestimonyTest {
     ward.see("a", failed(5, MILLI), good(15));
     assertEquals(
         List.of(
-            new SetAside(
-                "a", Ailment.LYING, "3 good probes in a row, and 5 of 5 requests failed")),
+            new SetAside("a", Ailment.LYING, "3 good probes in a row, and 5 of 5 requests failed")),
         ward.shared(5 * SECOND));
     Diagnosis found = ward.healer.diagnosis("a").orElseThrow();
     assertEquals("endpoint-lying", found.kind());

@@ -106,8 +106,7 @@ final class OwnRepairs {
     String action = repair.heal().action();
     if (ACTIONS.contains(action) && repair.record().author().toString().equals(self)) {
       ActionKind.of(action)
-          .ifPresent(
-              kind -> end(kind, "recovered", "the node began anew", repair.record().hash()));
+          .ifPresent(kind -> end(kind, "recovered", "the node began anew", repair.record().hash()));
     }
   }
 
