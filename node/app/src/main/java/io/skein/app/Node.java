@@ -321,6 +321,7 @@ public final class Node {
           OverloadWatch.RESOURCES,
           resource -> overload.seen().pressure(resource),
           () -> overload.seen().step());
+      core.healing().shedding(overload::shedding);
       AtomicReference<List<ReadyCheck>> outer =
           new AtomicReference<>(List.of(new ReadyCheck("listeners", false, "not open yet")));
       MeshViews views =

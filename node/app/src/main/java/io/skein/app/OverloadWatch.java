@@ -4,6 +4,7 @@ import com.sun.management.GarbageCollectionNotificationInfo;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.skein.api.view.ReadyCheck;
+import io.skein.healing.signal.Shedding;
 import io.skein.proxy.http.ProxyServer;
 import io.skein.proxy.tcp.TcpServer;
 import io.skein.routing.overload.Ladder;
@@ -156,6 +157,16 @@ final class OverloadWatch implements AutoCloseable {
   /// What was seen at the latest look. Any thread.
   Seen seen() {
     return seen;
+  }
+
+  /// What was given up at the latest look, for the healer. Any thread.
+  Shedding shedding() {
+    Seen now = seen;
+    return new Shedding(
+        now.step().includes(Step.SHED_SHEDDABLE),
+        now.step().word(),
+        now.highest(),
+        now.pressure(now.highest()));
   }
 
   /// Whether the node is ready as far as this is concerned.

@@ -60,15 +60,16 @@ final class HorizonErrors {
     return seconds;
   }
 
-  /// Sum of absolute errors ÷ sum of actuals; NaN if that is not defined.
-  double relativeError() {
+  /// The errors of the newest predictions that came due, at most as many as are kept.
+  Score score(int newest) {
     double errors = 0;
     double sum = 0;
-    for (int i = 0; i < count(); i++) {
-      errors += absolute[i];
-      sum += actuals[i];
+    for (int i = 1; i <= Math.min(newest, count()); i++) {
+      int at = (int) ((due - i) % scaled.length);
+      errors += absolute[at];
+      sum += actuals[at];
     }
-    return errors / sum;
+    return new Score(errors, sum);
   }
 
   static double scale(double point) {

@@ -25,7 +25,7 @@ class HoltForecasterTest {
     assertEquals(OptionalDouble.empty(), forecast.accuracy());
     assertEquals("shop", forecast.subject());
     assertEquals("requests/s", forecast.unit());
-    assertEquals(HoltForecaster.MODEL, forecast.model());
+    assertEquals(Model.HOLT_DAMPED.word(), forecast.model());
   }
 
   @Test

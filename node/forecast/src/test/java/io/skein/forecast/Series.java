@@ -59,6 +59,22 @@ final class Series {
     return series;
   }
 
+  /// Steps between a low rate, kept for half a minute and more, and a high one for some seconds.
+  static double[] steps(int seconds, double low, double high, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] series = new double[seconds];
+    boolean up = false;
+    int left = 30;
+    for (int t = 0; t < seconds; t++) {
+      if (left-- == 0) {
+        up = !up;
+        left = up ? 8 + random.nextInt(8) : 30 + random.nextInt(30);
+      }
+      series[t] = draw(up ? high : low, random);
+    }
+    return series;
+  }
+
   private static double draw(double mean, SplittableRandom random) {
     if (mean > 50) {
       return Math.max(0, Math.rint(mean + Math.sqrt(mean) * random.nextGaussian()));

@@ -40,6 +40,8 @@ final class EndpointWatch {
   // Whether the last request found, or a probe, that it refuses, whatever it is set aside for.
   private boolean refuses;
 
+  private final Testimony testimony = new Testimony();
+
   private final Moment signal = new Moment();
   private final Moment ready = new Moment();
   private final Moment decided = new Moment();
@@ -106,8 +108,8 @@ final class EndpointWatch {
 
   /// It has a part of its weight only.
   ///
-  /// @param slow whether it is slow still
-  void shifted(Verdict verdict, boolean slow, long nowNanos) {
+  /// @param bad whether it is slow still, or nothing shows that it serves
+  void shifted(Verdict verdict, boolean bad, long nowNanos) {
     if (!shifted) {
       shifted = true;
       shiftRelapses =
@@ -118,7 +120,7 @@ final class EndpointWatch {
       ready.clear();
       decided.clear();
     }
-    if (slow) {
+    if (bad) {
       inRangeSince.clear();
     } else {
       inRangeSince.setIfUnset(nowNanos);
@@ -159,9 +161,11 @@ final class EndpointWatch {
     ProbeResults probes = facts.probes();
     if (!aside) {
       aside = true;
+      shifted = false;
       relapses = restoredAt.ageNanos(nowNanos) < config.relapseNanos() ? relapses + 1 : 0;
       asideAt.set(Math.min(nowNanos, verdict.sinceNanos()));
       probesSeen = probes.total();
+      testimony.setAside(probes);
       goodProbes = 0;
       probing = false;
       refuses = facts.seen().connectFailuresInRow() > 0;
@@ -262,6 +266,8 @@ final class EndpointWatch {
 
   Optional<Finding> diagnose(EndpointFacts facts, long othersMedianNanos, long nowNanos) {
     ProbeResults probes = facts.probes();
+    Observation seen = sinceRestored(facts.seen(), nowNanos);
+    testimony.look(seen, probes, nowNanos);
     long bad = Math.min(probes.badInRow(), probes.total() - probesBefore);
     if (bad >= BAD_PROBES) {
       return Optional.of(
@@ -269,8 +275,26 @@ final class EndpointWatch {
               probes.unreachable() ? Ailment.DEAD : Ailment.FAILING,
               bad + " probes failed in a row"));
     }
-    return rules.diagnose(
-        sinceRestored(facts.seen(), nowNanos), othersMedianNanos, facts.slowAfterNanos());
+    return rules
+        .diagnose(seen, othersMedianNanos, facts.slowAfterNanos())
+        .map(found -> belied(found, seen, probes, nowNanos));
+  }
+
+  private Finding belied(Finding found, Observation seen, ProbeResults probes, long nowNanos) {
+    long good =
+        found.diagnosis() == Ailment.FAILING
+            ? testimony.belying(probes, restoredAt.ageNanos(nowNanos))
+            : 0;
+    return good == 0
+        ? found
+        : new Finding(
+            Ailment.LYING,
+            good
+                + " good probes in a row, and "
+                + seen.bad()
+                + " of "
+                + (seen.good() + seen.bad())
+                + " requests failed");
   }
 
   // Failures from before it came back were the reason of the last verdict, not of a next one.
@@ -278,6 +302,11 @@ final class EndpointWatch {
     return restoredAt.isSet() && seen.lastFailureAgeNanos() >= restoredAt.ageNanos(nowNanos)
         ? new Observation(seen.good(), 0, 0, 0, Long.MAX_VALUE, seen.medianNanos())
         : seen;
+  }
+
+  /// Whether it is on trial and no request has been answered yet, which alone can clear it.
+  static boolean unproven(Verdict shift, EndpointFacts facts) {
+    return shift.diagnosis() == Ailment.LYING && facts.seen().good() == 0;
   }
 
   /// Whether its requests take too long to give it its whole weight.

@@ -46,6 +46,10 @@ import java.util.TreeSet;
 /// that an endpoint that only probes well is tried ever more rarely. That is a luxury of services
 /// with enough others: where fewer than half are in use the least time does not double, and where
 /// none is, one good probe is enough at once: nothing can be worse than no endpoint.
+///
+/// Of an endpoint whose probes belie its requests ([Testimony]) good probes say little: its least
+/// time is longer, and it comes back on trial, with a part of its weight until requests show that
+/// it serves.
 public final class Healer {
   private final HealerConfig config;
   private final OutlierRules rules;
@@ -139,6 +143,11 @@ public final class Healer {
     }
   }
 
+  /// Whether the limit on shared actions has room for one more, which this takes.
+  public boolean mayTell(long nowNanos) {
+    return turns.take(nowNanos);
+  }
+
   /// When to look again sooner than usual: an endpoint that is set aside answered well, and the
   /// next probe of it is due then. `Long.MAX_VALUE` if there is no hurry.
   public long hurriesAtNanos() {
@@ -177,10 +186,18 @@ public final class Healer {
       if (shift == null) {
         watch.unshifted(nowNanos);
       } else {
-        watch.shifted(shift, found.isPresent() || watch.slow(endpoint, othersMedian), nowNanos);
+        boolean bad =
+            found.isPresent()
+                || watch.slow(endpoint, othersMedian)
+                || EndpointWatch.unproven(shift, endpoint);
+        watch.shifted(shift, bad, nowNanos);
         if (turns.is(watch.ready(), 0, watch.decided(), rank(id, facts), nowNanos)) {
           watch.decided().set(nowNanos);
-          actions.add(new Unshift(id, shift.cause(), "its answers are in range again"));
+          String evidence =
+              shift.diagnosis() == Ailment.LYING
+                  ? "its requests are answered"
+                  : "its answers are in range again";
+          actions.add(new Unshift(id, shift.cause(), evidence));
         }
       }
       if (found.isEmpty()) {
@@ -201,6 +218,11 @@ public final class Healer {
         watch.decided().set(nowNanos);
         String evidence = watch.goodProbes() + " good probes in a row";
         actions.add(new Restore(id, verdict.cause(), evidence));
+        if (verdict.diagnosis() == Ailment.LYING
+            && services.hasOther(id)
+            && situation.acting().contains(ActionKind.SHIFT)) {
+          actions.add(new Shift(id, Ailment.LYING, "on trial: its probes say nothing"));
+        }
       }
     }
   }
@@ -216,7 +238,7 @@ public final class Healer {
       List<Action> actions) {
     long persists =
         switch (found.diagnosis()) {
-          case DEAD, FAILING -> 0;
+          case DEAD, LYING, FAILING -> 0;
           case SLOW -> config.slowPersistsNanos();
         };
     if (watch.awaitsOwnDecision(nowNanos, config.confirmNanos())) {

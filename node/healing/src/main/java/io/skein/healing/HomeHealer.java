@@ -195,12 +195,21 @@ final class HomeHealer {
       return Optional.of(new Loss("is silent", 0, Optional.empty()));
     }
     return Optional.ofNullable(facts.verdicts().get(endpoint))
-        .filter(verdict -> verdict.by().equals(home) && verdict.diagnosis() != Ailment.SLOW)
+        .filter(verdict -> verdict.by().equals(home) && unreached(verdict.diagnosis()))
         .map(verdict ->
             new Loss(
                 "finds it " + verdict.diagnosis().text(),
                 asideNanos.applyAsLong(endpoint) + DrainRules.NEWS_NANOS,
                 Optional.of(verdict)));
+  }
+
+  // Others' good probes say nothing of one that is slow, or that answers probes better than
+  // requests.
+  private static boolean unreached(Ailment ailment) {
+    return switch (ailment) {
+      case DEAD, FAILING -> true;
+      case LYING, SLOW -> false;
+    };
   }
 
   private static void look(

@@ -58,7 +58,7 @@ final class ServiceView {
         like.stream().filter(id -> !id.equals(endpoint) && !leaving.contains(id)).count();
     return switch (diagnosis) {
       case DEAD -> true;
-      case FAILING -> remaining >= 1;
+      case LYING, FAILING -> remaining >= 1;
       case SLOW -> remaining >= 1 && remaining * 2 >= like.size();
     };
   }

@@ -40,6 +40,11 @@ final class Turns {
         && told.ageNanos(nowNanos) >= TOLD_NANOS;
   }
 
+  /// Whether the limit has room for something that nobody else can do, which this takes.
+  boolean take(long nowNanos) {
+    return limiter.take(nowNanos);
+  }
+
   private static boolean due(Moment since, long waitNanos, int rank, long nowNanos) {
     return rank >= 0 && since.isSet() && since.ageNanos(nowNanos) >= waitNanos;
   }

@@ -238,8 +238,11 @@ class HealerTest {
         IllegalArgumentException.class, () -> new HealerConfig(outliers, aside, -1, 4, 0, 0, 1, 1));
     assertThrows(
         IllegalArgumentException.class, () -> new HealerConfig(outliers, aside, 0, 4, 0, 0, 0, 1));
-    assertThrows(IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 9, 1, 3));
     assertThrows(
-        IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 10, 10, 1, 0));
+        IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 0, 10, 9, 1, 3));
+    assertThrows(
+        IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, 0, 0, 10, 10, 1, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new AsideConfig(0, 0, 0, 0, -1, 0, 10, 10, 1, 3));
   }
 }

@@ -4,6 +4,8 @@ import static io.skein.healing.DiagnosisSimulation.SECOND;
 
 import io.skein.healing.DiagnosisSimulation.Fault;
 import io.skein.healing.MeshSimulation.Health;
+import io.skein.healing.action.Action.SetAside;
+import io.skein.routing.ejection.Ailment;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ final class HealingFigures {
     for (Fault fault : Fault.values()) {
       node(fault, runs);
     }
+    lying(runs);
     healthy(hours);
     starved(runs, true);
     starved(runs, false);
@@ -83,6 +86,34 @@ final class HealingFigures {
         words(first),
         words(all),
         missed == 0 ? "" : " not found: " + missed);
+  }
+
+  private static void lying(int runs) {
+    List<Long> told = new ArrayList<>();
+    long times = 0;
+    long failed = 0;
+    for (long seed = 1; seed <= runs; seed++) {
+      MeshSimulation mesh = new MeshSimulation(5, 5, 10, false, seed);
+      mesh.run(10 * SECOND);
+      mesh.endpoints.put("e1", Health.FAILS_BUT_PROBES_WELL);
+      long since = mesh.nowNanos;
+      mesh.run(600 * SECOND);
+      mesh.setAsides("e1").stream()
+          .filter(each -> each.action() instanceof SetAside set && set.diagnosis() == Ailment.LYING)
+          .findFirst()
+          .ifPresent(each -> told.add(each.atNanos() - since));
+      times += mesh.setAsides("e1").size();
+      failed += mesh.failed;
+    }
+    OUT.printf(
+        Locale.ROOT,
+        "%nan endpoint that lies, 10 minutes, %d runs: told in %d after %s;"
+            + " set aside %.1f times, %.0f requests failed%n",
+        runs,
+        told.size(),
+        words(told),
+        (double) times / runs,
+        (double) failed / runs);
   }
 
   private static void healthy(int hours) {

@@ -69,6 +69,9 @@ final class MeshSimulation {
   private final Map<String, Observation> seen = new TreeMap<>();
   long nowNanos;
 
+  /// Requests that met an endpoint that fails.
+  long failed;
+
   /// @param sharedSight whether every node sees every node's requests
   MeshSimulation(
       int nodeCount, int endpointCount, int requestsPerStep, boolean sharedSight, long seed) {
@@ -149,8 +152,10 @@ final class MeshSimulation {
 
   private void learn(Node node, Event event) {
     switch (event.action()) {
-      case SetAside(String endpoint, var diagnosis, String _) ->
-          node.verdicts.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
+      case SetAside(String endpoint, var diagnosis, String _) -> {
+        node.verdicts.put(endpoint, new Verdict(diagnosis, nowNanos, "record", event.by()));
+        node.shifted.remove(endpoint);
+      }
       case Restore(String endpoint, String _, String _) -> {
         node.verdicts.remove(endpoint);
         tracker(node, endpoint).forget();
@@ -168,7 +173,8 @@ final class MeshSimulation {
           Action.Drain _,
           Action.Resume _,
           Action.Rebuild _,
-          Action.Rebuilt _ ->
+          Action.Rebuilt _,
+          Action.Own _ ->
           throw new AssertionError(event.toString());
       case Action.Observed _ -> throw new AssertionError("all is acted on");
       case ProbeDue(String _) -> throw new AssertionError("a probe is no record");
@@ -193,7 +199,10 @@ final class MeshSimulation {
           tracker.record(bad ? Outcome.FAILED : Outcome.GOOD, bad ? 0 : tail, nowNanos);
         }
         case REFUSES -> tracker.record(Outcome.CONNECT_FAILED, 0, nowNanos);
-        case FAILS, FAILS_BUT_PROBES_WELL -> tracker.record(Outcome.FAILED, 0, nowNanos);
+        case FAILS, FAILS_BUT_PROBES_WELL -> {
+          failed++;
+          tracker.record(Outcome.FAILED, 0, nowNanos);
+        }
         case SLOW -> tracker.record(Outcome.GOOD, latency * 10, nowNanos);
       }
     }
@@ -266,6 +275,20 @@ final class MeshSimulation {
     return events.stream()
         .filter(event ->
             event.action() instanceof Restore(String e, String _, String _) && e.equals(endpoint))
+        .toList();
+  }
+
+  List<Event> shifts(String endpoint) {
+    return events.stream()
+        .filter(event ->
+            event.action() instanceof Action.Shift shift && shift.endpoint().equals(endpoint))
+        .toList();
+  }
+
+  List<Event> unshifts(String endpoint) {
+    return events.stream()
+        .filter(event ->
+            event.action() instanceof Action.Unshift end && end.endpoint().equals(endpoint))
         .toList();
   }
 

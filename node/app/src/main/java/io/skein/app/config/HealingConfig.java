@@ -30,6 +30,8 @@ public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mos
               ActionKind.AVOID, Mode.ACT,
               ActionKind.DRAIN, Mode.OBSERVE,
               ActionKind.REBUILD, Mode.ACT,
+              ActionKind.FALL_BACK, Mode.ACT,
+              ActionKind.SHED, Mode.ACT,
               ActionKind.ROLL_BACK, Mode.OBSERVE),
           HealingPlan.DEFAULT.mostAtOnce(),
           HealingPlan.DEFAULT.mostPerMinute());

@@ -3,9 +3,9 @@ package io.skein.app.mesh;
 import io.skein.app.rumor.Forecasts;
 import io.skein.app.rumor.Load;
 import io.skein.app.traffic.TrafficHistory;
+import io.skein.forecast.Contest;
 import io.skein.forecast.Forecast;
 import io.skein.forecast.HoltConfig;
-import io.skein.forecast.HoltForecaster;
 import io.skein.forecast.Horizon;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -19,7 +19,7 @@ final class Announcer {
   private static final int PROCESSORS_SECONDS = 10;
 
   private final TrafficHistory traffic;
-  private final HoltForecaster forecaster = new HoltForecaster(HoltConfig.DEFAULT);
+  private final Contest contest = new Contest(HoltConfig.DEFAULT);
   private double requestsPerSecond;
   private double utilisation;
   private int processors = 1;
@@ -43,7 +43,7 @@ final class Announcer {
       last += points.isEmpty() ? 0 : points.getLast().requests();
     }
     requestsPerSecond = recent / (double) RATE_SECONDS;
-    forecaster.observe(last);
+    contest.observe(last);
     utilisation = measuredUtilisation();
   }
 
@@ -81,8 +81,13 @@ final class Announcer {
     return first ? 0 : Math.clamp(share, 0, 1);
   }
 
+  /// The models of its forecasts.
+  Contest contest() {
+    return contest;
+  }
+
   Forecasts forecasts() {
-    Forecast forecast = forecaster.forecast("self", "requests/s");
+    Forecast forecast = contest.forecast("self", "requests/s");
     return new Forecasts(
         Math.round(requestsPerSecond * 1_000),
         forecast.horizons().stream().map(Announcer::milli).toList(),

@@ -4,6 +4,7 @@ import io.skein.api.view.ForecastView;
 import io.skein.api.view.ShadowView;
 import io.skein.app.rumor.Forecasts;
 import io.skein.app.rumor.Who;
+import io.skein.forecast.Model;
 import io.skein.gossip.membership.MemberState;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayList;
@@ -48,12 +49,18 @@ final class ForesightViews {
                 new ForecastView.Horizon(
                     h.seconds(), h.p10Milli() / 1e3, h.p50Milli() / 1e3, h.p90Milli() / 1e3))
             .toList(),
-        "holt-damped",
+        model(node).word(),
         rumor.errorMicros() < 0
             ? OptionalDouble.empty()
             : OptionalDouble.of(1 - rumor.errorMicros() / 1e6),
         OptionalDouble.empty(),
         Optional.empty());
+  }
+
+  private Model model(NodeId node) {
+    return core.derived().verdicts().fellBack(node.toString())
+        ? Model.LAST_VALUE
+        : Model.HOLT_DAMPED;
   }
 
   List<ShadowView> shadows() {

@@ -1,8 +1,10 @@
 package io.skein.app.mesh;
 
+import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Figures;
 import io.skein.ledger.record.Body;
 import io.skein.ledger.record.EffectFigures;
+import java.util.Locale;
 
 /// What heal records say to people: the evidence, and after it what is expected of the repair.
 final class HealWords {
@@ -38,10 +40,17 @@ final class HealWords {
 
   /// What was measured.
   static String measured(Body.Effect effect) {
-    return words(effect.before()) + " → " + words(effect.after());
+    return words(effect, effect.before()) + " → " + words(effect, effect.after());
   }
 
-  private static String words(EffectFigures figures) {
-    return new Figures(figures.requests(), figures.failed(), figures.latencyMicros()).words();
+  private static String words(Body.Effect effect, EffectFigures said) {
+    Figures figures = new Figures(said.requests(), said.failed(), said.latencyMicros());
+    return effect.action().equals(ActionKind.FALL_BACK.word())
+        ? String.format(
+            Locale.ROOT,
+            "off by %.0f %% of %d requests",
+            figures.failureShare() * 100,
+            figures.requests())
+        : figures.words();
   }
 }

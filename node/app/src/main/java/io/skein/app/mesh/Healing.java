@@ -1,8 +1,10 @@
 package io.skein.app.mesh;
 
 import io.skein.healing.HealingPlan;
+import io.skein.healing.signal.Shedding;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// How this node heals the mesh, and takes itself out of traffic: when it looks at the facts, what
 /// it finds and what it does about that. Confined to the mesh thread, but for what says otherwise.
@@ -106,6 +108,11 @@ public final class Healing {
   /// How clients are sent elsewhere without a refusal, each once. Any thread.
   public void sendAway(Runnable how) {
     thread.execute(() -> repairs.retreat().sendAway(how));
+  }
+
+  /// How it is asked what this node sheds; on the mesh thread. Any thread.
+  public void shedding(Supplier<Shedding> how) {
+    thread.execute(() -> repairs.shedding(how));
   }
 
   /// Checks and probes of endpoints. Any thread.

@@ -66,9 +66,14 @@ final class RepairTrials {
   private static String subjectKind(ActionKind kind) {
     return switch (kind) {
       case SET_ASIDE, SHIFT, RE_HOME -> Verdicts.ENDPOINT;
-      case COVER, AVOID, DRAIN, REBUILD -> Verdicts.NODE;
+      case COVER, AVOID, DRAIN, REBUILD, FALL_BACK, SHED -> Verdicts.NODE;
       case ROLL_BACK -> Verdicts.SERVICE;
     };
+  }
+
+  /// Every endpoint there is.
+  Collection<String> endpoints() {
+    return concerned(Verdicts.NODE, "");
   }
 
   // Endpoints whose requests show what comes of a repair.
@@ -109,7 +114,7 @@ final class RepairTrials {
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case DRAIN -> verdicts.drained(subject);
           case ROLL_BACK -> verdicts.ofChange(subject);
-          case COVER, REBUILD -> Optional.empty();
+          case COVER, REBUILD, FALL_BACK, SHED -> Optional.empty();
         };
     standing
         .filter(it -> it.record().hash().equals(measured.effect().repair()))

@@ -9,6 +9,7 @@ import io.skein.healing.Situation;
 import io.skein.healing.action.Action;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.Facts;
+import io.skein.healing.signal.Shedding;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Outcome;
 import io.skein.healing.swarm.Strengths;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class Repairs {
   private final Findings findings;
   private final Retreat retreat;
   private final StoreRepair store;
+  private final OwnRepairs own;
   private final RepairCounts counts = new RepairCounts();
   private final Map<String, Long> heldNodes = new HashMap<>();
   private final PanicEvents panics;
@@ -65,6 +68,12 @@ final class Repairs {
     this.records = new HealRecords(core);
     this.trials = new RepairTrials(core, aftermath, counts, records);
     this.store = new StoreRepair(core.self().toString(), ledger, records::append);
+    this.own =
+        new OwnRepairs(
+            core.self().toString(),
+            core.routing().announcer(),
+            () -> aftermath.figures(trials.endpoints()),
+            records::append);
   }
 
   /// What this node's probes found.
@@ -83,6 +92,11 @@ final class Repairs {
   private static Healer healer(HealingPlan plan) {
     return new Healer(
         HealerConfig.DEFAULT.withLimit(plan.mostAtOnce(), plan.mostPerMinute()), System.nanoTime());
+  }
+
+  /// How it is asked what this node sheds.
+  void shedding(Supplier<Shedding> how) {
+    own.shedding(how);
   }
 
   /// What is done about this node's own traffic.
@@ -105,6 +119,13 @@ final class Repairs {
       carryOut(action);
     }
     store.step(plan.acting().contains(ActionKind.REBUILD), nowNanos).forEach(this::carryOut);
+    own.step(
+            core.derived().verdicts()::open,
+            core.healing().vigil().diagnoses(),
+            plan.acting(),
+            () -> healer.mayTell(nowNanos),
+            nowNanos)
+        .forEach(this::carryOut);
     trials.look(nowNanos);
   }
 
@@ -123,8 +144,7 @@ final class Repairs {
               diagnosis.text(),
               evidence);
       case Action.Shift(String endpoint, Ailment diagnosis, String evidence) ->
-          trials.begin(
-              ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
+          shift(endpoint, diagnosis, evidence);
       case Action.Restore(String endpoint, String cause, String evidence) ->
           write(
               Verdicts.RESTORE,
@@ -204,6 +224,14 @@ final class Repairs {
         store.begin(rebuild);
       }
       case Action.Rebuilt rebuilt -> store.end(rebuilt);
+      case Action.Own what -> {
+        if (what instanceof Action.Own.Begun) {
+          counts.begun(what.kind());
+        } else if (what instanceof Action.Own.Ended end && end.why().equals("worse")) {
+          counts.undone(what.kind());
+        }
+        own.carryOut(what);
+      }
       case Action.RollBack(String service, String change, String evidence) ->
           rollBack(service, change, evidence);
       case Action.Observed(ActionKind kind, String subject, String diagnosis, String evidence) -> {
@@ -216,6 +244,23 @@ final class Repairs {
                 "would be: " + kind.word() + ": " + diagnosis + ", " + evidence);
       }
       case Action.ProbeDue(String endpoint) -> probes.probe(endpoint);
+    }
+  }
+
+  // A trial is part of a return: there is nothing before it to compare with.
+  private void shift(String endpoint, Ailment diagnosis, String evidence) {
+    if (diagnosis == Ailment.LYING) {
+      counts.begun(ActionKind.SHIFT);
+      write(
+          Verdicts.SHIFT,
+          endpoint,
+          Verdicts.ENDPOINT,
+          diagnosis.text(),
+          HealWords.evidence(evidence, "requests that are answered"),
+          Hash.ZERO);
+    } else {
+      trials.begin(
+          ActionKind.SHIFT, endpoint, kindOf(endpoint, diagnosis), diagnosis.text(), evidence);
     }
   }
 

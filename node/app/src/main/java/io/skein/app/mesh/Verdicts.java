@@ -42,6 +42,10 @@ final class Verdicts {
   static final String ROLL_BACK = "roll-back";
   static final String REBUILD = "rebuild";
   static final String REBUILT = "rebuilt";
+  static final String FALL_BACK = "fall-back";
+  static final String RETURN = "return";
+  static final String SHED = "shed";
+  static final String RELIEVED = "relieved";
 
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
@@ -49,7 +53,8 @@ final class Verdicts {
   static final String NODE = "node";
   static final String SERVICE = "service";
 
-  private static final Set<String> BEGIN = Set.of(SET_ASIDE, COVER, SHIFT, RE_HOME, AVOID, REBUILD);
+  private static final Set<String> BEGIN =
+      Set.of(SET_ASIDE, COVER, SHIFT, RE_HOME, AVOID, REBUILD, FALL_BACK, SHED);
 
   private static final int KEPT = 500;
   private static final int EFFECTS = 1_000;
@@ -106,6 +111,8 @@ final class Verdicts {
       case RE_HOME, GIVE_BACK -> RE_HOME;
       case AVOID, READMIT -> AVOID;
       case REBUILD, REBUILT -> REBUILD;
+      case FALL_BACK, RETURN -> FALL_BACK;
+      case SHED, RELIEVED -> SHED;
       default -> heal.subjectKind();
     };
   }
@@ -196,6 +203,13 @@ final class Verdicts {
         .filter(repair -> repair.heal().action().equals(AVOID))
         .forEach(repair -> all.put(repair.heal().subject(), repair));
     return all;
+  }
+
+  /// Whether a node's forecasts come from a plainer model, by its own word.
+  boolean fellBack(String node) {
+    return standing(FALL_BACK, node, FALL_BACK)
+        .filter(it -> it.record().author().toString().equals(node))
+        .isPresent();
   }
 
   /// Whether nothing is to be forwarded to a node.

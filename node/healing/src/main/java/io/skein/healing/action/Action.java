@@ -2,6 +2,8 @@ package io.skein.healing.action;
 
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Figures;
+import io.skein.healing.swarm.Outcome;
 import io.skein.routing.ejection.Ailment;
 import java.util.List;
 
@@ -85,6 +87,39 @@ public sealed interface Action {
   /// @param change names the change
   /// @param evidence the figures behind it, for people
   record RollBack(String service, String change, String evidence) implements Action {}
+
+  /// What a node does about itself, which nobody else can do.
+  sealed interface Own extends Action {
+    /// What kind of thing it does.
+    ActionKind kind();
+
+    /// It begins.
+    ///
+    /// @param diagnosis its kind
+    /// @param evidence the figures behind it, for people
+    /// @param expected what it is to bring about, for people
+    record Begun(ActionKind kind, String diagnosis, String evidence, String expected)
+        implements Own {}
+
+    /// It is over.
+    ///
+    /// @param why `recovered` or `worse`
+    /// @param evidence the figures behind it, for people
+    record Ended(ActionKind kind, String why, String evidence) implements Own {}
+
+    /// What came of it.
+    ///
+    /// @param diagnosis its kind
+    /// @param seconds over which each side was measured
+    record Measured(
+        ActionKind kind,
+        String diagnosis,
+        Outcome outcome,
+        int seconds,
+        Figures before,
+        Figures after)
+        implements Own {}
+  }
 
   /// What would have been done if it were not to be observed only; told once a minute.
   record Observed(ActionKind kind, String subject, String diagnosis, String evidence)

@@ -13,6 +13,7 @@ public sealed interface Diagnosis {
           "endpoint-failing",
           "endpoint-slow",
           "endpoint-flapping",
+          "endpoint-lying",
           "endpoint-stranded",
           "node-dead",
           "node-silent",
@@ -41,6 +42,7 @@ public sealed interface Diagnosis {
       case EndpointErring _ -> "endpoint-failing";
       case EndpointSlow _ -> "endpoint-slow";
       case EndpointFlapping _ -> "endpoint-flapping";
+      case EndpointLying _ -> "endpoint-lying";
       case EndpointStranded _ -> "endpoint-stranded";
       case NodeDead _ -> "node-dead";
       case NodeSilent _ -> "node-silent";
@@ -64,6 +66,7 @@ public sealed interface Diagnosis {
           EndpointErring _,
           EndpointSlow _,
           EndpointFlapping _,
+          EndpointLying _,
           EndpointStranded _ ->
           "endpoint";
       case NodeDead _,
@@ -81,15 +84,17 @@ public sealed interface Diagnosis {
     };
   }
 
-  /// What the healer's rules found of an endpoint; flapping if it was set aside so often of late.
+  /// What the healer's rules found of an endpoint; flapping if it was set aside so often of late,
+  /// unless why that is is known.
   ///
   /// @param times how often it was set aside, this time included
   static Diagnosis of(String endpoint, Ailment ailment, String evidence, int times) {
-    if (times >= EndpointFlapping.TIMES) {
+    if (times >= EndpointFlapping.TIMES && ailment != Ailment.LYING) {
       return new EndpointFlapping(endpoint, ailment, times, evidence);
     }
     return switch (ailment) {
       case DEAD -> new EndpointDead(endpoint, evidence);
+      case LYING -> new EndpointLying(endpoint, evidence);
       case FAILING -> new EndpointErring(endpoint, evidence);
       case SLOW -> new EndpointSlow(endpoint, evidence);
     };
@@ -118,6 +123,9 @@ public sealed interface Diagnosis {
       return "set aside " + times + " times, each soon after its return; " + latest;
     }
   }
+
+  /// It answers probes well and requests with failures.
+  record EndpointLying(String subject, String evidence) implements Diagnosis {}
 
   /// The node that reaches it for all does not, and another does.
   ///

@@ -33,6 +33,7 @@ public record Persistence(long saidNanos, OptionalLong drainedNanos) {
           Diagnosis.EndpointErring _,
           Diagnosis.EndpointSlow _,
           Diagnosis.EndpointFlapping _,
+          Diagnosis.EndpointLying _,
           Diagnosis.EndpointStranded _,
           Diagnosis.NodeDead _,
           Diagnosis.NodeSilent _,

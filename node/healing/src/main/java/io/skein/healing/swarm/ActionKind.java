@@ -19,6 +19,11 @@ public enum ActionKind {
   DRAIN("drain", "resume"),
   /// A node's unreadable records are pulled from peers; `rebuilt` says how that ended.
   REBUILD("rebuild", "rebuilt"),
+  /// A node's forecasts come from a plainer model than the one preferred; ended by `return`.
+  FALL_BACK("fall-back", "return"),
+  /// A node refuses requests because it runs out of something; `relieved` says that it does not any
+  /// more.
+  SHED("shed", "relieved"),
   /// A service is as it was before a change that made its requests fail; `reinstate` takes the
   /// change in again.
   ROLL_BACK("roll-back", "reinstate");

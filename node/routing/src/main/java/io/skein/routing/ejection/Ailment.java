@@ -4,6 +4,8 @@ package io.skein.routing.ejection;
 public enum Ailment {
   /// It does not accept connections.
   DEAD("dead"),
+  /// It answers probes well and requests with failures: what is probed says nothing about it.
+  LYING("lying"),
   /// It answers with failures.
   FAILING("failing"),
   /// It answers well, and much later than its like.

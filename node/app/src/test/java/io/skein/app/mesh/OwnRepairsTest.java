@@ -1,0 +1,133 @@
+package io.skein.app.mesh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.skein.app.mesh.Verdicts.Repair;
+import io.skein.app.traffic.TrafficHistory;
+import io.skein.healing.action.Action;
+import io.skein.healing.signal.Shedding;
+import io.skein.healing.swarm.ActionKind;
+import io.skein.healing.swarm.Figures;
+import io.skein.ledger.key.SigningKey;
+import io.skein.ledger.record.Body;
+import io.skein.ledger.record.Hash;
+import io.skein.ledger.record.SignedRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// The records of what a node does about itself.
+final class OwnRepairsTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final SigningKey KEY = SigningKey.generate(new Random(1));
+  private static final SigningKey OTHER = SigningKey.generate(new Random(2));
+  private static final String SELF = KEY.nodeId().toString();
+  private static final Set<ActionKind> ALL = EnumSet.allOf(ActionKind.class);
+
+  private final List<SignedRecord> written = new ArrayList<>();
+  private final OwnRepairs own = repairs();
+  private Shedding sheds = Shedding.NONE;
+
+  private OwnRepairs repairs() {
+    return new OwnRepairs(
+        SELF,
+        new Announcer(new TrafficHistory()),
+        () -> new Figures(100, 0, 1_000),
+        (body, _) -> {
+          SignedRecord record = record(KEY, body, written.size() + 100);
+          written.add(record);
+          return CompletableFuture.completedFuture(record);
+        });
+  }
+
+  private void step(OwnRepairs repairs, Collection<Repair> open, long second) {
+    for (Action action : repairs.step(() -> open, List.of(), ALL, () -> true, second * SECOND)) {
+      repairs.carryOut((Action.Own) action);
+    }
+  }
+
+  private static SignedRecord record(SigningKey author, Body body, long seq) {
+    byte[] bytes = new byte[Hash.BYTES];
+    Arrays.fill(bytes, (byte) 7);
+    return SignedRecord.sign(author, Hash.of(bytes), 1, seq, Hash.of(bytes), seq, body);
+  }
+
+  @Test
+  void sheddingIsARecordItsEndAnotherAndItsEffectNamesTheFirst() {
+    own.shedding(() -> sheds);
+    sheds = new Shedding(true, "shed_default", "lag", 0.93);
+    for (long second = 0; second < 6; second++) {
+      step(own, List.of(), second);
+    }
+    assertEquals(1, written.size());
+    Body.Heal begun = (Body.Heal) written.getFirst().body();
+    assertEquals("shed", begun.action());
+    assertEquals(SELF, begun.subject());
+    assertEquals("node", begun.subjectKind());
+    assertEquals("overloaded", begun.diagnosis());
+    assertEquals("shed_default for 3.0 s: lag at 93 %", HealWords.evidenceIn(begun.evidence()));
+    assertEquals("nothing to be shed within a minute", HealWords.expectedIn(begun.evidence()));
+
+    sheds = Shedding.NONE;
+    for (long second = 6; second < 12; second++) {
+      step(own, List.of(), second);
+    }
+    assertEquals(3, written.size());
+    Body.Heal end = (Body.Heal) written.get(1).body();
+    assertEquals("relieved", end.action());
+    assertEquals(written.getFirst().hash(), end.cause());
+    Body.Effect effect = (Body.Effect) written.getLast().body();
+    assertEquals(written.getFirst().hash(), effect.repair());
+    assertEquals("worked", effect.outcome());
+    assertEquals("node-overloaded", effect.diagnosis());
+    assertEquals(
+        "0.0 % of 100 failed, 1.0 ms → 0.0 % of 100 failed, 1.0 ms", HealWords.measured(effect));
+  }
+
+  @Test
+  void whatAnEarlierRunOfTheNodeLeftOpenIsEndedOnce() {
+    Verdicts verdicts = new Verdicts();
+    List<SignedRecord> before =
+        List.of(
+            record(KEY, heal("shed", SELF), 2),
+            record(KEY, heal("fall-back", SELF), 3),
+            record(KEY, heal("cover", "another"), 4),
+            record(OTHER, heal("shed", OTHER.nodeId().toString()), 5));
+    before.forEach(each -> verdicts.apply(each, (Body.Heal) each.body()));
+    assertEquals(4, verdicts.open().size());
+    step(own, verdicts.open(), 0);
+    step(own, verdicts.open(), 1);
+    List<String> ends =
+        written.stream().map(each -> ((Body.Heal) each.body()).action()).sorted().toList();
+    assertEquals(List.of("relieved", "return"), ends);
+    written.forEach(each -> verdicts.apply(each, (Body.Heal) each.body()));
+    assertEquals(2, verdicts.open().size());
+    assertTrue(!verdicts.fellBack(SELF));
+  }
+
+  @Test
+  void aNodeFellBackByItsOwnWordOnlyAndACoverStandsBesideIt() {
+    Verdicts verdicts = new Verdicts();
+    SignedRecord cover = record(OTHER, heal("cover", SELF), 2);
+    SignedRecord slander = record(OTHER, heal("fall-back", SELF), 3);
+    for (SignedRecord each : List.of(cover, slander)) {
+      verdicts.apply(each, (Body.Heal) each.body());
+    }
+    assertTrue(!verdicts.fellBack(SELF));
+    SignedRecord fell = record(KEY, heal("fall-back", SELF), 4);
+    verdicts.apply(fell, (Body.Heal) fell.body());
+    assertTrue(verdicts.fellBack(SELF));
+    assertTrue(verdicts.covered(SELF).isPresent());
+  }
+
+  private static Body.Heal heal(String action, String node) {
+    return new Body.Heal(action, node, Verdicts.NODE, "overloaded", "lag at 93 %", Hash.ZERO);
+  }
+}
