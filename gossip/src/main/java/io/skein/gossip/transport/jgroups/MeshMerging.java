@@ -156,7 +156,9 @@ class MeshMerging extends MERGE3 {
         if (twins().isEmpty()) {
           super.run();
         } else {
-          addInfo(local_addr, view.getViewId(), null, null);
+          synchronized (views) {
+            views.put(local_addr, view.getViewId());
+          }
           _run();
           clearViews();
         }
