@@ -104,13 +104,18 @@ final class DueAnswers {
     }
   }
 
-  /// Records of a message that the ledger may well take: it does not have them yet.
+  /// Records of a message that the ledger may well take: it does not have them yet, or has others in
+  /// their places, so that they prove a fork.
   private static long welcome(Ledger ledger, byte[] message) {
     long welcome = 0;
     Wire wire = new Wire(ledger.meshId());
     for (byte[] encoded : wire.records(message).map(Wire.Records::records).orElse(List.of())) {
       if (SignedRecord.decode(encoded) instanceof Decoded.Valid(SignedRecord record)
-          && record.seq() > ledger.acceptedSeq(record.feed())) {
+          && (record.seq() > ledger.acceptedSeq(record.feed())
+              || ledger
+                  .hash(record.feed(), record.seq())
+                  .filter(held -> !held.equals(record.hash()))
+                  .isPresent())) {
         welcome++;
       }
     }
