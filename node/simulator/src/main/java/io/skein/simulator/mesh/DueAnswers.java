@@ -104,8 +104,8 @@ final class DueAnswers {
     }
   }
 
-  /// Records of a message that the ledger may well take: it does not have them yet, or has others in
-  /// their places, so that they prove a fork.
+  /// Records of a message that the ledger may well take: it does not have them yet, or has others
+  /// in their places, so that they prove a fork.
   private static long welcome(Ledger ledger, byte[] message) {
     long welcome = 0;
     Wire wire = new Wire(ledger.meshId());
