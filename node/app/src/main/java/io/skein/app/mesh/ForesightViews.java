@@ -65,7 +65,7 @@ final class ForesightViews {
 
   List<ShadowView> shadows() {
     List<ShadowView> shadows = new ArrayList<>();
-    shadows.add(shadowsOf(core.self(), MemberState.ALIVE, core.shadows().choose().nodes()));
+    shadows.add(shadowsOf(core.self(), MemberState.ALIVE, core.shadows().chosen().nodes()));
     for (Peers.Peer peer : core.peers().all()) {
       core.peers()
           .shadows(peer.id())

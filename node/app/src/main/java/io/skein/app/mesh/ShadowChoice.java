@@ -42,6 +42,11 @@ final class ShadowChoice {
     }
     ShadowPeer own = new ShadowPeer(self.toString(), who.get().region(), who.get().zone(), 0, 1);
     shadows = ShadowPlan.choose(own, candidates, shadows);
+    return chosen();
+  }
+
+  /// Who was chosen last; nobody before the first time.
+  Shadows chosen() {
     return new Shadows(shadows.stream().map(NodeId::parse).toList());
   }
 }

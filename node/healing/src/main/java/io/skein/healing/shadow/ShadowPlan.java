@@ -16,7 +16,8 @@ import java.util.TreeMap;
 ///   separation  1 in another region, 0.8 in another zone, 0.15 in the same zone; for the second
 ///               shadow also times 1, 0.8 or 0.3 by the same relation to the first
 ///   room        headroom, at least 0.05
-///   loyalty     1.25 for who is a shadow already, so that small changes move nobody
+///   loyalty     1.25 for who is a shadow already, and 1.1 more in the same place, so that small
+///               changes move nobody
 /// ```
 ///
 /// So another zone beats another region up to 12 ms and more away; another region beats the same
@@ -29,6 +30,7 @@ public final class ShadowPlan {
   private static final double HALF_MILLIS = 50;
   private static final double LEAST_ROOM = 0.05;
   private static final double LOYALTY = 1.25;
+  private static final double SAME_PLACE = 1.1;
 
   private ShadowPlan() {}
 
@@ -36,9 +38,9 @@ public final class ShadowPlan {
   ///
   /// @param self the node to be shadowed; its distance and headroom do not matter
   /// @param peers live peers with their distance from `self`; `self` among them is ignored
-  /// @param current ids of its shadows until now
+  /// @param current ids of its shadows until now, best first
   public static List<String> choose(
-      ShadowPeer self, Collection<ShadowPeer> peers, Collection<String> current) {
+      ShadowPeer self, Collection<ShadowPeer> peers, List<String> current) {
     TreeMap<String, ShadowPeer> left = new TreeMap<>();
     peers.forEach(peer -> left.put(peer.id(), peer));
     left.remove(self.id());
@@ -48,7 +50,7 @@ public final class ShadowPlan {
           left.values().stream()
               .max(
                   Comparator.<ShadowPeer>comparingDouble(
-                          peer -> score(self, peer, chosen, current.contains(peer.id())))
+                          peer -> score(self, peer, chosen) * loyalty(peer, chosen.size(), current))
                       .thenComparing(ShadowPeer::id, Comparator.reverseOrder()))
               .orElseThrow();
       chosen.add(best);
@@ -57,14 +59,21 @@ public final class ShadowPlan {
     return chosen.stream().map(ShadowPeer::id).toList();
   }
 
-  private static double score(
-      ShadowPeer self, ShadowPeer peer, List<ShadowPeer> chosen, boolean isShadow) {
+  private static double loyalty(ShadowPeer peer, int place, List<String> current) {
+    int before = current.indexOf(peer.id());
+    if (before < 0) {
+      return 1;
+    }
+    return before == place ? LOYALTY * SAME_PLACE : LOYALTY;
+  }
+
+  private static double score(ShadowPeer self, ShadowPeer peer, List<ShadowPeer> chosen) {
     double score = Math.max(LEAST_ROOM, peer.headroom()) * separation(self, peer, 0.8, 0.15);
     score /= 1 + peer.distanceMillis() / HALF_MILLIS;
     for (ShadowPeer other : chosen) {
       score *= separation(other, peer, 0.8, 0.3);
     }
-    return isShadow ? score * LOYALTY : score;
+    return score;
   }
 
   private static double separation(

@@ -73,6 +73,20 @@ class ShadowPlanTest {
     assertEquals(List.of("a", "c"), ShadowPlan.choose(SELF, peers, List.of("a", "c")));
   }
 
+  @Test
+  void placesAreChangedForMoreThanSmallDifferences() {
+    ShadowPeer a = peer("a", "us", "a", 80, 0.90);
+    assertEquals(
+        List.of("a", "b"),
+        ShadowPlan.choose(SELF, List.of(a, peer("b", "ap", "a", 80, 0.95)), List.of("a", "b")));
+    assertEquals(
+        List.of("b", "a"),
+        ShadowPlan.choose(
+            SELF,
+            List.of(peer("a", "us", "a", 80, 0.5), peer("b", "ap", "a", 80, 0.95)),
+            List.of("a", "b")));
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void dependsOnNothingButThePeers(long seed) {
