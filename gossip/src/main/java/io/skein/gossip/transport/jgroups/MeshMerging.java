@@ -7,15 +7,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jgroups.Address;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Event;
+import org.jgroups.MergeView;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
 import org.jgroups.ViewId;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.PingData;
+import org.jspecify.annotations.Nullable;
 
 /// MERGE3 that is sooner, and reaches further.
 ///
@@ -33,20 +36,38 @@ import org.jgroups.protocols.PingData;
 ///   have merged: who goes by what they said before throws out whom they took in;
 /// - views with the same number and the same creator, and other members, are two. JGroups takes
 ///   them for one and leaves them alone for ever. They come about where one merge was not heard of
-///   by whom it made the coordinator, who then takes the same number for another one.
+///   by whom it made the coordinator, who then takes the same number for another one;
+/// - a view that a merge has just made is waited for where it has not arrived yet, instead of
+///   merging with those who still tell of the one before. They would not answer, being busy with
+///   the first merge, and whoever led the second one would throw them out.
 class MeshMerging extends MERGE3 {
   private static final Duration ANSWERS = Duration.ofSeconds(1);
 
+  /// What is lost is sent again every half a second.
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
+
+  private final LongSupplier nanos;
   private final long compareMillis;
   private final Object comparing = new Object();
   private final AtomicBoolean soon = new AtomicBoolean();
+  private volatile long installedNanos;
 
-  MeshMerging(JGroupsTimers timers) {
+  /// @param nanos as [System#nanoTime]
+  MeshMerging(JGroupsTimers timers, LongSupplier nanos) {
     // messages are told apart by the protocol's number, which JGroups knows for its own class only
     setId(ClassConfigurator.getProtocolId(MERGE3.class));
     setMinInterval(timers.mergeLeast().toMillis());
     setMaxInterval(timers.mergeMost().toMillis());
     this.compareMillis = timers.mergeLeast().toMillis();
+    this.nanos = nanos;
+  }
+
+  @Override
+  public @Nullable Object down(Event event) {
+    if (event.getType() == Event.VIEW_CHANGE) {
+      installedNanos = nanos.getAsLong();
+    }
+    return super.down(event);
   }
 
   /// `asker` looks for members.
@@ -113,6 +134,14 @@ class MeshMerging extends MERGE3 {
     return leaders;
   }
 
+  /// Whether it became part of ours a moment ago, so that those who tell of it will have ours.
+  private boolean merged(View told) {
+    return view instanceof MergeView own
+        && nanos.getAsLong() - installedNanos < ON_ITS_WAY.toNanos()
+        && own.containsMembers(told.getMembersRaw())
+        && own.getSubgroups().stream().anyMatch(told::equals);
+  }
+
   /// Tells views apart that have the same name: who has another one than its creator is taken for
   /// the creator of its own.
   private static void nameTwins(Map<Address, View> told) {
@@ -175,6 +204,7 @@ class MeshMerging extends MERGE3 {
         told = viewsOf(leaders);
       }
       boolean recent = told.size() == leaders.size() && before.equals(view.getViewId());
+      told.values().removeIf(MeshMerging.this::merged);
       nameTwins(told);
       if (recent && !View.sameViews(told.values())) {
         up_prot.up(new Event(Event.MERGE, told));

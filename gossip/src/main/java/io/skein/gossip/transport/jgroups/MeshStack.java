@@ -37,7 +37,7 @@ final class MeshStack {
   static Protocol[] protocols(JGroupsConfig config, LiveSessions live) throws UnknownHostException {
     JGroupsTimers timers = config.timers();
     InetAddress bind = InetAddress.getByName(config.bind().host());
-    MeshMerging merging = new MeshMerging(timers);
+    MeshMerging merging = new MeshMerging(timers, System::nanoTime);
     MeshVerification verification = new MeshVerification(timers, bind);
     return new Protocol[] {
       tcp(config, live, bind),

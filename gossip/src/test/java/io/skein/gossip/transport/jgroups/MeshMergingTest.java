@@ -2,6 +2,7 @@ package io.skein.gossip.transport.jgroups;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.Event;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.protocols.MERGE3;
@@ -33,10 +35,11 @@ final class MeshMergingTest {
   private final Map<Address, List<View>> answers = new HashMap<>();
 
   private Consumer<Address> onAsked = _ -> {};
+  private long nanos;
 
   private final class Merging extends MeshMerging {
     Merging() {
-      super(JGroupsTimers.defaults());
+      super(JGroupsTimers.defaults(), () -> nanos);
       local_addr = self;
       view = alone;
       setUpProtocol(above);
@@ -44,8 +47,14 @@ final class MeshMergingTest {
     }
 
     void install(View next) {
-      view = next;
+      down(new Event(Event.VIEW_CHANGE, next));
     }
+
+    @Override
+    protected synchronized void startInfoSender() {}
+
+    @Override
+    protected synchronized void startViewConsistencyChecker() {}
 
     void hear(Address of, View its) {
       views.put(of, its.getViewId());
@@ -155,5 +164,40 @@ final class MeshMergingTest {
     answers(far, all);
     compare();
     assertEquals(List.of(), above.merges);
+  }
+
+  private MergeView mergedBy(Address leader, long number, List<Address> members, View... parts) {
+    return new MergeView(leader, number, members, List.of(parts));
+  }
+
+  @Test
+  void waitsForAViewThatAMergeHasJustMade() {
+    MergeView merged = mergedBy(near, 8, List.of(near, far, self), pair, alone);
+    merging.install(merged);
+    merging.hear(near, pair);
+    answers(near, pair);
+    compare();
+    assertEquals(List.of(), above.merges);
+  }
+
+  @Test
+  void mergesAgainWhereItDoesNotArrive() {
+    MergeView merged = mergedBy(near, 8, List.of(near, far, self), pair, alone);
+    merging.install(merged);
+    nanos += Duration.ofSeconds(2).toNanos();
+    merging.hear(near, pair);
+    answers(near, pair);
+    compare();
+    assertEquals(List.of(Map.of(self, merged, near, pair)), above.merges);
+  }
+
+  @Test
+  void mergesAtOnceWhoseMembersTheMergeLeftOut() {
+    MergeView merged = mergedBy(near, 8, List.of(near, self), pair, alone);
+    merging.install(merged);
+    merging.hear(near, pair);
+    answers(near, pair);
+    compare();
+    assertEquals(List.of(Map.of(self, merged, near, pair)), above.merges);
   }
 }
