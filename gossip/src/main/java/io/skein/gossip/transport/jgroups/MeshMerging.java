@@ -16,6 +16,7 @@ import org.jgroups.ViewId;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.PingData;
+import org.jspecify.annotations.Nullable;
 
 /// MERGE3 that is sooner, and reaches further.
 ///
@@ -40,13 +41,25 @@ class MeshMerging extends MERGE3 {
   private final long compareMillis;
   private final Object comparing = new Object();
   private final AtomicBoolean soon = new AtomicBoolean();
+  private final PartedPeers parted;
 
-  MeshMerging(JGroupsTimers timers) {
+  /// @param parted is told of views, this node's and others'
+  MeshMerging(JGroupsTimers timers, PartedPeers parted) {
     // messages are told apart by the protocol's number, which JGroups knows for its own class only
     setId(ClassConfigurator.getProtocolId(MERGE3.class));
     setMinInterval(timers.mergeLeast().toMillis());
     setMaxInterval(timers.mergeMost().toMillis());
     this.compareMillis = timers.mergeLeast().toMillis();
+    this.parted = parted;
+  }
+
+  @Override
+  public @Nullable Object down(Event event) {
+    if (event.getType() == Event.VIEW_CHANGE) {
+      View next = event.arg();
+      parted.view(next.getMembers());
+    }
+    return super.down(event);
   }
 
   /// `asker` looks for members.
@@ -60,6 +73,7 @@ class MeshMerging extends MERGE3 {
   @Override
   protected void addInfo(Address sender, ViewId viewId, String name, PhysicalAddress at) {
     super.addInfo(sender, viewId, name, at);
+    parted.heard(sender, viewId);
     View now = view;
     if (now != null
         && !sender.equals(local_addr)

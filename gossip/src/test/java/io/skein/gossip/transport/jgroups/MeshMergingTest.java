@@ -2,6 +2,7 @@ package io.skein.gossip.transport.jgroups;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class MeshMergingTest {
 
   private final class Merging extends MeshMerging {
     Merging() {
-      super(JGroupsTimers.defaults());
+      super(JGroupsTimers.defaults(), new PartedPeers(Duration.ofSeconds(1), () -> 0));
       local_addr = self;
       view = alone;
       setUpProtocol(above);
