@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.infinispan.conflict.EntryMergePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Directories of nodes in this JVM over real sockets: what breaks them, and that it mends.
@@ -266,6 +268,35 @@ final class MeshDirectoryIT {
     assertTrue(await(() -> nodes.stream().allMatch(node -> node.view.size() == 4)));
     assertTrue(await(() -> allEqual(nodes)), () -> nodes.getFirst().directory().counters() + "");
     System.out.println("merged and equal after " + millis(start) + " ms");
+  }
+
+  @ParameterizedTest(name = "node {0}")
+  @ValueSource(ints = {0, 2})
+  void whenANodeRejoinsTheCopiesAreEqualAndAllTakePartAgain(int which) {
+    DirectoryNode[] mesh = mesh(3);
+    for (int i = 0; i < 100; i++) {
+      mesh[i % 3].write("service/" + i, i, "before");
+    }
+    long before = mesh[0].transport.channel().getView().getViewId().getId();
+    long start = System.nanoTime();
+    mesh[which].transport.rejoin();
+    for (int i = 0; i < 100; i++) {
+      mesh[i % 3].write("service/" + i, 100 + i, "meanwhile");
+    }
+    assertTrue(
+        await(() ->
+            nodes.stream()
+                .map(node -> node.transport.channel().getView())
+                .allMatch(view -> view.size() == 3 && view.getViewId().getId() > before)));
+    reconcile(nodes);
+    assertTrue(await(() -> nodes.stream().allMatch(node -> node.cache().copies() == 3)));
+    assertTrue(await(() -> allEqual(nodes)));
+    System.out.println("rejoined and equal after " + millis(start) + " ms");
+    mesh[which].write("service/after", 1_000, "after");
+    assertTrue(
+        await(() ->
+            nodes.stream()
+                .allMatch(node -> node.directory().entries().containsKey("service/after"))));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.skein.ledger.record;
 
 /// Requests that a repair was to help. All are 0 or more. Of `fall-back`: requests that came, and
-/// of them those that the forecasts missed.
+/// of them those that the forecasts missed. Of `rejoin`: nodes heard of that were not in the view.
 ///
 /// @param requests that ended
 /// @param failed of those, failed

@@ -281,6 +281,7 @@ public final class Node {
               Discoveries::close);
       core.healing().health().prober(health::probe);
       core.healing().sendAway(proxy::sendAway);
+      core.healing().rejoins(transport::parted, transport::rejoin);
       String meshName = belonging.ledger().roster().mesh().map(MeshInfo::name).orElse("");
 
       // The node joins beside what follows; the ledger is the mesh thread's from here on.

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.skein.gossip.transport.Parted;
+import io.skein.gossip.transport.PeerId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -21,8 +23,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +123,44 @@ final class HealingIT {
         "it is counted", () -> counted(one, "skein_repairs_total{action=\"set-aside\"}") >= 1);
     fails.set(false);
     mesh.await("it comes back", () -> action(two, "restore").isPresent());
+  }
+
+  @Test
+  void aNodeThatIsKeptApartRejoinsOnceAndTellsWhatCameOfIt() throws Exception {
+    Node one = mesh.start("eu-1");
+    Node two = mesh.join("us-1", one, mesh.invite(one, 1, Duration.ofMinutes(10)));
+    PeerId first = new PeerId(one.core().self().high(), one.core().self().low());
+    PeerId second = new PeerId(two.core().self().high(), two.core().self().low());
+    AtomicInteger left = new AtomicInteger();
+    Parted apart =
+        new Parted(
+            new TreeSet<>(Set.of(second)), new TreeMap<>(Map.of(first, Duration.ofMinutes(10))), 2);
+    Parted together = new Parted(new TreeSet<>(Set.of(first, second)), new TreeMap<>(), 0);
+    two.core().healing().rejoins(() -> left.get() == 0 ? apart : together, left::incrementAndGet);
+    mesh.await(
+        "it says what it finds",
+        () ->
+            mesh.get(two, "/v1/healing").orElseThrow().getJsonArray("diagnoses").stream()
+                .anyMatch(each -> ((JsonObject) each).getString("kind").equals("node-parted")));
+    mesh.await("the other is told", () -> action(one, "rejoin").isPresent());
+    JsonObject repair = action(one, "rejoin").orElseThrow();
+    assertEquals("us-1", repair.getString("subjectName"));
+    assertEquals("us-1", repair.getString("by"));
+    assertEquals("parted", repair.getString("diagnosis"));
+    assertEquals(
+        "1 heard of for 600.0 s that are not in the view of 1: eu-1", repair.getString("evidence"));
+    String id = repair.getString("id");
+    for (Node node : List.of(one, two)) {
+      mesh.await(
+          "what came of it is known",
+          () ->
+              mesh.get(node, "/v1/healing/" + id)
+                  .filter(it -> it.getString("outcome").equals("worked"))
+                  .filter(it -> it.getString("effect").startsWith("rejoined after "))
+                  .isPresent());
+    }
+    assertEquals(1, left.get());
+    assertEquals(1, counted(two, "skein_repairs_total{action=\"rejoin\"}"));
   }
 
   @Test

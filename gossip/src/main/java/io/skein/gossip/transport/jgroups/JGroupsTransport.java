@@ -1,6 +1,7 @@
 package io.skein.gossip.transport.jgroups;
 
 import io.skein.gossip.transport.MeshAddress;
+import io.skein.gossip.transport.Parted;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.Transport;
 import java.net.BindException;
@@ -52,6 +53,7 @@ public final class JGroupsTransport implements Transport {
   private final LongAdder droppedFull = new LongAdder();
   private final LongAdder malformed = new LongAdder();
   private final LiveSessions live = new LiveSessions();
+  private final PartedPeers parted;
   private final JChannel channel;
   private final ForkChannel fork;
   private volatile Runnable beforeClose = () -> {};
@@ -64,8 +66,9 @@ public final class JGroupsTransport implements Transport {
   /// @throws TransportException if the bind or advertised host does not resolve
   public JGroupsTransport(JGroupsConfig config) {
     this.config = config;
+    this.parted = new PartedPeers(PartedPeers.pause(config.timers()), System::nanoTime);
     try {
-      channel = new JChannel(MeshStack.protocols(config, live)).name(config.name());
+      channel = new JChannel(MeshStack.protocols(config, live, parted)).name(config.name());
       channel.addAddressGenerator(() -> PeerAddress.random(config.self(), config.name()));
       fork = new ForkChannel(channel, FORK_ID, FORK_ID);
     } catch (Exception e) {
@@ -167,6 +170,36 @@ public final class JGroupsTransport implements Transport {
   /// Whether they come back is the key and trust managers' business. Any thread; does not block.
   public int disconnectUnless(Predicate<SSLSession> welcome) {
     return live.closeUnless(welcome);
+  }
+
+  /// Who can be heard and is not in the view. A healed split is one view within ten seconds: what
+  /// lasts much longer does not merge. Any thread.
+  public Parted parted() {
+    return parted.now();
+  }
+
+  /// Leaves all others for a view of this node alone, which has no part in what keeps the present
+  /// one from being merged: state of connections to members is dropped, and so is a merge under
+  /// way. The others need not notice; they and this node merge as parts of a split do, within
+  /// seconds. Views come as after a split, here and on channels that are shared. Does nothing
+  /// before [#start] is over and after [#close]. Any thread; does not block.
+  public void rejoin() {
+    if (channel.isConnected()) {
+      Thread.ofVirtual().name("skein-rejoin").start(this::installViewOfItself);
+    }
+  }
+
+  private void installViewOfItself() {
+    GMS membership = channel.getProtocolStack().findProtocol(GMS.class);
+    Address self = channel.getAddress();
+    if (membership.view() == null || self == null) {
+      return;
+    }
+    membership.cancelMerge();
+    // nobody joins and nobody leaves: only for its number, which is later than any seen
+    View next = membership.getNextView(List.of(), List.of(), List.of());
+    LOG.info("leaves its view of {} to be taken in anew", membership.view().size());
+    membership.installView(View.create(self, next.getViewId().getId(), self));
   }
 
   /// What was sent, received and dropped so far.

@@ -50,21 +50,26 @@ class MeshMerging extends MERGE3 {
   private final long compareMillis;
   private final Object comparing = new Object();
   private final AtomicBoolean soon = new AtomicBoolean();
+  private final PartedPeers parted;
   private volatile long installedNanos;
 
+  /// @param parted is told of views, this node's and others'
   /// @param nanos as [System#nanoTime]
-  MeshMerging(JGroupsTimers timers, LongSupplier nanos) {
+  MeshMerging(JGroupsTimers timers, PartedPeers parted, LongSupplier nanos) {
     // messages are told apart by the protocol's number, which JGroups knows for its own class only
     setId(ClassConfigurator.getProtocolId(MERGE3.class));
     setMinInterval(timers.mergeLeast().toMillis());
     setMaxInterval(timers.mergeMost().toMillis());
     this.compareMillis = timers.mergeLeast().toMillis();
+    this.parted = parted;
     this.nanos = nanos;
   }
 
   @Override
   public @Nullable Object down(Event event) {
     if (event.getType() == Event.VIEW_CHANGE) {
+      View next = event.arg();
+      parted.view(next.getMembers());
       installedNanos = nanos.getAsLong();
     }
     return super.down(event);
@@ -81,6 +86,7 @@ class MeshMerging extends MERGE3 {
   @Override
   protected void addInfo(Address sender, ViewId viewId, String name, PhysicalAddress at) {
     super.addInfo(sender, viewId, name, at);
+    parted.heard(sender, viewId);
     View now = view;
     if (now != null
         && !sender.equals(local_addr)

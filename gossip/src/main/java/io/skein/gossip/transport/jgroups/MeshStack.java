@@ -34,10 +34,11 @@ final class MeshStack {
 
   private MeshStack() {}
 
-  static Protocol[] protocols(JGroupsConfig config, LiveSessions live) throws UnknownHostException {
+  static Protocol[] protocols(JGroupsConfig config, LiveSessions live, PartedPeers parted)
+      throws UnknownHostException {
     JGroupsTimers timers = config.timers();
     InetAddress bind = InetAddress.getByName(config.bind().host());
-    MeshMerging merging = new MeshMerging(timers, System::nanoTime);
+    MeshMerging merging = new MeshMerging(timers, parted, System::nanoTime);
     MeshVerification verification = new MeshVerification(timers, bind);
     return new Protocol[] {
       tcp(config, live, bind),

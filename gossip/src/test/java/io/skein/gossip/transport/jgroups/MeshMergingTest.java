@@ -39,7 +39,10 @@ final class MeshMergingTest {
 
   private final class Merging extends MeshMerging {
     Merging() {
-      super(JGroupsTimers.defaults(), () -> nanos);
+      super(
+          JGroupsTimers.defaults(),
+          new PartedPeers(Duration.ofSeconds(1), () -> nanos),
+          () -> nanos);
       local_addr = self;
       view = alone;
       setUpProtocol(above);

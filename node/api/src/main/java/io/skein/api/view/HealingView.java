@@ -15,11 +15,12 @@ import java.util.Optional;
 /// @param measured requests before and after; empty text before they were measured
 /// @param kind the diagnosis in full, such as `endpoint-slow`; empty text before it was measured
 /// @param diagnosis what that means: `dead`, `failing`, `lying`, `slow`, `silent`, `out-of-disk`,
-///   `clock-skewed`, `overloaded`, `ledger-corrupted`, `forecast-wrong`, `harmful`, `stranded`;
-///   `recovered` or `worse` of what ends another
+///   `clock-skewed`, `overloaded`, `ledger-corrupted`, `forecast-wrong`, `parted`, `harmful`,
+///   `stranded`; `recovered`, `worse` or `in-vain` of what ends another
 /// @param action what was done: `set-aside`, `shift`, `cover`, `avoid`, `drain`, `rebuild`,
-///   `fall-back`, `shed`, `roll-back`, `re-home`, or what ends these: `restore`, `unshift`,
-///   `welcome`, `readmit`, `resume`, `rebuilt`, `return`, `relieved`, `reinstate`, `give-back`
+///   `fall-back`, `shed`, `rejoin`, `roll-back`, `re-home`, or what ends these: `restore`,
+///   `unshift`, `welcome`, `readmit`, `resume`, `rebuilt`, `return`, `relieved`, `rejoined`,
+///   `reinstate`, `give-back`
 /// @param subject an endpoint's or a node's id, or a service's name
 /// @param subjectKind `endpoint`, `node` or `service`
 /// @param subjectName for people

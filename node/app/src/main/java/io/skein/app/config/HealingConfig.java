@@ -1,5 +1,7 @@
 package io.skein.app.config;
 
+import static java.util.Map.entry;
+
 import io.skein.healing.HealingPlan;
 import io.skein.healing.swarm.ActionKind;
 import java.util.EnumSet;
@@ -22,17 +24,18 @@ public record HealingConfig(Map<ActionKind, Mode> modes, int mostAtOnce, int mos
   /// once, 300 a minute.
   public static final HealingConfig DEFAULT =
       new HealingConfig(
-          Map.of(
-              ActionKind.SET_ASIDE, Mode.ACT,
-              ActionKind.SHIFT, Mode.ACT,
-              ActionKind.COVER, Mode.ACT,
-              ActionKind.RE_HOME, Mode.OBSERVE,
-              ActionKind.AVOID, Mode.ACT,
-              ActionKind.DRAIN, Mode.OBSERVE,
-              ActionKind.REBUILD, Mode.ACT,
-              ActionKind.FALL_BACK, Mode.ACT,
-              ActionKind.SHED, Mode.ACT,
-              ActionKind.ROLL_BACK, Mode.OBSERVE),
+          Map.ofEntries(
+              entry(ActionKind.SET_ASIDE, Mode.ACT),
+              entry(ActionKind.SHIFT, Mode.ACT),
+              entry(ActionKind.COVER, Mode.ACT),
+              entry(ActionKind.RE_HOME, Mode.OBSERVE),
+              entry(ActionKind.AVOID, Mode.ACT),
+              entry(ActionKind.DRAIN, Mode.OBSERVE),
+              entry(ActionKind.REBUILD, Mode.ACT),
+              entry(ActionKind.FALL_BACK, Mode.ACT),
+              entry(ActionKind.SHED, Mode.ACT),
+              entry(ActionKind.REJOIN, Mode.ACT),
+              entry(ActionKind.ROLL_BACK, Mode.OBSERVE)),
           HealingPlan.DEFAULT.mostAtOnce(),
           HealingPlan.DEFAULT.mostPerMinute());
 

@@ -44,6 +44,9 @@ final class HealWords {
   }
 
   private static String words(Body.Effect effect, EffectFigures said) {
+    if (effect.action().equals(ActionKind.REJOIN.word())) {
+      return said.requests() + " heard of and not in the view";
+    }
     Figures figures = new Figures(said.requests(), said.failed(), said.latencyMicros());
     return effect.action().equals(ActionKind.FALL_BACK.word())
         ? String.format(

@@ -1,8 +1,14 @@
 package io.skein.app.mesh;
 
+import io.skein.gossip.transport.Parted;
 import io.skein.healing.HealingPlan;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Shedding;
 import java.time.Duration;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -113,6 +119,25 @@ public final class Healing {
   /// How it is asked what this node sheds; on the mesh thread. Any thread.
   public void shedding(Supplier<Shedding> how) {
     thread.execute(() -> repairs.shedding(how));
+  }
+
+  /// How it is asked who is heard of and not in the transport's view, and how the node leaves that
+  /// view to be taken in anew. Both are called on the mesh thread and must not block. Any thread.
+  public void rejoins(Supplier<Parted> parted, Runnable rejoin) {
+    Supplier<Parting> seen = () -> parting(parted.get());
+    thread.execute(() -> {
+      vigil.parting(seen);
+      repairs.rejoins(seen, rejoin);
+    });
+  }
+
+  private static Parting parting(Parted seen) {
+    SortedSet<String> view = new TreeSet<>();
+    seen.view().forEach(peer -> view.add(Peers.nodeId(peer).toString()));
+    SortedMap<String, Long> apart = new TreeMap<>();
+    seen.peers()
+        .forEach((peer, since) -> apart.put(Peers.nodeId(peer).toString(), since.toNanos()));
+    return new Parting(view, apart, seen.largest());
   }
 
   /// Checks and probes of endpoints. Any thread.

@@ -1,12 +1,17 @@
 package io.skein.app.mesh;
 
+import static java.util.stream.Collectors.joining;
+
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.healing.ForecastHealer;
+import io.skein.healing.RejoinHealer;
 import io.skein.healing.ShedHealer;
 import io.skein.healing.action.Action;
 import io.skein.healing.action.Action.Own;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.diagnosis.Diagnosis.ForecastWrong;
+import io.skein.healing.diagnosis.Diagnosis.NodeParted;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Shedding;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Figures;
@@ -26,12 +31,14 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/// What this node does about itself: which model its forecasts come from, and what it tells of its
-/// shedding. One record when something begins, one when it ends, and one with what came of it.
-/// Confined to the mesh thread.
+/// What this node does about itself: which model its forecasts come from, what it tells of its
+/// shedding, and whether it leaves its view of the mesh to be taken in anew. One record when
+/// something begins, one when it ends, and one with what came of it. Confined to the mesh thread.
 final class OwnRepairs {
-  private static final Set<String> ACTIONS = Set.of(Verdicts.FALL_BACK, Verdicts.SHED);
+  private static final Set<String> ACTIONS =
+      Set.of(Verdicts.FALL_BACK, Verdicts.SHED, Verdicts.REJOIN);
 
   private final String self;
   private final Announcer announcer;
@@ -39,9 +46,13 @@ final class OwnRepairs {
   private final BiFunction<Body, String, CompletableFuture<SignedRecord>> append;
   private final ForecastHealer forecasts;
   private final ShedHealer sheds;
+  private final RejoinHealer rejoins;
   private final Map<ActionKind, CompletableFuture<SignedRecord>> begun =
       new EnumMap<>(ActionKind.class);
   private Supplier<Shedding> shedding = () -> Shedding.NONE;
+  private Supplier<Parting> parting = () -> Parting.NONE;
+  private UnaryOperator<String> names = id -> id;
+  private Runnable rejoin = () -> {};
   private boolean looked;
 
   /// @param load requests of the last seconds
@@ -57,11 +68,21 @@ final class OwnRepairs {
     this.append = append;
     this.forecasts = new ForecastHealer(self);
     this.sheds = new ShedHealer(self);
+    this.rejoins = new RejoinHealer(self);
   }
 
   /// How it is asked what this node sheds.
   void shedding(Supplier<Shedding> how) {
     shedding = how;
+  }
+
+  /// How it is asked who is heard of and not in this node's view, and how the node leaves that.
+  ///
+  /// @param nameOf what a node is called, by its id
+  void rejoins(Supplier<Parting> how, UnaryOperator<String> nameOf, Runnable leave) {
+    parting = how;
+    names = nameOf;
+    rejoin = leave;
   }
 
   /// Decides.
@@ -82,23 +103,27 @@ final class OwnRepairs {
     List<Action> actions =
         new ArrayList<>(
             forecasts.step(
-                wrong(found),
+                own(found, ForecastWrong.class),
                 announcer.contest().lately(ForecastHealer.SECONDS),
                 acting.contains(ActionKind.FALL_BACK),
                 nowNanos));
     announcer.contest().speaks(forecasts.model());
     actions.addAll(
         sheds.step(shedding.get(), load, acting.contains(ActionKind.SHED), mayTell, nowNanos));
+    actions.addAll(
+        rejoins.step(
+            own(found, NodeParted.class),
+            parting.get(),
+            acting.contains(ActionKind.REJOIN),
+            nowNanos));
     return actions;
   }
 
-  private Optional<ForecastWrong> wrong(List<Diagnosis> found) {
-    for (Diagnosis each : found) {
-      if (each instanceof ForecastWrong about && about.subject().equals(self)) {
-        return Optional.of(about);
-      }
-    }
-    return Optional.empty();
+  private <D extends Diagnosis> Optional<D> own(List<Diagnosis> found, Class<D> kind) {
+    return found.stream()
+        .filter(each -> kind.isInstance(each) && each.subject().equals(self))
+        .map(kind::cast)
+        .findFirst();
   }
 
   // A node that was stopped in the middle knows nothing of it when it is back.
@@ -112,18 +137,28 @@ final class OwnRepairs {
 
   void carryOut(Own what) {
     switch (what) {
-      case Own.Begun(ActionKind kind, String diagnosis, String evidence, String expected) ->
-          begun.put(
-              kind,
-              heal(
-                  kind.word(),
-                  diagnosis.replaceFirst("^node-", ""),
-                  HealWords.evidence(evidence, expected),
-                  Hash.ZERO));
+      case Own.Begun begins when begins.kind() == ActionKind.REJOIN -> {
+        String who = parting.get().apart().keySet().stream().map(names).collect(joining(", "));
+        var _ = begin(begins, begins.evidence() + ": " + who).thenRun(rejoin);
+      }
+      case Own.Begun begins -> {
+        var _ = begin(begins, begins.evidence());
+      }
       case Own.Ended(ActionKind kind, String why, String evidence) ->
           whenBegun(kind, record -> end(kind, why, evidence, record));
       case Own.Measured measured -> whenBegun(measured.kind(), record -> effect(measured, record));
     }
+  }
+
+  private CompletableFuture<SignedRecord> begin(Own.Begun what, String evidence) {
+    CompletableFuture<SignedRecord> record =
+        heal(
+            what.kind().word(),
+            what.diagnosis().replaceFirst("^node-", ""),
+            HealWords.evidence(evidence, what.expected()),
+            Hash.ZERO);
+    begun.put(what.kind(), record);
+    return record;
   }
 
   private void whenBegun(ActionKind kind, Consumer<Hash> then) {

@@ -66,7 +66,7 @@ final class RepairTrials {
   private static String subjectKind(ActionKind kind) {
     return switch (kind) {
       case SET_ASIDE, SHIFT, RE_HOME -> Verdicts.ENDPOINT;
-      case COVER, AVOID, DRAIN, REBUILD, FALL_BACK, SHED -> Verdicts.NODE;
+      case COVER, AVOID, DRAIN, REBUILD, FALL_BACK, SHED, REJOIN -> Verdicts.NODE;
       case ROLL_BACK -> Verdicts.SERVICE;
     };
   }
@@ -114,7 +114,7 @@ final class RepairTrials {
           case AVOID -> Optional.ofNullable(verdicts.allAvoided().get(subject));
           case DRAIN -> verdicts.drained(subject);
           case ROLL_BACK -> verdicts.ofChange(subject);
-          case COVER, REBUILD, FALL_BACK, SHED -> Optional.empty();
+          case COVER, REBUILD, FALL_BACK, SHED, REJOIN -> Optional.empty();
         };
     standing
         .filter(it -> it.record().hash().equals(measured.effect().repair()))

@@ -9,6 +9,7 @@ import io.skein.healing.Situation;
 import io.skein.healing.action.Action;
 import io.skein.healing.diagnosis.Diagnosis;
 import io.skein.healing.signal.Facts;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Shedding;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Outcome;
@@ -97,6 +98,11 @@ final class Repairs {
   /// How it is asked what this node sheds.
   void shedding(Supplier<Shedding> how) {
     own.shedding(how);
+  }
+
+  /// How it is asked who is heard of and not in this node's view, and how the node leaves that.
+  void rejoins(Supplier<Parting> parting, Runnable rejoin) {
+    own.rejoins(parting, core.names()::ofText, rejoin);
   }
 
   /// What is done about this node's own traffic.

@@ -46,6 +46,8 @@ final class Verdicts {
   static final String RETURN = "return";
   static final String SHED = "shed";
   static final String RELIEVED = "relieved";
+  static final String REJOIN = "rejoin";
+  static final String REJOINED = "rejoined";
 
   /// Kinds of subjects.
   static final String ENDPOINT = "endpoint";
@@ -54,7 +56,7 @@ final class Verdicts {
   static final String SERVICE = "service";
 
   private static final Set<String> BEGIN =
-      Set.of(SET_ASIDE, COVER, SHIFT, RE_HOME, AVOID, REBUILD, FALL_BACK, SHED);
+      Set.of(SET_ASIDE, COVER, SHIFT, RE_HOME, AVOID, REBUILD, FALL_BACK, SHED, REJOIN);
 
   private static final int KEPT = 500;
   private static final int EFFECTS = 1_000;
@@ -113,6 +115,7 @@ final class Verdicts {
       case REBUILD, REBUILT -> REBUILD;
       case FALL_BACK, RETURN -> FALL_BACK;
       case SHED, RELIEVED -> SHED;
+      case REJOIN, REJOINED -> REJOIN;
       default -> heal.subjectKind();
     };
   }

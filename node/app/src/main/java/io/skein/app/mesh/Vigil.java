@@ -9,6 +9,7 @@ import io.skein.healing.diagnosis.Diagnostician;
 import io.skein.healing.diagnosis.SelfDoubt;
 import io.skein.healing.signal.NodeFacts;
 import io.skein.healing.signal.NodeFacts.Presence;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Vitals;
 import io.skein.ledger.key.NodeId;
 import java.util.ArrayDeque;
@@ -50,6 +51,7 @@ final class Vigil {
   private final Map<NodeId, Contact> contacts = new HashMap<>();
   private final Set<NodeId> greeted = new HashSet<>();
   private LongSupplier freeBytes = () -> Long.MAX_VALUE;
+  private Supplier<Parting> parting = () -> Parting.NONE;
   private int damages;
   private long startedNanos;
   private long freeNow = Long.MAX_VALUE;
@@ -107,6 +109,11 @@ final class Vigil {
   void storage(LongSupplier free, int damagesAtStart) {
     freeBytes = free;
     damages = damagesAtStart;
+  }
+
+  /// How it is asked who is heard of and not in this node's view.
+  void parting(Supplier<Parting> how) {
+    parting = how;
   }
 
   /// A timer that fires every `periodNanos` fired.
@@ -208,7 +215,7 @@ final class Vigil {
     for (Peers.Peer peer : peers.all()) {
       peer.who().ifPresent(said -> facts.put(peer.id().toString(), facts(peer, said, nowNanos)));
     }
-    diagnoses = diagnostician.step(facts, doubt.patience(), nowNanos);
+    diagnoses = diagnostician.step(facts, parting.get(), doubt.patience(), nowNanos);
   }
 
   private NodeFacts facts(Peers.Peer peer, Who said, long nowNanos) {

@@ -76,7 +76,7 @@ final class ConfigLoaderTest {
       receipts: {enabled: false, keep: 10m, budget: 128MiB}
       ledger:
         retention: {age: 48h, size: 512MiB, margin: 20m}
-      healing: {set-aside: observe, shift: observe, cover: observe, re-home: act, avoid: observe, drain: act, rebuild: observe, fall-back: observe, shed: observe, most-at-once: 5, most-per-minute: 30}
+      healing: {set-aside: observe, shift: observe, cover: observe, re-home: act, avoid: observe, drain: act, rebuild: observe, fall-back: observe, shed: observe, rejoin: observe, most-at-once: 5, most-per-minute: 30}
       drain:
         notice: 3s
         timeout: 5s

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.traffic.TrafficHistory;
 import io.skein.healing.action.Action;
+import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Shedding;
 import io.skein.healing.swarm.ActionKind;
 import io.skein.healing.swarm.Figures;
@@ -18,8 +20,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +39,7 @@ final class OwnRepairsTest {
   private final List<SignedRecord> written = new ArrayList<>();
   private final OwnRepairs own = repairs();
   private Shedding sheds = Shedding.NONE;
+  private Parting parting = Parting.NONE;
 
   private OwnRepairs repairs() {
     return new OwnRepairs(
@@ -48,7 +54,12 @@ final class OwnRepairsTest {
   }
 
   private void step(OwnRepairs repairs, Collection<Repair> open, long second) {
-    for (Action action : repairs.step(() -> open, List.of(), ALL, () -> true, second * SECOND)) {
+    step(repairs, open, List.of(), second);
+  }
+
+  private void step(
+      OwnRepairs repairs, Collection<Repair> open, List<Diagnosis> found, long second) {
+    for (Action action : repairs.step(() -> open, found, ALL, () -> true, second * SECOND)) {
       repairs.carryOut((Action.Own) action);
     }
   }
@@ -92,6 +103,56 @@ final class OwnRepairsTest {
   }
 
   @Test
+  void aNodeLeavesItsViewOnceTheRecordOfThatIsWritten() {
+    List<Integer> left = new ArrayList<>();
+    own.rejoins(() -> parting, id -> "name of " + id, () -> left.add(written.size()));
+    step(own, List.of(), List.of(), 0);
+    parting =
+        new Parting(
+            new TreeSet<>(Set.of(SELF)), new TreeMap<>(Map.of("a", 31 * SECOND, "b", SECOND)), 2);
+    Diagnosis parted = Diagnosis.NodeParted.of(SELF, parting);
+    step(own, List.of(), List.of(parted), 1);
+    step(own, List.of(), List.of(parted), 2);
+    assertEquals(List.of(1), left);
+    Body.Heal begun = (Body.Heal) written.getFirst().body();
+    assertEquals("rejoin", begun.action());
+    assertEquals(SELF, begun.subject());
+    assertEquals("parted", begun.diagnosis());
+    assertEquals(
+        "2 heard of for 31.0 s that are not in the view of 1: name of a, name of b",
+        HealWords.evidenceIn(begun.evidence()));
+
+    parting = new Parting(new TreeSet<>(Set.of(SELF, "a", "b")), new TreeMap<>(), 0);
+    for (long second = 3; second < 10; second++) {
+      step(own, List.of(), List.of(), second);
+    }
+    assertEquals(3, written.size());
+    Body.Heal end = (Body.Heal) written.get(1).body();
+    assertEquals("rejoined", end.action());
+    assertEquals("recovered", end.diagnosis());
+    assertEquals("one view of 3 after 2.0 s", end.evidence());
+    assertEquals(written.getFirst().hash(), end.cause());
+    Body.Effect effect = (Body.Effect) written.getLast().body();
+    assertEquals(written.getFirst().hash(), effect.repair());
+    assertEquals("worked", effect.outcome());
+    assertEquals("node-parted", effect.diagnosis());
+    assertEquals(
+        "2 heard of and not in the view → 0 heard of and not in the view",
+        HealWords.measured(effect));
+    assertEquals(List.of(1), left);
+  }
+
+  @Test
+  void whatOnlyAnotherNodeFindsOfItselfIsNoReasonToLeave() {
+    List<Integer> left = new ArrayList<>();
+    own.rejoins(() -> parting, id -> id, () -> left.add(written.size()));
+    parting = new Parting(new TreeSet<>(Set.of(SELF)), new TreeMap<>(Map.of("a", 31 * SECOND)), 2);
+    step(own, List.of(), List.of(Diagnosis.NodeParted.of("a", parting)), 1);
+    assertEquals(List.of(), written);
+    assertEquals(List.of(), left);
+  }
+
+  @Test
   void whatAnEarlierRunOfTheNodeLeftOpenIsEndedOnce() {
     Verdicts verdicts = new Verdicts();
     List<SignedRecord> before =
@@ -99,14 +160,15 @@ final class OwnRepairsTest {
             record(KEY, heal("shed", SELF), 2),
             record(KEY, heal("fall-back", SELF), 3),
             record(KEY, heal("cover", "another"), 4),
-            record(OTHER, heal("shed", OTHER.nodeId().toString()), 5));
+            record(OTHER, heal("shed", OTHER.nodeId().toString()), 5),
+            record(KEY, heal("rejoin", SELF), 6));
     before.forEach(each -> verdicts.apply(each, (Body.Heal) each.body()));
-    assertEquals(4, verdicts.open().size());
+    assertEquals(5, verdicts.open().size());
     step(own, verdicts.open(), 0);
     step(own, verdicts.open(), 1);
     List<String> ends =
         written.stream().map(each -> ((Body.Heal) each.body()).action()).sorted().toList();
-    assertEquals(List.of("relieved", "return"), ends);
+    assertEquals(List.of("rejoined", "relieved", "return"), ends);
     written.forEach(each -> verdicts.apply(each, (Body.Heal) each.body()));
     assertEquals(2, verdicts.open().size());
     assertTrue(!verdicts.fellBack(SELF));

@@ -103,7 +103,7 @@ public sealed interface Action {
 
     /// It is over.
     ///
-    /// @param why `recovered` or `worse`
+    /// @param why `recovered`, `worse` or `in-vain`
     /// @param evidence the figures behind it, for people
     record Ended(ActionKind kind, String why, String evidence) implements Own {}
 

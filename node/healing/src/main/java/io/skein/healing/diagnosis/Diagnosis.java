@@ -1,5 +1,6 @@
 package io.skein.healing.diagnosis;
 
+import io.skein.healing.signal.Parting;
 import io.skein.routing.ejection.Ailment;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ public sealed interface Diagnosis {
           "node-out-of-disk",
           "node-clock-skewed",
           "node-partitioned",
+          "node-parted",
           "link-slow",
           "link-lossy",
           "region-lost",
@@ -50,6 +52,7 @@ public sealed interface Diagnosis {
       case NodeOutOfDisk _ -> "node-out-of-disk";
       case NodeClockSkewed _ -> "node-clock-skewed";
       case NodePartitioned _ -> "node-partitioned";
+      case NodeParted _ -> "node-parted";
       case LinkSlow _ -> "link-slow";
       case LinkLossy _ -> "link-lossy";
       case RegionLost _ -> "region-lost";
@@ -75,6 +78,7 @@ public sealed interface Diagnosis {
           NodeOutOfDisk _,
           NodeClockSkewed _,
           NodePartitioned _,
+          NodeParted _,
           ForecastWrong _,
           LedgerCorrupted _ ->
           "node";
@@ -195,6 +199,23 @@ public sealed interface Diagnosis {
     @Override
     public String evidence() {
       return lost.size() + " of " + of + " other nodes vanished at once";
+    }
+  }
+
+  /// Nodes tell of themselves for longer than a merge takes, and are not in the view of `subject`.
+  ///
+  /// @param apart how many
+  /// @param nanos since when one of them, without a pause
+  /// @param view how many are in that view, itself among them
+  record NodeParted(String subject, int apart, long nanos, int view) implements Diagnosis {
+    /// What is seen now, however long it has been so.
+    public static NodeParted of(String subject, Parting seen) {
+      return new NodeParted(subject, seen.apart().size(), seen.longestNanos(), seen.view().size());
+    }
+
+    @Override
+    public String evidence() {
+      return apart + " heard of for " + seconds(nanos) + " that are not in the view of " + view;
     }
   }
 

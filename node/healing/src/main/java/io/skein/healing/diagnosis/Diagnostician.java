@@ -2,6 +2,7 @@ package io.skein.healing.diagnosis;
 
 import io.skein.healing.signal.NodeFacts;
 import io.skein.healing.signal.NodeFacts.Presence;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Vitals;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 /// | node-out-of-disk | cannot write records, or less than 64 MiB free | at once |
 /// | node-clock-skewed | 2 s from the medians of at least three clocks and of branches | 2 s |
 /// | node-partitioned | more than half of at least two others vanished within 2 s | at once |
+/// | node-parted | somebody heard of who is not in the view, without a pause | 30 s |
 /// | link-slow | round trip four times its least and 50 ms more | 3 s |
 /// | link-lossy | 4 of 10 greetings missing, and the newest not | at once |
 /// | region-lost | all of a region's nodes, and it is not this one's, are gone | at once |
@@ -48,6 +50,9 @@ public final class Diagnostician {
   private static final int WRONG_MICROS = 600_000;
   private static final long LEAST_RATE_MILLI = 20_000;
 
+  // Parts that hear of each other are one within ten seconds; three times as long is not merging.
+  private static final long PARTED_NANOS = 30 * SECOND;
+
   private final String self;
   private final SortedMap<String, Case> cases = new TreeMap<>();
 
@@ -68,13 +73,25 @@ public final class Diagnostician {
     this.self = self;
   }
 
+  /// As the other, where nobody is heard of who is not in the view.
+  public List<Diagnosis> step(SortedMap<String, NodeFacts> nodes, int patience, long nowNanos) {
+    return step(nodes, Parting.NONE, patience, nowNanos);
+  }
+
   /// What is wrong now.
   ///
   /// @param nodes all that are known, this one among them
+  /// @param parting who is heard of and not in this one's view
   /// @param patience how often to multiply the time before others are accused, 1 or more
   /// @return what holds, by kind and subject
-  public List<Diagnosis> step(SortedMap<String, NodeFacts> nodes, int patience, long nowNanos) {
-    for (Diagnosis found : seen(nodes, patience)) {
+  public List<Diagnosis> step(
+      SortedMap<String, NodeFacts> nodes, Parting parting, int patience, long nowNanos) {
+    List<Diagnosis> seen = seen(nodes, patience);
+    // on a node that is starved a merge takes longer
+    if (parting.longestNanos() > PARTED_NANOS * patience) {
+      seen.add(Diagnosis.NodeParted.of(self, parting));
+    }
+    for (Diagnosis found : seen) {
       Case about =
           cases.computeIfAbsent(
               found.kind() + " " + found.subject(), _ -> new Case(found, nowNanos));

@@ -38,6 +38,7 @@ public record Persistence(long saidNanos, OptionalLong drainedNanos) {
           Diagnosis.NodeDead _,
           Diagnosis.NodeSilent _,
           Diagnosis.NodePartitioned _,
+          Diagnosis.NodeParted _,
           Diagnosis.LinkLossy _,
           Diagnosis.RegionLost _,
           Diagnosis.ChangeHarmful _ ->

@@ -24,6 +24,8 @@ public enum ActionKind {
   /// A node refuses requests because it runs out of something; `relieved` says that it does not any
   /// more.
   SHED("shed", "relieved"),
+  /// A node leaves its view of the mesh to be taken in anew; `rejoined` says how that ended.
+  REJOIN("rejoin", "rejoined"),
   /// A service is as it was before a change that made its requests fail; `reinstate` takes the
   /// change in again.
   ROLL_BACK("roll-back", "reinstate");

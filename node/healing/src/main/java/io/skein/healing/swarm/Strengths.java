@@ -104,7 +104,7 @@ public final class Strengths {
   private static long first(ActionKind action) {
     return switch (action) {
       case SET_ASIDE, COVER -> 8_000;
-      case SHIFT, RE_HOME, AVOID, DRAIN, REBUILD, FALL_BACK, SHED, ROLL_BACK -> 1_000;
+      case SHIFT, RE_HOME, AVOID, DRAIN, REBUILD, FALL_BACK, SHED, REJOIN, ROLL_BACK -> 1_000;
     };
   }
 

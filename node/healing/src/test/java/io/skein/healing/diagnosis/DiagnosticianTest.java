@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.healing.signal.NodeFacts;
 import io.skein.healing.signal.NodeFacts.Presence;
+import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Vitals;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class DiagnosticianTest {
@@ -181,6 +184,29 @@ class DiagnosticianTest {
     nodes.put("c", gone("us", 30 * SECOND));
     nodes.put("d", gone("us", 0));
     assertTrue(step(0, 1).stream().noneMatch(each -> each.startsWith("node-partitioned")));
+  }
+
+  private List<String> parted(long heardSeconds, int patience) {
+    Parting parting =
+        new Parting(
+            new TreeSet<>(List.of("self")), new TreeMap<>(Map.of("e", heardSeconds * SECOND)), 1);
+    return diagnostician.step(nodes, parting, patience, heardSeconds * SECOND).stream()
+        .map(each -> each.kind() + " " + each.subject() + ": " + each.evidence())
+        .toList();
+  }
+
+  @Test
+  void aNodeIsPartedFromWhomItHearsForLongerThanAMergeTakes() {
+    assertEquals(List.of(), parted(30, 1));
+    assertEquals(
+        List.of("node-parted self: 1 heard of for 31.0 s that are not in the view of 1"),
+        parted(31, 1));
+  }
+
+  @Test
+  void whoDoubtsItselfWaitsForAMergeForLonger() {
+    assertEquals(List.of(), parted(90, 3));
+    assertEquals(1, parted(91, 3).size());
   }
 
   @Test
