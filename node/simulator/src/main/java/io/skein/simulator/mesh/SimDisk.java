@@ -122,14 +122,23 @@ final class SimDisk {
   private void flip(Path file, long index, RandomGenerator random) throws IOException {
     byte[] bytes = disk.bytes(file);
     int at = 0;
-    for (long i = 0; i < index && at + FRAME_HEAD_BYTES <= bytes.length; i++) {
+    for (long i = 0; i < index && hasFrame(bytes, at); i++) {
       at += FRAME_HEAD_BYTES + ByteBuffer.wrap(bytes).getInt(at);
     }
-    if (at >= 0 && at + FRAME_HEAD_BYTES < bytes.length) {
+    if (hasFrame(bytes, at)) {
       int length = FRAME_HEAD_BYTES + ByteBuffer.wrap(bytes).getInt(at);
       bytes[at + random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
       disk.tamper(file, bytes);
     }
+  }
+
+  // where a length has rotted before, the frames behind it are not found
+  private static boolean hasFrame(byte[] bytes, int at) {
+    if (bytes.length - at <= FRAME_HEAD_BYTES) {
+      return false;
+    }
+    int length = ByteBuffer.wrap(bytes).getInt(at);
+    return length >= 0 && length <= bytes.length - at - FRAME_HEAD_BYTES;
   }
 
   /// A copy of all that is on it.
