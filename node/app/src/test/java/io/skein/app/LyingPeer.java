@@ -178,6 +178,7 @@ final class LyingPeer implements AutoCloseable {
               new EventLog(Instant::now),
               new SplittableRandom(random.nextLong()));
       core.onRoster(roster::set);
+      core.healing().rejoins(transport::parted, transport::rejoin);
       MeshPort.startTransport(core, bind);
       return new LyingPeer(undo, key, clock, ledger, thread, transport, core, answers);
     } catch (StartFailed | IOException | RuntimeException e) {
@@ -209,6 +210,10 @@ final class LyingPeer implements AutoCloseable {
 
   NodeId id() {
     return key.nodeId();
+  }
+
+  JGroupsTransport transport() {
+    return transport;
   }
 
   /// How it answers what peers forward from now on.
