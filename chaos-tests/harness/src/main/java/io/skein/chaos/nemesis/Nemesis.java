@@ -115,7 +115,8 @@ public final class Nemesis {
         Fault fault = fault(step);
         recorder.fault(
             fault.mark(
-                FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()))));
+                FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()))
+                    .withTouches(step.nodes())));
         begun.put(step, fault);
         fault.begin();
       }

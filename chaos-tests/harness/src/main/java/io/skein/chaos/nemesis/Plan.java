@@ -41,7 +41,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
   ///
   /// @param seed what all chance is drawn from
   /// @param nodes the nodes' names, the first being the one that the others joined by
-  /// @param kinds what may happen; at least one
+  /// @param kinds what may happen; if it is empty, nothing does
   /// @param millis how long faults may go on; the last one has ended by then, if its end takes no
   ///   longer than a gap
   /// @param together how many faults there are to one with a companion; 0: none has one. The rest
