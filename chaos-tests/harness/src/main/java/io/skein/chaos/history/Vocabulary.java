@@ -33,6 +33,7 @@ package io.skein.chaos.history;
 /// | [#BYZANTINE] | the node that cheats from now on | anything |
 /// | [#SERVED] | where the endpoint is, or empty | `{"id":"r1","service":"s","endpoint":"e1","serial":7}`: the endpoint's own word that it took a request |
 /// | [#REVOKED] | whose identity ended | `{"identity":"aaaa","by":"n2"}`: a node acknowledged that it is revoked |
+/// | [#JOINED_TWICE] | empty | `{"invite":"bbbb","identities":["aaaa","cccc"]}`: two sides of a split each admitted one of them by an invite that is good for one |
 /// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
 /// | [#DROPPED] | empty | how many events were not taken down |
 ///
@@ -100,6 +101,9 @@ public final class Vocabulary {
 
   /// An identity was revoked.
   public static final String REVOKED = "revoked";
+
+  /// Two identities joined by an invite for one.
+  public static final String JOINED_TWICE = "joined-twice";
 
   /// Nothing is written from now on.
   public static final String QUIET = "quiet";

@@ -107,7 +107,8 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
     Collections.shuffle(all, new Random(random.nextLong()));
     int minority = Math.max(1, (nodes.size() - 1) / 2);
     return switch (kind) {
-      case RING, BRIDGE, HALVES, FLAPPING, KILL_ALL, ROLLING, UPGRADE, LOSS, DELAY -> all;
+      case RING, BRIDGE, HALVES, FLAPPING, KILL_ALL, ROLLING, UPGRADE, LOSS, DELAY, ONE_INVITE ->
+          all;
       case MINORITY -> all.subList(0, random.nextInt(1, minority + 1));
       case KILL_MINORITY -> all.subList(0, minority);
       case KILL_MAJORITY -> all.subList(0, Math.min(nodes.size(), nodes.size() / 2 + 1));
