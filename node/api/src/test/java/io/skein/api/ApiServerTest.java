@@ -1,15 +1,20 @@
 package io.skein.api;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import io.skein.api.MeshControl.EndpointRequest;
 import io.skein.api.MeshControl.Owner;
 import io.skein.api.MeshControl.Result;
 import io.skein.api.MeshControl.ServiceRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +85,18 @@ class ApiServerTest {
     }
     assertEquals("eu-1", body.getString("asSeenBy"));
     assertTrue(body.getString("asOf").endsWith("Z"));
+    assertDoesNotThrow(() -> readStrictly(reply.body()), path);
+  }
+
+  /// A name that comes twice in an object is refused by strict readers.
+  private static void readStrictly(String json) throws IOException {
+    JsonFactory strict =
+        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    try (JsonParser parser = strict.createParser(json)) {
+      while (parser.nextToken() != null) {
+        // Each is looked at by the parser.
+      }
+    }
   }
 
   @Test

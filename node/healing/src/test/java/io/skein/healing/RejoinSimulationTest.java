@@ -29,11 +29,12 @@ final class RejoinSimulationTest {
 
   private static List<Outcome> outcomes(RejoinSimulation mesh) {
     List<Outcome> outcomes = new ArrayList<>();
-    mesh.told().forEach(each -> {
-      if (each.what() instanceof Own.Measured measured) {
-        outcomes.add(measured.outcome());
-      }
-    });
+    mesh.told()
+        .forEach(each -> {
+          if (each.what() instanceof Own.Measured measured) {
+            outcomes.add(measured.outcome());
+          }
+        });
     return outcomes;
   }
 

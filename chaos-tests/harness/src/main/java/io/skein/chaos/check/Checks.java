@@ -25,6 +25,7 @@ public final class Checks {
         new Accusations(bounds),
         new MutualSight(bounds),
         new Identities(bounds),
+        new Repairs(),
         new Counters());
   }
 }

@@ -1,7 +1,6 @@
 package io.skein.chaos.check;
 
 import io.skein.chaos.history.Event;
-import io.skein.chaos.history.Fault;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.MalformedHistory;
 import io.skein.chaos.history.Timeline;
@@ -12,14 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// A revoked identity is nobody's member any more, though it may go on running, and nodes hold the
-/// same of each invite.
+/// A revoked identity is nobody's member any more, though it may go on running; nodes hold the same
+/// of each invite; and of two who joined by an invite for one, on two sides of a split, after the
+/// heal all hold the same one for a member, and the invite for used.
 ///
 /// Who can hear of a revocation has as long to act on it as owners have to settle; after faults
 /// that keep records back it is as long as records have to be everywhere. Invites are compared
 /// then, too: how often each was used is told by the records of those who joined by it, so that one
 /// which both sides of a split admitted somebody by comes to the same uses on all nodes.
 final class Identities implements Check {
+  private static final String USED_UP = "1 of 1";
+
   private final long ownerNanos;
   private final long convergenceNanos;
 
@@ -31,6 +33,11 @@ final class Identities implements Check {
   /// @param event the number of the event that told of it
   private record Revocation(String identity, long nanos, int event) {}
 
+  /// Two who joined by an invite for one.
+  ///
+  /// @param event the number of the event that told of it
+  private record Pair(String invite, List<String> identities, long nanos, int event) {}
+
   @Override
   public String name() {
     return "identities";
@@ -41,10 +48,16 @@ final class Identities implements Check {
     Findings found = new Findings();
     List<Trial.Answer> answers = trial.answers(Vocabulary.IDENTITIES);
     List<Revocation> revocations = revocations(trial.history().events());
+    long looksAtPairs = 0;
+    for (Pair pair : pairs(trial.history().events())) {
+      looksAtPairs += judge(pair, trial.timeline(), answers, found);
+    }
     long looks = 0;
     for (Trial.Answer answer : answers) {
       for (Revocation revocation : revocations) {
-        if (knows(trial.timeline(), answer, revocation)) {
+        boolean faulty = !trial.timeline().on(answer.operation().began().nanos()).isEmpty();
+        long bound = faulty ? ownerNanos : convergenceNanos;
+        if (knows(trial.timeline(), answer, revocation.nanos(), bound)) {
           looks++;
           gone(answer, revocation, found);
         }
@@ -56,16 +69,20 @@ final class Identities implements Check {
     }
     found.figure("revoked", revocations.size());
     found.figure("looks for revoked ones", looks);
+    found.figure("looks at two by one invite", looksAtPairs);
     found.figure("invites compared", compared);
     return found.verdict(
         name(),
-        looks + compared > 0,
+        looks + looksAtPairs + compared > 0,
         revocations.size()
             + " revoked, looked for "
             + looks
             + " times; invites compared "
             + compared
-            + " times");
+            + " times"
+            + (looksAtPairs == 0
+                ? ""
+                : "; two by one invite looked at " + looksAtPairs + " times"));
   }
 
   private static List<Revocation> revocations(List<Event> events) {
@@ -73,7 +90,7 @@ final class Identities implements Check {
     for (int i = 0; i < events.size(); i++) {
       Event event = events.get(i);
       if (event.kind() == Event.Kind.INFO && event.function().equals(Vocabulary.REVOKED)) {
-        Optional<String> identity = identity(event);
+        Optional<String> identity = value(event).text("identity");
         if (identity.isPresent()) {
           revocations.add(new Revocation(identity.get(), event.nanos(), i));
         }
@@ -82,23 +99,77 @@ final class Identities implements Check {
     return revocations;
   }
 
-  private static Optional<String> identity(Event event) {
+  private static List<Pair> pairs(List<Event> events) {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (event.kind() == Event.Kind.INFO && event.function().equals(Vocabulary.JOINED_TWICE)) {
+        Json value = value(event);
+        pairs.add(
+            new Pair(
+                value.text("invite").orElse(""),
+                value.member("identities").texts(),
+                event.nanos(),
+                i));
+      }
+    }
+    return pairs;
+  }
+
+  private static Json value(Event event) {
     try {
-      return Json.parse(event.value()).text("identity");
+      return Json.parse(event.value());
     } catch (MalformedHistory _) {
-      return Optional.empty();
+      return Json.NOTHING;
     }
   }
 
+  /// @return how often somebody was asked who must know
+  private long judge(Pair pair, Timeline timeline, List<Trial.Answer> answers, Findings found) {
+    long looks = 0;
+    Map<String, Integer> standing = new TreeMap<>();
+    for (Trial.Answer answer : answers) {
+      if (!knows(timeline, answer, pair.nanos(), convergenceNanos)) {
+        continue;
+      }
+      looks++;
+      int event = answer.operation().completion();
+      List<String> members = new ArrayList<>(pair.identities());
+      members.retainAll(answer.value().member("alive").texts());
+      if (members.size() > 1) {
+        found.add(
+            Violation.INVARIANT,
+            answer.node() + " holds " + members + " for members, who joined by an invite for one",
+            pair.event(),
+            event);
+      }
+      members.forEach(member -> standing.putIfAbsent(member, event));
+      String used = answer.value().member("invites").text(pair.invite()).orElse("unknown");
+      if (!used.equals(USED_UP)) {
+        found.add(
+            Violation.INVARIANT,
+            answer.node() + " holds an invite by which two joined for " + used,
+            pair.event(),
+            event);
+      }
+    }
+    if (standing.size() > 1) {
+      found.add(
+          Violation.DISAGREE,
+          "of two who joined by an invite for one, members are " + standing.keySet(),
+          new ArrayList<>(standing.values()));
+    }
+    return looks;
+  }
+
   /// Whether whoever answered must have heard of it and acted on it.
-  private boolean knows(Timeline timeline, Trial.Answer answer, Revocation revocation) {
+  private static boolean knows(
+      Timeline timeline, Trial.Answer answer, long sinceNanos, long boundNanos) {
     long at = answer.operation().began().nanos();
-    List<Fault> on = timeline.on(at);
-    long bound = on.isEmpty() ? convergenceNanos : ownerNanos;
-    return at - revocation.nanos() >= bound
-        && MutualSight.settled(timeline, at, bound)
-        && on.stream().allMatch(fault -> fault.mark().sides().isEmpty())
-        && !timeline.down(answer.node(), at - bound, answer.operation().endNanos());
+    return at - sinceNanos >= boundNanos
+        && MutualSight.settled(timeline, at, boundNanos)
+        && timeline.on(at).stream().allMatch(fault -> fault.mark().sides().isEmpty())
+        && !timeline.down(answer.node(), at - boundNanos, answer.operation().endNanos());
   }
 
   private static void gone(Trial.Answer answer, Revocation revocation, Findings found) {

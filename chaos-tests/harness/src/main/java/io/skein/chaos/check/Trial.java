@@ -75,6 +75,7 @@ public final class Trial {
             Vocabulary.SHADOWS,
             Vocabulary.STRENGTHS,
             Vocabulary.IDENTITIES,
+            Vocabulary.REPAIRS,
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
             Vocabulary.TALK,
@@ -131,6 +132,13 @@ public final class Trial {
         if (!(answer.value().member("alive") instanceof Json.Items)
             || !(answer.value().member("invites") instanceof Json.Members)) {
           throw answer.malformed("no identities or no invites");
+        }
+      }
+      case Vocabulary.REPAIRS -> {
+        if (!(answer.value().member("alive") instanceof Json.Items)
+            || !(answer.value().member("repairs") instanceof Json.Items(List<Json> repairs))
+            || !repairs.stream().allMatch(Repairs::told)) {
+          throw answer.malformed("nobody alive or no repairs");
         }
       }
       case Vocabulary.ACCUSED -> {

@@ -28,6 +28,8 @@ public enum Violation {
   NO_OWNER,
   /// An honest node is accused.
   HONEST_ACCUSED,
+  /// An endpoint or a node that nobody touched is accused in calm, or a change is undone.
+  FALSE_REPAIR,
   /// A fork that shows, and somebody does not accuse its author in the end.
   FORK_NOT_PROVEN,
   /// Lines of a connection came in another order.

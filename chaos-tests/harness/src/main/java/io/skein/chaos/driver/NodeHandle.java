@@ -33,6 +33,13 @@ public interface NodeHandle {
   /// Starts it on an empty disk: it joins by another node, with a new identity.
   void startAsNewcomer() throws IOException;
 
+  /// Starts it on an empty disk: it joins by that address of the mesh, with that token and a new
+  /// identity.
+  void startAsNewcomer(HostPort seed, String token) throws IOException;
+
+  /// Where others join by it.
+  HostPort meshAt();
+
   /// Starts it on an empty disk with an invite that has expired, and waits for its end.
   ///
   /// @return its exit code; -1 if it runs on after `limit`

@@ -126,6 +126,18 @@ final class ProcessNode implements NodeHandle {
   }
 
   @Override
+  public void startAsNewcomer(HostPort by, String token) throws IOException {
+    newcomer = true;
+    seed = List.of("--seed", by.toString(), "--token", token);
+    start();
+  }
+
+  @Override
+  public HostPort meshAt() {
+    return new HostPort(ports.host(), ports.mesh());
+  }
+
+  @Override
   public int startWithExpiredInvite(Duration limit) throws IOException, InterruptedException {
     List<String> expired = mesh.invitation(this, 1);
     TimeUnit.MILLISECONDS.sleep(EXPIRED_MILLIS);

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 /// @param sides nodes by the part of the network they are in; empty if nothing is split
 /// @param down nodes that cannot do what they are asked: killed, paused, without disk space
 /// @param forgets nodes that lose records they had shown: wiped, restored from an image
+/// @param touches nodes that it is done to, or to the endpoint beside them
 /// @param about details, for people
 public record FaultMark(
     long id,
@@ -21,37 +22,44 @@ public record FaultMark(
     List<List<String>> sides,
     List<String> down,
     List<String> forgets,
+    List<String> touches,
     String about) {
   /// Copies the lists.
   public FaultMark {
     sides = sides.stream().map(List::copyOf).toList();
     down = List.copyOf(down);
     forgets = List.copyOf(forgets);
+    touches = List.copyOf(touches);
   }
 
   /// A fault that does no more than its name says begins.
   public static FaultMark begins(long id, String name, String about) {
-    return new FaultMark(id, name, true, List.of(), List.of(), List.of(), about);
+    return new FaultMark(id, name, true, List.of(), List.of(), List.of(), List.of(), about);
   }
 
   /// A fault ends.
   public static FaultMark ends(long id, String name) {
-    return new FaultMark(id, name, false, List.of(), List.of(), List.of(), "");
+    return new FaultMark(id, name, false, List.of(), List.of(), List.of(), List.of(), "");
   }
 
   /// This, with the network in parts.
   public FaultMark withSides(List<List<String>> parts) {
-    return new FaultMark(id, name, begins, parts, down, forgets, about);
+    return new FaultMark(id, name, begins, parts, down, forgets, touches, about);
   }
 
   /// This, with nodes that cannot answer.
   public FaultMark withDown(List<String> nodes) {
-    return new FaultMark(id, name, begins, sides, nodes, forgets, about);
+    return new FaultMark(id, name, begins, sides, nodes, forgets, touches, about);
   }
 
   /// This, with nodes that lose records.
   public FaultMark withForgets(List<String> nodes) {
-    return new FaultMark(id, name, begins, sides, down, nodes, about);
+    return new FaultMark(id, name, begins, sides, down, nodes, touches, about);
+  }
+
+  /// This, done to these nodes.
+  public FaultMark withTouches(List<String> nodes) {
+    return new FaultMark(id, name, begins, sides, down, forgets, nodes, about);
   }
 
   /// As an event's value.
@@ -67,6 +75,9 @@ public record FaultMark(
     }
     if (!forgets.isEmpty()) {
       json = json.with("forgets", Json.strings(forgets));
+    }
+    if (!touches.isEmpty()) {
+      json = json.with("touches", Json.strings(touches));
     }
     return about.isEmpty() ? json : json.with("about", about);
   }
@@ -89,6 +100,7 @@ public record FaultMark(
                   json.member("sides").items().stream().map(Json::texts).toList(),
                   json.member("down").texts(),
                   json.member("forgets").texts(),
+                  json.member("touches").texts(),
                   json.text("about").orElse("")));
     } catch (MalformedHistory _) {
       return Optional.empty();

@@ -18,6 +18,7 @@ package io.skein.chaos.history;
 /// | [#SHADOWS] | `null` | `{"shadows":{"n1":["n2","n3"]}}`: whom this node holds to stand in for each that is alive |
 /// | [#STRENGTHS] | `null` | `{"heads":"aa","minute":29384921,"effects":3,"strengths":…}`: what this node derived from so many measured repairs |
 /// | [#IDENTITIES] | `null` | `{"alive":["aaaa"],"invites":{"bbbb":"1 of 8"}}`: which identities this node holds for living members, and what it holds of each invite |
+/// | [#REPAIRS] | `null` | `{"alive":["n1","n2"],"repairs":[{"id":"aa","at":"…","diagnosis":"dead","action":"cover","subject":"n3","kind":"node","by":"n2"}]}`: whom this node holds alive, and the repairs it tells of that this reader was not yet told |
 /// | [#ACCUSED] | `null` | `{"nodes":["n3"]}`: whom this node holds to have cheated |
 /// | [#MEMBERS] | `null` | `{"alive":["n1","n2"]}`: whom this node holds alive, itself included |
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
@@ -32,6 +33,7 @@ package io.skein.chaos.history;
 /// | [#BYZANTINE] | the node that cheats from now on | anything |
 /// | [#SERVED] | where the endpoint is, or empty | `{"id":"r1","service":"s","endpoint":"e1","serial":7}`: the endpoint's own word that it took a request |
 /// | [#REVOKED] | whose identity ended | `{"identity":"aaaa","by":"n2"}`: a node acknowledged that it is revoked |
+/// | [#JOINED_TWICE] | empty | `{"invite":"bbbb","identities":["aaaa","cccc"]}`: two sides of a split each admitted one of them by an invite that is good for one |
 /// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
 /// | [#DROPPED] | empty | how many events were not taken down |
 ///
@@ -70,6 +72,9 @@ public final class Vocabulary {
   /// Asks a node which identities are members, and how far invites are used up.
   public static final String IDENTITIES = "identities";
 
+  /// Asks a node what was repaired, and whom it holds alive.
+  public static final String REPAIRS = "repairs";
+
   /// Asks a node whom it accuses.
   public static final String ACCUSED = "accused";
 
@@ -96,6 +101,9 @@ public final class Vocabulary {
 
   /// An identity was revoked.
   public static final String REVOKED = "revoked";
+
+  /// Two identities joined by an invite for one.
+  public static final String JOINED_TWICE = "joined-twice";
 
   /// Nothing is written from now on.
   public static final String QUIET = "quiet";

@@ -50,10 +50,12 @@ final class Companions {
 
   private static boolean fits(
       Kind lead, List<String> struck, Kind kind, List<String> whom, List<String> all) {
-    // A short pause and a long one are their lengths; an upgrade comes once.
+    // A short pause and a long one are their lengths; an upgrade comes once; newcomers need others.
     if (kind == Kind.PAUSE_SHORT
         || kind == Kind.PAUSE_LONG
         || kind == Kind.UPGRADE
+        || kind == Kind.ONE_INVITE
+        || lead == Kind.ONE_INVITE
         || lead == Kind.PAUSE_SHORT) {
       return false;
     }

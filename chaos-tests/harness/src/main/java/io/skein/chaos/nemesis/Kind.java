@@ -56,6 +56,10 @@ public enum Kind {
   OLD_INVITE(Needs.PROCESSES, "a node loses its disk and knocks with an invite that has expired"),
   /// An identity that ends.
   REVOKE(Needs.PROCESSES, "a running node's identity is revoked, then it joins anew"),
+  /// An invite for one that both sides of a split admit somebody by.
+  ONE_INVITE(
+      Needs.LINKS,
+      "two nodes lose their disks and join on two sides of a split by an invite for one"),
   /// A restart with a damaged disk.
   CORRUPT_DISK(Needs.PROCESSES, "bytes of a node's ledger flipped on its disk"),
   /// No room.

@@ -74,6 +74,9 @@ public final class Nemesis {
       missing.put(Needs.CLOCK, cluster.noClocks());
     }
     Map<Kind, String> impossible = new EnumMap<>(Kind.class);
+    if (cluster.nodes().size() < OneInviteFault.LEAST_NODES) {
+      impossible.put(Kind.ONE_INVITE, "takes " + OneInviteFault.LEAST_NODES + " nodes");
+    }
     for (Kind kind : Kind.values()) {
       String why = missing.getOrDefault(kind.needs(), "");
       if (!why.isEmpty()) {
@@ -115,7 +118,8 @@ public final class Nemesis {
         Fault fault = fault(step);
         recorder.fault(
             fault.mark(
-                FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()))));
+                FaultMark.begins(step.id(), step.kind().word(), String.join(" ", step.nodes()))
+                    .withTouches(step.nodes())));
         begun.put(step, fault);
         fault.begin();
       }
@@ -189,8 +193,19 @@ public final class Nemesis {
                   .findFirst()
                   .orElseThrow());
       case LINKS, DELAY, LIMIT ->
-          new LinkFault(
-              cluster.links().orElseThrow(), step, nodes.stream().map(NodeHandle::name).toList());
+          step.kind() == Kind.ONE_INVITE
+              ? new OneInviteFault(
+                  step.id(),
+                  struck,
+                  cluster.links().orElseThrow(),
+                  workloads::gate,
+                  node -> heldBy(node, OneInviteFault.staying(struck)),
+                  recorder,
+                  OneInviteFault.JUDGED_MILLIS)
+              : new LinkFault(
+                  cluster.links().orElseThrow(),
+                  step,
+                  nodes.stream().map(NodeHandle::name).toList());
       case CLOCK -> new ClockFault(step, struck.getFirst(), seed);
       case SYNCS -> new SlowDiskFault(step, struck.getFirst(), seed);
       case PROCESSES, OLDER, MOUNT, MEMORY, CPU_LIMIT ->
@@ -218,16 +233,20 @@ public final class Nemesis {
   }
 
   private boolean heldElsewhere(NodeHandle node) throws InterruptedException {
+    return heldBy(
+        node, cluster.nodes().stream().filter(other -> !other.name().equals(node.name())).toList());
+  }
+
+  private static boolean heldBy(NodeHandle node, List<NodeHandle> others)
+      throws InterruptedException {
     Map<String, Long> here = Workloads.heads(node.target());
     long deadline = System.nanoTime() + REPLICATED_SECONDS * 1_000_000_000L;
     while (!here.isEmpty() && System.nanoTime() < deadline) {
-      for (NodeHandle other : cluster.nodes()) {
-        if (!other.name().equals(node.name())) {
-          Map<String, Long> there = Workloads.heads(other.target());
-          if (here.entrySet().stream()
-              .allMatch(head -> there.getOrDefault(head.getKey(), 0L) >= head.getValue())) {
-            return true;
-          }
+      for (NodeHandle other : others) {
+        Map<String, Long> there = Workloads.heads(other.target());
+        if (here.entrySet().stream()
+            .allMatch(head -> there.getOrDefault(head.getKey(), 0L) >= head.getValue())) {
+          return true;
         }
       }
       TimeUnit.MILLISECONDS.sleep(100);

@@ -41,7 +41,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
   ///
   /// @param seed what all chance is drawn from
   /// @param nodes the nodes' names, the first being the one that the others joined by
-  /// @param kinds what may happen; at least one
+  /// @param kinds what may happen; if it is empty, nothing does
   /// @param millis how long faults may go on; the last one has ended by then, if its end takes no
   ///   longer than a gap
   /// @param together how many faults there are to one with a companion; 0: none has one. The rest
@@ -107,7 +107,8 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
     Collections.shuffle(all, new Random(random.nextLong()));
     int minority = Math.max(1, (nodes.size() - 1) / 2);
     return switch (kind) {
-      case RING, BRIDGE, HALVES, FLAPPING, KILL_ALL, ROLLING, UPGRADE, LOSS, DELAY -> all;
+      case RING, BRIDGE, HALVES, FLAPPING, KILL_ALL, ROLLING, UPGRADE, LOSS, DELAY, ONE_INVITE ->
+          all;
       case MINORITY -> all.subList(0, random.nextInt(1, minority + 1));
       case KILL_MINORITY -> all.subList(0, minority);
       case KILL_MAJORITY -> all.subList(0, Math.min(nodes.size(), nodes.size() / 2 + 1));

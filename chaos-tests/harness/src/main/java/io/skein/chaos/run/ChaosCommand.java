@@ -151,7 +151,7 @@ final class ChaosCommand {
   private Optional<Planned> plan(Options options, Cluster mesh, Set<String> workloads)
       throws InterruptedException {
     Map<Kind, String> impossible = Nemesis.impossible(mesh);
-    List<Kind> wanted = options.kinds().isEmpty() ? List.of(Kind.values()) : options.kinds();
+    List<Kind> wanted = options.kinds().orElse(List.of(Kind.values()));
     List<Kind> kinds = wanted.stream().filter(kind -> !impossible.containsKey(kind)).toList();
     if (kinds.size() < wanted.size()) {
       out.println(
@@ -161,7 +161,7 @@ final class ChaosCommand {
                   .map(kind -> kind.word() + " (" + impossible.get(kind) + ")")
                   .collect(Collectors.joining(", ")));
     }
-    if (kinds.isEmpty()) {
+    if (kinds.isEmpty() && !wanted.isEmpty()) {
       err.println("skein chaos: none of these faults is possible here");
       return Optional.empty();
     }
@@ -196,6 +196,9 @@ final class ChaosCommand {
   }
 
   private void tell(Plan plan) {
+    if (plan.steps().isEmpty()) {
+      out.println("  no faults");
+    }
     for (Step step : plan.steps()) {
       out.printf(
           Locale.ROOT,
@@ -222,8 +225,8 @@ final class ChaosCommand {
     words.addAll(List.of("--together", Integer.toString(options.together())));
     options.holdSeconds().ifPresent(hold -> words.addAll(List.of("--hold", Long.toString(hold))));
     words.addAll(List.of("--workload", String.join(",", workloads)));
-    words.addAll(
-        List.of("--nemesis", kinds.stream().map(Kind::word).collect(Collectors.joining(","))));
+    String nemesis = kinds.stream().map(Kind::word).collect(Collectors.joining(","));
+    words.addAll(List.of("--nemesis", nemesis.isEmpty() ? Options.NONE : nemesis));
     if (options.against().isEmpty()) {
       words.addAll(List.of("--driver", driver));
       options.upgradeFrom().ifPresent(folder -> words.addAll(List.of("--upgrade-from", folder)));

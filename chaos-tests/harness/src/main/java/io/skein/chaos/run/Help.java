@@ -21,6 +21,7 @@ final class Help {
     Examples:
       skein chaos                                       # 10 minutes, 5 nodes, everything
       skein chaos --minutes 2 --nemesis halves,kill     # only these faults
+      skein chaos --minutes 60 --nemesis none           # an hour without faults: what is repaired?
       skein chaos --seed 7 --report chaos.html --history chaos.jsonl
       skein chaos --against eu:9700 us:9700 ap:9700     # a mesh that runs already
       skein chaos --driver containers                   # each node in a container
@@ -29,7 +30,7 @@ final class Help {
 
       --nodes N          nodes to start, 3 to 15 (default: 5)
       --minutes M        how long it is broken, 0.25 to 1440 (default: 10)
-      --nemesis A,B,…    only these faults (default: all that are possible here)
+      --nemesis A,B,…    only these faults (default: all that are possible here); none: no faults
       --together N       every Nth fault comes together with one of another sort, a split with a kill;
                          0: none does, 1: each (default: 4)
       --hold SECONDS     each fault lasts so long, 5 to 7200, a short pause excepted (default: 5 to 30 s,

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 ///
 /// @param nodes how many nodes to start
 /// @param minutes how long the mesh is broken and used
-/// @param kinds which faults; empty: all that are possible
+/// @param kinds which faults, none of them if the list is empty; empty: all that are possible
 /// @param workloads which clients
 /// @param seed what everything is drawn from; empty: chosen
 /// @param against a mesh that runs already; empty: one is started
@@ -31,7 +31,7 @@ import java.util.TreeSet;
 record Options(
     int nodes,
     double minutes,
-    List<Kind> kinds,
+    Optional<List<Kind>> kinds,
     Set<String> workloads,
     OptionalLong seed,
     List<HostPort> against,
@@ -45,6 +45,9 @@ record Options(
     boolean help) {
   /// The drivers, the best first.
   static final List<String> DRIVERS = List.of("namespaces", "containers", "loopback");
+
+  /// What is said instead of faults for a run without any.
+  static final String NONE = "none";
 
   private static final String AUTO = "auto";
   private static final int DEFAULT_TOGETHER = 4;
@@ -64,7 +67,7 @@ record Options(
   static Options parse(List<String> words) {
     int nodes = DEFAULT_NODES;
     double minutes = DEFAULT_MINUTES;
-    List<Kind> kinds = List.of();
+    Optional<List<Kind>> kinds = Optional.empty();
     Set<String> workloads = new TreeSet<>(Workloads.NAMES);
     OptionalLong seed = OptionalLong.empty();
     List<HostPort> against = new ArrayList<>();
@@ -86,7 +89,7 @@ record Options(
       switch (word) {
         case "--nodes" -> nodes = (int) number(word, value, LEAST_NODES, MOST_NODES);
         case "--minutes" -> minutes = minutes(word, value);
-        case "--nemesis" -> kinds = kinds(value);
+        case "--nemesis" -> kinds = Optional.of(kinds(value));
         case "--workload" -> workloads = workloads(value);
         case "--seed" -> seed = OptionalLong.of(number(word, value, 0, Long.MAX_VALUE));
         case "--report" -> report = Optional.of(needed(word, value));
@@ -183,6 +186,9 @@ record Options(
   }
 
   private static List<Kind> kinds(String value) {
+    if (value.equals(NONE)) {
+      return List.of();
+    }
     List<Kind> kinds = new ArrayList<>();
     for (String word : needed("--nemesis", value).split(",", -1)) {
       kinds.add(
@@ -191,7 +197,7 @@ record Options(
                   new IllegalArgumentException(
                       "--nemesis: '"
                           + word
-                          + "' (expected: of "
+                          + "' (expected: none, or of "
                           + String.join(", ", Kind.words())
                           + ")")));
     }

@@ -37,6 +37,7 @@ public final class Workloads {
           "strengths",
           CONNECTIONS,
           "identities",
+          "repairs",
           "counters");
 
   private static final int CLIENTS_A_NODE = 20;
@@ -105,6 +106,9 @@ public final class Workloads {
       }
       if (wanted.contains("identities")) {
         clients.add(new IdentitiesReader(new Session(recorder, first + 15, target)));
+      }
+      if (wanted.contains("repairs")) {
+        clients.add(new RepairsReader(new Session(recorder, first + 17, target)));
       }
       if (wanted.contains("counters")) {
         clients.add(new CounterReader(new Session(recorder, first + 10, target)));

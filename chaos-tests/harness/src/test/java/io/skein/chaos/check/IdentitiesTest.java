@@ -78,4 +78,51 @@ class IdentitiesTest {
     found(tale, CHECK, Violation.DISAGREE, "invites differ by who is asked");
     valid(told(tale, "n2", "1 of 1", "bb"), CHECK);
   }
+
+  /// Two nodes join by one invite on two sides of a split; n2 is one of them, and still of the
+  /// mesh.
+  private static Tale joinedTwice() {
+    Tale tale = new Tale("n1", "n2", "n3", "n4").pass(2_000);
+    tale.begin(FaultMark.begins(1, "one-invite", "").withDown(List.of("n1", "n4"))).split(2);
+    Json pair =
+        Json.object().with("invite", "k").with("identities", Json.strings(List.of("aa", "dd")));
+    return tale.info("", Vocabulary.JOINED_TWICE, pair);
+  }
+
+  @Test
+  void ofTwoByAnInviteForOneAllHoldTheSameOneAfterTheHeal() throws MalformedHistory {
+    Tale tale = told(joinedTwice().pass(1_500), "n2", "1 of 1", "aa", "bb");
+    told(tale, "n3", "1 of 1", "cc", "dd").end(2).pass(500);
+    is(Verdict.Result.UNKNOWN, told(tale, "n2", "1 of 1", "aa", "bb", "cc", "dd"), CHECK);
+    told(
+        told(tale.pass(1_000), "n2", "1 of 1", "aa", "bb", "cc"), "n3", "1 of 1", "aa", "bb", "cc");
+    valid(told(tale, "n4", "1 of 1", "dd"), CHECK);
+    found(
+        told(tale, "n3", "1 of 1", "bb", "cc", "dd"),
+        CHECK,
+        Violation.DISAGREE,
+        "of two who joined by an invite for one, members are [aa, dd]");
+  }
+
+  @Test
+  void twoMembersByAnInviteForOneAreFound() throws MalformedHistory {
+    Tale tale = joinedTwice().end(2).pass(1_500);
+    found(
+        told(tale, "n2", "1 of 1", "aa", "bb", "cc", "dd"),
+        CHECK,
+        Violation.INVARIANT,
+        "n2 holds [aa, dd] for members");
+  }
+
+  @Test
+  void anInviteByWhichTwoJoinedThatDoesNotCountAsUsedIsFound() throws MalformedHistory {
+    for (String used : List.of("0 of 1", "2 of 1")) {
+      Tale tale = joinedTwice().end(2).pass(1_500);
+      found(
+          told(tale, "n2", used, "aa", "bb", "cc"),
+          CHECK,
+          Violation.INVARIANT,
+          "an invite by which two joined for " + used);
+    }
+  }
 }

@@ -62,6 +62,17 @@ class BareNode implements NodeHandle {
   }
 
   @Override
+  public void startAsNewcomer(HostPort seed, String token) {
+    done.add("join by " + token);
+    running = true;
+  }
+
+  @Override
+  public HostPort meshAt() {
+    return target.api();
+  }
+
+  @Override
   public int startWithExpiredInvite(Duration limit) {
     return 4;
   }

@@ -88,6 +88,15 @@ class PlanTest {
   }
 
   @Test
+  void aPlanOfNoKindsHasNoFaultAndLetsTheTimeStand() {
+    Plan plan = Plan.draw(1, NODES, List.of(), 3_600_000, 4, OptionalLong.of(60_000));
+
+    assertEquals(List.of(), plan.steps());
+    assertEquals(3_600_000, plan.millis());
+    assertEquals(Set.of(), plan.preparations());
+  }
+
+  @Test
   void companionsAreOfAnotherSortAndChangeNothingElse() {
     for (long seed = 0; seed < 200; seed++) {
       Plan alone = Plan.draw(seed, NODES, ALL, 3_600_000, 0);

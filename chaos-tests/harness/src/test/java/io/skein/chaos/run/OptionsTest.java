@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class OptionsTest {
 
     assertEquals(5, options.nodes());
     assertEquals(10, options.minutes());
-    assertEquals(List.of(), options.kinds());
+    assertEquals(Optional.empty(), options.kinds());
     assertEquals(new TreeSet<>(Workloads.NAMES), options.workloads());
     assertTrue(options.seed().isEmpty());
     assertTrue(options.against().isEmpty());
@@ -45,7 +46,7 @@ class OptionsTest {
 
     assertEquals(3, options.nodes());
     assertEquals(1.5, options.minutes());
-    assertEquals(List.of(Kind.HALVES, Kind.KILL_ALL), options.kinds());
+    assertEquals(Optional.of(List.of(Kind.HALVES, Kind.KILL_ALL)), options.kinds());
     assertEquals(Set.of("append"), options.workloads());
     assertEquals(7, options.seed().orElseThrow());
     assertEquals("r.html", options.report().orElseThrow());
@@ -55,6 +56,12 @@ class OptionsTest {
     assertEquals("a:b", options.image());
     assertEquals("old", options.upgradeFrom().orElseThrow());
     assertEquals(600, options.holdSeconds().orElseThrow());
+  }
+
+  @Test
+  void noFaultsAreSomethingElseThanAllThatArePossible() {
+    assertEquals(Optional.of(List.of()), parse("--nemesis none").kinds());
+    assertEquals(Optional.of(List.of()), parse("--nemesis=none --minutes 60").kinds());
   }
 
   @Test
@@ -75,6 +82,8 @@ class OptionsTest {
         "--minutes 0",
         "--minutes NaN",
         "--nemesis earthquake",
+        "--nemesis none,kill",
+        "--nemesis",
         "--workload sleep",
         "--seed -1",
         "--report",

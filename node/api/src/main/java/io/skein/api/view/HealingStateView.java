@@ -7,21 +7,16 @@ import java.util.Map;
 
 /// How healing stands on a node.
 ///
-/// @param asSeenBy name of the node
 /// @param patience by how much it multiplies its patience before it accuses others, 1 to 9; more
 ///   than 1 while it doubts its own senses
 /// @param acting what it carries out and what it only tells of: `act` or `observe`, by action
 /// @param diagnoses what it finds wrong now
 /// @param strengths how strongly each action is advised, from what came of earlier ones
 public record HealingStateView(
-    String asSeenBy,
-    int patience,
-    Map<String, String> acting,
-    List<Finding> diagnoses,
-    List<Strength> strengths) {
+    int patience, Map<String, String> acting, List<Finding> diagnoses, List<Strength> strengths) {
   /// A node that heals nothing.
   public static final HealingStateView NONE =
-      new HealingStateView("", 1, Map.of(), List.of(), List.of());
+      new HealingStateView(1, Map.of(), List.of(), List.of());
 
   public HealingStateView {
     acting = Collections.unmodifiableMap(new LinkedHashMap<>(acting));

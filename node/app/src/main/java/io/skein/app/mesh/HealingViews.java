@@ -43,7 +43,6 @@ final class HealingViews {
       acting.put(action.word(), repairs.plan().acting().contains(action) ? "act" : "observe");
     }
     return new HealingStateView(
-        core.nameOf(core.self()),
         core.healing().vigil().patience(),
         acting,
         repairs.diagnoses().stream()

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.app.mesh.Verdicts.Repair;
 import io.skein.app.traffic.TrafficHistory;
+import io.skein.forecast.Model;
 import io.skein.healing.action.Action;
 import io.skein.healing.diagnosis.Diagnosis;
+import io.skein.healing.diagnosis.Diagnosis.ForecastWrong;
 import io.skein.healing.signal.Parting;
 import io.skein.healing.signal.Shedding;
 import io.skein.healing.swarm.ActionKind;
@@ -37,14 +39,14 @@ final class OwnRepairsTest {
   private static final Set<ActionKind> ALL = EnumSet.allOf(ActionKind.class);
 
   private final List<SignedRecord> written = new ArrayList<>();
-  private final OwnRepairs own = repairs();
+  private final OwnRepairs own = repairs(new Announcer(new TrafficHistory()));
   private Shedding sheds = Shedding.NONE;
   private Parting parting = Parting.NONE;
 
-  private OwnRepairs repairs() {
+  private OwnRepairs repairs(Announcer announcer) {
     return new OwnRepairs(
         SELF,
-        new Announcer(new TrafficHistory()),
+        announcer,
         () -> new Figures(100, 0, 1_000),
         (body, _) -> {
           SignedRecord record = record(KEY, body, written.size() + 100);
@@ -100,6 +102,50 @@ final class OwnRepairsTest {
     assertEquals("node-overloaded", effect.diagnosis());
     assertEquals(
         "0.0 % of 100 failed, 1.0 ms → 0.0 % of 100 failed, 1.0 ms", HealWords.measured(effect));
+  }
+
+  /// A second of traffic, and what the node does about its forecasts.
+  private void second(OwnRepairs repairs, Announcer announcer, double requests, long second) {
+    announcer.contest().observe(requests);
+    List<Diagnosis> found = List.of(new ForecastWrong(SELF, 900_000, 120_000));
+    for (Action action : repairs.step(List::of, found, ALL, () -> true, second * SECOND)) {
+      repairs.carryOut((Action.Own) action);
+    }
+  }
+
+  @Test
+  void fallingBackIsARecordWhatCameOfItNamesItAndSoDoesTheReturn() {
+    Announcer announcer = new Announcer(new TrafficHistory());
+    OwnRepairs repairs = repairs(announcer);
+    long now = 0;
+    // Steps, which a trend makes worse.
+    while (now < 1_200 && written.size() < 2) {
+      second(repairs, announcer, now % 40 < 12 ? 500 : 25, now++);
+    }
+    assertEquals(2, written.size());
+    Body.Heal begun = (Body.Heal) written.getFirst().body();
+    assertEquals("fall-back", begun.action());
+    assertEquals(SELF, begun.subject());
+    assertEquals("forecast-wrong", begun.diagnosis());
+    assertTrue(
+        HealWords.expectedIn(begun.evidence()).startsWith("forecasts by last-value"),
+        begun.evidence());
+    Body.Effect effect = (Body.Effect) written.get(1).body();
+    assertEquals(written.getFirst().hash(), effect.repair());
+    assertEquals("forecast-wrong", effect.diagnosis());
+    assertEquals(Model.LAST_VALUE, announcer.contest().speaking());
+
+    // A slope, which the last value is always behind.
+    long slope = now;
+    while (now < slope + 1_200 && written.size() < 3) {
+      second(repairs, announcer, 100 + 2.0 * (now - slope), now++);
+    }
+    assertEquals(3, written.size());
+    Body.Heal end = (Body.Heal) written.getLast().body();
+    assertEquals("return", end.action());
+    assertEquals("recovered", end.diagnosis());
+    assertEquals(written.getFirst().hash(), end.cause());
+    assertEquals(Model.HOLT_DAMPED, announcer.contest().speaking());
   }
 
   @Test
