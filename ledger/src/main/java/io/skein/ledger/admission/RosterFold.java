@@ -96,7 +96,8 @@ final class RosterFold {
     Optional<MeshInfo> mesh = mesh();
     Map<NodeId, Descent.Line> lines =
         mesh.map(it -> Descent.of(it.founder(), admittedBy, succeeded)).orElse(Map.of());
-    return new RosterSnapshot(meshId, mesh, members(), lines, inviteStates(), revocations());
+    return new RosterSnapshot(
+        meshId, mesh, members(), lines, inviteStates(), latecomers(), revocations());
   }
 
   private void admit() {
@@ -354,6 +355,20 @@ final class RosterFold {
       }
     });
     return all;
+  }
+
+  /// Who joined by an invite that had admitted all it may, and is no member otherwise.
+  private Set<NodeId> latecomers() {
+    Set<NodeId> late = new HashSet<>();
+    admittedBy.forEach((record, admitted) -> {
+      if (record.body() instanceof Body.Invite terms && admitted.size() == terms.uses()) {
+        for (SignedRecord join : joinsByInvite.getOrDefault(terms.inviteKey(), List.of())) {
+          late.add(join.author());
+        }
+      }
+    });
+    late.removeAll(members.keySet());
+    return late;
   }
 
   private List<InviteState> inviteStates() {

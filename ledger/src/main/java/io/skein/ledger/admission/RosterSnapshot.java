@@ -25,6 +25,7 @@ public final class RosterSnapshot {
   private final List<Member> sorted;
   private final Map<NodeId, Descent.Line> lines;
   private final List<InviteState> invites;
+  private final Set<NodeId> latecomers;
   private final Map<NodeId, Revocation> revocations;
 
   RosterSnapshot(
@@ -33,6 +34,7 @@ public final class RosterSnapshot {
       Map<NodeId, Member> members,
       Map<NodeId, Descent.Line> lines,
       List<InviteState> invites,
+      Set<NodeId> latecomers,
       Map<NodeId, Revocation> revocations) {
     this.meshId = meshId;
     this.mesh = mesh;
@@ -40,6 +42,7 @@ public final class RosterSnapshot {
     this.sorted = List.copyOf(this.members.values());
     this.lines = Map.copyOf(lines);
     this.invites = List.copyOf(invites);
+    this.latecomers = Set.copyOf(latecomers);
     this.revocations = Collections.unmodifiableMap(new TreeMap<>(revocations));
   }
 
@@ -89,6 +92,12 @@ public final class RosterSnapshot {
   /// Invites that members issued, in order of issue.
   public List<InviteState> invites() {
     return invites;
+  }
+
+  /// Whether an identity joined by an invite that others had used up before, by the times of their
+  /// joins, and is no member: so where both sides of a split admitted somebody by the last use.
+  public boolean cameTooLate(NodeId id) {
+    return latecomers.contains(id);
   }
 
   /// How an identity was revoked, whether or not it was ever a member.

@@ -113,6 +113,23 @@ final class RosterTest {
     assertFalse(isMember(late));
     assertEquals(Reason.INVITE_USED_UP, reason(scene.credential(late, invite)));
     assertEquals(Scene.at(3), member(early).joinedHlc());
+    RosterSnapshot roster = scene.roster().snapshot();
+    assertTrue(roster.cameTooLate(late.nodeId()));
+    assertFalse(roster.cameTooLate(middle.nodeId()));
+    assertFalse(roster.cameTooLate(scene.key().nodeId()));
+  }
+
+  @Test
+  void whoCameTooLateByOneInviteAndInTimeByAnotherIsAMember() {
+    SigningKey invite = scene.invite(scene.founder, 1, 1, Scene.FOREVER);
+    SigningKey other = scene.invite(scene.founder, 1, 1, Scene.FOREVER);
+    SigningKey late = scene.key();
+    scene.join(scene.key(), 2, invite);
+    scene.join(late, 3, invite);
+    assertTrue(scene.roster().snapshot().cameTooLate(late.nodeId()));
+    scene.join(late, 4, other);
+    assertTrue(isMember(late));
+    assertFalse(scene.roster().snapshot().cameTooLate(late.nodeId()));
   }
 
   @Test

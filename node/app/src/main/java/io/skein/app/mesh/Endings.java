@@ -98,6 +98,8 @@ final class Endings {
           Optional.of(new Result.Refused(409, "already-rotated", rotated.detail(), ""));
       case Standing.Revoked revoked ->
           Optional.of(new Result.Refused(409, "already-revoked", revoked.detail(), ""));
+      case Standing.NotAdmitted not ->
+          Optional.of(new Result.Refused(409, "not-admitted", not.detail(), ""));
       case Standing.Current _ ->
           core.records().ledger().writable()
                   && core.records().ledger().roster().member(core.self()).isPresent()

@@ -13,9 +13,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps those out whose identity was revoked, this node among them. They hear of it first, so that
-/// they can tell their operators why: [#shuns] follows the roster half a second later. Confined to
-/// the mesh thread, but for [#standing].
+/// Keeps those out whose identity was revoked, this node among them, and this node if it turns out
+/// that it was never admitted. They hear of it first, so that they can tell their operators why:
+/// [#shuns] follows the roster half a second later. Confined to the mesh thread, but for
+/// [#standing].
 final class Exclusion {
   private static final Logger LOG = LoggerFactory.getLogger(Exclusion.class);
 
@@ -82,6 +83,12 @@ final class Exclusion {
           onEnd.accept(now.detail());
           events.add("node", "error", names.apply(self), now.detail());
           LOG.error("this node's identity was {}", now.detail());
+        }
+        case Standing.NotAdmitted _ -> {
+          onEnd.accept(now.detail());
+          events.add("node", "error", names.apply(self), now.detail());
+          LOG.error("this node was {}", now.detail());
+          soon.execute(() -> viewed(view));
         }
       }
     }

@@ -19,10 +19,16 @@ sealed interface Standing {
   /// @param sentence by whom, when and why
   record Revoked(String sentence) implements Standing {}
 
+  /// Joined by an invite that, as it turned out, others had used up before.
+  record NotAdmitted() implements Standing {}
+
   static Standing of(RosterSnapshot roster, NodeId self) {
     Optional<Revocation> revocation = roster.revocation(self);
     if (revocation.isPresent()) {
       return new Revoked(RevokedWords.of(roster, self, revocation.get()));
+    }
+    if (roster.cameTooLate(self)) {
+      return new NotAdmitted();
     }
     Optional<Rotation> rotation = roster.member(self).flatMap(member -> member.rotation());
     return rotation.isPresent() ? new Rotated(roster.current(self)) : new Current();
@@ -32,7 +38,7 @@ sealed interface Standing {
   default boolean serves() {
     return switch (this) {
       case Current _, Rotated _ -> true;
-      case Revoked _ -> false;
+      case Revoked _, NotAdmitted _ -> false;
     };
   }
 
@@ -49,6 +55,11 @@ sealed interface Standing {
               + sentence
               + ". It is cut off from the mesh, writes no records, and serves its listeners from what"
               + " it knew; stop it";
+      case NotAdmitted _ ->
+          "not admitted: others had joined before by the same invite, on another side of a split,"
+              + " and it admits no more. It is cut off from the mesh, writes no records, and serves"
+              + " its listeners from what it knew; stop it, and join with an empty data directory"
+              + " and a new token";
     };
   }
 }

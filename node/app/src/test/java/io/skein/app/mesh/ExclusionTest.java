@@ -23,7 +23,8 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Whoever was revoked is told first and cut off then, be it a peer or this node.
+/// Whoever was revoked is told first and cut off then, be it a peer or this node; so is this node
+/// if others had used up its invite before.
 final class ExclusionTest {
   private final SplittableRandom random = new SplittableRandom(5);
   private final SigningKey founder = SigningKey.generate(random);
@@ -40,18 +41,22 @@ final class ExclusionTest {
     Exclusion exclusion =
         new Exclusion(self.nodeId(), NodeId::toString, events, soon::add, welcome::add, ends::add);
     exclusion.onRevoked(() -> closed.add("closed"));
-    ledger.append(new Body.Invite(invite.publicKey(), 5, 60_000_000));
-    Body join =
-        new Body.Join(
-            joiner.publicKey(),
-            invite.publicKey(),
-            JoinProof.sign(invite, ledger.meshId(), joiner.publicKey()),
-            "b");
-    ledger.accept(
-        SignedRecord.sign(joiner, ledger.meshId(), 1, 1, Hash.ZERO, 1L << 16, join).encoded());
-    ledger.commit();
+    ledger.append(new Body.Invite(invite.publicKey(), 2, 60_000_000));
+    join(joiner, 2);
     exclusion.rosterChanged(ledger.roster().snapshot());
     return exclusion;
+  }
+
+  private void join(SigningKey who, long atMillis) {
+    Body join =
+        new Body.Join(
+            who.publicKey(),
+            invite.publicKey(),
+            JoinProof.sign(invite, ledger.meshId(), who.publicKey()),
+            "b");
+    ledger.accept(
+        SignedRecord.sign(who, ledger.meshId(), 1, 1, Hash.ZERO, atMillis << 16, join).encoded());
+    ledger.commit();
   }
 
   private void revoke(Exclusion exclusion) {
@@ -104,6 +109,28 @@ final class ExclusionTest {
     assertFalse(exclusion.standing().serves());
     exclusion.rosterChanged(ledger.roster().snapshot());
     assertEquals(1, ends.size(), "said once");
+    assertTrue(soon.isEmpty());
+  }
+
+  @Test
+  void aNodeWhoseInviteOthersHadUsedUpWritesNothingAndDealsWithNobody() {
+    Exclusion exclusion = of(joiner);
+    exclusion.viewed(view(founder));
+    join(SigningKey.generate(random), 3);
+    exclusion.rosterChanged(ledger.roster().snapshot());
+    assertEquals(new Standing.Current(), exclusion.standing());
+
+    join(SigningKey.generate(random), 1);
+    exclusion.rosterChanged(ledger.roster().snapshot());
+    assertEquals(new Standing.Current(), exclusion.standing(), "the other one came later");
+
+    join(SigningKey.generate(random), 1);
+    exclusion.rosterChanged(ledger.roster().snapshot());
+    assertEquals(new Standing.NotAdmitted(), exclusion.standing());
+    assertEquals(List.of(exclusion.standing().detail()), ends);
+    assertEquals(view(founder), welcome.getLast());
+    soon.removeFirst().run();
+    assertEquals(Set.of(), welcome.getLast());
     assertTrue(soon.isEmpty());
   }
 }
