@@ -45,7 +45,8 @@ final class PartedPeers {
   /// What three searches take at most. JGroups draws the time to the next one from the whole of the
   /// longest pause and adds a half.
   static Duration pause(JGroupsTimers timers) {
-    return timers.mergeMost().multipliedBy(3L * SEARCHES).dividedBy(2);
+    // Duration itself would calculate with exact decimals, which a start does without
+    return Duration.ofMillis(timers.mergeMost().toMillis() * SEARCHES * 3 / 2);
   }
 
   /// These are in the view from now on, this node among them.
