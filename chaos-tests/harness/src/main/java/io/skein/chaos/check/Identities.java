@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /// A revoked identity is nobody's member any more, though it may go on running; nodes hold the same
 /// of each invite; and of two who joined by an invite for one, on two sides of a split, after the
-/// heal all hold the same one for a member, and the invite for used.
+/// heal all hold the same one for a member, and the invite for used. The other one takes no
+/// changes, which nobody would heed.
 ///
 /// Who can hear of a revocation has as long to act on it as owners have to settle; after faults
 /// that keep records back it is as long as records have to be everywhere. Invites are compared
@@ -48,6 +49,7 @@ final class Identities implements Check {
     Findings found = new Findings();
     List<Trial.Answer> answers = trial.answers(Vocabulary.IDENTITIES);
     List<Revocation> revocations = revocations(trial.history().events());
+    judgeOutsiders(trial.history().events(), found);
     long looksAtPairs = 0;
     for (Pair pair : pairs(trial.history().events())) {
       looksAtPairs += judge(pair, trial.timeline(), answers, found);
@@ -114,6 +116,18 @@ final class Identities implements Check {
       }
     }
     return pairs;
+  }
+
+  private static void judgeOutsiders(List<Event> events, Findings found) {
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (event.kind() == Event.Kind.INFO
+          && event.function().equals(Vocabulary.NOT_ADMITTED)
+          && value(event).truth("takes")) {
+        found.add(
+            Violation.INVARIANT, event.node() + " takes changes and is no member in the end", i);
+      }
+    }
   }
 
   private static Json value(Event event) {

@@ -34,6 +34,7 @@ package io.skein.chaos.history;
 /// | [#SERVED] | where the endpoint is, or empty | `{"id":"r1","service":"s","endpoint":"e1","serial":7}`: the endpoint's own word that it took a request |
 /// | [#REVOKED] | whose identity ended | `{"identity":"aaaa","by":"n2"}`: a node acknowledged that it is revoked |
 /// | [#JOINED_TWICE] | empty | `{"invite":"bbbb","identities":["aaaa","cccc"]}`: two sides of a split each admitted one of them by an invite that is good for one |
+/// | [#NOT_ADMITTED] | the node | `{"identity":"cccc","takes":false}`: a node joined, is no member in the end, and took a change, or not |
 /// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
 /// | [#DROPPED] | empty | how many events were not taken down |
 ///
@@ -104,6 +105,9 @@ public final class Vocabulary {
 
   /// Two identities joined by an invite for one.
   public static final String JOINED_TWICE = "joined-twice";
+
+  /// A node that joined is no member in the end.
+  public static final String NOT_ADMITTED = "not-admitted";
 
   /// Nothing is written from now on.
   public static final String QUIET = "quiet";

@@ -19,8 +19,9 @@ import java.util.function.Function;
 
 /// One invite, good for one node, admits a node on each side of a split: two nodes lose their disks
 /// and join anew, each by a node of its side. After the heal only one of the two can be a member.
-/// The other one is killed at the end and joins by an invite of its own. Nobody writes at either:
-/// what is acknowledged by a node that was not admitted is nobody's.
+/// The other one may not take changes then, is killed at the end and joins by an invite of its own.
+/// Until the heal nobody writes at either: what is acknowledged by a node that was not admitted is
+/// nobody's.
 final class OneInviteFault implements Fault {
   /// Fewer leave nobody to join by on one of the sides.
   static final int LEAST_NODES = 4;
@@ -172,6 +173,15 @@ final class OneInviteFault implements Fault {
     }
     TimeUnit.MILLISECONDS.sleep(judgedMillis);
     wiped.removeIf(OneInviteFault::admitted);
+    for (NodeHandle node : wiped) {
+      recorder.info(
+          node.name(),
+          Vocabulary.NOT_ADMITTED,
+          Json.object()
+              .with("identity", own(node).text("id").orElse(""))
+              .with("takes", takesChanges(node))
+              .toString());
+    }
     seen =
         String.join(" and ", names(joining()))
             + " joined by one invite; of them "
@@ -196,6 +206,12 @@ final class OneInviteFault implements Fault {
 
   private static boolean admitted(NodeHandle node) {
     return own(node).truth("ready");
+  }
+
+  private static boolean takesChanges(NodeHandle node) {
+    int status =
+        Http.send(node.target().api(), "POST", "/v1/invites", FOR_ONE, TIMEOUT_MILLIS).status();
+    return status >= 200 && status < 300;
   }
 
   @Override

@@ -125,4 +125,21 @@ class IdentitiesTest {
           "an invite by which two joined for " + used);
     }
   }
+
+  @Test
+  void whoIsNoMemberInTheEndAndTakesChangesIsFound() throws MalformedHistory {
+    for (boolean takes : List.of(false, true)) {
+      Tale tale =
+          told(joinedTwice().end(2).pass(1_500), "n2", "1 of 1", "aa", "bb", "cc")
+              .info(
+                  "n4",
+                  Vocabulary.NOT_ADMITTED,
+                  Json.object().with("identity", "dd").with("takes", takes));
+      if (takes) {
+        found(tale, CHECK, Violation.INVARIANT, "n4 takes changes");
+      } else {
+        valid(tale, CHECK);
+      }
+    }
+  }
 }

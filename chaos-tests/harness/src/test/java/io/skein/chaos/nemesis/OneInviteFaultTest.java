@@ -139,12 +139,14 @@ class OneInviteFaultTest {
     assertTrue(wires.healed);
     List<Event> events = recorder.events();
     assertEquals(
-        List.of("split", Vocabulary.JOINED_TWICE, "split"),
+        List.of("split", Vocabulary.JOINED_TWICE, "split", Vocabulary.NOT_ADMITTED),
         events.stream().map(Event::function).toList());
     assertEquals(
         List.of(List.of("a", "b"), List.of("c", "d")),
         FaultMark.of(events.getFirst()).orElseThrow().sides());
     assertEquals("{\"invite\":\"k\",\"identities\":[\"id-a\",\"id-d\"]}", events.get(1).value());
+    assertEquals("d", events.get(3).node());
+    assertEquals("{\"identity\":\"id-d\",\"takes\":true}", events.get(3).value());
   }
 
   @Test
