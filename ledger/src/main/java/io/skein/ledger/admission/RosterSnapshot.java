@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// A [Roster] at one moment. Immutable; any thread.
@@ -42,7 +43,7 @@ public final class RosterSnapshot {
     this.sorted = List.copyOf(this.members.values());
     this.lines = Map.copyOf(lines);
     this.invites = List.copyOf(invites);
-    this.latecomers = Set.copyOf(latecomers);
+    this.latecomers = Collections.unmodifiableSet(new TreeSet<>(latecomers));
     this.revocations = Collections.unmodifiableMap(new TreeMap<>(revocations));
   }
 
@@ -94,10 +95,10 @@ public final class RosterSnapshot {
     return invites;
   }
 
-  /// Whether an identity joined by an invite that others had used up before, by the times of their
-  /// joins, and is no member: so where both sides of a split admitted somebody by the last use.
-  public boolean cameTooLate(NodeId id) {
-    return latecomers.contains(id);
+  /// Who joined by an invite that others had used up before, by the times of their joins, and is no
+  /// member: so where both sides of a split admitted somebody by the last use.
+  public Set<NodeId> latecomers() {
+    return latecomers;
   }
 
   /// How an identity was revoked, whether or not it was ever a member.

@@ -14,6 +14,7 @@ import io.skein.ledger.record.SignedRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RosterTest {
@@ -113,10 +114,7 @@ final class RosterTest {
     assertFalse(isMember(late));
     assertEquals(Reason.INVITE_USED_UP, reason(scene.credential(late, invite)));
     assertEquals(Scene.at(3), member(early).joinedHlc());
-    RosterSnapshot roster = scene.roster().snapshot();
-    assertTrue(roster.cameTooLate(late.nodeId()));
-    assertFalse(roster.cameTooLate(middle.nodeId()));
-    assertFalse(roster.cameTooLate(scene.key().nodeId()));
+    assertEquals(Set.of(late.nodeId()), scene.roster().snapshot().latecomers());
   }
 
   @Test
@@ -126,10 +124,10 @@ final class RosterTest {
     SigningKey late = scene.key();
     scene.join(scene.key(), 2, invite);
     scene.join(late, 3, invite);
-    assertTrue(scene.roster().snapshot().cameTooLate(late.nodeId()));
+    assertEquals(Set.of(late.nodeId()), scene.roster().snapshot().latecomers());
     scene.join(late, 4, other);
     assertTrue(isMember(late));
-    assertFalse(scene.roster().snapshot().cameTooLate(late.nodeId()));
+    assertEquals(Set.of(), scene.roster().snapshot().latecomers());
   }
 
   @Test

@@ -38,21 +38,23 @@ final class Trust {
     return new io.skein.ledger.admission.MeshTls(key, certificate, trust);
   }
 
-  /// Closes what connections there are with members that were revoked; all, if this node was. Who
-  /// was rotated keeps the connections it has: its process goes on until it is restarted.
+  /// Closes what connections there are with members that were revoked, and with those that were
+  /// never admitted; all, if this node is one of them. Who was rotated keeps the connections it
+  /// has: its process goes on until it is restarted.
   static void cutOff(
       JGroupsTransport transport,
       io.skein.ledger.admission.MeshTls tls,
       RosterSnapshot roster,
       NodeId self) {
-    boolean alone = roster.revocation(self).isPresent();
+    boolean alone = roster.revocation(self).isPresent() || roster.latecomers().contains(self);
     int closed =
         transport.disconnectUnless(session ->
             !alone
                 && !(tls.trustManager().verdict(session) instanceof Verdict.Refused refused
-                    && refused.reason() == Verdict.Reason.REVOKED));
+                    && (refused.reason() == Verdict.Reason.REVOKED
+                        || refused.reason() == Verdict.Reason.INVITE_USED_UP)));
     if (closed > 0) {
-      LOG.info("closed {} connections of revoked members", closed);
+      LOG.info("closed {} connections of nodes that are no members any more", closed);
     }
   }
 

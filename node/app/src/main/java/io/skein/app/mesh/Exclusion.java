@@ -13,10 +13,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps those out whose identity was revoked, this node among them, and this node if it turns out
-/// that it was never admitted. They hear of it first, so that they can tell their operators why:
-/// [#shuns] follows the roster half a second later. Confined to the mesh thread, but for
-/// [#standing].
+/// Keeps those out whose identity was revoked, or who turn out never to have been admitted, this
+/// node among them. They hear of it first, so that they can tell their operators why: [#shuns]
+/// follows the roster a moment later, and later still for those that were never admitted. They take
+/// writes for as long as they do not know. Confined to the mesh thread, but for [#standing].
 final class Exclusion {
   private static final Logger LOG = LoggerFactory.getLogger(Exclusion.class);
 
@@ -24,14 +24,18 @@ final class Exclusion {
   private final Function<NodeId, String> names;
   private final EventLog events;
   private final Executor soon;
+  private final Executor later;
   private final Consumer<SortedSet<PeerId>> onWelcome;
   private final Consumer<String> onEnd;
   private Runnable onRevoked = () -> {};
   private Set<NodeId> revoked = Set.of();
+  private Set<NodeId> latecomers = Set.of();
   private SortedSet<PeerId> view = Collections.emptySortedSet();
   private volatile Standing standing = new Standing.Current();
 
-  /// @param soon runs a step when those who are cut off have had time to hear of it
+  /// @param soon runs a step when those who were revoked have had time to hear of it
+  /// @param later runs a step when those who were never admitted have had time to hear of it, also
+  ///   where the mesh has only just come together
   /// @param onWelcome hears which of the peers in view this node deals with
   /// @param onEnd hears that this node's identity has ended, and how
   Exclusion(
@@ -39,12 +43,14 @@ final class Exclusion {
       Function<NodeId, String> names,
       EventLog events,
       Executor soon,
+      Executor later,
       Consumer<SortedSet<PeerId>> onWelcome,
       Consumer<String> onEnd) {
     this.self = self;
     this.names = names;
     this.events = events;
     this.soon = soon;
+    this.later = later;
     this.onWelcome = onWelcome;
     this.onEnd = onEnd;
   }
@@ -88,29 +94,46 @@ final class Exclusion {
           onEnd.accept(now.detail());
           events.add("node", "error", names.apply(self), now.detail());
           LOG.error("this node was {}", now.detail());
-          soon.execute(() -> viewed(view));
+          soon.execute(this::cutOff);
         }
       }
     }
     if (!roster.revocations().keySet().equals(revoked)) {
-      soon.execute(() -> cutOff(roster));
+      soon.execute(() -> cutOffRevoked(Set.copyOf(roster.revocations().keySet())));
+    }
+    if (!roster.latecomers().equals(latecomers)) {
+      later.execute(() -> cutOffLatecomers(roster.latecomers()));
     }
   }
 
-  private void cutOff(RosterSnapshot roster) {
-    for (NodeId id : roster.revocations().keySet()) {
-      if (!revoked.contains(id)) {
-        events.add("member", "warning", names.apply(id), "was revoked and is cut off");
+  private void cutOffRevoked(Set<NodeId> now) {
+    tell(now, revoked, "was revoked and is cut off");
+    revoked = now;
+    cutOff();
+  }
+
+  private void cutOffLatecomers(Set<NodeId> now) {
+    tell(now, latecomers, "joined by an invite that others had used up before, and is cut off");
+    latecomers = now;
+    cutOff();
+  }
+
+  private void tell(Set<NodeId> now, Set<NodeId> before, String what) {
+    for (NodeId id : now) {
+      if (!before.contains(id)) {
+        events.add("member", "warning", names.apply(id), what);
       }
     }
-    revoked = Set.copyOf(roster.revocations().keySet());
+  }
+
+  private void cutOff() {
     onRevoked.run();
     viewed(view);
   }
 
   /// Whether a node is cut off: nothing it sends is heard.
   boolean shuns(NodeId node) {
-    return revoked.contains(node);
+    return revoked.contains(node) || latecomers.contains(node);
   }
 
   /// How this node stands in its own ledger. Any thread.

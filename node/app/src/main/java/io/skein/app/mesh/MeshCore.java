@@ -35,6 +35,7 @@ import java.util.random.RandomGenerator;
 public final class MeshCore {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration CUT_OFF_AFTER = Duration.ofMillis(500);
+  private static final Duration LATECOMERS_CUT_OFF_AFTER = Duration.ofSeconds(5);
   private static final Duration GOSSIP_TICK = Duration.ofMillis(200);
   private static final Duration LEARNING_TICK = Duration.ofMillis(100);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -186,6 +187,7 @@ public final class MeshCore {
             names::of,
             events,
             step -> thread.after(CUT_OFF_AFTER, step),
+            step -> thread.after(LATECOMERS_CUT_OFF_AFTER, step),
             this::welcome,
             records::end);
     this.laboratory = new Laboratory(self, tables.experiments(), peers, this::append, events);

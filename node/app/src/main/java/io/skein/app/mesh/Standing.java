@@ -27,7 +27,7 @@ sealed interface Standing {
     if (revocation.isPresent()) {
       return new Revoked(RevokedWords.of(roster, self, revocation.get()));
     }
-    if (roster.cameTooLate(self)) {
+    if (roster.latecomers().contains(self)) {
       return new NotAdmitted();
     }
     Optional<Rotation> rotation = roster.member(self).flatMap(member -> member.rotation());

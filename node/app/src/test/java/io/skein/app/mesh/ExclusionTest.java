@@ -33,13 +33,21 @@ final class ExclusionTest {
   private final Ledger ledger = NewLedger.of(founder, () -> 50_000_000, random);
   private final EventLog events = new EventLog(() -> Instant.EPOCH);
   private final Deque<Runnable> soon = new ArrayDeque<>();
+  private final Deque<Runnable> later = new ArrayDeque<>();
   private final List<Set<PeerId>> welcome = new ArrayList<>();
   private final List<String> ends = new ArrayList<>();
   private final List<String> closed = new ArrayList<>();
 
   private Exclusion of(SigningKey self) {
     Exclusion exclusion =
-        new Exclusion(self.nodeId(), NodeId::toString, events, soon::add, welcome::add, ends::add);
+        new Exclusion(
+            self.nodeId(),
+            NodeId::toString,
+            events,
+            soon::add,
+            later::add,
+            welcome::add,
+            ends::add);
     exclusion.onRevoked(() -> closed.add("closed"));
     ledger.append(new Body.Invite(invite.publicKey(), 2, 60_000_000));
     join(joiner, 2);
@@ -116,14 +124,7 @@ final class ExclusionTest {
   void aNodeWhoseInviteOthersHadUsedUpWritesNothingAndDealsWithNobody() {
     Exclusion exclusion = of(joiner);
     exclusion.viewed(view(founder));
-    join(SigningKey.generate(random), 3);
-    exclusion.rosterChanged(ledger.roster().snapshot());
-    assertEquals(new Standing.Current(), exclusion.standing());
-
     join(SigningKey.generate(random), 1);
-    exclusion.rosterChanged(ledger.roster().snapshot());
-    assertEquals(new Standing.Current(), exclusion.standing(), "the other one came later");
-
     join(SigningKey.generate(random), 1);
     exclusion.rosterChanged(ledger.roster().snapshot());
     assertEquals(new Standing.NotAdmitted(), exclusion.standing());
@@ -131,6 +132,25 @@ final class ExclusionTest {
     assertEquals(view(founder), welcome.getLast());
     soon.removeFirst().run();
     assertEquals(Set.of(), welcome.getLast());
+    assertEquals(List.of("closed"), closed);
+    assertTrue(soon.isEmpty());
+  }
+
+  @Test
+  void aPeerWhoseInviteOthersHadUsedUpHearsOfItBeforeItIsCutOff() {
+    Exclusion exclusion = of(joiner);
+    SigningKey late = SigningKey.generate(random);
+    join(SigningKey.generate(random), 1);
+    join(late, 3);
+    exclusion.rosterChanged(ledger.roster().snapshot());
+    exclusion.viewed(view(founder, late));
+    assertEquals(view(founder, late), welcome.getLast());
+
+    later.removeFirst().run();
+    assertTrue(exclusion.shuns(late.nodeId()));
+    assertEquals(view(founder), welcome.getLast());
+    assertEquals(List.of("closed"), closed);
+    assertEquals(new Standing.Current(), exclusion.standing());
     assertTrue(soon.isEmpty());
   }
 }

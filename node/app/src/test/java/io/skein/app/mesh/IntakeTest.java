@@ -42,7 +42,8 @@ final class IntakeTest {
       new Peers(key.nodeId(), 1, (_, _) -> {}, random, _ -> {}, (_, _) -> {});
   private final Contacts contacts = new Contacts(key, ledger.meshId());
   private final Exclusion exclusion =
-      new Exclusion(key.nodeId(), NodeId::toString, events, Runnable::run, _ -> {}, _ -> {});
+      new Exclusion(
+          key.nodeId(), NodeId::toString, events, Runnable::run, Runnable::run, _ -> {}, _ -> {});
   private final Records records =
       new Records(
           ledger,
