@@ -40,7 +40,8 @@ final class LedgerFeeds {
   private SortedMap<FeedId, Long> frozen = Collections.emptySortedMap();
   private long recordCount;
 
-  // Derived from heads and frozen when somebody asks, as most commits are followed by another first.
+  // Derived from heads and frozen when somebody asks, as most commits are followed by another
+  // first.
   private Optional<SortedMap<FeedId, Head>> shownHeads = Optional.empty();
   private Optional<Hash> headsRoot = Optional.empty();
   private Optional<SortedSet<NodeId>> clones = Optional.empty();

@@ -207,27 +207,30 @@ public final class FaultyDisk implements Disk {
   /// A copy of the whole disk, as a backup takes it: what can be read now, all of it forced.
   public FaultyDisk copy() {
     FaultyDisk copy = new FaultyDisk(top);
-    new TreeMap<>(entries).forEach((path, node) -> {
-      switch (node) {
-        case Folder _ -> {
-          if (!path.equals(top)) {
-            Folder folder = copy.found(path);
-            copy.folderOf(path).put(path, folder);
+    new TreeMap<>(entries)
+        .forEach((path, node) -> {
+          switch (node) {
+            case Folder _ -> {
+              if (!path.equals(top)) {
+                Folder folder = copy.found(path);
+                copy.folderOf(path).put(path, folder);
+              }
+            }
+            case Content(FaultyContent bytes) -> {
+              Content twin = new Content(new FaultyContent());
+              twin.bytes().put(bytes.bytes());
+              copy.entries.put(path, twin);
+              copy.folderOf(path).put(path, twin);
+            }
           }
-        }
-        case Content(FaultyContent bytes) -> {
-          Content twin = new Content(new FaultyContent());
-          twin.bytes().put(bytes.bytes());
-          copy.entries.put(path, twin);
-          copy.folderOf(path).put(path, twin);
-        }
-      }
-    });
-    copy.entries.values().forEach(node -> {
-      if (node instanceof Folder folder) {
-        folder.force();
-      }
-    });
+        });
+    copy.entries
+        .values()
+        .forEach(node -> {
+          if (node instanceof Folder folder) {
+            folder.force();
+          }
+        });
     return copy;
   }
 

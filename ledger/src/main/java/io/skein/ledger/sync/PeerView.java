@@ -159,9 +159,7 @@ final class PeerView {
   /// order. Costs what was told since the last call, and what is still missing; not all that was
   /// ever told.
   Set<Map.Entry<FeedId, Head>> ahead(ToLongFunction<FeedId> accepted) {
-    ahead
-        .entrySet()
-        .removeIf(told -> told.getValue().seq() <= accepted.applyAsLong(told.getKey()));
+    ahead.entrySet().removeIf(told -> told.getValue().seq() <= accepted.applyAsLong(told.getKey()));
     return Collections.unmodifiableMap(ahead).entrySet();
   }
 

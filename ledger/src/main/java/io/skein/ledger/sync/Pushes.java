@@ -139,8 +139,8 @@ final class Pushes {
     received.forEach((peer, feeds) -> mail.send(peer, heads(feeds)));
     received
         .values()
-        .forEach(feeds ->
-            feeds.removeIf(feed -> ledger.verifiedHead(feed).equals(ledger.head(feed))));
+        .forEach(
+            feeds -> feeds.removeIf(feed -> ledger.verifiedHead(feed).equals(ledger.head(feed))));
     received.values().removeIf(Set::isEmpty);
   }
 
