@@ -353,7 +353,7 @@ public final class Ledger {
   /// The last durable record of one feed.
   public Optional<Head> head(FeedId feed) {
     assert mine();
-    return Optional.ofNullable(holdings.feeds.heads().get(feed));
+    return holdings.feeds.head(feed);
   }
 
   /// The root of [#heads] and [#frozen]; see [HeadVector].

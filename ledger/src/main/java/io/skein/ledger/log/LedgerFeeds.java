@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,11 +34,17 @@ final class LedgerFeeds {
   private final Map<FeedId, LedgerFeed> feeds = new LinkedHashMap<>();
   private final List<LedgerFeed> byOrdinal = new ArrayList<>();
   private final HashIndex hashes = new HashIndex();
-  private SortedMap<FeedId, Head> heads = Collections.emptySortedMap();
+  private final Set<LedgerFeed> changed = new LinkedHashSet<>();
+  private boolean cleared;
+  private final TreeMap<FeedId, Head> heads = new TreeMap<>();
   private SortedMap<FeedId, Long> frozen = Collections.emptySortedMap();
-  private SortedSet<NodeId> clones = Collections.emptySortedSet();
-  private Hash headsRoot = HeadVector.root(heads);
   private long recordCount;
+
+  // Derived from heads and frozen when somebody asks, as most commits are followed by another
+  // first.
+  private Optional<SortedMap<FeedId, Head>> shownHeads = Optional.empty();
+  private Optional<Hash> headsRoot = Optional.empty();
+  private Optional<SortedSet<NodeId>> clones = Optional.empty();
 
   LedgerFeeds(RecordStore store) {
     this.store = store;
@@ -68,6 +76,7 @@ final class LedgerFeeds {
     LedgerFeed feed = of(record);
     recordCount += record.seq() - feed.head().seq();
     feed.durable(record);
+    changed.add(feed);
     note(feed, record.seq(), record.hash());
   }
 
@@ -75,6 +84,7 @@ final class LedgerFeeds {
   void held(LedgerFeed feed, long seq, Hash hash, long hlc) {
     recordCount += seq - feed.head().seq();
     feed.held(seq, hash, hlc);
+    changed.add(feed);
     note(feed, seq, hash);
   }
 
@@ -87,20 +97,24 @@ final class LedgerFeeds {
     return feed(record.feed()).filter(feed -> record.seq() <= feed.head().seq()).isPresent();
   }
 
-  /// Brings heads, their root and the clones up to date.
+  /// Has the heads name what [counts][#count] by now. Costs what has changed.
   ///
   /// @param named feeds frozen by forks, and where
   void refresh(SortedMap<FeedId, Long> named) {
-    TreeMap<FeedId, Head> fresh = new TreeMap<>();
-    for (LedgerFeed feed : byOrdinal) {
+    if (cleared) {
+      heads.clear();
+      cleared = false;
+    }
+    for (LedgerFeed feed : changed) {
       if (feed.head().seq() > 0) {
-        fresh.put(feed.id, feed.head());
+        heads.put(feed.id, feed.head());
       }
     }
-    heads = Collections.unmodifiableSortedMap(fresh);
+    changed.clear();
     frozen = Collections.unmodifiableSortedMap(new TreeMap<>(named));
-    headsRoot = HeadVector.root(heads, frozen);
-    clones = overlapping(CLONE_MARGIN_HLC);
+    shownHeads = Optional.empty();
+    headsRoot = Optional.empty();
+    clones = Optional.empty();
   }
 
   /// Whether an author wrote in one epoch after it had opened the next: then two machines write in
@@ -128,7 +142,9 @@ final class LedgerFeeds {
   }
 
   SortedSet<NodeId> clones() {
-    return clones;
+    SortedSet<NodeId> found = clones.orElseGet(() -> overlapping(CLONE_MARGIN_HLC));
+    clones = Optional.of(found);
+    return found;
   }
 
   /// Feeds frozen by forks, and where, as of the last [#refresh].
@@ -136,20 +152,34 @@ final class LedgerFeeds {
     return frozen;
   }
 
-  /// Forgets all feeds.
+  /// Forgets all feeds; heads and clones stay as they are until the next [#refresh].
   void clear() {
+    clones();
     feeds.clear();
     byOrdinal.clear();
     hashes.clear();
+    changed.clear();
+    cleared = true;
     recordCount = 0;
   }
 
+  /// The heads as of the last [#refresh]: an immutable snapshot.
   SortedMap<FeedId, Head> heads() {
-    return heads;
+    SortedMap<FeedId, Head> shown =
+        shownHeads.orElseGet(() -> Collections.unmodifiableSortedMap(new TreeMap<>(heads)));
+    shownHeads = Optional.of(shown);
+    return shown;
+  }
+
+  /// One of [#heads], without a snapshot.
+  Optional<Head> head(FeedId id) {
+    return Optional.ofNullable(heads.get(id));
   }
 
   Hash headsRoot() {
-    return headsRoot;
+    Hash root = headsRoot.orElseGet(() -> HeadVector.root(heads, frozen));
+    headsRoot = Optional.of(root);
+    return root;
   }
 
   long recordCount() {

@@ -149,7 +149,10 @@ public final class OwnFeed {
 
   /// Opens another epoch if the own feed was forked: somebody else holds this node's key.
   void goOnElsewhere() {
-    if (entitled() && store.failure().isEmpty() && holdings.forks.frozen(id())) {
+    // With each record that comes: what it seldom is comes first.
+    if (writer.current().filter(holdings.forks::frozen).isPresent()
+        && entitled()
+        && store.failure().isEmpty()) {
       cloned();
     }
   }

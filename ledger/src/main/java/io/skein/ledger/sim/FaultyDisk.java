@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -45,26 +45,50 @@ public final class FaultyDisk implements Disk {
   /// The text that Linux has for a full disk.
   public static final String NO_SPACE = "No space left on device";
 
-  private sealed interface Change {
-    record Bytes(long at, byte[] bytes) implements Change {}
+  private sealed interface Node permits Folder, Content {}
 
-    record Cut(long size) implements Change {}
-  }
+  private record Content(FaultyContent bytes) implements Node {}
 
-  /// A folder has no content.
-  private static final class Node {
-    final boolean folder;
-    byte[] content = new byte[0];
-    byte[] forced = new byte[0];
-    final List<Change> changes = new ArrayList<>();
+  /// A folder: what is in it, and what is in it after a power cut, in order of names.
+  private static final class Folder implements Node {
+    final TreeMap<Path, Node> now = new TreeMap<>();
+    TreeMap<Path, Node> forced = new TreeMap<>();
 
-    Node(boolean folder) {
-      this.folder = folder;
+    /// Whether the folder itself is there after a power cut.
+    boolean durable;
+
+    /// Whether anything came or went since the last force.
+    boolean changed;
+
+    void put(Path path, Node node) {
+      now.put(path, node);
+      changed = true;
+    }
+
+    void remove(Path path) {
+      now.remove(path);
+      changed = true;
+    }
+
+    /// Has all that is in it be there after a power cut; not in a folder that would not be itself.
+    void force() {
+      if (durable && changed) {
+        forced = new TreeMap<>(now);
+        now.values().forEach(Folder::endures);
+        changed = false;
+      }
+    }
+
+    private static void endures(Node node) {
+      if (node instanceof Folder folder) {
+        folder.durable = true;
+      }
     }
   }
 
-  private TreeMap<Path, Node> entries = new TreeMap<>();
-  private TreeMap<Path, Node> forcedEntries = new TreeMap<>();
+  private final Path top;
+  private final Folder all;
+  private final Map<Path, Node> entries = new HashMap<>();
   private Faults faults = Faults.NONE;
   private long capacityBytes = Long.MAX_VALUE;
   private int generation;
@@ -72,11 +96,24 @@ public final class FaultyDisk implements Disk {
 
   /// An empty disk whose folder `root` is there.
   public FaultyDisk(Path root) {
-    for (Path folder = root; folder != null; folder = folder.getParent()) {
-      Node node = new Node(true);
-      entries.put(folder, node);
-      forcedEntries.put(folder, node);
+    Path folder = root;
+    Folder node = found(root);
+    for (Path parent = root.getParent(); parent != null; parent = parent.getParent()) {
+      Folder outer = found(parent);
+      outer.put(folder, node);
+      outer.force();
+      folder = parent;
+      node = outer;
     }
+    top = folder;
+    all = node;
+  }
+
+  private Folder found(Path path) {
+    Folder folder = new Folder();
+    folder.durable = true;
+    entries.put(path, folder);
+    return folder;
   }
 
   /// From now on these faults.
@@ -92,7 +129,9 @@ public final class FaultyDisk implements Disk {
 
   /// Bytes of all files now.
   public long usedBytes() {
-    return entries.values().stream().mapToLong(node -> node.content.length).sum();
+    return entries.values().stream()
+        .mapToLong(node -> node instanceof Content(FaultyContent bytes) ? bytes.size() : 0)
+        .sum();
   }
 
   /// How often a file was forced.
@@ -123,58 +162,75 @@ public final class FaultyDisk implements Disk {
 
   private void crash(Luck luck) {
     generation++;
-    entries = new TreeMap<>(forcedEntries);
-    entries.forEach((path, node) -> {
-      int written = 0;
-      for (Change change : node.changes) {
-        written += change instanceof Change.Bytes(_, byte[] bytes) ? bytes.length : 0;
+    TreeMap<Path, Node> left = new TreeMap<>();
+    goBack(top, all, left);
+    entries.clear();
+    entries.putAll(left);
+    left.forEach((path, node) -> {
+      switch (node) {
+        case Content(FaultyContent bytes) -> bytes.crash(luck.kept(path, bytes.unforced()));
+        case Folder _ -> luck.kept(path, 0);
       }
-      int left = luck.kept(path, written);
-      byte[] content = node.forced;
-      for (Change change : node.changes) {
-        if (change instanceof Change.Bytes(long at, byte[] bytes) && left > 0) {
-          byte[] kept = Arrays.copyOf(bytes, Math.min(left, bytes.length));
-          left -= kept.length;
-          content = with(content, at, kept);
-        }
-      }
-      node.content = content;
-      node.forced = content;
-      node.changes.clear();
     });
   }
 
-  /// All files, folders not.
+  /// Collects what is there after a power cut, and has folders hold nothing else.
+  private static void goBack(Path path, Node node, TreeMap<Path, Node> left) {
+    left.put(path, node);
+    if (node instanceof Folder folder) {
+      folder.now.clear();
+      folder.now.putAll(folder.forced);
+      folder.changed = false;
+      folder.forced.forEach((inside, each) -> goBack(inside, each, left));
+    }
+  }
+
+  /// All files, folders not, in order of their paths.
   public List<Path> files() {
     return entries.entrySet().stream()
-        .filter(entry -> !entry.getValue().folder)
-        .map(java.util.Map.Entry::getKey)
+        .filter(entry -> entry.getValue() instanceof Content)
+        .map(Map.Entry::getKey)
+        .sorted()
         .toList();
   }
 
   /// A file's bytes now.
   public byte[] bytes(Path file) throws IOException {
-    return file(file).content.clone();
+    return file(file).bytes().bytes();
   }
 
   /// Puts other bytes on the disk behind the back of whoever wrote the file.
   public void tamper(Path file, byte[] bytes) throws IOException {
-    Node node = file(file);
-    node.content = bytes.clone();
-    node.forced = node.content;
-    node.changes.clear();
+    file(file).bytes().put(bytes);
   }
 
   /// A copy of the whole disk, as a backup takes it: what can be read now, all of it forced.
   public FaultyDisk copy() {
-    FaultyDisk copy = new FaultyDisk(entries.firstKey());
-    entries.forEach((path, node) -> {
-      Node twin = new Node(node.folder);
-      twin.content = node.content;
-      twin.forced = node.content;
-      copy.entries.put(path, twin);
-      copy.forcedEntries.put(path, twin);
-    });
+    FaultyDisk copy = new FaultyDisk(top);
+    new TreeMap<>(entries)
+        .forEach((path, node) -> {
+          switch (node) {
+            case Folder _ -> {
+              if (!path.equals(top)) {
+                Folder folder = copy.found(path);
+                copy.folderOf(path).put(path, folder);
+              }
+            }
+            case Content(FaultyContent bytes) -> {
+              Content twin = new Content(new FaultyContent());
+              twin.bytes().put(bytes.bytes());
+              copy.entries.put(path, twin);
+              copy.folderOf(path).put(path, twin);
+            }
+          }
+        });
+    copy.entries
+        .values()
+        .forEach(node -> {
+          if (node instanceof Folder folder) {
+            folder.force();
+          }
+        });
     return copy;
   }
 
@@ -185,18 +241,26 @@ public final class FaultyDisk implements Disk {
     }
   }
 
-  private Node file(Path path) throws IOException {
-    Node node = entries.get(path);
-    if (node == null || node.folder) {
-      throw new NoSuchFileException(path.toString());
+  private Content file(Path path) throws IOException {
+    if (entries.get(path) instanceof Content content) {
+      return content;
     }
-    return node;
+    throw new NoSuchFileException(path.toString());
   }
 
-  private void requireFolder(Path folder) throws IOException {
-    Node node = entries.get(folder);
-    if (node == null || !node.folder) {
-      throw new NoSuchFileException(String.valueOf(folder));
+  private Folder folder(Path path) throws NoSuchFileException {
+    if (entries.get(path) instanceof Folder folder) {
+      return folder;
+    }
+    throw new NoSuchFileException(String.valueOf(path));
+  }
+
+  /// The folder that an entry is in.
+  private Folder folderOf(Path path) {
+    try {
+      return folder(parent(path));
+    } catch (NoSuchFileException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -207,105 +271,94 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public List<Path> list(Path folder) {
-    return entries.keySet().stream().filter(path -> folder.equals(path.getParent())).toList();
+    return entries.get(folder) instanceof Folder held ? List.copyOf(held.now.keySet()) : List.of();
   }
 
   @Override
   public void createFolder(Path folder) throws IOException {
     if (!exists(folder)) {
       check(Operation.WRITE, folder);
-      requireFolder(parent(folder));
-      entries.put(folder, new Node(true));
+      put(folder, new Folder());
     }
+  }
+
+  private void put(Path path, Node node) throws IOException {
+    folder(parent(path)).put(path, node);
+    entries.put(path, node);
+  }
+
+  private void remove(Path path) throws IOException {
+    folder(parent(path)).remove(path);
+    entries.remove(path);
   }
 
   @Override
   public void forceFolder(Path folder) throws IOException {
     check(Operation.FORCE_FOLDER, folder);
-    requireFolder(folder);
-    forcedEntries.keySet().removeIf(path -> folder.equals(path.getParent()) && !exists(path));
-    for (Path path : list(folder)) {
-      Node node = entries.get(path);
-      if (node != null) {
-        forcedEntries.put(path, node);
-      }
-    }
-    // What lay below a folder that is gone is gone with it.
-    forcedEntries
-        .keySet()
-        .removeIf(path -> path.getParent() != null && !forcedEntries.containsKey(path.getParent()));
+    folder(folder).force();
   }
 
   @Override
   public DiskFile open(Path path) throws IOException {
     if (!exists(path)) {
       check(Operation.WRITE, path);
-      requireFolder(parent(path));
-      entries.put(path, new Node(false));
+      put(path, new Content(new FaultyContent()));
     }
-    return new OpenFile(path, file(path), generation);
+    return new OpenFile(path, file(path).bytes(), generation);
   }
 
   @Override
   public void move(Path from, Path to) throws IOException {
     check(Operation.WRITE, to);
-    requireFolder(parent(to));
-    entries.put(to, file(from));
-    entries.remove(from);
+    folder(parent(to));
+    put(to, file(from));
+    remove(from);
   }
 
   @Override
   public void link(Path file, Path second) throws IOException {
     check(Operation.WRITE, second);
-    requireFolder(parent(second));
-    entries.put(second, file(file));
+    folder(parent(second));
+    put(second, file(file));
   }
 
   @Override
   public void delete(Path path) throws IOException {
     file(path);
-    entries.remove(path);
+    remove(path);
   }
 
   private static Path parent(Path path) {
     return Optional.ofNullable(path.getParent()).orElse(path);
   }
 
-  private static byte[] with(byte[] content, long at, byte[] bytes) {
-    byte[] fresh = Arrays.copyOf(content, (int) Math.max(content.length, at + bytes.length));
-    System.arraycopy(bytes, 0, fresh, (int) at, bytes.length);
-    return fresh;
-  }
-
   private final class OpenFile implements DiskFile {
     private final Path path;
-    private final Node node;
+    private final FaultyContent content;
     private final int born;
 
-    OpenFile(Path path, Node node, int born) {
+    OpenFile(Path path, FaultyContent content, int born) {
       this.path = path;
-      this.node = node;
+      this.content = content;
       this.born = born;
     }
 
-    private Node alive() throws IOException {
+    private FaultyContent alive() throws IOException {
       if (born != generation) {
         throw new IOException("opened before the crash");
       }
-      return node;
+      return content;
     }
 
     @Override
     public long size() throws IOException {
-      return alive().content.length;
+      return alive().size();
     }
 
     @Override
     public void read(ByteBuffer into, long at) throws IOException {
       check(Operation.READ, path);
-      byte[] content = alive().content;
-      int length = (int) Math.min(into.remaining(), Math.max(0, content.length - at));
-      into.put(content, (int) Math.min(at, content.length), length);
+      alive().read(into, at);
     }
 
     @Override
@@ -314,13 +367,12 @@ public final class FaultyDisk implements Disk {
       check(Operation.WRITE, path);
       long free =
           capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE / 2 : capacityBytes - usedBytes();
-      long end = Math.min(at + bytes.remaining(), node.content.length + Math.max(0, free));
+      long end = Math.min(at + bytes.remaining(), content.size() + Math.max(0, free));
       byte[] fits = new byte[(int) Math.max(0, end - at)];
       boolean all = fits.length == bytes.remaining();
       bytes.get(fits);
       if (fits.length > 0) {
-        node.content = with(node.content, at, fits);
-        node.changes.add(new Change.Bytes(at, fits));
+        content.write(at, fits);
       }
       if (!all) {
         throw new IOException(NO_SPACE);
@@ -332,30 +384,18 @@ public final class FaultyDisk implements Disk {
       alive();
       forces++;
       Optional<String> fault = faults.on(Operation.FORCE, path);
-      if (fault.isEmpty()) {
-        for (Change change : node.changes) {
-          node.forced =
-              switch (change) {
-                case Change.Bytes(long at, byte[] bytes) -> with(node.forced, at, bytes);
-                case Change.Cut(long size) ->
-                    Arrays.copyOf(node.forced, (int) Math.min(size, node.forced.length));
-              };
-        }
-      }
-      node.changes.clear();
       if (fault.isPresent()) {
+        content.failForce();
         throw new IOException(fault.get());
       }
+      content.force();
     }
 
     @Override
     public void truncate(long bytes) throws IOException {
       alive();
       check(Operation.WRITE, path);
-      if (bytes < node.content.length) {
-        node.content = Arrays.copyOf(node.content, (int) bytes);
-        node.changes.add(new Change.Cut(bytes));
-      }
+      content.cut(bytes);
     }
 
     @Override

@@ -6,10 +6,15 @@ import io.skein.ledger.record.FeedId;
 import io.skein.ledger.record.Hash;
 import io.skein.ledger.sync.SyncMessage.Entry;
 import io.skein.ledger.sync.SyncMessage.Want;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What one live peer has said, what is under way with it, and what it may still cost.
@@ -38,6 +43,10 @@ final class PeerView {
   final TokenBucket garbage;
   private final long silenceNanos;
   private Map<FeedId, Head> heads = new LinkedHashMap<>();
+
+  /// Those of [#heads] that the ledger was not yet found to have.
+  private final Map<FeedId, Head> ahead = new LinkedHashMap<>();
+
   private Map<FeedId, Head> arriving = new LinkedHashMap<>();
   private int room = MAX_HEADS;
   private int partsArrived;
@@ -62,9 +71,6 @@ final class PeerView {
   private long passedOverUntilNanos;
   private boolean silenced;
   private long silencedUntilNanos;
-
-  /// Whether the ledger was found to have all that is known of this peer's heads.
-  private boolean level;
 
   PeerView(NodeId id, PeerLimits limits) {
     this.id = id;
@@ -119,7 +125,7 @@ final class PeerView {
       return false;
     }
     heads = arriving;
-    level = false;
+    goneBack();
     arriving = new LinkedHashMap<>();
     return true;
   }
@@ -128,12 +134,13 @@ final class PeerView {
     Head known = heads.get(entry.feed());
     if (entry.frozen() && known != null && known.seq() >= entry.frozenAt()) {
       heads.remove(entry.feed()); // it went back to before the fork
+      ahead.remove(entry.feed());
       known = null;
     }
     if (entry.head().seq() > 0
         && (known == null ? heads.size() < room : known.seq() < entry.head().seq())) {
       heads.put(entry.feed(), entry.head());
-      level = false;
+      ahead.put(entry.feed(), entry.head());
     }
   }
 
@@ -145,18 +152,28 @@ final class PeerView {
   /// It has exactly these.
   void inSync(Map<FeedId, Head> same) {
     heads = new LinkedHashMap<>(same);
-    level = false;
+    goneBack();
   }
 
-  /// Whether nothing is to be had from it that the ledger lacks: so it was when that was last
-  /// looked at, and nothing was heard since that says otherwise.
-  boolean level() {
-    return level;
+  /// Its heads that are ahead of a ledger that has accepted so many records of each feed, in any
+  /// order. Costs what was told since the last call, and what is still missing; not all that was
+  /// ever told.
+  Set<Map.Entry<FeedId, Head>> ahead(ToLongFunction<FeedId> accepted) {
+    ahead.entrySet().removeIf(told -> told.getValue().seq() <= accepted.applyAsLong(told.getKey()));
+    return Collections.unmodifiableMap(ahead).entrySet();
   }
 
-  /// The ledger has all that this peer is known to have; or no longer, as it went back.
-  void level(boolean now) {
-    level = now;
+  /// These of its heads in the order in which it told them.
+  List<Map.Entry<FeedId, Head>> inOrder(Collection<Map.Entry<FeedId, Head>> some) {
+    Set<FeedId> feeds = new HashSet<>();
+    some.forEach(told -> feeds.add(told.getKey()));
+    return heads.entrySet().stream().filter(told -> feeds.contains(told.getKey())).toList();
+  }
+
+  /// The ledger may have less of any feed than it had.
+  void goneBack() {
+    ahead.clear();
+    ahead.putAll(heads);
   }
 
   Optional<Pending> pending() {

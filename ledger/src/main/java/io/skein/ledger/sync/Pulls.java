@@ -180,9 +180,7 @@ final class Pulls {
         wants.add(new Want(feed, search.next(config.batchRecords())));
       }
     });
-    if (!peer.level()) {
-      lacking(peer, wants, told, nowNanos);
-    }
+    lacking(peer, wants, told, nowNanos);
     List<Want> again = mends ? unreadable(peer, told.keySet(), nowNanos) : List.of();
     wants.addAll(again.subList(0, Math.min(again.size(), SyncMessage.MAX_WANTS - wants.size())));
     if (!wants.isEmpty()) {
@@ -200,20 +198,18 @@ final class Pulls {
   /// @param wants takes what to ask for
   /// @param told takes what the peer told of these feeds
   private void lacking(PeerView peer, List<Want> wants, Map<FeedId, Head> told, long nowNanos) {
-    boolean level = true;
-    for (Map.Entry<FeedId, Head> entry : peer.heads().entrySet()) {
-      FeedId feed = entry.getKey();
-      long accepted = ledger.acceptedSeq(feed);
-      if (entry.getValue().seq() <= accepted) {
-        continue;
-      }
-      level = false;
+    Set<Map.Entry<FeedId, Head>> ahead = peer.ahead(ledger::acceptedSeq);
+    // Most of it is under way, and the order costs a look at all that the peer ever told.
+    List<Map.Entry<FeedId, Head>> some =
+        wants.size() + ahead.size() > SyncMessage.MAX_WANTS
+            ? List.copyOf(ahead)
+            : ahead.stream().filter(it -> due(peer, it, nowNanos)).toList();
+    for (Map.Entry<FeedId, Head> entry : some.size() < 2 ? some : peer.inOrder(some)) {
       if (wants.size() == SyncMessage.MAX_WANTS) {
-        break;
+        return;
       }
-      if (lacks(feed, accepted, entry.getValue(), nowNanos)
-          && !pulledFrom.containsKey(feed)
-          && !peer.held(feed, nowNanos)) {
+      FeedId feed = entry.getKey();
+      if (due(peer, entry, nowNanos)) {
         Optional<Long> from = reentry.from(feed, peer.id, nowNanos);
         if (from.isPresent()) {
           Want want = new Want(feed, from.get());
@@ -226,7 +222,14 @@ final class Pulls {
         }
       }
     }
-    peer.level(level);
+  }
+
+  /// Whether what the peer has more of a feed may be asked of it now.
+  private boolean due(PeerView peer, Map.Entry<FeedId, Head> ahead, long nowNanos) {
+    FeedId feed = ahead.getKey();
+    return lacks(feed, ledger.acceptedSeq(feed), ahead.getValue(), nowNanos)
+        && !pulledFrom.containsKey(feed)
+        && !peer.held(feed, nowNanos);
   }
 
   /// What was held and cannot be read any more, from the first such record of each feed on.

@@ -34,6 +34,10 @@ final class Pushes {
   /// Who pushed the records that wait for the next commit.
   private final Map<Hash, NodeId> pushedBy = new HashMap<>();
 
+  /// Of each author that wrote since the view changed, to whom its records go from here: sorting
+  /// all members for each commit again is what a large mesh would spend its time on.
+  private final Map<NodeId, List<NodeId>> children = new HashMap<>();
+
   private final Map<NodeId, Set<FeedId>> received = new TreeMap<>();
   private final Set<FeedId> fresh = new LinkedHashSet<>();
 
@@ -50,8 +54,10 @@ final class Pushes {
     this.peers = peers;
   }
 
+  /// The view has changed; `peers` will be these.
   void retain(Set<NodeId> live) {
     received.keySet().retainAll(live);
+    children.clear();
   }
 
   /// A record that a peer pushed was accepted.
@@ -68,7 +74,6 @@ final class Pushes {
   /// Passes on what became durable, and tells senders.
   void committed(List<SignedRecord> records) {
     Map<NodeId, Map<NodeId, Batch>> batches = new LinkedHashMap<>();
-    Map<NodeId, List<NodeId>> children = new HashMap<>();
     for (SignedRecord record : records) {
       Optional<NodeId> by = Optional.ofNullable(pushedBy.get(record.hash()));
       boolean own = record.author().equals(ledger.self());
@@ -132,12 +137,10 @@ final class Pushes {
   void tellSenders() {
     received.values().removeIf(Set::isEmpty);
     received.forEach((peer, feeds) -> mail.send(peer, heads(feeds)));
-    Map<FeedId, Head> heads = ledger.heads();
     received
         .values()
-        .forEach(feeds ->
-            feeds.removeIf(
-                feed -> ledger.verifiedHead(feed).equals(Optional.ofNullable(heads.get(feed)))));
+        .forEach(
+            feeds -> feeds.removeIf(feed -> ledger.verifiedHead(feed).equals(ledger.head(feed))));
     received.values().removeIf(Set::isEmpty);
   }
 
@@ -151,12 +154,12 @@ final class Pushes {
   }
 
   private SyncMessage heads(Set<FeedId> feeds) {
-    Map<FeedId, Head> heads = ledger.verifiedHeads();
     List<Entry> news = new ArrayList<>();
     for (FeedId feed : feeds) {
-      Head head = heads.get(feed);
-      if (head != null && news.size() < SyncMessage.MAX_HEADS) {
-        news.add(new Entry(feed, head, Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L)));
+      Optional<Head> head = ledger.verifiedHead(feed);
+      if (head.isPresent() && news.size() < SyncMessage.MAX_HEADS) {
+        long frozenAt = Optional.ofNullable(ledger.frozen().get(feed)).orElse(0L);
+        news.add(new Entry(feed, head.get(), frozenAt));
       }
     }
     return new SyncMessage.Heads(0, 0, 0, news);

@@ -135,7 +135,7 @@ public final class Reconciler {
             peers,
             listener);
     this.strangers = new PeerView(ledger.self(), config.limits());
-    ledger.onRetraction(() -> peers.values().forEach(peer -> peer.level(false)));
+    ledger.onRetraction(() -> peers.values().forEach(PeerView::goneBack));
   }
 
   /// As the other, for nodes in earnest.
@@ -342,7 +342,8 @@ public final class Reconciler {
     long seq = entry.head().seq();
     if (seq >= 1 && seq <= ledger.acceptedSeq(entry.feed())) {
       Optional<Hash> held =
-          Optional.ofNullable(ledger.heads().get(entry.feed()))
+          ledger
+              .head(entry.feed())
               .filter(head -> head.seq() == seq)
               .map(Head::hash)
               .or(() -> ledger.hash(entry.feed(), seq));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,17 @@ class LedgerTest {
     assertEquals(List.of(first(ledger), record), seen);
     assertEquals(List.of(record), ledger.page(ledger.ownFeed(), 2, 10));
     assertEquals(Optional.empty(), ledger.record(Hash.ZERO));
+  }
+
+  @Test
+  void headsThatWereShownDoNotChange() {
+    Map<FeedId, Head> before = ledger.heads();
+    ledger.append(performance(1));
+    assertEquals(before, ledger.heads(), "before it is committed");
+    ledger.commit();
+    assertEquals(List.of(1L), before.values().stream().map(Head::seq).toList());
+    assertEquals(List.of(2L), ledger.heads().values().stream().map(Head::seq).toList());
+    assertEquals(ledger.headsRoot(), HeadVector.root(new TreeMap<>(ledger.heads())));
   }
 
   @Test

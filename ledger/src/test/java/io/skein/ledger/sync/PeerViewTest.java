@@ -52,20 +52,53 @@ class PeerViewTest {
     assertEquals(0, peer.heads().size());
   }
 
+  /// By the last digits of the feeds.
+  private List<Long> ahead(long accepted) {
+    return peer.ahead(_ -> accepted).stream().map(told -> told.getKey().epoch()).toList();
+  }
+
   @Test
   void whoSaysMoreHasToBeLookedAtAgain() {
     told(0, 1, entry(1, 1), entry(2, 5));
-    peer.level(true);
+    assertEquals(List.of(2L), ahead(4));
+    assertEquals(List.of(2L), ahead(0), "what was found to be had is not asked for again");
+    assertEquals(List.of(), ahead(5));
     told(0, 0, entry(1, 1), entry(2, 4));
-    assertTrue(peer.level(), "nothing new");
+    assertEquals(List.of(), ahead(0), "nothing new");
     told(0, 0, entry(2, 6));
-    assertFalse(peer.level());
-    peer.level(true);
+    assertEquals(List.of(2L), ahead(0));
+    assertEquals(List.of(), ahead(6));
     told(0, 0, entry(3, 1));
-    assertFalse(peer.level(), "another feed");
-    peer.level(true);
+    assertEquals(List.of(3L), ahead(0), "another feed");
     told(0, 1, entry(1, 1));
-    assertFalse(peer.level(), "all anew");
+    assertEquals(List.of(1L), ahead(0), "all anew");
+  }
+
+  @Test
+  void aLedgerThatWentBackHasToBeLookedAtAgain() {
+    told(0, 1, entry(1, 1), entry(2, 5));
+    assertEquals(List.of(), ahead(5));
+    peer.goneBack();
+    assertEquals(List.of(1L, 2L), ahead(0));
+  }
+
+  @Test
+  void whatWentBackToBeforeAForkIsNotAhead() {
+    told(0, 1, entry(1, 5));
+    assertEquals(List.of(1L), ahead(3));
+    told(0, 0, new Entry(entry(1, 2).feed(), new Head(2, Hash.ZERO), 3));
+    assertEquals(List.of(), ahead(2));
+  }
+
+  @Test
+  void someOfItsHeadsComeInTheOrderOfAll() {
+    told(0, 1, entry(3, 1), entry(1, 1), entry(2, 1));
+    assertEquals(List.of(), ahead(1));
+    told(0, 0, entry(2, 5), entry(3, 5));
+    assertEquals(List.of(2L, 3L), ahead(1));
+    assertEquals(
+        List.of(3L, 2L),
+        peer.inOrder(peer.ahead(_ -> 1)).stream().map(told -> told.getKey().epoch()).toList());
   }
 
   @Test

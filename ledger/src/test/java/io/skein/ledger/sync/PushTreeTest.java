@@ -48,6 +48,24 @@ class PushTreeTest {
   }
 
   @Test
+  void whoComesIntoViewIsPushedToFromThenOn() {
+    Nodes nodes = new Nodes(4);
+    Node writer = nodes.found(new MemoryStore());
+    nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    writer.write();
+    nodes.until(nodes::equalHeads, LIMIT);
+    nodes.join(new MemoryStore());
+    nodes.view();
+    nodes.until(nodes::equalHeads, LIMIT);
+    nodes.run(Duration.ofSeconds(2));
+    writer.write();
+    nodes.run(Duration.ofMillis(20));
+    assertTrue(nodes.equalHeads(), "by one push to each");
+  }
+
+  @Test
   void aRecordInACellOfTwentyCostsAboutOneCopyForEachNode() {
     Nodes nodes = new Nodes(20);
     nodes.found(new MemoryStore());

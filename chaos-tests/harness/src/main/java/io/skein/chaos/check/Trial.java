@@ -8,6 +8,7 @@ import io.skein.chaos.history.Operation;
 import io.skein.chaos.history.Timeline;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -59,6 +60,8 @@ public final class Trial {
   /// @throws MalformedHistory if one is not what [Vocabulary] says it looks like
   public static Trial of(History history) throws MalformedHistory {
     Trial trial = new Trial(history);
+    // Many nodes give the same answer, as where a feed ends: it is read and kept once.
+    Map<String, Json> said = new HashMap<>();
     for (Operation operation : history.operations()) {
       switch (operation.function()) {
         case Vocabulary.APPEND -> trial.append(operation);
@@ -81,8 +84,13 @@ public final class Trial {
             Vocabulary.TALK,
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
-            Answer answer =
-                new Answer(operation, parse(operation, operation.ended().orElseThrow()));
+            Event ended = operation.ended().orElseThrow();
+            Json value = said.get(ended.value());
+            if (value == null) {
+              value = parse(operation, ended);
+              said.put(ended.value(), value);
+            }
+            Answer answer = new Answer(operation, value);
             trial.answers.add(answer);
             form(answer);
           }

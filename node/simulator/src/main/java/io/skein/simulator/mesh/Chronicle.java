@@ -45,6 +45,10 @@ final class Chronicle {
   private final List<String> names;
   private final Map<NodeId, String> byId = new HashMap<>();
   private final List<Event> events = new ArrayList<>();
+
+  /// What was asked and answered so far, each text once: a hundred readers are told much the same.
+  private final Map<String, String> said = new HashMap<>();
+
   private final Map<String, Open> open = new HashMap<>();
   private final Map<Setting, Open> openSettings = new HashMap<>();
   private final Map<Integer, Reader> readers = new TreeMap<>();
@@ -86,13 +90,14 @@ final class Chronicle {
 
   private void event(int process, String node, Event.Kind kind, String function, Json value) {
     if (!closed) {
-      events.add(new Event(network.nowNanos(), process, node, kind, function, value.toString()));
+      String text = said.computeIfAbsent(value.toString(), it -> it);
+      events.add(new Event(network.nowNanos(), process, node, kind, function, text));
     }
   }
 
   private void asked(int node, String function, Json with, Json answer) {
-    event(node, name(node), Event.Kind.INVOKE, function, with);
-    event(node, name(node), Event.Kind.OK, function, answer);
+    event(node, names.get(node), Event.Kind.INVOKE, function, with);
+    event(node, names.get(node), Event.Kind.OK, function, answer);
   }
 
   /// A node cheats.

@@ -294,6 +294,10 @@ final class StormChecks implements Liar.Plot {
                 proven.add(one.feed());
               }
             }));
+    Map<NodeId, Scores> scores = new TreeMap<>();
+    if (!proven.isEmpty()) {
+      honest.forEach(node -> node.life.ifPresent(life -> scores.put(node.id(), life.scores())));
+    }
     for (FeedId feed : proven) {
       if (!liars.contains(feed.author())) {
         found.add("honest author accused: " + feed);
@@ -304,11 +308,9 @@ final class StormChecks implements Liar.Plot {
           found.add(node + " does not know of the fork of " + feed);
           everywhere = false;
         }
-        if (node.life.isPresent()) {
-          Scores scores = node.life.get().scores();
-          if (scores.of(new PeerSubject(feed.author())).q30() != 0) {
-            found.add(node + " trusts " + feed.author() + ", who forked");
-          }
+        Scores told = scores.get(node.id());
+        if (told != null && told.of(new PeerSubject(feed.author())).q30() != 0) {
+          found.add(node + " trusts " + feed.author() + ", who forked");
         }
       }
       if (everywhere && forked.contains(feed)) {
