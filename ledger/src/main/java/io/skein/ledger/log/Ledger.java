@@ -485,12 +485,16 @@ public final class Ledger {
     return tree(feed).flatMap(FeedTree::root);
   }
 
-  /// The hashes of that tree; it grows with the feed's durable records.
+  /// The hashes of that tree; it grows with the feed's durable records. While the disk refuses to
+  /// let records go that should not have been taken in, it ends before them, and the head does not.
   public Optional<TreeHashes> tree(FeedId feed) {
     return holdings
         .feeds
         .feed(feed)
-        .flatMap(held -> store.tree(feed).map(tree -> new CountedTree(tree, held.head().seq())));
+        .flatMap(held ->
+            store
+                .tree(feed)
+                .map(tree -> new CountedTree(tree, Math.min(held.head().seq(), tree.size()))));
   }
 
   /// Durable records in all feeds.

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /// No honest node accuses an honest node, whatever the network, the disks and the clocks do. And
 /// who signs two records for one place of a feed is accused by every honest node in the end, if
-/// honest nodes showed both: a fork is proof in itself.
+/// honest nodes showed both and have not lost their disks since: a fork is proof in itself.
 final class Accusations implements Check {
   private final long boundNanos;
 
@@ -63,7 +63,9 @@ final class Accusations implements Check {
     Map<String, Seen> places = new HashMap<>();
     for (Trial.Answer answer : trial.answers(Vocabulary.FEED)) {
       String feed = answer.value().text("feed").orElseThrow();
-      if (trial.honestAuthor(feed)) {
+      long shown = answer.operation().began().nanos();
+      if (trial.honestAuthor(feed)
+          || trial.timeline().forgot(answer.node(), shown, Long.MAX_VALUE)) {
         continue;
       }
       long seq = answer.value().whole("from").orElseThrow();

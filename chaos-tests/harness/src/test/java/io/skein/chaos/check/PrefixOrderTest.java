@@ -116,4 +116,19 @@ class PrefixOrderTest {
         Violation.FORK_NOT_PROVEN,
         "n2 does not accuse n9");
   }
+
+  @Test
+  void aForkOfWhichADiskTookOneSideAwayNeedNotBeAccused() throws MalformedHistory {
+    Tale tale =
+        two()
+            .info("n9", Vocabulary.BYZANTINE, Json.NOTHING)
+            .ask("n1", Vocabulary.FEED, Json.of("n9/1"), feed("n9/1", 1, "aa"))
+            .ask("n2", Vocabulary.FEED, Json.of("n9/1"), feed("n9/1", 1, "bb"))
+            .begin(FaultMark.begins(1, "rollback", "").withForgets(List.of("n2")))
+            .end(1)
+            .info("", Vocabulary.QUIET, Json.NOTHING)
+            .pass(1_500);
+    Json none = Json.object().with("nodes", Json.strings(List.of()));
+    valid(tale.ask("n2", Vocabulary.ACCUSED, Json.NOTHING, none), "accusations");
+  }
 }

@@ -33,7 +33,7 @@ final class Havoc {
   private final SimNetwork network;
   private final SplittableRandom random;
   private final Addresses addresses;
-  private final History history;
+  private final StormChecks checks;
   private final Chronicle chronicle;
   private final Map<Nemesis, FaultMark> marks = new IdentityHashMap<>();
   private final Set<Nemesis.Cut> cuts = new HashSet<>();
@@ -44,14 +44,14 @@ final class Havoc {
       SimNetwork network,
       SplittableRandom random,
       Addresses addresses,
-      History history,
+      StormChecks checks,
       Chronicle chronicle) {
     this.mesh = mesh;
     this.size = size;
     this.network = network;
     this.random = random;
     this.addresses = addresses;
-    this.history = history;
+    this.checks = checks;
     this.chronicle = chronicle;
   }
 
@@ -197,7 +197,7 @@ final class Havoc {
     begins(lost, List.of(lost.node()), List.of(lost.node()));
     Hash meshId = node.life.get().ledger().meshId();
     mesh.crash(node);
-    history.robbed(node.id());
+    checks.robbed(node.id());
     mesh.at(
         mesh.millis() + lost.forMillis(),
         () -> {
@@ -267,7 +267,7 @@ final class Havoc {
       long seq = 1 + random.nextLong(Math.max(1, head));
       if (held(node, feed, seq) >= REPLICAS) {
         node.disk.rot(feed, seq, random);
-        history.rots(node.id());
+        checks.rots(node.id());
       }
     }
     // It goes on for a moment with what is damaged, and serves what is not.
@@ -275,7 +275,7 @@ final class Havoc {
         mesh.millis() + rot.forMillis() / 2,
         () -> {
           mesh.crash(node);
-          history.robbed(node.id());
+          checks.robbed(node.id());
         });
     mesh.at(
         mesh.millis() + rot.forMillis(),
@@ -315,7 +315,7 @@ final class Havoc {
     begins(rollback, List.of(rollback.node()), List.of(rollback.node()));
     mesh.crash(node);
     node.disk = node.image.get();
-    history.robbed(node.id());
+    checks.robbed(node.id());
     mesh.at(
         mesh.millis() + rollback.forMillis(),
         () -> {

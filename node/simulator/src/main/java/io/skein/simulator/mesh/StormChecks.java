@@ -103,6 +103,17 @@ final class StormChecks implements Liar.Plot {
     violations.add(text);
   }
 
+  /// Records on a node's disk are damaged; see [History#rots].
+  void rots(NodeId node) {
+    history.rots(node);
+  }
+
+  /// Records were taken from a node's disk, and with them what they prove; see [History#robbed].
+  void robbed(NodeId node) {
+    shownByHonest.remove(node);
+    history.robbed(node);
+  }
+
   /// A node that had been away longer than the retention has what is left.
   void reentered() {
     reentries++;

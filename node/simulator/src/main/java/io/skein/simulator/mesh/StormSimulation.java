@@ -101,7 +101,7 @@ final class StormSimulation {
     this.history = new History(liars);
     this.chronicle = new Chronicle(network, keys.stream().map(SigningKey::nodeId).toList());
     this.checks = new StormChecks(history, liars, chronicle);
-    this.havoc = new Havoc(this, storm.nodes(), network, random, addresses, history, chronicle);
+    this.havoc = new Havoc(this, storm.nodes(), network, random, addresses, checks, chronicle);
     Map<NodeId, SigningKey> keyring = new TreeMap<>();
     keys.forEach(key -> keyring.put(key.nodeId(), key));
     for (int i = 0; i < storm.nodes(); i++) {
@@ -400,7 +400,7 @@ final class StormSimulation {
                   .forEach(kept::add);
             }
             crash(node);
-            history.robbed(node.id());
+            checks.robbed(node.id());
             node.disk = node.disk.blank();
             RecordStore store = node.disk.open();
             kept.forEach(store::append);

@@ -88,6 +88,18 @@ class StormSimulationTest {
         () -> STORMS.describe(outcome.storm(), outcome.violations()));
   }
 
+  /// Small ones too: rot in a frame's length; a disk that refuses to let go of what was not signed;
+  /// two records for one place, of which a rollback left one.
+  @ParameterizedTest
+  @ValueSource(longs = {983, 2727, 3778})
+  void whatOnceFailedInSmallMeshesDoesNotAnyMore(long seed) {
+    StormOutcome outcome = StormOutcome.of(Storm.harsh(seed), StormSimulation.Broken.SOUND);
+    assertEquals(
+        List.of(),
+        outcome.violations(),
+        () -> HARSH.describe(outcome.storm(), outcome.violations()));
+  }
+
   /// Of four honest nodes three are drawn to be cloned at one time, which would leave a single one
   /// that hears the others.
   @Test
