@@ -171,7 +171,7 @@ final class IdentityLifeIT {
                 && !mesh.stateOf(two, "eu-1").equals("alive"));
     mesh.await(
         "connections were closed",
-        () -> log.stream().anyMatch(line -> line.contains("connections of revoked members")));
+        () -> log.stream().anyMatch(line -> line.contains("that are no members any more")));
     assertFalse(mesh.ready(two));
     assertEquals(503, mesh.send(two, "PUT", "/v1/services/late", new JsonObject()).statusCode());
     assertTrue(serves(two), "its clients are still served from what it knew");
