@@ -257,7 +257,7 @@ public final class Node {
       core.healing().plan(config.healing().plan());
       core.healing().storage(config.node().data().toFile()::getUsableSpace, store.damages().size());
       core.onRoster(roster::set);
-      core.onRevoked(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
+      core.onCutOff(() -> Trust.cutOff(transport, tls, roster.get(), key.nodeId()));
       Optional<CatalogueDirectory> directory =
           config.mesh().directory()
               ? Optional.of(new CatalogueDirectory(transport, core))

@@ -27,7 +27,7 @@ final class Exclusion {
   private final Executor later;
   private final Consumer<SortedSet<PeerId>> onWelcome;
   private final Consumer<String> onEnd;
-  private Runnable onRevoked = () -> {};
+  private Runnable onCutOff = () -> {};
   private Set<NodeId> revoked = Set.of();
   private Set<NodeId> latecomers = Set.of();
   private SortedSet<PeerId> view = Collections.emptySortedSet();
@@ -56,8 +56,8 @@ final class Exclusion {
   }
 
   /// Who closes the connections of those that are cut off.
-  void onRevoked(Runnable listener) {
-    onRevoked = listener;
+  void onCutOff(Runnable listener) {
+    onCutOff = listener;
   }
 
   /// The peers that can be reached changed.
@@ -127,7 +127,7 @@ final class Exclusion {
   }
 
   private void cutOff() {
-    onRevoked.run();
+    onCutOff.run();
     viewed(view);
   }
 

@@ -374,10 +374,10 @@ public final class MeshCore {
     return exclusion.standing();
   }
 
-  /// Hears that connections of members that were revoked are to be closed now. Before [#start];
-  /// called on the mesh thread.
-  public void onRevoked(Runnable listener) {
-    exclusion.onRevoked(listener);
+  /// Hears that connections of who is cut off are to be closed now. Before [#start]; called on the
+  /// mesh thread.
+  public void onCutOff(Runnable listener) {
+    exclusion.onCutOff(listener);
   }
 
   /// Hears that peers have come. Called on the mesh thread.

@@ -48,7 +48,7 @@ final class ExclusionTest {
             later::add,
             welcome::add,
             ends::add);
-    exclusion.onRevoked(() -> closed.add("closed"));
+    exclusion.onCutOff(() -> closed.add("closed"));
     ledger.append(new Body.Invite(invite.publicKey(), 2, 60_000_000));
     join(joiner, 2);
     exclusion.rosterChanged(ledger.roster().snapshot());
