@@ -17,6 +17,7 @@ public final class Checks {
         new Availability(bounds),
         new TrafficAnswers(),
         new Connections(),
+        new Sessions(bounds),
         new Agreement(bounds),
         new SingleOwner(bounds),
         new ShadowRegister(bounds),

@@ -82,6 +82,7 @@ public final class Trial {
             Vocabulary.ACCUSED,
             Vocabulary.REQUEST,
             Vocabulary.TALK,
+            Vocabulary.VISIT,
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
             Event ended = operation.ended().orElseThrow();
@@ -164,6 +165,7 @@ public final class Trial {
           throw answer.malformed("no lines");
         }
       }
+      case Vocabulary.VISIT -> answer.text("endpoint");
       case Vocabulary.COUNTER -> {
         answer.text("counter");
         answer.whole("value");

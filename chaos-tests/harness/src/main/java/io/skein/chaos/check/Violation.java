@@ -36,6 +36,8 @@ public enum Violation {
   REORDERED,
   /// The answer is another request's, another service's, or another connection's.
   WRONG_ANSWER,
+  /// A client was sent away from the endpoint it was to stay with, which was well and reached.
+  MOVED,
   /// An answer that no endpoint gave.
   INVENTED,
   /// A request that must not be repeated was.

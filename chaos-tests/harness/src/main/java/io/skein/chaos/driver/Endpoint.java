@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 /// numbers rise, also over restarts. The same line goes to standard output before the answer
 /// leaves.
 ///
-/// On a second port it sends lines back ([LineEcho]).
+/// `GET /who` is answered with `{"endpoint":"n1"}`. On a second port it sends lines back
+/// ([LineEcho]).
 ///
 /// Arguments: name, host, port, port for lines. `GET /health` answers 200. `POST /mood/500/0` makes
 /// it answer 500 to everything from then on, health included; `POST /mood/200/1500` makes it take
@@ -23,6 +24,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Endpoint {
   /// Prefix of the paths it serves; a request's id follows.
   public static final String PATH = "/t/";
+
+  /// The path that tells its name.
+  public static final String WHO = "/who";
 
   /// Prefix of the path that sets how it answers: `/mood/STATUS/MILLISECONDS`.
   public static final String MOOD = "/mood/";
@@ -45,6 +49,8 @@ public final class Endpoint {
         HttpServer.create(new InetSocketAddress(args[1], Integer.parseInt(args[2])), BACKLOG);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/health", exchange -> answer(exchange, mood, "ok\n"));
+    String who = Json.object().with("endpoint", name) + "\n";
+    server.createContext(WHO, exchange -> answer(exchange, mood, who));
     server.createContext(
         MOOD,
         exchange -> {

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /// HTTP/1.1, one connection a request, nothing ever repeated: a client that knows what it knows.
 /// What cannot have been sent is told apart from what may have been done.
@@ -17,6 +18,7 @@ public final class Http {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int MAX_HEAD = 64 << 10;
   private static final int MAX_BODY = 64 << 20;
+  private static final String SET_COOKIE = "set-cookie:";
 
   private Http() {}
 
@@ -43,7 +45,19 @@ public final class Http {
   }
 
   /// An answer came, whole.
-  public record Answer(int code, String body) implements Outcome {}
+  ///
+  /// @param head its lines from the status on, each with its line break
+  public record Answer(int code, String head, String body) implements Outcome {
+    /// What a cookie is set to, with its name; empty if it is not.
+    public Optional<String> cookie(String name) {
+      return head.lines()
+          .map(String::strip)
+          .filter(line -> line.regionMatches(true, 0, SET_COOKIE, 0, SET_COOKIE.length()))
+          .map(line -> line.substring(SET_COOKIE.length()).split(";", 2)[0].strip())
+          .filter(pair -> pair.startsWith(name + "="))
+          .findFirst();
+    }
+  }
 
   /// Nobody took the connection: the request was never sent.
   public record NotSent(String reason) implements Outcome {}
@@ -68,7 +82,15 @@ public final class Http {
   /// As above, with another name in the field Host.
   public static Outcome send(
       HostPort to, String host, String method, String path, String body, int timeoutMillis) {
-    return send(to, host, method, path, body, CONNECT_MILLIS, timeoutMillis);
+    return send(to, host, method, path, body, "", CONNECT_MILLIS, timeoutMillis);
+  }
+
+  /// GET with a cookie.
+  ///
+  /// @param cookie name and value; empty for none
+  public static Outcome get(
+      HostPort to, String host, String path, String cookie, int timeoutMillis) {
+    return send(to, host, "GET", path, "", cookie, CONNECT_MILLIS, timeoutMillis);
   }
 
   /// As above.
@@ -80,6 +102,18 @@ public final class Http {
       String method,
       String path,
       String body,
+      int connectMillis,
+      int timeoutMillis) {
+    return send(to, host, method, path, body, "", connectMillis, timeoutMillis);
+  }
+
+  private static Outcome send(
+      HostPort to,
+      String host,
+      String method,
+      String path,
+      String body,
+      String cookie,
       int connectMillis,
       int timeoutMillis) {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
@@ -100,6 +134,7 @@ public final class Http {
               + "\r\nConnection: close\r\nContent-Length: "
               + bytes.length
               + (bytes.length == 0 ? "" : "\r\nContent-Type: application/json")
+              + (cookie.isEmpty() ? "" : "\r\nCookie: " + cookie)
               + "\r\n\r\n";
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
@@ -125,7 +160,7 @@ public final class Http {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     int length = lower.indexOf("\ncontent-length: ");
     if (code == 204 || code == 304) {
-      return new Answer(code, "");
+      return new Answer(code, head, "");
     } else if (length >= 0) {
       int from = length + "\ncontent-length: ".length();
       in.copy(Integer.parseInt(lower.substring(from, lower.indexOf('\r', from)).strip()), body);
@@ -139,7 +174,7 @@ public final class Http {
         body.write(next);
       }
     }
-    return new Answer(code, body.toString(StandardCharsets.UTF_8));
+    return new Answer(code, head, body.toString(StandardCharsets.UTF_8));
   }
 
   private static String head(Limited in) throws IOException {

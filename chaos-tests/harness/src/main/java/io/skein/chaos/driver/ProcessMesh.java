@@ -29,10 +29,18 @@ public final class ProcessMesh implements Cluster {
   private static final int FIRST_LOOPBACK_PORT = 21_000;
   private static final int PORTS_A_NODE = 120;
   private static final int BEYOND_MESH = 100;
+  private static final String SERVED =
+      "\"policy\":\"skein\",\"health\":{\"path\":\"/health\",\"interval\":\"1s\"}";
   private static final List<String> REGIONS = List.of("eu", "us", "ap");
 
   /// The service that the endpoints beside the nodes serve.
   public static final String SERVICE = "chaos-echo";
+
+  /// The service whose clients stay with the endpoint they came to, by [#STAY].
+  public static final String SESSIONS = "chaos-sessions";
+
+  /// The cookie that says with which.
+  public static final String STAY = "chaos-stay";
 
   private static final String LINES = "chaos-lines-";
 
@@ -48,6 +56,7 @@ public final class ProcessMesh implements Cluster {
   private final boolean older;
   private final Thread hook;
   private boolean lines;
+  private boolean sessions;
   private boolean closed;
   private boolean keep;
 
@@ -227,6 +236,12 @@ public final class ProcessMesh implements Cluster {
     nodes.forEach(ProcessNode::serveLines);
   }
 
+  /// Serves clients that stay with their endpoint too, from [#start] on.
+  public void serveSessions() {
+    sessions = true;
+    nodes.forEach(ProcessNode::serveSessions);
+  }
+
   @Override
   public String noMemoryLimits() {
     return nodes.getFirst().noMemoryLimits();
@@ -253,10 +268,14 @@ public final class ProcessMesh implements Cluster {
     for (ProcessNode node : nodes) {
       await(node.name() + " sees all", () -> alive(node.target()) == nodes.size());
     }
-    put(founder.target(), "/v1/services/" + SERVICE, service());
+    put(founder.target(), "/v1/services/" + SERVICE, "{" + SERVED + "}");
     put(founder.target(), "/v1/services/" + IDLE, "{\"policy\":\"skein\"}");
     for (ProcessNode node : lines ? nodes : List.<ProcessNode>of()) {
-      put(founder.target(), "/v1/services/" + lines(node.name()), service());
+      put(founder.target(), "/v1/services/" + lines(node.name()), "{" + SERVED + "}");
+    }
+    if (sessions) {
+      String stay = ",\"sticky\":{\"by\":\"cookie\",\"name\":\"" + STAY + "\"}";
+      put(founder.target(), "/v1/services/" + SESSIONS, "{" + SERVED + stay + "}");
     }
     for (ProcessNode node : nodes) {
       await(node.name() + " knows the service", node::register);
@@ -269,10 +288,6 @@ public final class ProcessMesh implements Cluster {
                       node.target().traffic(), SERVICE, "GET", Endpoint.PATH + "0", "", API_MILLIS)
                   .good());
     }
-  }
-
-  private static String service() {
-    return "{\"policy\":\"skein\",\"health\":{\"path\":\"/health\",\"interval\":\"1s\"}}";
   }
 
   /// Flags with which a node joins by another one that runs.

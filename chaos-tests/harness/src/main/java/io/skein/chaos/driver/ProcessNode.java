@@ -40,6 +40,7 @@ final class ProcessNode implements NodeHandle {
   private Optional<String> clocks = Optional.empty();
   private boolean slowSyncs;
   private boolean lines;
+  private boolean sessions;
   private Distribution build;
   private boolean newcomer;
   private Process process;
@@ -174,11 +175,17 @@ final class ProcessNode implements NodeHandle {
     lines = true;
   }
 
+  /// Its endpoint serves clients that stay too.
+  void serveSessions() {
+    sessions = true;
+  }
+
   /// Puts its endpoint into the catalogue, of the one service as its own, of the idle one as its
   /// region's; false while the node does not know the services.
   boolean register() {
     return register(ProcessMesh.SERVICE, endpointAt(), "self")
         && register(ProcessMesh.IDLE, endpointAt(), "region")
+        && (!sessions || register(ProcessMesh.SESSIONS, endpointAt(), "self"))
         && (!lines
             || register(
                 ProcessMesh.lines(name), new HostPort(ports.host(), ports.lines()), "self"));

@@ -24,6 +24,7 @@ package io.skein.chaos.history;
 /// | [#REQUEST] | `{"id":"r1","service":"s","repeatable":true}` | `{"id":"r1","service":"s","endpoint":"e1","serial":7}` |
 /// | [#CONNECT] | `{"connection":"n1-3"}` | the same |
 /// | [#TALK] | `{"connection":"n1-3","sent":["a","b"]}`: lines, no two of a run the same | `{"connection":"n1-3","from":["e1/17"],"got":["a","b"]}`: who sent what back; `from` is an endpoint's name and a number that it gives to no other connection. `UNSURE`: the connection ended, and this had come |
+/// | [#VISIT] | `{"visitor":"v1-3","stays":"e1"}`: whose cookie keeps it with that endpoint; empty if it has none | `{"visitor":"v1-3","endpoint":"e1","told":false}`: who answered, and whether with a new cookie, which keeps it there from now on |
 /// | [#COUNTER] | `"name"` | `{"counter":"name","life":"1","value":17}`: must not go back within a life |
 ///
 /// Functions of `INFO`, process -1, besides those with a [FaultMark]:
@@ -90,6 +91,9 @@ public final class Vocabulary {
 
   /// Sends lines on a connection and waits until they have come back.
   public static final String TALK = "talk";
+
+  /// Asks a service whose clients stay with the endpoint they came to.
+  public static final String VISIT = "visit";
 
   /// Reads a counter of a node.
   public static final String COUNTER = "counter";

@@ -65,7 +65,7 @@ final class Balancers {
         return why + ", then late";
       }
       switch (send(one, id, (int) left)) {
-        case Http.Answer(int code, String body) -> {
+        case Http.Answer(int code, String _, String body) -> {
           one.heardNanos.accumulateAndGet(System.nanoTime(), Math::max);
           boolean mine = code != GOOD || body.contains("\"" + id + "\"");
           return !mine ? "another's answer" : code == GOOD ? "" : Integer.toString(code);

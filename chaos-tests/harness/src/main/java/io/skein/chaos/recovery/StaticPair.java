@@ -131,7 +131,8 @@ final class StaticPair {
   boolean allUp() {
     return addresses().stream()
         .allMatch(at ->
-            Http.get(at, STATUS + ";csv", STATUS_MILLIS) instanceof Http.Answer(int _, String body)
+            Http.get(at, STATUS + ";csv", STATUS_MILLIS)
+                    instanceof Http.Answer(int _, String _, String body)
                 && allUp(body));
   }
 

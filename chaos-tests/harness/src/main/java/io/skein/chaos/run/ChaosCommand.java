@@ -101,6 +101,9 @@ final class ChaosCommand {
       if (options.workloads().contains(Workloads.CONNECTIONS)) {
         mesh.serveLines();
       }
+      if (options.workloads().contains(Workloads.SESSIONS)) {
+        mesh.serveSessions();
+      }
       mesh.start();
       out.printf(
           Locale.ROOT,

@@ -29,7 +29,8 @@ final class CounterReader implements Client {
     String counter = COUNTERS.get(next++ % COUNTERS.size());
     session.invoke(Vocabulary.COUNTER, Json.of(counter));
     Optional<String> metrics =
-        session.get("/metrics") instanceof Http.Answer(int code, String body) && code == 200
+        session.get("/metrics") instanceof Http.Answer(int code, String _, String body)
+                && code == 200
             ? Optional.of(body)
             : Optional.empty();
     Optional<String> life = metrics.flatMap(text -> value(text, LIFE));

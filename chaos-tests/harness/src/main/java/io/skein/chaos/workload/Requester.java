@@ -48,7 +48,7 @@ final class Requester implements Client {
 
   private static String why(Http.Outcome outcome) {
     return switch (outcome) {
-      case Http.Answer(int code, String body) -> code + " " + body.strip();
+      case Http.Answer(int code, String _, String body) -> code + " " + body.strip();
       case Http.NotSent(String reason) -> "not sent: " + reason;
       case Http.Unknown(String reason) -> reason;
     };

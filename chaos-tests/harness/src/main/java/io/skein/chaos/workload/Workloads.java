@@ -15,13 +15,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// All clients of a run: of each workload one at each node.
+/// All clients of a run: of each workload one at each node, but those of [#SESSIONS], as many as
+/// there are nodes, ask any.
 public final class Workloads {
   /// The workload of long connections.
   public static final String CONNECTIONS = "connections";
 
+  /// The workload of clients that stay with their endpoint.
+  public static final String SESSIONS = "sessions";
+
   /// Those that need services of the mesh's own making.
-  public static final List<String> THROUGH_SERVICES = List.of("traffic", CONNECTIONS);
+  public static final List<String> THROUGH_SERVICES = List.of("traffic", CONNECTIONS, SESSIONS);
 
   /// The workloads there are.
   public static final List<String> NAMES =
@@ -36,6 +40,7 @@ public final class Workloads {
           "shadows",
           "strengths",
           CONNECTIONS,
+          SESSIONS,
           "identities",
           "repairs",
           "counters");
@@ -103,6 +108,12 @@ public final class Workloads {
         String next = ProcessMesh.lines(targets.get((i + 1) % targets.size()).name());
         clients.add(new Talker(new Session(recorder, first + 14, target), here, seed + i));
         clients.add(new Talker(new Session(recorder, first + 16, target), next, ~seed - i));
+      }
+      if (wanted.contains(SESSIONS)) {
+        int process = first + 18;
+        List<Session> everywhere =
+            targets.stream().map(each -> new Session(recorder, process, each)).toList();
+        clients.add(new Visitor(everywhere, "v" + (i + 1), seed + i));
       }
       if (wanted.contains("identities")) {
         clients.add(new IdentitiesReader(new Session(recorder, first + 15, target)));

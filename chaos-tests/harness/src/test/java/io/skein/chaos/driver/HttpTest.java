@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HttpTest {
@@ -47,18 +48,31 @@ class HttpTest {
         asked(
             "HTTP/1.1 202 ok\r\nContent-Length: 7\r\n\r\n{\"a\":1}ignored", false, PATIENCE_MILLIS);
 
-    assertEquals(new Http.Answer(202, "{\"a\":1}"), outcome);
+    assertEquals(
+        new Http.Answer(202, "HTTP/1.1 202 ok\r\nContent-Length: 7\r\n", "{\"a\":1}"), outcome);
     assertEquals(1, outcome.json().whole("a").orElseThrow());
   }
 
   @Test
   void readsAnAnswerInChunks() throws Exception {
+    String head = "HTTP/1.1 200 ok\r\nTransfer-Encoding: chunked\r\n";
     assertEquals(
-        new Http.Answer(200, "hello world"),
+        new Http.Answer(200, head, "hello world"),
+        asked(head + "\r\n5\r\nhello\r\n6;x\r\n world\r\n0\r\n\r\n", false, PATIENCE_MILLIS));
+  }
+
+  @Test
+  void readsWhatACookieIsSetTo() throws Exception {
+    Http.Outcome outcome =
         asked(
-            "HTTP/1.1 200 ok\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x\r\n world\r\n0\r\n\r\n",
+            "HTTP/1.1 204 ok\r\nSet-Cookie: x=1\r\nset-cookie: stay=ab12; Path=/; HttpOnly\r\n\r\n",
             false,
-            PATIENCE_MILLIS));
+            PATIENCE_MILLIS);
+
+    Http.Answer answer = assertInstanceOf(Http.Answer.class, outcome);
+    assertEquals(Optional.of("stay=ab12"), answer.cookie("stay"));
+    assertEquals(Optional.of("x=1"), answer.cookie("x"));
+    assertEquals(Optional.empty(), answer.cookie("sta"));
   }
 
   @Test

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// out; to nobody who stands still as well. The first try goes on meanwhile, or nobody would notice
 /// the first answer after a standstill.
 ///
-/// Who stays with an endpoint gets none: only that one knows the client, and an answer of another
-/// would move it there. Nor does a request to a service with a single endpoint: there is no other.
+/// Who stays with an endpoint gets none while that is to be had: only that one knows the client,
+/// and an answer of another would move it there. Once its endpoint is known to be gone, or is
+/// reached another way, the request goes where the client's next would. Nor does a request to a
+/// service with a single endpoint get one: there is no other.
 ///
 /// Costs nothing on services without hedging. On those with it a request sets a date and its end
 /// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
@@ -98,13 +100,12 @@ final class Hedge {
         || service.targets().size() < 2
         || exchange.attempt.count() > 1
         || client.mesh()
-        || exchange.staying.stays()
         || !exchange.request.bodiless()
         || !safe(request.method)) {
       return;
     }
     long begun = exchange.startedNanos();
-    long delay = hedging.get().requested(begun);
+    long delay = exchange.staying.stays() ? Hedging.NEVER : hedging.get().requested(begun);
     armed = service;
     nextRescueNanos = begun + LEAST_WAITED_NANOS;
     if (delay != Hedging.NEVER) {
@@ -177,22 +178,40 @@ final class Hedge {
     Attempt first = exchange.attempt;
     nextRescueNanos = now + (now - first.sentNanos()) / AGAIN;
     RetryRules rules = service.resilience().retries();
-    if (!rules.timeout()
-        || rules.tries() < 2
-        || !service.selector().standsStill(first.candidate(), now)) {
+    if (!rules.timeout() || rules.tries() < 2) {
       return;
     }
-    Candidate other = exchange.repetition.beside(service, now);
-    if (other == null) {
+    if (exchange.staying.stays()) {
+      moveOn(worker.plane.routes.get().service(service.service()).orElse(service), now);
+    } else if (service.selector().standsStill(first.candidate(), now)) {
+      Candidate other = exchange.repetition.beside(service, now);
+      if (other != null && paid(service, other, now)) {
+        race(service, other, now);
+      }
+    }
+  }
+
+  /// @param service as it is now
+  private void moveOn(ServiceRoute service, long now) {
+    Candidate way = exchange.staying.way(service);
+    if (way != null && way.id().equals(exchange.attempt.candidate().id())) {
       return;
     }
+    Candidate other = way == null ? exchange.repetition.beside(service, now) : way;
+    if (other != null && paid(service, other, now)) {
+      exchange.staying.goes(way);
+      race(service, other, now);
+    }
+  }
+
+  private boolean paid(ServiceRoute service, Candidate other, long now) {
     if (service.selector().standsStill(other, now) || !service.retries().tryRetry(now)) {
       exchange.repetition.notBeside();
-      return;
+      return false;
     }
     exchange.account.retried();
     rescued = true;
-    race(service, other, now);
+    return true;
   }
 
   private boolean waitsAlone() {

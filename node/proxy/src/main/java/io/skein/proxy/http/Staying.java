@@ -20,6 +20,7 @@ final class Staying {
   private final RandomGenerator random;
   private Affinity affinity = Affinity.NONE;
   private int brought = Affinity.NOWHERE;
+  private String at = "";
   private boolean stays;
 
   Staying(Downstream client, RequestFacts facts, RandomGenerator random) {
@@ -31,6 +32,7 @@ final class Staying {
   void clear() {
     affinity = Affinity.NONE;
     brought = Affinity.NOWHERE;
+    at = "";
     stays = false;
   }
 
@@ -46,6 +48,21 @@ final class Staying {
     return stays;
   }
 
+  /// The way to the endpoint that the client stays with, as the service is now; null if it is gone
+  /// or keeps nobody any more.
+  @Nullable Candidate way(ServiceRoute now) {
+    Affinity known = now.selector().affinity();
+    int place = known.find(at);
+    return place == Affinity.NOWHERE ? null : known.way(place);
+  }
+
+  /// The request goes another way.
+  ///
+  /// @param way to the endpoint that the client stays with; null: to another endpoint
+  void goes(@Nullable Candidate way) {
+    facts.stayAt = way != null && way.kind() == Candidate.Kind.PEER ? at : "";
+  }
+
   private @Nullable Candidate home(ServiceRoute service) {
     affinity = service.selector().affinity();
     if (affinity.by() == Affinity.By.NOTHING) {
@@ -57,12 +74,13 @@ final class Staying {
     if (place == Affinity.NOWHERE) {
       return null;
     }
+    at = affinity.id(place);
     Candidate way = affinity.way(place);
     if (way.kind() == Candidate.Kind.PEER) {
       if (client.mesh()) {
         return null;
       }
-      facts.stayAt = affinity.id(place);
+      facts.stayAt = at;
     }
     return way;
   }

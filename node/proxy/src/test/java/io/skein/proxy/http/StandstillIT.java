@@ -7,10 +7,13 @@ import io.skein.proxy.outcome.Reason;
 import io.skein.proxy.resilience.Relays;
 import io.skein.proxy.resilience.Resilience;
 import io.skein.proxy.resilience.RetryRules;
+import io.skein.proxy.route.Affinity;
 import io.skein.proxy.route.RetryBudget;
 import io.skein.proxy.route.RouteTable;
 import io.skein.proxy.route.Selector;
 import io.skein.proxy.route.ServiceRoute;
+import io.skein.proxy.route.StickyCookie;
+import io.skein.proxy.route.StickyKeys;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.RequestClass;
@@ -34,7 +37,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An endpoint that takes requests and answers none: those that wait there are sent to another one
-/// too, if they are safe and the budget of retries has something left.
+/// too, if they are safe and the budget of retries has something left; who stays there, only when
+/// it is known to be gone.
 @Tag("net")
 class StandstillIT {
   private static final long PATIENCE_NANOS = 100_000_000;
@@ -43,6 +47,7 @@ class StandstillIT {
 
   private final CountDownLatch released = new CountDownLatch(1);
   private final AtomicInteger looks = new AtomicInteger();
+  private final StickyKeys keys = new StickyKeys(new byte[StickyKeys.BYTES]);
 
   /// First the first, then the second.
   private record InOrder(List<Candidate> candidates, boolean allStill, AtomicInteger looks)
@@ -151,6 +156,80 @@ class StandstillIT {
       assertEquals(CLIENTS, metrics.requests(2, Reason.RETRY_OK));
       assertEquals(2, metrics.requests(2, Reason.OK));
       assertEquals(0, metrics.hedges());
+    }
+  }
+
+  /// As of now: the first endpoint keeps its clients or not, and is reached that way.
+  private void keep(Rig rig, boolean keeps, Candidate way) {
+    ServiceRoute route = rig.table.service("shop").orElseThrow();
+    StickyCookie cookie =
+        new StickyCookie(
+            "shop", "stay", "/", 0, StickyCookie.SameSite.LAX, false, true, false, keys);
+    List<Affinity.Place> places =
+        List.of(
+            new Affinity.Place("e0", 1, keeps, keeps, way),
+            new Affinity.Place("e1", 1, true, true, rig.candidates.getLast()));
+    Selector selector =
+        new Affinity(Affinity.By.COOKIE, "stay", Optional.of(cookie), places)
+            .on(new InOrder(rig.candidates, false, looks));
+    rig.table =
+        new RouteTable(List.of(new RouteTable.Entry(route.with(selector), List.of(), List.of())));
+  }
+
+  /// Clients that stay with the first endpoint and wait there for long.
+  private List<Client> stayTogether(Rig rig) throws IOException {
+    serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
+    keep(rig, true, rig.candidates.getFirst());
+    String cookie;
+    try (Client client = rig.client()) {
+      cookie = client.get("/first").field("Set-Cookie").split(";", 2)[0];
+    }
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + cookie + "\r\n\r\n"));
+    }
+    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
+    Rig.until("they are late", () -> System.nanoTime() > late);
+    assertTrue(rig.candidates.getFirst().load().standsStill(PATIENCE_NANOS, System.nanoTime()));
+    return clients;
+  }
+
+  @Test
+  void whoStaysGoesElsewhereOnceItsEndpointIsKnownToBeGone() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      List<Client> clients = stayTogether(rig);
+      assertEquals(0, other.heads.size());
+
+      keep(rig, false, rig.candidates.getFirst());
+      for (Client client : clients) {
+        try (client) {
+          Client.Answer answer = client.answer();
+          assertEquals("other", answer.body());
+          assertTrue(answer.field("Set-Cookie").startsWith("stay="), answer::head);
+        }
+      }
+      assertEquals(CLIENTS, other.heads.size());
+      assertEquals(CLIENTS, rig.proxy.metrics().service("shop").requests(2, Reason.RETRY_OK));
+      released.countDown();
+    }
+  }
+
+  @Test
+  void whoStaysGoesAnotherWayOnceThereIsOne() throws Exception {
+    try (Endpoint still = still();
+        Endpoint same = Endpoint.named("the same by another way");
+        Rig rig = Rig.before(still, same)) {
+      List<Client> clients = stayTogether(rig);
+
+      keep(rig, true, rig.candidates.getLast());
+      for (Client client : clients) {
+        try (client) {
+          assertEquals("the same by another way", client.answer().body());
+        }
+      }
+      released.countDown();
     }
   }
 
