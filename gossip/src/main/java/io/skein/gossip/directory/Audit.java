@@ -10,13 +10,13 @@ import java.util.TreeMap;
 /// Compares what this node's copy of the directory holds with what the source says, and tells what
 /// must change in the copy; never the other way round.
 ///
-/// What is missing, damaged or older than the source is put right at once. What the source does not
-/// know yet may be on its way to it: an entry without a source, or a later version than the
-/// source's, goes only when the next audit finds the same bytes still unexplained.
+/// What is missing or damaged is put right at once. Another version than the source's may be so for
+/// a moment only, as source and copy hear of a change by different messages. It is put right when
+/// the next audit finds the same bytes still, and so is an entry without a source.
 ///
 /// Confined to one thread.
 final class Audit {
-  private final Map<String, byte[]> unexplained = new HashMap<>();
+  private final Map<String, byte[]> undecided = new HashMap<>();
 
   /// What is wrong with an entry.
   enum Kind {
@@ -46,7 +46,7 @@ final class Audit {
         repairs.put(key, new Repair(key, Kind.MISSING, Optional.of(wanted)));
       } else if (!Arrays.equals(found, wanted)) {
         Kind kind = judge(entry, found);
-        if (kind != Kind.UNEXPLAINED || seenBefore(key, found)) {
+        if (kind == Kind.DAMAGED || seenBefore(key, found)) {
           repairs.put(key, new Repair(key, kind, Optional.of(wanted)));
         } else {
           open.put(key, found);
@@ -64,18 +64,18 @@ final class Audit {
         }
       }
     });
-    unexplained.clear();
-    unexplained.putAll(open);
+    undecided.clear();
+    undecided.putAll(open);
     return List.copyOf(repairs.values());
   }
 
   /// Whether something was left for the next audit to decide.
   boolean undecided() {
-    return !unexplained.isEmpty();
+    return !undecided.isEmpty();
   }
 
   private boolean seenBefore(String key, byte[] found) {
-    return Arrays.equals(unexplained.get(key), found);
+    return Arrays.equals(undecided.get(key), found);
   }
 
   private static Kind judge(DirectoryEntry wanted, byte[] found) {

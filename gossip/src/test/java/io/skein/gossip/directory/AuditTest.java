@@ -52,12 +52,12 @@ final class AuditTest {
   }
 
   @Test
-  void whatIsMissingDamagedOrOlderIsPutRightAtOnce() {
+  void whatIsMissingOrDamagedIsPutRightAtOnce() {
     DirectoryEntry wanted = entry(5, 1, "now");
     byte[] damaged = wanted.toBytes();
     damaged[30] ^= 1;
     Map<String, byte[]> held = new HashMap<>();
-    held.put("b", entry(4, 1, "before").toBytes());
+    held.put("b", new byte[] {1, 2, 3});
     held.put("c", damaged);
     held.put("d", entry(5, 1, "forged").toBytes());
     held.put("e", wanted.toBytes());
@@ -68,25 +68,30 @@ final class AuditTest {
 
     assertEquals(List.of("a", "b", "c", "d"), repairs.stream().map(Audit.Repair::key).toList());
     assertEquals(
-        List.of(Audit.Kind.MISSING, Audit.Kind.STALE, Audit.Kind.DAMAGED, Audit.Kind.DAMAGED),
+        List.of(Audit.Kind.MISSING, Audit.Kind.DAMAGED, Audit.Kind.DAMAGED, Audit.Kind.DAMAGED),
         repairs.stream().map(Audit.Repair::kind).toList());
     repairs.forEach(repair -> assertArrayEquals(wanted.toBytes(), repair.bytes().orElseThrow()));
     assertFalse(audit.undecided());
   }
 
   @Test
-  void whatTheSourceMayLearnYetGetsOneMoreAudit() {
+  void whatTheOneMayLearnYetGetsOneMoreAudit() {
     DirectoryEntry wanted = entry(5, 1, "now");
     Map<String, byte[]> held = new HashMap<>();
     held.put("known", entry(6, 1, "later").toBytes());
+    held.put("older", entry(4, 1, "before").toBytes());
     held.put("unknown", entry(6, 1, "later").toBytes());
-    assertEquals(List.of(), audit.compare(Map.of("known", wanted), held));
+    Map<String, DirectoryEntry> expected = Map.of("known", wanted, "older", wanted);
+    assertEquals(List.of(), audit.compare(expected, held));
     assertTrue(audit.undecided());
 
-    List<Audit.Repair> repairs = audit.compare(Map.of("known", wanted), held);
+    List<Audit.Repair> repairs = audit.compare(expected, held);
 
-    assertEquals(List.of("known", "unknown"), repairs.stream().map(Audit.Repair::key).toList());
-    assertEquals(Audit.Kind.UNEXPLAINED, repairs.getFirst().kind());
+    assertEquals(
+        List.of("known", "older", "unknown"), repairs.stream().map(Audit.Repair::key).toList());
+    assertEquals(
+        List.of(Audit.Kind.UNEXPLAINED, Audit.Kind.STALE, Audit.Kind.UNEXPLAINED),
+        repairs.stream().map(Audit.Repair::kind).toList());
     assertArrayEquals(wanted.toBytes(), repairs.getFirst().bytes().orElseThrow());
     assertTrue(repairs.getLast().bytes().isEmpty());
   }
