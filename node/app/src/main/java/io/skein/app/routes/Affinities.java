@@ -10,6 +10,7 @@ import io.skein.proxy.route.StickyKeys;
 import io.skein.routing.candidate.Availability;
 import io.skein.routing.candidate.Candidate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,20 +33,23 @@ final class Affinities {
       Function<String, Availability> availability,
       StickyKeys keys) {
     List<Affinity.Place> places = new ArrayList<>();
+    Set<String> lost = new HashSet<>();
     for (PutEndpoint endpoint : entry.endpoints()) {
       Availability available = availability.apply(endpoint.endpoint());
       Optional<Candidate> itself =
           local.stream().filter(one -> one.id().equals(endpoint.endpoint())).findFirst();
-      itself
-          .or(() -> through(reach.nodesReaching(endpoint), peers))
-          .ifPresent(way ->
-              places.add(
-                  new Affinity.Place(
-                      endpoint.endpoint(),
-                      endpoint.weight(),
-                      available == Availability.USABLE,
-                      available == Availability.USABLE || available == Availability.DRAINING,
-                      way)));
+      Optional<Candidate> reached = itself.or(() -> through(reach.nodesReaching(endpoint), peers));
+      if (reached.isEmpty() || !(available == Availability.USABLE || available.leaving())) {
+        lost.add(endpoint.endpoint());
+      }
+      reached.ifPresent(way ->
+          places.add(
+              new Affinity.Place(
+                  endpoint.endpoint(),
+                  endpoint.weight(),
+                  available == Availability.USABLE,
+                  available == Availability.USABLE || available == Availability.DRAINING,
+                  way)));
     }
     String service = entry.service().service();
     String name = wanted.name().isEmpty() ? "skein-" + service : wanted.name();
@@ -66,7 +70,8 @@ final class Affinities {
                     cookie.httpOnly(),
                     cookie.passOn(),
                     keys)),
-        places);
+        places,
+        lost);
   }
 
   private static Optional<Candidate> through(Set<NodeId> nodes, List<Candidate> peers) {

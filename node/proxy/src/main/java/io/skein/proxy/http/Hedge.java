@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// the first answer after a standstill.
 ///
 /// Who stays with an endpoint gets none while that is to be had: only that one knows the client,
-/// and an answer of another would move it there. Once its endpoint is known to be gone, or is
-/// reached another way, the request goes where the client's next would. Nor does a request to a
-/// service with a single endpoint get one: there is no other.
+/// and an answer of another would move it there. Where it stands still, and is known to be lost or
+/// is reached another way by now, the request goes where the client's next would. Nor does a
+/// request to a service with a single endpoint get one: there is no other.
 ///
 /// Costs nothing on services without hedging. On those with it a request sets a date and its end
 /// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
@@ -181,24 +181,27 @@ final class Hedge {
     if (!rules.timeout() || rules.tries() < 2) {
       return;
     }
+    if (!service.selector().standsStill(first.candidate(), now)) {
+      return;
+    }
     if (exchange.staying.stays()) {
       moveOn(worker.plane.routes.get().service(service.service()).orElse(service), now);
-    } else if (service.selector().standsStill(first.candidate(), now)) {
-      Candidate other = exchange.repetition.beside(service, now);
-      if (other != null && paid(service, other, now)) {
-        race(service, other, now);
-      }
+      return;
+    }
+    Candidate other = exchange.repetition.beside(service, now);
+    if (other != null && paid(service, other, now)) {
+      race(service, other, now);
     }
   }
 
   /// @param service as it is now
   private void moveOn(ServiceRoute service, long now) {
     Candidate way = exchange.staying.way(service);
-    if (way != null && way.id().equals(exchange.attempt.candidate().id())) {
-      return;
-    }
-    Candidate other = way == null ? exchange.repetition.beside(service, now) : way;
-    if (other != null && paid(service, other, now)) {
+    Candidate other =
+        exchange.staying.lost(service) ? exchange.repetition.beside(service, now) : way;
+    if (other != null
+        && !other.id().equals(exchange.attempt.candidate().id())
+        && paid(service, other, now)) {
       exchange.staying.goes(way);
       race(service, other, now);
     }

@@ -48,8 +48,12 @@ final class Staying {
     return stays;
   }
 
-  /// The way to the endpoint that the client stays with, as the service is now; null if it is gone
-  /// or keeps nobody any more.
+  /// Whether the endpoint that the client stays with is lost, as the service is now.
+  boolean lost(ServiceRoute now) {
+    return now.selector().affinity().isLost(at);
+  }
+
+  /// The way there, as the service is now; null if there is none.
   @Nullable Candidate way(ServiceRoute now) {
     Affinity known = now.selector().affinity();
     int place = known.find(at);

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -66,17 +67,26 @@ public final class Affinity {
   private final long[] tokens;
   private final boolean evenWeights;
   private final Map<String, Integer> byId = new HashMap<>();
+  private final Set<String> lost;
 
   /// @param name of the header field, if clients are known by one
   /// @param cookie present if clients are known by one
   /// @param places the service's endpoints that can be reached somehow
   public Affinity(By by, String name, Optional<StickyCookie> cookie, List<Place> places) {
+    this(by, name, cookie, places, Set.of());
+  }
+
+  /// @param lost the ids of those that cannot be reached, or are known to be unfit; not of those
+  ///   that go on purpose and finish what they have begun
+  public Affinity(
+      By by, String name, Optional<StickyCookie> cookie, List<Place> places, Set<String> lost) {
     if (cookie.isPresent() != (by == By.COOKIE)) {
       throw new IllegalArgumentException("cookie: " + cookie + " (expected: for COOKIE only)");
     }
     this.by = by;
     this.name = name;
     this.cookie = cookie;
+    this.lost = Set.copyOf(lost);
     this.places = places.toArray(new Place[0]);
     this.tokens = new long[this.places.length];
     boolean even = true;
@@ -145,6 +155,12 @@ public final class Affinity {
   public int find(String id) {
     Integer found = byId.get(id);
     return found == null || !places[found].keeps() ? NOWHERE : found;
+  }
+
+  /// Whether who waits for an endpoint's answer waits in vain, as far as is known. One that was
+  /// taken out of the service still answers.
+  public boolean isLost(String id) {
+    return lost.contains(id);
   }
 
   /// The place of a client known by `key`; [#NOWHERE] if none opens.

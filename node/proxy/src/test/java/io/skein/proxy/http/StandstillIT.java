@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -170,7 +171,12 @@ class StandstillIT {
             new Affinity.Place("e0", 1, keeps, keeps, way),
             new Affinity.Place("e1", 1, true, true, rig.candidates.getLast()));
     Selector selector =
-        new Affinity(Affinity.By.COOKIE, "stay", Optional.of(cookie), places)
+        new Affinity(
+                Affinity.By.COOKIE,
+                "stay",
+                Optional.of(cookie),
+                places,
+                keeps ? Set.of() : Set.of("e0"))
             .on(new InOrder(rig.candidates, false, looks));
     rig.table =
         new RouteTable(List.of(new RouteTable.Entry(route.with(selector), List.of(), List.of())));
@@ -213,6 +219,29 @@ class StandstillIT {
       assertEquals(CLIENTS, other.heads.size());
       assertEquals(CLIENTS, rig.proxy.metrics().service("shop").requests(2, Reason.RETRY_OK));
       released.countDown();
+    }
+  }
+
+  @Test
+  void whoStaysWaitsForAnEndpointThatWasTakenOutOfTheService() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      List<Client> clients = stayTogether(rig);
+
+      ServiceRoute route = rig.table.service("shop").orElseThrow();
+      Selector without = new InOrder(rig.candidates, false, looks);
+      rig.table =
+          new RouteTable(List.of(new RouteTable.Entry(route.with(without), List.of(), List.of())));
+      int before = looks.get();
+      Rig.until("they are looked after", () -> looks.get() > before + 2 * CLIENTS);
+      released.countDown();
+      for (Client client : clients) {
+        try (client) {
+          assertEquals("still", client.answer().body());
+        }
+      }
+      assertEquals(0, other.heads.size());
     }
   }
 
