@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// the first answer after a standstill.
 ///
 /// Who stays with an endpoint gets none while that is to be had: only that one knows the client,
-/// and an answer of another would move it there. Where it stands still, and is known to be lost or
-/// is reached another way by now, the request goes where the client's next would. Nor does a
-/// request to a service with a single endpoint get one: there is no other.
+/// and an answer of another would move it there. Where it is known to be lost or is reached another
+/// way by now, and nobody was answered since the request was sent, the request goes where the
+/// client's next would. Nor does a request to a service with a single endpoint get one: there is no
+/// other.
 ///
 /// Costs nothing on services without hedging. On those with it a request sets a date and its end
 /// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
@@ -181,16 +182,15 @@ final class Hedge {
     if (!rules.timeout() || rules.tries() < 2) {
       return;
     }
-    if (!service.selector().standsStill(first.candidate(), now)) {
-      return;
-    }
     if (exchange.staying.stays()) {
-      moveOn(worker.plane.routes.get().service(service.service()).orElse(service), now);
-      return;
-    }
-    Candidate other = exchange.repetition.beside(service, now);
-    if (other != null && paid(service, other, now)) {
-      race(service, other, now);
+      if (!first.candidate().load().hasAnswered(first.sentNanos())) {
+        moveOn(worker.plane.routes.get().service(service.service()).orElse(service), now);
+      }
+    } else if (service.selector().standsStill(first.candidate(), now)) {
+      Candidate other = exchange.repetition.beside(service, now);
+      if (other != null && paid(service, other, now)) {
+        race(service, other, now);
+      }
     }
   }
 

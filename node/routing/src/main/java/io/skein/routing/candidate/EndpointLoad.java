@@ -289,9 +289,14 @@ public final class EndpointLoad {
     return at != 0 && nowNanos - at < UNREACHED_NANOS;
   }
 
-  private void silentSince(long begunNanos, long nowNanos) {
+  /// Whether it has answered anybody since then.
+  public boolean hasAnswered(long sinceNanos) {
     long answer = answeredNanos;
-    if (answer == 0 || answer - begunNanos < 0) {
+    return answer != 0 && answer - sinceNanos >= 0;
+  }
+
+  private void silentSince(long begunNanos, long nowNanos) {
+    if (!hasAnswered(begunNanos)) {
       Silence last = silence;
       silence =
           last == null ? new Silence(begunNanos, nowNanos) : last.toldAgain(begunNanos, nowNanos);
