@@ -1,6 +1,6 @@
 #!/bin/sh
 # train.sh: makes the start-up caches of an unpacked distribution, aot/node.aot and aot/cli.aot, by
-# running a node and a peer on this machine's loopback for some seconds, with requests and changes. They make starts about twice
+# running a node and a peer on this machine's loopback for some seconds, with requests. They make starts about twice
 # as fast, and the first seconds of traffic; nothing depends on them. Run it once where the distribution is
 # installed or its image built; the launcher does so by itself where it may write. Set SKEIN_AOT=off to do
 # without.
@@ -41,7 +41,7 @@ unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
 for name in $(env | sed -n 's/^\(SKEIN_[A-Z0-9_]*\)=.*/\1/p'); do unset "$name"; done
 
 # shellcheck disable=SC2086
-demo() { class=$1 && shift && exec "$JAVA_HOME/bin/java" $cli_flags -cp "$(node_class_path)" "io.skein.app.demo.$class" "$@"; }
+demo() { exec "$JAVA_HOME/bin/java" $cli_flags -cp "$(node_class_path)" "io.skein.app.demo.$1" "$2" "$3" ${4:+"$4"}; }
 # Waits, at most a minute, until process $1 has written something to file $2.
 written() {
   tenths=0
@@ -89,12 +89,10 @@ EOF
   started=$!
   processes="$processes $started"
 }
-api_of() { sed -n 's|.*"api" *: *"\([^"]*\)".*|\1|p' "$work/$1.ready" 2>/dev/null || true; }
-# load NODE SECONDS [wait]: requests for a node and its API, which fail if it never got ready.
+# load NODE SECONDS [API]: requests for a node, which fail if it never got ready.
 load() {
   web=$(sed -n 's|.*"web" *: *"http://127.0.0.1:\([0-9]*\)".*|\1|p' "$work/$1.ready" 2>/dev/null || true)
-  api=$(api_of "$1")
-  (demo TrainingLoad "${web:-1}" "$2" "${api:-http://127.0.0.1:1}" ${3:+"$3"}) >/dev/null 2>&1 || true
+  (demo TrainingLoad "${web:-1}" "$2" ${3:+"$3"}) >/dev/null 2>&1 || true
 }
 
 endpoint near 0
@@ -119,10 +117,11 @@ if [ -f "$work/trained.ready" ]; then
   load trained 3
   endpoint near "$(port_of near)"
   end "$peer"
-  load trained 1 wait
+  api=$(sed -n 's|.*"api" *: *"\([^"]*\)".*|\1|p' "$work/trained.ready")
+  load trained 1 "$api"
   # shellcheck disable=SC2086
   "$JAVA_HOME/bin/java" $cli_flags "-XX:AOTCacheOutput=$home/aot/cli.aot.next" -Dskein.home="$home" \
-    -cp "$(cli_class_path)" io.skein.cli.Main members --api "$(api_of trained)" >/dev/null 2>&1 || true
+    -cp "$(cli_class_path)" io.skein.cli.Main members --api "$api" >/dev/null 2>&1 || true
   kill "$trained" 2>/dev/null || true
   wait "$trained" 2>/dev/null || true
   for cache in node cli; do

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -18,19 +17,14 @@ import java.util.regex.Pattern;
 /// keeps what the JVM has learned of the methods on a request's way (JEP 515), if there were
 /// requests.
 ///
-/// Arguments: a port on loopback, seconds, the API of the node, and `wait` or nothing. Nine clients
-/// send one request after the other: four in HTTP/1.1, four with a connection for each, one in
-/// HTTP/2; every eighth request carries a body. Four more write to the ledger by the API, now this
-/// service, now that one, and read what it holds. What is answered does not matter, and what fails
-/// trains a little less. With `wait` it ends when the node's directory has started, too, which
+/// Arguments: a port on loopback, seconds, and, if that is waited for, the API of the node. Nine
+/// clients send one request after the other: four in HTTP/1.1, four with a connection for each, one
+/// in HTTP/2; every eighth request carries a body. What is answered does not matter, and what fails
+/// trains a little less. With an API it ends when the node's directory has started, too, which
 /// waits for calm, or half a minute later.
 public final class TrainingLoad {
   private static final int CLIENTS = 4;
   private static final int BODY_EVERY = 8;
-  private static final int SERVICES = 8;
-  private static final int READ_EVERY = 16;
-  private static final List<String> READS =
-      List.of("/v1/ledger/heads", "/v1/ledger/search?type=service&limit=100", "/v1/reputation");
   private static final byte[] BODY = new byte[1024];
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration DIRECTORY = Duration.ofSeconds(30);
@@ -38,34 +32,29 @@ public final class TrainingLoad {
   private static final long ASK_MILLIS = 100;
 
   private final URI uri;
-  private final String api;
   private final long endNanos;
 
-  private TrainingLoad(int port, long seconds, String api) {
-    this.api = api;
+  private TrainingLoad(int port, long seconds) {
     this.uri = URI.create("http://127.0.0.1:" + port + "/orders/1");
     this.endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
   }
 
   public static void main(String[] args) throws InterruptedException {
-    boolean waits = args.length == 4 && args[3].equals("wait");
-    if (args.length != 3 && !waits) {
-      System.err.println("usage: TrainingLoad PORT SECONDS API [wait]");
+    if (args.length < 2 || args.length > 3) {
+      System.err.println("usage: TrainingLoad PORT SECONDS [API]");
       System.exit(2);
     }
     // Without it this client lets nobody say "Connection: close".
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "connection");
-    TrainingLoad load =
-        new TrainingLoad(Integer.parseInt(args[0]), Long.parseLong(args[1]), args[2]);
+    TrainingLoad load = new TrainingLoad(Integer.parseInt(args[0]), Long.parseLong(args[1]));
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < CLIENTS; i++) {
         clients.execute(() -> load.send(Version.HTTP_1_1, false));
         clients.execute(() -> load.send(Version.HTTP_1_1, true));
-        clients.execute(load::write);
       }
       clients.execute(() -> load.send(Version.HTTP_2, false));
     }
-    if (waits) {
+    if (args.length == 3) {
       awaitDirectory(URI.create(args[2] + "/v1/directory"));
     }
   }
@@ -98,29 +87,6 @@ public final class TrainingLoad {
         HttpClient.newBuilder().version(version).connectTimeout(PATIENCE).build()) {
       for (int n = 1; System.nanoTime() < endNanos; n++) {
         exchange(client, n % BODY_EVERY == 0 ? post : get);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void write() {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      for (int n = 1; System.nanoTime() < endNanos; n++) {
-        String change = "{\"policy\":\"round-robin\",\"path\":\"/training/" + n + "\"}";
-        exchange(
-            client,
-            HttpRequest.newBuilder(URI.create(api + "/v1/services/training-" + n % SERVICES))
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(change))
-                .build());
-        if (n % READ_EVERY == 0) {
-          for (String read : READS) {
-            exchange(
-                client, HttpRequest.newBuilder(URI.create(api + read)).timeout(PATIENCE).build());
-          }
-        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
