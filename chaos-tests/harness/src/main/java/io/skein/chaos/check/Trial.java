@@ -9,9 +9,11 @@ import io.skein.chaos.history.Timeline;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A history made ready to be judged: its faults, and its appends and reads with elements numbered.
@@ -20,7 +22,7 @@ public final class Trial {
   private final Timeline timeline;
   private final Elements elements = new Elements();
   private final Map<String, List<View>> views = new TreeMap<>();
-  private final List<Answer> answers = new ArrayList<>();
+  private final Map<String, List<Operation>> answered = new HashMap<>();
 
   /// An operation that succeeded, with its answer read.
   ///
@@ -60,8 +62,7 @@ public final class Trial {
   /// @throws MalformedHistory if one is not what [Vocabulary] says it looks like
   public static Trial of(History history) throws MalformedHistory {
     Trial trial = new Trial(history);
-    // Many nodes give the same answer, as where a feed ends: it is read and kept once.
-    Map<String, Json> said = new HashMap<>();
+    Set<String> said = new HashSet<>();
     for (Operation operation : history.operations()) {
       switch (operation.function()) {
         case Vocabulary.APPEND -> trial.append(operation);
@@ -86,14 +87,13 @@ public final class Trial {
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
             Event ended = operation.ended().orElseThrow();
-            Json value = said.get(ended.value());
-            if (value == null) {
-              value = parse(operation, ended);
-              said.put(ended.value(), value);
+            if (said.add(operation.function() + ended.value())) {
+              form(new Answer(operation, parse(operation, ended)));
             }
-            Answer answer = new Answer(operation, value);
-            trial.answers.add(answer);
-            form(answer);
+            trial
+                .answered
+                .computeIfAbsent(operation.function(), _ -> new ArrayList<>())
+                .add(operation);
           }
         }
         default -> {
@@ -258,12 +258,27 @@ public final class Trial {
     return views;
   }
 
-  /// What succeeded, other than appends and reads, at honest nodes, of one function.
+  /// What succeeded, other than appends and reads, at honest nodes, of one function. Read anew each
+  /// time: an hour's answers do not all fit into memory.
   List<Answer> answers(String function) {
-    return answers.stream()
-        .filter(answer ->
-            answer.function().equals(function) && !timeline.byzantine().contains(answer.node()))
-        .toList();
+    // Many nodes give the same answer, as where a feed ends: it is read and kept once.
+    Map<String, Json> said = new HashMap<>();
+    List<Answer> answers = new ArrayList<>();
+    for (Operation operation : answered.getOrDefault(function, List.of())) {
+      if (honest(operation.node())) {
+        String value = operation.ended().orElseThrow().value();
+        answers.add(new Answer(operation, said.computeIfAbsent(value, Trial::known)));
+      }
+    }
+    return answers;
+  }
+
+  private static Json known(String value) {
+    try {
+      return Json.parse(value);
+    } catch (MalformedHistory e) {
+      throw new IllegalStateException("read before: " + value, e);
+    }
   }
 
   /// Whether the author of a feed, `author/epoch`, was not made to cheat.

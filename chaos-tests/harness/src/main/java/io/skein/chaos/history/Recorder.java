@@ -1,7 +1,9 @@
 package io.skein.chaos.history;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -20,6 +22,7 @@ public final class Recorder {
   private final Consumer<Event> listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Event> events = new ArrayList<>();
+  private final Map<Integer, String> latest = new HashMap<>();
   private long dropped;
   private long last;
 
@@ -79,12 +82,23 @@ public final class Recorder {
         return;
       }
       last = Math.max(last, nanos.getAsLong());
-      Event event = new Event(last, process, node, kind, function, value);
+      Event event = new Event(last, process, node, kind, function, kept(process, kind, value));
       events.add(event);
       listener.accept(event);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Many a reader is told the same again and again: it is kept once.
+  private String kept(int process, Event.Kind kind, String value) {
+    int who = process * Event.Kind.values().length + kind.ordinal();
+    String before = latest.put(who, value);
+    if (value.equals(before)) {
+      latest.put(who, before);
+      return before;
+    }
+    return value;
   }
 
   /// What has been taken down so far.

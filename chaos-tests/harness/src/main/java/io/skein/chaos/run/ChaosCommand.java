@@ -1,5 +1,7 @@
 package io.skein.chaos.run;
 
+import io.skein.chaos.check.Bounds;
+import io.skein.chaos.check.Judgement;
 import io.skein.chaos.check.Verdict;
 import io.skein.chaos.driver.Cluster;
 import io.skein.chaos.driver.Distribution;
@@ -188,14 +190,22 @@ final class ChaosCommand {
 
   private Outcome carryOut(Options options, Cluster mesh, Planned planned)
       throws IOException, InterruptedException {
-    return new Run(
-            mesh,
-            planned.plan(),
-            planned.workloads(),
-            planned.seed(),
-            planned.replay(),
-            new Ticker(out, terminal))
-        .run((long) (options.minutes() * 60_000));
+    Outcome.Course course =
+        new Run(
+                mesh,
+                planned.plan(),
+                planned.workloads(),
+                planned.seed(),
+                planned.replay(),
+                new Ticker(out, terminal))
+            .run((long) (options.minutes() * 60_000));
+    // First of all: what cannot be judged can still be looked at.
+    if (options.history().isPresent()) {
+      Path file = Path.of(options.history().get());
+      HistoryWriter.write(file, course.history().header(), course.history().events());
+      out.println("history: " + file);
+    }
+    return new Outcome(course, Judgement.of(course.history(), Bounds.PROMISED));
   }
 
   private void tell(Plan plan) {
@@ -242,14 +252,9 @@ final class ChaosCommand {
   }
 
   private void write(Options options, Outcome outcome) throws IOException {
-    if (options.history().isPresent()) {
-      Path file = Path.of(options.history().get());
-      HistoryWriter.write(file, outcome.history().header(), outcome.history().events());
-      out.println("history: " + file);
-    }
     if (options.report().isPresent()) {
       Path file = Path.of(options.report().get());
-      Files.writeString(file, ReportPage.of(outcome.history(), outcome.judgement()));
+      Files.writeString(file, ReportPage.of(outcome.course().history(), outcome.judgement()));
       out.println("report: " + file);
     }
   }
@@ -271,11 +276,11 @@ final class ChaosCommand {
     out.printf(
         Locale.ROOT,
         "%d faults, no time for %d; all nodes held the same %.1f s after the last write%n",
-        outcome.faults(),
-        outcome.leftOut(),
-        outcome.equalSeconds());
-    outcome.without().forEach(fault -> out.println("did not take hold: " + fault));
-    out.println("replay: " + outcome.history().header().replay());
+        outcome.course().faults(),
+        outcome.course().leftOut(),
+        outcome.course().equalSeconds());
+    outcome.course().without().forEach(fault -> out.println("did not take hold: " + fault));
+    out.println("replay: " + outcome.course().history().header().replay());
     out.println(outcome.passed() ? "PASSED" : "VIOLATION");
     return outcome.passed() ? PASSED : VIOLATION;
   }

@@ -6,22 +6,22 @@ import java.util.List;
 
 /// What a run came to.
 ///
-/// @param history all that happened
+/// @param course what happened
 /// @param judgement what the checks say of it
-/// @param faults how many faults were made
-/// @param leftOut how many there was no time for
-/// @param without faults that did not take hold
-/// @param equalSeconds how long after the last write all nodes held the same; infinite if they
-///   never did
-record Outcome(
-    History history,
-    Judgement judgement,
-    int faults,
-    int leftOut,
-    List<String> without,
-    double equalSeconds) {
+record Outcome(Course course, Judgement judgement) {
+  /// What happened in a run.
+  ///
+  /// @param history all of it
+  /// @param faults how many faults were made
+  /// @param leftOut how many there was no time for
+  /// @param without faults that did not take hold
+  /// @param equalSeconds how long after the last write all nodes held the same; infinite if they
+  ///   never did
+  record Course(
+      History history, int faults, int leftOut, List<String> without, double equalSeconds) {}
+
   /// Whether nothing was found wrong.
   boolean passed() {
-    return judgement.sound() && Double.isFinite(equalSeconds);
+    return judgement.sound() && Double.isFinite(course.equalSeconds());
   }
 }

@@ -1,7 +1,5 @@
 package io.skein.chaos.run;
 
-import io.skein.chaos.check.Bounds;
-import io.skein.chaos.check.Judgement;
 import io.skein.chaos.driver.Cluster;
 import io.skein.chaos.driver.ProcessMesh;
 import io.skein.chaos.driver.Target;
@@ -18,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One run: clients begin, the plan is carried out, writing ends, everybody is asked for
-/// everything, the checks judge.
+/// everything.
 final class Run {
   private static final int EQUAL_LIMIT_SECONDS = 60;
   private static final long LEAST_CALM_MILLIS = 2_000;
@@ -50,7 +48,7 @@ final class Run {
   /// Does all of it.
   ///
   /// @param millis how long the clients are at it; towards the end they only read
-  Outcome run(long millis) throws IOException, InterruptedException {
+  Outcome.Course run(long millis) throws IOException, InterruptedException {
     String name = Long.toString(seed, 36) + "r" + Long.toString(System.currentTimeMillis(), 36);
     Workloads clients = new Workloads(recorder, cluster.targets(), workloads, name, seed);
     Nemesis nemesis = new Nemesis(cluster, clients, recorder, seed);
@@ -85,13 +83,8 @@ final class Run {
             plan.json().toString(),
             replay);
     History history = History.of(header, recorder.events());
-    return new Outcome(
-        history,
-        Judgement.of(history, Bounds.PROMISED),
-        nemesis.done(),
-        nemesis.leftOut(),
-        nemesis.withoutProof(),
-        equal);
+    return new Outcome.Course(
+        history, nemesis.done(), nemesis.leftOut(), nemesis.withoutProof(), equal);
   }
 
   /// How long at the end nobody writes: longer than nodes may take to agree, if the run is.

@@ -336,7 +336,7 @@ final class Havoc {
     PeerId address = addresses.ofClone(node.id());
     node.cloneAddress = Optional.of(address);
     SimDisk disk = node.disk.copy(true);
-    AgreedClock clock = node.wakes(network);
+    AgreedClock clock = node.wakes(mesh::elapsedNanos);
     Ledger ledger =
         Ledger.reopen(disk.open(), node.key, new HybridClock(clock), random.split(), true);
     node.clone = Optional.of(mesh.life(node, address, clock, ledger));

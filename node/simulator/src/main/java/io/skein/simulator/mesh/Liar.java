@@ -197,17 +197,21 @@ final class Liar implements Habit {
   }
 
   private void future(NodeLife self) {
-    SignedRecord record = next(self, self.ledger().meshId(), false, A_DAY_HLC);
-    refused(self, record, Lie.FUTURE, Refusal.IMPLAUSIBLE_CLOCK);
+    next(self, self.ledger().meshId(), false, A_DAY_HLC)
+        .ifPresent(record -> refused(self, record, Lie.FUTURE, Refusal.IMPLAUSIBLE_CLOCK));
   }
 
   private void brokenChain(NodeLife self) {
-    SignedRecord record = next(self, self.ledger().meshId(), true, 0);
-    refused(self, record, Lie.BROKEN_CHAIN, Refusal.BROKEN_CHAIN);
+    next(self, self.ledger().meshId(), true, 0)
+        .ifPresent(record -> refused(self, record, Lie.BROKEN_CHAIN, Refusal.BROKEN_CHAIN));
   }
 
   private void otherMesh(NodeLife self) {
-    SignedRecord record = next(self, randomHash(), random.nextBoolean(), 0);
+    next(self, randomHash(), random.nextBoolean(), 0)
+        .ifPresent(record -> ofOtherMesh(self, record));
+  }
+
+  private void ofOtherMesh(NodeLife self, SignedRecord record) {
     plot.forbidden(record, Lie.OTHER_MESH);
     byte[] message = wire(self).records(0, List.of(record.encoded()));
     for (NodeId to : some(self, 4)) {
@@ -215,18 +219,21 @@ final class Liar implements Habit {
     }
   }
 
-  private SignedRecord next(NodeLife self, Hash mesh, boolean broken, long aheadHlc) {
+  /// A record for the end of its own feed; empty while it has none, its disk lost.
+  private Optional<SignedRecord> next(NodeLife self, Hash mesh, boolean broken, long aheadHlc) {
     Ledger ledger = self.ledger();
     FeedId feed = ledger.ownFeed();
-    Head head = ledger.head(feed).orElseThrow();
-    return SignedRecord.sign(
-        key,
-        mesh,
-        feed.epoch(),
-        head.seq() + 1,
-        broken ? randomHash() : head.hash(),
-        (self.nowMillis() << 16) + aheadHlc,
-        body());
+    return ledger
+        .head(feed)
+        .map(head ->
+            SignedRecord.sign(
+                key,
+                mesh,
+                feed.epoch(),
+                head.seq() + 1,
+                broken ? randomHash() : head.hash(),
+                (self.nowMillis() << 16) + aheadHlc,
+                body()));
   }
 
   private void refused(NodeLife self, SignedRecord record, Lie lie, Refusal reason) {

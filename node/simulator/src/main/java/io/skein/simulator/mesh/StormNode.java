@@ -1,6 +1,5 @@
 package io.skein.simulator.mesh;
 
-import io.skein.gossip.sim.SimNetwork;
 import io.skein.gossip.transport.PeerId;
 import io.skein.ledger.clock.AgreedClock;
 import io.skein.ledger.key.NodeId;
@@ -44,8 +43,10 @@ final class StormNode {
   }
 
   /// The clock of one of its lives, which has heard of nobody yet.
-  AgreedClock wakes(SimNetwork network) {
-    return new AgreedClock(wallMillis, network::nowNanos);
+  ///
+  /// @param nanos that only run on
+  AgreedClock wakes(LongSupplier nanos) {
+    return new AgreedClock(wallMillis, nanos);
   }
 
   NodeId id() {

@@ -106,8 +106,7 @@ final class StormSimulation {
     keys.forEach(key -> keyring.put(key.nodeId(), key));
     for (int i = 0; i < storm.nodes(); i++) {
       long skew = storm.skewMillis().get(i);
-      LongSupplier wall =
-          () -> START_MILLIS + skew + network.nowNanos() / NANOS_PER_MILLI + skippedMillis;
+      LongSupplier wall = () -> START_MILLIS + skew + elapsedNanos() / NANOS_PER_MILLI;
       StormNode node =
           new StormNode(i, keys.get(i), keyring, wall, new SimDisk(keys.get(i), broken::disk));
       List<Lie> lies = storm.liars().getOrDefault(i, List.of());
@@ -175,9 +174,14 @@ final class StormSimulation {
     return nodes.stream().filter(node -> node.liar.isPresent()).toList();
   }
 
-  /// All clocks go forward at once, and nothing happens meanwhile.
+  /// Time passes in which nothing happens.
   void skip(Duration time) {
     skippedMillis += time.toMillis();
+  }
+
+  /// Time since it began.
+  long elapsedNanos() {
+    return network.nowNanos() + skippedMillis * NANOS_PER_MILLI;
   }
 
   /// Switches a node off for good.
@@ -221,7 +225,7 @@ final class StormSimulation {
     byte[] nonce = new byte[Body.Genesis.NONCE_BYTES];
     random.nextBytes(nonce);
     StormNode founder = nodes.getFirst();
-    AgreedClock clock = founder.wakes(network);
+    AgreedClock clock = founder.wakes(this::elapsedNanos);
     Ledger first =
         Ledger.found(
             founder.disk.open(),
@@ -248,7 +252,7 @@ final class StormSimulation {
     byte[] proof = JoinProof.sign(invite, meshId, node.key.publicKey());
     Body.Join join =
         new Body.Join(node.key.publicKey(), invite.publicKey(), proof, "node-" + node.number);
-    AgreedClock clock = node.wakes(network);
+    AgreedClock clock = node.wakes(this::elapsedNanos);
     start(
         node,
         clock,
@@ -373,7 +377,7 @@ final class StormSimulation {
 
   void restart(StormNode node) {
     if (node.life.isEmpty()) {
-      AgreedClock clock = node.wakes(network);
+      AgreedClock clock = node.wakes(this::elapsedNanos);
       start(
           node,
           clock,
