@@ -8,6 +8,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -72,9 +74,7 @@ final class SheddingIT {
       while (hoard.bytes() < enough) {
         hoard.grow();
       }
-      mesh.await("requests are refused", () -> mesh.request(one, "/").statusCode() == 503);
-      assertEquals(
-          "overloaded", mesh.request(one, "/").headers().firstValue("skein-reason").orElse("none"));
+      mesh.await("requests are refused", () -> asked(mesh, one).equals("503 overloaded"));
       for (String name : List.of("eu-1", "us-1")) {
         for (Node node : List.of(one, two)) {
           mesh.await(name + " says so", () -> told(mesh, node, name, "shed").isPresent());
@@ -88,7 +88,7 @@ final class SheddingIT {
       }
 
       hoard.close();
-      mesh.await("requests are answered", () -> mesh.request(one, "/").statusCode() == 200);
+      mesh.await("requests are answered", () -> asked(mesh, one).startsWith("200"));
       for (String name : List.of("eu-1", "us-1")) {
         String id = told(mesh, one, name, "shed").orElseThrow().getString("id");
         for (Node node : List.of(one, two)) {
@@ -103,6 +103,17 @@ final class SheddingIT {
                       .orElse(false));
         }
       }
+    }
+  }
+
+  /// Status and reason; empty where the connection ends, as one may that is kept while memory is
+  /// short.
+  private static String asked(MeshOfNodes mesh, Node node) throws Exception {
+    try {
+      HttpResponse<String> answer = mesh.request(node, "/");
+      return answer.statusCode() + " " + answer.headers().firstValue("skein-reason").orElse("none");
+    } catch (IOException e) {
+      return "";
     }
   }
 
