@@ -22,7 +22,7 @@ import java.util.TreeMap;
 /// whoever asked: no endpoint on that side. An operation without an end counts as failed.
 final class Availability implements Check {
   private static final Set<String> JUDGED =
-      Set.of(Vocabulary.REQUEST, Vocabulary.VISIT, Vocabulary.APPEND, Vocabulary.PUT);
+      Set.of(Vocabulary.REQUEST, Vocabulary.APPEND, Vocabulary.PUT);
   private static final int EVIDENCE = 8;
 
   private final double least;

@@ -64,6 +64,7 @@ final class Sessions implements Check {
     Findings found = new Findings();
     found.figure("visits", visits);
     found.figure("moved", moved);
+    found.figure("not answered", unanswered(trial));
     found.figure("undisturbed", judged);
     found.figure("undisturbed and moved", wrong);
     found.figure("undisturbed during faults", during);
@@ -91,6 +92,18 @@ final class Sessions implements Check {
             judged,
             during,
             wrong));
+  }
+
+  /// How many visits to nodes that could answer had no answer.
+  private static long unanswered(Trial trial) {
+    long end = trial.history().endNanos();
+    return trial.history().operations().stream()
+        .filter(visit -> visit.function().equals(Vocabulary.VISIT) && !visit.ok())
+        .filter(visit ->
+            !trial
+                .timeline()
+                .down(visit.node(), visit.began().nanos(), Math.min(visit.endNanos(), end)))
+        .count();
   }
 
   private static boolean undisturbed(Timeline timeline, Operation visit, String endpoint) {
