@@ -62,7 +62,7 @@ public final class Trial {
   /// @throws MalformedHistory if one is not what [Vocabulary] says it looks like
   public static Trial of(History history) throws MalformedHistory {
     Trial trial = new Trial(history);
-    Set<String> said = new HashSet<>();
+    Map<String, Set<String>> said = new HashMap<>();
     for (Operation operation : history.operations()) {
       switch (operation.function()) {
         case Vocabulary.APPEND -> trial.append(operation);
@@ -87,7 +87,8 @@ public final class Trial {
             Vocabulary.COUNTER -> {
           if (operation.ok()) {
             Event ended = operation.ended().orElseThrow();
-            if (said.add(operation.function() + ended.value())) {
+            if (said.computeIfAbsent(operation.function(), _ -> new HashSet<>())
+                .add(ended.value())) {
               form(new Answer(operation, parse(operation, ended)));
             }
             trial

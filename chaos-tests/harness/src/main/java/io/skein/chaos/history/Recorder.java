@@ -93,11 +93,11 @@ public final class Recorder {
   /// Many a reader is told the same again and again: it is kept once.
   private String kept(int process, Event.Kind kind, String value) {
     int who = process * Event.Kind.values().length + kind.ordinal();
-    String before = latest.put(who, value);
+    String before = latest.get(who);
     if (value.equals(before)) {
-      latest.put(who, before);
       return before;
     }
+    latest.put(who, value);
     return value;
   }
 

@@ -233,16 +233,36 @@ class StandstillIT {
       Selector without = new InOrder(rig.candidates, false, looks);
       rig.table =
           new RouteTable(List.of(new RouteTable.Entry(route.with(without), List.of(), List.of())));
-      long late = System.nanoTime() + 4 * PATIENCE_NANOS;
-      Rig.until("they are looked after", () -> System.nanoTime() > late);
-      released.countDown();
-      for (Client client : clients) {
-        try (client) {
-          assertEquals("still", client.answer().body());
-        }
-      }
-      assertEquals(0, other.heads.size());
+      assertAllWait(clients, other);
     }
+  }
+
+  @Test
+  void whoStaysWaitsForAnEndpointThatAnswersOthersWhateverIsKnownOfIt() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      List<Client> clients = stayTogether(rig);
+      try (Client quick = rig.client()) {
+        assertEquals("still", quick.get("/first").body());
+      }
+
+      keep(rig, false, rig.candidates.getFirst());
+      assertAllWait(clients, other);
+    }
+  }
+
+  /// They are looked after many times by then, which takes a twentieth of a second each.
+  private void assertAllWait(List<Client> clients, Endpoint other) throws Exception {
+    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
+    Rig.until("they are late", () -> System.nanoTime() > late);
+    released.countDown();
+    for (Client client : clients) {
+      try (client) {
+        assertEquals("still", client.answer().body());
+      }
+    }
+    assertEquals(0, other.heads.size());
   }
 
   @Test

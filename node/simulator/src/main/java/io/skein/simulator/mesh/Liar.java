@@ -219,7 +219,7 @@ final class Liar implements Habit {
     }
   }
 
-  /// A record for the end of its own feed; empty while it has none, its disk lost.
+  /// A record for the end of its own feed; empty while it shows none.
   private Optional<SignedRecord> next(NodeLife self, Hash mesh, boolean broken, long aheadHlc) {
     Ledger ledger = self.ledger();
     FeedId feed = ledger.ownFeed();
