@@ -94,7 +94,7 @@ public final class Recorder {
   private String kept(int process, Event.Kind kind, String value) {
     int who = process * Event.Kind.values().length + kind.ordinal();
     String before = latest.get(who);
-    if (value.equals(before)) {
+    if (before != null && before.equals(value)) {
       return before;
     }
     latest.put(who, value);
