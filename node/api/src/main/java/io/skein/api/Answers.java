@@ -107,7 +107,7 @@ final class Answers {
 
   /// Answers a change.
   void change(RoutingContext context, int status, Map<String, Object> members) {
-    members.put("asSeenBy", view.stamp().asSeenBy());
+    members.put("asSeenBy", view.asSeenBy());
     context.response().putHeader("Cache-Control", "no-store");
     json(context, status, members);
   }

@@ -43,6 +43,9 @@ import java.util.concurrent.CompletionStage;
 /// computed comes as a [CompletionStage], completed on any thread. Nothing returned is changed
 /// later. Lists are complete and in a stable order unless a method says otherwise.
 public interface MeshView {
+  /// Who looks: this node's name.
+  String asSeenBy();
+
   /// Who looks, and when the snapshot was taken.
   Stamp stamp();
 

@@ -95,6 +95,11 @@ final class FakeMesh implements MeshView {
   }
 
   @Override
+  public String asSeenBy() {
+    return name;
+  }
+
+  @Override
   public Stamp stamp() {
     return new Stamp(name, Instant.ofEpochMilli(clockMillis.getAsLong()));
   }

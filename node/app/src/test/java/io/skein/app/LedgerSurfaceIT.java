@@ -110,8 +110,11 @@ final class LedgerSurfaceIT {
 
     // The cursor outlives the node that gave it.
     mesh.stop(two);
+    String alone = put(one, "/v1/services/alone");
+    mesh.await("it is shown", () -> shown(one, alone).equals("local"));
     Node again = mesh.start("us-1", "--seed=" + one.bound().mesh());
     mesh.await("it is back", () -> mesh.ready(again));
+    mesh.await("it is shown further up", () -> shown(one, alone).startsWith("replicated"));
     String last = put(one, "/v1/services/late");
     mesh.await("it has come", () -> mesh.get(again, "/v1/ledger/records/" + last).isPresent());
     all(seen, again, since);
@@ -130,6 +133,17 @@ final class LedgerSurfaceIT {
     HttpResponse<String> answer = mesh.send(node, "PUT", path, new JsonObject());
     assertEquals(202, answer.statusCode(), answer.body());
     return new JsonObject(answer.body()).getString("record");
+  }
+
+  /// Where on the ladder a record stands among the newest; empty if it is not among them.
+  private String shown(Node node, String hash) throws Exception {
+    JsonArray newest = mesh.get(node, "/v1/ledger/tail").orElseThrow().getJsonArray("records");
+    return newest.stream()
+        .map(JsonObject.class::cast)
+        .filter(record -> record.getString("hash").equals(hash))
+        .map(record -> record.getString("state"))
+        .findFirst()
+        .orElse("");
   }
 
   private JsonObject search(Node node, String query) throws Exception {

@@ -33,4 +33,23 @@ public record RecordView(
     String state,
     Ladder ladder,
     String signature,
-    int bytes) {}
+    int bytes) {
+  /// The same record, at another place on the ladder or of an author by another name.
+  public RecordView standing(String nameNow, Ladder ladderNow) {
+    return new RecordView(
+        hash,
+        author,
+        nameNow,
+        epoch,
+        seq,
+        prev,
+        hlc,
+        at,
+        type,
+        body,
+        ladderNow.text(),
+        ladderNow,
+        signature,
+        bytes);
+  }
+}

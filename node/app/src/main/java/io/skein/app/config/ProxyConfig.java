@@ -37,8 +37,8 @@ public record ProxyConfig(
   /// Section `proxy.locality`.
   ///
   /// @param probeFloor share of requests that other regions get at least, 0 to 0.5, so that their
-  ///   latency stays known; of a busy service no more than 10 a second. 0 saves the distance and is
-  ///   blind to them
+  ///   latency stays known; of a busy service no more than 10 a second, and of those that may be
+  ///   repeated, where such come. 0 saves the distance and is blind to them
   /// @param spillOver whether requests go to other regions, too, when the endpoints here are too
   ///   busy; else only what no endpoint here can serve
   public record Locality(double probeFloor, boolean spillOver) {

@@ -20,6 +20,8 @@ import io.skein.ledger.record.SignedRecord;
 import io.skein.ledger.sync.Withheld;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,14 +38,32 @@ final class LedgerViews {
   private static final int MAX_WITHHELD = 100;
 
   private final MeshCore core;
+  private Map<Hash, RecordView> shown = Map.of();
 
   LedgerViews(MeshCore core) {
     this.core = core;
   }
 
-  /// The newest records, newest first.
+  /// The newest records, newest first. What a record says is written down once, not at every look.
   List<RecordView> tail() {
-    return core.derived().tail(TAIL).stream().map(this::view).toList();
+    List<RecordView> tail = new ArrayList<>(TAIL);
+    Map<Hash, RecordView> now = HashMap.newHashMap(TAIL);
+    for (SignedRecord record : core.derived().tail(TAIL)) {
+      RecordView before = shown.get(record.hash());
+      RecordView view = before == null ? view(record) : standing(before, record);
+      tail.add(view);
+      now.put(record.hash(), view);
+    }
+    shown = now;
+    return Collections.unmodifiableList(tail);
+  }
+
+  private RecordView standing(RecordView before, SignedRecord record) {
+    Ladder ladder = core.ladders().of(record.feed(), record.seq());
+    String name = core.nameOf(record.author());
+    return before.ladder().equals(ladder) && before.name().equals(name)
+        ? before
+        : before.standing(name, ladder);
   }
 
   HeadsView heads() {

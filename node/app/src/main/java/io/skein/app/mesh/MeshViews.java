@@ -136,6 +136,11 @@ public final class MeshViews implements MeshView {
   }
 
   @Override
+  public String asSeenBy() {
+    return snapshot.stamp().asSeenBy();
+  }
+
+  @Override
   public Stamp stamp() {
     return now().stamp();
   }

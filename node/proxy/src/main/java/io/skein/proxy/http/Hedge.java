@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// and needs neither a quantile nor the 2 %: all that wait there go elsewhere within a tick. Once
 /// for a request, unless that second try failed; only where the service's rules repeat what timed
 /// out; to nobody who stands still as well. The first try goes on meanwhile, or nobody would notice
-/// the first answer after a standstill.
+/// the first answer after a standstill. Nor is it where the first waits at a peer that is gone, as
+/// the service is now, and has answered nobody since the request was sent: whether a peer that has
+/// not answered anything yet stands still, nobody can tell.
 ///
 /// Who stays with an endpoint gets none while that is to be had: only that one knows the client,
 /// and an answer of another would move it there. Where it is known to be lost or is reached another
@@ -182,15 +184,23 @@ final class Hedge {
     if (!rules.timeout() || rules.tries() < 2) {
       return;
     }
-    if (exchange.staying.stays()) {
-      if (!first.candidate().load().hasAnswered(first.sentNanos())) {
-        moveOn(worker.plane.routes.get().service(service.service()).orElse(service), now);
+    if (!exchange.staying.stays() && service.selector().standsStill(first.candidate(), now)) {
+      rescue(service, now);
+    } else if (!first.candidate().load().hasAnswered(first.sentNanos())) {
+      ServiceRoute today = worker.plane.routes.get().service(service.service()).orElse(service);
+      if (exchange.staying.stays()) {
+        moveOn(today, now);
+      } else if (first.candidate().kind() == Candidate.Kind.PEER
+          && !today.targets().containsKey(first.candidate().id())) {
+        rescue(today, now);
       }
-    } else if (service.selector().standsStill(first.candidate(), now)) {
-      Candidate other = exchange.repetition.beside(service, now);
-      if (other != null && paid(service, other, now)) {
-        race(service, other, now);
-      }
+    }
+  }
+
+  private void rescue(ServiceRoute service, long now) {
+    Candidate other = exchange.repetition.beside(service, now);
+    if (other != null && paid(service, other, now)) {
+      race(service, other, now);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.skein.proxy.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.skein.proxy.outcome.Reason;
@@ -16,6 +17,7 @@ import io.skein.proxy.route.StickyCookie;
 import io.skein.proxy.route.StickyKeys;
 import io.skein.routing.candidate.Candidate;
 import io.skein.routing.candidate.Decision;
+import io.skein.routing.candidate.EndpointLoad;
 import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.concurrency.Priority;
 import io.skein.routing.hedge.HedgeConfig;
@@ -29,6 +31,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -39,10 +42,12 @@ import org.junit.jupiter.api.Test;
 
 /// An endpoint that takes requests and answers none: those that wait there are sent to another one
 /// too, if they are safe and the budget of retries has something left; who stays there, only when
-/// it is known to be gone.
+/// it is known to be gone; and who waits at a peer that never answered, likewise.
 @Tag("net")
 class StandstillIT {
   private static final long PATIENCE_NANOS = 100_000_000;
+  // That of `Rig.PATIENT`.
+  private static final long TIMEOUT_NANOS = 20_000_000_000L;
   private static final int CLIENTS = 12;
   private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
 
@@ -209,12 +214,9 @@ class StandstillIT {
       assertEquals(0, other.heads.size());
 
       keep(rig, false, rig.candidates.getFirst());
-      for (Client client : clients) {
-        try (client) {
-          Client.Answer answer = client.answer();
-          assertEquals("other", answer.body());
-          assertTrue(answer.field("Set-Cookie").startsWith("stay="), answer::head);
-        }
+      for (Client.Answer answer : answersInTime(clients)) {
+        assertEquals("other", answer.body());
+        assertTrue(answer.field("Set-Cookie").startsWith("stay="), answer::head);
       }
       assertEquals(CLIENTS, other.heads.size());
       assertEquals(CLIENTS, rig.proxy.metrics().service("shop").requests(2, Reason.RETRY_OK));
@@ -252,6 +254,20 @@ class StandstillIT {
     }
   }
 
+  /// Long before their first tries time out and are repeated.
+  private static List<Client.Answer> answersInTime(List<Client> clients) throws IOException {
+    long begun = System.nanoTime();
+    List<Client.Answer> answers = new ArrayList<>();
+    for (Client client : clients) {
+      try (client) {
+        answers.add(client.answer());
+      }
+    }
+    long waited = System.nanoTime() - begun;
+    assertTrue(waited < TIMEOUT_NANOS / 2, () -> "only after they timed out: " + waited);
+    return answers;
+  }
+
   /// They are looked after many times by then, which takes a twentieth of a second each.
   private void assertAllWait(List<Client> clients, Endpoint other) throws Exception {
     long late = System.nanoTime() + 4 * PATIENCE_NANOS;
@@ -273,12 +289,86 @@ class StandstillIT {
       List<Client> clients = stayTogether(rig);
 
       keep(rig, true, rig.candidates.getLast());
-      for (Client client : clients) {
-        try (client) {
-          assertEquals("the same by another way", client.answer().body());
-        }
+      for (Client.Answer answer : answersInTime(clients)) {
+        assertEquals("the same by another way", answer.body());
       }
       released.countDown();
+    }
+  }
+
+  /// Clients that wait for long at a peer that has not answered anything yet.
+  private List<Client> waitAtNewPeer(Rig rig) throws IOException {
+    Candidate peer =
+        new Candidate(
+            "e0",
+            Candidate.Kind.PEER,
+            1,
+            true,
+            Candidate.NEUTRAL_REPUTATION,
+            0,
+            new EndpointLoad());
+    rig.candidates.set(0, peer);
+    serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
+    Rig.until("they are late", () -> System.nanoTime() > late);
+    assertFalse(peer.load().standsStill(PATIENCE_NANOS, System.nanoTime()));
+    return clients;
+  }
+
+  /// As of now: only the second is there.
+  private static void withoutTheFirst(Rig rig) {
+    ServiceRoute route = rig.table.service("shop").orElseThrow();
+    Candidate second = rig.candidates.getLast();
+    Selector only = (_, _, _, _, _) -> second.chosen();
+    ServiceRoute today =
+        new ServiceRoute(
+            "shop",
+            only,
+            Map.of(second.id(), Objects.requireNonNull(route.targets().get(second.id()))),
+            Rig.PATIENT,
+            route.retries(),
+            route.resilience());
+    rig.table = new RouteTable(List.of(new RouteTable.Entry(today, List.of(), List.of())));
+  }
+
+  @Test
+  void whoWaitsAtANewPeerGoesElsewhereOnceItIsGone() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      List<Client> clients = waitAtNewPeer(rig);
+      try (Client unsafe = rig.client().send(POST)) {
+        Rig.until("all are there", () -> still.heads.size() == CLIENTS + 1);
+        assertEquals(0, other.heads.size());
+
+        withoutTheFirst(rig);
+        for (Client.Answer answer : answersInTime(clients)) {
+          assertEquals("other", answer.body());
+        }
+        assertEquals(CLIENTS, rig.proxy.metrics().service("shop").requests(2, Reason.RETRY_OK));
+        released.countDown();
+        assertEquals("still", unsafe.answer().body());
+      }
+      assertEquals(CLIENTS, other.heads.size());
+    }
+  }
+
+  @Test
+  void whoWaitsAtAPeerThatIsGoneAndAnswersOthersIsNotSentTwice() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      List<Client> clients = waitAtNewPeer(rig);
+      try (Client quick = rig.client()) {
+        assertEquals("still", quick.get("/first").body());
+      }
+
+      withoutTheFirst(rig);
+      assertAllWait(clients, other);
     }
   }
 

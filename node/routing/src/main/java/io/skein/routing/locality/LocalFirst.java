@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 /// 1. A request that has made its hop stays here.
 /// 2. Without peers it stays here; without a local endpoint it goes to a peer.
 /// 3. A probe floor of requests goes to peers, so that the way is known when it is needed: 3 %, and
-///    of a busy service no more than 10 a second.
+///    of a busy service no more than 10 a second; of those that may be repeated, where such come.
 /// 4. While fewer than half of the local endpoints are usable, only the usable ones are used here,
 ///    and the share of the others goes to peers: instead of the panic rule, which is for those who
 ///    have nowhere else to go.
@@ -43,6 +43,7 @@ public final class LocalFirst {
   private final Policy policy;
   private final LocalFirstConfig config;
   private final SpillOver spill;
+  private final Probes probes;
 
   /// @param policy chooses on either side; one per service
   public LocalFirst(Policy policy, LocalFirstConfig config) {
@@ -55,6 +56,7 @@ public final class LocalFirst {
     this.policy = policy;
     this.config = config;
     this.spill = spill;
+    this.probes = new Probes(config);
   }
 
   /// Chooses an endpoint or a peer.
@@ -76,7 +78,8 @@ public final class LocalFirst {
       return policy.choose(request, local, tried, nowNanos, random);
     }
     CandidateSet here = peers.size() > 0 ? local.usable() : local;
-    boolean toPeers = goesToPeers(here, peers, random);
+    probes.came(request, nowNanos);
+    boolean toPeers = goesToPeers(request, here, peers, nowNanos, random);
     Decision decision = policy.choose(request, toPeers ? peers : here, tried, nowNanos, random);
     if (decision instanceof Chosen chosen) {
       if (!shuns(chosen, nowNanos, random)) {
@@ -221,7 +224,7 @@ public final class LocalFirst {
       long nowNanos,
       RandomGenerator random) {
     CandidateSet here = peers.size() > 0 ? local.usable() : local;
-    double share = Math.max(keyed ? 0 : probes(), needed(here));
+    double share = Math.max(keyed ? 0 : probed(request, nowNanos), needed(here));
     double toPeers = peers.size() == 0 ? 0 : here.size() == 0 ? 1 : share;
     return new Explained(
         toPeers,
@@ -238,18 +241,20 @@ public final class LocalFirst {
     policy.prepare(peers);
   }
 
-  private boolean goesToPeers(CandidateSet here, CandidateSet peers, RandomGenerator random) {
+  private boolean goesToPeers(
+      RequestClass request,
+      CandidateSet here,
+      CandidateSet peers,
+      long nowNanos,
+      RandomGenerator random) {
     if (peers.size() == 0 || here.size() == 0) {
       return here.size() == 0;
     }
-    return random.nextDouble() < Math.max(probes(), needed(here));
+    return random.nextDouble() < Math.max(probed(request, nowNanos), needed(here));
   }
 
-  private double probes() {
-    double perSecond = spill.perSecond();
-    return perSecond * config.probeFloor() > config.probesPerSecond()
-        ? config.probesPerSecond() / perSecond
-        : config.probeFloor();
+  private double probed(RequestClass request, long nowNanos) {
+    return probes.share(request, spill.perSecond(), nowNanos);
   }
 
   // The share that goes to peers because too few are usable here, or these are too busy.

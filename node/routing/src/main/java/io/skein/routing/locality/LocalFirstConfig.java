@@ -3,9 +3,9 @@ package io.skein.routing.locality;
 /// Knobs of [LocalFirst].
 ///
 /// @param probeFloor share of requests sent to peers although a local endpoint is usable, in [0,
-///   1], while that is no more than [#probesPerSecond]. Higher: the way through peers is better
-///   known when it is needed; each such request pays the distance. 0: the first requests of an
-///   emergency are the first to try the way.
+///   1], while that is no more than [#probesPerSecond]; of those that may be repeated, where such
+///   come. Higher: the way through peers is better known when it is needed; each such request pays
+///   the distance. 0: the first requests of an emergency are the first to try the way.
 /// @param probesPerSecond the most such requests a second: a busy service need not send more to
 ///   know the way. More than 0.
 /// @param spillOver whether requests go to peers, too, when the endpoints here are too busy, by the

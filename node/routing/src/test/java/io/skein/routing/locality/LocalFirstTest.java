@@ -14,6 +14,7 @@ import io.skein.routing.candidate.Candidates;
 import io.skein.routing.candidate.Decision;
 import io.skein.routing.candidate.Decision.NoneAvailable;
 import io.skein.routing.candidate.Policy;
+import io.skein.routing.candidate.RequestClass;
 import io.skein.routing.random.RandomPolicy;
 import io.skein.routing.skein.SkeinConfig;
 import io.skein.routing.skein.SkeinPolicy;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalFirstTest {
   private static final int CHOICES = 20_000;
+  private static final RequestClass POST = new RequestClass("shop", false);
   private static final CandidateSet DRAINED = new CandidateSet(List.of(Candidates.drained("e0")));
 
   private final SplittableRandom random = new SplittableRandom(3);
@@ -87,6 +89,57 @@ class LocalFirstTest {
   void staysHereButForTheProbeFloor() {
     assertEquals(0.03, shareOfPeers(local(2, 0), peers(2), true), 0.006);
     assertEquals(0, shareOfPeers(local(2, 0), peers(0), true));
+  }
+
+  @Test
+  void whatCannotBeRepeatedIsNoProbeWhileOtherRequestsCome() {
+    CandidateSet local = local(2, 0);
+    CandidateSet peers = peers(2);
+    int posts = 0;
+    int gets = 0;
+    for (int k = 0; k < CHOICES; k++) {
+      long now = k * 10 * MILLI;
+      posts += goesToPeer(POST, local, peers, now) ? 1 : 0;
+      gets += goesToPeer(GET, local, peers, now) ? 1 : 0;
+    }
+    assertEquals(0, posts);
+    assertEquals(0.03 * CHOICES, gets, 0.006 * CHOICES);
+  }
+
+  @Test
+  void probesByWhatCannotBeRepeatedWhereNothingElseComesForTenSeconds() {
+    CandidateSet local = local(2, 0);
+    CandidateSet peers = peers(2);
+    goesToPeer(GET, local, peers, 5 * SECOND);
+    int early = 0;
+    int late = 0;
+    for (int k = 0; k < CHOICES; k++) {
+      early += goesToPeer(POST, local, peers, 15 * SECOND) ? 1 : 0;
+      late += goesToPeer(POST, local, peers, 15 * SECOND + MILLI) ? 1 : 0;
+    }
+    assertEquals(0, early);
+    assertEquals(0.03 * CHOICES, late, 0.006 * CHOICES);
+    assertEquals(
+        0, first.explain(POST, 0, false, local, peers, 15 * SECOND, random).toPeers(), 1e-9);
+    assertEquals(
+        0.03, first.explain(GET, 0, false, local, peers, 15 * SECOND, random).toPeers(), 1e-9);
+  }
+
+  @Test
+  void whatCannotBeRepeatedGoesToPeersWhereItMust() {
+    CandidateSet local = local(1, 4);
+    int away = 0;
+    for (int k = 0; k < CHOICES; k++) {
+      away += goesToPeer(POST, local, peers(2), 0) ? 1 : 0;
+    }
+    assertEquals(0.8 * CHOICES, away, 0.02 * CHOICES);
+  }
+
+  private boolean goesToPeer(
+      RequestClass request, CandidateSet local, CandidateSet peers, long nowNanos) {
+    return first.choose(request, local, peers, true, Policy.NOT_TRIED, nowNanos, random)
+            instanceof Decision.Chosen(Candidate candidate)
+        && candidate.kind() == Candidate.Kind.PEER;
   }
 
   @Test
