@@ -16,13 +16,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Decides repairs of nodes: covers those that are gone, welcomes those that are back, and has
-/// nothing forwarded to those that are sick, as long as they are.
+/// Decides repairs of nodes: covers those that are gone, welcomes those that are back, later where
+/// others disagree, and has nothing forwarded to those that are sick, as long as they are.
 final class NodeHealer {
   // So long a node must be well before it is forwarded to again.
   private static final long WELL_NANOS = 5_000_000_000L;
 
   private final Turns turns;
+  private final Disputes disputes = new Disputes();
   private final Map<String, NodeWatch> missing = new TreeMap<>();
   private final Map<String, NodeWatch> back = new TreeMap<>();
   private final Map<String, NodeWatch> sick = new TreeMap<>();
@@ -68,8 +69,11 @@ final class NodeHealer {
     back.keySet().retainAll(returned);
     for (String node : returned) {
       NodeWatch watch = watch(back, node, nowNanos);
-      if (turns.is(watch.reason, 0, watch.decided, Owners.rankOfNode(node, facts), nowNanos)) {
+      int rank = Owners.rankOfNode(node, facts);
+      if (disputes.isDue(node, nowNanos)
+          && turns.is(watch.reason, 0, watch.decided, rank, nowNanos)) {
         watch.decided.set(nowNanos);
+        disputes.welcomed(node, nowNanos);
         actions.add(new WelcomeNode(node));
       }
     }

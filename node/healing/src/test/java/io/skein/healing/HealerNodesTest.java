@@ -85,6 +85,45 @@ class HealerNodesTest {
     return actions;
   }
 
+  /// Somebody else's view of the mesh lacks the node, and covers it as soon as it is welcomed.
+  @Test
+  void whoeverOthersCoverAgainAtOnceIsWelcomedEverMoreRarely() {
+    List<Long> welcomes = welcomes(100 * MILLI, 120);
+    assertEquals(List.of(1L, 1L, 2L, 4L, 8L, 8L), pausesSeconds(welcomes).subList(0, 6));
+    assertTrue(welcomes.size() < 20, () -> "in two minutes: " + welcomes.size());
+  }
+
+  @Test
+  void whoeverIsGoneAgainLaterIsWelcomedAtOnceAgain() {
+    List<Long> welcomes = welcomes(4 * SECOND, 60);
+    assertTrue(pausesSeconds(welcomes).stream().allMatch(pause -> pause == 4), welcomes::toString);
+    assertTrue(welcomes.size() > 10, welcomes::toString);
+  }
+
+  /// When a node that is there all the time is welcomed, if it is covered so long after each time.
+  private List<Long> welcomes(long coveredAfterNanos, int seconds) {
+    List<Long> welcomes = new ArrayList<>();
+    long coveredNanos = 0;
+    for (long now = 0; now < seconds * SECOND; now += 100 * MILLI) {
+      Set<String> covered = now >= coveredNanos ? Set.of("n1") : Set.of();
+      Facts facts =
+          Facts.of("self", Set.of("self", "n1"), Map.of(), Map.of(), Set.of(), covered, Map.of());
+      if (ward.healer.step(facts, now).contains(new Action.WelcomeNode("n1"))) {
+        welcomes.add(now);
+        coveredNanos = now + coveredAfterNanos;
+      }
+    }
+    return welcomes;
+  }
+
+  private static List<Long> pausesSeconds(List<Long> moments) {
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 1; i < moments.size(); i++) {
+      pauses.add((moments.get(i) - moments.get(i - 1)) / SECOND);
+    }
+    return pauses;
+  }
+
   @Test
   void namesTheShadowsThatLive() {
     Facts facts =

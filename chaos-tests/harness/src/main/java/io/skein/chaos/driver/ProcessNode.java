@@ -235,7 +235,9 @@ final class ProcessNode implements NodeHandle {
 
   private Map<String, String> environment() {
     Map<String, String> all = new TreeMap<>();
-    all.put("SKEIN_JVM_OPTS", slowSyncs ? SMALL + ' ' + agent() : SMALL);
+    String dump = place.seen(folder.resolve("heap.hprof"));
+    String options = SMALL + " -XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=" + dump;
+    all.put("SKEIN_JVM_OPTS", slowSyncs ? options + ' ' + agent() : options);
     clocks.ifPresent(library -> {
       all.put("LD_PRELOAD", library);
       all.put("FAKETIME_TIMESTAMP_FILE", place.seen(clock()));

@@ -1,10 +1,14 @@
 package io.skein.gossip.transport.jgroups;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -18,6 +22,7 @@ import org.jgroups.ViewId;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.PingData;
+import org.jgroups.util.NameCache;
 import org.jspecify.annotations.Nullable;
 
 /// MERGE3 that is sooner, and reaches further.
@@ -36,7 +41,9 @@ import org.jspecify.annotations.Nullable;
 ///   have merged: who goes by what they said before throws out whom they took in;
 /// - views with the same number and the same creator, and other members, are two. JGroups takes
 ///   them for one and leaves them alone for ever. They come about where one merge was not heard of
-///   by whom it made the coordinator, who then takes the same number for another one;
+///   by whom it made the coordinator, who then takes the same number for another one. So whoever
+///   tells of a view tells the hash of its members with it, behind the name: who has the other one
+///   may be in it, and who leads the merge has to know;
 /// - a view that a merge has just made is waited for where it has not arrived yet, instead of
 ///   merging with those who still tell of the one before. They would not answer, being busy with
 ///   the first merge, and whoever led the second one would throw them out.
@@ -46,11 +53,15 @@ class MeshMerging extends MERGE3 {
   /// What is lost is sent again every half a second.
   private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
 
+  /// Between a member's name and the hash of its view's members.
+  private static final String HASH = "\u0000";
+
   private final LongSupplier nanos;
   private final long compareMillis;
   private final Object comparing = new Object();
   private final AtomicBoolean soon = new AtomicBoolean();
   private final PartedPeers parted;
+  private final Map<Address, String> hashes = new ConcurrentHashMap<>();
   private volatile long installedNanos;
 
   /// @param parted is told of views, this node's and others'
@@ -70,6 +81,7 @@ class MeshMerging extends MERGE3 {
     if (event.getType() == Event.VIEW_CHANGE) {
       View next = event.arg();
       parted.view(next.getMembers());
+      hashes.clear();
       installedNanos = nanos.getAsLong();
     }
     return super.down(event);
@@ -84,13 +96,31 @@ class MeshMerging extends MERGE3 {
   }
 
   @Override
-  protected void addInfo(Address sender, ViewId viewId, String name, PhysicalAddress at) {
-    super.addInfo(sender, viewId, name, at);
+  protected MergeHeader createInfo() {
+    View now = view;
+    PhysicalAddress at = (PhysicalAddress) down(new Event(Event.GET_PHYSICAL_ADDRESS, local_addr));
+    String name = NameCache.get(local_addr);
+    return MergeHeader.createInfo(
+        now.getViewId(), (name == null ? "" : name) + HASH + hash(now), at);
+  }
+
+  private static String hash(View view) {
+    return Integer.toHexString(Arrays.hashCode(view.getMembersRaw()));
+  }
+
+  @Override
+  protected void addInfo(Address sender, ViewId viewId, String told, PhysicalAddress at) {
+    int end = told == null ? -1 : told.lastIndexOf(HASH);
+    super.addInfo(sender, viewId, end < 0 ? told : told.substring(0, end), at);
     parted.heard(sender, viewId);
     View now = view;
-    if (now != null
-        && !sender.equals(local_addr)
-        && !viewId.equals(now.getViewId())
+    if (now == null || sender.equals(local_addr)) {
+      return;
+    }
+    if (end >= 0) {
+      hashes.put(sender, told.substring(end + HASH.length()));
+    }
+    if ((!viewId.equals(now.getViewId()) || isTwin(sender, now))
         && soon.compareAndSet(false, true)) {
       var _ = timer.schedule(this::compare, compareMillis / 4, TimeUnit.MILLISECONDS);
     }
@@ -111,13 +141,13 @@ class MeshMerging extends MERGE3 {
     }
   }
 
-  /// Who tells of our view and is not in it.
+  /// Who tells of a view that is called like ours and is another one.
   private Set<Address> twins() {
     View own = view;
     Set<Address> twins = new TreeSet<>();
     synchronized (views) {
       views.forEach((teller, viewId) -> {
-        if (viewId.equals(own.getViewId()) && !own.containsMember(teller)) {
+        if (viewId.equals(own.getViewId()) && isTwin(teller, own)) {
           twins.add(teller);
         }
       });
@@ -125,8 +155,14 @@ class MeshMerging extends MERGE3 {
     return twins;
   }
 
+  /// Whether it is another view by the same name that somebody tells of.
+  private boolean isTwin(Address teller, View own) {
+    String told = hashes.get(teller);
+    return !own.containsMember(teller) || (told != null && !told.equals(hash(own)));
+  }
+
   /// Whose views are asked for: of each view we heard of, its creator and somebody who told of it;
-  /// and who tells of ours without being in it.
+  /// and who tells of another one by our name.
   private Set<Address> leaders() {
     Set<Address> leaders = twins();
     if (!leaders.isEmpty()) {
@@ -148,15 +184,21 @@ class MeshMerging extends MERGE3 {
         && own.getSubgroups().stream().anyMatch(told::equals);
   }
 
-  /// Tells views apart that have the same name: who has another one than its creator is taken for
-  /// the creator of its own.
+  /// Tells views apart that have the same name: who has another one than its creator, or than the
+  /// first of those that hold it, is taken for the creator of its own.
   private static void nameTwins(Map<Address, View> told) {
-    Map<Address, View> created = Map.copyOf(told);
+    Map<ViewId, View> named = new HashMap<>();
+    new TreeMap<>(told).values().forEach(its -> named.putIfAbsent(its.getViewId(), its));
+    told.forEach((member, its) -> {
+      if (member.equals(its.getCreator())) {
+        named.put(its.getViewId(), its);
+      }
+    });
     told.replaceAll((member, its) -> {
-      View first = created.get(its.getCreator());
-      return first != null && first.equals(its) && !View.sameMembers(first, its)
-          ? new View(member, its.getViewId().getId(), its.getMembers())
-          : its;
+      View first = Objects.requireNonNull(named.get(its.getViewId()));
+      return Arrays.equals(first.getMembersRaw(), its.getMembersRaw())
+          ? its
+          : new View(member, its.getViewId().getId(), its.getMembers());
     });
   }
 

@@ -258,6 +258,26 @@ final class SplitIT {
     assertEquals(2, first.heard().view.size());
   }
 
+  /// A merge made the first the coordinator of a view without the fourth, and only the second heard
+  /// of it; then the first took the same number for a view of all.
+  @Test
+  void whoHoldsAnotherViewByTheNameOfThatInWhichItIsIsTakenIn() {
+    Member first = join(1, List.of());
+    for (int i = 2; i <= 4; i++) {
+      join(i, List.of(first.address()));
+    }
+    assertTrue(Await.await(this::one), "one at first");
+    long id = first.view().getViewId().getId() + 1;
+    List<Address> all = members.stream().map(Member::member).toList();
+    for (int i = 0; i < 4; i++) {
+      List<Address> held = i == 1 ? all.subList(0, 3) : all;
+      GMS gms = members.get(i).transport().channel().getProtocolStack().findProtocol(GMS.class);
+      gms.installView(View.create(first.member(), id, held.toArray(Address[]::new)));
+    }
+    assertEquals(3, members.get(1).view().size());
+    assertTrue(Await.await(this::one), "one in the end");
+  }
+
   private boolean one() {
     return members.stream().allMatch(each -> each.view().size() == members.size())
         && members.stream().map(each -> each.view().getViewId()).distinct().count() == 1;
