@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
 ///   by whom it made the coordinator, who then takes the same number for another one. So whoever
 ///   tells of a view tells the hash of its members with it, behind the name: who has the other one
 ///   may be in it, and who leads the merge has to know;
-/// - a view that a merge has just made is waited for where it has not arrived yet, instead of
-///   merging with those who still tell of the one before. They would not answer, being busy with
-///   the first merge, and whoever led the second one would throw them out.
+/// - who hears of views looks whether it still tells of its own and compares: now and then a member
+///   does neither any more after a view that came by two messages at once, and the others waited
+///   for it to lead the merge, for good.
 class MeshMerging extends MERGE3 {
   private static final Duration ANSWERS = Duration.ofSeconds(1);
 
@@ -63,6 +63,7 @@ class MeshMerging extends MERGE3 {
   private final PartedPeers parted;
   private final Map<Address, String> hashes = new ConcurrentHashMap<>();
   private volatile long installedNanos;
+  private volatile boolean connected;
 
   /// @param parted is told of views, this node's and others'
   /// @param nanos as [System#nanoTime]
@@ -83,6 +84,9 @@ class MeshMerging extends MERGE3 {
       parted.view(next.getMembers());
       hashes.clear();
       installedNanos = nanos.getAsLong();
+      connected = true;
+    } else if (event.getType() == Event.DISCONNECT) {
+      connected = false;
     }
     return super.down(event);
   }
@@ -116,6 +120,12 @@ class MeshMerging extends MERGE3 {
     View now = view;
     if (now == null || sender.equals(local_addr)) {
       return;
+    }
+    if (connected
+        && !isViewConsistencyCheckerRunning()
+        && nanos.getAsLong() - installedNanos > ON_ITS_WAY.toNanos()) {
+      startInfoSender();
+      startViewConsistencyChecker();
     }
     if (end >= 0) {
       hashes.put(sender, told.substring(end + HASH.length()));

@@ -2,6 +2,7 @@ package io.skein.gossip.transport.jgroups;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.protocols.MERGE3;
+import org.jgroups.stack.IpAddress;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class MeshMergingTest {
 
   private Consumer<Address> onAsked = _ -> {};
   private long nanos;
+  private int starts;
 
   private final class Merging extends MeshMerging {
     Merging() {
@@ -57,7 +60,9 @@ final class MeshMergingTest {
     protected synchronized void startInfoSender() {}
 
     @Override
-    protected synchronized void startViewConsistencyChecker() {}
+    protected synchronized void startViewConsistencyChecker() {
+      starts++;
+    }
 
     void hear(Address of, View its) {
       views.put(of, its.getViewId());
@@ -123,6 +128,22 @@ final class MeshMergingTest {
     onAsked = _ -> merging.install(all);
     compare();
     assertEquals(List.of(), above.merges);
+  }
+
+  @Test
+  void goesOnComparingWhereThatHasStoppedUnlessItHasLeft() {
+    IpAddress at = new IpAddress(InetAddress.getLoopbackAddress(), 7800);
+    merging.install(all);
+    assertEquals(1, starts);
+    nanos = Duration.ofSeconds(1).toNanos();
+    merging.addInfo(near, all.getViewId(), "near", at);
+    assertEquals(1, starts, "the view is new");
+    nanos = Duration.ofSeconds(3).toNanos();
+    merging.addInfo(near, all.getViewId(), "near", at);
+    assertEquals(2, starts);
+    merging.down(new Event(Event.DISCONNECT));
+    merging.addInfo(near, all.getViewId(), "near", at);
+    assertEquals(2, starts, "it has left");
   }
 
   @Test
