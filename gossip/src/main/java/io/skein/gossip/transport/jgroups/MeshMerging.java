@@ -46,7 +46,10 @@ import org.jspecify.annotations.Nullable;
 ///   may be in it, and who leads the merge has to know;
 /// - who hears of views looks whether it still tells of its own and compares: now and then a member
 ///   does neither any more after a view that came by two messages at once, and the others waited
-///   for it to lead the merge, for good.
+///   for it to lead the merge, for good;
+/// - a view that a merge has just made is waited for where it has not arrived yet, instead of
+///   merging with those who still tell of the one before. They would not answer, being busy with
+///   the first merge, and whoever led the second one would throw them out.
 class MeshMerging extends MERGE3 {
   private static final Duration ANSWERS = Duration.ofSeconds(1);
 
