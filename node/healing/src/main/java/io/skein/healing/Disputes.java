@@ -26,9 +26,11 @@ final class Disputes {
   void welcomed(String node, long nowNanos) {
     disputes.values().removeIf(last -> nowNanos - last.welcomedNanos() > OVER_NANOS);
     Dispute last = disputes.get(node);
-    boolean again =
-        last != null && nowNanos - last.welcomedNanos() <= AGAIN_NANOS + last.waitNanos();
-    disputes.put(node, new Dispute(again ? Math.min(MOST_TIMES, last.times() + 1) : 0, nowNanos));
+    int times =
+        last == null || nowNanos - last.welcomedNanos() > AGAIN_NANOS + last.waitNanos()
+            ? 0
+            : Math.min(MOST_TIMES, last.times() + 1);
+    disputes.put(node, new Dispute(times, nowNanos));
   }
 
   /// Whether a node may be welcomed again.
