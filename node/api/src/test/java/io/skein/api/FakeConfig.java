@@ -27,8 +27,9 @@ final class FakeConfig implements RunningConfig {
 
   @Override
   public CompletionStage<Reload> reload(boolean dryRun) {
-    if (refusal.isPresent()) {
-      return CompletableFuture.completedFuture(refusal.get());
+    Optional<Reload.Refused> now = refusal;
+    if (now.isPresent()) {
+      return CompletableFuture.completedFuture(now.get());
     }
     generation += dryRun ? 0 : 1;
     return CompletableFuture.completedFuture(

@@ -95,8 +95,9 @@ final class FakeLedger {
 
   LedgerAnswer<LedgerPageView> search(LedgerQuery query) {
     asked.add(query);
-    if (refusal.isPresent()) {
-      return refusal.get();
+    Optional<LedgerAnswer.Refused<LedgerPageView>> now = refusal;
+    if (now.isPresent()) {
+      return now.get();
     }
     List<RecordView> row = row();
     boolean newest = query.order() == Order.NEWEST;
