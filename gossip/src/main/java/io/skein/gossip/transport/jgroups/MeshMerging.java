@@ -85,13 +85,18 @@ class MeshMerging extends MERGE3 {
     if (event.getType() == Event.VIEW_CHANGE) {
       View next = event.arg();
       parted.view(next.getMembers());
-      hashes.clear();
       installedNanos = nanos.getAsLong();
       connected = true;
     } else if (event.getType() == Event.DISCONNECT) {
       connected = false;
     }
     return super.down(event);
+  }
+
+  @Override
+  public void clearViews() {
+    super.clearViews();
+    hashes.clear();
   }
 
   /// `asker` looks for members.
@@ -127,8 +132,7 @@ class MeshMerging extends MERGE3 {
     if (connected
         && !isViewConsistencyCheckerRunning()
         && nanos.getAsLong() - installedNanos > ON_ITS_WAY.toNanos()) {
-      startInfoSender();
-      startViewConsistencyChecker();
+      compareAnew();
     }
     if (end >= 0) {
       hashes.put(sender, told.substring(end + HASH.length()));
@@ -137,6 +141,14 @@ class MeshMerging extends MERGE3 {
         && soon.compareAndSet(false, true)) {
       var _ = timer.schedule(this::compare, compareMillis / 4, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /// What seems to be over may be between two turns, and would go on beside the new one.
+  private synchronized void compareAnew() {
+    stopInfoSender();
+    stopViewConsistencyChecker();
+    startInfoSender();
+    startViewConsistencyChecker();
   }
 
   private void compare() {

@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// and needs neither a quantile nor the 2 %: all that wait there go elsewhere within a tick. Once
 /// for a request, unless that second try failed; only where the service's rules repeat what timed
 /// out; to nobody who stands still as well. The first try goes on meanwhile, or nobody would notice
-/// the first answer after a standstill. Nor is it where the first waits at a peer that is gone, as
-/// the service is now, and has answered nobody since the request was sent: whether a peer that has
-/// not answered anything yet stands still, nobody can tell.
+/// the first answer after a standstill.
+///
+/// Whether a peer that has not answered anything yet stands still, nobody can tell. Who waits there
+/// is sent elsewhere likewise once the service, as it is now, has no such peer, unless that one has
+/// answered somebody since.
 ///
 /// Who stays with an endpoint gets none while that is to be had: only that one knows the client,
 /// and an answer of another would move it there. Where it is known to be lost or is reached another
@@ -184,14 +186,16 @@ final class Hedge {
     if (!rules.timeout() || rules.tries() < 2) {
       return;
     }
-    if (!exchange.staying.stays() && service.selector().standsStill(first.candidate(), now)) {
+    Candidate at = first.candidate();
+    boolean stays = exchange.staying.stays();
+    if (!stays && service.selector().standsStill(at, now)) {
       rescue(service, now);
-    } else if (!first.candidate().load().hasAnswered(first.sentNanos())) {
+    } else if ((stays || at.kind() == Candidate.Kind.PEER)
+        && !at.load().hasAnswered(first.sentNanos())) {
       ServiceRoute today = worker.plane.routes.get().service(service.service()).orElse(service);
-      if (exchange.staying.stays()) {
+      if (stays) {
         moveOn(today, now);
-      } else if (first.candidate().kind() == Candidate.Kind.PEER
-          && !today.targets().containsKey(first.candidate().id())) {
+      } else if (!today.targets().containsKey(at.id())) {
         rescue(today, now);
       }
     }

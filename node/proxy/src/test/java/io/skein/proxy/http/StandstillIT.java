@@ -187,6 +187,12 @@ class StandstillIT {
         new RouteTable(List.of(new RouteTable.Entry(route.with(selector), List.of(), List.of())));
   }
 
+  /// They are looked after many times by then, which takes a twentieth of a second each.
+  private static void letThemWait() {
+    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
+    Rig.until("they are late", () -> System.nanoTime() > late);
+  }
+
   /// Clients that stay with the first endpoint and wait there for long.
   private List<Client> stayTogether(Rig rig) throws IOException {
     serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
@@ -199,8 +205,7 @@ class StandstillIT {
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + cookie + "\r\n\r\n"));
     }
-    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
-    Rig.until("they are late", () -> System.nanoTime() > late);
+    letThemWait();
     assertTrue(rig.candidates.getFirst().load().standsStill(PATIENCE_NANOS, System.nanoTime()));
     return clients;
   }
@@ -268,10 +273,8 @@ class StandstillIT {
     return answers;
   }
 
-  /// They are looked after many times by then, which takes a twentieth of a second each.
   private void assertAllWait(List<Client> clients, Endpoint other) throws Exception {
-    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
-    Rig.until("they are late", () -> System.nanoTime() > late);
+    letThemWait();
     released.countDown();
     for (Client client : clients) {
       try (client) {
@@ -313,8 +316,7 @@ class StandstillIT {
     for (int i = 0; i < CLIENTS; i++) {
       clients.add(rig.client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
     }
-    long late = System.nanoTime() + 4 * PATIENCE_NANOS;
-    Rig.until("they are late", () -> System.nanoTime() > late);
+    letThemWait();
     assertFalse(peer.load().standsStill(PATIENCE_NANOS, System.nanoTime()));
     return clients;
   }
@@ -425,8 +427,7 @@ class StandstillIT {
           Rig rig = Rig.before(still, other)) {
         serve(rig, rules, Integer.MAX_VALUE, true);
         List<Client> clients = askTogether(rig);
-        long late = System.nanoTime() + 4 * PATIENCE_NANOS;
-        Rig.until("they are late", () -> System.nanoTime() > late);
+        letThemWait();
         assertEquals(0, looks.get());
         for (Client client : clients) {
           client.close();
