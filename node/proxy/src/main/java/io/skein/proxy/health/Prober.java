@@ -35,11 +35,13 @@ final class Prober implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 64 << 10;
   private static final Optional<Probe.Tls> PLAIN = Optional.empty();
 
+  private final Vertx vertx;
   private final HttpClientAgent http;
   private final HttpClientAgent http2;
   private final NetClient tcp;
 
   Prober(Vertx vertx) {
+    this.vertx = vertx;
     HttpClientOptions options =
         new HttpClientOptions().setKeepAlive(false).setMaxHeaderSize(MAX_HEAD_BYTES);
     this.http = vertx.createHttpClient(options);
@@ -56,18 +58,28 @@ final class Prober implements AutoCloseable {
   Future<CheckResult> ask(EndpointTarget target, Probe probe, Duration timeout) {
     long begun = System.nanoTime();
     Asking asking = new Asking(target, timeout);
-    Future<CheckResult> answer =
-        switch (probe) {
-          case Probe.Http request -> http(asking, request);
-          case Probe.Tcp words -> tcp(asking, words);
-          case Probe.Handshake handshake -> handshake(asking, handshake);
-          case Probe.Grpc request -> grpc(asking, request);
-        };
-    return answer
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .otherwise(cause -> new CheckResult(false, false, 0, describe(cause)))
-        .map(result -> result.after(System.nanoTime() - begun))
-        .onComplete(_ -> asking.hangUp());
+    Promise<Void> onLoop = Promise.promise();
+    Future<CheckResult> told =
+        onLoop
+            .future()
+            .compose(_ -> answer(asking, probe))
+            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .otherwise(cause -> new CheckResult(false, false, 0, describe(cause)))
+            .map(result -> result.after(System.nanoTime() - begun))
+            .onComplete(_ -> asking.hangUp());
+    // On the loop of the connection: another thread may stand still between two steps, and what an
+    // endpoint says meanwhile would be lost.
+    vertx.getOrCreateContext().runOnContext(_ -> onLoop.complete());
+    return told;
+  }
+
+  private Future<CheckResult> answer(Asking asking, Probe probe) {
+    return switch (probe) {
+      case Probe.Http request -> http(asking, request);
+      case Probe.Tcp words -> tcp(asking, words);
+      case Probe.Handshake handshake -> handshake(asking, handshake);
+      case Probe.Grpc request -> grpc(asking, request);
+    };
   }
 
   @Override
