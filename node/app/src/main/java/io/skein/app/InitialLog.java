@@ -26,6 +26,9 @@ public final class InitialLog extends ContextAwareBase implements Configurator {
           Level.INFO,
           "org.jgroups",
           Level.ERROR,
+          // JGroups' membership in a class of ours
+          "io.skein.gossip.transport.jgroups.MeshMembership",
+          Level.ERROR,
           "org.infinispan",
           Level.OFF);
 

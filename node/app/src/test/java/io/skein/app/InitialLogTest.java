@@ -40,11 +40,13 @@ class InitialLogTest {
   }
 
   @Test
-  void theNodeTellsWhatItDoesAndLibrariesWhatIsWrong() {
+  void theNodeTellsWhatItDoesAndLibrariesWhatIsWrong() throws Exception {
     new InitialLog().configure(context);
     assertEquals(Level.INFO, level("io.skein.app.Node"));
     assertEquals(Level.WARN, level("io.netty.handler.ssl"));
     assertEquals(Level.ERROR, level("org.jgroups.protocols.TCP"));
+    String membership = "io.skein.gossip.transport.jgroups.MeshMembership";
+    assertEquals(Level.ERROR, level(Class.forName(membership).getName()));
     assertEquals(Level.OFF, level("org.infinispan.CONTAINER"));
   }
 

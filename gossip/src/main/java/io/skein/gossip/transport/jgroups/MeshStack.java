@@ -17,7 +17,6 @@ import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
-import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
@@ -58,7 +57,7 @@ final class MeshStack {
       new NAKACK2().useMcastXmit(false),
       new UNICAST3(),
       new STABLE(),
-      new GMS()
+      new MeshMembership()
           .setLeaveTimeout(timers.leave().toMillis())
           .setViewAckCollectionTimeout(timers.viewAcknowledgement().toMillis())
           // two answers one after the other; who waits for a merge that fails merges with nobody

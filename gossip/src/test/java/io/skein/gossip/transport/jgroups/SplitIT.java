@@ -10,6 +10,7 @@ import io.skein.gossip.transport.TransportContract.Heard;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,9 @@ import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.stack.ProtocolStack;
+import org.jgroups.util.MergeId;
 import org.jgroups.util.MessageBatch;
+import org.jgroups.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,8 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("net")
 final class SplitIT {
   // one cut off that does not know it, one that sees nobody, a circle, all alone, and one whose
-  // view
-  // may get the same name as that which the others merge to
+  // view may get the same name as that which the others merge to
   private static final List<List<Integer>> FEW =
       List.of(
           List.of(7, 6, 6), List.of(1, 7, 7), List.of(3, 6, 5), List.of(1, 2, 4), List.of(5, 2, 6));
@@ -247,7 +249,7 @@ final class SplitIT {
           held.add(members.get(j).member());
         }
       }
-      GMS gms = members.get(i).transport().channel().getProtocolStack().findProtocol(GMS.class);
+      GMS gms = membership(members.get(i));
       if (bits != 7) {
         gms.installView(View.create(held.getFirst(), id + 1 + bits, held.toArray(Address[]::new)));
       }
@@ -271,11 +273,65 @@ final class SplitIT {
     List<Address> all = members.stream().map(Member::member).toList();
     for (int i = 0; i < 4; i++) {
       List<Address> held = i == 1 ? all.subList(0, 3) : all;
-      GMS gms = members.get(i).transport().channel().getProtocolStack().findProtocol(GMS.class);
+      GMS gms = membership(members.get(i));
       gms.installView(View.create(first.member(), id, held.toArray(Address[]::new)));
     }
     assertEquals(3, members.get(1).view().size());
     assertTrue(Await.await(this::one), "one in the end");
+  }
+
+  /// Who leads a merge waits for the answers of all it asked, three seconds.
+  @Test
+  void nobodyWaitsForWhoIsBusyWithAnotherMerge() {
+    Member first = join(1, List.of());
+    join(2, List.of(first.address()));
+    join(3, List.of(first.address()));
+    assertTrue(Await.await(this::one), "one at first");
+    long id = first.view().getViewId().getId() + 1;
+    // the first of those that merge leads
+    List<Member> ordered = members.stream().sorted(Comparator.comparing(Member::member)).toList();
+    Member busy = ordered.getLast();
+    assertTrue(
+        membership(busy).getMerger().setMergeId(null, MergeId.create(UUID.randomUUID())), "busy");
+    for (Member member : members) {
+      membership(member).installView(View.create(member.member(), id, member.member()));
+    }
+    long start = System.nanoTime();
+    assertTrue(
+        Await.await(() -> ordered.getFirst().view().containsMember(ordered.get(1).member())),
+        "the others merge");
+    assertTrue(
+        System.nanoTime() - start
+            < TimeUnit.MILLISECONDS.toNanos(membership(first).getMergeTimeout()),
+        "without waiting for it");
+    assertTrue(Await.await(this::one), "one in the end");
+  }
+
+  /// Two coordinators with almost the same members: the first is in both parts, knows its own only
+  /// and gives its digest to a merge that leaves it out.
+  @Test
+  void whoIsLeftOutOfAMergeIsFreeForTheNext() {
+    Member first = join(1, List.of());
+    for (int i = 2; i <= 5; i++) {
+      join(i, List.of(first.address()));
+    }
+    assertTrue(Await.await(this::one), "one at first");
+    long id = first.view().getViewId().getId() + 1;
+    List<Address> of = members.stream().map(Member::member).toList();
+    View all = View.create(of.get(3), id, of.get(3), of.get(4), of.get(2), of.get(0), of.get(1));
+    View others = View.create(of.get(2), id + 1, of.get(2), of.get(4), of.get(3), of.get(1));
+    for (int i = 0; i < 5; i++) {
+      membership(members.get(i)).installView(i < 3 ? all : others);
+    }
+    long start = System.nanoTime();
+    assertTrue(Await.await(this::one), "one in the end");
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    System.out.println("one after " + millis + " ms");
+    assertTrue(millis < 2 * membership(first).getMergeTimeout(), millis + " ms");
+  }
+
+  private static GMS membership(Member member) {
+    return member.transport().channel().getProtocolStack().findProtocol(GMS.class);
   }
 
   private boolean one() {
