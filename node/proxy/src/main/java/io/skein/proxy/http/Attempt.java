@@ -354,9 +354,11 @@ final class Attempt {
     return sentNanos;
   }
 
-  /// A second try beside this one counts as one of its request's.
-  void follow(Attempt first) {
-    count = first.count;
+  /// It counts as one of its request's tries.
+  ///
+  /// @param tries so far
+  void follow(int tries) {
+    count = tries;
   }
 
   /// Gives up.

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Where the first try waits at somebody who stands still
 /// ([io.skein.proxy.route.Selector#standsStill]), the second is no luxury: without it the first
 /// would fail, and be repeated then. So it is paid like a repetition, from the budget of retries,
-/// and needs neither a quantile nor the 2 %: all that wait there go elsewhere within a tick. Once
-/// for a request, unless that second try failed; only where the service's rules repeat what timed
-/// out; to nobody who stands still as well. The first try goes on meanwhile, or nobody would notice
-/// the first answer after a standstill.
+/// and needs neither a quantile nor the 2 %: all that wait there go elsewhere within a tick. Only
+/// where the service's rules repeat what timed out, to nobody who stands still as well, and on from
+/// there if that one turns out to, as often as the rules allow tries. The first try goes on
+/// meanwhile, or nobody would notice the first answer after a standstill.
 ///
 /// Whether a peer that has not answered anything yet stands still, nobody can tell. Who waits there
 /// is sent elsewhere likewise once the service, as it is now, has no such peer, unless that one has
@@ -177,21 +177,21 @@ final class Hedge {
   /// It is time to look after those that wait.
   void tick(long now) {
     ServiceRoute service = armed;
-    if (service == null || now - nextRescueNanos < 0 || !waitsAlone()) {
+    if (service == null || now - nextRescueNanos < 0 || !exchange.awaitsAnswer()) {
       return;
     }
-    Attempt first = exchange.attempt;
-    nextRescueNanos = now + (now - first.sentNanos()) / AGAIN;
+    Attempt last = last();
+    nextRescueNanos = now + (now - last.sentNanos()) / AGAIN;
     RetryRules rules = service.resilience().retries();
-    if (!rules.timeout() || rules.tries() < 2) {
+    if (!rules.timeout() || last.count() >= rules.tries()) {
       return;
     }
-    Candidate at = first.candidate();
-    boolean stays = exchange.staying.stays();
+    Candidate at = last.candidate();
+    boolean stays = last.count() == 1 && exchange.staying.stays();
     if (!stays && service.selector().standsStill(at, now)) {
       rescue(service, now);
     } else if ((stays || at.kind() == Candidate.Kind.PEER)
-        && !at.load().hasAnswered(first.sentNanos())) {
+        && !at.load().hasAnswered(last.sentNanos())) {
       ServiceRoute today = worker.plane.routes.get().service(service.service()).orElse(service);
       if (stays) {
         moveOn(today, now);
@@ -199,6 +199,10 @@ final class Hedge {
         rescue(today, now);
       }
     }
+  }
+
+  private Attempt last() {
+    return racing == null ? exchange.attempt : racing;
   }
 
   private void rescue(ServiceRoute service, long now) {
@@ -235,15 +239,21 @@ final class Hedge {
     return racing == null && exchange.awaitsAnswer() && exchange.attempt.count() == 1;
   }
 
+  /// Beside the first; a second one that runs makes room.
   private void race(ServiceRoute service, Candidate other, long now) {
-    unanswered(exchange.attempt, now);
+    Attempt last = last();
+    unanswered(last, now);
+    int tries = last.count();
+    if (last == racing) {
+      drop(last, OutcomeKind.CLIENT_GONE);
+    }
     Attempt second = spare;
     if (second == null) {
       second = new Attempt(worker, client, exchange);
     }
     spare = null;
     racing = second;
-    second.follow(exchange.attempt);
+    second.follow(tries);
     second.begin(service, other);
   }
 

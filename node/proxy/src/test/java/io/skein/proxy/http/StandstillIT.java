@@ -299,17 +299,14 @@ class StandstillIT {
     }
   }
 
+  private static Candidate newPeer(String id) {
+    return new Candidate(
+        id, Candidate.Kind.PEER, 1, true, Candidate.NEUTRAL_REPUTATION, 0, new EndpointLoad());
+  }
+
   /// Clients that wait for long at a peer that has not answered anything yet.
   private List<Client> waitAtNewPeer(Rig rig) throws IOException {
-    Candidate peer =
-        new Candidate(
-            "e0",
-            Candidate.Kind.PEER,
-            1,
-            true,
-            Candidate.NEUTRAL_REPUTATION,
-            0,
-            new EndpointLoad());
+    Candidate peer = newPeer("e0");
     rig.candidates.set(0, peer);
     serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
     List<Client> clients = new ArrayList<>();
@@ -321,16 +318,15 @@ class StandstillIT {
     return clients;
   }
 
-  /// As of now: only the second is there.
-  private static void withoutTheFirst(Rig rig) {
+  /// As of now: only that one is there.
+  private static void withoutAllBut(Rig rig, Candidate left) {
     ServiceRoute route = rig.table.service("shop").orElseThrow();
-    Candidate second = rig.candidates.getLast();
-    Selector only = (_, _, _, _, _) -> second.chosen();
+    Selector only = (_, _, _, _, _) -> left.chosen();
     ServiceRoute today =
         new ServiceRoute(
             "shop",
             only,
-            Map.of(second.id(), Objects.requireNonNull(route.targets().get(second.id()))),
+            Map.of(left.id(), Objects.requireNonNull(route.targets().get(left.id()))),
             Rig.PATIENT,
             route.retries(),
             route.resilience());
@@ -347,7 +343,7 @@ class StandstillIT {
         Rig.until("all are there", () -> still.heads.size() == CLIENTS + 1);
         assertEquals(0, other.heads.size());
 
-        withoutTheFirst(rig);
+        withoutAllBut(rig, rig.candidates.getLast());
         for (Client.Answer answer : answersInTime(clients)) {
           assertEquals("other", answer.body());
         }
@@ -356,6 +352,53 @@ class StandstillIT {
         assertEquals("still", unsafe.answer().body());
       }
       assertEquals(CLIENTS, other.heads.size());
+    }
+  }
+
+  /// The endpoint stands still, and the peer to which they were sent instead is gone, too.
+  @Test
+  void whoWaitsAtBothGoesToAThird() throws Exception {
+    try (Endpoint still = still();
+        Endpoint gone = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, gone, other)) {
+      Candidate endpoint = rig.candidates.getFirst();
+      Candidate peer = newPeer("e1");
+      Candidate third = rig.candidates.getLast();
+      serve(rig, rules(RetryRules.DEFAULT, true), Integer.MAX_VALUE, false);
+      ServiceRoute route = rig.table.service("shop").orElseThrow();
+      Selector inTurn =
+          new Selector() {
+            @Override
+            public Decision choose(
+                RequestClass request,
+                Candidate tried,
+                boolean mayForward,
+                long nowNanos,
+                RandomGenerator random) {
+              return (tried.id().equals("e1") ? third : tried.id().equals("e0") ? peer : endpoint)
+                  .chosen();
+            }
+
+            @Override
+            public boolean standsStill(Candidate candidate, long nowNanos) {
+              return candidate.load().standsStill(PATIENCE_NANOS, nowNanos);
+            }
+          };
+      rig.table =
+          new RouteTable(List.of(new RouteTable.Entry(route.with(inTurn), List.of(), List.of())));
+      List<Client> clients = askTogether(rig);
+      Rig.until("all wait at both", () -> gone.heads.size() == CLIENTS);
+      letThemWait();
+      assertEquals(0, other.heads.size());
+
+      withoutAllBut(rig, third);
+      for (Client.Answer answer : answersInTime(clients)) {
+        assertEquals("other", answer.body());
+      }
+      assertEquals(CLIENTS, other.heads.size());
+      assertEquals(2 * CLIENTS, rig.proxy.metrics().service("shop").retries());
+      released.countDown();
     }
   }
 
@@ -369,7 +412,7 @@ class StandstillIT {
         assertEquals("still", quick.get("/first").body());
       }
 
-      withoutTheFirst(rig);
+      withoutAllBut(rig, rig.candidates.getLast());
       assertAllWait(clients, other);
     }
   }
