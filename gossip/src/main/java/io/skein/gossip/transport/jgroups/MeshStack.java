@@ -114,7 +114,7 @@ final class MeshStack {
 
   private static FD_SOCK2 detector(JGroupsConfig config, InetAddress bind)
       throws UnknownHostException {
-    FD_SOCK2 detector = new FD_SOCK2().setBindAddress(bind).setOffset(DETECTOR_PORT_OFFSET);
+    FD_SOCK2 detector = new MeshDetector().setBindAddress(bind).setOffset(DETECTOR_PORT_OFFSET);
     if (config.advertise().isPresent()) {
       detector.setExternalAddress(InetAddress.getByName(config.advertise().get().host()));
     }

@@ -8,6 +8,8 @@ import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.TransportContract.Heard;
 import java.lang.reflect.Field;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,12 +68,20 @@ final class SplitIT {
     return join(number, seeds, LoopbackMesh.FAST);
   }
 
+  private Member join(long number, int port, List<MeshAddress> seeds) {
+    return join(number, port, seeds, LoopbackMesh.FAST);
+  }
+
   private Member join(long number, List<MeshAddress> seeds, JGroupsTimers timers) {
+    return join(number, 0, seeds, timers);
+  }
+
+  private Member join(long number, int port, List<MeshAddress> seeds, JGroupsTimers timers) {
     PeerId id = new PeerId(0, number);
     Member member =
         new Member(
             id,
-            new JGroupsTransport(LoopbackMesh.config(id, 0, seeds, timers, Optional.empty())),
+            new JGroupsTransport(LoopbackMesh.config(id, port, seeds, timers, Optional.empty())),
             new Heard());
     members.add(member);
     member.transport().start(member.heard());
@@ -328,6 +338,25 @@ final class SplitIT {
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     System.out.println("one after " + millis + " ms");
     assertTrue(millis < 2 * membership(first).getMergeTimeout(), millis + " ms");
+  }
+
+  /// Where its detector should listen somebody else takes connections and says nothing.
+  @Test
+  void noViewWaitsForANeighbourThatDoesNotAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      int port = silent.getLocalPort() - 100;
+      assertEquals(silent.getLocalPort(), MeshStack.detectorPort(port));
+      Member one = join(1, List.of());
+      Member other = join(2, port, List.of(one.address()));
+      assertTrue(Await.await(this::one), "one at first");
+      long id = one.view().getViewId().getId();
+      membership(one).installView(View.create(one.member(), id + 1, one.member()));
+      long start = System.nanoTime();
+      membership(one).installView(View.create(one.member(), id + 2, one.member(), other.member()));
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      System.out.println("installed after " + millis + " ms");
+      assertTrue(millis < 500, millis + " ms");
+    }
   }
 
   private static GMS membership(Member member) {
