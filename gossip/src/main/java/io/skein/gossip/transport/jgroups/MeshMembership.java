@@ -29,15 +29,19 @@ import org.jspecify.annotations.Nullable;
 /// - who was asked for its digest alone, by the coordinator of its part, is free after a second
 ///   again. It hears no more of a merge whose view leaves it out, and would say no to the next
 ///   leader until JGroups gives the first one up;
+/// - who is asked into another merge by the same leader is free of the first. A leader leads one at
+///   a time, and that it gave one up may arrive before its question;
 /// - a view that comes again, or late, is acknowledged. Two coordinators may send the same one to
 ///   the same member, and the second would wait for its time-out, in the merge all the while.
 final class MeshMembership extends GMS {
   private static final Duration DIGEST = Duration.ofSeconds(1);
   private static final Log LOG = LogFactory.getLog(GMS.class);
 
-  private volatile Optional<MergeId> asked = Optional.empty();
+  private volatile Optional<Question> asked = Optional.empty();
   private volatile Optional<MergeId> joined = Optional.empty();
   private volatile Optional<MergeId> refused = Optional.empty();
+
+  private record Question(MergeId merge, Address leader) {}
 
   MeshMembership() {
     // messages are told apart by the protocol's number, which JGroups knows for its own class only
@@ -56,10 +60,13 @@ final class MeshMembership extends GMS {
     Address from = message.getSrc();
     switch (header.getType()) {
       case GmsHeader.MERGE_REQ -> {
+        asked
+            .filter(before -> before.leader().equals(from) && !before.merge().equals(merge))
+            .ifPresent(before -> merger.handleMergeCancelled(before.merge()));
         if (isBusyWithout(merge)) {
           return refuse(from, merge);
         }
-        asked = Optional.of(merge);
+        asked = Optional.of(new Question(merge, from));
       }
       case GmsHeader.MERGE_RSP -> {
         if (header.isMergeRejected()) {
@@ -110,7 +117,7 @@ final class MeshMembership extends GMS {
   }
 
   private void free(MergeId merge) {
-    if (!is(merge, asked)) {
+    if (!is(merge, asked.map(Question::merge))) {
       merger.handleMergeCancelled(merge);
     }
   }

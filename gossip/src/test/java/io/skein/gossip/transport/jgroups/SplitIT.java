@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
+import org.jgroups.EmptyMessage;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.protocols.DISCARD;
@@ -315,6 +316,33 @@ final class SplitIT {
             < TimeUnit.MILLISECONDS.toNanos(membership(first).getMergeTimeout()),
         "without waiting for it");
     assertTrue(Await.await(this::one), "one in the end");
+  }
+
+  /// That the leader has given a merge up arrived before its question, or never.
+  @Test
+  void whoWasAskedIntoAMergeThatIsOverIsFreeForTheSameLeader() {
+    Member first = join(1, List.of());
+    join(2, List.of(first.address()));
+    assertTrue(Await.await(this::one), "one at first");
+    long id = first.view().getViewId().getId() + 1;
+    List<Member> ordered = members.stream().sorted(Comparator.comparing(Member::member)).toList();
+    Address leader = ordered.getFirst().member();
+    MergeId over = MergeId.create(leader);
+    if (!(membership(ordered.getLast()) instanceof MeshMembership asked)) {
+      throw new AssertionError("another membership");
+    }
+    assertTrue(asked.getMerger().setMergeId(null, over), "busy");
+    asked.handle(
+        new GMS.GmsHeader(GMS.GmsHeader.MERGE_REQ).mergeId(over),
+        new EmptyMessage().setSrc(leader));
+    for (Member member : members) {
+      membership(member).installView(View.create(member.member(), id, member.member()));
+    }
+    long start = System.nanoTime();
+    assertTrue(Await.await(this::one), "one in the end");
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    System.out.println("one after " + millis + " ms");
+    assertTrue(millis < membership(first).getMergeTimeout(), millis + " ms");
   }
 
   /// Two coordinators with almost the same members: the first is in both parts, knows its own only
