@@ -26,8 +26,10 @@ public final class InitialLog extends ContextAwareBase implements Configurator {
           Level.INFO,
           "org.jgroups",
           Level.ERROR,
-          // JGroups' membership in a class of ours
+          // JGroups' own words by classes of ours
           "io.skein.gossip.transport.jgroups.MeshMembership",
+          Level.ERROR,
+          "io.skein.gossip.transport.jgroups.MeshDetector",
           Level.ERROR,
           "org.infinispan",
           Level.OFF);

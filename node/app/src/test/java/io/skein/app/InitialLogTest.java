@@ -45,8 +45,10 @@ class InitialLogTest {
     assertEquals(Level.INFO, level("io.skein.app.Node"));
     assertEquals(Level.WARN, level("io.netty.handler.ssl"));
     assertEquals(Level.ERROR, level("org.jgroups.protocols.TCP"));
-    String membership = "io.skein.gossip.transport.jgroups.MeshMembership";
-    assertEquals(Level.ERROR, level(Class.forName(membership).getName()));
+    for (String ours : List.of("MeshMembership", "MeshDetector")) {
+      String name = "io.skein.gossip.transport.jgroups." + ours;
+      assertEquals(Level.ERROR, level(Class.forName(name).getName()));
+    }
     assertEquals(Level.OFF, level("org.infinispan.CONTAINER"));
   }
 

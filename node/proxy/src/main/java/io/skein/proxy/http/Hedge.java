@@ -253,6 +253,7 @@ final class Hedge {
     }
     spare = null;
     racing = second;
+    nextRescueNanos = now + LEAST_WAITED_NANOS;
     second.follow(tries);
     second.begin(service, other);
   }
