@@ -3,6 +3,7 @@ package io.skein.gossip.transport.jgroups;
 import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.Parted;
 import io.skein.gossip.transport.PeerId;
+import io.skein.gossip.transport.SharedBuffer;
 import io.skein.gossip.transport.Transport;
 import java.net.BindException;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class JGroupsTransport implements Transport {
   private final LongAdder droppedUnknown = new LongAdder();
   private final LongAdder droppedFull = new LongAdder();
   private final LongAdder malformed = new LongAdder();
+  private final SharedBuffer buffer = SharedBuffer.ofHeap();
   private final LiveSessions live = new LiveSessions();
   private final PartedPeers parted;
   private final JChannel channel;
@@ -142,7 +144,7 @@ public final class JGroupsTransport implements Transport {
     if (urgent) {
       message.setFlag(Message.Flag.OOB);
     }
-    (route.queue().offer(message, urgent) ? sent : droppedFull).increment();
+    route.queue().offer(message, urgent);
   }
 
   /// Where the peers of the view listen, as far as known: it may take a moment after a view.
@@ -249,8 +251,7 @@ public final class JGroupsTransport implements Transport {
     members.forEach((peer, address) -> {
       Route known = routes.get(peer);
       boolean same = known != null && known.address().equals(address);
-      next.put(
-          peer, same ? known : new Route(address, new PeerQueue(peer.toString(), this::transmit)));
+      next.put(peer, same ? known : route(peer, address));
     });
     for (Map.Entry<PeerId, Route> old : routes.entrySet()) {
       if (!old.getValue().equals(next.get(old.getKey()))) {
@@ -260,8 +261,24 @@ public final class JGroupsTransport implements Transport {
     routes = next;
   }
 
-  private void transmit(Message message) throws Exception {
-    fork.send(message);
+  private Route route(PeerId peer, Address address) {
+    return new Route(address, new PeerQueue(peer.toString(), buffer, droppedFull, this::transmit));
+  }
+
+  private boolean transmit(Message message) throws InterruptedException {
+    try {
+      fork.send(message);
+      sent.increment();
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      boolean open = fork.isConnected();
+      if (open) {
+        LOG.warn("a message to {} was not sent: {}", message.getDest(), e.toString());
+      }
+      return open;
+    }
   }
 
   /// Turns what JGroups delivers into what a [Listener] understands.

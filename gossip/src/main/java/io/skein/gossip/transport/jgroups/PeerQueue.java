@@ -1,6 +1,9 @@
 package io.skein.gossip.transport.jgroups;
 
+import io.skein.gossip.transport.SharedBuffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jgroups.Message;
@@ -8,89 +11,116 @@ import org.jgroups.Message;
 /// What waits to be sent to one peer, and the thread that sends it.
 ///
 /// Sending blocks when the peer does not read (JGroups' flow control), so each peer has a thread of
-/// its own, a virtual one: a stuck peer holds up nobody else. Both queues are bounded; what finds
-/// its queue full is dropped.
+/// its own, a virtual one: a stuck peer holds up nobody else. What is urgent and what is not wait
+/// apart, each bounded in messages and by the buffer that all peers share; beyond that the oldest
+/// are dropped and counted: who stood still gets what is new.
 final class PeerQueue {
-  /// Sends one message, and may block.
+  /// Sends messages, one after the other.
   interface Sender {
-    void send(Message message) throws Exception;
+    /// Sends one message, or drops it; may block.
+    ///
+    /// @return false if no other will ever be sent
+    boolean send(Message message) throws InterruptedException;
   }
 
   private static final int MAX_MESSAGES = 8_192;
-  private static final long MAX_BYTES = 8L << 20;
+
+  private static final class Line {
+    final ArrayDeque<Message> messages = new ArrayDeque<>();
+    long bytes;
+  }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition filled = lock.newCondition();
-  private final Condition emptied = lock.newCondition();
-  private final ArrayDeque<Message> urgent = new ArrayDeque<>();
-  private final ArrayDeque<Message> bulk = new ArrayDeque<>();
+  private final Condition changed = lock.newCondition();
+  private final Line urgent = new Line();
+  private final Line bulk = new Line();
+  private final SharedBuffer buffer;
+  private final LongAdder dropped;
   private final Sender sender;
   private final Thread thread;
-  private long urgentBytes;
-  private long bulkBytes;
   private boolean stopped;
   private boolean sending;
 
-  PeerQueue(String name, Sender sender) {
+  PeerQueue(String name, SharedBuffer buffer, LongAdder dropped, Sender sender) {
+    this.buffer = buffer;
+    this.dropped = dropped;
     this.sender = sender;
     this.thread = Thread.ofVirtual().name("skein-send-" + name).start(this::run);
   }
 
-  /// @return whether there was room
-  boolean offer(Message message, boolean isUrgent) {
+  void offer(Message message, boolean isUrgent) {
     lock.lock();
     try {
-      ArrayDeque<Message> queue = isUrgent ? urgent : bulk;
-      long bytes = isUrgent ? urgentBytes : bulkBytes;
-      if (stopped || queue.size() >= MAX_MESSAGES || bytes + message.getLength() > MAX_BYTES) {
-        return false;
+      if (stopped) {
+        dropped.increment();
+        return;
       }
-      queue.addLast(message);
-      count(isUrgent, message.getLength());
-      filled.signal();
-      return true;
+      Line line = isUrgent ? urgent : bulk;
+      long bytes = weight(message);
+      line.messages.addLast(message);
+      line.bytes += bytes;
+      buffer.take(bytes);
+      while (line.messages.size() > MAX_MESSAGES || line.bytes > Math.max(0, buffer.share())) {
+        removeFirst(line);
+        dropped.increment();
+      }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void count(boolean isUrgent, int bytes) {
-    if (isUrgent) {
-      urgentBytes += bytes;
-    } else {
-      bulkBytes += bytes;
-    }
+  private Message removeFirst(Line line) {
+    Message first = line.messages.removeFirst();
+    giveBack(line, weight(first));
+    return first;
+  }
+
+  private static long weight(Message message) {
+    return message.getLength() + SharedBuffer.BESIDE_PAYLOAD_BYTES;
   }
 
   private void run() {
     try {
       while (true) {
-        sender.send(take());
+        Optional<Message> next = next();
+        if (next.isEmpty() || !sender.send(next.get())) {
+          break;
+        }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (Exception _) {
-      // the channel is closed or closing: what is left has nowhere to go
-      stop();
     }
+    stop();
   }
 
-  private Message take() throws InterruptedException {
+  /// Waits for a message; empty once the queue is stopped.
+  private Optional<Message> next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       sending = false;
-      while (urgent.isEmpty() && bulk.isEmpty()) {
-        emptied.signalAll();
-        filled.await();
+      while (!stopped && isEmpty()) {
+        changed.signalAll();
+        changed.await();
+      }
+      if (stopped) {
+        return Optional.empty();
       }
       sending = true;
-      boolean isUrgent = !urgent.isEmpty();
-      Message message = isUrgent ? urgent.removeFirst() : bulk.removeFirst();
-      count(isUrgent, -message.getLength());
-      return message;
+      Line line = urgent.messages.isEmpty() ? bulk : urgent;
+      return Optional.of(removeFirst(line));
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isEmpty() {
+    return urgent.messages.isEmpty() && bulk.messages.isEmpty();
+  }
+
+  private void giveBack(Line line, long bytes) {
+    line.bytes -= bytes;
+    buffer.giveBack(bytes);
   }
 
   /// Waits until everything offered so far was handed to JGroups, or until the deadline.
@@ -99,28 +129,34 @@ final class PeerQueue {
   void awaitEmpty(long deadlineNanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!stopped && (sending || !urgent.isEmpty() || !bulk.isEmpty())) {
+      while (!stopped && (sending || !isEmpty())) {
         long left = deadlineNanos - System.nanoTime();
         if (left <= 0) {
           return;
         }
-        emptied.awaitNanos(left);
+        changed.awaitNanos(left);
       }
     } finally {
       lock.unlock();
     }
   }
 
+  /// Drops what waits and takes nothing more. What is being sent is interrupted.
   void stop() {
     lock.lock();
     try {
       stopped = true;
-      urgent.clear();
-      bulk.clear();
-      emptied.signalAll();
+      drop(urgent);
+      drop(bulk);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
     thread.interrupt();
+  }
+
+  private void drop(Line line) {
+    line.messages.clear();
+    giveBack(line, line.bytes);
   }
 }

@@ -1,9 +1,11 @@
 package io.skein.app.mesh;
 
 import io.skein.gossip.transport.PeerId;
+import io.skein.gossip.transport.Transport;
 import io.skein.ledger.key.NodeId;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -12,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// Hands every message of a peer to whom it is for; one that is none is dropped, counted, and told
 /// of once. Confined to the mesh thread.
-final class Intake {
+final class Intake implements Transport.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final int MAX_TOLD = 1_024;
 
@@ -55,8 +57,13 @@ final class Intake {
     this.nanoClock = nanoClock;
   }
 
-  /// A message came.
-  void receive(PeerId from, int channel, byte[] payload) {
+  @Override
+  public void view(SortedSet<PeerId> reachable) {
+    exclusion.viewed(reachable);
+  }
+
+  @Override
+  public void message(PeerId from, int channel, byte[] payload) {
     NodeId sender = Peers.nodeId(from);
     if (exclusion.shuns(sender)) {
       return;

@@ -4,6 +4,7 @@ import io.skein.app.routes.RouteTables;
 import io.skein.app.rumor.Who;
 import io.skein.gossip.membership.MemberChange;
 import io.skein.gossip.transport.PeerId;
+import io.skein.gossip.transport.SharedBuffer;
 import io.skein.gossip.transport.Transport;
 import io.skein.ledger.admission.Branches;
 import io.skein.ledger.admission.MeshInfo;
@@ -70,6 +71,7 @@ public final class MeshCore {
   private final WindowTurns windows;
   private final Farewell farewell;
   private final Intake intake;
+  private final Hearing hearing;
   private volatile Runnable onPeers = () -> {};
   private volatile Gauges gauges = Gauges.AT_START;
 
@@ -236,6 +238,7 @@ public final class MeshCore {
             names::of,
             events,
             System::nanoTime);
+    this.hearing = new Hearing(thread, intake, SharedBuffer.ofHeap());
   }
 
   /// Starts to take part. Any thread, once.
@@ -246,7 +249,7 @@ public final class MeshCore {
       derived.start();
       introduction.tell();
     });
-    transport.start(new Hearing(thread, intake, exclusion));
+    transport.start(hearing);
     thread.every(GOSSIP_TICK, this::gossipTick);
     healing.start();
     thread.every(LEARNING_TICK, () -> routing.tables().classes().turn(System.nanoTime()));
@@ -315,7 +318,7 @@ public final class MeshCore {
             peers,
             records,
             derived,
-            thread,
+            hearing,
             intake.malformed(),
             healing.repairs(),
             healing.vigil().patience());

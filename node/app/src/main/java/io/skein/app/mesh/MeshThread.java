@@ -7,8 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class MeshThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MeshThread.class);
 
-  /// Messages waiting at most; beyond that the newest are dropped and counted: the protocols repeat
-  /// what got lost.
-  private static final int MAX_WAITING = 16_384;
-
   private final ScheduledThreadPoolExecutor executor;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong dropped = new AtomicLong();
   private volatile long lateNanos = Long.MAX_VALUE;
   private volatile Optional<Thread> running = Optional.empty();
 
@@ -52,19 +44,6 @@ public final class MeshThread implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       LOG.debug("the mesh thread has ended; work dropped");
     }
-  }
-
-  /// Like [#execute] for something from the network: dropped if too much waits already.
-  public void executeOrDrop(Runnable work) {
-    if (waiting.incrementAndGet() > MAX_WAITING) {
-      waiting.decrementAndGet();
-      dropped.incrementAndGet();
-      return;
-    }
-    execute(() -> {
-      waiting.decrementAndGet();
-      work.run();
-    });
   }
 
   /// Runs `work` and hands over its result.
@@ -133,16 +112,6 @@ public final class MeshThread implements AutoCloseable {
   /// Runs `work` once after `delay`.
   public void after(Duration delay, Runnable work) {
     executor.schedule(guarded(work), delay.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /// Messages dropped because too many waited.
-  public long dropped() {
-    return dropped.get();
-  }
-
-  /// Messages waiting now.
-  public int waiting() {
-    return waiting.get();
   }
 
   private static Runnable guarded(Runnable work) {

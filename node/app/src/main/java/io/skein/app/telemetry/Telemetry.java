@@ -62,7 +62,8 @@ public final class Telemetry implements AutoCloseable {
         .description("Messages from peers that wait for the mesh thread")
         .register(registry);
     FunctionCounter.builder("skein.mesh.dropped", core, c -> c.gauges().dropped())
-        .description("Messages from peers dropped because too many waited")
+        .description(
+            "Messages from peers dropped because too many waited, or too much of one peer's")
         .register(registry);
     FunctionCounter.builder("skein.mesh.malformed", core, c -> c.gauges().malformed())
         .description("Messages from peers that were none")

@@ -86,9 +86,9 @@ final class IntakeTest {
   @Test
   void noiseIsDroppedCountedAndToldOfOnce() {
     for (int i = 0; i < 5; i++) {
-      intake.receive(FROM, Channels.STATE, new byte[] {1, 2, 3});
-      intake.receive(FROM, Channels.CONTACT, new byte[] {4});
-      intake.receive(FROM, 200, new byte[] {5});
+      intake.message(FROM, Channels.STATE, new byte[] {1, 2, 3});
+      intake.message(FROM, Channels.CONTACT, new byte[] {4});
+      intake.message(FROM, 200, new byte[] {5});
     }
     assertEquals(10, intake.malformed(), "an unknown channel may be one of a later version");
     assertEquals(1, events.newest(100).size());
@@ -99,14 +99,14 @@ final class IntakeTest {
     byte[] message = new byte[Contacts.MESSAGE_BYTES];
     ByteBuffer.wrap(message).putLong(windows.current());
     message[message.length - 1] = 9;
-    intake.receive(FROM, Channels.CONTACT, message);
+    intake.message(FROM, Channels.CONTACT, message);
     assertEquals(9, contacts.wordOf(PEER, windows.current())[63]);
     assertEquals(0, intake.malformed());
   }
 
   @Test
   void aPeerThatSaysGoodbyeIsAnsweredAndHasLeftWhenItIsGone() {
-    intake.receive(FROM, Channels.GOODBYE, new byte[0]);
+    intake.message(FROM, Channels.GOODBYE, new byte[0]);
     assertEquals(List.of(1), goodbyes);
     peers.view(new TreeSet<>(), 1);
     assertEquals(MemberState.LEFT, peers.all().getFirst().member().state());
@@ -124,9 +124,9 @@ final class IntakeTest {
     ledger.commit();
     exclusion.rosterChanged(ledger.roster().snapshot());
 
-    intake.receive(FROM, Channels.STATE, new byte[] {1, 2, 3});
+    intake.message(FROM, Channels.STATE, new byte[] {1, 2, 3});
     assertEquals(0, intake.malformed());
-    intake.receive(new PeerId(1, 2), Channels.STATE, new byte[] {1, 2, 3});
+    intake.message(new PeerId(1, 2), Channels.STATE, new byte[] {1, 2, 3});
     assertEquals(1, intake.malformed(), "that of another is");
   }
 }
