@@ -27,6 +27,7 @@ public final class Checks {
         new MutualSight(bounds),
         new Identities(bounds),
         new Repairs(),
-        new Counters());
+        new Counters(),
+        new SoundAnswers());
   }
 }

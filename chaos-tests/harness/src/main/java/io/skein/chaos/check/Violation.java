@@ -48,6 +48,8 @@ public enum Violation {
   STALE,
   /// Nodes hold different values of one key.
   DISAGREE,
+  /// An answer that is not what its sender promises, or a client that broke off.
+  AMISS,
   /// A checked system's own invariant, as it words it.
   INVARIANT
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// What cannot have been sent is told apart from what may have been done.
 public final class Http {
   private static final int CONNECT_MILLIS = 2_000;
+  private static final int OK = 200;
   private static final int MAX_HEAD = 64 << 10;
   private static final int MAX_BODY = 64 << 20;
   private static final String SET_COOKIE = "set-cookie:";
@@ -36,6 +38,14 @@ public final class Http {
       } catch (MalformedHistory _) {
         return Json.NOTHING;
       }
+    }
+
+    /// What was told with status 200, if all these members are there.
+    default Optional<Json> told(String... members) {
+      Json json = status() == OK ? json() : Json.NOTHING;
+      return Arrays.stream(members).anyMatch(name -> json.member(name).equals(Json.NOTHING))
+          ? Optional.empty()
+          : Optional.of(json);
     }
 
     /// Whether it was answered with any 2xx.

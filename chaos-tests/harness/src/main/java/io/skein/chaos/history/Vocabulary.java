@@ -38,6 +38,7 @@ package io.skein.chaos.history;
 /// | [#NOT_ADMITTED] | the node | `{"identity":"cccc","takes":false}`: a node joined, is no member in the end, and took a change, or not |
 /// | [#QUIET] | empty | nothing is written from now on: all that comes is reading |
 /// | [#DROPPED] | empty | how many events were not taken down |
+/// | [#AMISS] | the node asked | `"GET /v1/owners: 200 without owners"`: an answer that is none, or a client that broke off |
 ///
 /// A `FAIL` or `UNSURE` of a request that no endpoint of its side could have answered says so:
 /// `{"excused":"why"}`. An author of feeds who cheats is named by `{"authors":["…"]}` as the value
@@ -118,6 +119,9 @@ public final class Vocabulary {
 
   /// Events were not taken down.
   public static final String DROPPED = "dropped";
+
+  /// An answer was none, or a client broke off.
+  public static final String AMISS = "amiss";
 
   private Vocabulary() {}
 }

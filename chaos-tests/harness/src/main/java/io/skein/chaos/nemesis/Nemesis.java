@@ -239,13 +239,13 @@ public final class Nemesis {
 
   private static boolean heldBy(NodeHandle node, List<NodeHandle> others)
       throws InterruptedException {
-    Map<String, Long> here = Workloads.heads(node.target());
+    Map<String, Long> here = Workloads.heads(node.target()).orElse(Map.of());
     long deadline = System.nanoTime() + REPLICATED_SECONDS * 1_000_000_000L;
     while (!here.isEmpty() && System.nanoTime() < deadline) {
       for (NodeHandle other : others) {
-        Map<String, Long> there = Workloads.heads(other.target());
-        if (here.entrySet().stream()
-            .allMatch(head -> there.getOrDefault(head.getKey(), 0L) >= head.getValue())) {
+        if (Workloads.heads(other.target())
+            .filter(there -> Workloads.atLeast(there, here))
+            .isPresent()) {
           return true;
         }
       }

@@ -1,8 +1,8 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// Asks one node whose feeds it has frozen: nobody's, since nobody cheats.
@@ -19,13 +19,13 @@ final class AccusedReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.ACCUSED, Json.NOTHING);
-    Http.Outcome outcome = session.get("/v1/ledger/heads");
-    if (outcome.status() != 200) {
+    Optional<Json> told = session.ask("/v1/ledger/heads", "heads");
+    if (told.isEmpty()) {
       session.fail(Vocabulary.ACCUSED, Json.NOTHING);
       return;
     }
     TreeSet<String> accused = new TreeSet<>();
-    for (Json head : outcome.json().member("heads").items()) {
+    for (Json head : told.get().member("heads").items()) {
       if (head.text("state").orElse("").equals(FROZEN)) {
         accused.add(head.text("name").orElse(""));
       }

@@ -1,11 +1,11 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -26,22 +26,23 @@ final class FeedReader implements Client {
 
   @Override
   public void step() {
-    List<String> feeds = new ArrayList<>(Workloads.heads(session.target()).keySet());
+    Optional<Json> heads = session.ask("/v1/ledger/heads", "heads");
+    List<String> feeds = new ArrayList<>(heads.map(Workloads::sequences).orElse(Map.of()).keySet());
     if (feeds.isEmpty()) {
       return;
     }
     String feed = feeds.get(random.nextInt(feeds.size()));
     long from = read.getOrDefault(feed, 0L) + 1;
     session.invoke(Vocabulary.FEED, Json.of(feed));
-    Http.Outcome outcome =
-        session.get("/v1/ledger/feeds/" + feed + "?from=" + from + "&limit=" + PAGE);
-    if (outcome.status() != 200) {
+    Optional<Json> told =
+        session.ask("/v1/ledger/feeds/" + feed + "?from=" + from + "&limit=" + PAGE, "records");
+    if (told.isEmpty()) {
       session.fail(Vocabulary.FEED, Json.of(feed));
       return;
     }
     List<String> hashes = new ArrayList<>();
     long next = from;
-    for (Json item : outcome.json().member("records").items()) {
+    for (Json item : told.get().member("records").items()) {
       if (item.whole("seq").orElse(0) == next) {
         hashes.add(item.text("hash").orElse(""));
         next++;

@@ -1,9 +1,9 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,10 +20,10 @@ final class IdentitiesReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.IDENTITIES, Json.NOTHING);
-    Http.Outcome members = session.get("/v1/members");
-    Http.Outcome invites = session.get("/v1/invites");
-    if (members.status() == 200 && invites.status() == 200) {
-      session.ok(Vocabulary.IDENTITIES, seen(members.json(), invites.json()));
+    Optional<Json> members = session.ask("/v1/members", "members");
+    Optional<Json> invites = session.ask("/v1/invites", "invites");
+    if (members.isPresent() && invites.isPresent()) {
+      session.ok(Vocabulary.IDENTITIES, seen(members.get(), invites.get()));
     } else {
       session.fail(Vocabulary.IDENTITIES, Json.NOTHING);
     }

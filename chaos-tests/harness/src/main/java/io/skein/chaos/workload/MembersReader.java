@@ -1,8 +1,8 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// Asks one node whom it holds alive.
@@ -18,13 +18,13 @@ final class MembersReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.MEMBERS, Json.NOTHING);
-    Http.Outcome outcome = session.get("/v1/members");
-    if (outcome.status() != 200) {
+    Optional<Json> told = session.ask("/v1/members", "members");
+    if (told.isEmpty()) {
       session.fail(Vocabulary.MEMBERS, Json.NOTHING);
       return;
     }
     TreeSet<String> alive = new TreeSet<>();
-    for (Json member : outcome.json().member("members").items()) {
+    for (Json member : told.get().member("members").items()) {
       if (member.text("state").orElse("").equals("alive")) {
         alive.add(member.text("name").orElse(""));
       }

@@ -1,6 +1,5 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 
@@ -18,12 +17,11 @@ final class OwnersReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.OWNERS, Json.NOTHING);
-    Http.Outcome outcome = session.get("/v1/owners");
-    if (outcome.status() == 200) {
-      session.ok(Vocabulary.OWNERS, Json.object().with("owners", owners(outcome.json())));
-    } else {
-      session.fail(Vocabulary.OWNERS, Json.NOTHING);
-    }
+    session
+        .ask("/v1/owners", "owners")
+        .ifPresentOrElse(
+            told -> session.ok(Vocabulary.OWNERS, Json.object().with("owners", owners(told))),
+            () -> session.fail(Vocabulary.OWNERS, Json.NOTHING));
   }
 
   /// By kind and name of what is owned.

@@ -1,6 +1,5 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
@@ -54,22 +53,22 @@ final class Reader implements Client {
   }
 
   /// Reads page by page; the cursor behind the last one, or nothing if an answer was missing.
-  private Optional<String> pages(Optional<String> from, List<String> elements) {
-    Optional<String> cursor = from;
+  private Optional<String> pages(Optional<String> start, List<String> elements) {
+    Optional<String> cursor = start;
     while (true) {
-      Http.Outcome outcome = session.get(SEARCH + cursor.map(text -> "&since=" + text).orElse(""));
-      Json page = outcome.json();
-      if (outcome.status() != 200) {
+      String from = cursor.map(text -> "&since=" + text).orElse("");
+      Optional<Json> page = session.ask(SEARCH + from, "records", "since");
+      if (page.isEmpty()) {
         return Optional.empty();
       }
-      for (Json item : page.member("records").items()) {
+      for (Json item : page.get().member("records").items()) {
         String path = item.member("body").text("path").orElse("");
         if (path.startsWith(prefix)) {
           elements.add(path.substring(Appender.PATHS.length()));
         }
       }
-      cursor = page.text("since");
-      if (cursor.isEmpty() || page.text("next").isEmpty()) {
+      cursor = page.get().text("since");
+      if (cursor.isEmpty() || page.get().text("next").isEmpty()) {
         return cursor;
       }
     }

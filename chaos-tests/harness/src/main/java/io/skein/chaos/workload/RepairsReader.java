@@ -1,11 +1,11 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,10 +24,10 @@ final class RepairsReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.REPAIRS, Json.NOTHING);
-    Http.Outcome members = session.get("/v1/members");
-    Http.Outcome healing = session.get(NEWEST);
-    if (members.status() == 200 && healing.json().member("actions") instanceof Json.Items) {
-      session.ok(Vocabulary.REPAIRS, seen(members.json(), healing.json(), told));
+    Optional<Json> members = session.ask("/v1/members", "members");
+    Optional<Json> healing = session.ask(NEWEST, "actions");
+    if (members.isPresent() && healing.isPresent()) {
+      session.ok(Vocabulary.REPAIRS, seen(members.get(), healing.get(), told));
     } else {
       session.fail(Vocabulary.REPAIRS, Json.NOTHING);
     }

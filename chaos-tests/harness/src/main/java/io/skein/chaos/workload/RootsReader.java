@@ -1,6 +1,5 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 
@@ -17,17 +16,16 @@ final class RootsReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.ROOTS, Json.NOTHING);
-    Http.Outcome outcome = session.get("/v1/reputation");
-    Json seen = outcome.json();
-    if (outcome.status() == 200) {
-      session.ok(
-          Vocabulary.ROOTS,
-          Json.object()
-              .with("heads", seen.text("headsRoot").orElse(""))
-              .with("reputation", seen.text("repRoot").orElse("")));
-    } else {
-      session.fail(Vocabulary.ROOTS, Json.NOTHING);
-    }
+    session
+        .ask("/v1/reputation", "headsRoot", "repRoot")
+        .ifPresentOrElse(
+            told ->
+                session.ok(
+                    Vocabulary.ROOTS,
+                    Json.object()
+                        .with("heads", told.member("headsRoot"))
+                        .with("reputation", told.member("repRoot"))),
+            () -> session.fail(Vocabulary.ROOTS, Json.NOTHING));
   }
 
   @Override

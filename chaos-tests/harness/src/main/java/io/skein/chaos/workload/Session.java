@@ -4,6 +4,8 @@ import io.skein.chaos.driver.Http;
 import io.skein.chaos.driver.Target;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Recorder;
+import io.skein.chaos.history.Vocabulary;
+import java.util.Optional;
 
 /// Who does an operation, where, and where it is written down.
 ///
@@ -45,6 +47,21 @@ record Session(Recorder recorder, int process, Target target) {
 
   Http.Outcome get(String path) {
     return Http.get(target.api(), path, TIMEOUT_MILLIS);
+  }
+
+  /// What the node tells at `path`, with all these members. An answer with status 200 that has them
+  /// not is written down as amiss, beside the failure that the caller makes of it.
+  Optional<Json> ask(String path, String... members) {
+    Http.Outcome outcome = get(path);
+    Optional<Json> told = outcome.told(members);
+    if (told.isEmpty() && outcome.status() == 200) {
+      amiss("GET " + path + ": 200 without " + String.join(", ", members));
+    }
+    return told;
+  }
+
+  private void amiss(String what) {
+    recorder.info(target.name(), Vocabulary.AMISS, Json.of(what).toString());
   }
 
   Http.Outcome put(String path, Json body) {

@@ -1,6 +1,5 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 import java.util.List;
@@ -20,12 +19,11 @@ final class ShadowsReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.SHADOWS, Json.NOTHING);
-    Http.Outcome outcome = session.get("/v1/shadows");
-    if (outcome.status() == 200) {
-      session.ok(Vocabulary.SHADOWS, Json.object().with("shadows", shadows(outcome.json())));
-    } else {
-      session.fail(Vocabulary.SHADOWS, Json.NOTHING);
-    }
+    session
+        .ask("/v1/shadows", "assignments")
+        .ifPresentOrElse(
+            told -> session.ok(Vocabulary.SHADOWS, Json.object().with("shadows", shadows(told))),
+            () -> session.fail(Vocabulary.SHADOWS, Json.NOTHING));
   }
 
   /// By name. A node that joined anew has the name of the identity it lost, which is gone.

@@ -1,6 +1,5 @@
 package io.skein.chaos.workload;
 
-import io.skein.chaos.driver.Http;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Vocabulary;
 import java.time.Instant;
@@ -22,11 +21,12 @@ final class StrengthsReader implements Client {
   @Override
   public void step() {
     session.invoke(Vocabulary.STRENGTHS, Json.NOTHING);
-    Http.Outcome outcome = session.get("/v1/healing/strengths");
-    Optional<Json> seen = outcome.status() == 200 ? seen(outcome.json()) : Optional.empty();
-    seen.ifPresentOrElse(
-        value -> session.ok(Vocabulary.STRENGTHS, value),
-        () -> session.fail(Vocabulary.STRENGTHS, Json.NOTHING));
+    session
+        .ask("/v1/healing/strengths", "strengths")
+        .flatMap(StrengthsReader::seen)
+        .ifPresentOrElse(
+            value -> session.ok(Vocabulary.STRENGTHS, value),
+            () -> session.fail(Vocabulary.STRENGTHS, Json.NOTHING));
   }
 
   /// What is compared; empty while the node takes records in, which its heads name already.

@@ -5,9 +5,11 @@ import io.skein.chaos.driver.ProcessMesh;
 import io.skein.chaos.driver.Target;
 import io.skein.chaos.history.Json;
 import io.skein.chaos.history.Recorder;
+import io.skein.chaos.history.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,7 @@ public final class Workloads {
   private static final int CLIENTS_A_NODE = 20;
   private static final int FINAL_TIMEOUT_MILLIS = 10_000;
 
+  private final Recorder recorder;
   private final List<Target> targets;
   private final List<Client> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -64,6 +67,7 @@ public final class Workloads {
   public Workloads(
       Recorder recorder, List<Target> targets, Set<String> wanted, String run, long seed) {
     AtomicInteger values = new AtomicInteger();
+    this.recorder = recorder;
     this.targets = List.copyOf(targets);
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
@@ -142,6 +146,9 @@ public final class Workloads {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      String what = client.getClass().getSimpleName() + " broke off: " + e;
+      recorder.info("", Vocabulary.AMISS, Json.of(what).toString());
     } finally {
       client.end();
     }
@@ -164,15 +171,12 @@ public final class Workloads {
     long began = System.nanoTime();
     Map<String, Long> all = new TreeMap<>();
     for (Target target : targets) {
-      heads(target).forEach((feed, seq) -> all.merge(feed, seq, Math::max));
+      heads(target).orElse(Map.of()).forEach((feed, seq) -> all.merge(feed, seq, Math::max));
     }
     while (System.nanoTime() - began < limitSeconds * 1_000_000_000L) {
       boolean equal = true;
       for (Target target : targets) {
-        Map<String, Long> held = heads(target);
-        equal &=
-            all.entrySet().stream()
-                .allMatch(head -> held.getOrDefault(head.getKey(), 0L) >= head.getValue());
+        equal &= heads(target).filter(held -> atLeast(held, all)).isPresent();
       }
       if (equal) {
         return (System.nanoTime() - began) / 1e9;
@@ -182,10 +186,22 @@ public final class Workloads {
     return Double.POSITIVE_INFINITY;
   }
 
-  /// The last sequence number of every feed at a node; empty if it does not answer.
-  public static Map<String, Long> heads(Target target) {
+  /// Whether the first heads reach the others in every feed.
+  public static boolean atLeast(Map<String, Long> held, Map<String, Long> wanted) {
+    return wanted.entrySet().stream()
+        .allMatch(head -> held.getOrDefault(head.getKey(), 0L) >= head.getValue());
+  }
+
+  /// The last sequence number of every feed at a node; empty if it does not tell.
+  public static Optional<Map<String, Long>> heads(Target target) {
+    return Http.get(target.api(), "/v1/ledger/heads", FINAL_TIMEOUT_MILLIS)
+        .told("heads")
+        .map(Workloads::sequences);
+  }
+
+  /// By feed.
+  static Map<String, Long> sequences(Json answer) {
     Map<String, Long> heads = new TreeMap<>();
-    Json answer = Http.get(target.api(), "/v1/ledger/heads", FINAL_TIMEOUT_MILLIS).json();
     for (Json head : answer.member("heads").items()) {
       heads.put(
           head.text("author").orElse("") + "/" + head.text("epoch").orElse(""),

@@ -93,6 +93,23 @@ class ChecksTest {
   }
 
   @Test
+  void anAnswerThatIsNoneIsFound() throws MalformedHistory {
+    Json nothing = Json.of("GET /v1/owners: 200 without owners");
+    found(
+        two().info("n2", Vocabulary.AMISS, nothing),
+        "sound answers",
+        Violation.AMISS,
+        "n2: \"GET /v1/owners: 200 without owners\"");
+    valid(two().counter("n1", "served", "1", 5), "sound answers");
+    valid(
+        two()
+            .info("n2", Vocabulary.BYZANTINE, Json.NOTHING)
+            .info("n2", Vocabulary.AMISS, nothing)
+            .counter("n1", "served", "1", 5),
+        "sound answers");
+  }
+
+  @Test
   void aHistoryFromWhichEventsAreMissingIsNeverValid() throws MalformedHistory {
     Tale tale = two().append("n1", "x").read("n1", "x").read("n2", "x");
     valid(tale, "set");
