@@ -28,9 +28,11 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
   private static final int LEAST_FAULT_MILLIS = 5_000;
   private static final int MOST_GAP_MILLIS = 20_000;
   private static final int LEAST_GAP_MILLIS = 6_000;
-  private static final int WARM_MILLIS = 4_000;
+  private static final int LEAST_WARM_MILLIS = 4_000;
+  private static final int MOST_WARM_MILLIS = 15_000;
   private static final int FAULT_PARTS = 12;
   private static final int GAP_PARTS = 20;
+  private static final int WARM_PARTS = 40;
 
   /// Copies the list.
   public Plan {
@@ -68,7 +70,7 @@ public record Plan(long millis, long gapMillis, List<Step> steps) {
     int alone = 0;
     long gap = Math.clamp(millis / GAP_PARTS, LEAST_GAP_MILLIS, MOST_GAP_MILLIS);
     long longest = Math.clamp(millis / FAULT_PARTS, LEAST_FAULT_MILLIS, MOST_FAULT_MILLIS);
-    for (long at = WARM_MILLIS; ; ) {
+    for (long at = Math.clamp(millis / WARM_PARTS, LEAST_WARM_MILLIS, MOST_WARM_MILLIS); ; ) {
       if (bag.isEmpty()) {
         bag.addAll(kinds);
         bag.removeIf(kind -> kind == Kind.UPGRADE && !steps.isEmpty());

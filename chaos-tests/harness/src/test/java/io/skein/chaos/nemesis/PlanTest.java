@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
@@ -33,6 +34,14 @@ class PlanTest {
       free = step.atMillis() + step.lengthMillis() + plan.gapMillis();
     }
     assertTrue(free <= 600_000);
+  }
+
+  @ParameterizedTest(name = "{0} ms of faults: the first after {1} ms")
+  @CsvSource({"30000, 4000", "160000, 4000", "400000, 10000", "600000, 15000", "3600000, 15000"})
+  void theMeshServesForAFortiethOfTheTimeBeforeTheFirstFault(long millis, long first) {
+    Plan plan = Plan.draw(1, NODES, ALL, millis, 0);
+
+    assertEquals(first, plan.steps().getFirst().atMillis());
   }
 
   @Test
