@@ -22,6 +22,8 @@ final class PeerQueueTest {
 
   private final SharedBuffer buffer = new SharedBuffer(LIMIT);
   private final LongAdder dropped = new LongAdder();
+  private final CountDownLatch go = new CountDownLatch(1);
+  private final BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
   private final List<PeerQueue> queues = new ArrayList<>();
 
   @AfterEach
@@ -49,6 +51,21 @@ final class PeerQueueTest {
     return queue;
   }
 
+  /// A queue whose peer reads nothing until [#letGo].
+  private PeerQueue held() {
+    return queue(message -> {
+      go.await();
+      return lengths.add(message.getLength());
+    });
+  }
+
+  /// Of all messages that the peer got, in their order.
+  private List<Integer> letGo(PeerQueue queue) throws InterruptedException {
+    go.countDown();
+    await(queue);
+    return List.copyOf(lengths);
+  }
+
   private static Message message(int bytes) {
     return new BytesMessage(null, new byte[bytes]);
   }
@@ -66,19 +83,11 @@ final class PeerQueueTest {
 
   @Test
   void whatIsUrgentGoesFirst() throws Exception {
-    CountDownLatch go = new CountDownLatch(1);
-    BlockingQueue<Integer> sent = new LinkedBlockingQueue<>();
-    PeerQueue queue =
-        queue(message -> {
-          go.await();
-          return sent.add(message.getLength());
-        });
+    PeerQueue queue = held();
     queue.offer(message(1), false);
     queue.offer(message(2), false);
     queue.offer(message(3), true);
-    go.countDown();
-    await(queue);
-    List<Integer> order = List.copyOf(sent);
+    List<Integer> order = letGo(queue);
     assertEquals(3, order.size());
     assertTrue(order.indexOf(3) < order.indexOf(2), order.toString());
     assertEquals(0, dropped.sum());
@@ -124,19 +133,11 @@ final class PeerQueueTest {
 
   @Test
   void whoStoodStillGetsWhatIsNew() throws Exception {
-    CountDownLatch go = new CountDownLatch(1);
-    BlockingQueue<Integer> sent = new LinkedBlockingQueue<>();
-    PeerQueue queue =
-        queue(message -> {
-          go.await();
-          return sent.add(message.getLength());
-        });
+    PeerQueue queue = held();
     for (int i = 1; i <= 10_000; i++) {
       queue.offer(message(i / 10), true);
     }
-    go.countDown();
-    await(queue);
-    List<Integer> order = List.copyOf(sent);
+    List<Integer> order = letGo(queue);
     assertEquals(1_000, order.getLast());
     assertEquals(10_000, order.size() + dropped.sum());
     assertTrue(order.size() <= 8_193, "sent: " + order.size());
