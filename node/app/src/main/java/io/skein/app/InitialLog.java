@@ -31,6 +31,8 @@ public final class InitialLog extends ContextAwareBase implements Configurator {
           Level.ERROR,
           "io.skein.gossip.transport.jgroups.MeshDetector",
           Level.ERROR,
+          "io.skein.gossip.transport.jgroups.MeshTcp",
+          Level.ERROR,
           "org.infinispan",
           Level.OFF);
 

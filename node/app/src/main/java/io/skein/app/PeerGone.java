@@ -11,6 +11,10 @@ import org.slf4j.Marker;
 /// Leaves out what JGroups says of the sockets of a peer that goes away: the node tells that
 /// itself, in one line. Everything else that JGroups reports as an error stays.
 final class PeerGone extends TurboFilter {
+  // JGroups, and JGroups by classes of ours
+  private static final List<String> SPEAKERS =
+      List.of("org.jgroups.", "io.skein.gossip.transport.jgroups.");
+
   private static final List<String> PHRASES =
       List.of(
           "graceful close",
@@ -30,7 +34,7 @@ final class PeerGone extends TurboFilter {
       Object @Nullable [] values,
       @Nullable Throwable failure) {
     if (text == null
-        || !logger.getName().startsWith("org.jgroups.")
+        || SPEAKERS.stream().noneMatch(logger.getName()::startsWith)
         || !level.isGreaterOrEqual(Level.WARN)) {
       return FilterReply.NEUTRAL;
     }

@@ -45,7 +45,7 @@ class InitialLogTest {
     assertEquals(Level.INFO, level("io.skein.app.Node"));
     assertEquals(Level.WARN, level("io.netty.handler.ssl"));
     assertEquals(Level.ERROR, level("org.jgroups.protocols.TCP"));
-    for (String ours : List.of("MeshMembership", "MeshDetector")) {
+    for (String ours : List.of("MeshMembership", "MeshDetector", "MeshTcp")) {
       String name = "io.skein.gossip.transport.jgroups." + ours;
       assertEquals(Level.ERROR, level(Class.forName(name).getName()));
     }

@@ -59,6 +59,11 @@ class JsonLinesTest {
   @Test
   void leavesOutOnlyTheSocketsOfAPeerThatWent() {
     assertEquals(FilterReply.DENY, decide(logger, "eu-1: failed sending graceful close"));
+    assertEquals(
+        FilterReply.DENY,
+        decide(
+            logger.getLoggerContext().getLogger("io.skein.gossip.transport.jgroups.MeshTcp"),
+            "eu-1: failed sending message to eu-2: Socket is closed"));
     assertEquals(FilterReply.NEUTRAL, decide(logger, "JGRP000027: failed passing message up"));
     assertEquals(
         FilterReply.NEUTRAL,

@@ -79,7 +79,7 @@ final class MeshStack {
 
   private static TCP tcp(JGroupsConfig config, LiveSessions live, InetAddress bind)
       throws UnknownHostException {
-    TCP tcp = new TCP();
+    TCP tcp = new MeshTcp(config.timers().silence());
     tcp.setBindAddress(bind);
     tcp.setBindPort(config.bind().port());
     tcp.setPortRange(0);
