@@ -31,13 +31,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whether a peer that has not answered anything yet stands still, nobody can tell. Who waits there
 /// is sent elsewhere likewise once the service, as it is now, has no such peer, unless that one has
-/// answered somebody since.
+/// answered somebody since, in the last two seconds: what it answered in the moment before it was
+/// lost, or before its packets were, tells nothing of those that wait.
 ///
 /// Who stays with an endpoint gets none while that is to be had: only that one knows the client,
 /// and an answer of another would move it there. Where it is known to be lost or is reached another
-/// way by now, and nobody was answered since the request was sent, the request goes where the
-/// client's next would. Nor does a request to a service with a single endpoint get one: there is no
-/// other.
+/// way by now, and nobody was answered since the request was sent, or for two seconds, the request
+/// goes where the client's next would. Nor does a request to a service with a single endpoint get
+/// one: there is no other.
 ///
 /// Costs nothing on services without hedging. On those with it a request sets a date and its end
 /// clears it; a timer of the event loop looks at the date once in a delay, however many requests a
@@ -47,6 +48,9 @@ final class Hedge {
   private final Downstream client;
   private final Exchange exchange;
   private static final long NONE = Long.MIN_VALUE;
+
+  /// Who has answered nobody for so long is not taken to answer anybody else.
+  private static final long QUIET_NANOS = 2_000_000_000L;
 
   /// Who has waited for less is not sent elsewhere, wherever that is.
   private static final long LEAST_WAITED_NANOS = 100_000_000L;
@@ -191,7 +195,7 @@ final class Hedge {
     if (!stays && service.selector().standsStill(at, now)) {
       rescue(service, now);
     } else if ((stays || at.kind() == Candidate.Kind.PEER)
-        && !at.load().hasAnswered(last.sentNanos())) {
+        && !at.load().hasAnswered(now - Math.min(QUIET_NANOS, now - last.sentNanos()))) {
       ServiceRoute today = worker.plane.routes.get().service(service.service()).orElse(service);
       if (stays) {
         moveOn(today, now);

@@ -259,6 +259,25 @@ class StandstillIT {
     }
   }
 
+  /// What it answered after theirs were sent may have been on its way before it was lost.
+  @Test
+  void butNotForLongOnceItAnswersNobody() throws Exception {
+    try (Endpoint still = still();
+        Endpoint other = Endpoint.named("other");
+        Rig rig = Rig.before(still, other)) {
+      List<Client> clients = stayTogether(rig);
+      try (Client quick = rig.client()) {
+        assertEquals("still", quick.get("/first").body());
+      }
+
+      keep(rig, false, rig.candidates.getFirst());
+      for (Client.Answer answer : answersInTime(clients)) {
+        assertEquals("other", answer.body());
+      }
+      released.countDown();
+    }
+  }
+
   /// Long before their first tries time out and are repeated.
   private static List<Client.Answer> answersInTime(List<Client> clients) throws IOException {
     long begun = System.nanoTime();
