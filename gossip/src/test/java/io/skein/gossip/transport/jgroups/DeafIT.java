@@ -4,6 +4,7 @@ import static io.skein.gossip.Await.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.skein.gossip.Await;
 import io.skein.gossip.transport.MeshAddress;
 import io.skein.gossip.transport.PeerId;
 import io.skein.gossip.transport.TransportContract.Heard;
@@ -12,21 +13,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jgroups.util.DefaultSocketFactory;
+import org.jgroups.util.Util;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Connections that stand and lead nowhere, as after a cut that they lived through: what is written
-/// to them arrives nowhere, while any new one works.
+/// to them arrives nowhere, or waits for ever, while any new one works.
 @Tag("net")
 final class DeafIT {
-  private static final int MEMBERS = 3;
-
   private final List<Member> members = new ArrayList<>();
 
   private record Member(
@@ -64,30 +66,53 @@ final class DeafIT {
       };
     }
 
-    void cut(Member from) {
-      all.stream()
+    private Stream<Line> to(Member member) {
+      return all.stream()
           .filter(line -> line.getInetAddress() != null)
-          .filter(line -> line.getInetAddress().getHostAddress().equals(from.host()))
-          .forEach(line -> line.cut = true);
+          .filter(line -> line.getInetAddress().getHostAddress().equals(member.host()));
+    }
+
+    void cut(Member from) {
+      to(from).forEach(line -> line.cut = true);
+    }
+
+    void fill(Member to) {
+      to(to).forEach(line -> line.full = true);
+    }
+
+    boolean waitFor(Member other) {
+      return to(other).anyMatch(line -> line.waiting);
     }
   }
 
   private static final class Line extends Socket {
     volatile boolean cut;
+    volatile boolean full;
+    volatile boolean waiting;
+
+    private void untilClosed() throws IOException {
+      waiting = true;
+      Await.await(this::isClosed);
+      throw new SocketException("closed");
+    }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
       return new FilterOutputStream(super.getOutputStream()) {
         @Override
         public void write(int octet) throws IOException {
-          if (!cut) {
+          if (full) {
+            untilClosed();
+          } else if (!cut) {
             out.write(octet);
           }
         }
 
         @Override
         public void write(byte[] octets, int offset, int length) throws IOException {
-          if (!cut) {
+          if (full) {
+            untilClosed();
+          } else if (!cut) {
             out.write(octets, offset, length);
           }
         }
@@ -95,9 +120,9 @@ final class DeafIT {
     }
   }
 
-  private void meet() {
+  private void meet(int count) {
     List<MeshAddress> seeds = new ArrayList<>();
-    for (int i = 1; i <= MEMBERS; i++) {
+    for (int i = 1; i <= count; i++) {
       String host = "127.0.0." + i;
       JGroupsConfig config =
           new JGroupsConfig(
@@ -119,12 +144,11 @@ final class DeafIT {
       seeds.add(transport.address().orElseThrow());
     }
     assertTrue(
-        await(
-            () -> members.stream().allMatch(member -> member.heard().view.size() == MEMBERS - 1)));
+        await(() -> members.stream().allMatch(member -> member.heard().view.size() == count - 1)));
     members.forEach(from -> members.forEach(from::greet));
     assertTrue(
         await(() ->
-            members.stream().allMatch(member -> member.heard().messages.size() == MEMBERS - 1)));
+            members.stream().allMatch(member -> member.heard().messages.size() == count - 1)));
   }
 
   @AfterEach
@@ -135,7 +159,7 @@ final class DeafIT {
   /// The first leads the view and hears both others, so that the view stays as it is.
   @Test
   void twoThatAThirdHearsDialEachOtherAnew() {
-    meet();
+    meet(3);
     Member one = members.get(1);
     Member other = members.get(2);
     List<Integer> views = members.stream().map(member -> member.heard().views).toList();
@@ -146,5 +170,22 @@ final class DeafIT {
     assertTrue(await(() -> one.heardFrom(other) == 2), "the one hears the other");
     assertTrue(await(() -> other.heardFrom(one) == 2), "the other hears the one");
     assertEquals(views, members.stream().map(member -> member.heard().views).toList());
+  }
+
+  /// What waits is a sign of life for all.
+  @Test
+  void whoStandsStillKeepsNoViewFromTheOthers() throws Exception {
+    meet(4);
+    Member leader = members.get(0);
+    Member still = members.get(1);
+    Member other = members.get(2);
+    Member gone = members.get(3);
+    leader.lines().fill(still);
+    assertTrue(await(() -> leader.lines().waitFor(still)));
+    int views = other.heard().views;
+    Util.shutdown(gone.transport().channel());
+    assertTrue(await(() -> !other.heard().view.contains(gone.id())), "it is gone");
+    assertTrue(other.heard().view.contains(leader.id()), "the leader is not");
+    assertEquals(views + 1, other.heard().views);
   }
 }
